@@ -1,0 +1,53 @@
+# make demo       the whole chain on a real scene          make test        everything that is tested
+# make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
+# make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
+
+SEED ?= 0
+BUILD := build
+ENGINE := $(BUILD)/profile/profiles/default/rasterlearn/engine/bin/python
+REFERENCE_MACHINE := $(shell grep -qs 'VERSION_CODENAME=bookworm' /etc/os-release && echo yes)
+export PIP_CONSTRAINT := $(if $(REFERENCE_MACHINE),$(abspath constraints.txt))
+export PYTHONDONTWRITEBYTECODE := 1
+VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
+
+.PHONY: setup demo test lint package screenshots benchmark benchmark-settings clean
+
+setup:
+	@scripts/system.sh
+	@scripts/qgis_process run rasterlearn:setupengine -- DEVICE=auto > $(BUILD)-setup.log 2>&1 \
+	  || { cat $(BUILD)-setup.log; exit 1; }
+	@mv $(BUILD)-setup.log $(BUILD)/setup.log
+
+demo: setup
+	@$(ENGINE) demo/demo.py --seed $(SEED)
+
+$(BUILD)/test-tools: requirements-test.txt constraints.txt
+	$(ENGINE) -m pip install -q --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+lint: setup $(BUILD)/test-tools
+	$(ENGINE) -m ruff check .
+	$(ENGINE) -m ruff format --check .
+	cd $(BUILD)/plugins && ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
+	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core
+
+test: lint
+	@scripts/test.sh
+
+package:
+	@mkdir -p $(BUILD)
+	git archive --prefix=rasterlearn/ -o $(BUILD)/rasterlearn-$(VERSION).zip HEAD
+	@echo $(BUILD)/rasterlearn-$(VERSION).zip
+
+screenshots: setup
+	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
+	@scripts/qgis_window scripts/screenshots.py
+
+benchmark: benchmark-settings
+
+benchmark-settings: setup
+	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
+	@$(ENGINE) benchmark/settings.py $(BUILD)/demo
+
+clean:
+	rm -rf $(BUILD)

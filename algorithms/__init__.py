@@ -1,0 +1,1 @@
+"""The QGIS side: algorithms that translate parameters into jobs for the engine."""

@@ -1,0 +1,41 @@
+"""rasterlearn:accuracy"""
+
+from __future__ import annotations
+
+from ..core import jobs
+from . import params
+from .base import EngineAlgorithm
+from .params import tr
+
+
+class Accuracy(EngineAlgorithm):
+    """Judges a map against reference labels."""
+
+    ID, TITLE, GROUP = "accuracy", "Accuracy of a map", "Mapping"
+    HELP = """Compares a land-cover map with reference labels and reports overall accuracy, kappa and \
+the confusion matrix.
+
+Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use \
+labels that the model was not trained on."""
+
+    def initAlgorithm(self, configuration=None):
+        self.add(
+            params.image("MAP", tr("Map")),
+            params.label_raster("REFERENCE", tr("Reference labels (raster)")),
+            params.features("REFERENCE_FEATURES", tr("Reference labels (features)")),
+            params.class_field("FIELD", "REFERENCE_FEATURES"),
+            params.report_output(),
+            params.file_output("MATRIX", tr("Confusion matrix"), "CSV (*.csv)", optional=True),
+        )
+        for output in params.accuracy_outputs():
+            self.addOutput(output)
+
+    def job(self, given):
+        return jobs.AccuracyJob(
+            map=given.raster("MAP"),
+            reference=given.raster("REFERENCE"),
+            reference_features=given.vector("REFERENCE_FEATURES"),
+            field=given.text("FIELD"),
+            report=given.output("REPORT"),
+            matrix=given.output("MATRIX"),
+        )

@@ -1,0 +1,229 @@
+"""What all algorithms share: declare parameters, make a job of them, run the engine, load and style the outputs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProviderRegistry,
+)
+
+from . import process
+from .params import tr
+
+VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
+
+
+class EngineAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm that the engine carries out.
+
+    A subclass declares ID, TITLE, GROUP and HELP, adds its parameters in `initAlgorithm`, and makes a job of
+    them in `job`. That is all.
+    """
+
+    ID = TITLE = GROUP = HELP = ""
+
+    def createInstance(self):
+        return type(self)()
+
+    def name(self):
+        return self.ID
+
+    def displayName(self):
+        return tr(self.TITLE)
+
+    def group(self):
+        return tr(self.GROUP)
+
+    def groupId(self):
+        return self.GROUP.lower().replace(" ", "")
+
+    def shortHelpString(self):
+        return tr(self.HELP)
+
+    def add(self, *parameters):
+        """Adds parameters in this order."""
+        for parameter in parameters:
+            self.addParameter(parameter)
+
+    def job(self, given):
+        """The job for these parameters. `given` is a `Given`; returns a core.jobs.Job."""
+        raise NotImplementedError
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        """Makes the job while still in the thread that owns the layers."""
+        self._given = Given(self, parameters, context, feedback)
+        self._job = self.job(self._given)
+        return True
+
+    def processAlgorithm(self, parameters, context, feedback):
+        results = process.run_engine(self.ID, self._job, feedback)
+        for path in self._given.outputs.values():
+            Styler.attach(path, context)
+        return {**self._given.outputs, **results}
+
+
+class Given:
+    """The values given for an algorithm's parameters, as the engine understands them."""
+
+    def __init__(self, algorithm, parameters, context, feedback):
+        self._algorithm, self._parameters, self._context, self._feedback = algorithm, parameters, context, feedback
+        self._folder = None
+        self.outputs = {}
+
+    def _is_given(self, name):
+        return self._parameters.get(name) not in (None, "")
+
+    def raster(self, name):
+        """Data source of a raster layer, or None."""
+        if not self._is_given(name):
+            return None
+        layer = self._algorithm.parameterAsRasterLayer(self._parameters, name, self._context)
+        return raster_source(layer, name, self._parameters[name])
+
+    def rasters(self, name):
+        """Data sources of a list of raster layers."""
+        layers = self._algorithm.parameterAsLayerList(self._parameters, name, self._context)
+        if not layers:
+            raise QgsProcessingException(
+                tr("{}: no image could be loaded. Expected raster files, received {}.").format(
+                    name, self._parameters.get(name)
+                )
+            )
+        return [raster_source(layer, name, layer.source()) for layer in layers]
+
+    def vector(self, name):
+        """file|layername=NAME of a vector layer with its filter and selection, or None."""
+        if not self._is_given(name):
+            return None
+        path, layer_name = self._algorithm.parameterAsCompatibleSourceLayerPathAndLayerName(
+            self._parameters, name, self._context, VECTOR_FORMATS, "gpkg", self._feedback
+        )
+        if not path:
+            raise QgsProcessingException(
+                tr("{}: the layer {} could not be loaded. Expected a vector layer or file.").format(
+                    name, self._parameters[name]
+                )
+            )
+        return f"{path}|layername={layer_name}" if layer_name else path
+
+    def legend(self, *label_parameters):
+        """The legend that was given, else the style that a label layer has right now, as a file; or None."""
+        if self._is_given("LEGEND"):
+            return self.file("LEGEND")
+        for name in label_parameters:
+            layer = None
+            if self._is_given(name):
+                layer = self._algorithm.parameterAsLayer(self._parameters, name, self._context)
+            if layer is not None:
+                path = os.path.join(self._temporary_folder(), f"{name}.qml")
+                layer.saveNamedStyle(path)
+                return path
+        return None
+
+    def _temporary_folder(self):
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="rasterlearn-style-")
+        return self._folder.name
+
+    def file(self, name):
+        """Path of an input file, or None."""
+        return self._algorithm.parameterAsFile(self._parameters, name, self._context) or None
+
+    def text(self, name):
+        """A string, a field name; or None."""
+        return self._algorithm.parameterAsString(self._parameters, name, self._context) or None
+
+    def texts(self, name):
+        """Several field names."""
+        return self._algorithm.parameterAsFields(self._parameters, name, self._context)
+
+    def word(self, name):
+        """The chosen word of an enumeration; its number, which qgis_process offers, works too."""
+        word = self._algorithm.parameterAsEnumString(self._parameters, name, self._context)
+        words = self._algorithm.parameterDefinition(name).options()
+        return words[int(word)] if word.isdigit() and int(word) < len(words) else word
+
+    def integer(self, name):
+        """A whole number, or None if it is optional and missing."""
+        return self._number(name, self._algorithm.parameterAsInt)
+
+    def number(self, name):
+        """A number, or None if it is optional and missing."""
+        return self._number(name, self._algorithm.parameterAsDouble)
+
+    def _number(self, name, convert):
+        definition = self._algorithm.parameterDefinition(name)
+        if not self._is_given(name) and definition.defaultValue() is None:
+            return None
+        return convert(self._parameters, name, self._context)
+
+    def boolean(self, name):
+        """True or False."""
+        return self._algorithm.parameterAsBoolean(self._parameters, name, self._context)
+
+    def extent(self, name, image):
+        """x_min, x_max, y_min, y_max in the CRS of the raster parameter `image`; or None."""
+        if not self._is_given(name):
+            return None
+        crs = self._algorithm.parameterAsRasterLayer(self._parameters, image, self._context).crs()
+        box = self._algorithm.parameterAsExtent(self._parameters, name, self._context, crs)
+        return [box.xMinimum(), box.xMaximum(), box.yMinimum(), box.yMaximum()]
+
+    def output(self, name):
+        """Path of an output layer or file, or None if it is skipped; recorded for the results."""
+        definition = self._algorithm.parameterDefinition(name)
+        if definition.type() == "fileDestination":
+            path = self._algorithm.parameterAsFileOutput(self._parameters, name, self._context)
+        else:
+            path = self._algorithm.parameterAsOutputLayer(self._parameters, name, self._context)
+        if not path:
+            return None
+        self.outputs[name] = path
+        return path
+
+
+def raster_source(layer, name, received):
+    """The GDAL name of a raster layer; a sentence if it is no GDAL raster."""
+    if layer is None:
+        raise QgsProcessingException(
+            tr(
+                "{}: the image “{}” cannot be loaded. Expected a raster file that QGIS reads (GeoTIFF, JP2, VRT …)."
+            ).format(name, received)
+        )
+    if layer.providerType() != "gdal":
+        raise QgsProcessingException(
+            tr("{}: the layer “{}” comes from the provider “{}”; expected a raster file. Export it first.").format(
+                name, layer.name(), layer.providerType()
+            )
+        )
+    parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
+    return layer.source().split("|")[0] if parts.get("layerName") else parts.get("path") or layer.source()
+
+
+class Styler(QgsProcessingLayerPostProcessorInterface):
+    """Gives an output layer the style that the engine wrote beside it."""
+
+    _alive = []  # QGIS does not keep post-processors alive itself
+
+    def __init__(self, style):
+        super().__init__()
+        self._style = style
+
+    @classmethod
+    def attach(cls, path, context):
+        """Styles the layer once it is loaded, if it will be and if there is a style."""
+        style = os.path.splitext(path)[0] + ".qml"
+        if os.path.isfile(style) and context.willLoadLayerOnCompletion(path):
+            styler = cls(style)
+            cls._alive.append(styler)
+            context.layerToLoadOnCompletionDetails(path).setPostProcessor(styler)
+
+    def postProcessLayer(self, layer, context, feedback):
+        layer.loadNamedStyle(self._style)
+        layer.triggerRepaint()
+        self._alive.remove(self)

@@ -1,0 +1,167 @@
+"""The engine's Python: finding it, checking it, creating it. It shares QGIS's GDAL and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+
+from qgis.core import QgsApplication, QgsProcessingException, QgsSettings
+
+from .params import tr
+
+SETTING = "rasterlearn/python"
+VARIABLE = "RASTERLEARN_PYTHON"
+MARKER = "rasterlearn.json"
+REQUIREMENTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "requirements.txt")
+
+TENSORFLOW_VERSIONS = ">=2.16,<2.22"
+NEWEST_PYTHON = (3, 13)
+DISK_GB = {"cpu": 2, "gpu": 8}
+
+
+def find_engine_python():
+    """Path of the engine's Python: the setting, the variable, or the managed environment.
+
+    Raises: QgsProcessingException with what to do if there is none.
+    """
+    for origin, path in (
+        (tr("the setting {}").format(SETTING), QgsSettings().value(SETTING)),
+        (tr("the variable {}").format(VARIABLE), os.environ.get(VARIABLE)),
+    ):
+        if path:
+            if not os.path.isfile(path):
+                raise QgsProcessingException(
+                    tr("The engine's Python “{}”, named by {}, does not exist. Correct or remove it.").format(
+                        path, origin
+                    )
+                )
+            return path
+    folder = managed_folder()
+    state = read_marker(folder)
+    if state is None:
+        raise QgsProcessingException(
+            tr(
+                "The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” "
+                "(rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn."
+            ).format(folder)
+        )
+    return python_in(folder, sys.platform)
+
+
+def managed_folder():
+    """Where the set-up creates the environment: in the user's QGIS profile."""
+    return os.path.join(QgsApplication.qgisSettingsDirPath(), "rasterlearn", "engine")
+
+
+def python_in(folder, system):
+    """The interpreter of a virtual environment."""
+    return os.path.join(folder, "Scripts", "python.exe") if system == "win32" else os.path.join(folder, "bin", "python")
+
+
+def base_python_candidates(system, base_prefix, version):
+    """Where QGIS's own Python lies, best first; `sys.executable` is QGIS itself on Windows and macOS.
+
+    Args: system: sys.platform. base_prefix: sys.base_prefix. version: (major, minor).
+    """
+    if system == "win32":
+        return [os.path.join(base_prefix, "python.exe"), os.path.join(base_prefix, "python3.exe")]
+    if system == "darwin" and ".app/Contents/" in base_prefix:
+        contents = base_prefix[: base_prefix.index(".app/Contents/") + len(".app/Contents")]
+        return [f"{contents}/MacOS/bin/python3", f"{contents}/MacOS/python"]
+    name = f"python{version[0]}.{version[1]}"
+    return [f"{base_prefix}/bin/{name}", f"{base_prefix}/bin/python3", "/usr/bin/python3"]
+
+
+def find_base_python():
+    """QGIS's own Python. Raises QgsProcessingException if none of the usual places has it."""
+    candidates = base_python_candidates(sys.platform, sys.base_prefix, sys.version_info[:2])
+    for path in candidates:
+        if os.path.isfile(path):
+            return path
+    raise QgsProcessingException(
+        tr("QGIS's Python was not found; looked for {}. Name a Python with GDAL and TensorFlow in {}.").format(
+            ", ".join(candidates), VARIABLE
+        )
+    )
+
+
+def tensorflow_requirement(system, machine, has_nvidia, device, python_version):
+    """The TensorFlow package for a machine.
+
+    Args: system: Linux, Windows or Darwin. machine: as platform.machine(). device: auto, cpu or gpu.
+    Raises: QgsProcessingException where there is no such package.
+    """
+    if tuple(python_version) > NEWEST_PYTHON:
+        raise QgsProcessingException(
+            tr("TensorFlow has no package for Python {}.{} (up to {}.{}). Name an older Python in {}.").format(
+                *python_version, *NEWEST_PYTHON, VARIABLE
+            )
+        )
+    is_linux_pc = system == "Linux" and machine in ("x86_64", "AMD64")
+    if device == "gpu" and not is_linux_pc:
+        raise QgsProcessingException(
+            tr(
+                "TensorFlow has no GPU package for {} on {}. On Windows, install it in WSL2 and "
+                "name that Python in {}; "
+                "or choose DEVICE=cpu."
+            ).format(system, machine, VARIABLE)
+        )
+    if is_linux_pc and (device == "gpu" or (device == "auto" and has_nvidia)):
+        return f"tensorflow[and-cuda]{TENSORFLOW_VERSIONS}"
+    return f"tensorflow-cpu{TENSORFLOW_VERSIONS}" if is_linux_pc else f"tensorflow{TENSORFLOW_VERSIONS}"
+
+
+def numpy_requirement(version):
+    """numpy of the major version that QGIS's GDAL and scipy were built for; `version` is QGIS's own, or None."""
+    if not version:
+        return "numpy"
+    major = int(version.split(".")[0])
+    return f"numpy>={major},<{major + 1}"
+
+
+def has_nvidia_driver():
+    """Whether an NVIDIA driver is installed."""
+    return os.path.exists("/proc/driver/nvidia/version") or shutil.which("nvidia-smi") is not None
+
+
+def requirements(device):
+    """Everything pip has to install for this machine."""
+    with open(REQUIREMENTS, encoding="utf-8") as file:
+        listed = [line.strip() for line in file if line.strip() and not line.startswith("#")]
+    tensorflow = tensorflow_requirement(
+        platform.system(), platform.machine(), has_nvidia_driver(), device, sys.version_info[:2]
+    )
+    return [tensorflow, numpy_requirement(_installed_numpy()), *listed]
+
+
+def _installed_numpy():
+    from importlib import metadata
+
+    try:
+        return metadata.version("numpy")
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def fingerprint(listed):
+    """Changes when the requirements do."""
+    return hashlib.sha256("\n".join(sorted(listed)).encode()).hexdigest()[:16]
+
+
+def read_marker(folder):
+    """What a completed set-up recorded, or None."""
+    try:
+        with open(os.path.join(folder, MARKER), encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError):
+        return None
+
+
+def write_marker(folder, listed):
+    """Records that the set-up is complete."""
+    with open(os.path.join(folder, MARKER), "w", encoding="utf-8") as file:
+        json.dump({"requirements": listed, "fingerprint": fingerprint(listed)}, file, indent=1)

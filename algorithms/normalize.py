@@ -1,0 +1,51 @@
+"""rasterlearn:normalize"""
+
+from __future__ import annotations
+
+from ..core import choices, jobs
+from . import params
+from .base import EngineAlgorithm
+from .params import tr
+
+
+class Normalize(EngineAlgorithm):
+    """Stacks bands and normalizes each."""
+
+    ID, TITLE, GROUP = "normalize", "Normalize and stack bands", "Data preparation"
+    HELP = """Stacks the bands of one or several images and scales each of them.
+
+Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust \
+against clouds), standard (mean 0, standard deviation 1), scale (x / a constant).
+
+An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from \
+there and apply it to raw images by themselves."""
+
+    def initAlgorithm(self, configuration=None):
+        self.add(
+            params.images(),
+            params.one_of("METHOD", tr("Method"), choices.METHODS, "max"),
+            params.advanced(params.decimal_number("SCALE", tr("Constant of the method “scale”"), 10000.0)),
+            params.advanced(params.decimal_number("LOWER", tr("Lower percentile"), 2.0, 0.0, 100.0)),
+            params.advanced(params.decimal_number("UPPER", tr("Upper percentile"), 98.0, 0.0, 100.0)),
+            params.advanced(
+                params.any_file(
+                    "STATISTICS_FROM",
+                    tr("Statistics from"),
+                    tr("A normalized image or a statistics file: its scaling is used instead of a new one."),
+                )
+            ),
+            params.raster_output(label=tr("Normalized image")),
+            params.file_output("STATISTICS", tr("Statistics"), "JSON (*.json)", optional=True),
+        )
+
+    def job(self, given):
+        return jobs.NormalizeJob(
+            inputs=given.rasters("INPUT"),
+            method=given.word("METHOD"),
+            scale=given.number("SCALE"),
+            lower=given.number("LOWER"),
+            upper=given.number("UPPER"),
+            statistics_from=given.file("STATISTICS_FROM"),
+            output=given.output("OUTPUT"),
+            statistics=given.output("STATISTICS"),
+        )

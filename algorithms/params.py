@@ -1,0 +1,219 @@
+"""Parameters that several algorithms have: the same label, range and help everywhere."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterVectorDestination,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+MODEL_FILES = "RasterLearn model (*.rlmodel)"
+GEOTIFF_FILES = "GeoTIFF (*.tif *.TIF *.tiff)"
+
+
+def tr(text):
+    """Translates a string shown to the user."""
+    return QCoreApplication.translate("RasterLearn", text)
+
+
+def advanced(parameter):
+    """Hides a parameter that a newcomer does not need under “Advanced”."""
+    flag = getattr(QgsProcessingParameterDefinition, "FlagAdvanced", None)
+    if flag is None:  # QGIS 4 knows the scoped name only
+        from qgis.core import Qgis
+
+        flag = Qgis.ProcessingParameterFlag.Advanced
+    parameter.setFlags(parameter.flags() | flag)
+    return parameter
+
+
+def with_help(parameter, text):
+    """Adds the help that the dialog shows beside a parameter."""
+    parameter.setHelp(text)
+    return parameter
+
+
+def whole_number(name, label, default, minimum=None, optional=False, help_text=""):
+    """An integer."""
+    parameter = QgsProcessingParameterNumber(
+        name,
+        label,
+        QgsProcessingParameterNumber.Type.Integer,
+        default,
+        optional,
+        -(2**31) if minimum is None else minimum,
+    )
+    return with_help(parameter, help_text)
+
+
+def decimal_number(name, label, default, minimum=None, maximum=None, optional=False, help_text=""):
+    """A real number."""
+    parameter = QgsProcessingParameterNumber(
+        name,
+        label,
+        QgsProcessingParameterNumber.Type.Double,
+        default,
+        optional,
+        -1e300 if minimum is None else minimum,
+        1e300 if maximum is None else maximum,
+    )
+    return with_help(parameter, help_text)
+
+
+def one_of(name, label, words, default, help_text=""):
+    """A choice of words; the word itself is the value."""
+    parameter = QgsProcessingParameterEnum(name, label, list(words), False, default, False, True)
+    return with_help(parameter, help_text)
+
+
+def image(name="INPUT", label=None, optional=False, help_text=""):
+    """One raster."""
+    return with_help(QgsProcessingParameterRasterLayer(name, label or tr("Image"), None, optional), help_text)
+
+
+def images(name="INPUT"):
+    """Several rasters whose bands are stacked."""
+    parameter = QgsProcessingParameterMultipleLayers(
+        name, tr("Images or band files"), QgsProcessing.SourceType.TypeRaster
+    )
+    return with_help(
+        parameter,
+        tr(
+            "Rasters on the same grid; their bands are stacked in this order. For Sentinel-2, pick the band files of "
+            "one pixel size, for example B04, B03, B02 and B08 (10 m), from the IMG_DATA folder of the product."
+        ),
+    )
+
+
+def labels():
+    """LABELS or LABEL_FEATURES with FIELD: a label raster, or features with a class; exactly one of them is given."""
+    return [
+        label_raster("LABELS", tr("Labels (raster)")),
+        features("LABEL_FEATURES", tr("Labels (features)")),
+        class_field("FIELD", "LABEL_FEATURES"),
+    ]
+
+
+def label_raster(name, label):
+    """Optional raster of class values."""
+    return image(name, label, True, tr("Class values; nodata means not annotated."))
+
+
+def features(name, label):
+    """Optional polygons, lines or points with a class."""
+    parameter = QgsProcessingParameterFeatureSource(
+        name, label, [QgsProcessing.SourceType.TypeVectorAnyGeometry], None, True
+    )
+    return with_help(parameter, tr("Give either a raster or features. Features are reprojected where needed."))
+
+
+def class_field(name, parent):
+    """The field with the class of each feature."""
+    parameter = QgsProcessingParameterField(
+        name, tr("Field with the class"), None, parent, QgsProcessingParameterField.DataType.Any, False, True
+    )
+    return with_help(parameter, tr("Whole numbers, or text: names become classes."))
+
+
+def points(name, label, optional=False):
+    """A point layer."""
+    return QgsProcessingParameterFeatureSource(name, label, [QgsProcessing.SourceType.TypeVectorPoint], None, optional)
+
+
+def point_field(parent, name="FIELD"):
+    """The field with the class of each sample point."""
+    any_type = QgsProcessingParameterField.DataType.Any
+    # optional: qgis_process 3.22 would not use the default of a mandatory field
+    return QgsProcessingParameterField(name, tr("Field with the class"), "class", parent, any_type, False, True)
+
+
+def legend():
+    """Names and colors of classes."""
+    parameter = QgsProcessingParameterFile(
+        "LEGEND", tr("Legend"), QgsProcessingParameterFile.Behavior.File, "", None, True, "Legend (*.qml *.csv)"
+    )
+    text = tr(
+        "Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, "
+        "color. By default the style of the label layer is used."
+    )
+    return advanced(with_help(parameter, text))
+
+
+def seed():
+    """Start of the random numbers."""
+    return whole_number("SEED", tr("Seed"), 0, 0, help_text=tr("The same seed gives the same result."))
+
+
+def patch_size(help_text=""):
+    """Side of a patch."""
+    return whole_number("PATCH_SIZE", tr("Patch size (pixels)"), 16, 1, help_text=help_text)
+
+
+def switch(name, label, default):
+    """Yes or no."""
+    return QgsProcessingParameterBoolean(name, label, default)
+
+
+def any_file(name, label, help_text):
+    """An optional input file of several kinds."""
+    behavior = QgsProcessingParameterFile.Behavior.File
+    return with_help(QgsProcessingParameterFile(name, label, behavior, "", None, True), help_text)
+
+
+def stack_file(name, label, optional=False):
+    """A stack of patches or labels."""
+    behavior = QgsProcessingParameterFile.Behavior.File
+    return QgsProcessingParameterFile(name, label, behavior, "", None, optional, GEOTIFF_FILES)
+
+
+def model_file(name="MODEL", label=None, optional=False):
+    """A model to read."""
+    behavior = QgsProcessingParameterFile.Behavior.File
+    return QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, MODEL_FILES)
+
+
+def raster_output(name="OUTPUT", label=None):
+    """A raster that is loaded into the project."""
+    return QgsProcessingParameterRasterDestination(name, label or tr("Map"))
+
+
+def points_output(name="OUTPUT", label=None, optional=False):
+    """A point layer that is loaded into the project."""
+    kind = QgsProcessing.SourceType.TypeVectorPoint
+    return QgsProcessingParameterVectorDestination(name, label or tr("Points"), kind, None, optional, not optional)
+
+
+def file_output(name, label, file_filter, optional=False):
+    """A file that is not loaded into the project."""
+    return QgsProcessingParameterFileDestination(name, label, file_filter, None, optional, not optional)
+
+
+def model_output(name="OUTPUT"):
+    """A model to write."""
+    return file_output(name, tr("Model"), MODEL_FILES)
+
+
+def report_output():
+    """An HTML report."""
+    return QgsProcessingParameterFileDestination("REPORT", tr("Report"), "HTML (*.html)", None, True, True)
+
+
+def accuracy_outputs():
+    """The numbers that training and judging result in."""
+    return [
+        QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy")),
+        QgsProcessingOutputNumber("KAPPA", tr("Kappa")),
+    ]

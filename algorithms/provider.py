@@ -1,0 +1,58 @@
+"""The Processing provider."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .accuracy import Accuracy
+from .apply_model import ApplyModel
+from .extract_patches import ExtractPatches
+from .extract_values import ExtractValues
+from .land_cover import LandCover
+from .normalize import Normalize
+from .select_samples import SelectSamples
+from .setup_engine import SetupEngine
+from .train_forest import TrainForest
+from .train_model import TrainModel
+
+ALGORITHMS = (
+    LandCover,
+    Normalize,
+    SelectSamples,
+    ExtractPatches,
+    ExtractValues,
+    TrainModel,
+    TrainForest,
+    ApplyModel,
+    Accuracy,
+    SetupEngine,
+)
+
+
+class RasterLearnProvider(QgsProcessingProvider):
+    """All algorithms of RasterLearn, as rasterlearn:NAME."""
+
+    def id(self):
+        return "rasterlearn"
+
+    def name(self):
+        return "RasterLearn"
+
+    def icon(self):
+        return QIcon(os.path.join(os.path.dirname(os.path.dirname(__file__)), "resources", "icon.svg"))
+
+    def loadAlgorithms(self):
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())
+
+    def supportedOutputRasterLayerExtensions(self):
+        return ["tif", "vrt"]
+
+    def supportedOutputVectorLayerExtensions(self):
+        return ["gpkg"]
+
+    def supportsNonFileBasedOutput(self):
+        return False

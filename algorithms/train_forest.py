@@ -1,0 +1,54 @@
+"""rasterlearn:trainforest"""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingParameterField
+
+from ..core import jobs
+from . import params
+from .base import EngineAlgorithm
+from .params import tr
+
+
+class TrainForest(EngineAlgorithm):
+    """Trains a Random Forest on points with values."""
+
+    ID, TITLE, GROUP = "trainforest", "Train a Random Forest", "Learning"
+    HELP = """Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
+
+“Extract values” makes such points. The forest is stored as plain numbers, readable whatever version of scikit-learn \
+is installed; “Apply a model” maps with it."""
+
+    def initAlgorithm(self, configuration=None):
+        numeric = QgsProcessingParameterField.DataType.Numeric
+        self.add(
+            params.points("SAMPLES", tr("Samples with values")),
+            params.point_field("SAMPLES"),
+            params.with_help(
+                QgsProcessingParameterField("FEATURES", tr("Features"), None, "SAMPLES", numeric, True, True),
+                tr("Fields to learn from, in the order of the image's bands; by default value_0, value_1 …"),
+            ),
+            params.points("VALIDATION", tr("Validation samples with values"), optional=True),
+            params.whole_number("TREES", tr("Number of trees"), 100, 1),
+            params.advanced(params.whole_number("MAX_DEPTH", tr("Maximum depth (0 for unlimited)"), 0, 0)),
+            params.advanced(params.seed()),
+            params.legend(),
+            params.model_output(),
+            params.report_output(),
+        )
+        for output in params.accuracy_outputs():
+            self.addOutput(output)
+
+    def job(self, given):
+        return jobs.TrainForestJob(
+            samples=given.vector("SAMPLES"),
+            field=given.text("FIELD"),
+            features=given.texts("FEATURES"),
+            validation=given.vector("VALIDATION"),
+            trees=given.integer("TREES"),
+            max_depth=given.integer("MAX_DEPTH"),
+            seed=given.integer("SEED"),
+            legend=given.legend(),
+            output=given.output("OUTPUT"),
+            report=given.output("REPORT"),
+        )

@@ -1,0 +1,81 @@
+"""Which training settings suit the demo: compared by spatial folds inside its training half only.
+
+python benchmark/settings.py FOLDER: the folder of the demo, with stack.vrt and west.gpkg. The west half is cut into
+three strips from west to east; each is judged once by a network trained on the other two, leaving out samples
+whose patches reach into it. The east half, on which the demo is judged, is never looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import numpy as np
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+import engine  # noqa: E402
+
+engine.load_package()
+from rasterlearn.core.blocks import Halo  # noqa: E402
+from rasterlearn.core.labels import FeatureLabels  # noqa: E402
+from rasterlearn.core.patches import PatchSet, cut_patches  # noqa: E402
+from rasterlearn.core.raster import RasterReader  # noqa: E402
+from rasterlearn.core.sampling import Placement, draw_samples  # noqa: E402
+from rasterlearn.core.source import Source  # noqa: E402
+from rasterlearn.core.training import Settings, train_network  # noqa: E402
+
+PATCH_PX, FOLDS, SEEDS, COUNT = 16, 3, (0, 1), 500
+CANDIDATES = {
+    f"{epochs} epochs{', augment' if augment else ''}": Settings(epochs=epochs, augment=augment)
+    for augment in (False, True)
+    for epochs in (25, 50, 100)
+}
+
+
+def west_patches(folder: str, seed: int) -> tuple[PatchSet, np.ndarray]:
+    """Patches of the west half and the image column of each."""
+    with RasterReader(os.path.join(folder, "stack.vrt")) as reader:
+        labels = FeatureLabels(os.path.join(folder, "west.gpkg"), "class", reader.grid, reader.name)
+        placement = Placement(reader.grid, Halo.of_patch(PATCH_PX, PATCH_PX))
+        samples = draw_samples(labels, placement, "constant", COUNT, seed=seed)
+        pixels, _ = cut_patches(reader, samples.columns, samples.rows, PATCH_PX, PATCH_PX)
+        source = Source.of_image(reader, PATCH_PX, PATCH_PX)
+    return PatchSet(pixels, samples.classes, labels.classes, source), samples.columns
+
+
+def rows_of(patches: PatchSet, rows: np.ndarray) -> PatchSet:
+    return PatchSet(patches.pixels[rows], patches.labels[rows], patches.classes, patches.source)
+
+
+def kappas(patches: PatchSet, columns: np.ndarray, settings: Settings) -> list[float]:
+    """Kappa of each fold."""
+    edges = np.quantile(columns, np.linspace(0, 1, FOLDS + 1))
+    result = []
+    for low, high in zip(edges, edges[1:]):
+        inside = (columns >= low) & (columns <= high)
+        apart = (columns < low - PATCH_PX) | (columns > high + PATCH_PX)
+        training = train_network(rows_of(patches, apart), rows_of(patches, inside), settings=settings)
+        result.append(training.accuracy.kappa)
+    return result
+
+
+def main() -> None:
+    table: dict[str, list[float]] = {name: [] for name in CANDIDATES}
+    for seed in SEEDS:
+        patches, columns = west_patches(sys.argv[1], seed)
+        for name, settings in CANDIDATES.items():
+            table[name] += kappas(patches, columns, settings)
+            print(f"seed {seed}  {name:24s} {np.mean(table[name]):.3f}", flush=True)
+    figures = {name: {"mean_kappa": float(np.mean(k)), "kappas": k} for name, k in table.items()}
+    best = max(figures, key=lambda name: figures[name]["mean_kappa"])
+    print(f"best: {best}")
+    target = os.path.join(ROOT, "build", "benchmark")
+    os.makedirs(target, exist_ok=True)
+    with open(os.path.join(target, "settings.json"), "w", encoding="utf-8") as file:
+        json.dump({"ratios": {}, "figures": figures, "best": best}, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The engine: arrays and files. Nothing here imports qgis."""

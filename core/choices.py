@@ -1,0 +1,10 @@
+"""The words that parameters accept. Kept apart so that QGIS can read them without loading numpy or GDAL."""
+
+METHODS = ("max", "minmax", "percentile", "standard", "scale")
+STRATEGIES = ("constant", "total", "smallest", "all")
+SAMPLERS = ("random", "periodic")
+ARCHITECTURES = ("patch_cnn",)
+CLASS_WEIGHTS = ("none", "balanced")
+RESULTS = ("classes", "probabilities", "confidence", "entropy")
+MODES = ("auto", "dense", "patch")
+BORDERS = ("full", "valid")

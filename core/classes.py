@@ -1,0 +1,147 @@
+"""The classes of a map: the value in rasters, the index in networks, the name and the color."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import InputError
+
+# Colors for classes that come without one: well apart, readable on white and on imagery
+# (Paul Tol's "bright" and "muted" schemes, https://personal.sron.nl/~pault/).
+DEFAULT_COLORS = (
+    "#4477aa", "#228833", "#ccbb44", "#ee6677", "#66ccee", "#aa3377", "#999933", "#882255",
+    "#44aa99", "#ddcc77", "#332288", "#117733", "#cc6677", "#88ccee", "#aa4499", "#bbbbbb",
+)  # fmt: skip
+
+MAXIMUM_CLASSES = 1000
+
+
+@dataclass(frozen=True)
+class LandClass:
+    """One class.
+
+    Attributes:
+        value: the number that stands for the class in label rasters and maps; may be negative.
+        name: what a person calls it.
+        color: "#rrggbb"; empty if none was given.
+    """
+
+    value: int
+    name: str = ""
+    color: str = ""
+
+
+@dataclass(frozen=True)
+class ClassMap:
+    """All classes of a label set, a model or a map, in the order of their values.
+
+    The position in this order is the class index that networks and forests work with.
+    """
+
+    classes: tuple[LandClass, ...]
+
+    @classmethod
+    def of(cls, classes: Sequence[LandClass]) -> ClassMap:
+        """Sorts the classes, names those without a name after their value, colors those without a color.
+
+        Raises:
+            InputError: two classes have the same value or name, or there are more than 1000.
+        """
+        if len(classes) > MAXIMUM_CLASSES:
+            raise InputError(
+                f"The labels have {len(classes)} different values; at most {MAXIMUM_CLASSES} classes are possible. "
+                "Check that the right field or band was chosen."
+            )
+        ordered = sorted(classes, key=lambda c: c.value)
+        named = tuple(
+            LandClass(int(c.value), c.name or str(c.value), c.color or DEFAULT_COLORS[i % len(DEFAULT_COLORS)])
+            for i, c in enumerate(ordered)
+        )
+        for attribute in ("value", "name"):
+            seen = [getattr(c, attribute) for c in named]
+            repeated = sorted({str(s) for s in seen if seen.count(s) > 1})
+            if repeated:
+                raise InputError(
+                    f"The class {attribute} {', '.join(repeated)} stands for more than one class. "
+                    f"Give each class its own {attribute}."
+                )
+        return cls(named)
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+    def __iter__(self) -> Iterator[LandClass]:
+        return iter(self.classes)
+
+    @property
+    def values(self) -> np.ndarray:
+        """Class values by index, (k,) int64, ascending."""
+        return np.array([c.value for c in self.classes], np.int64)
+
+    @property
+    def names(self) -> list[str]:
+        """Class names by index."""
+        return [c.name for c in self.classes]
+
+    @property
+    def colors(self) -> list[str]:
+        """Class colors by index, "#rrggbb"."""
+        return [c.color for c in self.classes]
+
+    def index_of(self, values: np.ndarray) -> np.ndarray:
+        """Class indices (int64, same shape); -1 where a value is none of the classes."""
+        known = self.values
+        position = np.searchsorted(known, values).clip(0, len(known) - 1)
+        return np.where(known[position] == values, position, -1)
+
+    def raster_type(self) -> tuple[np.dtype, int]:
+        """The smallest integer type that holds all values, and a nodata value that is no class.
+
+        Returns:
+            dtype: uint8, int16 or int32. nodata: 255 for uint8 where that is free.
+        """
+        low, high = int(self.values.min()), int(self.values.max())
+        for dtype in (np.uint8, np.int16, np.int32):
+            limits = np.iinfo(dtype)
+            if limits.min <= low and high <= limits.max:
+                free = (v for v in (255, 0, -9999, int(limits.max), int(limits.min)) if limits.min <= v <= limits.max)
+                nodata = next((v for v in free if v not in self.values), None)
+                if nodata is not None:
+                    return np.dtype(dtype), nodata
+        raise InputError(f"The class values {low} … {high} do not fit a raster of 32-bit integers.")
+
+    def require_agreement(self, other: ClassMap, this: str, that: str) -> None:
+        """Refuses two label sets in which a value has two names, or a name two values.
+
+        Names that only repeat the value mean "no name known" and agree with every name.
+        """
+        names = {c.value: c.name for c in self if c.name != str(c.value)}
+        values = {name: value for value, name in names.items()}
+        for c in other:
+            if c.name == str(c.value):
+                continue
+            if names.get(c.value, c.name) != c.name or values.get(c.name, c.value) != c.value:
+                raise InputError(
+                    f"{this} and {that} disagree on the class {c.value} “{c.name}”: {this} has {self.describe()}, "
+                    f"{that} has {other.describe()}. Give both the same values and names."
+                )
+
+    def describe(self) -> str:
+        """For messages: 0 water, 1 forest, 2 farm."""
+        return ", ".join(f"{c.value} {c.name}" if c.name != str(c.value) else str(c.value) for c in self)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """A list of {value, name, color}."""
+        return [{"value": c.value, "name": c.name, "color": c.color} for c in self]
+
+    @classmethod
+    def from_json(cls, classes: Any) -> ClassMap:
+        """The inverse of `to_json`. Raises InputError where the list is malformed."""
+        try:
+            return cls.of([LandClass(int(c["value"]), str(c["name"]), str(c["color"])) for c in classes])
+        except (TypeError, KeyError, ValueError) as error:
+            raise InputError("The list of classes is malformed: expected value, name and color of each.") from error

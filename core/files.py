@@ -1,0 +1,131 @@
+"""Outputs that appear complete or not at all.
+
+Everything is written into a hidden staging folder beside its final place, under its final name
+(so that side files such as `.aux.xml` follow by themselves), and moved when the job is done.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Optional
+
+from .errors import InputError, OutputError
+
+STAGING_PREFIX = ".rasterlearn-"
+JOB_VARIABLE = "RASTERLEARN_JOB"
+
+# Files that describe an older version of an output and would be taken for descriptions of the new one.
+_SIDE_FILE_ENDINGS = (".aux.xml", ".ovr", ".msk", "-wal", "-shm")
+
+_staging_folders: set[str] = set()
+_moving = threading.Lock()
+
+
+@contextmanager
+def replacing(*paths: Optional[str]) -> Iterator[list[str]]:
+    """Gives a temporary path for each output; moves all of them into place on success.
+
+    Args:
+        paths: the final paths. An output that was not asked for is None (or empty); its place in the
+            list is then an empty string.
+    Yields:
+        The temporary paths, in the same order, with the same file names.
+    Raises:
+        OutputError: a folder does not exist or cannot be written to, or the disk is full.
+    """
+    finals = [os.path.abspath(path) if path else "" for path in paths]
+    _refuse_repeated(finals)
+    staging: dict[str, str] = {}
+    try:
+        for final in filter(None, finals):
+            folder = os.path.dirname(final)
+            if folder not in staging:
+                staging[folder] = _make_staging_folder(folder)
+        yield [os.path.join(staging[os.path.dirname(f)], os.path.basename(f)) if f else "" for f in finals]
+        _move_into_place(staging, finals)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise OutputError(
+            f"Could not write {', '.join(filter(None, finals))}: {error.strerror or error}. "
+            "Check the free space on the disk and the permissions of the folder."
+        ) from error
+    finally:
+        for folder in staging.values():
+            shutil.rmtree(folder, ignore_errors=True)
+            _staging_folders.discard(folder)
+
+
+@contextmanager
+def workspace() -> Iterator[str]:
+    """A folder for intermediate files, deleted at the end, also when the job is cancelled."""
+    folder = _make_staging_folder(tempfile.gettempdir())
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _staging_folders.discard(folder)
+
+
+def remove_unfinished(seconds: float = 0.3) -> None:
+    """Deletes all staging folders of this process, also while another thread still writes into them."""
+    with _moving:
+        end = time.monotonic() + seconds
+        while _staging_folders and time.monotonic() < end:
+            for folder in list(_staging_folders):
+                shutil.rmtree(folder, ignore_errors=True)
+                if not os.path.exists(folder):
+                    _staging_folders.discard(folder)
+
+
+def remove_unfinished_of(job: str, folders: set[str]) -> None:
+    """Deletes what the killed job with the name `job` left in these folders and in the system's."""
+    for folder in folders | {tempfile.gettempdir()}:
+        for staging in glob.glob(os.path.join(glob.escape(folder), f"{STAGING_PREFIX}{job}-*")):
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def require_file(path: str, what: str) -> str:
+    """Returns `path`; raises InputError with a sentence if there is no such file."""
+    if not path or not os.path.isfile(path):
+        raise InputError(f"{what} was not found: expected an existing file, received “{path}”.")
+    return path
+
+
+def _refuse_repeated(finals: list[str]) -> None:
+    given = [final for final in finals if final]
+    if len(set(given)) < len(given):
+        raise OutputError(f"Two outputs have the same path: {', '.join(given)}. Give each its own file name.")
+
+
+def _make_staging_folder(folder: str) -> str:
+    if not os.path.isdir(folder):
+        raise OutputError(f"The output folder “{folder}” does not exist. Create it or choose another one.")
+    job = os.environ.get(JOB_VARIABLE, str(os.getpid()))
+    try:
+        staging = tempfile.mkdtemp(prefix=f"{STAGING_PREFIX}{job}-", dir=folder)
+    except OSError as error:
+        raise OutputError(
+            f"The output folder “{folder}” cannot be written to: {error.strerror}. "
+            "Choose another folder or change its permissions."
+        ) from error
+    _staging_folders.add(staging)
+    return staging
+
+
+def _move_into_place(staging: dict[str, str], finals: list[str]) -> None:
+    with _moving:
+        for final in filter(None, finals):
+            for ending in _SIDE_FILE_ENDINGS:
+                if os.path.exists(final + ending):
+                    os.remove(final + ending)
+        for folder, temporary in staging.items():
+            for name in sorted(os.listdir(temporary)):
+                os.replace(os.path.join(temporary, name), os.path.join(folder, name))

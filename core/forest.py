@@ -1,0 +1,148 @@
+"""Random Forests: trained by scikit-learn, kept and evaluated as plain arrays."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from .errors import ModelFileError
+
+SAMPLES_PER_BATCH = 65536
+
+
+@dataclass(frozen=True)
+class Forest:
+    """All trees of a forest, node after node.
+
+    A sample goes left where sample[feature] <= threshold. A leaf has itself as both children.
+
+    Attributes:
+        roots: first node of each tree, (t,) int32.
+        feature: (m,) int32. threshold: (m,) float64. left, right: (m,) int32, nodes.
+        share: share of each class in a node, (m, k) float32.
+        feature_count: number of features of a sample.
+    """
+
+    roots: np.ndarray
+    feature: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    share: np.ndarray
+    feature_count: int
+
+    def probabilities(self, samples: np.ndarray) -> np.ndarray:
+        """Class probabilities (n, k) float32 of samples (n, f) float32: the mean over all trees, as "
+        "scikit-learn's."""
+        total = np.zeros((len(samples), self.share.shape[1]), np.float64)
+        for start in range(0, len(samples), SAMPLES_PER_BATCH):
+            part = np.ascontiguousarray(samples[start : start + SAMPLES_PER_BATCH], np.float32)
+            for root in self.roots:
+                total[start : start + len(part)] += self.share[self._leaves(part, int(root))]
+        return (total / len(self.roots)).astype(np.float32)
+
+    def _leaves(self, samples: np.ndarray, root: int) -> np.ndarray:
+        nodes = np.full(len(samples), root, np.int32)
+        walking = np.arange(len(samples))
+        while len(walking):
+            at = nodes[walking]
+            goes_left = samples[walking, self.feature[at]] <= self.threshold[at]
+            following = np.where(goes_left, self.left[at], self.right[at])
+            moved = following != at
+            walking = walking[moved]
+            nodes[walking] = following[moved]
+        return nodes
+
+    def predict(self, block: np.ndarray) -> np.ndarray:
+        """Class probabilities (n, h, w, k) of a block (n, h, w, f); equal pixels are computed once."""
+        pixels = np.ascontiguousarray(block.reshape(-1, block.shape[-1]), np.float32)
+        as_bytes = pixels.view(np.dtype((np.void, pixels.dtype.itemsize * pixels.shape[1]))).ravel()
+        _, first, inverse = np.unique(as_bytes, return_index=True, return_inverse=True)
+        distinct = self.probabilities(pixels[first])
+        return distinct[inverse].reshape(*block.shape[:-1], -1)
+
+    def to_bytes(self) -> bytes:
+        """The arrays as npz."""
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **{field.name: getattr(self, field.name) for field in fields(self)})
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Forest:
+        """Reads what `to_bytes` wrote; never unpickles.
+
+        Raises:
+            ModelFileError: arrays missing, of wrong shape, or pointing outside the forest.
+        """
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+                forest = cls(
+                    arrays["roots"].astype(np.int32),
+                    arrays["feature"].astype(np.int32),
+                    arrays["threshold"].astype(np.float64),
+                    arrays["left"].astype(np.int32),
+                    arrays["right"].astype(np.int32),
+                    arrays["share"].astype(np.float32),
+                    int(arrays["feature_count"]),
+                )
+            forest._validate()
+        except (KeyError, ValueError, OSError, EOFError, TypeError) as error:
+            raise ModelFileError(f"The forest in the model file is damaged: {error}. Train the model again.") from error
+        return forest
+
+    def _validate(self) -> None:
+        nodes = len(self.feature)
+        if not (self.threshold.shape == self.left.shape == self.right.shape == (nodes,) and len(self.roots)):
+            raise ValueError("arrays of different lengths")
+        if self.share.ndim != 2 or len(self.share) != nodes or not np.isfinite(self.share).all():
+            raise ValueError("class shares malformed")
+        numbers = np.arange(nodes)
+        leaf = (self.left == numbers) & (self.right == numbers)
+        forward = (self.left > numbers) & (self.right > numbers)  # children come later, so every walk ends
+        if not (leaf | forward).all() or (self.left >= nodes).any() or (self.right >= nodes).any():
+            raise ValueError("tree nodes point outside the forest")
+        if (self.feature < 0).any() or (self.feature >= self.feature_count).any():
+            raise ValueError("features out of range")
+        if (self.roots < 0).any() or (self.roots >= nodes).any():
+            raise ValueError("roots out of range")
+
+
+def fit_forest(
+    samples: np.ndarray, labels: np.ndarray, class_count: int, trees: int = 100, max_depth: int = 0, seed: int = 0
+) -> Forest:
+    """Trains a Random Forest.
+
+    Args:
+        samples: (n, f) float32. labels: class indices (n,). max_depth: 0 for unlimited.
+    """
+    from sklearn.ensemble import RandomForestClassifier
+
+    classifier = RandomForestClassifier(trees, max_depth=max_depth or None, random_state=seed, n_jobs=-1)
+    classifier.fit(samples, labels)
+    parts: dict[str, list[np.ndarray]] = {"feature": [], "threshold": [], "left": [], "right": [], "share": []}
+    roots, offset = [], 0
+    for estimator in classifier.estimators_:
+        tree = estimator.tree_
+        numbers = np.arange(tree.node_count)
+        leaf = tree.children_left < 0
+        parts["feature"].append(np.where(leaf, 0, tree.feature))
+        parts["threshold"].append(tree.threshold)
+        parts["left"].append(np.where(leaf, numbers, tree.children_left) + offset)
+        parts["right"].append(np.where(leaf, numbers, tree.children_right) + offset)
+        share = np.zeros((tree.node_count, class_count))
+        share[:, classifier.classes_] = tree.value[:, 0] / tree.value[:, 0].sum(axis=1, keepdims=True)
+        parts["share"].append(share)
+        roots.append(offset)
+        offset += tree.node_count
+    joined = {name: np.concatenate(arrays) for name, arrays in parts.items()}
+    return Forest(
+        np.array(roots, np.int32),
+        joined["feature"].astype(np.int32),
+        joined["threshold"].astype(np.float64),
+        joined["left"].astype(np.int32),
+        joined["right"].astype(np.int32),
+        joined["share"].astype(np.float32),
+        samples.shape[1],
+    )

@@ -1,0 +1,82 @@
+"""Where the pixels of an image lie on the ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .blocks import Window
+
+# A point that lies on a pixel edge belongs to the pixel on its right / below; rounding errors of
+# coordinates (about 1e-9 pixels for UTM) must not move it to the other side.
+EDGE_TOLERANCE_PX = 1e-6
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Shape, position and coordinate reference system of an image.
+
+    Attributes:
+        width, height: size in pixels.
+        geotransform: the six numbers of GDAL: x of the corner, x per column, x per row, then y likewise.
+        crs: WKT of the coordinate reference system; empty if unknown.
+    """
+
+    width: int
+    height: int
+    geotransform: tuple[float, float, float, float, float, float] = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+    crs: str = ""
+
+    @property
+    def window(self) -> Window:
+        """The whole image."""
+        return Window(0, 0, self.width, self.height)
+
+    @property
+    def pixel_size(self) -> tuple[float, float]:
+        """Width and height of a pixel in units of the CRS, both positive."""
+        _, a, b, _, d, e = self.geotransform
+        return float(np.hypot(a, d)), float(np.hypot(b, e))
+
+    def crop(self, window: Window) -> Grid:
+        """The grid of a part of the image."""
+        x0, a, b, y0, d, e = self.geotransform
+        corner_x = x0 + a * window.x + b * window.y
+        corner_y = y0 + d * window.x + e * window.y
+        return Grid(window.width, window.height, (corner_x, a, b, corner_y, d, e), self.crs)
+
+    def position_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Fractional columns and rows of points: 0.0 is the outer edge of the first pixel.
+
+        Works for any geotransform: north-up, south-up, non-square, rotated.
+        """
+        x0, a, b, y0, d, e = self.geotransform
+        dx, dy = np.asarray(x, np.float64) - x0, np.asarray(y, np.float64) - y0
+        determinant = a * e - b * d
+        return (e * dx - b * dy) / determinant, (a * dy - d * dx) / determinant
+
+    def pixel_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and rows (int64) of the pixels that contain the points; they may lie outside the image."""
+        columns, rows = self.position_of(x, y)
+        return (
+            np.floor(columns + EDGE_TOLERANCE_PX).astype(np.int64),
+            np.floor(rows + EDGE_TOLERANCE_PX).astype(np.int64),
+        )
+
+    def center_of(self, columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Coordinates (float64) of pixel centers."""
+        x0, a, b, y0, d, e = self.geotransform
+        c, r = np.asarray(columns, np.float64) + 0.5, np.asarray(rows, np.float64) + 0.5
+        return x0 + a * c + b * r, y0 + d * c + e * r
+
+    def same_pixels_as(self, other: Grid) -> bool:
+        """Whether both grids have the same size and position (to 1/1000 pixel); the CRS is not compared."""
+        if (self.width, self.height) != (other.width, other.height):
+            return False
+        corners = np.array([0, self.width]), np.array([0, self.height])
+        x, y = other.center_of(*corners)
+        columns, rows = self.position_of(x, y)
+        return bool(
+            np.allclose(columns, corners[0] + 0.5, atol=1e-3) and np.allclose(rows, corners[1] + 0.5, atol=1e-3)
+        )

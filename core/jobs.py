@@ -1,0 +1,452 @@
+"""The jobs of the engine: what each command takes, how it is checked, and the function that does it.
+
+QGIS fills a job and writes it as JSON; the engine reads it back here and nowhere else. Only the standard
+library is imported at the top, so that QGIS can use this module too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Callable, Optional, Union, get_args, get_origin, get_type_hints
+
+from . import choices
+from .errors import InputError
+from .progress import Progress
+
+Results = dict[str, Any]
+
+
+def one_of(words: tuple[str, ...], default: str) -> Any:
+    """A field that accepts one of `words`."""
+    return dataclasses.field(default=default, metadata={"choices": words})
+
+
+def written(optional: bool = False) -> Any:
+    """A field with the path of an output."""
+    metadata = {"output": True}
+    return dataclasses.field(default=None, metadata=metadata) if optional else dataclasses.field(metadata=metadata)
+
+
+@dataclass
+class Job:
+    """Base of all jobs; fields are the parameters of the algorithm of the same name."""
+
+    def run(self, progress: Progress) -> Results:
+        """Does the job and returns the numbers it results in."""
+        raise NotImplementedError
+
+    def to_json(self) -> str:
+        """What the engine reads."""
+        return json.dumps(asdict(self), indent=1)
+
+    def output_folders(self) -> set[str]:
+        """The folders that outputs are written to."""
+        paths = [getattr(self, f.name) for f in fields(self) if f.metadata.get("output")]
+        return {os.path.dirname(os.path.abspath(path)) for path in paths if path}
+
+    @classmethod
+    def from_json(cls, values: Any) -> Job:
+        """Checks names, types and choices.
+
+        Raises:
+            InputError: the first thing that is wrong.
+        """
+        if not isinstance(values, dict):
+            raise InputError("The job must be a JSON object with one entry per parameter.")
+        known = {f.name: f for f in fields(cls)}
+        hints = get_type_hints(cls)
+        for name in values:
+            if name not in known:
+                raise InputError(f"The job has an unknown parameter “{name}”; it takes {', '.join(known)}.")
+        checked = {name: _checked(name, value, hints[name], known[name].metadata) for name, value in values.items()}
+        try:
+            return cls(**checked)
+        except TypeError as error:
+            raise InputError(f"The job is incomplete: {str(error).split('__init__() ')[-1]}.") from error
+
+
+@dataclass
+class NormalizeJob(Job):
+    """See normalization.normalize."""
+
+    inputs: list[str]
+    output: str = written()
+    method: str = one_of(choices.METHODS, "max")
+    scale: float = 10000.0
+    lower: float = 2.0
+    upper: float = 98.0
+    statistics_from: Optional[str] = None
+    statistics: Optional[str] = written(optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .normalization import normalize
+
+        normalize(
+            self.inputs,
+            self.output,
+            self.method,
+            self.scale,
+            self.lower,
+            self.upper,
+            self.statistics_from,
+            self.statistics,
+            progress,
+        )
+        return {}
+
+
+@dataclass
+class SelectSamplesJob(Job):
+    """See sampling.select_samples."""
+
+    output: str = written()
+    labels: Optional[str] = None
+    label_features: Optional[str] = None
+    field: Optional[str] = None
+    image: Optional[str] = None
+    nodata: Optional[float] = None
+    strategy: str = one_of(choices.STRATEGIES, "constant")
+    count: int = 500
+    sampler: str = one_of(choices.SAMPLERS, "random")
+    seed: int = 0
+    patch_size: int = 16
+    validation_percent: float = 0.0
+    block_pixels: int = 64
+    legend: Optional[str] = None
+    validation: Optional[str] = written(optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .labels import open_labels
+        from .raster import RasterReader
+        from .sampling import select_samples
+
+        labels = open_labels(
+            self.labels, self.label_features, self.field, self.image, self.nodata, _legend(self.legend)
+        )
+        grid, name = labels.grid, labels.name
+        if self.image:
+            with RasterReader(self.image) as reader:
+                grid, name = reader.grid, reader.name
+        counts = select_samples(
+            labels,
+            grid,
+            name,
+            self.output,
+            self.validation,
+            self.strategy,
+            self.count,
+            self.sampler,
+            self.seed,
+            self.patch_size,
+            self.validation_percent,
+            self.block_pixels,
+            progress,
+        )
+        return {"COUNT_TRAINING": counts["train"], "COUNT_VALIDATION": counts["validation"]}
+
+
+@dataclass
+class ExtractPatchesJob(Job):
+    """See patches.extract_patches."""
+
+    points: str
+    image: str
+    output: str = written()
+    labels: str = written()
+    field: str = "class"
+    patch_size: int = 16
+    patch_height: Optional[int] = None
+    nodata: Optional[float] = None
+    rejected: Optional[str] = written(optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .patches import extract_patches
+
+        counts = extract_patches(
+            self.points,
+            self.image,
+            self.output,
+            self.labels,
+            self.field,
+            self.patch_size,
+            self.patch_height or self.patch_size,
+            self.nodata,
+            self.rejected,
+            progress,
+        )
+        return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
+
+
+@dataclass
+class ExtractValuesJob(Job):
+    """See values.extract_values."""
+
+    points: str
+    image: str
+    output: str = written()
+
+    def run(self, progress: Progress) -> Results:
+        from .values import extract_values
+
+        counts = extract_values(self.points, self.image, self.output, progress)
+        return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
+
+
+@dataclass
+class TrainModelJob(Job):
+    """See training.train_model."""
+
+    patches: str
+    labels: str
+    output: str = written()
+    validation_patches: Optional[str] = None
+    validation_labels: Optional[str] = None
+    architecture: str = one_of(choices.ARCHITECTURES, "patch_cnn")
+    model: Optional[str] = None
+    epochs: int = 100
+    batch_size: int = 100
+    learning_rate: float = 0.001
+    patience: int = 0
+    class_weights: str = one_of(choices.CLASS_WEIGHTS, "none")
+    augment: bool = False
+    seed: int = 0
+    legend: Optional[str] = None
+    report: Optional[str] = written(optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .training import Settings, train_model
+
+        settings = Settings(
+            self.epochs,
+            self.batch_size,
+            self.learning_rate,
+            self.patience,
+            self.class_weights,
+            self.augment,
+            self.seed,
+        )
+        return train_model(
+            self.patches,
+            self.labels,
+            self.output,
+            self.validation_patches,
+            self.validation_labels,
+            self.architecture,
+            self.model,
+            _legend(self.legend),
+            self.report,
+            settings,
+            progress,
+        ).results()
+
+
+@dataclass
+class TrainForestJob(Job):
+    """See training.train_forest."""
+
+    samples: str
+    output: str = written()
+    field: str = "class"
+    features: list[str] = dataclasses.field(default_factory=list)
+    validation: Optional[str] = None
+    trees: int = 100
+    max_depth: int = 0
+    seed: int = 0
+    legend: Optional[str] = None
+    report: Optional[str] = written(optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .training import train_forest
+
+        return train_forest(
+            self.samples,
+            self.field,
+            self.features,
+            self.output,
+            self.validation,
+            self.trees,
+            self.max_depth,
+            self.seed,
+            _legend(self.legend),
+            self.report,
+            progress,
+        ).results()
+
+
+@dataclass
+class ApplyModelJob(Job):
+    """See mapping.apply_model. `extent` is x_min, x_max, y_min, y_max; `box` is "x,y,width,height" in pixels."""
+
+    image: str
+    model: str
+    output: str = written()
+    result: str = one_of(choices.RESULTS, "classes")
+    mode: str = one_of(choices.MODES, "auto")
+    border: str = one_of(choices.BORDERS, "full")
+    extent: Optional[list[float]] = None
+    box: Optional[str] = None
+    block_size: int = 0
+
+    def run(self, progress: Progress) -> Results:
+        from .mapping import apply_model
+
+        apply_model(
+            self.image,
+            self.model,
+            self.output,
+            self.result,
+            self.mode,
+            self.border,
+            self.extent,
+            _window(self.box),
+            self.block_size,
+            progress,
+        )
+        return {}
+
+
+@dataclass
+class AccuracyJob(Job):
+    """See accuracy.judge_map."""
+
+    map: str
+    reference: Optional[str] = None
+    reference_features: Optional[str] = None
+    field: Optional[str] = None
+    report: Optional[str] = written(optional=True)
+    matrix: Optional[str] = written(optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .accuracy import judge_map
+
+        accuracy = judge_map(
+            self.map, self.reference, self.reference_features, self.field, self.report, self.matrix, progress
+        )
+        return {"OVERALL_ACCURACY": accuracy.overall_accuracy, "KAPPA": accuracy.kappa}
+
+
+@dataclass
+class LandCoverJob(Job):
+    """See landcover.map_land_cover."""
+
+    inputs: list[str]
+    output: str = written()
+    model: str = written()
+    report: Optional[str] = written(optional=True)
+    labels: Optional[str] = None
+    label_features: Optional[str] = None
+    field: Optional[str] = None
+    validation_labels: Optional[str] = None
+    validation_features: Optional[str] = None
+    validation_percent: float = 0.0
+    legend: Optional[str] = None
+    method: str = one_of(choices.METHODS, "percentile")
+    count: int = 500
+    patch_size: int = 16
+    block_pixels: int = 64
+    architecture: str = one_of(choices.ARCHITECTURES, "patch_cnn")
+    epochs: int = 100
+    seed: int = 0
+
+    def run(self, progress: Progress) -> Results:
+        from .landcover import map_land_cover
+        from .training import Settings
+
+        return map_land_cover(
+            self.inputs,
+            self.model,
+            self.output,
+            self.report,
+            self.labels,
+            self.label_features,
+            self.field,
+            self.validation_labels,
+            self.validation_features,
+            self.validation_percent,
+            _legend(self.legend),
+            self.method,
+            self.count,
+            self.patch_size,
+            self.block_pixels,
+            self.architecture,
+            Settings(epochs=self.epochs, seed=self.seed),
+            progress,
+        ).results()
+
+
+@dataclass
+class CheckJob(Job):
+    """Tells which libraries and devices the engine has."""
+
+    def run(self, progress: Progress) -> Results:
+        from .check import check_engine
+
+        return check_engine()
+
+
+COMMANDS: dict[str, type[Job]] = {
+    "normalize": NormalizeJob,
+    "selectsamples": SelectSamplesJob,
+    "extractpatches": ExtractPatchesJob,
+    "extractvalues": ExtractValuesJob,
+    "trainmodel": TrainModelJob,
+    "trainforest": TrainForestJob,
+    "applymodel": ApplyModelJob,
+    "accuracy": AccuracyJob,
+    "landcover": LandCoverJob,
+    "check": CheckJob,
+}
+
+
+def read_job(command: str, path: str) -> Job:
+    """The job in a JSON file. Raises InputError if it cannot be read or something in it is wrong."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            values = json.load(file)
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"The job file “{path}” cannot be read: {error}. Expected a JSON file.") from error
+    return COMMANDS[command].from_json(values)
+
+
+def _legend(path: Optional[str]) -> Any:
+    from .style import read_legend_file
+
+    return read_legend_file(path) if path else None
+
+
+def _window(box: Optional[str]) -> Any:
+    from .blocks import Window
+
+    if not box:
+        return None
+    try:
+        x, y, width, height = (int(part) for part in box.split(","))
+    except ValueError:
+        raise InputError(f"BOX must be four whole numbers x,y,width,height in pixels, received “{box}”.") from None
+    return Window(x, y, width, height)
+
+
+_TYPE_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
+
+
+def _checked(name: str, value: Any, hint: Any, metadata: Any) -> Any:
+    if get_origin(hint) is Union:  # Optional[...]
+        if value is None:
+            return None
+        hint = get_args(hint)[0]
+    wanted: Callable[..., Any] = get_origin(hint) or hint
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    matches = isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))  # type: ignore[arg-type]
+    if not matches:
+        raise InputError(f"The parameter “{name}” must be {_TYPE_NAMES[wanted]}, received {value!r}.")  # type: ignore[index]
+    if wanted is list:
+        item = get_args(hint)[0]
+        return [_checked(f"{name}[{i}]", v, item, {}) for i, v in enumerate(value)]
+    words = metadata.get("choices")
+    if words and value not in words:
+        raise InputError(f"The parameter “{name}” must be one of {', '.join(words)}, received “{value}”.")
+    return value

@@ -1,0 +1,101 @@
+"""What an image must be like to serve as one input of a model; recorded in patches, samples and models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+from .errors import InputError
+from .normalization import Normalization
+from .raster import RasterReader
+
+TAG = "SOURCE"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input image of a model.
+
+    Attributes:
+        bands: name of each band.
+        pixel_size: width and height of a pixel in units of the CRS.
+        patch_width, patch_height: pixels around a sample that the model sees; 1 for single pixels.
+        normalization: the transform that the pixels went through before; None for raw pixels.
+        fill: per band, the (normalized) value that stands in for nodata: the mean of the training data.
+    """
+
+    bands: tuple[str, ...]
+    pixel_size: tuple[float, float]
+    patch_width: int = 1
+    patch_height: int = 1
+    normalization: Optional[Normalization] = None
+    fill: tuple[float, ...] = ()
+
+    @classmethod
+    def of_image(cls, reader: RasterReader, patch_width: int = 1, patch_height: int = 1) -> Source:
+        """Describes an image that patches or values are taken from."""
+        normalization = Normalization.recorded_in(reader)
+        return cls(reader.band_names, reader.grid.pixel_size, patch_width, patch_height, normalization)
+
+    def with_fill(self, fill: Any) -> Source:
+        """The same source with one fill value per band."""
+        return replace(self, fill=tuple(float(v) for v in fill))
+
+    def transform_for(self, reader: RasterReader) -> Optional[Normalization]:
+        """The transform still to be applied to an image before this model sees it.
+
+        Returns:
+            None if the image's pixels are already what the model was trained on.
+        Raises:
+            InputError: wrong number of bands, or the image went through another transform.
+        """
+        if reader.band_count != len(self.bands):
+            raise InputError(
+                f"The image “{reader.name}” has {reader.band_count} band(s); the model expects "
+                f"{len(self.bands)}: {', '.join(self.bands)}. Stack these bands in this order (“Normalize and "
+                "stack bands”)."
+            )
+        applied = Normalization.recorded_in(reader)
+        if applied is None:
+            return self.normalization
+        if self.normalization is None:
+            raise InputError(
+                f"The image “{reader.name}” is normalized, but the model was trained on raw pixels. "
+                "Give the image before normalization."
+            )
+        if applied.fingerprint != self.normalization.fingerprint:
+            raise InputError(
+                f"The image “{reader.name}” was normalized in another way ({applied.describe()}) than the model's "
+                f"training image ({self.normalization.describe()}). Give the raw image: the model brings its "
+                "normalization along. Or normalize it with “Statistics from” set to the training image."
+            )
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; the inverse of `from_json`."""
+        return {
+            "bands": list(self.bands),
+            "pixel_size": list(self.pixel_size),
+            "patch_width": self.patch_width,
+            "patch_height": self.patch_height,
+            "normalization": self.normalization.to_json() if self.normalization else None,
+            "fill": list(self.fill),
+        }
+
+    @classmethod
+    def from_json(cls, values: Any) -> Source:
+        """Raises InputError where the description is malformed."""
+        try:
+            normalization = values["normalization"]
+            return cls(
+                tuple(str(name) for name in values["bands"]),
+                (float(values["pixel_size"][0]), float(values["pixel_size"][1])),
+                int(values["patch_width"]),
+                int(values["patch_height"]),
+                Normalization.from_json(normalization) if normalization else None,
+                tuple(float(v) for v in values["fill"]),
+            )
+        except (TypeError, KeyError, IndexError, ValueError) as error:
+            raise InputError(
+                "The description of a source is malformed: the file was not written by RasterLearn."
+            ) from error

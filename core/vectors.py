@@ -1,0 +1,326 @@
+"""The one door to OGR: points and labelled features in, points out. GeoPackage is the format written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional, Union
+
+import numpy as np
+from osgeo import gdal, ogr, osr
+
+from .blocks import Window
+from .errors import InputError, OutputError
+from .grid import Grid
+from .raster import TAG_DOMAIN, crs_name, require_same_crs, same_crs
+
+ogr.UseExceptions()
+
+NOT_BURNED = -(2**31)
+
+Value = Union[int, float, str, None]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points with attributes.
+
+    Attributes:
+        name: for messages.
+        x, y: coordinates, (n,) float64, in `crs` (WKT; empty if unknown).
+        fields: one list of n values per field; None where a value is missing.
+        tags: what RasterLearn itself recorded in the layer.
+    """
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    crs: str
+    fields: dict[str, list[Value]]
+    tags: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def column(self, name: str) -> list[Value]:
+        """The values of one field. Raises InputError if there is none of this name."""
+        if name not in self.fields:
+            raise InputError(
+                f"“{self.name}” has no field “{name}”; it has {', '.join(self.fields) or 'none'}. Choose one of these."
+            )
+        return self.fields[name]
+
+    def take(self, rows: np.ndarray) -> Points:
+        """Some of the points."""
+        fields = {name: [values[i] for i in rows] for name, values in self.fields.items()}
+        return Points(self.name, self.x[rows], self.y[rows], self.crs, fields, self.tags)
+
+
+def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Points:
+    """Reads a point layer.
+
+    Args:
+        path: file, or file|layername=NAME.
+        crs: WKT to reproject to (empty: of a layer without CRS); None keeps the points' own.
+        crs_of: the layer that `crs` belongs to, for messages.
+    Raises:
+        InputError: the layer cannot be read, has no points, or just one of the two CRS is unknown.
+    """
+    with _Layer(path) as source:
+        transformation = None if crs is None else source.transformation_to(crs, crs_of)
+        names = source.field_names
+        x, y, rows = [], [], []
+        for feature in source.layer:
+            geometry = feature.GetGeometryRef()
+            if geometry is None or geometry.IsEmpty():
+                continue
+            for part in _single_points(geometry, source.name):
+                if transformation is not None:
+                    part.Transform(transformation)
+                x.append(part.GetX())
+                y.append(part.GetY())
+                rows.append([_value_of(feature, i) for i in range(len(names))])
+        tags = {k: json.loads(v) for k, v in (source.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
+        if not rows:
+            raise InputError(f"“{source.name}” has no points. Expected a layer of sample points.")
+        fields = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+        return Points(source.name, np.array(x), np.array(y), crs or source.crs, fields, tags)
+
+
+def write_points(path: str, points: Points) -> None:
+    """Writes points as GeoPackage, with `points.tags` recorded in the layer.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    if not path.lower().endswith(".gpkg"):
+        raise OutputError(
+            "Points are written as GeoPackage: expected a file name ending in .gpkg, received "
+            f"“{os.path.basename(path)}”."
+        )
+    try:
+        dataset = ogr.GetDriverByName("GPKG").CreateDataSource(path)
+        layer = dataset.CreateLayer(
+            os.path.splitext(os.path.basename(path))[0], _reference(points.crs), ogr.wkbPoint, ["SPATIAL_INDEX=YES"]
+        )
+        layer.SetMetadata({k: json.dumps(v) for k, v in points.tags.items()}, TAG_DOMAIN)
+        columns = list(points.fields.items())
+        for name, values in columns:
+            layer.CreateField(ogr.FieldDefn(name, _field_type(values)))
+        layer.StartTransaction()
+        definition = layer.GetLayerDefn()
+        for i in range(len(points)):
+            feature = ogr.Feature(definition)
+            for column, (_, values) in enumerate(columns):
+                if values[i] is not None:
+                    feature.SetField(column, values[i])
+            geometry = ogr.Geometry(ogr.wkbPoint)
+            geometry.AddPoint_2D(float(points.x[i]), float(points.y[i]))
+            feature.SetGeometry(geometry)
+            layer.CreateFeature(feature)
+        layer.CommitTransaction()
+    except RuntimeError as error:
+        raise OutputError(
+            f"Could not write “{os.path.basename(path)}”: {error}. Check the free space on the disk."
+        ) from error
+
+
+class LabelFeatures:
+    """Polygons, lines or points with a class, laid over a grid block by block.
+
+    A polygon covers the pixels whose centers are inside; where features overlap, the later one counts.
+
+    Args:
+        path: file, or file|layername=NAME.
+        attribute: the field with the class: integer, or text.
+        crs, crs_of: WKT to reproject to, and the name of the layer that it belongs to, for messages.
+    Attributes:
+        keys: the class of each feature with geometry and class: int or str.
+        missing: number of features left out because they have no class or no geometry.
+    """
+
+    def __init__(self, path: str, attribute: str, crs: str, crs_of: str):
+        with _Layer(path) as source:
+            self.name = source.name
+            if attribute not in source.field_names:
+                raise InputError(
+                    f"“{self.name}” has no field “{attribute}”; it has {', '.join(source.field_names) or 'none'}. "
+                    "Choose the field with the class."
+                )
+            column = source.field_names.index(attribute)
+            transformation = source.transformation_to(crs, crs_of)
+            self._reference = _reference(crs or source.crs)
+            self._geometries: list[ogr.Geometry] = []
+            raw: list[Value] = []
+            self.missing = 0
+            for feature in source.layer:
+                geometry, value = feature.GetGeometryRef(), _value_of(feature, column)
+                if geometry is None or geometry.IsEmpty() or value is None or str(value).strip() == "":
+                    self.missing += 1
+                    continue
+                geometry = geometry.Clone()
+                geometry.FlattenTo2D()
+                if transformation is not None:
+                    geometry.Transform(transformation)
+                self._geometries.append(geometry)
+                raw.append(value)
+        if not raw:
+            raise InputError(
+                f"“{self.name}” has no feature with a value in the field “{attribute}”. Choose another field."
+            )
+        self.keys = _class_keys(raw, self.name, attribute)
+
+    def burn_on(self, grid: Grid, value_of: Mapping[Union[int, str], int]) -> BurnedFeatures:
+        """The features as a raster on `grid`; `value_of` gives the (32-bit) number to burn for each key."""
+        return BurnedFeatures(grid, self._reference, self._geometries, [value_of[key] for key in self.keys])
+
+
+class BurnedFeatures:
+    """Features as a raster that is never held as a whole."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        reference: Optional[osr.SpatialReference],
+        geometries: Sequence[ogr.Geometry],
+        values: Sequence[int],
+    ):
+        self._grid = grid
+        self._source = ogr.GetDriverByName("Memory").CreateDataSource("features")
+        self._layer = self._source.CreateLayer("features", reference, ogr.wkbUnknown)
+        self._layer.CreateField(ogr.FieldDefn("value", ogr.OFTInteger))
+        definition = self._layer.GetLayerDefn()
+        for geometry, value in zip(geometries, values):
+            feature = ogr.Feature(definition)
+            feature.SetField(0, int(value))
+            feature.SetGeometry(geometry)
+            self._layer.CreateFeature(feature)
+
+    def read(self, window: Window) -> np.ndarray:
+        """Burned values (h, w) int32, NOT_BURNED where no feature lies."""
+        grid = self._grid.crop(window)
+        target = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, gdal.GDT_Int32)
+        target.SetGeoTransform(grid.geotransform)
+        if self._layer.GetSpatialRef() is not None:
+            target.SetProjection(self._layer.GetSpatialRef().ExportToWkt())
+        target.GetRasterBand(1).Fill(NOT_BURNED)
+        corners = np.array([-1, window.width, -1, window.width]), np.array([-1, -1, window.height, window.height])
+        x, y = grid.center_of(*corners)
+        self._layer.SetSpatialFilterRect(x.min(), y.min(), x.max(), y.max())
+        gdal.RasterizeLayer(target, [1], self._layer, options=["ATTRIBUTE=value"])
+        burned = np.empty((window.height, window.width), np.int32)
+        target.ReadRaster(buf_obj=burned.reshape(-1).data.cast("B"), buf_type=gdal.GDT_Int32)
+        return burned
+
+
+class _Layer:
+    """An open vector layer; `path` may carry |layername= as in QGIS."""
+
+    def __init__(self, path: str):
+        file, _, options = path.partition("|")
+        layer_name = dict(o.partition("=")[::2] for o in options.split("|") if o).get("layername")
+        try:
+            self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
+        except RuntimeError as error:
+            raise InputError(
+                f"The vector layer “{file}” cannot be opened: {error}. Expected a file that OGR reads (GeoPackage, "
+                "Shapefile …)."
+            ) from error
+        self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(0)
+        if self.layer is None:
+            raise InputError(f"“{file}” has no layer “{layer_name or ''}”.")
+        self.name = os.path.basename(file)
+        reference = self.layer.GetSpatialRef()
+        self.crs: str = reference.ExportToWkt() if reference is not None else ""
+        definition = self.layer.GetLayerDefn()
+        self.field_names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+
+    def __enter__(self) -> _Layer:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.layer = self._source = None
+
+    def transformation_to(self, crs: str, crs_of: str) -> Optional[osr.CoordinateTransformation]:
+        """How to reproject geometries; None where they are in `crs` already or neither CRS is known."""
+        if not crs and not self.crs:
+            return None
+        if not crs or not self.crs:
+            require_same_crs(crs_of, crs, self.name, self.crs)
+        if same_crs(crs, self.crs):
+            return None
+        try:
+            return osr.CoordinateTransformation(_reference(self.crs), _reference(crs))
+        except RuntimeError as error:
+            raise InputError(
+                f"“{self.name}” cannot be reprojected from {crs_name(self.crs)} to {crs_name(crs)}: {error}."
+            ) from error
+
+
+def _reference(crs: str) -> Optional[osr.SpatialReference]:
+    if not crs:
+        return None
+    reference = osr.SpatialReference()
+    reference.ImportFromWkt(crs)
+    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return reference
+
+
+def _single_points(geometry: ogr.Geometry, name: str) -> list[ogr.Geometry]:
+    kind = ogr.GT_Flatten(geometry.GetGeometryType())
+    if kind == ogr.wkbPoint:
+        return [geometry.Clone()]
+    if kind == ogr.wkbMultiPoint:
+        return [geometry.GetGeometryRef(i).Clone() for i in range(geometry.GetGeometryCount())]
+    raise InputError(
+        f"“{name}” has a geometry of type {ogr.GeometryTypeToName(kind)}; expected points. “Select samples” makes "
+        "points from polygons."
+    )
+
+
+def _value_of(feature: ogr.Feature, column: int) -> Value:
+    if not feature.IsFieldSetAndNotNull(column):
+        return None
+    kind = feature.GetFieldDefnRef(column).GetType()
+    if kind in (ogr.OFTInteger, ogr.OFTInteger64):
+        return int(feature.GetFieldAsInteger64(column))
+    if kind == ogr.OFTReal:
+        return float(feature.GetFieldAsDouble(column))
+    return str(feature.GetFieldAsString(column))
+
+
+def _field_type(values: Sequence[Value]) -> int:
+    present = [v for v in values if v is not None]
+    if present and all(isinstance(v, (int, np.integer)) for v in present):
+        return int(ogr.OFTInteger64)
+    if present and all(isinstance(v, (int, float, np.integer, np.floating)) for v in present):
+        return int(ogr.OFTReal)
+    return int(ogr.OFTString)
+
+
+def _class_keys(raw: Sequence[Value], name: str, attribute: str) -> list[Union[int, str]]:
+    """Integers where all values are whole numbers (also written as text), else stripped text."""
+    try:
+        numbers = [float(v) for v in raw]  # type: ignore[arg-type]
+        if all(n == int(n) for n in numbers):
+            return [int(n) for n in numbers]
+    except (ValueError, OverflowError):
+        return [str(v).strip() for v in raw]
+    raise InputError(
+        f"The field “{attribute}” of “{name}” has decimal numbers; expected whole numbers or text as classes. "
+        "Choose another field."
+    )
+
+
+def class_keys(points: Points, attribute: str) -> list[Union[int, str]]:
+    """The class of each point: integers where all are whole numbers, else text. Raises InputError on a missing "
+    "one."""
+    raw = points.column(attribute)
+    if any(v is None for v in raw):
+        raise InputError(
+            f"“{points.name}” has {sum(v is None for v in raw)} point(s) without a value in “{attribute}”. Remove "
+            "or complete them."
+        )
+    return _class_keys(raw, points.name, attribute)

@@ -1,0 +1,121 @@
+"""The engine's door without QGIS: python engine.py COMMAND JOB.json [--events json] [--watch-stdin]
+
+Runs one job in this process. On a terminal it shows a progress bar; with --events json it writes one JSON object
+per line to standard output: progress, info, warning, epoch, result, error. Exit code 0: done, 1: error (a
+sentence), 3: cancelled (SIGINT, SIGTERM, or with --watch-stdin the end of standard input).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+DONE, FAILED, CANCELLED = 0, 1, 3
+SECONDS_TO_LEAVE = 0.4
+
+
+def load_package():
+    """Makes this folder importable as the package `rasterlearn`, whatever the folder is called."""
+    root = os.path.dirname(os.path.abspath(__file__))
+    spec = importlib.util.spec_from_file_location(
+        "rasterlearn", os.path.join(root, "__init__.py"), submodule_search_locations=[root]
+    )
+    package = importlib.util.module_from_spec(spec)
+    sys.modules["rasterlearn"] = package
+    spec.loader.exec_module(package)
+
+
+def parse_arguments(commands):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[1])
+    parser.add_argument("command", choices=sorted(commands))
+    parser.add_argument("job", help="JSON file with the parameters")
+    parser.add_argument("--events", choices=["json"], help="write events as JSON lines to standard output")
+    parser.add_argument("--watch-stdin", action="store_true", help="cancel when standard input ends")
+    return parser.parse_args()
+
+
+def main() -> int:
+    load_package()
+    from rasterlearn.core import files, jobs, progress
+    from rasterlearn.core.errors import Cancelled, RasterLearnError
+
+    arguments = parse_arguments(jobs.COMMANDS)
+    listener, log_path = open_outputs(arguments.events == "json", progress)
+    cancelled = threading.Event()
+    watch_for_cancel(cancelled, arguments.watch_stdin, files.remove_unfinished)
+    try:
+        results = jobs.read_job(arguments.command, arguments.job).run(progress.Progress(listener, cancelled))
+    except (Cancelled, KeyboardInterrupt):
+        listener({"event": "info", "text": "Cancelled. Nothing was written."})
+        return CANCELLED
+    except RasterLearnError as error:
+        if cancelled.is_set():
+            return CANCELLED
+        listener({"event": "error", "text": str(error)})
+        return FAILED
+    except Exception as error:
+        if cancelled.is_set():
+            return CANCELLED
+        traceback.print_exc()
+        text = f"Unexpected {type(error).__name__}: {error}. Please report it with the log {log_path}."
+        listener({"event": "error", "text": text})
+        return FAILED
+    listener({"event": "result", "values": results})
+    os.remove(log_path)
+    return DONE
+
+
+def open_outputs(as_json, progress):
+    """Keeps standard output for events; whatever libraries print goes to a log file."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    stream = os.fdopen(os.dup(1 if as_json else 2), "w", encoding="utf-8", errors="backslashreplace")
+    log, log_path = tempfile.mkstemp(prefix="rasterlearn-", suffix=".log")
+    sys.stdout.flush()
+    for descriptor in (1, 2):
+        os.dup2(log, descriptor)
+    return (progress.JsonLines if as_json else progress.Terminal)(stream), log_path
+
+
+def watch_for_cancel(cancelled, watch_stdin, remove_unfinished):
+    """Ends the process soon after a signal or the end of standard input, even within a long library call.
+
+    Python runs signal handlers between two of its own instructions, so a call into TensorFlow would delay them;
+    the wake-up socket is written to by the C-level handler at once.
+    """
+    receiver, sender = socket.socketpair()
+    sender.setblocking(False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+
+    def leave():
+        cancelled.set()
+        time.sleep(SECONDS_TO_LEAVE)  # usually the job ends by itself within this time
+        remove_unfinished()
+        os._exit(CANCELLED)
+
+    def wait_for_signal():
+        receiver.recv(1)
+        sender.fileno()  # keeps the socket alive as long as this thread
+        leave()
+
+    def wait_for_end_of_stdin():
+        while os.read(0, 4096):
+            pass
+        leave()
+
+    threading.Thread(target=wait_for_signal, daemon=True).start()
+    if watch_stdin:
+        threading.Thread(target=wait_for_end_of_stdin, daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
