@@ -27,6 +27,9 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
 
     ID = TITLE = GROUP = HELP = ""
 
+    # Parameters whose layer's style serves as the legend.
+    STYLED = ()
+
     def createInstance(self):
         return type(self)()
 
@@ -55,16 +58,25 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         raise NotImplementedError
 
     def prepareAlgorithm(self, parameters, context, feedback):
-        """Makes the job while still in the thread that owns the layers."""
-        self._given = Given(self, parameters, context, feedback)
-        self._job = self.job(self._given)
+        """Saves the style that a label layer has right now, in the thread that owns the layer."""
+        self._style_folder = None
+        for name in self.STYLED:
+            layer = self.parameterAsLayer(parameters, name, context) if parameters.get(name) else None
+            if layer is not None and self._style_folder is None:
+                self._style_folder = tempfile.TemporaryDirectory(prefix="rasterlearn-style-")
+                layer.saveNamedStyle(self.live_style())
         return True
 
+    def live_style(self):
+        """The style saved by `prepareAlgorithm`, or None."""
+        return os.path.join(self._style_folder.name, "labels.qml") if self._style_folder else None
+
     def processAlgorithm(self, parameters, context, feedback):
-        results = process.run_engine(self.ID, self._job, feedback)
-        for path in self._given.outputs.values():
+        given = Given(self, parameters, context, feedback)
+        results = process.run_engine(self.ID, self.job(given), feedback)
+        for path in given.outputs.values():
             Styler.attach(path, context)
-        return {**self._given.outputs, **results}
+        return {**given.outputs, **results}
 
 
 class Given:
@@ -72,7 +84,6 @@ class Given:
 
     def __init__(self, algorithm, parameters, context, feedback):
         self._algorithm, self._parameters, self._context, self._feedback = algorithm, parameters, context, feedback
-        self._folder = None
         self.outputs = {}
 
     def _is_given(self, name):
@@ -111,24 +122,9 @@ class Given:
             )
         return f"{path}|layername={layer_name}" if layer_name else path
 
-    def legend(self, *label_parameters):
-        """The legend that was given, else the style that a label layer has right now, as a file; or None."""
-        if self._is_given("LEGEND"):
-            return self.file("LEGEND")
-        for name in label_parameters:
-            layer = None
-            if self._is_given(name):
-                layer = self._algorithm.parameterAsLayer(self._parameters, name, self._context)
-            if layer is not None:
-                path = os.path.join(self._temporary_folder(), f"{name}.qml")
-                layer.saveNamedStyle(path)
-                return path
-        return None
-
-    def _temporary_folder(self):
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="rasterlearn-style-")
-        return self._folder.name
+    def legend(self):
+        """The legend that was given, else the style that the label layer has right now, as a file; or None."""
+        return self.file("LEGEND") or self._algorithm.live_style()
 
     def file(self, name):
         """Path of an input file, or None."""
@@ -143,10 +139,12 @@ class Given:
         return self._algorithm.parameterAsFields(self._parameters, name, self._context)
 
     def word(self, name):
-        """The chosen word of an enumeration; its number, which qgis_process offers, works too."""
-        word = self._algorithm.parameterAsEnumString(self._parameters, name, self._context)
+        """The chosen word of an enumeration. Its number, which qgis_process offers too, would give the default."""
         words = self._algorithm.parameterDefinition(name).options()
-        return words[int(word)] if word.isdigit() and int(word) < len(words) else word
+        number = str(self._parameters.get(name, ""))
+        if number.isdigit() and int(number) < len(words):
+            return words[int(number)]
+        return self._algorithm.parameterAsEnumString(self._parameters, name, self._context)
 
     def integer(self, name):
         """A whole number, or None if it is optional and missing."""

@@ -12,6 +12,7 @@ class LandCover(EngineAlgorithm):
     """The whole chain in one dialog."""
 
     ID, TITLE, GROUP = "landcover", "Land-cover map from images and labels", "Mapping"
+    STYLED = ("LABELS", "LABEL_FEATURES")
     HELP = """Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, \
 judges it, and maps the whole image.
 
@@ -65,7 +66,7 @@ The single steps are algorithms of their own, for more control."""
             block_pixels=given.integer("BLOCK_PIXELS"),
             architecture=given.word("ARCHITECTURE"),
             seed=given.integer("SEED"),
-            legend=given.legend("LABELS", "LABEL_FEATURES"),
+            legend=given.legend(),
             output=given.output("OUTPUT"),
             model=given.output("MODEL"),
             report=given.output("REPORT"),

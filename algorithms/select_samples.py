@@ -14,6 +14,7 @@ class SelectSamples(EngineAlgorithm):
     """Draws sample points per class from labels."""
 
     ID, TITLE, GROUP = "selectsamples", "Select samples", "Samples"
+    STYLED = ("LABELS", "LABEL_FEATURES")
     HELP = """Draws sample points of each class from a label raster or from polygons.
 
 Strategy: constant (so many of each class; all classes drop to the smallest one if that has fewer), total (so many \
@@ -59,7 +60,7 @@ The points carry the label's own value (class), its name and color, and the set 
             patch_size=given.integer("PATCH_SIZE"),
             validation_percent=given.number("VALIDATION_PERCENT"),
             block_pixels=given.integer("BLOCK_PIXELS"),
-            legend=given.legend("LABELS", "LABEL_FEATURES"),
+            legend=given.legend(),
             output=given.output("OUTPUT"),
             validation=given.output("VALIDATION"),
         )

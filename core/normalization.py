@@ -141,7 +141,7 @@ def normalize(
                 with open(temporary_statistics, "w", encoding="utf-8") as file:
                     json.dump(transform.to_json(), file, indent=2)
     for name, gain, bias in zip(transform.bands, transform.gain, transform.bias):
-        progress.info(f"{name}: y = x × {gain:.6g} + {bias:.6g}")
+        progress.info(f"{name}: y = {gain:.6g} x {bias:+.6g}")
     return transform
 
 

@@ -77,8 +77,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
             if geometry is None or geometry.IsEmpty():
                 continue
             for part in _single_points(geometry, source.name):
-                if transformation is not None:
-                    part.Transform(transformation)
+                _transform(part, transformation, source.name)
                 x.append(part.GetX())
                 y.append(part.GetY())
                 rows.append([_value_of(feature, i) for i in range(len(names))])
@@ -162,8 +161,7 @@ class LabelFeatures:
                     continue
                 geometry = geometry.Clone()
                 geometry.FlattenTo2D()
-                if transformation is not None:
-                    geometry.Transform(transformation)
+                _transform(geometry, transformation, source.name)
                 self._geometries.append(geometry)
                 raw.append(value)
         if not raw:
@@ -232,8 +230,7 @@ class _Layer:
         if self.layer is None:
             raise InputError(f"“{file}” has no layer “{layer_name or ''}”.")
         self.name = os.path.basename(file)
-        reference = self.layer.GetSpatialRef()
-        self.crs: str = reference.ExportToWkt() if reference is not None else ""
+        self.crs = _known_crs(self.layer.GetSpatialRef())
         definition = self.layer.GetLayerDefn()
         self.field_names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
 
@@ -257,6 +254,24 @@ class _Layer:
             raise InputError(
                 f"“{self.name}” cannot be reprojected from {crs_name(self.crs)} to {crs_name(crs)}: {error}."
             ) from error
+
+
+def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
+    """WKT; empty for none and for the “undefined” systems that GeoPackage has instead of none."""
+    if reference is None or reference.IsLocal() or str(reference.GetName()).lower().startswith("undefined"):
+        return ""
+    return str(reference.ExportToWkt())
+
+
+def _transform(geometry: ogr.Geometry, transformation: Optional[osr.CoordinateTransformation], name: str) -> None:
+    if transformation is None:
+        return
+    try:
+        geometry.Transform(transformation)
+    except RuntimeError as error:
+        raise InputError(
+            f"“{name}” has coordinates that cannot be reprojected: {error}. Check that its coordinate reference system is right."
+        ) from error
 
 
 def _reference(crs: str) -> Optional[osr.SpatialReference]:

@@ -1,0 +1,132 @@
+"""A QGIS without a screen, with the provider; the engine's Python is the one that runs the tests."""
+
+import os
+import sys
+
+import pytest
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+class RecordingFeedback(QgsProcessingFeedback):
+    """Keeps what an algorithm tells; can cancel when a line of the log contains a text."""
+
+    def __init__(self, cancel_at=None):
+        super().__init__(False)
+        self.infos, self.warnings, self.errors, self.percents = [], [], [], []
+        self._cancel_at = cancel_at
+        self.progressChanged.connect(self.percents.append)
+
+    def pushInfo(self, text):
+        self.infos.append(text)
+        if self._cancel_at and self._cancel_at in text:
+            self.cancel()
+
+    def pushWarning(self, text):
+        self.warnings.append(text)
+
+    def reportError(self, text, fatalError=False):  # noqa: N803 - the name QGIS uses
+        self.errors.append(text)
+
+
+@pytest.fixture(scope="session")
+def qgis():
+    """The running QgsApplication with RasterLearn's provider."""
+    application = QgsApplication([], False)
+    application.initQgis()
+    from rasterlearn.algorithms.provider import RasterLearnProvider
+
+    provider = RasterLearnProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    yield application
+    QgsApplication.processingRegistry().removeProvider(provider)
+    application.exitQgis()
+
+
+@pytest.fixture
+def engine_python(monkeypatch):
+    """Names the engine's Python."""
+    monkeypatch.setenv("RASTERLEARN_PYTHON", sys.executable)
+
+
+@pytest.fixture
+def feedback():
+    """A feedback that records."""
+    return RecordingFeedback()
+
+
+@pytest.fixture
+def cancelling():
+    """A feedback that cancels when the log shows a text: cancelling("epoch 2")."""
+    return RecordingFeedback
+
+
+@pytest.fixture
+def context(qgis):
+    """An empty project's context."""
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    yield context
+    QgsProject.instance().clear()
+
+
+@pytest.fixture
+def algorithm(qgis):
+    """A fresh algorithm: algorithm("normalize")."""
+    return lambda name: QgsApplication.processingRegistry().createAlgorithmById(f"rasterlearn:{name}")
+
+
+@pytest.fixture
+def job_of(algorithm, context, feedback):
+    """The job that an algorithm makes of parameters, without running it."""
+    from rasterlearn.algorithms.base import Given
+
+    def translate(name, **parameters):
+        instance = algorithm(name)
+        assert instance.prepareAlgorithm(parameters, context, feedback)
+        return instance.job(Given(instance, parameters, context, feedback))
+
+    return translate
+
+
+@pytest.fixture
+def run(algorithm, context, feedback, engine_python):
+    """Runs an algorithm as the toolbox does: results, or fails the test with what it said."""
+
+    def run(name, **parameters):
+        results, ok = algorithm(name).run(parameters, context, feedback)
+        assert ok, feedback.errors
+        return results
+
+    return run
+
+
+@pytest.fixture
+def refusal(algorithm, context, feedback, engine_python):
+    """Runs an algorithm that must fail, and returns its sentence."""
+
+    def run(name, **parameters):
+        _, ok = algorithm(name).run(parameters, context, feedback)
+        assert not ok
+        assert feedback.errors, "failed without a word"
+        assert "Traceback" not in feedback.errors[-1]
+        return feedback.errors[-1]
+
+    return run
+
+
+@pytest.fixture
+def patches(run, two_fields, tmp_path):
+    """Patches and labels of the two fields: (patches.tif, labels.tif)."""
+    image, labels = two_fields
+    paths = {name: str(tmp_path / name) for name in ("points.gpkg", "patches.tif", "labels.tif")}
+    run("selectsamples", LABELS=labels, IMAGE=image, COUNT=40, OUTPUT=paths["points.gpkg"])
+    run(
+        "extractpatches",
+        POINTS=paths["points.gpkg"],
+        INPUT=image,
+        OUTPUT=paths["patches.tif"],
+        LABELS=paths["labels.tif"],
+    )
+    return paths["patches.tif"], paths["labels.tif"]

@@ -1,0 +1,86 @@
+import pytest
+from qgis.core import QgsApplication, QgsProcessingParameterDefinition
+
+# The public API of design.md: names and defaults are never changed.
+API = {
+    "normalize": {
+        "INPUT": None, "METHOD": "max", "SCALE": 10000, "LOWER": 2, "UPPER": 98, "STATISTICS_FROM": None,
+        "OUTPUT": None, "STATISTICS": None,
+    },
+    "selectsamples": {
+        "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "IMAGE": None, "NODATA": None, "STRATEGY": "constant",
+        "COUNT": 500, "SAMPLER": "random", "SEED": 0, "PATCH_SIZE": 16, "VALIDATION_PERCENT": 0, "OUTPUT": None,
+        "VALIDATION": None,
+    },
+    "extractpatches": {
+        "POINTS": None, "FIELD": "class", "INPUT": None, "PATCH_SIZE": 16, "PATCH_HEIGHT": None, "NODATA": None,
+        "OUTPUT": None, "LABELS": None, "REJECTED": None,
+    },
+    "extractvalues": {"POINTS": None, "INPUT": None, "OUTPUT": None},
+    "trainmodel": {
+        "PATCHES": None, "LABELS": None, "VALIDATION_PATCHES": None, "VALIDATION_LABELS": None,
+        "ARCHITECTURE": "patch_cnn", "MODEL": None, "EPOCHS": 100, "BATCH_SIZE": 100, "LEARNING_RATE": 0.001,
+        "PATIENCE": 0, "CLASS_WEIGHTS": "none", "AUGMENT": False, "SEED": 0, "LEGEND": None, "OUTPUT": None,
+        "REPORT": None,
+    },
+    "trainforest": {
+        "SAMPLES": None, "FIELD": "class", "FEATURES": None, "VALIDATION": None, "TREES": 100, "MAX_DEPTH": 0,
+        "SEED": 0, "OUTPUT": None, "REPORT": None,
+    },
+    "applymodel": {
+        "INPUT": None, "MODEL": None, "EXTENT": None, "RESULT": "classes", "MODE": "auto", "BORDER": "full",
+        "BLOCK_SIZE": 0, "OUTPUT": None,
+    },
+    "accuracy": {
+        "MAP": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "REPORT": None, "MATRIX": None,
+    },
+    "landcover": {
+        "INPUT": None, "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "VALIDATION_LABELS": None,
+        "VALIDATION_FEATURES": None, "VALIDATION_PERCENT": 0, "MODEL": None, "OUTPUT": None, "REPORT": None,
+    },
+    "setupengine": {"DEVICE": "auto"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", API)
+def test_parameters_keep_their_names_and_defaults(algorithm, name):
+    instance = algorithm(name)
+    parameters = {p.name(): p for p in instance.parameterDefinitions()}
+    assert set(API[name]) <= set(parameters)
+    assert {n: parameters[n].defaultValue() or None for n in API[name]} == {n: d or None for n, d in API[name].items()}
+
+
+def test_results_are_declared_as_outputs(algorithm):
+    for name in ("trainmodel", "trainforest", "accuracy", "landcover"):
+        instance = algorithm(name)
+        assert {"OVERALL_ACCURACY", "KAPPA"} <= {o.name() for o in instance.outputDefinitions()}
+    instance = algorithm("setupengine")
+    assert {"PYTHON", "TENSORFLOW", "DEVICES"} <= {o.name() for o in instance.outputDefinitions()}
+
+
+def test_there_is_no_algorithm_beyond_the_api(qgis):
+    provider = QgsApplication.processingRegistry().providerById("rasterlearn")
+    assert {a.name() for a in provider.algorithms()} == set(API)
+
+
+def test_outputs_are_files_of_the_supported_kinds(qgis):
+    provider = QgsApplication.processingRegistry().providerById("rasterlearn")
+    assert not provider.supportsNonFileBasedOutput()
+    assert provider.supportedOutputVectorLayerExtensions() == ["gpkg"]
+    assert not provider.icon().isNull()
+
+
+@pytest.mark.parametrize("name", API)
+def test_every_algorithm_explains_itself(algorithm, name):
+    instance = algorithm(name)
+    assert len(instance.shortHelpString()) > 80
+    assert instance.displayName() and instance.group()
+
+
+def test_optional_outputs_are_not_made_by_default(algorithm):
+    optional = QgsProcessingParameterDefinition.FlagOptional
+    for name, output in (("normalize", "STATISTICS"), ("extractpatches", "REJECTED"), ("accuracy", "MATRIX")):
+        instance = algorithm(name)
+        definition = instance.parameterDefinition(output)
+        assert definition.flags() & optional
+        assert not definition.createByDefault()

@@ -1,0 +1,90 @@
+import pytest
+from qgis.core import (
+    QgsPalettedRasterRenderer,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor
+
+LEFT = "POLYGON((500050 5799950, 500250 5799950, 500250 5799250, 500050 5799250, 500050 5799950))"
+RIGHT = "POLYGON((500900 5799950, 501150 5799950, 501150 5799250, 500900 5799250, 500900 5799950))"
+
+
+def features_of(path):
+    layer = QgsVectorLayer(path, "points", "ogr")
+    return [(f["class"], f["name"], f["color"], f["set"]) for f in layer.getFeatures()]
+
+
+def test_translation(job_of, two_fields, tmp_path):
+    image, labels = two_fields
+    job = job_of(
+        "selectsamples", LABELS=labels, IMAGE=image, STRATEGY="total", COUNT=7, SEED=3, SAMPLER="periodic", NODATA=0,
+        OUTPUT=str(tmp_path / "p.gpkg"),
+    )  # fmt: skip
+    assert (job.labels, job.image, job.label_features, job.field) == (labels, image, None, None)
+    assert (job.strategy, job.count, job.seed, job.sampler, job.nodata) == ("total", 7, 3, "periodic", 0.0)
+    assert job.validation is None
+
+
+def test_polygons_with_names(run, two_fields, make_vector, tmp_path):
+    polygons = make_vector("polygons.gpkg", [(LEFT, {"kind": "town"}), (RIGHT, {"kind": "lake"})])
+    results = run(
+        "selectsamples", LABEL_FEATURES=polygons, FIELD="kind", IMAGE=two_fields[0], COUNT=10,
+        OUTPUT=str(tmp_path / "p.gpkg"),
+    )  # fmt: skip
+    found = features_of(results["OUTPUT"])
+    assert sorted({f[:2] for f in found}) == [(0, "lake"), (1, "town")]
+    assert results["COUNT_TRAINING"] == len(found) == 20
+
+
+def test_only_selected_features_count(run, two_fields, make_vector, tmp_path):
+    polygons = make_vector("polygons.gpkg", [(LEFT, {"k": 1}), (RIGHT, {"k": 5}), (RIGHT, {"k": 9})])
+    layer = QgsVectorLayer(polygons, "polygons", "ogr")
+    QgsProject.instance().addMapLayer(layer)
+    layer.selectByExpression("k < 6")
+    source = QgsProcessingFeatureSourceDefinition(layer.id(), True)
+    results = run(
+        "selectsamples", LABEL_FEATURES=source, FIELD="k", IMAGE=two_fields[0], COUNT=5, OUTPUT=str(tmp_path / "p.gpkg")
+    )
+    assert {f[0] for f in features_of(results["OUTPUT"])} == {1, 5}
+
+
+def test_the_style_of_the_layer_in_the_project_is_the_legend(run, two_fields, tmp_path):
+    image, labels = two_fields
+    layer = QgsRasterLayer(labels, "labels")
+    classes = [
+        QgsPalettedRasterRenderer.Class(1, QColor("#112233"), "town"),
+        QgsPalettedRasterRenderer.Class(5, QColor("#445566"), "lake"),
+    ]
+    layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes))
+    QgsProject.instance().addMapLayer(layer)
+    results = run("selectsamples", LABELS=layer.id(), IMAGE=image, COUNT=3, OUTPUT=str(tmp_path / "p.gpkg"))
+    assert {f[:3] for f in features_of(results["OUTPUT"])} == {(1, "town", "#112233"), (5, "lake", "#445566")}
+
+
+def test_validation_points_go_to_a_layer_of_their_own(run, two_fields, tmp_path):
+    results = run(
+        "selectsamples", LABELS=two_fields[1], IMAGE=two_fields[0], COUNT=40, VALIDATION_PERCENT=30, BLOCK_PIXELS=32,
+        OUTPUT=str(tmp_path / "p.gpkg"), VALIDATION=str(tmp_path / "v.gpkg"),
+    )  # fmt: skip
+    assert {f[3] for f in features_of(results["OUTPUT"])} == {"train"}
+    assert {f[3] for f in features_of(results["VALIDATION"])} == {"validation"}
+
+
+@pytest.mark.parametrize("given", ["none", "both"])
+def test_exactly_one_kind_of_labels(refusal, two_fields, make_vector, tmp_path, given):
+    polygons = make_vector("polygons.gpkg", [(LEFT, {"k": 1})])
+    labels = {} if given == "none" else {"LABELS": two_fields[1], "LABEL_FEATURES": polygons, "FIELD": "k"}
+    sentence = refusal("selectsamples", **labels, IMAGE=two_fields[0], OUTPUT=str(tmp_path / "p.gpkg"))
+    assert "exactly one" in sentence
+
+
+def test_one_layer_without_crs(refusal, two_fields, make_vector, tmp_path):
+    polygons = make_vector("nowhere.gpkg", [(LEFT, {"k": 1}), (RIGHT, {"k": 2})], crs=None)
+    sentence = refusal(
+        "selectsamples", LABEL_FEATURES=polygons, FIELD="k", IMAGE=two_fields[0], OUTPUT=str(tmp_path / "p.gpkg")
+    )
+    assert "nowhere.gpkg" in sentence and "no coordinate reference system" in sentence and "EPSG:32633" in sentence
+    assert not (tmp_path / "p.gpkg").exists()

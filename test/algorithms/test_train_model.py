@@ -1,0 +1,59 @@
+import time
+import zipfile
+
+import numpy as np
+import pytest
+
+
+def test_translation(job_of, tmp_path):
+    (tmp_path / "a.tif").touch()
+    job = job_of(
+        "trainmodel", PATCHES=str(tmp_path / "a.tif"), LABELS="l.tif", EPOCHS=3, LEARNING_RATE=0.01, AUGMENT=True,
+        PATIENCE=4, CLASS_WEIGHTS="balanced", OUTPUT=str(tmp_path / "m.rlmodel"),
+    )  # fmt: skip
+    assert (job.patches, job.labels, job.validation_patches) == (str(tmp_path / "a.tif"), "l.tif", None)
+    assert (job.epochs, job.batch_size, job.learning_rate, job.augment) == (3, 100, 0.01, True)
+    assert (job.patience, job.class_weights, job.architecture, job.model) == (4, "balanced", "patch_cnn", None)
+
+
+def test_run(run, patches, feedback, tmp_path):
+    feedback.percents.clear()
+    results = run(
+        "trainmodel", PATCHES=patches[0], LABELS=patches[1], VALIDATION_PATCHES=patches[0],
+        VALIDATION_LABELS=patches[1], EPOCHS=8, OUTPUT=str(tmp_path / "m.rlmodel"), REPORT=str(tmp_path / "r.html"),
+    )  # fmt: skip
+    assert results["OVERALL_ACCURACY"] > 0.95 and results["KAPPA"] > 0.9
+    assert sum("epoch 8/8  loss" in line for line in feedback.infos) == 1
+    assert feedback.percents == sorted(feedback.percents)
+    assert set(zipfile.ZipFile(results["OUTPUT"]).namelist()) == {
+        "model.json", "network.keras", "style.qml", "report.html",
+    }  # fmt: skip
+
+
+def test_labels_of_one_class(refusal, make_raster, tmp_path):
+    patches = make_raster("p.tif", np.ones((16 * 4, 16, 2), np.uint16), crs=None)
+    labels = make_raster("l.tif", np.full((4, 1), 3, np.uint8), crs=None)
+    sentence = refusal("trainmodel", PATCHES=patches, LABELS=labels, OUTPUT=str(tmp_path / "m.rlmodel"))
+    assert "only one class (3)" in sentence and "at least two" in sentence
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["l.tif", "p.tif"]
+
+
+def test_patches_and_labels_of_different_counts(refusal, make_raster, tmp_path):
+    patches = make_raster("p.tif", np.ones((16 * 4 + 1, 16, 2), np.uint16), crs=None)
+    labels = make_raster("l.tif", np.array([[0], [1], [0]], np.uint8), crs=None)
+    sentence = refusal("trainmodel", PATCHES=patches, LABELS=labels, OUTPUT=str(tmp_path / "m.rlmodel"))
+    assert "p.tif" in sentence and "3 patches" in sentence
+
+
+@pytest.mark.parametrize("at", ["Loading TensorFlow", "epoch 2/"])
+def test_cancelling_is_quick_and_leaves_nothing(algorithm, context, engine_python, cancelling, patches, tmp_path, at):
+    before = sorted(p.name for p in tmp_path.iterdir())
+    feedback = cancelling(at)
+    cancelled_at = []
+    feedback.canceled.connect(lambda: cancelled_at.append(time.monotonic()))
+    parameters = {"PATCHES": patches[0], "LABELS": patches[1], "EPOCHS": 100000, "OUTPUT": str(tmp_path / "m.rlmodel")}
+    _, ok = algorithm("trainmodel").run(parameters, context, feedback)
+    assert not ok
+    assert time.monotonic() - cancelled_at[0] < 2.0
+    assert "cancelled" in feedback.errors[-1]
+    assert sorted(p.name for p in tmp_path.iterdir()) == before
