@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -88,7 +89,7 @@ class Forest:
                     int(arrays["feature_count"]),
                 )
             forest._validate()
-        except (KeyError, ValueError, OSError, EOFError, TypeError) as error:
+        except (KeyError, ValueError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
             raise ModelFileError(f"The forest in the model file is damaged: {error}. Train the model again.") from error
         return forest
 

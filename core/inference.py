@@ -43,19 +43,24 @@ class BlockReader:
         Returns:
             pixels: (h + halo, w + halo, c) float32. valid: (h, w) bool, False where the pixel itself is nodata.
         """
-        needed = block.grow(halo)
-        inside = needed.intersect(self.reader.grid.window)
-        raw = self.reader.read(inside)
+        image, needed = self.reader.grid.window, block.grow(halo)
+        rows = _mirrored(needed.y, needed.bottom, image.height)
+        columns = _mirrored(needed.x, needed.right, image.width)
+        x, y = int(columns.min()), int(rows.min())
+        raw = self.reader.read(Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1))
+        if not image.contains(needed):
+            raw = raw[np.ix_(rows - y, columns - x)]
         valid = self.reader.valid(raw)
         pixels = self.transform.apply(raw) if self.transform is not None else raw.astype(np.float32)
         pixels[~valid] = np.asarray(self.fill, np.float32)
-        margins = (
-            (inside.y - needed.y, needed.bottom - inside.bottom),
-            (inside.x - needed.x, needed.right - inside.right),
-        )
-        if any(m for pair in margins for m in pair):
-            pixels = np.pad(pixels, (*margins, (0, 0)), mode="reflect")
-        return pixels, valid[block.shift(-inside.x, -inside.y).slices]
+        return pixels, valid[Window(halo.left, halo.top, block.width, block.height).slices]
+
+
+def _mirrored(start: int, stop: int, length: int) -> np.ndarray:
+    """Positions start ... stop - 1 of an axis that is mirrored at the centers of its first and last pixel."""
+    period = max(2 * (length - 1), 1)
+    folded = np.abs(np.arange(start, stop)) % period
+    return np.minimum(folded, period - folded) if length > 1 else np.zeros(stop - start, np.int64)
 
 
 def area_to_map(
@@ -144,6 +149,10 @@ def write_map(
             progress.check()
             pixels, valid = blocks.read(block, halo)
             scores = predict(pixels[np.newaxis])[0]
+            if scores.shape[:2] != valid.shape:
+                raise ValueError(
+                    f"{halo} does not fit the model: expected scores of {valid.shape}, got {scores.shape[:2]}"
+                )
             writer.write(block.x - area.x, block.y - area.y, encode(scores, valid))
             done += block.pixels
             seconds = time.monotonic() - started

@@ -307,7 +307,7 @@ def _require_plain_weights(weights: bytes) -> None:
     import h5py
 
     with h5py.File(io.BytesIO(weights), "r") as file:
-        groups = [file]
+        groups, seen = [file], {hash(file)}
         while groups:
             group = groups.pop()
             for name in group:
@@ -315,6 +315,9 @@ def _require_plain_weights(weights: bytes) -> None:
                     raise ModelFileError("The weights in the model file point to another file.")
                 item = group[name]
                 if isinstance(item, h5py.Group):
+                    if hash(item) in seen:
+                        raise ModelFileError("The weights in the model file are damaged: a group contains itself.")
+                    seen.add(hash(item))
                     groups.append(item)
                 elif item.is_virtual or item.external:
                     raise ModelFileError("The weights in the model file point to another file.")

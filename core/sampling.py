@@ -211,7 +211,9 @@ def select_samples(
     for name, index in ((SET_NAMES[s], s) for s in (TRAINING, VALIDATION)):
         chosen = np.bincount(samples.classes[samples.sets == index], minlength=len(labels.classes))
         if chosen.any():
-            progress.info(f"{labels.name}, {name}: " + ", ".join(f"{n} {c}" for n, c in zip(labels.classes.names, chosen)))
+            progress.info(
+                f"{labels.name}, {name}: " + ", ".join(f"{n} {c}" for n, c in zip(labels.classes.names, chosen))
+            )
     return {SET_NAMES[s]: int((samples.sets == s).sum()) for s in (TRAINING, VALIDATION)}
 
 

@@ -270,7 +270,8 @@ def _transform(geometry: ogr.Geometry, transformation: Optional[osr.CoordinateTr
         geometry.Transform(transformation)
     except RuntimeError as error:
         raise InputError(
-            f"“{name}” has coordinates that cannot be reprojected: {error}. Check that its coordinate reference system is right."
+            f"“{name}” has coordinates that cannot be reprojected: {error}. "
+            "Check that its coordinate reference system is right."
         ) from error
 
 

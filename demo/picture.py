@@ -14,6 +14,7 @@ import engine  # noqa: E402
 engine.load_package()
 from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.patches import Patch  # noqa: E402
+
 from rasterlearn.core.labels import RasterLabels  # noqa: E402
 from rasterlearn.core.raster import RasterReader  # noqa: E402
 

@@ -19,7 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 UTM33 = "EPSG:32633"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def root():
     """The checkout."""
     return ROOT

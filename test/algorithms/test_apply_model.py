@@ -38,7 +38,9 @@ def test_the_map_brings_its_legend_when_qgis_opens_it(run, model, two_fields, tm
     ]
 
 
-def test_the_loaded_map_is_styled_by_the_algorithm_itself(algorithm, context, feedback, engine_python, model, two_fields, tmp_path):
+def test_the_loaded_map_is_styled_by_the_algorithm_itself(
+    algorithm, context, feedback, engine_python, model, two_fields, tmp_path
+):
     from qgis.core import QgsProcessingContext, QgsProject
 
     instance = algorithm("applymodel")

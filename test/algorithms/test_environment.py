@@ -1,5 +1,6 @@
 import pytest
 from qgis.core import QgsProcessingException, QgsSettings
+
 from rasterlearn.algorithms import environment
 
 
@@ -22,7 +23,7 @@ def test_qgis_own_python_is_looked_for_first(system, prefix, first):
 
 def test_on_windows_it_is_never_qgis_itself():
     candidates = environment.base_python_candidates("win32", "C:/OSGeo4W/apps/Python39", (3, 9))
-    assert [c.replace("\\", "/") for c in candidates][0] == "C:/OSGeo4W/apps/Python39/python.exe"
+    assert candidates[0].replace("\\", "/") == "C:/OSGeo4W/apps/Python39/python.exe"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,9 @@ def test_where_there_is_no_package_a_sentence_says_so(system, version, word):
         environment.tensorflow_requirement(system, "AMD64", True, "gpu", version)
 
 
-@pytest.mark.parametrize(("version", "expected"), [("1.24.2", "numpy>=1,<2"), ("2.2.4", "numpy>=2,<3"), (None, "numpy")])
+@pytest.mark.parametrize(
+    ("version", "expected"), [("1.24.2", "numpy>=1,<2"), ("2.2.4", "numpy>=2,<3"), (None, "numpy")]
+)
 def test_numpy_stays_in_the_major_version_of_qgis(version, expected):
     assert environment.numpy_requirement(version) == expected
 

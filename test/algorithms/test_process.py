@@ -5,6 +5,7 @@ import time
 
 import pytest
 from qgis.core import QgsProcessingException
+
 from rasterlearn.algorithms import process
 from rasterlearn.core.jobs import CheckJob
 

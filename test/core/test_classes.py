@@ -89,17 +89,17 @@ def test_raster_type_holds_all_values_and_its_nodata_is_no_class(seed):
 
 
 def test_values_beyond_32_bits_are_refused_with_the_values():
-    with pytest.raises(InputError, match="5000000000"):
+    with pytest.raises(InputError, match=r"5000000000"):
         of(0, 5_000_000_000).raster_type()
 
 
 def test_two_classes_of_one_value_are_refused():
-    with pytest.raises(InputError, match="value 5 stands for more than one class"):
+    with pytest.raises(InputError, match=r"value 5 stands for more than one class"):
         ClassMap.of([FARM, LandClass(5, "meadow")])
 
 
 def test_two_classes_of_one_name_are_refused():
-    with pytest.raises(InputError, match="name farm stands for more than one class"):
+    with pytest.raises(InputError, match=r"name farm stands for more than one class"):
         ClassMap.of([FARM, LandClass(6, "farm")])
 
 
@@ -122,7 +122,7 @@ def test_label_sets_agree_where_they_share_values_and_names():
 
 @pytest.mark.parametrize("other", [LandClass(5, "meadow"), LandClass(6, "farm")])
 def test_label_sets_that_disagree_are_refused_naming_both(other):
-    with pytest.raises(InputError, match="map and reference disagree") as error:
+    with pytest.raises(InputError, match=r"map and reference disagree") as error:
         agree([FARM, WATER], [other])
     assert "5 farm, 200 water" in str(error.value)
     assert f"{other.value} {other.name}" in str(error.value)
@@ -142,5 +142,5 @@ def test_json_round_trip():
     [None, 3, [{"value": 1}], [{"value": "x", "name": "a", "color": ""}], [7], {"value": 1}],
 )
 def test_malformed_json_is_refused(malformed):
-    with pytest.raises(InputError, match="malformed"):
+    with pytest.raises(InputError, match=r"malformed"):
         ClassMap.from_json(malformed)

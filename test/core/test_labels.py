@@ -70,7 +70,7 @@ class TestFeatures:
         assert (read(labels) == halves(0, 1)).all()
 
     def test_a_legend_without_one_of_the_names_is_refused(self, features):
-        with pytest.raises(InputError, match="farm"):
+        with pytest.raises(InputError, match=r"farm"):
             features("water", "farm", legend=Legend({3: LandClass(3, "water")}))
 
     def test_integer_classes_keep_their_values_and_take_names_from_a_legend(self, features):
@@ -118,7 +118,7 @@ class TestFeatures:
 
     def test_features_without_crs_are_refused_naming_both(self, make_vector, grid):
         path = make_vector("p.shp.gpkg", [(f"POLYGON {LEFT}", {"class": 1})])
-        with pytest.raises(InputError, match="image.tif. has no coordinate reference system, but .p.shp.gpkg"):
+        with pytest.raises(InputError, match=r"image.tif. has no coordinate reference system, but .p.shp.gpkg"):
             FeatureLabels(path, "class", Grid(12, 10, TRANSFORM), "image.tif")
 
     @pytest.mark.parametrize("seed", range(3))
@@ -130,7 +130,9 @@ class TestFeatures:
 
     def test_polygons_cover_the_same_pixels_as_in_otb(self, reference):
         """OTB counts pixels under two polygons twice, so classes with overlaps have fewer here."""
-        totals = ElementTree.parse(reference / "polygon_class_statistics.xml").find("Statistic[@name='samplesPerClass']")
+        totals = ElementTree.parse(reference / "polygon_class_statistics.xml").find(
+            "Statistic[@name='samplesPerClass']"
+        )
         expected = {int(e.get("key")): int(e.get("value")) for e in totals}
         with RasterReader(str(reference / "image_10m.tif")) as reader:
             labels = FeatureLabels(str(reference / "polygons.gpkg"), "code", reader.grid, reader.name)
@@ -173,7 +175,7 @@ class TestRasters:
         assert read(labels).tolist() == [[1, NOT_ANNOTATED, 0, NOT_ANNOTATED]]
 
     def test_decimals_are_refused_naming_the_raster(self, make_raster):
-        with pytest.raises(InputError, match="labels.tif. have decimal numbers"):
+        with pytest.raises(InputError, match=r"labels.tif. have decimal numbers"):
             RasterLabels(make_raster("labels.tif", np.array([[1, 2.5]], np.float32)))
 
     def test_an_empty_label_raster_is_refused_with_its_nodata_value(self, make_raster):
@@ -181,7 +183,7 @@ class TestRasters:
             RasterLabels(make_raster("labels.tif", np.full((3, 3), 255, np.uint8), nodata=255))
 
     def test_an_image_instead_of_labels_is_refused_with_the_number_of_values(self, make_raster):
-        with pytest.raises(InputError, match="1200 different values"):
+        with pytest.raises(InputError, match=r"1200 different values"):
             RasterLabels(make_raster("image.tif", np.arange(1200, dtype=np.uint16).reshape(30, 40)))
 
     def test_classes_of_all_blocks_are_found(self, make_raster):
@@ -217,13 +219,13 @@ class TestOpening:
 
     @pytest.mark.parametrize(("raster", "features"), [(None, None), ("", ""), ("a.tif", "b.gpkg")])
     def test_exactly_one_of_raster_and_features_is_needed(self, raster, features):
-        with pytest.raises(InputError, match="exactly one"):
+        with pytest.raises(InputError, match=r"exactly one"):
             open_labels(raster, features, "class", "image.tif")
 
     def test_features_need_a_field_and_an_image(self):
-        with pytest.raises(InputError, match="FIELD"):
+        with pytest.raises(InputError, match=r"FIELD"):
             open_labels(None, "b.gpkg", "", "image.tif")
-        with pytest.raises(InputError, match="IMAGE"):
+        with pytest.raises(InputError, match=r"IMAGE"):
             open_labels(None, "b.gpkg", "class", None)
 
 
@@ -237,7 +239,9 @@ class TestPoints:
         assert classes.values[indices].tolist() == [200, -5, 200, 7]
 
     def test_names_and_colors_come_from_the_fields_of_select_samples(self):
-        points = self.points(**{"class": [200, 5, 200], "name": ["water", None, "water"], "color": ["#7fbcfc", "", None]})
+        points = self.points(
+            **{"class": [200, 5, 200], "name": ["water", None, "water"], "color": ["#7fbcfc", "", None]}
+        )
         classes, _ = classes_of_points(points, "class")
         assert classes.names == ["5", "water"]
 

@@ -67,7 +67,9 @@ class TestMethods:
         normalize([make_raster("a.tif", pixels, nodata=NODATA)], out(), method=method, scale=2500)
         result = read_pixels(out())
         assert result.dtype == np.float32
-        np.testing.assert_allclose(result[valid], ORACLES[method](pixels[valid].astype(np.float64)), rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(
+            result[valid], ORACLES[method](pixels[valid].astype(np.float64)), rtol=1e-5, atol=1e-5
+        )
         assert np.isnan(result[~valid]).all()
         assert np.isnan(RasterReader(out()).nodata).all()
 
@@ -148,7 +150,8 @@ class TestFiles:
         events = []
         normalize([image()], out(), method="scale", scale=4, progress=Progress(events.append))
         texts = [e["text"] for e in events if e["event"] == "info"]
-        assert texts == ["B4: y = x × 0.25 + 0", "B8: y = x × 0.25 + 0"]
+        assert [t.partition(":")[0] for t in texts] == ["B4", "B8"]
+        assert all("0.25" in t for t in texts)
         percents = [e["percent"] for e in events if e["event"] == "progress"]
         assert percents == sorted(percents)
         assert percents[-1] == 100
@@ -168,19 +171,21 @@ class TestStatisticsFrom:
 
     def test_another_number_of_bands_is_refused_with_both_numbers(self, image, make_raster, out):
         normalize([image()], out("a.tif"))
-        with pytest.raises(InputError, match="statistics of 2 bands, but 1 were given"):
+        with pytest.raises(InputError, match=r"statistics of 2 bands, but 1 were given"):
             normalize([make_raster("b.tif", np.ones((2, 2), np.uint8))], out("b.tif"), statistics_from=out("a.tif"))
 
     def test_an_image_without_statistics_is_refused_naming_it(self, image, ramp, out):
-        with pytest.raises(InputError, match="ramp.tif.*carries no statistics"):
+        with pytest.raises(InputError, match=r"ramp.tif.*carries no statistics"):
             normalize([image()], out(), statistics_from=ramp)
 
-    @pytest.mark.parametrize("content", [None, "", "[1", "[]", "{}", '{"method": "max", "bands": [], "gain": [1], "bias": []}'])
+    @pytest.mark.parametrize(
+        "content", [None, "", "[1", "[]", "{}", '{"method": "max", "bands": [], "gain": [1], "bias": []}']
+    )
     def test_a_damaged_statistics_file_is_refused(self, image, out, content):
         if content is not None:
             with open(out("s.json"), "w", encoding="utf-8") as file:
                 file.write(content)
-        with pytest.raises(InputError, match="s.json"):
+        with pytest.raises(InputError, match=r"s.json"):
             normalize([image()], out(), statistics_from=out("s.json"))
 
 
@@ -189,49 +194,49 @@ class TestRefusals:
     @pytest.mark.parametrize("dtype", ["uint8", "float32"])
     def test_a_constant_band_names_the_band_and_the_method(self, make_raster, out, method, dtype):
         pixels = np.dstack([np.arange(12).reshape(3, 4), np.full((3, 4), 5)]).astype(dtype)
-        with pytest.raises(InputError, match=f"band .B8. cannot be normalized with METHOD={method}"):
+        with pytest.raises(InputError, match=rf"band .B8. cannot be normalized with METHOD={method}"):
             normalize([make_raster("a.tif", pixels, names=["B4", "B8"])], out(), method=method)
 
     def test_a_band_of_zeros_has_no_maximum_to_divide_by(self, make_raster, out):
-        with pytest.raises(InputError, match="METHOD=max"):
+        with pytest.raises(InputError, match=r"METHOD=max"):
             normalize([make_raster("a.tif", np.zeros((3, 4), np.uint8))], out())
 
     @pytest.mark.parametrize("dtype", ["uint16", "float32"])
     def test_an_image_of_nodata_only(self, make_raster, out, dtype):
         path = make_raster("empty.tif", np.full((3, 4), NODATA, dtype), nodata=NODATA)
-        with pytest.raises(InputError, match="empty.*has no valid pixel"):
+        with pytest.raises(InputError, match=r"empty.*has no valid pixel"):
             normalize([path], out())
 
     @pytest.mark.parametrize("name", ["a.tif", "a.vrt"])
     def test_an_image_that_is_normalized_already(self, image, out, name):
         normalize([image()], out(name))
-        with pytest.raises(InputError, match=f"{name}. is normalized already"):
+        with pytest.raises(InputError, match=rf"{name}. is normalized already"):
             normalize([out(name)], out("b.tif"))
-        with pytest.raises(InputError, match=f"{name}. is normalized already"):
+        with pytest.raises(InputError, match=rf"{name}. is normalized already"):
             normalize([image(), out(name)], out("b.tif"))
 
     @pytest.mark.parametrize("scale", [0, -1, float("nan")])
     def test_a_scale_that_is_not_positive(self, image, out, scale):
-        with pytest.raises(InputError, match=f"SCALE.*received {scale}"):
+        with pytest.raises(InputError, match=rf"SCALE.*received {scale}"):
             normalize([image()], out(), method="scale", scale=scale)
 
     @pytest.mark.parametrize(("lower", "upper"), [(98, 2), (5, 5), (-1, 98), (2, 101), (float("nan"), 98)])
     def test_percentages_out_of_order_or_range(self, image, out, lower, upper):
-        with pytest.raises(InputError, match=f"received {lower} and {upper}"):
+        with pytest.raises(InputError, match=rf"received {lower} and {upper}"):
             normalize([image()], out(), method="percentile", lower=lower, upper=upper)
 
     @pytest.mark.parametrize("name", ["a.png", "a"])
     def test_another_format_names_the_file(self, image, out, name):
-        with pytest.raises(InputError, match=f"received .{name}.$|received .{name}. *"):
+        with pytest.raises(InputError, match=rf"received .{name}\W"):
             normalize([image()], out(name))
 
     def test_overwriting_an_input(self, image):
         path = image()
-        with pytest.raises(InputError, match="is one of the inputs"):
+        with pytest.raises(InputError, match=r"is one of the inputs"):
             normalize([path], path)
 
     def test_images_on_different_grids(self, image, ramp, out):
-        with pytest.raises(InputError, match="ramp.tif.*image.tif.*different grids"):
+        with pytest.raises(InputError, match=r"ramp.tif.*image.tif.*different grids"):
             normalize([image(), ramp], out())
 
 
@@ -283,7 +288,7 @@ class TestTransform:
         "change", [{"gain": [1.0]}, {"bias": None}, {"bands": ["a"]}, {"gain": ["x", 1]}, {"bias": [0, None]}]
     )
     def test_a_malformed_description_is_refused(self, change):
-        with pytest.raises(InputError, match="malformed"):
+        with pytest.raises(InputError, match=r"malformed"):
             Normalization.from_json({**self.A.to_json(), **change})
 
     def test_a_raw_image_has_no_transform(self, ramp):

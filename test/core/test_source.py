@@ -71,13 +71,13 @@ def test_json_round_trip(raw, normalized, fill):
     ],
 )
 def test_a_malformed_description_is_refused(raw, change):
-    with pytest.raises(InputError, match="malformed"):
+    with pytest.raises(InputError, match=r"malformed"):
         Source.from_json({**describe(raw).to_json(), **change})
 
 
 @pytest.mark.parametrize("malformed", [None, [], {}, "text"])
 def test_something_that_is_no_description_is_refused(malformed):
-    with pytest.raises(InputError, match="malformed"):
+    with pytest.raises(InputError, match=r"malformed"):
         Source.from_json(malformed)
 
 
@@ -102,18 +102,18 @@ def test_pixels_normalized_as_in_training_stay_as_they_are(normalized):
 
 def test_pixels_normalized_in_another_way_are_refused_naming_both_transforms(normalized):
     (maximum, one), (standard, two) = normalized("max"), normalized("standard")
-    with pytest.raises(InputError, match="standard.tif.*normalized in another way") as error:
+    with pytest.raises(InputError, match=r"standard.tif.*normalized in another way") as error:
         transform_for(describe(maximum), standard)
     assert one.fingerprint in str(error.value)
     assert two.fingerprint in str(error.value)
 
 
 def test_normalized_pixels_for_a_model_of_raw_pixels_are_refused(raw, normalized):
-    with pytest.raises(InputError, match="max.tif.*is normalized.*trained on raw pixels"):
+    with pytest.raises(InputError, match=r"max.tif.*is normalized.*trained on raw pixels"):
         transform_for(describe(raw), normalized("max")[0])
 
 
 def test_another_number_of_bands_is_refused_naming_both(raw, ramp):
     source = Source(("a", "b", "c"), (10.0, 10.0), normalization=Normalization("max", ("a",), (1.0,), (0.0,)))
-    with pytest.raises(InputError, match="ramp.tif.*2 band.*expects 3: a, b, c"):
+    with pytest.raises(InputError, match=r"ramp.tif.*2 band.*expects 3: a, b, c"):
         transform_for(source, ramp)

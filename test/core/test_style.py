@@ -139,12 +139,12 @@ def test_a_csv_legend_may_come_without_colors(legend_file):
     ],
 )
 def test_a_malformed_csv_legend_is_refused_naming_the_file(legend_file, text):
-    with pytest.raises(InputError, match="legend.csv.*malformed"):
+    with pytest.raises(InputError, match=r"legend.csv.*malformed"):
         read_legend_file(legend_file(text, "legend.csv"))
 
 
 def test_a_csv_legend_with_a_repeated_value_is_refused(legend_file):
-    with pytest.raises(InputError, match="value 1 "):
+    with pytest.raises(InputError, match=r"value 1 "):
         read_legend_file(legend_file("value,name\n1,a\n1,b\n", "legend.csv"))
 
 
@@ -156,17 +156,17 @@ def test_a_color_of_another_form_is_refused_naming_it(legend_file, color):
 
 @pytest.mark.parametrize("text", ["", "not xml", "<qgis><pipe>", "<qgis>&undefined;</qgis>"])
 def test_a_damaged_style_is_refused_naming_the_file(legend_file, text):
-    with pytest.raises(InputError, match="legend.qml.*not a QGIS style"):
+    with pytest.raises(InputError, match=r"legend.qml.*not a QGIS style"):
         read_legend_file(legend_file(text))
 
 
 def test_a_missing_legend_is_refused_naming_it(tmp_path):
-    with pytest.raises(InputError, match="nowhere.qml"):
+    with pytest.raises(InputError, match=r"nowhere.qml"):
         read_legend_file(str(tmp_path / "nowhere.qml"))
 
 
 def test_a_huge_file_is_no_legend(legend_file):
-    with pytest.raises(InputError, match="too large"):
+    with pytest.raises(InputError, match=r"too large"):
         read_legend_file(legend_file("<qgis/>" + " " * MAXIMUM_LEGEND_BYTES))
 
 
@@ -180,9 +180,15 @@ def test_the_legend_beside_a_layer_is_found_also_for_a_named_layer(tmp_path):
 
 def test_a_legend_is_completed_where_it_has_nothing():
     own = Legend({1: LandClass(1, "own", ""), 2: LandClass(2, "", "#222222")}, {"a": "#aaaaaa"})
-    other = Legend({1: LandClass(1, "x", "#111111"), 2: LandClass(2, "b", "#000000"), 3: LandClass(3, "c")}, {"a": "#0"})
+    other = Legend(
+        {1: LandClass(1, "x", "#111111"), 2: LandClass(2, "b", "#000000"), 3: LandClass(3, "c")}, {"a": "#0"}
+    )
     completed = own.completed_by(other)
-    assert completed.by_value == {1: LandClass(1, "own", "#111111"), 2: LandClass(2, "b", "#222222"), 3: LandClass(3, "c")}
+    assert completed.by_value == {
+        1: LandClass(1, "own", "#111111"),
+        2: LandClass(2, "b", "#222222"),
+        3: LandClass(3, "c"),
+    }
     assert completed.colors == {"a": "#aaaaaa"}
 
 
@@ -206,6 +212,6 @@ def test_classes_of_names_take_their_values_from_the_legend():
 
 
 def test_a_legend_that_knows_only_some_names_is_refused_naming_the_others():
-    with pytest.raises(InputError, match="no value for the class.* farm") as error:
+    with pytest.raises(InputError, match=r"no value for the class.* farm") as error:
         Legend({3: LandClass(3, "water")}).classes_of_names(["water", "farm"])
     assert "it knows water" in str(error.value)

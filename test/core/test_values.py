@@ -56,7 +56,7 @@ def test_no_warning_where_nothing_is_left_out(points, ramp, tmp_path):
 
 
 def test_no_usable_point_is_a_sentence_naming_both_layers(points, ramp, tmp_path):
-    with pytest.raises(InputError, match="All 2 points of .points.gpkg. lie outside .ramp.tif."):
+    with pytest.raises(InputError, match=r"All 2 points of .points.gpkg. lie outside .ramp.tif."):
         extract_values(points([-1, 50], [0, 0]), ramp, str(tmp_path / "values.gpkg"))
     assert not (tmp_path / "values.gpkg").exists()
 
@@ -77,8 +77,12 @@ def test_points_in_another_crs_are_reprojected(make_vector, ramp, tmp_path):
     for system in (geographic, utm):
         system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     transformation = osr.CoordinateTransformation(utm, geographic)
-    places = [transformation.TransformPoint(500000 + 10.0 * c + 5, 5800000 - 10.0 * r - 5) for c, r in zip(COLUMNS, ROWS)]
-    path = make_vector("wgs.gpkg", [(f"POINT ({x:.12f} {y:.12f})", {"class": 1}) for x, y, _ in places], crs="EPSG:4326")
+    places = [
+        transformation.TransformPoint(500000 + 10.0 * c + 5, 5800000 - 10.0 * r - 5) for c, r in zip(COLUMNS, ROWS)
+    ]
+    path = make_vector(
+        "wgs.gpkg", [(f"POINT ({x:.12f} {y:.12f})", {"class": 1}) for x, y, _ in places], crs="EPSG:4326"
+    )
     output = str(tmp_path / "values.gpkg")
     extract_values(path, ramp, output)
     assert read_points(output).fields["value_0"] == COLUMNS.tolist()

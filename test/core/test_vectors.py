@@ -62,16 +62,16 @@ class TestPoints:
     def test_no_points_can_be_written_but_not_read(self, tmp_path):
         path = str(tmp_path / "points.gpkg")
         write_points(path, points_of(a=[1]).take(np.array([], int)))
-        with pytest.raises(InputError, match="points.gpkg.*has no points"):
+        with pytest.raises(InputError, match=r"points.gpkg.*has no points"):
             read_points(path)
 
     @pytest.mark.parametrize("name", ["points.shp", "points.geojson", "points"])
     def test_another_format_is_refused_naming_the_file(self, tmp_path, name):
-        with pytest.raises(OutputError, match=f"gpkg, received .{name}"):
+        with pytest.raises(OutputError, match=rf"gpkg, received .{name}"):
             write_points(str(tmp_path / name), points_of(a=[1]))
 
     def test_a_missing_folder_is_an_output_error(self, tmp_path):
-        with pytest.raises(OutputError, match="points.gpkg"):
+        with pytest.raises(OutputError, match=r"points.gpkg"):
             write_points(str(tmp_path / "nowhere" / "points.gpkg"), points_of(a=[1]))
 
     def test_take_keeps_points_and_values_together(self):
@@ -82,7 +82,7 @@ class TestPoints:
         assert len(taken) == 2
 
     def test_an_unknown_field_is_refused_naming_the_known_ones(self):
-        with pytest.raises(InputError, match="no field .klass.; it has a, b"):
+        with pytest.raises(InputError, match=r"no field .klass.; it has a, b"):
             points_of(a=[1], b=[1]).column("klass")
 
     def test_multi_points_count_one_by_one_and_empty_geometries_not_at_all(self, make_vector):
@@ -93,7 +93,7 @@ class TestPoints:
         assert points.fields["a"] == [7, 7, 9]
 
     def test_polygons_are_refused_naming_their_type(self, make_vector):
-        with pytest.raises(InputError, match="p.gpkg.*type Polygon; expected points"):
+        with pytest.raises(InputError, match=r"p.gpkg.*type Polygon; expected points"):
             read_points(make_vector("p.gpkg", [(polygon(0, 0, 1, 1), {"a": 1})]))
 
     def test_points_are_reprojected_with_longitude_first(self, make_vector, utm33):
@@ -122,14 +122,14 @@ class TestPoints:
     def test_a_layer_is_chosen_by_name(self, make_vector):
         path = make_vector("p.gpkg", [("POINT (1 2)", {"a": 1})], layer="mine")
         assert read_points(path + "|layername=mine").x.tolist() == [1]
-        with pytest.raises(InputError, match="p.gpkg.*no layer .other."):
+        with pytest.raises(InputError, match=r"p.gpkg.*no layer .other."):
             read_points(path + "|layername=other")
 
     @pytest.mark.parametrize("content", [None, b"", b"text"])
     def test_an_unreadable_file_is_refused_naming_it(self, tmp_path, content):
         if content is not None:
             (tmp_path / "p.gpkg").write_bytes(content)
-        with pytest.raises(InputError, match="p.gpkg.*cannot be opened"):
+        with pytest.raises(InputError, match=r"p.gpkg.*cannot be opened"):
             read_points(str(tmp_path / "p.gpkg"))
 
 
@@ -151,11 +151,11 @@ class TestClassKeys:
         assert [type(k) for k in found] == [type(k) for k in keys]
 
     def test_decimals_are_refused_naming_the_field(self):
-        with pytest.raises(InputError, match="field .share. of .points. has decimal numbers"):
+        with pytest.raises(InputError, match=r"field .share. of .points. has decimal numbers"):
             class_keys(points_of(share=[0.5, 1.0]), "share")
 
     def test_missing_classes_are_refused_with_their_number(self):
-        with pytest.raises(InputError, match="points.*has 2 point.*without a value in .a."):
+        with pytest.raises(InputError, match=r"points.*has 2 point.*without a value in .a."):
             class_keys(points_of(a=[1, None, None]), "a")
 
 
@@ -169,7 +169,9 @@ class TestLabelFeatures:
         return burned.read(window or grid.window)
 
     def test_a_polygon_covers_the_pixels_whose_centers_are_inside(self, make_vector, utm33):
-        path = make_vector("p.gpkg", [(polygon(2, 3, 4, 5), {"class": 7}), (polygon(8.45, 0.55, 2.1, 1), {"class": -9})])
+        path = make_vector(
+            "p.gpkg", [(polygon(2, 3, 4, 5), {"class": 7}), (polygon(8.45, 0.55, 2.1, 1), {"class": -9})]
+        )
         expected = np.full((10, 12), NOT_BURNED)
         expected[3:8, 2:6] = 7
         expected[1, 8:11] = -9
@@ -219,15 +221,15 @@ class TestLabelFeatures:
 
     def test_no_class_at_all_is_refused(self, make_vector, utm33):
         path = make_vector("p.gpkg", [(polygon(0, 0, 1, 1), {"class": " "})])
-        with pytest.raises(InputError, match="p.gpkg.*no feature with a value in the field .class."):
+        with pytest.raises(InputError, match=r"p.gpkg.*no feature with a value in the field .class."):
             LabelFeatures(path, "class", utm33, "image.tif")
 
     def test_an_unknown_field_is_refused_naming_the_known_ones(self, make_vector, utm33):
         path = make_vector("p.gpkg", [(polygon(0, 0, 1, 1), {"kind": 1, "note": "x"})])
-        with pytest.raises(InputError, match="p.gpkg.*no field .class.; it has kind, note"):
+        with pytest.raises(InputError, match=r"p.gpkg.*no field .class.; it has kind, note"):
             LabelFeatures(path, "class", utm33, "image.tif")
 
     def test_decimals_are_refused(self, make_vector, utm33):
         path = make_vector("p.gpkg", [(polygon(0, 0, 1, 1), {"class": 1.5})])
-        with pytest.raises(InputError, match="field .class. of .p.gpkg. has decimal numbers"):
+        with pytest.raises(InputError, match=r"field .class. of .p.gpkg. has decimal numbers"):
             LabelFeatures(path, "class", utm33, "image.tif")

@@ -1,0 +1,130 @@
+"""The house keeps its order: who may import what. Read from the source, without running it."""
+
+import ast
+import sys
+
+import pytest
+
+ALLOWED_EVERYWHERE = {"numpy", "keras", "tensorflow", "rasterlearn"}
+ONLY_IN = {
+    "osgeo": {"raster", "vectors", "check"},
+    "sklearn": {"forest", "metrics", "check"},
+    "h5py": {"model_file", "check"},
+    "matplotlib": {"report"},
+    "jinja2": {"report"},
+    "dask": {"cluster"},
+}
+TENSORFLOW_INSIDE_FUNCTIONS_OF = {"training", "dense", "mapping", "model_file", "check"}
+
+# From the ground up: a module imports only from lower floors.
+FLOORS = [
+    {"errors", "choices", "version"},
+    {"progress", "files", "blocks"},
+    {"grid", "classes", "forest"},
+    {"raster", "style", "metrics"},
+    {"normalization", "vectors"},
+    {"source", "labels"},
+    {"sampling", "patches", "model_file", "dense", "inference"},
+    {"values", "report", "mapping", "check"},
+    {"training", "accuracy"},
+    {"landcover"},
+    {"jobs"},
+]
+
+
+def imports_of(path):
+    """(module, at the top level?, relative level) of each import; those for type checkers only are left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    checking = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and getattr(block.test, "id", "") == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    top = {id(node) for node in tree.body}
+    found = []
+    for node in ast.walk(tree):
+        if id(node) in checking:
+            continue
+        if isinstance(node, ast.Import):
+            found += [(alias.name, id(node) in top, 0) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            found += [(name, id(node) in top, node.level) for name in names]
+    return found
+
+
+def modules(root, room):
+    return {p.stem: p for p in sorted((root / room).glob("*.py"))}
+
+
+def test_every_module_of_the_core_has_its_floor(root):
+    assert set().union(*FLOORS) == set(modules(root, "core")) - {"__init__"}
+
+
+def test_imports_inside_the_core_go_down(root):
+    floor = {name: i for i, names in enumerate(FLOORS) for name in names}
+    climbing = [
+        (name, target)
+        for name, path in modules(root, "core").items()
+        for target, _, level in imports_of(path)
+        if level == 1 and target in floor and floor[target] >= floor[name]
+    ]
+    assert climbing == []
+
+
+@pytest.mark.parametrize("room", ["core", "models"])
+def test_the_engine_never_imports_qgis(root, room):
+    for path in modules(root, room).values():
+        assert not [m for m, _, _ in imports_of(path) if m.split(".")[0] in ("qgis", "PyQt5", "PyQt6", "processing")], path
+
+
+def test_the_qgis_side_never_imports_what_the_engine_works_with(root):
+    heavy = {"tensorflow", "keras", "sklearn", "numpy", "matplotlib", "osgeo", "h5py", "scipy"}
+    for path in [*modules(root, "algorithms").values(), root / "plugin.py", root / "__init__.py"]:
+        assert not [m for m, _, level in imports_of(path) if level == 0 and m.split(".")[0] in heavy], path
+
+
+def test_what_qgis_shares_with_the_core_needs_the_standard_library_only(root):
+    """Everything that algorithms/ imports from core/, and what that imports at the top, in turn."""
+    core = modules(root, "core")
+    shared = set()
+    for path in modules(root, "algorithms").values():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.level == 2 and (node.module or "").startswith("core"):
+                shared |= {node.module[5:]} if len(node.module) > 4 else {alias.name for alias in node.names}
+    assert shared
+    waiting, seen = list(shared), set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        for target, at_top, level in imports_of(core[name]):
+            if level == 1 and at_top and target not in seen:
+                waiting.append(target)
+            elif level == 0 and at_top:
+                assert target.split(".")[0] in sys.stdlib_module_names, (name, target)
+
+
+def test_libraries_stay_in_their_rooms(root):
+    for name, path in modules(root, "core").items():
+        for module, at_top, level in imports_of(path):
+            library = module.split(".")[0]
+            if level or library in sys.stdlib_module_names:
+                continue
+            assert library in ALLOWED_EVERYWHERE | set(ONLY_IN), (name, library)
+            assert name in ONLY_IN.get(library, {name}), (name, library)
+            if library in ("tensorflow", "keras"):
+                assert name in TENSORFLOW_INSIDE_FUNCTIONS_OF and not at_top, (name, library)
+
+
+def test_architectures_load_keras_only_when_they_build(root):
+    for path in modules(root, "models").values():
+        assert not [m for m, at_top, _ in imports_of(path) if at_top and m.split(".")[0] in ("keras", "tensorflow")]
+
+
+def test_nothing_is_ever_unpickled(root):
+    for room in ("core", "models", "algorithms"):
+        for path in modules(root, room).values():
+            assert not {m for m, _, _ in imports_of(path)} & {"pickle", "joblib", "dill", "shelve", "marshal"}
+            assert "allow_pickle=True" not in path.read_text()

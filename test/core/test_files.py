@@ -1,0 +1,95 @@
+import os
+import stat
+
+import pytest
+
+from rasterlearn.core import files
+from rasterlearn.core.errors import OutputError
+
+
+def names(folder):
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_outputs_and_side_files_appear_together(tmp_path):
+    with files.replacing(str(tmp_path / "a.tif"), None, str(tmp_path / "b.csv")) as (a, nothing, b):
+        assert nothing == ""
+        for path in (a, a + ".aux.xml", b):
+            with open(path, "w") as file:
+                file.write("new")
+        assert not (tmp_path / "a.tif").exists()
+    assert names(tmp_path) == ["a.tif", "a.tif.aux.xml", "b.csv"]
+
+
+def test_after_an_error_the_old_output_is_still_there(tmp_path):
+    (tmp_path / "a.tif").write_text("old")
+    with pytest.raises(KeyError), files.replacing(str(tmp_path / "a.tif")) as (a,):
+        with open(a, "w") as file:
+            file.write("half")
+        raise KeyError
+    assert names(tmp_path) == ["a.tif"]
+    assert (tmp_path / "a.tif").read_text() == "old"
+
+
+def test_side_files_of_the_replaced_output_do_not_stay(tmp_path):
+    for name in ("a.tif", "a.tif.aux.xml", "a.tif.ovr", "a.qml"):
+        (tmp_path / name).write_text("old")
+    with files.replacing(str(tmp_path / "a.tif")) as (a,), open(a, "w") as file:
+        file.write("new")
+    assert names(tmp_path) == ["a.qml", "a.tif"]
+
+
+def test_nested_outputs_follow_the_outer_one(tmp_path):
+    with pytest.raises(ZeroDivisionError), files.replacing(str(tmp_path / "a")) as (outer,):
+        with files.replacing(outer) as (inner,), open(inner, "w") as file:
+            file.write("x")
+        assert os.path.exists(outer)
+        raise ZeroDivisionError
+    assert names(tmp_path) == []
+
+
+def test_folder_that_does_not_exist(tmp_path):
+    with pytest.raises(OutputError, match="does not exist"), files.replacing(str(tmp_path / "no" / "a")):
+        pass
+
+
+def test_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
+    def refuse(**_):
+        raise PermissionError(13, "Permission denied")
+
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    if os.access(tmp_path, os.W_OK):  # root may write everywhere
+        monkeypatch.setattr(files.tempfile, "mkdtemp", refuse)
+    with pytest.raises(OutputError, match="cannot be written to: Permission denied"):
+        with files.replacing(str(tmp_path / "a")):
+            pass
+    tmp_path.chmod(stat.S_IRWXU)
+
+
+def test_two_outputs_of_one_name(tmp_path):
+    with pytest.raises(OutputError, match="same path"), files.replacing(str(tmp_path / "a"), str(tmp_path / "a")):
+        pass
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+    with pytest.raises(OutputError, match="free space"), files.replacing(str(tmp_path / "a")):
+        with open("/dev/full", "w") as full:
+            full.write("x" * 100000)
+    assert names(tmp_path) == []
+
+
+def test_unfinished_outputs_are_removed_on_demand(tmp_path):
+    with files.workspace() as folder, files.replacing(str(tmp_path / "a")) as (a,):
+        files.remove_unfinished()
+        assert not os.path.exists(folder)
+        assert not os.path.exists(os.path.dirname(a))
+        os.makedirs(os.path.dirname(a))
+        open(a, "w").close()
+
+
+def test_what_a_killed_job_left_is_found_by_its_name(tmp_path):
+    (tmp_path / ".rasterlearn-job1-abc").mkdir()
+    (tmp_path / ".rasterlearn-job1-abc" / "half.tif").touch()
+    (tmp_path / ".rasterlearn-job2-abc").mkdir()
+    files.remove_unfinished_of("job1", {str(tmp_path)})
+    assert names(tmp_path) == [".rasterlearn-job2-abc"]

@@ -1,0 +1,85 @@
+import json
+
+import pytest
+
+from rasterlearn.core import choices, jobs
+from rasterlearn.core.blocks import Window
+from rasterlearn.core.errors import InputError
+from rasterlearn.models import MODELS
+
+NORMALIZE = {"inputs": ["a.tif"], "output": "/x/n.tif"}
+
+
+def test_a_job_survives_the_way_to_the_engine(tmp_path):
+    job = jobs.NormalizeJob(["a.tif", "b.tif"], "/x/n.tif", method="percentile", lower=1.5)
+    path = tmp_path / "job.json"
+    path.write_text(job.to_json(), encoding="utf-8")
+    assert jobs.read_job("normalize", str(path)) == job
+
+
+def test_defaults_need_not_be_written():
+    assert jobs.NormalizeJob.from_json(NORMALIZE) == jobs.NormalizeJob(["a.tif"], "/x/n.tif")
+
+
+def test_whole_numbers_serve_as_numbers():
+    assert jobs.NormalizeJob.from_json({**NORMALIZE, "scale": 100}).scale == 100.0
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({**NORMALIZE, "speed": 3}, "unknown parameter “speed”; it takes inputs, output"),
+        ({"inputs": ["a.tif"]}, "output"),
+        ({**NORMALIZE, "method": "mean"}, "one of max, minmax.*received “mean”"),
+        ({**NORMALIZE, "scale": "big"}, "“scale” must be a number, received 'big'"),
+        ({**NORMALIZE, "inputs": "a.tif"}, "“inputs” must be a list"),
+        ({**NORMALIZE, "inputs": [3]}, r"“inputs\[0\]” must be text"),
+        ({**NORMALIZE, "output": None}, "“output” must be text"),
+        ([], "JSON object"),
+    ],
+)
+def test_what_is_wrong_is_said(values, words):
+    with pytest.raises(InputError, match=words):
+        jobs.NormalizeJob.from_json(values)
+
+
+def test_true_is_no_number():
+    with pytest.raises(InputError, match="“seed” must be a whole number"):
+        jobs.SelectSamplesJob.from_json({"output": "p.gpkg", "seed": True})
+
+
+@pytest.mark.parametrize("content", ["", "{", "[" * 100000, "null"])
+def test_files_that_are_no_job(tmp_path, content):
+    (tmp_path / "job.json").write_text(content)
+    with pytest.raises(InputError):
+        jobs.read_job("normalize", str(tmp_path / "job.json"))
+
+
+def test_output_folders():
+    job = jobs.TrainModelJob("p.tif", "l.tif", "/out/m.rlmodel", report="/reports/r.html", model="/models/m.rlmodel")
+    assert job.output_folders() == {"/out", "/reports"}
+
+
+@pytest.mark.parametrize("command", jobs.COMMANDS)
+def test_every_job_is_plain_json(command):
+    kind = jobs.COMMANDS[command]
+    example = {name: value for name, value in EXAMPLES.items() if name in kind.__dataclass_fields__}
+    job = kind.from_json(example)
+    assert kind.from_json(json.loads(job.to_json())) == job
+
+
+EXAMPLES = {
+    "inputs": ["a.tif"], "image": "a.tif", "points": "p.gpkg", "samples": "p.gpkg", "patches": "p.tif",
+    "labels": "l.tif", "map": "m.tif", "model": "m.rlmodel", "output": "/x/o.tif",
+}  # fmt: skip
+
+
+def test_box():
+    assert jobs._window("1,2,30,40") == Window(1, 2, 30, 40)
+    assert jobs._window("") is None
+    with pytest.raises(InputError, match="BOX must be four whole numbers"):
+        jobs._window("1,2,3")
+
+
+def test_architectures_are_the_registered_ones():
+    assert tuple(MODELS) == choices.ARCHITECTURES

@@ -1,0 +1,211 @@
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import h5py
+import keras
+import numpy as np
+import pytest
+
+from rasterlearn.core.classes import ClassMap, LandClass
+from rasterlearn.core.errors import InputError, ModelFileError
+from rasterlearn.core.forest import fit_forest
+from rasterlearn.core.model_file import MAXIMUM_JSON_BYTES, Model, load_model, save_model
+from rasterlearn.core.normalization import Normalization
+from rasterlearn.core.source import Source
+from rasterlearn.models import MODELS
+
+CLASSES = ClassMap.of([LandClass(1, "Wald & Wiese", "#00ff00"), LandClass(7, "Wasser", "#0000ff")])
+SOURCE = Source(
+    ("B4", "B3"), (10.0, 10.0), 16, 16, Normalization("max", ("B4", "B3"), (0.1, 0.2), (0.0, 1.0)), (0.5, 0.25)
+)
+
+
+@pytest.fixture(scope="module")
+def model():
+    network = MODELS["patch_cnn"].build(16, 16, 2, 2, [0.1, 0.2], [1.0, 2.0])
+    return Model.of_network(network, "patch_cnn", CLASSES, (SOURCE,), {"parameters": {"seed": 3}})
+
+
+@pytest.fixture
+def path(model, tmp_path):
+    save_model(str(tmp_path / "m.rlmodel"), model, "<html></html>")
+    return str(tmp_path / "m.rlmodel")
+
+
+def rewritten(path, tmp_path, **entries):
+    """The model file with some entries replaced (None removes one)."""
+    changed = str(tmp_path / "changed.rlmodel")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        contents = {name: old.read(name) for name in old.namelist()}
+        contents.update({name.replace("__", "."): data for name, data in entries.items()})
+        for name, data in contents.items():
+            if data is not None:
+                new.writestr(name, data)
+    return changed
+
+
+def with_config(model, change):
+    """The model with its network's config.json changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(model.payload)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "config.json":
+                config = json.loads(data)
+                change(config)
+                data = json.dumps(config)
+            new.writestr(name, data)
+    return replace(model, payload=buffer.getvalue())
+
+
+def with_weights(model, change):
+    """The model with its network's weights file changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(model.payload)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "model.weights.h5":
+                weights = io.BytesIO(data)
+                with h5py.File(weights, "a") as file:
+                    change(file)
+                data = weights.getvalue()
+            new.writestr(name, data)
+    return replace(model, payload=buffer.getvalue())
+
+
+def test_round_trip(model, path):
+    again = load_model(path)
+    assert again == model
+    assert again.fingerprint == model.fingerprint
+    patches = np.random.default_rng(0).normal(size=(3, 16, 16, 2)).astype(np.float32)
+    np.testing.assert_array_equal(np.asarray(again.network()(patches)), np.asarray(model.network()(patches)))
+
+
+def test_forest_round_trip(tmp_path):
+    samples = np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32)
+    forest = fit_forest(samples, (samples[:, 0] > 0).astype(int), 2, trees=3)
+    source = replace(SOURCE, patch_width=1, patch_height=1)
+    save_model(str(tmp_path / "f.rlmodel"), Model.of_forest(forest, CLASSES, (source,), {}))
+    again = load_model(str(tmp_path / "f.rlmodel")).forest()
+    np.testing.assert_array_equal(again.probabilities(samples), forest.probabilities(samples))
+
+
+def test_the_file_holds_style_and_report(path):
+    with zipfile.ZipFile(path) as archive:
+        assert set(archive.namelist()) == {"model.json", "network.keras", "style.qml", "report.html"}
+        assert b"Wald &amp; Wiese" in archive.read("style.qml")
+
+
+def test_the_fingerprint_follows_weights_and_description(model):
+    assert replace(model, training={"parameters": {"seed": 4}}).fingerprint != model.fingerprint
+    assert replace(model, payload=model.payload + b"x").fingerprint != model.fingerprint
+
+
+def test_another_ending_is_refused(model, tmp_path):
+    with pytest.raises(InputError, match=r"\.rlmodel"):
+        save_model(str(tmp_path / "m.zip"), model)
+
+
+def test_unknown_version(path, tmp_path):
+    with zipfile.ZipFile(path) as archive:
+        description = json.loads(archive.read("model.json"))
+    changed = rewritten(path, tmp_path, model__json=json.dumps({**description, "format": 99}))
+    with pytest.raises(ModelFileError, match="format version 99.*Update RasterLearn"):
+        load_model(changed)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"model__json": None},
+        {"model__json": b"{"},
+        {"model__json": b"[]"},
+        {"model__json": b"[" * 100000},
+        {"model__json": b'{"kind": "network", "format": 1}'},
+        {"model__json": b" " * (MAXIMUM_JSON_BYTES + 1)},
+        {"network__keras": None},
+        {"extra__py": b"import os"},
+        {"../evil__txt": b"x"},
+    ],
+    ids=lambda e: f"{next(iter(e))} {str(next(iter(e.values())))[:12]}",
+)
+def test_damaged_files_are_refused(path, tmp_path, entries):
+    with pytest.raises(ModelFileError):
+        load_model(rewritten(path, tmp_path, **entries))
+
+
+def test_other_files_are_refused(tmp_path, path):
+    with open(path, "rb") as file:
+        data = file.read()
+    for name, content in {"empty": b"", "text": b"hello", "cut": data[: len(data) // 2]}.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(ModelFileError, match=name):
+            load_model(str(tmp_path / name))
+    with pytest.raises(ModelFileError, match="not found"):
+        load_model(str(tmp_path / "missing.rlmodel"))
+    with pytest.raises(ModelFileError):
+        load_model(str(tmp_path))
+
+
+def add_lambda(config):
+    layer = keras.layers.Lambda(lambda x: x)
+    config["config"]["layers"].append(keras.saving.serialize_keras_object(layer))
+
+
+def rename_class(module, class_name, registered=None):
+    def change(config):
+        config["config"]["layers"][2].update(module=module, class_name=class_name, registered_name=registered)
+
+    return change
+
+
+def nested_initializer(config):
+    initializer = {"module": "os", "class_name": "system", "config": {"command": "false"}, "registered_name": None}
+    config["config"]["layers"][2]["config"]["kernel_initializer"] = initializer
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (add_lambda, "Lambda"),
+        (rename_class("os", "system"), "os.system"),
+        (rename_class("keras.layers", "TorchModuleWrapper"), "TorchModuleWrapper"),
+        (rename_class("keras.layers", "TFSMLayer"), "TFSMLayer"),
+        (rename_class("keras.layers", "Conv2D", "evil>Layer"), "evil>Layer"),
+        (nested_initializer, "os.system"),
+    ],
+)
+def test_networks_with_unknown_parts_never_reach_keras(model, monkeypatch, change, word):
+    monkeypatch.setattr(keras.saving, "load_model", lambda *_, **__: pytest.fail("Keras saw the network"))
+    with pytest.raises(ModelFileError, match=word):
+        with_config(model, change).network()
+
+
+def external_link(file):
+    file["evil"] = h5py.ExternalLink("/etc/passwd", "/")
+
+
+def external_storage(file):
+    file.create_dataset("evil", (4,), "u1", external=[("/etc/passwd", 0, 4)])
+
+
+def loop(file):
+    file["again"] = file["/"]
+
+
+@pytest.mark.parametrize("change", [external_link, external_storage])
+def test_weights_that_point_to_other_files_are_refused(model, change):
+    with pytest.raises(ModelFileError, match="another file"):
+        with_weights(model, change).network()
+
+
+def test_groups_that_contain_themselves_do_not_hang(model):
+    with pytest.raises(ModelFileError, match="contains itself"):
+        with_weights(model, loop).network()
+
+
+def test_a_description_that_does_not_fit_the_network(model):
+    with pytest.raises(ModelFileError, match="does not fit"):
+        replace(model, sources=(replace(SOURCE, patch_width=8),)).network()

@@ -1,0 +1,28 @@
+"""The product as a user has it: qgis_process, the demo, the package. QGIS runs outside the process of the tests."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def qgis_environment():
+    """The variables that qgis_process runs with; the engine's Python is the one that runs the tests."""
+    return {**os.environ, "RASTERLEARN_PYTHON": sys.executable}
+
+
+@pytest.fixture
+def qgis_process(root, qgis_environment):
+    """Runs an algorithm or workflow through the real qgis_process: results; or the test fails with what it said."""
+
+    def run(algorithm, **parameters):
+        arguments = [f"{name}={value}" for name, value in parameters.items()]
+        command = [str(root / "scripts" / "qgis_process"), "--json", "run", algorithm, "--", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=300)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout[done.stdout.index("{") :])["results"]
+
+    return run

@@ -1,0 +1,112 @@
+"""The demo on the real scene, and what must hold of it."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+from rasterlearn.core.labels import FeatureLabels
+from rasterlearn.core.mapping import apply_model
+from rasterlearn.core.patches import extract_patches
+from rasterlearn.core.raster import RasterReader, read_legend
+from rasterlearn.core.sampling import select_samples
+from rasterlearn.core.style import read_legend_file
+from rasterlearn.core.training import Settings, train_forest, train_model
+from rasterlearn.core.values import extract_values
+
+KAPPA, MARGIN = 0.55, 0.10
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory, root, qgis_environment):
+    """The folder of a finished demo with seed 0. The scene is downloaded only where it is not there yet."""
+    folder = tmp_path_factory.mktemp("demo")
+    scene = root / "build" / "demo" / "scene"
+    if scene.is_dir():
+        (folder / "scene").symlink_to(scene)
+    command = [sys.executable, str(root / "demo" / "demo.py"), "--folder", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=500)
+    assert done.returncode == 0, done.stderr
+    (folder / "printed.txt").write_text(done.stdout)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def summary(demo):
+    return json.loads((demo / "summary.json").read_text())
+
+
+def test_the_network_beats_the_forest_by_far(summary):
+    assert summary["seed"] == 0
+    assert summary["cnn"]["kappa"] >= KAPPA
+    assert summary["cnn"]["kappa"] - summary["forest"]["kappa"] >= MARGIN
+    assert summary["cnn"]["map_kappa"] - summary["forest"]["map_kappa"] >= MARGIN
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_other_seeds_too(demo, root, tmp_path, seed):
+    stack, legend = str(demo / "stack.vrt"), read_legend_file(str(root / "demo" / "legend.csv"))
+    paths = {}
+    for half in ("west", "east"):
+        points, patches, labels, values = (
+            str(tmp_path / f"{half}_{n}") for n in ("p.gpkg", "x.tif", "y.tif", "v.gpkg")
+        )
+        with RasterReader(stack) as reader:
+            label_set = FeatureLabels(str(demo / f"{half}.gpkg"), "class", reader.grid, "stack", legend)
+        select_samples(label_set, label_set.grid, "stack", points, seed=seed)
+        extract_patches(points, stack, patches, labels)
+        extract_values(points, stack, values)
+        paths[half] = (patches, labels, values)
+    settings = Settings(seed=seed)
+    model = str(tmp_path / "m.rlmodel")
+    network = train_model(*paths["west"][:2], model, *paths["east"][:2], settings=settings)
+    forest = train_forest(paths["west"][2], "class", [], model, paths["east"][2], seed=seed)
+    assert network.accuracy.kappa >= KAPPA
+    assert network.accuracy.kappa - forest.accuracy.kappa >= MARGIN
+
+
+def test_the_summary_names_what_was_made(demo, summary):
+    for name in ("map", "report", "picture"):
+        assert summary[name] in (demo / "printed.txt").read_text()
+    assert (demo / "map.png").read_bytes()[:4] == b"\x89PNG"
+    assert {"oa", "kappa", "seconds"} <= set(summary["cnn"]) & set(summary["forest"])
+    assert "chosen on the training set alone" in (demo / "report_cnn.html").read_text()
+
+
+def test_the_map_covers_the_scene_and_has_all_classes(demo):
+    with RasterReader(str(demo / "map_cnn.tif")) as reader, RasterReader(str(demo / "stack.vrt")) as image:
+        assert reader.grid.same_pixels_as(image.grid)
+        values, counts = np.unique(reader.read(reader.grid.window), return_counts=True)
+    assert values.tolist() == [0, 1, 2, 3, 4]
+    assert counts.min() / counts.sum() > 0.01
+
+
+def test_legend_from_csv_to_map(demo, root):
+    legend = read_legend_file(str(root / "demo" / "legend.csv")).by_value
+    assert read_legend(str(demo / "map_cnn.tif")) == legend
+    assert read_legend_file(str(demo / "map_cnn.qml")).by_value == legend
+
+
+def test_dense_equals_patch_by_patch_on_the_scene(demo, read_pixels, tmp_path):
+    image, model = str(demo / "stack.vrt"), str(demo / "cnn.rlmodel")
+    apply_model(image, model, str(tmp_path / "patch.tif"), mode="patch")
+    different = (read_pixels(tmp_path / "patch.tif") != read_pixels(demo / "map_cnn.tif"))[..., 0]
+    assert different.mean() <= 1e-4
+    if different.any():
+        apply_model(image, model, str(tmp_path / "p.tif"), result="probabilities")
+        top_two = np.sort(read_pixels(tmp_path / "p.tif")[different], axis=-1)[:, -2:]
+        assert (top_two[:, 1] - top_two[:, 0]).max() < 1e-5
+
+
+def test_the_same_points_serve_both_models(demo):
+    network, forest = (json.loads(_description(demo / name)) for name in ("cnn.rlmodel", "forest.rlmodel"))
+    assert network["training"]["samples"] == forest["training"]["samples"]
+    assert network["training"]["samples"] == {"training": [500] * 5, "validation": [500] * 5}
+
+
+def _description(path):
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("model.json")
