@@ -15,6 +15,7 @@ import time
 import uuid
 
 from qgis.core import QgsProcessingException
+from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from ..core import files
 from ..core.progress import epoch_text
@@ -171,5 +172,7 @@ def _show_until_end(process, lines, on_line, feedback):
         except queue.Empty:
             if process.poll() is not None:
                 return
+        if QThread.currentThread() == QCoreApplication.instance().thread():
+            QCoreApplication.processEvents()  # qgis_process hears Ctrl+C only through Qt's event loop
         if feedback.isCanceled():
             return

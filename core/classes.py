@@ -35,6 +35,11 @@ class LandClass:
     color: str = ""
 
 
+def _printable(name: str) -> str:
+    """Without control characters, which style files cannot hold."""
+    return "".join(character for character in name if character.isprintable()).strip()
+
+
 @dataclass(frozen=True)
 class ClassMap:
     """All classes of a label set, a model or a map, in the order of their values.
@@ -58,7 +63,9 @@ class ClassMap:
             )
         ordered = sorted(classes, key=lambda c: c.value)
         named = tuple(
-            LandClass(int(c.value), c.name or str(c.value), c.color or DEFAULT_COLORS[i % len(DEFAULT_COLORS)])
+            LandClass(
+                int(c.value), _printable(c.name) or str(c.value), c.color or DEFAULT_COLORS[i % len(DEFAULT_COLORS)]
+            )
             for i, c in enumerate(ordered)
         )
         for attribute in ("value", "name"):

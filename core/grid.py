@@ -34,6 +34,11 @@ class Grid:
         return Window(0, 0, self.width, self.height)
 
     @property
+    def is_rotated(self) -> bool:
+        """Whether rows and columns do not run along the axes of the CRS."""
+        return self.geotransform[2] != 0 or self.geotransform[4] != 0
+
+    @property
     def pixel_size(self) -> tuple[float, float]:
         """Width and height of a pixel in units of the CRS, both positive."""
         _, a, b, _, d, e = self.geotransform

@@ -12,7 +12,7 @@ from .classes import ClassMap, LandClass
 from .errors import InputError
 from .grid import Grid
 from .raster import RasterReader, read_legend
-from .style import Legend, legend_beside
+from .style import Legend, is_color, legend_beside
 from .vectors import NOT_BURNED, LabelFeatures, Points, class_keys
 
 NOT_ANNOTATED = -1
@@ -63,7 +63,7 @@ class RasterLabels:
         if self._nodata is not None:
             labelled &= values != self._nodata
         if values.dtype.kind == "f":
-            labelled &= ~np.isnan(values)
+            labelled &= np.isfinite(values)
             if (values[labelled] != np.floor(values[labelled])).any():
                 raise InputError(
                     f"The labels “{self.name}” have decimal numbers; expected whole numbers as class values. "
@@ -151,10 +151,15 @@ def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] =
 
 
 def _legend_in_fields(points: Points, keys: list) -> Legend:
-    names, colors = (points.fields.get(field, [None] * len(points)) for field in ("name", "color"))
+    """What the fields `name` and `color` say, unless they are somebody's own, by which classes would share a name."""
+    names, colors = ([str(v or "") for v in points.fields.get(f, [""] * len(points))] for f in ("name", "color"))
+    color_of = {key: color if is_color(color) else "" for key, color in zip(keys, colors)}
     if isinstance(keys[0], str):
-        return Legend(colors={key: str(color or "") for key, color in zip(keys, colors)})
-    return Legend({key: LandClass(key, str(n or ""), str(c or "")) for key, n, c in zip(keys, names, colors)})
+        return Legend(colors=color_of)
+    pairs = set(zip(keys, names))
+    if len(pairs) > len(color_of) or len({name for _, name in pairs}) < len(pairs):
+        pairs = {(key, "") for key in color_of}
+    return Legend({key: LandClass(key, name, color_of[key]) for key, name in pairs})
 
 
 def _index_of_key(classes: ClassMap, key: Union[int, str]) -> int:

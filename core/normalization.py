@@ -15,7 +15,7 @@ from .blocks import Window
 from .errors import InputError
 from .files import replacing
 from .progress import Progress
-from .raster import RasterReader, RasterWriter, write_scaled_vrt
+from .raster import RasterReader, RasterWriter, valid_values, write_scaled_vrt
 
 TAG = "NORMALIZATION"
 
@@ -76,12 +76,12 @@ class Normalization:
         try:
             gain, bias = (tuple(float(v) for v in values[key]) for key in ("gain", "bias"))
             bands = tuple(str(name) for name in values["bands"])
-            if not len(gain) == len(bias) == len(bands):
-                raise ValueError("lengths differ")
+            if not len(gain) == len(bias) == len(bands) or not np.isfinite([gain, bias]).all():
+                raise ValueError("lengths differ, or not finite")
             return cls(str(values["method"]), bands, gain, bias)
         except (TypeError, KeyError, ValueError) as error:
             raise InputError(
-                "The recorded normalization is malformed: expected bands, gain and bias of the same length."
+                "The recorded normalization is malformed: expected bands and finite gain and bias of the same length."
             ) from error
 
 
@@ -155,7 +155,7 @@ def band_statistics(
     """
     progress = progress or Progress()
     if reader.dtype in (np.uint8, np.uint16, np.int16):
-        limits = np.iinfo(reader.dtype)
+        limits = np.iinfo(reader.dtype.name)
         counts = _count_values(reader, int(limits.min), int(limits.max) - int(limits.min) + 1, progress)
         values = np.arange(limits.min, int(limits.max) + 1, dtype=np.float64)
         return [_from_histogram(name, values, count, lower, upper) for name, count in zip(reader.band_names, counts)]
@@ -319,7 +319,7 @@ def _write_tif(path: str, reader: RasterReader, transform: Normalization, progre
         for number, strip in enumerate(strips):
             pixels = reader.read(strip)
             normalized = transform.apply(pixels)
-            normalized[~reader.valid(pixels)] = np.nan
+            normalized[~valid_values(pixels, reader.nodata)] = np.nan
             writer.write(strip.x, strip.y, normalized)
             progress.report((number + 1) / len(strips), "writing")
 

@@ -14,7 +14,7 @@ from .files import replacing
 from .grid import Grid
 from .labels import RasterLabels, classes_of_points
 from .progress import Progress
-from .raster import RasterReader, RasterWriter, valid_pixels
+from .raster import RasterReader, RasterWriter, valid_values
 from .source import TAG, Source
 from .style import Legend
 from .vectors import Points, read_points, write_points
@@ -103,7 +103,7 @@ def cut_patches(
         pixels[members] = np.moveaxis(cut, 1, -1)
         done += len(members)
         progress.report(done / len(candidates), "patches")
-    touching = ~valid_pixels(pixels, forbidden).all(axis=(1, 2))
+    touching = ~valid_values(pixels, forbidden).all(axis=(1, 2, 3))
     reasons[candidates[touching]] = 3
     return pixels[~touching], reasons
 
@@ -195,6 +195,10 @@ def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -
             )
         pixels = reader.read(reader.grid.window).reshape(count, height, width, reader.band_count)
     indices = labels.read(labels.grid.window).reshape(-1)
+    if (indices < 0).any():
+        raise InputError(
+            f"“{labels.name}” has {int((indices < 0).sum())} patches without a class (nodata). Extract them again."
+        )
     return PatchSet(pixels, indices, labels.classes, source)
 
 

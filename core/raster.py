@@ -63,7 +63,8 @@ class RasterReader:
         bands = [
             (d, d.GetRasterBand(i + 1), p) for d, p in zip(self._datasets, self.paths) for i in range(d.RasterCount)
         ]
-        self.dtype = np.result_type(*(_numpy_type(band, path) for _, band, path in bands))
+        common = np.result_type(*(_numpy_type(band, path) for _, band, path in bands))
+        self.dtype = common if common in _GDAL_TYPES else np.dtype(np.float64)
         self.nodata = tuple(_nodata_of(band) for _, band, _ in bands)
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
@@ -116,23 +117,34 @@ class RasterReader:
         return pixels
 
     def valid(self, pixels: np.ndarray) -> np.ndarray:
-        """Where no band is nodata or NaN: bool (..., ) for pixels (..., c) as read."""
-        return valid_pixels(pixels, self.nodata)
+        """Where no band is nodata, NaN or infinite: bool (...,) for pixels (..., c) as read."""
+        return valid_values(pixels, self.nodata).all(axis=-1)
 
     def tag(self, name: str) -> Any:
-        """A recorded value (JSON), or None."""
-        return json.loads(self.tags[name]) if name in self.tags else None
+        """A recorded value (JSON), or None. Raises InputError if it is damaged."""
+        try:
+            return json.loads(self.tags[name]) if name in self.tags else None
+        except ValueError as error:
+            raise InputError(
+                f"The metadata that RasterLearn wrote into “{self.name}” are damaged ({name}). Make it again."
+            ) from error
 
 
-def valid_pixels(pixels: np.ndarray, nodata: Sequence[Optional[float]]) -> np.ndarray:
-    """Where no band equals its nodata value and none is NaN: bool (...,) for pixels (..., c)."""
-    valid = np.ones(pixels.shape[:-1], bool)
+def valid_values(pixels: np.ndarray, nodata: Sequence[Optional[float]]) -> np.ndarray:
+    """Where a value is neither its band's nodata nor NaN nor infinite: bool (..., c) for pixels (..., c)."""
+    valid = np.isfinite(pixels) if pixels.dtype.kind == "f" else np.ones(pixels.shape, bool)
     for band, value in enumerate(nodata):
-        if value is not None and not np.isnan(value):
-            valid &= pixels[..., band] != np.asarray(value, pixels.dtype)
-    if pixels.dtype.kind == "f":
-        valid &= ~np.isnan(pixels).any(axis=-1)
+        if value is not None and _can_be(value, pixels.dtype):
+            valid[..., band] &= pixels[..., band] != np.asarray(value).astype(pixels.dtype)
     return valid
+
+
+def _can_be(value: float, dtype: np.dtype) -> bool:
+    """Whether pixels of this type can have the value at all."""
+    if dtype.kind == "f" or not np.isfinite(value):
+        return bool(np.isfinite(value))
+    limits = np.iinfo(dtype)
+    return limits.min <= value <= limits.max and value == int(value)
 
 
 class RasterWriter:
@@ -171,7 +183,7 @@ class RasterWriter:
         if not tiled:
             layout = [f"BLOCKYSIZE={strip_rows}"]
         options = [*layout, "INTERLEAVE=PIXEL", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS"]
-        with _output_errors(path):
+        with output_errors(path):
             driver = gdal.GetDriverByName("GTiff")
             dataset = driver.Create(path, grid.width, grid.height, band_count, _GDAL_TYPES[self._dtype], options)
             dataset.SetGeoTransform(grid.geotransform)
@@ -206,7 +218,7 @@ class RasterWriter:
         pixels = np.ascontiguousarray(pixels, self._dtype)
         height, width, band_count = pixels.shape
         item = self._dtype.itemsize
-        with _output_errors(self._path):
+        with output_errors(self._path):
             self._dataset.WriteRaster(
                 x,
                 y,
@@ -220,11 +232,15 @@ class RasterWriter:
             )
 
     def _complete(self) -> None:
-        with _output_errors(self._path):
+        with output_errors(self._path):
             if self._classes is not None:
                 _write_attribute_table(self._dataset.GetRasterBand(1), self._classes)
             self._dataset.FlushCache()
             self._dataset = None
+        if self._classes is not None and not set(self._classes) <= set(read_legend(self._path).values()):
+            raise OutputError(  # GDAL does not notice a side file that was cut short
+                f"Could not write the class names of “{os.path.basename(self._path)}”: the disk is full."
+            )
 
 
 def write_scaled_vrt(
@@ -373,18 +389,14 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
         return _NUMPY_TYPES[band.DataType]
     except KeyError:
         raise InputError(
-            f"The image “{path}” has pixels of type {gdal.GetDataTypeName(band.DataType)}; expected integer or "
-            "real numbers. Convert complex data to amplitude or intensity first."
+            f"The image “{path}” has pixels of type {gdal.GetDataTypeName(band.DataType)}; expected integers "
+            "of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity)."
         ) from None
 
 
 def _nodata_of(band: gdal.Band) -> Optional[float]:
     nodata = band.GetNoDataValue()
-    kind = _NUMPY_TYPES[band.DataType]
-    if nodata is None or kind.kind == "f":
-        return nodata
-    limits = np.iinfo(kind)
-    return nodata if limits.min <= nodata <= limits.max and nodata == int(nodata) else None
+    return nodata if nodata is None or np.isnan(nodata) or _can_be(nodata, _NUMPY_TYPES[band.DataType]) else None
 
 
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
@@ -460,7 +472,7 @@ def _errors_collected() -> Iterator[list[str]]:
 
 
 @contextmanager
-def _output_errors(path: str) -> Iterator[None]:
+def output_errors(path: str) -> Iterator[None]:
     """Turns failures of GDAL, also those that it only reports while closing a file, into an OutputError."""
     cause: Optional[BaseException] = None
     with _errors_collected() as messages:

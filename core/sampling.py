@@ -88,9 +88,15 @@ class Placement:
         return [Window(x, y, x2 - x, y2 - y) for y, y2 in zip(ys, ys[1:]) for x, x2 in zip(xs, xs[1:])]
 
     def _image_pixels(self, labels: Grid, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """Image columns (w,) and rows (h,) under the centers of the label pixels; both grids are unrotated."""
+        """Image columns (w,) and rows (h,) under the centers of the label pixels."""
         columns = np.arange(window.x, window.right)
         rows = np.arange(window.y, window.bottom)
+        if self.image.same_pixels_as(labels):
+            return columns, rows
+        if self.image.is_rotated or labels.is_rotated:
+            raise InputError(
+                "The image or the labels are rotated, and their grids differ. Warp one to the grid of the other."
+            )
         x, _ = labels.center_of(columns, np.zeros_like(columns))
         _, y = labels.center_of(np.zeros_like(rows), rows)
         image_columns, _ = self.image.pixel_of(x, np.full(len(x), self.image.geotransform[3]))
@@ -99,7 +105,7 @@ class Placement:
 
 
 def required_counts(available: np.ndarray, strategy: str, count: int) -> np.ndarray:
-    """Samples to take of each class, (k,) int64, as OTB and OTBTF count them.
+    """Samples to take of each class, (k,) int64, as OTB counts them (OTBTF's total may differ by one per class).
 
     Args:
         available: pixels of each class, (k,) int64.
@@ -162,6 +168,8 @@ def draw_samples(
         if any(len(w) for w in wanted):
             parts.append(_pick(_candidates(labels, placement, unit), unit, wanted, int(sets[number])))
         progress.report(0.5 + 0.5 * (number + 1) / len(units), "choosing samples")
+    if not parts:
+        raise InputError(f"COUNT is {count}, too few for {len(labels.classes)} classes. Raise it.")
     columns, rows, classes, in_set = (np.concatenate(column) for column in zip(*parts))
     order = np.lexsort((columns, rows))
     return Samples(columns[order], rows[order], classes[order], in_set[order])
@@ -193,6 +201,8 @@ def select_samples(
     require_same_crs(image_name, image.crs, labels.name, labels.grid.crs)
     if not 0 <= validation_percent < 100:
         raise InputError(f"VALIDATION_PERCENT must be at least 0 and below 100, received {validation_percent}.")
+    if count < 1 or patch_size < 1:
+        raise InputError(f"COUNT and PATCH_SIZE must be at least 1, received {count} and {patch_size}.")
     split = validation_percent > 0
     if split and block_pixels < 2 * patch_size:
         raise InputError(
@@ -243,10 +253,16 @@ def _split(counts: np.ndarray, share: float, rng: np.random.Generator) -> np.nda
         return best
     best_error = np.inf
     used = counts.sum(axis=1) > 0
+    if used.sum() < 2:
+        raise InputError(
+            "All labels lie in one block, so none can be set aside for validation. Make BLOCK_PIXELS smaller, or give "
+            "validation labels of their own."
+        )
     for _ in range(SPLIT_TRIALS):
         order = rng.permutation(np.flatnonzero(used))
         cumulative = np.cumsum(counts[order].sum(axis=1))
-        chosen = order[: 1 + np.searchsorted(cumulative, share * cumulative[-1] * (1 - 1e-9))]
+        nearest = 1 + int(np.abs(cumulative - share * cumulative[-1]).argmin())
+        chosen = order[: min(nearest, len(order) - 1)]
         class_shares = counts[chosen].sum(axis=0) / np.maximum(total, 1)
         error = float((np.where(total > 0, class_shares - share, 0) ** 2).sum())
         if error < best_error:

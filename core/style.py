@@ -143,24 +143,26 @@ def _write(path: str, xml: str) -> None:
 
 
 def _read_csv(path: str) -> Legend:
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
     try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
         classes = [LandClass(int(r["value"]), r["name"].strip(), _color(r.get("color") or "", path)) for r in rows]
-    except (KeyError, AttributeError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
+        if not classes:
+            raise ValueError("no classes")
+    except InputError:
+        raise
+    except (KeyError, AttributeError, ValueError, csv.Error) as error:
         raise InputError(
-            f"The legend “{path}” is malformed: expected a header value,name,color and one line per class, "
-            "such as 0,water,#7fbcfc."
+            f"The legend “{path}” is malformed: expected UTF-8 text with the header value,name,color and one line per "
+            "class, such as 0,water,#7fbcfc."
         ) from error
-    return Legend({c.value: c for c in ClassMap.of(classes)})
+    return Legend.of(ClassMap.of(classes))
 
 
 def _read_qml(path: str) -> Legend:
     try:
         root = ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, UnicodeDecodeError) as error:
+    except (ElementTree.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:
         raise InputError(
             f"The legend “{path}” is not a QGIS style file: {error}. Expected a .qml or .csv file."
         ) from error
@@ -170,7 +172,7 @@ def _read_qml(path: str) -> Legend:
             entries += [(e.get("value"), e.get("label"), e.get("color")) for e in shader.iter("item")]
     for renderer in root.iter("renderer-v2"):
         if renderer.get("type") == "categorizedSymbol":
-            symbols = {s.get("name"): _symbol_color(s) for s in renderer.iter("symbol")}
+            symbols = {s.get("name"): _symbol_color(s) for s in renderer.findall("symbols/symbol")}
             entries += [
                 (e.get("value"), e.get("label"), symbols.get(e.get("symbol"), "")) for e in renderer.iter("category")
             ]
@@ -203,9 +205,14 @@ def _symbol_color(symbol: ElementTree.Element) -> str:
     return ""
 
 
+def is_color(text: str) -> bool:
+    """Whether a text is a color as classes have it: #rrggbb."""
+    return _COLOR.fullmatch(text) is not None
+
+
 def _color(text: str, path: str) -> str:
     text = text.strip()
-    if text and not _COLOR.fullmatch(text):
+    if text and not is_color(text):
         raise InputError(
             f"The legend “{path}” has the color “{text}”; expected six hexadecimal digits such as #7fbcfc."
         )

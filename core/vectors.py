@@ -14,7 +14,7 @@ from osgeo import gdal, ogr, osr
 from .blocks import Window
 from .errors import InputError, OutputError
 from .grid import Grid
-from .raster import TAG_DOMAIN, crs_name, require_same_crs, same_crs
+from .raster import TAG_DOMAIN, crs_name, output_errors, require_same_crs, same_crs
 
 ogr.UseExceptions()
 
@@ -99,13 +99,13 @@ def write_points(path: str, points: Points) -> None:
             "Points are written as GeoPackage: expected a file name ending in .gpkg, received "
             f"“{os.path.basename(path)}”."
         )
-    try:
+    with output_errors(path):
         dataset = ogr.GetDriverByName("GPKG").CreateDataSource(path)
         layer = dataset.CreateLayer(
             os.path.splitext(os.path.basename(path))[0], _reference(points.crs), ogr.wkbPoint, ["SPATIAL_INDEX=YES"]
         )
         layer.SetMetadata({k: json.dumps(v) for k, v in points.tags.items()}, TAG_DOMAIN)
-        columns = list(points.fields.items())
+        columns = _columns_for_geopackage(points)
         for name, values in columns:
             layer.CreateField(ogr.FieldDefn(name, _field_type(values)))
         layer.StartTransaction()
@@ -114,16 +114,20 @@ def write_points(path: str, points: Points) -> None:
             feature = ogr.Feature(definition)
             for column, (_, values) in enumerate(columns):
                 if values[i] is not None:
-                    feature.SetField(column, values[i])
+                    feature.SetField(column, values[i].item() if isinstance(values[i], np.generic) else values[i])
             geometry = ogr.Geometry(ogr.wkbPoint)
             geometry.AddPoint_2D(float(points.x[i]), float(points.y[i]))
             feature.SetGeometry(geometry)
             layer.CreateFeature(feature)
         layer.CommitTransaction()
-    except RuntimeError as error:
-        raise OutputError(
-            f"Could not write “{os.path.basename(path)}”: {error}. Check the free space on the disk."
-        ) from error
+        feature = definition = layer = None  # what still refers to the dataset keeps it open
+        dataset = None  # closing it writes the rest
+
+
+def _columns_for_geopackage(points: Points) -> list[tuple[str, list]]:
+    """Fields whose names differ in more than case (the later one counts), without GeoPackage's own fid and geom."""
+    by_name = {name.lower(): (name, values) for name, values in points.fields.items()}
+    return [column for name, column in by_name.items() if name not in ("fid", "geom")]
 
 
 class LabelFeatures:
@@ -156,10 +160,10 @@ class LabelFeatures:
             self.missing = 0
             for feature in source.layer:
                 geometry, value = feature.GetGeometryRef(), _value_of(feature, column)
-                if geometry is None or geometry.IsEmpty() or value is None or str(value).strip() == "":
+                if geometry is None or geometry.IsEmpty() or _is_missing(value):
                     self.missing += 1
                     continue
-                geometry = geometry.Clone()
+                geometry = geometry.GetLinearGeometry()
                 geometry.FlattenTo2D()
                 _transform(geometry, transformation, source.name)
                 self._geometries.append(geometry)
@@ -316,6 +320,10 @@ def _field_type(values: Sequence[Value]) -> int:
     return int(ogr.OFTString)
 
 
+def _is_missing(value: Value) -> bool:
+    return value is None or str(value).strip() == ""
+
+
 def _class_keys(raw: Sequence[Value], name: str, attribute: str) -> list[Union[int, str]]:
     """Integers where all values are whole numbers (also written as text), else stripped text."""
     try:
@@ -334,9 +342,9 @@ def class_keys(points: Points, attribute: str) -> list[Union[int, str]]:
     """The class of each point: integers where all are whole numbers, else text. Raises InputError on a missing "
     "one."""
     raw = points.column(attribute)
-    if any(v is None for v in raw):
+    missing = sum(_is_missing(v) for v in raw)
+    if missing:
         raise InputError(
-            f"“{points.name}” has {sum(v is None for v in raw)} point(s) without a value in “{attribute}”. Remove "
-            "or complete them."
+            f"“{points.name}” has {missing} point(s) without a value in “{attribute}”. Remove or complete them."
         )
     return _class_keys(raw, points.name, attribute)

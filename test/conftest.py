@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from osgeo import gdal, ogr, osr  # before TensorFlow, whose sqlite symbols would break GeoPackage
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -37,7 +38,6 @@ def reference():
 @pytest.fixture
 def wkt():
     """WKT of an EPSG code."""
-    from osgeo import osr
 
     def of(code):
         system = osr.SpatialReference()
@@ -50,8 +50,6 @@ def wkt():
 @pytest.fixture
 def make_raster(tmp_path, wkt):
     """Writes a raster and returns its path: make_raster("a.tif", pixels (h, w) or (h, w, c), nodata=..., ...)."""
-    from osgeo import gdal
-
     codes = {
         "uint8": gdal.GDT_Byte,
         "uint16": gdal.GDT_UInt16,
@@ -89,13 +87,9 @@ def make_raster(tmp_path, wkt):
 @pytest.fixture
 def make_vector(tmp_path, wkt):
     """Writes a GeoPackage and returns its path: make_vector("a.gpkg", [(WKT geometry, {field: value}), ...])."""
-    from osgeo import ogr
-
     types = {int: ogr.OFTInteger64, float: ogr.OFTReal, str: ogr.OFTString}
 
     def make(name, features, crs=UTM33, layer="features"):
-        from osgeo import osr
-
         path = str(tmp_path / name)
         system = osr.SpatialReference(wkt(crs)) if crs else None
         source = ogr.GetDriverByName("GPKG").CreateDataSource(path)

@@ -30,7 +30,7 @@ class RecordingFeedback(QgsProcessingFeedback):
         self.errors.append(text)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def qgis():
     """The running QgsApplication with RasterLearn's provider."""
     application = QgsApplication([], False)

@@ -76,7 +76,9 @@ def test_imports_inside_the_core_go_down(root):
 @pytest.mark.parametrize("room", ["core", "models"])
 def test_the_engine_never_imports_qgis(root, room):
     for path in modules(root, room).values():
-        assert not [m for m, _, _ in imports_of(path) if m.split(".")[0] in ("qgis", "PyQt5", "PyQt6", "processing")], path
+        assert not [m for m, _, _ in imports_of(path) if m.split(".")[0] in ("qgis", "PyQt5", "PyQt6", "processing")], (
+            path
+        )
 
 
 def test_the_qgis_side_never_imports_what_the_engine_works_with(root):

@@ -18,7 +18,7 @@ from rasterlearn.core.labels import (
 )
 from rasterlearn.core.raster import RasterReader, RasterWriter
 from rasterlearn.core.style import Legend, write_map_style, write_points_style
-from rasterlearn.core.vectors import Points
+from rasterlearn.core.vectors import Points, read_points
 
 TRANSFORM = (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0)
 LEFT = "((500000 5800000, 500040 5800000, 500040 5799900, 500000 5799900, 500000 5800000))"
@@ -257,3 +257,25 @@ class TestPoints:
         assert classes.names == ["farm", "water"]
         assert classes.colors == ["#a15c44", "#7fbcfc"]
         assert indices.tolist() == [1, 0]
+
+
+def test_a_point_without_a_class_is_told(make_vector):
+    points = read_points(make_vector("p.gpkg", [("POINT(0 0)", {"k": "a"}), ("POINT(1 1)", {"k": " "})]))
+    with pytest.raises(InputError, match="1 point.* without a value"):
+        classes_of_points(points, "k")
+
+
+def test_fields_of_the_user_that_happen_to_be_called_name_and_color(make_vector):
+    rows = [(1, "Berlin", "red"), (2, "Berlin", "#fff"), (1, "Potsdam", "blue")]
+    features = [(f"POINT({i} 0)", {"class": c, "name": n, "color": k}) for i, (c, n, k) in enumerate(rows)]
+    classes, indices = classes_of_points(read_points(make_vector("p.gpkg", features)), "class")
+    assert classes.names == ["1", "2"]
+    assert indices.tolist() == [0, 1, 0]
+
+
+def test_curved_polygons_cover_their_pixels(make_vector, make_raster):
+    ring = "500000 5799900, 500100 5799900, 500100 5800000, 500000 5800000, 500000 5799900"
+    curved = make_vector("curved.gpkg", [(f"CURVEPOLYGON(({ring}))", {"k": 1})])
+    with RasterReader(make_raster("i.tif", np.ones((20, 20), np.uint8))) as reader:
+        labels = FeatureLabels(curved, "k", reader.grid, "i.tif")
+    assert (labels.read(labels.grid.window) == 0).sum() == 100

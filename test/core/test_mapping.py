@@ -58,7 +58,9 @@ def test_a_raw_image_is_normalized_as_the_training_image_was(image, read_pixels,
     model = saved(tmp_path / "m.rlmodel", source_of(str(tmp_path / "n.tif")))
     told = told_by(image, model, str(tmp_path / "raw.tif"))
     assert any("own normalization is applied" in line for line in told)
-    assert not any("own normalization" in line for line in told_by(str(tmp_path / "n.tif"), model, str(tmp_path / "n_map.tif")))
+    assert not any(
+        "own normalization" in line for line in told_by(str(tmp_path / "n.tif"), model, str(tmp_path / "n_map.tif"))
+    )
     np.testing.assert_array_equal(read_pixels(tmp_path / "raw.tif"), read_pixels(tmp_path / "n_map.tif"))
 
 

@@ -293,3 +293,19 @@ class TestTransform:
 
     def test_a_raw_image_has_no_transform(self, ramp):
         assert recorded(ramp) is None
+
+
+def test_nodata_in_one_band_only_is_the_same_in_tif_and_vrt(make_raster, read_pixels, tmp_path):
+    pixels = np.random.default_rng(0).integers(1, 99, (9, 9, 2)).astype(np.uint16)
+    pixels[3, 4, 0] = 0
+    image = make_raster("image.tif", pixels, nodata=0)
+    for name in ("n.tif", "n.vrt"):
+        normalize([image], str(tmp_path / name), "minmax")
+    tif, vrt = read_pixels(tmp_path / "n.tif"), read_pixels(tmp_path / "n.vrt")
+    np.testing.assert_array_equal(tif, vrt)
+    assert np.isnan(tif[3, 4]).tolist() == [True, False]
+
+
+def test_infinite_pixels_are_left_out(make_raster, tmp_path):
+    image = make_raster("inf.tif", np.array([[1.0, 2.0, np.inf, -np.inf]], np.float32))
+    assert normalize([image], str(tmp_path / "n.tif"), "max").gain == (0.5,)

@@ -326,3 +326,10 @@ class TestReference:
         assert (patches.source.patch_width, patches.source.patch_height) == (15, 9)
         labels = RasterLabels(str(reference / "labels_15x9.tif"))
         assert (patches.labels == labels.read(labels.grid.window).ravel()).all()
+
+
+def test_labels_with_nodata_among_them_are_refused(make_raster):
+    patches = make_raster("x.tif", np.ones((12, 4), np.uint8), crs=None)
+    labels = make_raster("y.tif", np.array([[1], [2], [9]], np.uint8), crs=None, nodata=9)
+    with pytest.raises(InputError, match="1 patches without a class"):
+        read_patches(patches, labels)

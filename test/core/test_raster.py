@@ -23,7 +23,7 @@ from rasterlearn.core.raster import (
     require_same_crs,
     require_same_grid,
     same_crs,
-    valid_pixels,
+    valid_values,
     write_scaled_vrt,
 )
 
@@ -172,7 +172,7 @@ class TestNodata:
 
     def test_validity_needs_no_file(self):
         pixels = np.array([[1.0, 0.0], [np.nan, 1.0], [1.0, 1.0], [0.0, 1.0]])
-        assert valid_pixels(pixels, (None, 0.0)).tolist() == [False, False, True, True]
+        assert valid_values(pixels, (None, 0.0)).all(axis=-1).tolist() == [False, False, True, True]
 
 
 class TestRefusals:
@@ -416,3 +416,81 @@ def test_tags_are_plain_json_in_the_file(tmp_path):
     dataset = gdal.OpenEx(path)
     assert json.loads(dataset.GetMetadataItem("A", "RASTERLEARN")) == [1, 2]
     del dataset
+
+
+@pytest.mark.parametrize("nodata", [-9999, 256.0, 0.5, float("inf")])
+def test_a_nodata_value_that_the_type_cannot_have_excludes_nothing(nodata):
+    assert valid_values(np.arange(256, dtype=np.uint8)[:, np.newaxis], (nodata,)).all()
+
+
+def test_infinity_is_not_valid():
+    assert valid_values(np.array([[1.0], [np.inf], [np.nan]], np.float32), (None,)).ravel().tolist() == [1, 0, 0]
+
+
+def test_a_stack_of_types_without_a_common_integer_is_read_as_float(make_raster):
+    from osgeo import gdal
+
+    signed = make_raster("signed.tif", np.array([[-5]], np.int32))
+    unsigned = str(signed).replace("signed.tif", "unsigned.tif")
+    gdal.Translate(unsigned, signed, outputType=gdal.GDT_UInt32, scaleParams=[[-5, 0, 4_000_000_000, 0]])
+    with RasterReader([signed, unsigned]) as reader:
+        assert reader.read(reader.grid.window).tolist() == [[[-5.0, 4_000_000_000.0]]]
+
+
+def test_damaged_metadata_are_told(make_raster):
+    from osgeo import gdal
+
+    path = make_raster("a.tif", np.ones((2, 2), np.uint8))
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.SetMetadata({"NORMALIZATION": "{"}, "RASTERLEARN")
+    del dataset
+    with RasterReader(path) as reader, pytest.raises(InputError, match="damaged"):
+        reader.tag("NORMALIZATION")
+
+
+def limited_writing(code, root, bytes_allowed):
+    """Runs code that writes under a limit of the size of files; returns what it printed."""
+    script = f"""
+import resource, signal, sys
+sys.path.insert(0, {str(root)!r})
+import engine; engine.load_package()
+import numpy as np
+from rasterlearn.core.classes import ClassMap, LandClass
+from rasterlearn.core.errors import OutputError
+from rasterlearn.core.files import replacing
+from rasterlearn.core.grid import Grid
+from rasterlearn.core.raster import RasterWriter
+from rasterlearn.core.vectors import Points, write_points
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({bytes_allowed}, {bytes_allowed}))
+try:
+{code}
+    print("written")
+except OutputError as error:
+    print("refused", error)
+"""
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize(("bytes_allowed", "outcome"), [(8000, "refused"), (100_000, "written")])
+def test_class_names_cut_short_by_a_full_disk_are_noticed(root, tmp_path, bytes_allowed, outcome):
+    code = f"""
+    classes = ClassMap.of([LandClass(i, f"class {{i}}") for i in range(200)])
+    with replacing({str(tmp_path / "m.tif")!r}) as (path,):
+        with RasterWriter(path, Grid(1, 1), 1, np.uint8, classes=classes) as writer:
+            writer.write(0, 0, np.zeros((1, 1), np.uint8))
+"""
+    assert limited_writing(code, root, bytes_allowed).startswith(outcome)
+    assert bool(list(tmp_path.iterdir())) == (outcome == "written")
+
+
+@pytest.mark.parametrize(
+    ("bytes_allowed", "outcome"), [(150_000, "refused"), (200_000, "refused"), (260_000, "refused"), (10**7, "written")]
+)
+def test_points_cut_short_by_a_full_disk_are_noticed(root, tmp_path, bytes_allowed, outcome):
+    code = f"""
+    with replacing({str(tmp_path / "p.gpkg")!r}) as (path,):
+        write_points(path, Points("p", np.arange(2000.0), np.zeros(2000), "", {{"class": list(range(2000))}}))
+"""
+    assert limited_writing(code, root, bytes_allowed).startswith(outcome)
+    assert bool(list(tmp_path.iterdir())) == (outcome == "written")

@@ -395,3 +395,38 @@ def test_a_large_sparse_label_raster_is_sampled_across_its_strips(tmp_path):
     assert places(samples) == [(1, 3), (2, 400), (1, 700), (2, 1000), (1, 1090)]
     with RasterReader(str(tmp_path / "labels.tif")) as reader:
         assert reader.grid.height == 1100
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.9])
+def test_a_split_never_leaves_a_set_empty(make_raster, share):
+    labels = RasterLabels(make_raster("l.tif", (np.indices((60, 120)).sum(0) % 2).astype(np.uint8)))
+    samples = draw_samples(labels, Placement(labels.grid, block_px=64), count=10, validation_share=share)
+    assert {TRAINING, VALIDATION} == set(samples.sets.tolist())
+
+
+def test_labels_in_a_single_block_cannot_be_split(make_raster):
+    labels = RasterLabels(make_raster("l.tif", (np.indices((40, 40)).sum(0) % 2).astype(np.uint8)))
+    with pytest.raises(InputError, match="one block"):
+        draw_samples(labels, Placement(labels.grid, block_px=64), validation_share=0.5)
+
+
+def test_rotated_labels_on_another_grid_are_refused(make_raster):
+    from rasterlearn.core.grid import Grid
+
+    labels = RasterLabels(make_raster("l.tif", (np.indices((40, 40)).sum(0) % 2).astype(np.uint8)))
+    rotated = Grid(40, 40, (500000.0, 8.0, 6.0, 5800000.0, 6.0, -8.0), labels.grid.crs)
+    with pytest.raises(InputError, match="rotated"):
+        draw_samples(labels, Placement(rotated))
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_counts_out_of_range(make_raster, tmp_path, count):
+    labels = RasterLabels(make_raster("l.tif", (np.indices((40, 40)).sum(0) % 2).astype(np.uint8)))
+    with pytest.raises(InputError, match="COUNT"):
+        select_samples(labels, labels.grid, "image", str(tmp_path / "p.gpkg"), count=count)
+
+
+def test_a_total_too_small_for_its_classes(make_raster):
+    labels = RasterLabels(make_raster("l.tif", np.arange(1600).reshape(40, 40).astype(np.uint8) % 50))
+    with pytest.raises(InputError, match="too few"):
+        draw_samples(labels, Placement(labels.grid), "total", 2)

@@ -215,3 +215,23 @@ def test_a_legend_that_knows_only_some_names_is_refused_naming_the_others():
     with pytest.raises(InputError, match=r"no value for the class.* farm") as error:
         Legend({3: LandClass(3, "water")}).classes_of_names(["water", "farm"])
     assert "it knows water" in str(error.value)
+
+
+def test_the_source_symbol_of_a_categorized_style_is_not_a_class_symbol(tmp_path):
+    def symbol(color):
+        return f'<symbol name="0"><layer><prop k="color" v="{color}"/></layer></symbol>'
+
+    (tmp_path / "s.qml").write_text(
+        '<qgis><renderer-v2 type="categorizedSymbol">'
+        '<categories><category value="4" label="a" symbol="0"/></categories>'
+        f"<symbols>{symbol('255,0,0,255')}</symbols><source-symbol>{symbol('0,0,255,255')}</source-symbol>"
+        "</renderer-v2></qgis>"
+    )
+    assert read_legend_file(str(tmp_path / "s.qml")).by_value[4].color == "#ff0000"
+
+
+@pytest.mark.parametrize("content", [b"", b"1,water,#000000\n", b"value,name\n0,for\xeat\n", b"value,name\n"])
+def test_tables_that_are_no_legend(tmp_path, content):
+    (tmp_path / "l.csv").write_bytes(content)
+    with pytest.raises(InputError, match="malformed"):
+        read_legend_file(str(tmp_path / "l.csv"))

@@ -1,6 +1,5 @@
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -117,22 +116,22 @@ def test_control_c_cancels_the_engine_too(root, qgis_environment, patches, tmp_p
     process.send_signal(signal.SIGINT)
     started = time.monotonic()
     rest = process.communicate(timeout=20)[0]
-    assert time.monotonic() - started < 2.5  # QGIS itself takes a part of this to end
+    assert time.monotonic() - started < 2
     assert process.returncode != 0
     assert "cancelled" in rest
     assert sorted(p.name for p in tmp_path.iterdir()) == before
 
 
 def test_an_error_is_a_sentence_and_a_code(root, qgis_environment, tmp_path):
-    (tmp_path / "fake.rlmodel").write_text("no model")
-    shutil.copy(root / "demo" / "legend.csv", tmp_path / "legend.csv")
+    fake = tmp_path / "fake.tif"
+    fake.write_text("no patches")
     done = subprocess.run(
         [
             str(root / "scripts" / "qgis_process"), "run", "rasterlearn:trainmodel", "--",
-            f"PATCHES={tmp_path / 'legend.csv'}", f"LABELS={tmp_path / 'legend.csv'}", f"OUTPUT={tmp_path / 'm.rlmodel'}",
+            f"PATCHES={fake}", f"LABELS={fake}", f"OUTPUT={tmp_path / 'm.rlmodel'}",
         ],
         capture_output=True, text=True, env=qgis_environment,
     )  # fmt: skip
     assert done.returncode != 0
-    assert "legend.csv” cannot be opened" in done.stderr + done.stdout
+    assert "fake.tif” cannot be opened" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr + done.stdout
