@@ -10,7 +10,8 @@ export PIP_CONSTRAINT := $(if $(REFERENCE_MACHINE),$(abspath constraints.txt))
 export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
-.PHONY: setup demo test lint package screenshots benchmark benchmark-settings clean
+# The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
+.PHONY: setup demo test lint package models screenshots benchmark benchmark-settings clean
 
 setup:
 	@scripts/system.sh
@@ -38,6 +39,9 @@ package:
 	@mkdir -p $(BUILD)
 	git archive --prefix=rasterlearn/ -o $(BUILD)/rasterlearn-$(VERSION).zip HEAD
 	@echo $(BUILD)/rasterlearn-$(VERSION).zip
+
+models: setup
+	@scripts/build_models.sh
 
 screenshots: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo

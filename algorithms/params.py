@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -155,6 +156,12 @@ def legend():
 def seed():
     """Start of the random numbers."""
     return whole_number("SEED", tr("Seed"), 0, 0, help_text=tr("The same seed gives the same result."))
+
+
+def note():
+    """A sentence for the report."""
+    parameter = QgsProcessingParameterString("NOTE", tr("Note for the report"), "", True, True)
+    return advanced(with_help(parameter, tr("For example, how the settings were chosen.")))
 
 
 def patch_size(help_text=""):

@@ -33,6 +33,7 @@ is installed; “Apply a model” maps with it."""
             params.advanced(params.whole_number("MAX_DEPTH", tr("Maximum depth (0 for unlimited)"), 0, 0)),
             params.advanced(params.seed()),
             params.legend(),
+            params.note(),
             params.model_output(),
             params.report_output(),
         )
@@ -49,6 +50,7 @@ is installed; “Apply a model” maps with it."""
             max_depth=given.integer("MAX_DEPTH"),
             seed=given.integer("SEED"),
             legend=given.legend(),
+            note=given.text("NOTE"),
             output=given.output("OUTPUT"),
             report=given.output("REPORT"),
         )

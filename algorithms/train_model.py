@@ -46,6 +46,7 @@ The model file carries bands, normalization, classes and colors. “Apply a mode
             params.advanced(params.switch("AUGMENT", tr("Mirror and turn patches at random"), False)),
             params.advanced(params.seed()),
             params.legend(),
+            params.note(),
             params.model_output(),
             params.report_output(),
         )
@@ -68,6 +69,7 @@ The model file carries bands, normalization, classes and colors. “Apply a mode
             augment=given.boolean("AUGMENT"),
             seed=given.integer("SEED"),
             legend=given.legend(),
+            note=given.text("NOTE"),
             output=given.output("OUTPUT"),
             report=given.output("REPORT"),
         )

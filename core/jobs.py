@@ -214,6 +214,7 @@ class TrainModelJob(Job):
     augment: bool = False
     seed: int = 0
     legend: Optional[str] = None
+    note: Optional[str] = None
     report: Optional[str] = written(optional=True)
 
     def run(self, progress: Progress) -> Results:
@@ -239,6 +240,7 @@ class TrainModelJob(Job):
             _legend(self.legend),
             self.report,
             settings,
+            self.note or "",
             progress,
         ).results()
 
@@ -256,6 +258,7 @@ class TrainForestJob(Job):
     max_depth: int = 0
     seed: int = 0
     legend: Optional[str] = None
+    note: Optional[str] = None
     report: Optional[str] = written(optional=True)
 
     def run(self, progress: Progress) -> Results:
@@ -272,6 +275,7 @@ class TrainForestJob(Job):
             self.seed,
             _legend(self.legend),
             self.report,
+            self.note or "",
             progress,
         ).results()
 

@@ -69,11 +69,11 @@ _INTERVAL_NOTE = (
 
 
 def _training_notes(training: Training) -> list[str]:
-    notes = []
+    notes = [training.note] if training.note else []
     if training.accuracy is not None:
         notes.append(
-            "The validation set was only judged: no setting, no weight and no stopping point was chosen with it. "
-            "All settings were fixed before, or chosen on the training set alone."
+            "In this training the validation set was only judged: no weight and no stopping point depends on it. "
+            "Choosing settings by looking at its accuracy would make that accuracy too good."
         )
     else:
         notes.append(

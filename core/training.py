@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -65,6 +65,7 @@ class Training:
         history: one dict per epoch: epoch, loss, accuracy, validation_loss, validation_accuracy.
         parameters: everything that was set, for the report.
         counts: samples per class of each set.
+        note: what the user wants the report to say.
     """
 
     model: Model
@@ -73,6 +74,7 @@ class Training:
     history: list[dict[str, Any]] = field(default_factory=list)
     parameters: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, list[int]] = field(default_factory=dict)
+    note: str = ""
 
     def results(self) -> dict[str, Any]:
         """The numbers that algorithms return: those of the validation set if there is one."""
@@ -91,6 +93,7 @@ def train_model(
     legend: Optional[Legend] = None,
     report: Optional[str] = None,
     settings: Optional[Settings] = None,
+    note: str = "",
     progress: Optional[Progress] = None,
 ) -> Training:
     """Trains a network on stacks of patches and writes the model file and the report.
@@ -98,6 +101,7 @@ def train_model(
     Args:
         model: a model file to go on from, instead of a new network of `architecture`.
         legend: names and colors; by default those in the labels.
+        note: a sentence for the report, such as how the settings were chosen.
     Raises:
         InputError: the sets do not fit together, or hold fewer than two classes.
     """
@@ -110,6 +114,7 @@ def train_model(
         validation_set = read_patches(validation_patches, validation_labels, legend)
     start = load_model(model) if model else None
     training = train_network(training_set, validation_set, architecture, start, settings, progress)
+    training = replace(training, note=note)
     _save(training, output, report, progress)
     return training
 
@@ -173,6 +178,7 @@ def train_forest(
     seed: int = 0,
     legend: Optional[Legend] = None,
     report: Optional[str] = None,
+    note: str = "",
     progress: Optional[Progress] = None,
 ) -> Training:
     """Trains a Random Forest on points with pixel values and writes the model file and the report.
@@ -205,7 +211,7 @@ def train_forest(
     counts = _counts(classes, training=labels, validation=judged)
     provenance = _provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
     model = Model.of_forest(forest, classes, (_source_of(points, names).with_fill(values.mean(axis=0)),), provenance)
-    training = Training(model, training_accuracy, accuracy, [], parameters, counts)
+    training = Training(model, training_accuracy, accuracy, [], parameters, counts, note)
     _save(training, output, report, progress)
     return training
 

@@ -41,7 +41,7 @@ def qgis():
     QgsApplication.processingRegistry().addProvider(provider)
     yield application
     QgsApplication.processingRegistry().removeProvider(provider)
-    application.exitQgis()
+    # exitQgis would destroy what Python objects of the tests still refer to, and crash
 
 
 @pytest.fixture

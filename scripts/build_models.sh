@@ -1,0 +1,4 @@
+#!/bin/sh
+# Writes resources/models/*.model3 with this machine's QGIS.
+. "$(dirname "$0")/qgis_env.sh"
+QT_QPA_PLATFORM=offscreen exec /usr/bin/python3 "$root/scripts/build_models.py" "$root/resources/models"
