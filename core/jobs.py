@@ -247,7 +247,7 @@ class TrainModelJob(Job):
 
 @dataclass
 class TrainForestJob(Job):
-    """See training.train_forest."""
+    """See forest_training.train_forest."""
 
     samples: str
     output: str = written()
@@ -262,7 +262,7 @@ class TrainForestJob(Job):
     report: Optional[str] = written(optional=True)
 
     def run(self, progress: Progress) -> Results:
-        from .training import train_forest
+        from .forest_training import train_forest
 
         return train_forest(
             self.samples,

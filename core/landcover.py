@@ -16,7 +16,8 @@ from .progress import Progress
 from .raster import RasterReader
 from .sampling import select_samples
 from .style import Legend
-from .training import Settings, Training, train_model
+from .trained import Training
+from .training import Settings, train_model
 
 
 def map_land_cover(

@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .metrics import Accuracy
+from .trained import Training
 from .version import rasterlearn_version
-
-if TYPE_CHECKING:
-    from .training import Training
 
 _RESOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources")
 

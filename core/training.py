@@ -1,29 +1,22 @@
-"""Training networks and forests, and judging them on a second set of samples."""
+"""Training networks on patches, and judging them on a second set of patches."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
 
-from .classes import ClassMap
 from .errors import InputError, RasterLearnError
-from .files import replacing
-from .forest import fit_forest
-from .labels import classes_of_points
 from .metrics import Accuracy
-from .model_file import Model, load_model, save_model
+from .model_file import Model, load_model
 from .patches import PatchSet, read_patches
 from .progress import Progress
 from .report import training_report
-from .source import TAG as SOURCE_TAG
-from .source import Source
 from .style import Legend
-from .vectors import Points, read_points
-from .version import library_versions
+from .trained import Training, count_samples, provenance, require_two_classes
 
 SET_ASIDE_SHARE = 0.2
 EVALUATION_BATCH = 1024
@@ -54,32 +47,6 @@ class Settings:
                 raise InputError(f"{name.upper()} must be at least 1, received {getattr(self, name)}.")
         if not self.learning_rate > 0:
             raise InputError(f"LEARNING_RATE must be a positive number, received {self.learning_rate}.")
-
-
-@dataclass(frozen=True)
-class Training:
-    """What came out of a training.
-
-    Attributes:
-        model: to be saved. accuracy: on the validation set, else None. training_accuracy: on the training set.
-        history: one dict per epoch: epoch, loss, accuracy, validation_loss, validation_accuracy.
-        parameters: everything that was set, for the report.
-        counts: samples per class of each set.
-        note: what the user wants the report to say.
-    """
-
-    model: Model
-    training_accuracy: Accuracy
-    accuracy: Optional[Accuracy]
-    history: list[dict[str, Any]] = field(default_factory=list)
-    parameters: dict[str, Any] = field(default_factory=dict)
-    counts: dict[str, list[int]] = field(default_factory=dict)
-    note: str = ""
-
-    def results(self) -> dict[str, Any]:
-        """The numbers that algorithms return: those of the validation set if there is one."""
-        judged = self.accuracy or self.training_accuracy
-        return {"OVERALL_ACCURACY": judged.overall_accuracy, "KAPPA": judged.kappa}
 
 
 def train_model(
@@ -115,7 +82,7 @@ def train_model(
     start = load_model(model) if model else None
     training = train_network(training_set, validation_set, architecture, start, settings, progress)
     training = replace(training, note=note)
-    _save(training, output, report, progress)
+    training.save(output, report, training_report(training), progress)
     return training
 
 
@@ -134,7 +101,7 @@ def train_network(
     """
     progress, settings = progress or Progress(), settings or Settings()
     classes = training_set.classes
-    _require_classes(training_set.labels, classes, "training")
+    require_two_classes(training_set.labels, classes, "training")
     if validation_set is not None:
         validation_set = _fitting(validation_set, training_set)
     progress.info("Loading TensorFlow …")
@@ -160,84 +127,11 @@ def train_network(
     training_accuracy = Accuracy.of(training_set.labels, evaluate(pixels).argmax(axis=1), classes)
     accuracy = Accuracy.of(judged[1], evaluate(judged[0]).argmax(axis=1), classes) if judged is not None else None
     parameters = {"architecture": architecture, **asdict(settings)}
-    counts = _counts(classes, training=training_set.labels, validation=judged[1] if judged is not None else None)
-    provenance = _provenance(parameters, counts, training_accuracy, accuracy, "numpy", "tensorflow", "keras")
+    counts = count_samples(classes, training=training_set.labels, validation=judged[1] if judged is not None else None)
+    recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "tensorflow", "keras")
     source = training_set.source.with_fill(mean)
-    model = Model.of_network(network, architecture, classes, (source,), provenance)
+    model = Model.of_network(network, architecture, classes, (source,), recorded)
     return Training(model, training_accuracy, accuracy, history, parameters, counts)
-
-
-def train_forest(
-    samples: str,
-    attribute: str,
-    features: Sequence[str],
-    output: str,
-    validation: Optional[str] = None,
-    trees: int = 100,
-    max_depth: int = 0,
-    seed: int = 0,
-    legend: Optional[Legend] = None,
-    report: Optional[str] = None,
-    note: str = "",
-    progress: Optional[Progress] = None,
-) -> Training:
-    """Trains a Random Forest on points with pixel values and writes the model file and the report.
-
-    Args:
-        samples, validation: points that “Extract values” wrote.
-        features: fields to learn from, in the order of the image's bands; empty for value_0, value_1 ...
-    """
-    progress = progress or Progress()
-    if trees < 1 or max_depth < 0:
-        raise InputError(f"TREES must be at least 1 and MAX_DEPTH at least 0, received {trees} and {max_depth}.")
-    points = read_points(samples)
-    names = list(features) or sorted((n for n in points.fields if n.startswith("value_")), key=lambda n: (len(n), n))
-    classes, labels = classes_of_points(points, attribute, legend)
-    _require_classes(labels, classes, "training")
-    values = _feature_table(points, names)
-    progress.info(f"Training {trees} trees on {len(values)} samples of {len(names)} features …")
-    progress.report(0.1, "training the forest")
-    forest = fit_forest(values, labels, len(classes), trees, max_depth, seed)
-    progress.report(0.8, "judging")
-    training_accuracy = Accuracy.of(labels, forest.probabilities(values).argmax(axis=1), classes)
-    accuracy, judged = None, None
-    if validation:
-        other = read_points(validation)
-        other_classes, other_labels = classes_of_points(other, attribute, legend)
-        judged = _same_classes(classes, other_classes, other_labels, other.name)
-        predicted = forest.probabilities(_feature_table(other, names)).argmax(axis=1)
-        accuracy = Accuracy.of(judged, predicted, classes)
-    parameters = {"trees": trees, "max_depth": max_depth or "unlimited", "features": ", ".join(names), "seed": seed}
-    counts = _counts(classes, training=labels, validation=judged)
-    provenance = _provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
-    model = Model.of_forest(forest, classes, (_source_of(points, names).with_fill(values.mean(axis=0)),), provenance)
-    training = Training(model, training_accuracy, accuracy, [], parameters, counts, note)
-    _save(training, output, report, progress)
-    return training
-
-
-def _save(training: Training, output: str, report: Optional[str], progress: Progress) -> None:
-    html = training_report(training)
-    with replacing(output, report) as (temporary, temporary_report):
-        save_model(temporary, training.model, html)
-        if temporary_report:
-            with open(temporary_report, "w", encoding="utf-8") as file:
-                file.write(html)
-    progress.info(f"Training set: {training.training_accuracy.summary()}")
-    if training.accuracy is not None:
-        progress.info(f"Validation set: {training.accuracy.summary()}")
-    else:
-        progress.warning("There is no validation set: the accuracy returned is that of the training set, and too good.")
-
-
-def _require_classes(labels: np.ndarray, classes: ClassMap, which: str) -> None:
-    present = np.unique(labels)
-    if len(present) < 2:
-        raise InputError(
-            f"The {which} set has only one class ({classes.classes[int(present[0])].name}); a model needs at least "
-            "two. "
-            "Add labels of another class, or check the field or nodata value."
-        )
 
 
 def _fitting(validation_set: PatchSet, training_set: PatchSet) -> PatchSet:
@@ -255,16 +149,6 @@ def _fitting(validation_set: PatchSet, training_set: PatchSet) -> PatchSet:
             "Extract both from the same image, or use “Statistics from”."
         )
     return validation_set.with_classes(training_set.classes, "The validation set")
-
-
-def _same_classes(classes: ClassMap, other: ClassMap, labels: np.ndarray, name: str) -> np.ndarray:
-    classes.require_agreement(other, "The training set", name)
-    index = classes.index_of(other.values)
-    if (index < 0).any():
-        raise InputError(
-            f"“{name}” has classes that the training set does not have: {other.describe()}; {classes.describe()}."
-        )
-    return index[labels]
 
 
 def _new_network(architecture: str, training_set: PatchSet, mean: np.ndarray, variance: np.ndarray) -> Any:
@@ -430,55 +314,3 @@ def _judge(
     probabilities = evaluate(pixels)
     of_truth = np.maximum(probabilities[np.arange(len(labels)), labels], 1e-30)
     return float(-np.log(of_truth).mean()), float((probabilities.argmax(axis=1) == labels).mean())
-
-
-def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
-    if not names:
-        raise InputError(
-            f"“{points.name}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES."
-        )
-    try:
-        table = np.array([points.column(name) for name in names], np.float64).T
-    except (TypeError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"The fields {', '.join(names)} of “{points.name}” must be numbers.") from error
-    if not np.isfinite(table).all():
-        raise InputError(f"“{points.name}” has points without a value in {', '.join(names)}. Remove these points.")
-    return table.astype(np.float32)
-
-
-def _source_of(points: Points, names: Sequence[str]) -> Source:
-    """What image the values were read from; raw pixels of unknown bands where the layer does not say."""
-    recorded = points.tags.get(SOURCE_TAG)
-    if recorded is not None and len(recorded["bands"]) == len(names):
-        return Source.from_json(recorded)
-    return Source(tuple(names), (0.0, 0.0))
-
-
-def _counts(classes: ClassMap, **sets: Optional[np.ndarray]) -> dict[str, list[int]]:
-    return {name: np.bincount(x, minlength=len(classes)).tolist() for name, x in sets.items() if x is not None}
-
-
-def _provenance(
-    parameters: dict[str, Any],
-    counts: dict[str, list[int]],
-    training_accuracy: Accuracy,
-    accuracy: Optional[Accuracy],
-    *libraries: str,
-) -> dict[str, Any]:
-    judged = {"training": training_accuracy, "validation": accuracy}
-    return {
-        "parameters": parameters,
-        "samples": counts,
-        "versions": library_versions(*libraries),
-        "metrics": {
-            name: {
-                "overall_accuracy": a.overall_accuracy,
-                "kappa": None if np.isnan(a.kappa) else a.kappa,
-                "matrix": a.matrix.tolist(),
-            }
-            for name, a in judged.items()
-            if a is not None
-        },
-    }

@@ -25,8 +25,9 @@ FLOORS = [
     {"normalization", "vectors"},
     {"source", "labels"},
     {"sampling", "patches", "model_file", "dense", "inference"},
-    {"values", "report", "mapping", "check"},
-    {"training", "accuracy"},
+    {"values", "trained", "mapping", "check"},
+    {"report"},
+    {"training", "forest_training", "accuracy"},
     {"landcover"},
     {"jobs"},
 ]

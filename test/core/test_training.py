@@ -11,7 +11,7 @@ from rasterlearn.core.normalization import Normalization
 from rasterlearn.core.patches import PatchSet, write_patches
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.source import Source
-from rasterlearn.core.training import Settings, train_forest, train_model, train_network
+from rasterlearn.core.training import Settings, train_model, train_network
 
 CLASSES = ClassMap.of([LandClass(2, "dark"), LandClass(9, "bright"), LandClass(11, "rough")])
 SOURCE = Source(("a", "b"), (10.0, 10.0), 16, 16)
@@ -161,17 +161,3 @@ def test_files_in_and_out(tmp_path):
     assert {"tensorflow", "keras", "numpy", "python", "rasterlearn"} <= set(model.training["versions"])
     json.dumps(model.training, allow_nan=False)
     assert "dark" in (tmp_path / "r.html").read_text()
-
-
-def test_a_forest_from_points(make_vector, tmp_path):
-    rng = np.random.default_rng(0)
-    features = [
-        (f"POINT({i} {i})", {"class": 4 + 3 * (i % 2), "value_0": float(i % 2 * 10 + rng.normal()), "value_1": 1.0})
-        for i in range(60)
-    ]
-    points = make_vector("values.gpkg", features)
-    training = train_forest(points, "class", [], str(tmp_path / "f.rlmodel"), validation=points, trees=10)
-    assert training.accuracy.kappa == 1
-    model = load_model(str(tmp_path / "f.rlmodel"))
-    assert model.classes.values.tolist() == [4, 7]
-    assert model.sources[0].bands == ("value_0", "value_1")

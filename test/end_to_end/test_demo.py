@@ -8,13 +8,14 @@ import zipfile
 import numpy as np
 import pytest
 
+from rasterlearn.core.forest_training import train_forest
 from rasterlearn.core.labels import FeatureLabels
 from rasterlearn.core.mapping import apply_model
 from rasterlearn.core.patches import extract_patches
 from rasterlearn.core.raster import RasterReader, read_legend
 from rasterlearn.core.sampling import select_samples
 from rasterlearn.core.style import read_legend_file
-from rasterlearn.core.training import Settings, train_forest, train_model
+from rasterlearn.core.training import Settings, train_model
 from rasterlearn.core.values import extract_values
 
 KAPPA, MARGIN = 0.55, 0.10

@@ -1,0 +1,105 @@
+"""Training a Random Forest on points with pixel values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+import numpy as np
+
+from .classes import ClassMap
+from .errors import InputError
+from .forest import fit_forest
+from .labels import classes_of_points
+from .metrics import Accuracy
+from .model_file import Model
+from .progress import Progress
+from .report import training_report
+from .source import TAG as SOURCE_TAG
+from .source import Source
+from .style import Legend
+from .trained import Training, count_samples, provenance, require_two_classes
+from .vectors import Points, read_points
+
+
+def train_forest(
+    samples: str,
+    attribute: str,
+    features: Sequence[str],
+    output: str,
+    validation: Optional[str] = None,
+    trees: int = 100,
+    max_depth: int = 0,
+    seed: int = 0,
+    legend: Optional[Legend] = None,
+    report: Optional[str] = None,
+    note: str = "",
+    progress: Optional[Progress] = None,
+) -> Training:
+    """Trains a Random Forest on points with pixel values and writes the model file and the report.
+
+    Args:
+        samples, validation: points that “Extract values” wrote.
+        features: fields to learn from, in the order of the image's bands; empty for value_0, value_1 ...
+    """
+    progress = progress or Progress()
+    if trees < 1 or max_depth < 0:
+        raise InputError(f"TREES must be at least 1 and MAX_DEPTH at least 0, received {trees} and {max_depth}.")
+    points = read_points(samples)
+    names = list(features) or sorted((n for n in points.fields if n.startswith("value_")), key=lambda n: (len(n), n))
+    classes, labels = classes_of_points(points, attribute, legend)
+    require_two_classes(labels, classes, "training")
+    values = _feature_table(points, names)
+    progress.info(f"Training {trees} trees on {len(values)} samples of {len(names)} features …")
+    progress.report(0.1, "training the forest")
+    forest = fit_forest(values, labels, len(classes), trees, max_depth, seed)
+    progress.report(0.8, "judging")
+    training_accuracy = Accuracy.of(labels, forest.probabilities(values).argmax(axis=1), classes)
+    accuracy, judged = None, None
+    if validation:
+        other = read_points(validation)
+        other_classes, other_labels = classes_of_points(other, attribute, legend)
+        judged = _same_classes(classes, other_classes, other_labels, other.name)
+        predicted = forest.probabilities(_feature_table(other, names)).argmax(axis=1)
+        accuracy = Accuracy.of(judged, predicted, classes)
+    parameters = {"trees": trees, "max_depth": max_depth or "unlimited", "features": ", ".join(names), "seed": seed}
+    counts = count_samples(classes, training=labels, validation=judged)
+    recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
+    model = Model.of_forest(forest, classes, (_source_of(points, names).with_fill(values.mean(axis=0)),), recorded)
+    training = Training(model, training_accuracy, accuracy, [], parameters, counts, note)
+    training.save(output, report, training_report(training), progress)
+    return training
+
+
+def _same_classes(classes: ClassMap, other: ClassMap, labels: np.ndarray, name: str) -> np.ndarray:
+    classes.require_agreement(other, "The training set", name)
+    index = classes.index_of(other.values)
+    if (index < 0).any():
+        raise InputError(
+            f"“{name}” has classes that the training set does not have: {other.describe()}; {classes.describe()}."
+        )
+    return index[labels]
+
+
+def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
+    if not names:
+        raise InputError(
+            f"“{points.name}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES."
+        )
+    try:
+        table = np.array([points.column(name) for name in names], np.float64).T
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"The fields {', '.join(names)} of “{points.name}” must be numbers.") from error
+    if not np.isfinite(table).all():
+        raise InputError(f"“{points.name}” has points without a value in {', '.join(names)}. Remove these points.")
+    return table.astype(np.float32)
+
+
+def _source_of(points: Points, names: Sequence[str]) -> Source:
+    """What image the values were read from; raw pixels of unknown bands where the layer does not say."""
+    recorded = points.tags.get(SOURCE_TAG)
+    if recorded is not None and len(recorded["bands"]) == len(names):
+        return Source.from_json(recorded)
+    return Source(tuple(names), (0.0, 0.0))

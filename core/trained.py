@@ -1,0 +1,97 @@
+"""What a training results in, whatever was trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import numpy as np
+
+from .classes import ClassMap
+from .errors import InputError
+from .files import replacing
+from .metrics import Accuracy
+from .model_file import Model, save_model
+from .progress import Progress
+from .version import library_versions
+
+
+@dataclass(frozen=True)
+class Training:
+    """What came out of a training.
+
+    Attributes:
+        model: to be saved. accuracy: on the validation set, else None. training_accuracy: on the training set.
+        history: one dict per epoch: epoch, loss, accuracy, validation_loss, validation_accuracy.
+        parameters: everything that was set, for the report.
+        counts: samples per class of each set.
+        note: what the user wants the report to say.
+    """
+
+    model: Model
+    training_accuracy: Accuracy
+    accuracy: Optional[Accuracy]
+    history: list[dict[str, Any]] = field(default_factory=list)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, list[int]] = field(default_factory=dict)
+    note: str = ""
+
+    def results(self) -> dict[str, Any]:
+        """The numbers that algorithms return: those of the validation set if there is one."""
+        judged = self.accuracy or self.training_accuracy
+        return {"OVERALL_ACCURACY": judged.overall_accuracy, "KAPPA": judged.kappa}
+
+    def save(self, output: str, report: Optional[str], html: str, progress: Progress) -> None:
+        """Writes the model file with its report, and the report on its own if it is wanted; tells the accuracy."""
+        with replacing(output, report) as (temporary, temporary_report):
+            save_model(temporary, self.model, html)
+            if temporary_report:
+                with open(temporary_report, "w", encoding="utf-8") as file:
+                    file.write(html)
+        progress.info(f"Training set: {self.training_accuracy.summary()}")
+        if self.accuracy is not None:
+            progress.info(f"Validation set: {self.accuracy.summary()}")
+        else:
+            progress.warning(
+                "There is no validation set: the accuracy returned is that of the training set, and too good."
+            )
+
+
+def require_two_classes(labels: np.ndarray, classes: ClassMap, which: str) -> None:
+    present = np.unique(labels)
+    if len(present) < 2:
+        raise InputError(
+            f"The {which} set has only one class ({classes.classes[int(present[0])].name}); a model needs at least "
+            "two. "
+            "Add labels of another class, or check the field or nodata value."
+        )
+
+
+def count_samples(classes: ClassMap, **sets: Optional[np.ndarray]) -> dict[str, list[int]]:
+    """Samples per class of each set that is given."""
+    return {name: np.bincount(x, minlength=len(classes)).tolist() for name, x in sets.items() if x is not None}
+
+
+def provenance(
+    parameters: dict[str, Any],
+    counts: dict[str, list[int]],
+    training_accuracy: Accuracy,
+    accuracy: Optional[Accuracy],
+    *libraries: str,
+) -> dict[str, Any]:
+    """What the model file records of a training: parameters, counts, versions of `libraries`, accuracies."""
+    judged = {"training": training_accuracy, "validation": accuracy}
+    return {
+        "parameters": parameters,
+        "samples": counts,
+        "versions": library_versions(*libraries),
+        "metrics": {
+            name: {
+                "overall_accuracy": a.overall_accuracy,
+                "kappa": None if np.isnan(a.kappa) else a.kappa,
+                "matrix": a.matrix.tolist(),
+            }
+            for name, a in judged.items()
+            if a is not None
+        },
+    }
