@@ -14,10 +14,10 @@ VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 .PHONY: setup demo test lint package models screenshots benchmark benchmark-settings clean
 
 setup:
+	@mkdir -p $(BUILD)
 	@scripts/system.sh
-	@scripts/qgis_process run rasterlearn:setupengine -- DEVICE=auto > $(BUILD)-setup.log 2>&1 \
-	  || { cat $(BUILD)-setup.log; exit 1; }
-	@mv $(BUILD)-setup.log $(BUILD)/setup.log
+	@scripts/qgis_process run rasterlearn:setupengine -- DEVICE=auto > $(BUILD)/setup.log 2>&1 \
+	  || { cat $(BUILD)/setup.log; exit 1; }
 
 demo: setup
 	@$(ENGINE) demo/demo.py --seed $(SEED)

@@ -51,26 +51,37 @@ def main() -> int:
     listener, log_path = open_outputs(arguments.events == "json", progress)
     cancelled = threading.Event()
     watch_for_cancel(cancelled, arguments.watch_stdin, files.remove_unfinished)
+    keep_log = False
     try:
-        results = jobs.read_job(arguments.command, arguments.job).run(progress.Progress(listener, cancelled))
+        job = jobs.read_job(arguments.command, arguments.job)
+        job.require_sound_outputs()
+        results = job.run(progress.Progress(listener, cancelled))
     except (Cancelled, KeyboardInterrupt):
         listener({"event": "info", "text": "Cancelled. Nothing was written."})
         return CANCELLED
-    except RasterLearnError as error:
-        if cancelled.is_set():
-            return CANCELLED
-        listener({"event": "error", "text": str(error)})
-        return FAILED
     except Exception as error:
         if cancelled.is_set():
             return CANCELLED
-        traceback.print_exc()
-        text = f"Unexpected {type(error).__name__}: {error}. Please report it with the log {log_path}."
-        listener({"event": "error", "text": text})
+        keep_log = not isinstance(error, (RasterLearnError, MemoryError))
+        listener({"event": "error", "text": explain(error, log_path, RasterLearnError)})
         return FAILED
-    listener({"event": "result", "values": results})
-    os.remove(log_path)
-    return DONE
+    else:
+        listener({"event": "result", "values": results})
+        return DONE
+    finally:
+        if not keep_log:
+            os.remove(log_path)
+
+
+def explain(error, log_path, expected):
+    """The sentence for an error; a bug is admitted, with its traceback in the log."""
+    if isinstance(error, expected):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return f"There is not enough memory: {error}. Use fewer samples, smaller patches or a smaller block size."
+    traceback.print_exc()
+    sys.stderr.flush()
+    return f"Unexpected {type(error).__name__}: {error}. Please report it with the log {log_path}."
 
 
 def open_outputs(as_json, progress):

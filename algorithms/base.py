@@ -73,7 +73,11 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
 
     def processAlgorithm(self, parameters, context, feedback):
         given = Given(self, parameters, context, feedback)
-        results = process.run_engine(self.ID, self.job(given), feedback)
+        try:
+            results = process.run_engine(self.ID, self.job(given), feedback)
+        finally:
+            if self._style_folder is not None:
+                self._style_folder.cleanup()
         for path in given.outputs.values():
             Styler.attach(path, context)
         return {**given.outputs, **results}

@@ -35,9 +35,9 @@ class LandClass:
     color: str = ""
 
 
-def _printable(name: str) -> str:
-    """Without control characters, which style files cannot hold."""
-    return "".join(character for character in name if character.isprintable()).strip()
+def clean_name(name: str) -> str:
+    """A class name in one line: any white space becomes one blank, characters that do not show are left out."""
+    return "".join(c for c in " ".join(name.split()) if c.isprintable())
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class ClassMap:
         ordered = sorted(classes, key=lambda c: c.value)
         named = tuple(
             LandClass(
-                int(c.value), _printable(c.name) or str(c.value), c.color or DEFAULT_COLORS[i % len(DEFAULT_COLORS)]
+                int(c.value), clean_name(c.name) or str(c.value), c.color or DEFAULT_COLORS[i % len(DEFAULT_COLORS)]
             )
             for i, c in enumerate(ordered)
         )

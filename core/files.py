@@ -12,14 +12,15 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Optional
 
-from .errors import InputError, OutputError
+from .errors import OutputError
 
 STAGING_PREFIX = ".rasterlearn-"
 JOB_VARIABLE = "RASTERLEARN_JOB"
+STYLE_MARK = "<!-- written by RasterLearn -->"
 
 # Files that describe an older version of an output and would be taken for descriptions of the new one.
 _SIDE_FILE_ENDINGS = (".aux.xml", ".ovr", ".msk", "-wal", "-shm")
@@ -92,17 +93,31 @@ def remove_unfinished_of(job: str, folders: set[str]) -> None:
             shutil.rmtree(staging, ignore_errors=True)
 
 
-def require_file(path: str, what: str) -> str:
-    """Returns `path`; raises InputError with a sentence if there is no such file."""
-    if not path or not os.path.isfile(path):
-        raise InputError(f"{what} was not found: expected an existing file, received “{path}”.")
-    return path
+def require_writable(path: str, endings: Sequence[str]) -> None:
+    """Raises OutputError if a file of this name cannot be written: wrong ending, missing or unwritable folder."""
+    if not path.lower().endswith(tuple(endings)):
+        raise OutputError(f"The output “{path}” must end in {' or '.join(endings)}. Change its name.")
+    if os.path.isdir(path):
+        raise OutputError(f"The output “{path}” is a folder. Give the name of a file in it.")
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise OutputError(f"The output folder “{folder}” does not exist. Create it or choose another one.")
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"The output folder “{folder}” cannot be written to. Choose another one.")
 
 
 def _refuse_repeated(finals: list[str]) -> None:
     given = [final for final in finals if final]
     if len(set(given)) < len(given):
         raise OutputError(f"Two outputs have the same path: {', '.join(given)}. Give each its own file name.")
+
+
+def _remove_own_style(path: str) -> None:
+    """Deletes the style of an older output, if RasterLearn wrote it; a style made by the user stays."""
+    if os.path.isfile(path):
+        with open(path, encoding="utf-8", errors="replace") as file:
+            if STYLE_MARK in file.read(1000):
+                os.remove(path)
 
 
 def _make_staging_folder(folder: str) -> str:
@@ -126,6 +141,7 @@ def _move_into_place(staging: dict[str, str], finals: list[str]) -> None:
             for ending in _SIDE_FILE_ENDINGS:
                 if os.path.exists(final + ending):
                     os.remove(final + ending)
+            _remove_own_style(os.path.splitext(final)[0] + ".qml")
         for folder, temporary in staging.items():
             for name in sorted(os.listdir(temporary)):
                 os.replace(os.path.join(temporary, name), os.path.join(folder, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Optional
 
@@ -20,6 +21,8 @@ from .source import Source
 from .style import Legend
 from .trained import Training, count_samples, provenance, require_two_classes
 from .vectors import Points, read_points
+
+_VALUE_FIELD = re.compile(r"value_\d+")
 
 
 def train_forest(
@@ -40,13 +43,14 @@ def train_forest(
 
     Args:
         samples, validation: points that “Extract values” wrote.
-        features: fields to learn from, in the order of the image's bands; empty for value_0, value_1 ...
+        features: fields to learn from; empty for value_0, value_1 ... These always come in the order of the bands,
+            other fields in the order given, which must then be that of the image's bands.
     """
     progress = progress or Progress()
     if trees < 1 or max_depth < 0:
         raise InputError(f"TREES must be at least 1 and MAX_DEPTH at least 0, received {trees} and {max_depth}.")
     points = read_points(samples)
-    names = list(features) or sorted((n for n in points.fields if n.startswith("value_")), key=lambda n: (len(n), n))
+    names = _feature_names(points, features)
     classes, labels = classes_of_points(points, attribute, legend)
     require_two_classes(labels, classes, "training")
     values = _feature_table(points, names)
@@ -81,6 +85,13 @@ def _same_classes(classes: ClassMap, other: ClassMap, labels: np.ndarray, name: 
     return index[labels]
 
 
+def _feature_names(points: Points, features: Sequence[str]) -> list[str]:
+    names = list(features) or [name for name in points.fields if _VALUE_FIELD.fullmatch(name)]
+    if all(_VALUE_FIELD.fullmatch(name) for name in names):
+        names.sort(key=lambda name: int(name[6:]))
+    return names
+
+
 def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
     if not names:
         raise InputError(
@@ -100,6 +111,6 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
 def _source_of(points: Points, names: Sequence[str]) -> Source:
     """What image the values were read from; raw pixels of unknown bands where the layer does not say."""
     recorded = points.tags.get(SOURCE_TAG)
-    if recorded is not None and len(recorded["bands"]) == len(names):
+    if recorded is not None and names == [f"value_{i}" for i in range(len(recorded["bands"]))]:
         return Source.from_json(recorded)
     return Source(tuple(names), (0.0, 0.0))

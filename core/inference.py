@@ -13,6 +13,7 @@ from .blocks import Halo, Window
 from .classes import ClassMap
 from .errors import InputError
 from .files import replacing
+from .grid import EDGE_TOLERANCE_PX
 from .normalization import Normalization
 from .progress import Progress, duration_text
 from .raster import RasterReader, RasterWriter
@@ -70,7 +71,7 @@ def area_to_map(
 
     Args:
         border: full (all pixels) or valid (those whose patch lies inside the image, as OTBTF).
-        box: pixels; extent: x_min, x_max, y_min, y_max in the image's CRS. At most one of them.
+        box: pixels; extent: x_min, x_max, y_min, y_max in the image's CRS, all pixels it touches. At most one of them.
     Raises:
         InputError: nothing is left, or the image is smaller than a patch.
     """
@@ -89,8 +90,9 @@ def area_to_map(
         columns, rows = reader.grid.position_of(
             np.array([x_min, x_max, x_min, x_max]), np.array([y_min, y_min, y_max, y_max])
         )
-        x, y = round(columns.min()), round(rows.min())
-        box = Window(x, y, max(1, round(columns.max()) - x), max(1, round(rows.max()) - y))
+        x, y = (int(np.floor(p.min() + EDGE_TOLERANCE_PX)) for p in (columns, rows))
+        right, bottom = (int(np.ceil(p.max() - EDGE_TOLERANCE_PX)) for p in (columns, rows))
+        box = Window(x, y, max(1, right - x), max(1, bottom - y))
     if box is not None:
         area = area.intersect(box)
     if not area.pixels:

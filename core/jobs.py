@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Callable, Optional, Union, get_args, get_origin, get_type_hints
 
 from . import choices
-from .errors import InputError
+from .errors import InputError, OutputError
+from .files import require_writable
 from .progress import Progress
 
 Results = dict[str, Any]
@@ -24,10 +25,13 @@ def one_of(words: tuple[str, ...], default: str) -> Any:
     return dataclasses.field(default=default, metadata={"choices": words})
 
 
-def written(optional: bool = False) -> Any:
-    """A field with the path of an output."""
-    metadata = {"output": True}
+def written(*endings: str, optional: bool = False) -> Any:
+    """A field with the path of an output whose name ends in one of `endings`."""
+    metadata = {"endings": endings}
     return dataclasses.field(default=None, metadata=metadata) if optional else dataclasses.field(metadata=metadata)
+
+
+RASTER, POINTS, MODEL, REPORT = (".tif", ".tiff"), (".gpkg",), (".rlmodel",), (".html", ".htm")
 
 
 @dataclass
@@ -42,10 +46,44 @@ class Job:
         """What the engine reads."""
         return json.dumps(asdict(self), indent=1)
 
+    def outputs(self) -> dict[str, str]:
+        """The outputs that are wanted: field name -> path."""
+        return {
+            f.name: getattr(self, f.name) for f in fields(self) if "endings" in f.metadata and getattr(self, f.name)
+        }
+
     def output_folders(self) -> set[str]:
         """The folders that outputs are written to."""
-        paths = [getattr(self, f.name) for f in fields(self) if f.metadata.get("output")]
-        return {os.path.dirname(os.path.abspath(path)) for path in paths if path}
+        return {os.path.dirname(os.path.abspath(path)) for path in self.outputs().values()}
+
+    def inputs_on_disk(self) -> set[str]:
+        """Existing files that the job reads, also those behind a VRT."""
+        given = [getattr(self, f.name) for f in fields(self) if "endings" not in f.metadata]
+        texts = [t for value in given for t in (value if isinstance(value, list) else [value]) if isinstance(t, str)]
+        paths = {text.split("|")[0] for text in texts}
+        found = {path for path in paths if os.path.isfile(path)}
+        for path in [p for p in found if p.lower().endswith(".vrt")]:
+            from .raster import files_of
+
+            found |= files_of(path)
+        return found
+
+    def require_sound_outputs(self) -> None:
+        """Refuses, before any work is done, outputs that could not be written or would destroy an input.
+
+        Raises:
+            OutputError: wrong ending, missing or unwritable folder, a folder's name, one path for two outputs or
+                for an output and an input.
+        """
+        endings = {f.name: f.metadata["endings"] for f in fields(self) if "endings" in f.metadata}
+        seen: set[str] = set()
+        for name, path in self.outputs().items():
+            require_writable(path, endings[name])
+            if os.path.abspath(path) in seen:
+                raise OutputError(f"Two outputs have the same path “{path}”. Give each its own file name.")
+            seen.add(os.path.abspath(path))
+            if os.path.exists(path) and any(os.path.samefile(path, i) for i in self.inputs_on_disk()):
+                raise OutputError(f"The output “{path}” is one of the inputs. Choose another file name.")
 
     @classmethod
     def from_json(cls, values: Any) -> Job:
@@ -73,13 +111,13 @@ class NormalizeJob(Job):
     """See normalization.normalize."""
 
     inputs: list[str]
-    output: str = written()
+    output: str = written(*RASTER, ".vrt")
     method: str = one_of(choices.METHODS, "max")
     scale: float = 10000.0
     lower: float = 2.0
     upper: float = 98.0
     statistics_from: Optional[str] = None
-    statistics: Optional[str] = written(optional=True)
+    statistics: Optional[str] = written(".json", optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .normalization import normalize
@@ -102,7 +140,7 @@ class NormalizeJob(Job):
 class SelectSamplesJob(Job):
     """See sampling.select_samples."""
 
-    output: str = written()
+    output: str = written(*POINTS)
     labels: Optional[str] = None
     label_features: Optional[str] = None
     field: Optional[str] = None
@@ -116,7 +154,7 @@ class SelectSamplesJob(Job):
     validation_percent: float = 0.0
     block_pixels: int = 64
     legend: Optional[str] = None
-    validation: Optional[str] = written(optional=True)
+    validation: Optional[str] = written(*POINTS, optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .labels import open_labels
@@ -154,13 +192,13 @@ class ExtractPatchesJob(Job):
 
     points: str
     image: str
-    output: str = written()
-    labels: str = written()
+    output: str = written(*RASTER)
+    labels: str = written(*RASTER)
     field: str = "class"
     patch_size: int = 16
     patch_height: Optional[int] = None
     nodata: Optional[float] = None
-    rejected: Optional[str] = written(optional=True)
+    rejected: Optional[str] = written(*POINTS, optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .patches import extract_patches
@@ -186,7 +224,7 @@ class ExtractValuesJob(Job):
 
     points: str
     image: str
-    output: str = written()
+    output: str = written(*POINTS)
 
     def run(self, progress: Progress) -> Results:
         from .values import extract_values
@@ -201,7 +239,7 @@ class TrainModelJob(Job):
 
     patches: str
     labels: str
-    output: str = written()
+    output: str = written(*MODEL)
     validation_patches: Optional[str] = None
     validation_labels: Optional[str] = None
     architecture: str = one_of(choices.ARCHITECTURES, "patch_cnn")
@@ -215,7 +253,7 @@ class TrainModelJob(Job):
     seed: int = 0
     legend: Optional[str] = None
     note: Optional[str] = None
-    report: Optional[str] = written(optional=True)
+    report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .training import Settings, train_model
@@ -250,7 +288,7 @@ class TrainForestJob(Job):
     """See forest_training.train_forest."""
 
     samples: str
-    output: str = written()
+    output: str = written(*MODEL)
     field: str = "class"
     features: list[str] = dataclasses.field(default_factory=list)
     validation: Optional[str] = None
@@ -259,7 +297,7 @@ class TrainForestJob(Job):
     seed: int = 0
     legend: Optional[str] = None
     note: Optional[str] = None
-    report: Optional[str] = written(optional=True)
+    report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .forest_training import train_forest
@@ -286,7 +324,7 @@ class ApplyModelJob(Job):
 
     image: str
     model: str
-    output: str = written()
+    output: str = written(*RASTER)
     result: str = one_of(choices.RESULTS, "classes")
     mode: str = one_of(choices.MODES, "auto")
     border: str = one_of(choices.BORDERS, "full")
@@ -320,8 +358,8 @@ class AccuracyJob(Job):
     reference: Optional[str] = None
     reference_features: Optional[str] = None
     field: Optional[str] = None
-    report: Optional[str] = written(optional=True)
-    matrix: Optional[str] = written(optional=True)
+    report: Optional[str] = written(*REPORT, optional=True)
+    matrix: Optional[str] = written(".csv", optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .accuracy import judge_map
@@ -337,9 +375,9 @@ class LandCoverJob(Job):
     """See landcover.map_land_cover."""
 
     inputs: list[str]
-    output: str = written()
-    model: str = written()
-    report: Optional[str] = written(optional=True)
+    output: str = written(*RASTER)
+    model: str = written(*MODEL)
+    report: Optional[str] = written(*REPORT, optional=True)
     labels: Optional[str] = None
     label_features: Optional[str] = None
     field: Optional[str] = None
@@ -430,6 +468,8 @@ def _window(box: Optional[str]) -> Any:
         x, y, width, height = (int(part) for part in box.split(","))
     except ValueError:
         raise InputError(f"BOX must be four whole numbers x,y,width,height in pixels, received “{box}”.") from None
+    if width < 1 or height < 1:
+        raise InputError(f"The width and height of BOX must be positive, received “{box}”.")
     return Window(x, y, width, height)
 
 

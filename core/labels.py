@@ -26,11 +26,13 @@ class Labels(Protocol):
         name: for messages.
         grid: the pixels that carry the labels.
         classes: all classes that occur in the whole layer.
+        missing: number of features that have no class or no geometry.
     """
 
     name: str
     grid: Grid
     classes: ClassMap
+    missing: int
 
     def read(self, window: Window) -> np.ndarray:
         """Class indices (h, w) int64, NOT_ANNOTATED (-1) where there is no label."""
@@ -47,9 +49,13 @@ class RasterLabels:
 
     def __init__(self, path: str, nodata: Optional[float] = None, legend: Optional[Legend] = None):
         self._reader = RasterReader(path)
-        self.name, self.grid = self._reader.name, self._reader.grid
+        self.name, self.grid, self.missing = self._reader.name, self._reader.grid, 0
         self._nodata = self._reader.nodata[0] if nodata is None else nodata
-        legend = (legend or Legend()).completed_by(legend_beside(path)).completed_by(Legend(read_legend(path)))
+        legend = (
+            (legend or Legend())
+            .completed_by(legend_beside(path, "rasterrenderer"))
+            .completed_by(Legend(read_legend(path)))
+        )
         self.classes = legend.classes_of_values(self._values())
 
     def read(self, window: Window) -> np.ndarray:
@@ -94,7 +100,7 @@ class FeatureLabels:
     def __init__(self, path: str, attribute: str, grid: Grid, grid_name: str, legend: Optional[Legend] = None):
         features = LabelFeatures(path, attribute, grid.crs, grid_name)
         self.name, self.grid, self.missing = features.name, grid, features.missing
-        self.classes = classes_of_keys(features.keys, legend or legend_beside(path))
+        self.classes = classes_of_keys(features.keys, legend or legend_beside(path, "renderer-v2"))
         self._burned = features.burn_on(grid, {key: _index_of_key(self.classes, key) for key in set(features.keys)})
 
     def read(self, window: Window) -> np.ndarray:

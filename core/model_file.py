@@ -198,7 +198,7 @@ def load_model(path: str) -> Model:
     Raises:
         ModelFileError: not a model file, damaged, of an unknown version, or with unexpected content.
     """
-    name = os.path.basename(path)
+    name = os.path.basename(os.path.normpath(path))
     try:
         with zipfile.ZipFile(path) as archive:
             entries = {entry.filename: entry for entry in archive.infolist()}

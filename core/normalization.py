@@ -127,7 +127,6 @@ def normalize(
         raise InputError(f"The normalized image must be a .tif or .vrt file, received “{os.path.basename(output)}”.")
     with RasterReader(paths) as reader:
         _refuse_normalized(reader)
-        _refuse_overwriting(reader.paths, output)
         if statistics_from:
             transform = _read_transform(statistics_from, reader)
         else:
@@ -297,12 +296,6 @@ def _refuse_normalized(reader: RasterReader) -> None:
         with RasterReader(path) as single:
             if Normalization.recorded_in(single) is not None:
                 raise InputError(f"“{single.name}” is normalized already. Give the raw image.")
-
-
-def _refuse_overwriting(inputs: Sequence[str], output: str) -> None:
-    for path in inputs:
-        if os.path.exists(path) and os.path.exists(output) and os.path.samefile(path, output):
-            raise InputError(f"The output “{output}” is one of the inputs. Choose another file name.")
 
 
 def _write_tif(path: str, reader: RasterReader, transform: Normalization, progress: Progress) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -20,6 +21,7 @@ from .style import Legend
 from .vectors import Points, read_points, write_points
 
 READ_BLOCK_PX = 512
+STACK_TAG = "STACK"  # the same in patches and labels that belong together
 
 REASONS = (
     "",
@@ -149,13 +151,14 @@ def extract_patches(
 def write_patches(path: str, labels_path: str, patches: PatchSet) -> None:
     """Writes the stack of patches and the stack of labels (class values, names and colors)."""
     count, height, width, bands = patches.pixels.shape
+    stack = hashlib.sha256(patches.pixels.tobytes()).hexdigest()[:16]
     with RasterWriter(
         path,
         Grid(width, height * count),
         bands,
         patches.pixels.dtype,
         band_names=patches.source.bands,
-        tags={TAG: patches.source.to_json()},
+        tags={TAG: patches.source.to_json(), STACK_TAG: stack},
         tiled=False,
         strip_rows=height,
     ) as writer:
@@ -163,7 +166,14 @@ def write_patches(path: str, labels_path: str, patches: PatchSet) -> None:
     dtype, _ = patches.classes.raster_type()
     values = patches.classes.values[patches.labels]
     with RasterWriter(
-        labels_path, Grid(1, count), 1, dtype, classes=patches.classes, tiled=False, strip_rows=count
+        labels_path,
+        Grid(1, count),
+        1,
+        dtype,
+        classes=patches.classes,
+        tags={STACK_TAG: stack},
+        tiled=False,
+        strip_rows=count,
     ) as writer:
         writer.write(0, 0, values[:, np.newaxis])
 
@@ -175,7 +185,7 @@ def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -
         InputError: sizes that do not fit together.
     """
     labels = RasterLabels(labels_path, legend=legend)
-    with RasterReader(path) as reader:
+    with RasterReader(labels_path) as label_reader, RasterReader(path) as reader:
         count = labels.grid.width * labels.grid.height
         width = reader.grid.width
         if reader.grid.height % count:
@@ -192,6 +202,12 @@ def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -
                 "the "
                 f"{count} labels of “{labels.name}” give {width} × {height}. Give the labels that belong to these "
                 "patches."
+            )
+        stacks = {reader.tag(STACK_TAG), label_reader.tag(STACK_TAG)} - {None}
+        if len(stacks) > 1:
+            raise InputError(
+                f"The labels “{labels.name}” were not written together with the patches “{reader.name}”. "
+                "Give the labels of these patches."
             )
         pixels = reader.read(reader.grid.window).reshape(count, height, width, reader.band_count)
     indices = labels.read(labels.grid.window).reshape(-1)

@@ -314,6 +314,11 @@ def read_legend(path: str) -> dict[int, LandClass]:
     return legend
 
 
+def files_of(path: str) -> set[str]:
+    """All files that a raster consists of, such as the sources of a VRT."""
+    return {name for name in _open(path).GetFileList() or [] if os.path.isfile(name)}
+
+
 def same_crs(first: str, second: str) -> bool:
     """Whether two WKT strings describe the same CRS; an unknown (empty) one equals only another unknown one."""
     if not first or not second:
@@ -371,8 +376,8 @@ def _open(path: str) -> gdal.Dataset:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
     except RuntimeError as error:
         raise InputError(
-            f"The image “{path}” cannot be opened: {error}. Expected a raster file that GDAL reads (GeoTIFF, JP2, "
-            "VRT …)."
+            f"The image “{path}” cannot be opened: {str(error).rstrip('.')}. "
+            "Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …)."
         ) from error
     if dataset.RasterCount == 0:
         raise InputError(f"The file “{path}” holds no bands by itself. Choose one of its subdatasets.")

@@ -209,6 +209,15 @@ def select_samples(
             f"BLOCK_PIXELS is {block_pixels}, but patches of {patch_size} need blocks of at least {2 * patch_size} "
             "pixels. Make the blocks larger."
         )
+    if min(image.width, image.height) < patch_size:
+        raise InputError(
+            f"The image “{image_name}” is {image.width} × {image.height} pixels, smaller than a patch of "
+            f"{patch_size} × {patch_size}. Give a larger image or a smaller patch size."
+        )
+    if labels.missing:
+        progress.warning(
+            f"{labels.missing} feature(s) of “{labels.name}” have no class or no geometry; they are left out."
+        )
     placement = Placement(image, Halo.of_patch(patch_size, patch_size), block_pixels if split else 0)
     samples = draw_samples(labels, placement, strategy, count, sampler, seed, validation_percent / 100, progress)
     in_validation = samples.sets == VALIDATION

@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from .classes import ClassMap, LandClass
 from .errors import InputError
+from .files import STYLE_MARK
 
 MAXIMUM_LEGEND_BYTES = 5_000_000
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -86,10 +87,18 @@ def read_legend_file(path: str) -> Legend:
     return _read_qml(path)
 
 
-def legend_beside(path: str) -> Legend:
-    """The legend in the .qml of the same name beside a layer's file; empty where there is none."""
+def legend_beside(path: str, renderer: str) -> Legend:
+    """The legend in the .qml of the same name beside a layer's file; empty where there is none for this kind of layer.
+
+    Args:
+        renderer: "rasterrenderer" for rasters, "renderer-v2" for vector layers; a raster and a vector layer of one
+            name share the .qml, which belongs to one of them only.
+    """
     beside = os.path.splitext(path.split("|")[0])[0] + ".qml"
-    return read_legend_file(beside) if os.path.isfile(beside) else Legend()
+    if not os.path.isfile(beside):
+        return Legend()
+    legend = read_legend_file(beside)
+    return legend if _parse(beside).find(f".//{renderer}") is not None else Legend()
 
 
 def write_map_style(path: str, classes: ClassMap) -> None:
@@ -139,13 +148,15 @@ def style_path(path: str) -> str:
 
 def _write(path: str, xml: str) -> None:
     with open(path, "w", encoding="utf-8") as file:
-        file.write("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + xml + "\n")
+        file.write(f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{STYLE_MARK}\n{xml}" + "\n")
 
 
 def _read_csv(path: str) -> Legend:
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
+            delimiter = ";" if ";" in file.readline() else ","  # spreadsheets in many countries write semicolons
+            file.seek(0)
+            rows = list(csv.DictReader(file, delimiter=delimiter))
         classes = [LandClass(int(r["value"]), r["name"].strip(), _color(r.get("color") or "", path)) for r in rows]
         if not classes:
             raise ValueError("no classes")
@@ -160,12 +171,7 @@ def _read_csv(path: str) -> Legend:
 
 
 def _read_qml(path: str) -> Legend:
-    try:
-        root = ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:
-        raise InputError(
-            f"The legend “{path}” is not a QGIS style file: {error}. Expected a .qml or .csv file."
-        ) from error
+    root = _parse(path)
     entries = [(e.get("value"), e.get("label"), e.get("color")) for e in root.iter("paletteEntry")]
     for shader in root.iter("colorrampshader"):
         if shader.get("colorRampType") in ("EXACT", "DISCRETE"):
@@ -188,6 +194,15 @@ def _read_qml(path: str) -> Legend:
         except (ValueError, OverflowError):
             colors[value] = color
     return Legend(by_value, colors)
+
+
+def _parse(path: str) -> ElementTree.Element:
+    try:
+        return ElementTree.parse(path).getroot()
+    except (ElementTree.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:
+        raise InputError(
+            f"The legend “{path}” is not a QGIS style file: {error}. Expected a .qml or .csv file."
+        ) from error
 
 
 def _without_value(label: str, value: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 
 from .blocks import Window
+from .classes import clean_name
 from .errors import InputError, OutputError
 from .grid import Grid
 from .raster import TAG_DOMAIN, crs_name, output_errors, require_same_crs, same_crs
@@ -227,8 +228,8 @@ class _Layer:
             self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
         except RuntimeError as error:
             raise InputError(
-                f"The vector layer “{file}” cannot be opened: {error}. Expected a file that OGR reads (GeoPackage, "
-                "Shapefile …)."
+                f"The vector layer “{file}” cannot be opened: {str(error).rstrip('.')}. "
+                "Expected a file that OGR reads (GeoPackage, Shapefile …)."
             ) from error
         self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(0)
         if self.layer is None:
@@ -321,7 +322,7 @@ def _field_type(values: Sequence[Value]) -> int:
 
 
 def _is_missing(value: Value) -> bool:
-    return value is None or str(value).strip() == ""
+    return value is None or clean_name(str(value)) == ""
 
 
 def _class_keys(raw: Sequence[Value], name: str, attribute: str) -> list[Union[int, str]]:
@@ -331,7 +332,7 @@ def _class_keys(raw: Sequence[Value], name: str, attribute: str) -> list[Union[i
         if all(n == int(n) for n in numbers):
             return [int(n) for n in numbers]
     except (ValueError, OverflowError):
-        return [str(v).strip() for v in raw]
+        return [clean_name(str(v)) for v in raw]
     raise InputError(
         f"The field “{attribute}” of “{name}” has decimal numbers; expected whole numbers or text as classes. "
         "Choose another field."

@@ -127,6 +127,15 @@ def test_a_bug_is_admitted_with_a_log(engine, tmp_path, ramp):
     os.remove(log)
 
 
+def test_logs_are_kept_only_where_the_message_names_one(engine, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "logs"))
+    (tmp_path / "logs").mkdir()
+    process = engine("normalize", {"inputs": ["/no/image.tif"], "output": str(tmp_path / "n.tif")}, "--events", "json")
+    events_of(process)
+    assert process.returncode == 1
+    assert files_in(tmp_path / "logs") == []
+
+
 def test_an_unknown_command_is_refused(engine):
     process = engine("dance", {})
     _, err = process.communicate(timeout=60)

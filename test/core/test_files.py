@@ -93,3 +93,22 @@ def test_what_a_killed_job_left_is_found_by_its_name(tmp_path):
     (tmp_path / ".rasterlearn-job2-abc").mkdir()
     files.remove_unfinished_of("job1", {str(tmp_path)})
     assert names(tmp_path) == [".rasterlearn-job2-abc"]
+
+
+def test_a_style_that_rasterlearn_wrote_goes_with_its_old_map_but_the_users_own_stays(tmp_path):
+    for name, text in (("a.qml", files.STYLE_MARK), ("b.qml", "<qgis/>")):
+        (tmp_path / name).write_text(text)
+    with files.replacing(str(tmp_path / "a.tif"), str(tmp_path / "b.tif")) as paths:
+        for path in paths:
+            open(path, "w").close()
+    assert names(tmp_path) == ["a.tif", "b.qml", "b.tif"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a.png", "must end in .tif or .tiff"), ("no/a.tif", "does not exist"), ("folder.tif", "a folder")],
+)
+def test_outputs_that_cannot_be_written_are_told_beforehand(tmp_path, name, words):
+    (tmp_path / "folder.tif").mkdir()
+    with pytest.raises(OutputError, match=words):
+        files.require_writable(str(tmp_path / name), (".tif", ".tiff"))

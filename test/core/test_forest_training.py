@@ -41,3 +41,18 @@ def test_a_class_that_only_the_validation_has(make_vector, tmp_path):
             points("a.gpkg", [1, 2, 1, 2]), "class", [], str(tmp_path / "f.rlmodel"), points("b.gpkg", [1, 2, 3])
         )
     assert not (tmp_path / "f.rlmodel").exists()
+
+
+def test_the_order_in_which_bands_are_chosen_does_not_matter(make_raster, make_vector, read_pixels, tmp_path):
+    from rasterlearn.core.mapping import apply_model
+    from rasterlearn.core.values import extract_values
+
+    rng = np.random.default_rng(0)
+    kinds = np.arange(20)[:, np.newaxis] % 2 * np.ones((1, 20), int)
+    image = make_raster("i.tif", np.dstack([100 + 800 * kinds, rng.integers(0, 999, (20, 20))]).astype(np.uint16))
+    points = [(f"POINT({500005 + 10 * i} {5799995 - 10 * i})", {"class": int(kinds[i, i])}) for i in range(20)]
+    extract_values(make_vector("p.gpkg", points), image, str(tmp_path / "v.gpkg"))
+    for name, features in (("a", ["value_0", "value_1"]), ("b", ["value_1", "value_0"])):
+        train_forest(str(tmp_path / "v.gpkg"), "class", features, str(tmp_path / f"{name}.rlmodel"))
+        apply_model(image, str(tmp_path / f"{name}.rlmodel"), str(tmp_path / f"{name}.tif"))
+        np.testing.assert_array_equal(read_pixels(tmp_path / f"{name}.tif")[..., 0], kinds)

@@ -147,3 +147,8 @@ def test_extent_on_any_grid(make_raster, pixel_size):
         xs = sorted((corner[0], corner[0] + 10 * pixel_size[0]))
         ys = sorted((corner[3], corner[3] + 8 * pixel_size[1]))
         assert area_to_map(reader, HALO, "full", None, [*xs, *ys]) == Window(4, 6, 10, 8)
+
+
+def test_an_extent_within_one_pixel_gives_this_pixel(image):
+    with RasterReader(image) as reader:
+        assert area_to_map(reader, HALO, "full", None, [500106, 500109, 5799931, 5799934]) == Window(10, 6, 1, 1)

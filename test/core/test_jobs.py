@@ -1,10 +1,11 @@
 import json
 
+import numpy as np
 import pytest
 
 from rasterlearn.core import choices, jobs
 from rasterlearn.core.blocks import Window
-from rasterlearn.core.errors import InputError
+from rasterlearn.core.errors import InputError, OutputError
 from rasterlearn.models import MODELS
 
 NORMALIZE = {"inputs": ["a.tif"], "output": "/x/n.tif"}
@@ -79,7 +80,46 @@ def test_box():
     assert jobs._window("") is None
     with pytest.raises(InputError, match="BOX must be four whole numbers"):
         jobs._window("1,2,3")
+    with pytest.raises(InputError, match="must be positive"):
+        jobs._window("1,2,-3,4")
 
 
 def test_architectures_are_the_registered_ones():
     assert tuple(MODELS) == choices.ARCHITECTURES
+
+
+def test_outputs_that_would_destroy_an_input_are_refused(make_raster, make_vector, tmp_path):
+    image = make_raster("image.tif", np.ones((4, 4), np.uint8))
+    points = make_vector("points.gpkg", [("POINT(0 0)", {"class": 1})])
+    (tmp_path / "link.tif").symlink_to(image)
+    (tmp_path / "stack.vrt").write_text(
+        '<VRTDataset rasterXSize="4" rasterYSize="4"><VRTRasterBand dataType="Byte" band="1"><SimpleSource>'
+        '<SourceFilename relativeToVRT="1">image.tif</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>'
+    )
+    out = str(tmp_path / "out.tif")
+    stack, link = str(tmp_path / "stack.vrt"), str(tmp_path / "link.tif")
+    for job in (
+        jobs.ApplyModelJob(image, "m.rlmodel", image),
+        jobs.ApplyModelJob(link, "m.rlmodel", image),
+        jobs.ApplyModelJob(stack, "m.rlmodel", image),
+        jobs.NormalizeJob([image, stack], link),
+        jobs.SelectSamplesJob(points, label_features=f"{points}|layername=features"),
+        jobs.ExtractPatchesJob(points, image, out, image),
+        jobs.ExtractPatchesJob(points, image, out, str(tmp_path / "l.tif"), rejected=points),
+        jobs.ExtractValuesJob(points, image, points),
+    ):
+        with pytest.raises(OutputError, match="one of the inputs"):
+            job.require_sound_outputs()
+    jobs.ApplyModelJob(image, "m.rlmodel", out).require_sound_outputs()
+
+
+def test_mistakes_in_outputs_are_told_before_any_work(tmp_path):
+    model = str(tmp_path / "m.rlmodel")
+    for job, words in (
+        (jobs.TrainModelJob("p.tif", "l.tif", str(tmp_path / "m.txt")), r"must end in \.rlmodel"),
+        (jobs.TrainModelJob("p.tif", "l.tif", model, report=str(tmp_path / "no" / "r.html")), "does not exist"),
+        (jobs.LandCoverJob(["a.tif"], str(tmp_path / "map.png"), model), r"must end in \.tif"),
+        (jobs.ExtractPatchesJob("p", "i", str(tmp_path / "a.tif"), str(tmp_path / "a.tif")), "same path"),
+    ):
+        with pytest.raises(OutputError, match=words):
+            job.require_sound_outputs()

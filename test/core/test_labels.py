@@ -279,3 +279,12 @@ def test_curved_polygons_cover_their_pixels(make_vector, make_raster):
     with RasterReader(make_raster("i.tif", np.ones((20, 20), np.uint8))) as reader:
         labels = FeatureLabels(curved, "k", reader.grid, "i.tif")
     assert (labels.read(labels.grid.window) == 0).sum() == 100
+
+
+def test_names_with_blanks_that_do_not_show_are_one_class(make_vector, make_raster):
+    square = "POLYGON((500000 5800000, 500050 5800000, 500050 5799950, 500000 5799950, 500000 5800000))"
+    names = ["forêt\u00a0dense", "forêt dense", " forêt\tdense ", "for\u00adêt dense"]
+    polygons = make_vector("p.gpkg", [(square, {"k": name}) for name in names])
+    with RasterReader(make_raster("i.tif", np.ones((20, 20), np.uint8))) as reader:
+        labels = FeatureLabels(polygons, "k", reader.grid, "i.tif")
+    assert labels.classes.names == ["forêt dense"]

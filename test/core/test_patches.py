@@ -333,3 +333,12 @@ def test_labels_with_nodata_among_them_are_refused(make_raster):
     labels = make_raster("y.tif", np.array([[1], [2], [9]], np.uint8), crs=None, nodata=9)
     with pytest.raises(InputError, match="1 patches without a class"):
         read_patches(patches, labels)
+
+
+def test_labels_of_other_patches_of_the_same_number_are_refused(ramp, make_vector, tmp_path):
+    for name, x in (("a", 500205), ("b", 500305)):
+        points = make_vector(f"{name}.gpkg", [(f"POINT({x} 5799795)", {"class": 1})])
+        extract_patches(points, ramp, str(tmp_path / f"{name}_x.tif"), str(tmp_path / f"{name}_y.tif"))
+    with pytest.raises(InputError, match="not written together"):
+        read_patches(str(tmp_path / "a_x.tif"), str(tmp_path / "b_y.tif"))
+    assert len(read_patches(str(tmp_path / "a_x.tif"), str(tmp_path / "a_y.tif"))) == 1

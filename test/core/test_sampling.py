@@ -430,3 +430,24 @@ def test_a_total_too_small_for_its_classes(make_raster):
     labels = RasterLabels(make_raster("l.tif", np.arange(1600).reshape(40, 40).astype(np.uint8) % 50))
     with pytest.raises(InputError, match="too few"):
         draw_samples(labels, Placement(labels.grid), "total", 2)
+
+
+def test_features_without_a_class_are_told(make_vector, make_raster, tmp_path):
+    from rasterlearn.core.labels import FeatureLabels
+    from rasterlearn.core.raster import RasterReader
+
+    def square(x):
+        return f"POLYGON(({x} 5800000, {x + 300} 5800000, {x + 300} 5799600, {x} 5799600, {x} 5800000))"
+
+    polygons = [(square(500000), {"k": "a"}), (square(500300), {"k": "b"}), (square(500600), {"k": None})]
+    with RasterReader(make_raster("i.tif", np.ones((40, 90), np.uint8))) as reader:
+        labels = FeatureLabels(make_vector("p.gpkg", polygons), "k", reader.grid, "i.tif")
+    events = []
+    select_samples(labels, labels.grid, "i.tif", str(tmp_path / "s.gpkg"), count=5, progress=Progress(events.append))
+    assert any(e["event"] == "warning" and "1 feature(s)" in e["text"] for e in events)
+
+
+def test_a_patch_larger_than_the_image(make_raster, tmp_path):
+    labels = RasterLabels(make_raster("l.tif", (np.indices((40, 40)).sum(0) % 2).astype(np.uint8)))
+    with pytest.raises(InputError, match="40 × 40 pixels, smaller than a patch of 64 × 64"):
+        select_samples(labels, labels.grid, "image", str(tmp_path / "p.gpkg"), patch_size=64)

@@ -132,7 +132,6 @@ def test_a_csv_legend_may_come_without_colors(legend_file):
     "text",
     [
         "0,water,#7fbcfc\n1,farm,#000000\n",
-        "value;name;color\n0;water;#7fbcfc\n",
         "value,name,color\nx,water,#7fbcfc\n",
         "value,name,color\n1.5,water,#7fbcfc\n",
         "value,name,color\n1\n",
@@ -170,11 +169,14 @@ def test_a_huge_file_is_no_legend(legend_file):
         read_legend_file(legend_file("<qgis/>" + " " * MAXIMUM_LEGEND_BYTES))
 
 
-def test_the_legend_beside_a_layer_is_found_also_for_a_named_layer(tmp_path):
+def test_the_legend_beside_a_layer_is_found_if_it_is_of_its_kind(tmp_path):
     write_map_style(str(tmp_path / "a.qml"), AWKWARD)
-    assert legend_beside(str(tmp_path / "a.tif")) == Legend.of(AWKWARD)
-    assert legend_beside(str(tmp_path / "a.gpkg") + "|layername=other") == Legend.of(AWKWARD)
-    assert not legend_beside(str(tmp_path / "b.tif"))
+    assert legend_beside(str(tmp_path / "a.tif"), "rasterrenderer") == Legend.of(AWKWARD)
+    assert not legend_beside(str(tmp_path / "a.gpkg"), "renderer-v2")
+    write_points_style(str(tmp_path / "p.qml"), AWKWARD, "class")
+    assert legend_beside(str(tmp_path / "p.gpkg") + "|layername=other", "renderer-v2") == Legend.of(AWKWARD)
+    assert not legend_beside(str(tmp_path / "p.tif"), "rasterrenderer")
+    assert not legend_beside(str(tmp_path / "b.tif"), "rasterrenderer")
     assert style_path(str(tmp_path / "a.b.tif")) == str(tmp_path / "a.b.qml")
 
 
@@ -235,3 +237,8 @@ def test_tables_that_are_no_legend(tmp_path, content):
     (tmp_path / "l.csv").write_bytes(content)
     with pytest.raises(InputError, match="malformed"):
         read_legend_file(str(tmp_path / "l.csv"))
+
+
+def test_semicolons_of_a_spreadsheet_are_read_too(tmp_path):
+    (tmp_path / "l.csv").write_text("value;name;color\n3;forêt;#00ff00\n", encoding="utf-8")
+    assert read_legend_file(str(tmp_path / "l.csv")).by_value == {3: LandClass(3, "forêt", "#00ff00")}
