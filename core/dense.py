@@ -111,7 +111,8 @@ def _require_convertible(network: Any) -> None:
         if len(layer._inbound_nodes) != 1:
             raise NotConvertible(f"the layer “{layer.name}” is used more than once")
         axis = getattr(layer, "axis", -1)
-        if axis not in (-1, (-1,), [-1], len(layer.output.shape) - 1, (len(layer.output.shape) - 1,)):
+        channels = {-1, 3} if len(layer.output.shape) == 4 else {-1}
+        if not set(axis if isinstance(axis, (tuple, list)) else [axis]) <= channels:
             raise NotConvertible(f"the layer “{layer.name}” works along another axis than the channels")
 
 
@@ -128,13 +129,19 @@ def _same(layer: Any, value: _Value) -> _Value:
 
 
 def _pointwise(layer: Any, value: _Value) -> _Value:
-    if value.flat is not None and value.flat[:2] != (1, 1):
-        raise NotConvertible(f"the layer “{layer.name}” stands between a flatten and a dense layer")
+    _require_not_flat(layer, value)
     return replace(value, tensor=layer(value.tensor, training=False))
 
 
 def _activation(layer: Any, value: _Value) -> _Value:
+    if type(layer).__name__ != "ReLU":
+        _require_not_flat(layer, value)  # softmax mixes what a flatten layer made one vector of
     return replace(value, tensor=layer(value.tensor))
+
+
+def _require_not_flat(layer: Any, value: _Value) -> None:
+    if value.flat is not None:
+        raise NotConvertible(f"the layer “{layer.name}” stands between a flatten and a dense layer")
 
 
 def _flatten(layer: Any, value: _Value) -> _Value:
@@ -151,9 +158,9 @@ def _convolution(layer: Any, value: _Value) -> _Value:
 def _dense(layer: Any, value: _Value) -> _Value:
     kernel = layer.kernel
     height, width, channels = value.flat or (1, 1, kernel.shape[0])
-    from tensorflow import reshape
+    import tensorflow as tf
 
-    kernel = reshape(kernel, (height, width, channels, kernel.shape[1]))
+    kernel = tf.reshape(kernel, (height, width, channels, kernel.shape[1]))
     tensor = _convolve(value.tensor, kernel, layer.bias, value.step if height * width > 1 else (1, 1))
     return _Value(layer.activation(tensor), value.step)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 from .errors import InputError
 from .files import replacing, workspace
-from .labels import open_labels
+from .labels import Labels, open_labels
 from .mapping import apply_model
 from .normalization import normalize
 from .patches import extract_patches
@@ -54,39 +54,28 @@ def map_land_cover(
     own_validation = bool(validation_labels or validation_features)
     if own_validation and validation_percent:
         raise InputError("Give validation labels or VALIDATION_PERCENT, not both.")
-    with workspace() as folder, replacing(output, model, report) as final:
-        temporary_map, temporary_model, temporary_report = final
-        stack, points, check = (os.path.join(folder, name) for name in ("stack.vrt", "points.gpkg", "check.gpkg"))
+    with workspace() as folder, replacing(output, model, report) as (temporary_map, temporary_model, temporary_report):
+        stack = os.path.join(folder, "stack.vrt")
         normalize(images, stack, method, progress=progress.part(0.0, 0.05))
-        with RasterReader(stack) as reader:
-            grid = reader.grid
-        label_set = open_labels(labels, label_features, attribute, stack, legend=legend)
-        common = {"image": grid, "image_name": os.path.basename(images[0]), "seed": settings.seed}
-        common |= {"count": count, "patch_size": patch_size}
-        split = None if own_validation or not validation_percent else check
-        select_samples(
-            label_set,
-            output=points,
-            validation_output=split,
-            validation_percent=validation_percent if split else 0.0,
-            block_pixels=block_pixels,
-            progress=progress.part(0.05, 0.10),
-            **common,  # type: ignore[arg-type]
-        )
+        label_sets = [open_labels(labels, label_features, attribute, stack, legend=legend)]
         if own_validation:
-            known = Legend.of(label_set.classes)
-            check_set = open_labels(validation_labels, validation_features, attribute, stack, legend=known)
-            select_samples(check_set, output=check, progress=progress.part(0.10, 0.13), **common)  # type: ignore[arg-type]
-        training_files = _patches(folder, "training", points, stack, patch_size, progress.part(0.13, 0.16))
-        has_check = own_validation or bool(split)
-        check_files: Sequence[Optional[str]] = (None, None)
-        if has_check:
-            check_files = _patches(folder, "validation", check, stack, patch_size, progress.part(0.16, 0.2))
+            known = Legend.of(label_sets[0].classes)
+            label_sets.append(open_labels(validation_labels, validation_features, attribute, stack, legend=known))
+        options: dict[str, Any] = {
+            "count": count,
+            "patch_size": patch_size,
+            "seed": settings.seed,
+            "block_pixels": block_pixels,
+        }
+        points = _select(folder, stack, label_sets, validation_percent, options, progress.part(0.05, 0.13))
+        stacks = [_cut(path, stack, patch_size, progress.part(0.13, 0.2)) for path in points]
+        training_stack, validation_stack = stacks[0], stacks[1] if len(stacks) > 1 else (None, None)
         training = train_model(
-            *training_files,
-            output=temporary_model,
-            validation_patches=check_files[0],
-            validation_labels=check_files[1],
+            training_stack[0],
+            training_stack[1],
+            temporary_model,
+            validation_stack[0],
+            validation_stack[1],
             architecture=architecture,
             report=temporary_report or None,
             settings=settings,
@@ -96,7 +85,25 @@ def map_land_cover(
     return training
 
 
-def _patches(folder: str, name: str, points: str, image: str, size: int, progress: Progress) -> tuple[str, str]:
-    patches, labels = (os.path.join(folder, f"{name}_{kind}.tif") for kind in ("patches", "labels"))
+def _select(
+    folder: str, stack: str, label_sets: Sequence[Labels], share: float, options: dict[str, Any], progress: Progress
+) -> list[str]:
+    """Sample points for training and, where there is a second label set or a share to set aside, for validation."""
+    points = [os.path.join(folder, name) for name in ("training.gpkg", "validation.gpkg")]
+    with RasterReader(stack) as reader:
+        grid, name = reader.grid, reader.name
+    if len(label_sets) == 1 and share:
+        select_samples(
+            label_sets[0], grid, name, points[0], points[1], validation_percent=share, progress=progress, **options
+        )
+        return points
+    for label_set, path in zip(label_sets, points):
+        select_samples(label_set, grid, name, path, progress=progress, **options)
+    return points[: len(label_sets)]
+
+
+def _cut(points: str, image: str, size: int, progress: Progress) -> tuple[str, str]:
+    """Patches and their labels."""
+    patches, labels = (points.replace(".gpkg", f"_{kind}.tif") for kind in ("patches", "labels"))
     extract_patches(points, image, patches, labels, width=size, height=size, progress=progress)
     return patches, labels

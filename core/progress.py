@@ -105,7 +105,7 @@ class Terminal:
         elif kind == "epoch":
             self._show_bar(100 * event["epoch"] / event["epochs"], epoch_text(event))
         elif kind == "result":
-            self._line("\n".join(f"{name}: {value}" for name, value in event["values"].items()))
+            self._line("\n".join(f"{name}: {value}" for name, value in event["values"].items()) or "Done.")
         else:
             prefix = {"info": "", "warning": "Warning: ", "error": "Error: "}[kind]
             self._line(prefix + event["text"])

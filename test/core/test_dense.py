@@ -91,8 +91,9 @@ def test_what_cannot_be_converted_is_named(layer, reason):
         dense_predictor(network)
 
 
-def test_a_layer_between_flatten_and_dense_that_would_mix_pixels_is_refused():
+@pytest.mark.parametrize("kind", [layers.BatchNormalization, layers.Softmax])
+def test_a_layer_between_flatten_and_dense_that_would_mix_pixels_is_refused(kind):
     image = keras.Input((4, 4, 2))
-    network = keras.Model(image, layers.Dense(2)(layers.BatchNormalization(name="odd")(layers.Flatten()(image))))
+    network = keras.Model(image, layers.Dense(2)(kind(name="odd")(layers.Flatten()(image))))
     with pytest.raises(NotConvertible, match="odd"):
         dense_predictor(network)
