@@ -285,8 +285,7 @@ def _read_transform(path: str, reader: RasterReader) -> Normalization:
     if len(transform.bands) != reader.band_count:
         raise InputError(
             f"“{path}” has statistics of {len(transform.bands)} bands, but {reader.band_count} were given to "
-            "normalize. "
-            "Give the same bands in the same order."
+            "normalize. Give the same bands in the same order."
         )
     return transform
 

@@ -199,8 +199,7 @@ def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -
         if (source.patch_width, source.patch_height) != (width, height):
             raise InputError(
                 f"“{reader.name}” holds patches of {source.patch_width} × {source.patch_height}, but its size and "
-                "the "
-                f"{count} labels of “{labels.name}” give {width} × {height}. Give the labels that belong to these "
+                f"the {count} labels of “{labels.name}” give {width} × {height}. Give the labels that belong to these "
                 "patches."
             )
         stacks = {reader.tag(STACK_TAG), label_reader.tag(STACK_TAG)} - {None}
@@ -238,8 +237,7 @@ def _require_room(reader: RasterReader, width: int, height: int) -> None:
     if reader.grid.width < width or reader.grid.height < height:
         raise InputError(
             f"The image “{reader.name}” is {reader.grid.width} × {reader.grid.height} pixels, smaller than a patch "
-            "of "
-            f"{width} × {height}. Give a larger image or a smaller patch size."
+            f"of {width} × {height}. Give a larger image or a smaller patch size."
         )
 
 

@@ -83,8 +83,7 @@ def _training_notes(training: Training) -> list[str]:
         )
     notes.append(
         "The samples were drawn per class as the sampling strategy says; accuracies refer to this mixture of "
-        "classes, "
-        "not to the areas on the map."
+        "classes, not to the areas on the map."
     )
     notes.append(_INTERVAL_NOTE)
     return notes

@@ -310,8 +310,7 @@ def _choose(
             smallest = np.array(classes.names)[usable][np.argmin(available[usable])]
             progress.warning(
                 f"The class “{smallest}” has only {wanted[usable].max()} pixels ({SET_NAMES[number]}), so that "
-                "many are "
-                f"taken of every class instead of {round(count * share)}. STRATEGY=total or all keeps the "
+                f"many are taken of every class instead of {round(count * share)}. STRATEGY=total or all keeps the "
                 "others larger."
             )
         for c in np.flatnonzero(usable):

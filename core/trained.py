@@ -62,8 +62,7 @@ def require_two_classes(labels: np.ndarray, classes: ClassMap, which: str) -> No
     if len(present) < 2:
         raise InputError(
             f"The {which} set has only one class ({classes.classes[int(present[0])].name}); a model needs at least "
-            "two. "
-            "Add labels of another class, or check the field or nodata value."
+            "two. Add labels of another class, or check the field or nodata value."
         )
 
 
