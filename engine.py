@@ -8,6 +8,7 @@ sentence), 3: cancelled (SIGINT, SIGTERM, or with --watch-stdin the end of stand
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import os
 import signal
@@ -50,7 +51,12 @@ def main() -> int:
     arguments = parse_arguments(jobs.COMMANDS)
     listener, log_path = open_outputs(arguments.events == "json", progress)
     cancelled = threading.Event()
-    watch_for_cancel(cancelled, arguments.watch_stdin, files.remove_unfinished)
+
+    def leave_nothing():
+        files.remove_unfinished()
+        remove_log(log_path)
+
+    watch_for_cancel(cancelled, arguments.watch_stdin, leave_nothing)
     keep_log = False
     try:
         job = jobs.read_job(arguments.command, arguments.job)
@@ -70,7 +76,12 @@ def main() -> int:
         return DONE
     finally:
         if not keep_log:
-            os.remove(log_path)
+            remove_log(log_path)
+
+
+def remove_log(path):
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(path)
 
 
 def explain(error, log_path, expected):
@@ -95,7 +106,7 @@ def open_outputs(as_json, progress):
     return (progress.JsonLines if as_json else progress.Terminal)(stream), log_path
 
 
-def watch_for_cancel(cancelled, watch_stdin, remove_unfinished):
+def watch_for_cancel(cancelled, watch_stdin, leave_nothing):
     """Ends the process soon after a signal or the end of standard input, even within a long library call.
 
     Python runs signal handlers between two of its own instructions, so a call into TensorFlow would delay them;
@@ -110,7 +121,7 @@ def watch_for_cancel(cancelled, watch_stdin, remove_unfinished):
     def leave():
         cancelled.set()
         time.sleep(SECONDS_TO_LEAVE)  # usually the job ends by itself within this time
-        remove_unfinished()
+        leave_nothing()
         os._exit(CANCELLED)
 
     def wait_for_signal():

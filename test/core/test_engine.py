@@ -143,7 +143,9 @@ def test_an_unknown_command_is_refused(engine):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_cancel_within_two_seconds_and_leave_nothing(engine, endless_training, tmp_path, number):
+def test_signals_cancel_within_two_seconds_and_leave_nothing(engine, endless_training, tmp_path, monkeypatch, number):
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     before = files_in(tmp_path)
     process = engine("trainmodel", endless_training, "--events", "json")
     wait_for(process, "epoch")
@@ -152,6 +154,7 @@ def test_signals_cancel_within_two_seconds_and_leave_nothing(engine, endless_tra
     assert process.wait(10) == 3
     assert time.monotonic() - started < 2
     assert files_in(tmp_path) == sorted([*before, "job.json"])
+    assert files_in(tmp_path / "tmp") == []
 
 
 def test_the_end_of_standard_input_cancels_where_it_is_watched(engine, endless_training, tmp_path):
