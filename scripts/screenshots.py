@@ -11,7 +11,7 @@ import traceback
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QTimer
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget
 from qgis.utils import iface
 
 # QGIS runs this file without naming it; its environment names the profile, which lies in build/.
@@ -85,6 +85,8 @@ def photograph_map():
     """The QGIS window with the map that was loaded."""
     layers = list(QgsProject.instance().mapLayers().values())
     iface.layerTreeView().expandAll()
+    for dock in iface.mainWindow().findChildren(QDockWidget):
+        dock.setVisible(dock.objectName() == "Layers")
     if layers:
         iface.mapCanvas().setExtent(layers[0].extent())
         iface.mapCanvas().refresh()
