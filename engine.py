@@ -21,6 +21,7 @@ import traceback
 
 DONE, FAILED, CANCELLED = 0, 1, 3
 SECONDS_TO_LEAVE = 0.4
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def load_package():
@@ -80,7 +81,11 @@ def main() -> int:
 
 
 def remove_log(path):
-    with contextlib.suppress(FileNotFoundError):
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):  # Windows deletes no file that is still open
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+    with contextlib.suppress(OSError):
         os.remove(path)
 
 
@@ -103,6 +108,7 @@ def open_outputs(as_json, progress):
     sys.stdout.flush()
     for descriptor in (1, 2):
         os.dup2(log, descriptor)
+    os.close(log)
     return (progress.JsonLines if as_json else progress.Terminal)(stream), log_path
 
 
@@ -121,8 +127,10 @@ def watch_for_cancel(cancelled, watch_stdin, leave_nothing):
     def leave():
         cancelled.set()
         time.sleep(SECONDS_TO_LEAVE)  # usually the job ends by itself within this time
-        leave_nothing()
-        os._exit(CANCELLED)
+        try:
+            leave_nothing()
+        finally:
+            os._exit(CANCELLED)
 
     def wait_for_signal():
         receiver.recv(1)
@@ -130,13 +138,28 @@ def watch_for_cancel(cancelled, watch_stdin, leave_nothing):
         leave()
 
     def wait_for_end_of_stdin():
-        while os.read(0, 4096):
-            pass
+        wait_until_closed(0)
         leave()
 
     threading.Thread(target=wait_for_signal, daemon=True).start()
     if watch_stdin:
         threading.Thread(target=wait_for_end_of_stdin, daemon=True).start()
+
+
+def wait_until_closed(descriptor):
+    """Returns when the other end of a pipe is closed."""
+    if sys.platform != "win32":
+        while os.read(descriptor, 4096):
+            pass
+        return
+    # On Windows, loading numpy's libraries asks about standard input and would wait for a pending read
+    # (https://github.com/numpy/numpy/issues/24290), so the pipe is looked at from time to time instead.
+    import ctypes
+    import msvcrt
+
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(descriptor))
+    while ctypes.windll.kernel32.PeekNamedPipe(handle, None, 0, None, None, None):
+        time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 if __name__ == "__main__":

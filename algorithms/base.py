@@ -8,6 +8,7 @@ import tempfile
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingLayerPostProcessorInterface,
     QgsProviderRegistry,
 )
@@ -61,7 +62,10 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         """Saves the style that a label layer has right now, in the thread that owns the layer."""
         self._style_folder = None
         for name in self.STYLED:
-            layer = self.parameterAsLayer(parameters, name, context) if parameters.get(name) else None
+            value = parameters.get(name)
+            if isinstance(value, QgsProcessingFeatureSourceDefinition):  # “selected features only”
+                value = value.source
+            layer = self.parameterAsLayer({**parameters, name: value}, name, context) if value else None
             if layer is not None and self._style_folder is None:
                 self._style_folder = tempfile.TemporaryDirectory(prefix="rasterlearn-style-")
                 layer.saveNamedStyle(self.live_style())

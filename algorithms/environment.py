@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -41,8 +42,7 @@ def find_engine_python():
                 )
             return path
     folder = managed_folder()
-    state = read_marker(folder)
-    if state is None:
+    if read_marker(folder) is None or not os.path.isfile(python_in(folder, sys.platform)):
         raise QgsProcessingException(
             tr(
                 "The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” "
@@ -148,8 +148,19 @@ def _installed_numpy():
 
 
 def fingerprint(listed):
-    """Changes when the requirements do."""
-    return hashlib.sha256("\n".join(sorted(listed)).encode()).hexdigest()[:16]
+    """Changes when the requirements do, or QGIS's Python."""
+    basis = [*sorted(listed), sys.base_prefix, platform.python_version()]
+    return hashlib.sha256("\n".join(basis).encode()).hexdigest()[:16]
+
+
+def is_complete(folder, listed):
+    """Whether a set-up for these requirements was completed in the folder and its Python is still there."""
+    marker = read_marker(folder)
+    return (
+        marker is not None
+        and marker.get("fingerprint") == fingerprint(listed)
+        and os.path.isfile(python_in(folder, sys.platform))
+    )
 
 
 def read_marker(folder):
@@ -159,6 +170,12 @@ def read_marker(folder):
             return json.load(file)
     except (OSError, ValueError):
         return None
+
+
+def forget(folder):
+    """Lets the next set-up create the environment anew."""
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(os.path.join(folder, MARKER))
 
 
 def write_marker(folder, listed):

@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingException, QgsProcessingOutputString
 
 from ..core.jobs import CheckJob
 from . import environment, params, process
-from .base import EngineAlgorithm
+from .base import EngineAlgorithm, Given
 from .params import tr
 
 DEVICES = ("auto", "cpu", "gpu")
@@ -24,7 +24,8 @@ class SetupEngine(EngineAlgorithm):
 itself stays as it is.
 
 The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk; with \
-GPU support about 3 and 8 GB). Running it again checks the environment and installs only what changed.
+GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements or \
+QGIS's Python changed or the check fails.
 
 Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it."""
 
@@ -41,31 +42,38 @@ Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu neve
         return CheckJob()
 
     def processAlgorithm(self, parameters, context, feedback):
-        device = self.parameterAsEnumString(parameters, "DEVICE", context)
+        device = Given(self, parameters, context, feedback).word("DEVICE")
         folder = environment.managed_folder()
         listed = environment.requirements(device)
-        marker = environment.read_marker(folder)
-        if marker is not None and marker.get("fingerprint") == environment.fingerprint(listed):
+        if environment.is_complete(folder, listed):
             feedback.pushInfo(tr("The environment in “{}” is up to date.").format(folder))
         else:
             create_environment(folder, listed, device, feedback)
-        results = process.run_engine("check", CheckJob(), feedback)
+        try:
+            results = process.run_engine("check", CheckJob(), feedback)
+        except QgsProcessingException:
+            if not feedback.isCanceled():
+                environment.forget(folder)
+            raise
         for name, value in results.items():
             feedback.pushInfo(f"{name}: {value}")
         return {name: results[name] for name in ("PYTHON", "TENSORFLOW", "DEVICES")}
 
 
 def create_environment(folder, listed, device, feedback):
-    """Creates the environment anew; a cancelled or failed attempt leaves nothing behind.
+    """Creates the environment anew; a cancelled or failed attempt leaves what was there before.
 
     Raises: QgsProcessingException with the reason.
     """
     base = environment.find_base_python()
-    shutil.rmtree(folder, ignore_errors=True)
+    old = folder + ".old"
     os.makedirs(os.path.dirname(folder), exist_ok=True)
     require_space(os.path.dirname(folder), environment.DISK_GB["gpu" if "and-cuda" in listed[0] else "cpu"])
     python = environment.python_in(folder, sys.platform)
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
+    shutil.rmtree(old, ignore_errors=True)
+    if os.path.isdir(folder):
+        os.rename(folder, old)
     try:
         feedback.pushInfo(tr("Creating a Python environment in “{}” with {}").format(folder, base))
         run_step([base, "-m", "venv", "--system-site-packages", folder], feedback, None)
@@ -74,14 +82,17 @@ def create_environment(folder, listed, device, feedback):
         environment.write_marker(folder, listed)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        if os.path.isdir(old):
+            os.rename(old, folder)
         raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def run_step(arguments, feedback, on_line):
     """Runs one command of the set-up."""
     code, complaints = process.run_process(arguments, on_line or feedback.pushConsoleInfo, feedback)
     if feedback.isCanceled():
-        raise QgsProcessingException(tr("The set-up was cancelled. Nothing was kept."))
+        raise QgsProcessingException(tr("The set-up was cancelled. Everything is as it was before."))
     if code != 0:
         raise QgsProcessingException(
             tr(

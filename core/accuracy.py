@@ -14,7 +14,7 @@ from .files import replacing
 from .labels import Labels, RasterLabels, open_labels
 from .metrics import Accuracy, confusion_matrix
 from .progress import Progress
-from .raster import require_same_crs
+from .raster import read_legend, require_same_crs
 from .report import accuracy_report
 from .style import Legend
 
@@ -63,7 +63,7 @@ def _reference_labels(
     mapped: Labels, reference: Optional[str], features: Optional[str], attribute: Optional[str], map_path: str
 ) -> Labels:
     """Features get their values from the names in the map; a raster brings its own values and names."""
-    legend = Legend.of(mapped.classes) if features else None
+    legend = Legend.of(mapped.classes).completed_by(Legend(read_legend(map_path))) if features else None
     return open_labels(reference, features, attribute, map_path, legend=legend)
 
 

@@ -25,6 +25,8 @@ STYLE_MARK = "<!-- written by RasterLearn -->"
 # Files that describe an older version of an output and would be taken for descriptions of the new one.
 _SIDE_FILE_ENDINGS = (".aux.xml", ".ovr", ".msk", "-wal", "-shm")
 
+_STYLED_ENDINGS = (".tif", ".tiff", ".vrt", ".gpkg")
+
 _staging_folders: set[str] = set()
 _moving = threading.Lock()
 
@@ -141,7 +143,10 @@ def _move_into_place(staging: dict[str, str], finals: list[str]) -> None:
             for ending in _SIDE_FILE_ENDINGS:
                 if os.path.exists(final + ending):
                     os.remove(final + ending)
-            _remove_own_style(os.path.splitext(final)[0] + ".qml")
+            if final.lower().endswith(_STYLED_ENDINGS):
+                _remove_own_style(os.path.splitext(final)[0] + ".qml")
         for folder, temporary in staging.items():
             for name in sorted(os.listdir(temporary)):
+                if name.endswith(".qml") and os.path.exists(os.path.join(folder, name)):
+                    continue  # the user's own style
                 os.replace(os.path.join(temporary, name), os.path.join(folder, name))

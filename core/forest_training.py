@@ -62,6 +62,7 @@ def train_forest(
     accuracy, judged = None, None
     if validation:
         other = read_points(validation)
+        _require_same_normalization(points, other, names)
         other_classes, other_labels = classes_of_points(other, attribute, legend)
         judged = _same_classes(classes, other_classes, other_labels, other.name)
         predicted = forest.probabilities(_feature_table(other, names)).argmax(axis=1)
@@ -111,6 +112,15 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
 def _source_of(points: Points, names: Sequence[str]) -> Source:
     """What image the values were read from; raw pixels of unknown bands where the layer does not say."""
     recorded = points.tags.get(SOURCE_TAG)
-    if recorded is not None and names == [f"value_{i}" for i in range(len(recorded["bands"]))]:
-        return Source.from_json(recorded)
-    return Source(tuple(names), (0.0, 0.0))
+    if recorded is None or not all(_VALUE_FIELD.fullmatch(name) for name in names):
+        return Source(tuple(names), (0.0, 0.0))
+    return Source.from_json(recorded).of_bands([int(name[6:]) for name in names])
+
+
+def _require_same_normalization(points: Points, other: Points, names: Sequence[str]) -> None:
+    ours, theirs = (_source_of(p, names).normalization for p in (points, other))
+    if (ours and ours.fingerprint) != (theirs and theirs.fingerprint):
+        raise InputError(
+            f"The values of “{other.name}” were normalized in another way than those of “{points.name}”. "
+            "Extract both from the same image."
+        )

@@ -100,7 +100,8 @@ class FeatureLabels:
     def __init__(self, path: str, attribute: str, grid: Grid, grid_name: str, legend: Optional[Legend] = None):
         features = LabelFeatures(path, attribute, grid.crs, grid_name)
         self.name, self.grid, self.missing = features.name, grid, features.missing
-        self.classes = classes_of_keys(features.keys, legend or legend_beside(path, "renderer-v2"))
+        legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
+        self.classes = classes_of_keys(features.keys, legend)
         self._burned = features.burn_on(grid, {key: _index_of_key(self.classes, key) for key in set(features.keys)})
 
     def read(self, window: Window) -> np.ndarray:
@@ -151,7 +152,7 @@ def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] =
     Names and colors come from `legend`, else from the fields `name` and `color` that “Select samples” writes.
     """
     keys = class_keys(points, attribute)
-    legend = legend or _legend_in_fields(points, keys)
+    legend = (legend or Legend()).about(attribute) or _legend_in_fields(points, keys)
     classes = classes_of_keys(keys, legend)
     return classes, np.array([_index_of_key(classes, key) for key in keys], np.int64)
 

@@ -59,7 +59,7 @@ def map_land_cover(
         normalize(images, stack, method, progress=progress.part(0.0, 0.05))
         label_sets = [open_labels(labels, label_features, attribute, stack, legend=legend)]
         if own_validation:
-            known = Legend.of(label_sets[0].classes)
+            known = Legend.of(label_sets[0].classes) if validation_features else None
             label_sets.append(open_labels(validation_labels, validation_features, attribute, stack, legend=known))
         options: dict[str, Any] = {
             "count": count,

@@ -50,6 +50,11 @@ class Normalization:
         """Transforms pixels (..., c) of any type into float32."""
         return (pixels * np.array(self.gain) + np.array(self.bias)).astype(np.float32)
 
+    def of_bands(self, bands: Sequence[int]) -> Normalization:
+        """The same transform for some of the bands."""
+        gain, bias = (tuple(values[i] for i in bands) for values in (self.gain, self.bias))
+        return Normalization(self.method, tuple(self.bands[i] for i in bands), gain, bias)
+
     def describe(self) -> str:
         """For messages."""
         return f"{self.method}, {self.fingerprint}"

@@ -195,7 +195,7 @@ def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -
             )
         height = reader.grid.height // count
         recorded = reader.tag(TAG)
-        source = Source.from_json(recorded) if recorded else Source.of_image(reader, width, height)
+        source = Source.from_json(recorded) if recorded else Source(reader.band_names, (0.0, 0.0), width, height)
         if (source.patch_width, source.patch_height) != (width, height):
             raise InputError(
                 f"“{reader.name}” holds patches of {source.patch_width} × {source.patch_height}, but its size and "

@@ -63,13 +63,11 @@ class Progress:
         self._send("epoch", **values)
 
     def info(self, text: str) -> None:
-        """A line for the log."""
-        self.check()
+        """A line for the log. Does not check for cancelling: it may tell of outputs that are in place already."""
         self._send("info", text=text)
 
     def warning(self, text: str) -> None:
         """A line for the log that the user should not miss."""
-        self.check()
         self._send("warning", text=text)
 
     def _send(self, event: str, **values: Any) -> None:

@@ -269,8 +269,7 @@ def write_scaled_vrt(
     lines += [f'<MDI key="{escape(name)}">{escape(json.dumps(value))}</MDI>' for name, value in tags.items()]
     lines.append("</Metadata>")
     for number, (source, band) in enumerate(sources):
-        relative = os.path.isfile(source)
-        shown = os.path.relpath(os.path.abspath(source), final_folder) if relative else source
+        shown, relative = _path_for_vrt(source, final_folder)
         nodata = reader.nodata[number]
         lines += [
             f'<VRTRasterBand dataType="Float32" band="{number + 1}">',
@@ -288,6 +287,17 @@ def write_scaled_vrt(
     lines.append("</VRTDataset>")
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
+
+
+def _path_for_vrt(source: str, folder: str) -> tuple[str, bool]:
+    """How a VRT in `folder` names a source, and whether that is relative: then both can be moved together."""
+    if not os.path.isfile(source):
+        return source, False
+    real = os.path.realpath(source)
+    try:
+        return os.path.relpath(real, os.path.realpath(folder)), True
+    except ValueError:  # on another drive of Windows
+        return real, False
 
 
 def read_legend(path: str) -> dict[int, LandClass]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
@@ -40,6 +41,13 @@ class Source:
     def with_fill(self, fill: Any) -> Source:
         """The same source with one fill value per band."""
         return replace(self, fill=tuple(float(v) for v in fill))
+
+    def of_bands(self, bands: Sequence[int]) -> Source:
+        """The same source with some of its bands only. Raises InputError if there is no such band."""
+        if max(bands) >= len(self.bands):
+            raise InputError(f"The image had {len(self.bands)} bands, but the value of band {max(bands)} was chosen.")
+        normalization = self.normalization.of_bands(bands) if self.normalization else None
+        return replace(self, bands=tuple(self.bands[i] for i in bands), normalization=normalization)
 
     def transform_for(self, reader: RasterReader) -> Optional[Normalization]:
         """The transform still to be applied to an image before this model sees it.

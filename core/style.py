@@ -25,10 +25,12 @@ class Legend:
     Attributes:
         by_value: classes of which the value is known.
         colors: color by name, for legends of text fields, which have no values.
+        attribute: the field that the legend is about, if it is the style of a vector layer.
     """
 
     by_value: dict[int, LandClass] = field(default_factory=dict)
     colors: dict[str, str] = field(default_factory=dict)
+    attribute: str = ""
 
     @classmethod
     def of(cls, classes: ClassMap) -> Legend:
@@ -44,7 +46,11 @@ class Legend:
         for value, c in self.by_value.items():
             more = other.by_value.get(value, LandClass(value))
             by_value[value] = LandClass(value, c.name or more.name, c.color or more.color)
-        return Legend(by_value, {**other.colors, **self.colors})
+        return Legend(by_value, {**other.colors, **self.colors}, self.attribute)
+
+    def about(self, attribute: str) -> Legend:
+        """This legend if it may be about a field; an empty one if it is the style of another field."""
+        return self if self.attribute in ("", attribute) else Legend()
 
     def classes_of_values(self, values: Iterable[int]) -> ClassMap:
         """The class map of labels that are numbers; unknown values go without a name."""
@@ -176,8 +182,10 @@ def _read_qml(path: str) -> Legend:
     for shader in root.iter("colorrampshader"):
         if shader.get("colorRampType") in ("EXACT", "DISCRETE"):
             entries += [(e.get("value"), e.get("label"), e.get("color")) for e in shader.iter("item")]
+    attribute = ""
     for renderer in root.iter("renderer-v2"):
         if renderer.get("type") == "categorizedSymbol":
+            attribute = (renderer.get("attr") or "").strip('"')
             symbols = {s.get("name"): _symbol_color(s) for s in renderer.findall("symbols/symbol")}
             entries += [
                 (e.get("value"), e.get("label"), symbols.get(e.get("symbol"), "")) for e in renderer.iter("category")
@@ -193,7 +201,7 @@ def _read_qml(path: str) -> Legend:
                 by_value[int(number)] = LandClass(int(number), _without_value(label or "", value), color)
         except (ValueError, OverflowError):
             colors[value] = color
-    return Legend(by_value, colors)
+    return Legend(by_value, colors, attribute)
 
 
 def _parse(path: str) -> ElementTree.Element:

@@ -73,12 +73,17 @@ def train_model(
         InputError: the sets do not fit together, or hold fewer than two classes.
     """
     progress, settings = progress or Progress(), settings or Settings()
-    training_set = read_patches(patches, labels, legend)
+    training_set = read_patches(patches, labels)
     validation_set = None
     if bool(validation_patches) != bool(validation_labels):
         raise InputError("Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.")
     if validation_patches and validation_labels:
-        validation_set = read_patches(validation_patches, validation_labels, legend)
+        validation_set = read_patches(validation_patches, validation_labels)
+        validation_set = validation_set.with_classes(training_set.classes, "The validation set")
+    if legend:  # only now, so that it cannot hide a disagreement of the two sets
+        classes = legend.completed_by(Legend.of(training_set.classes)).classes_of_values(training_set.classes.values)
+        training_set = replace(training_set, classes=classes)
+        validation_set = replace(validation_set, classes=classes) if validation_set else None
     start = load_model(model) if model else None
     training = train_network(training_set, validation_set, architecture, start, settings, progress)
     training = replace(training, note=note)
@@ -191,7 +196,8 @@ def _set_aside(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Samples come in scan order, so these lie in the south of the image, apart from the others.
     """
     held = [np.flatnonzero(labels == c) for c in np.unique(labels)]
-    held_rows = np.concatenate([rows[len(rows) - max(1, int(len(rows) * SET_ASIDE_SHARE)) :] for rows in held])
+    counts = [min(max(1, int(len(rows) * SET_ASIDE_SHARE)), len(rows) - 1) for rows in held]
+    held_rows = np.concatenate([rows[len(rows) - count :] for rows, count in zip(held, counts)])
     return np.setdiff1d(np.arange(len(labels)), held_rows), np.sort(held_rows)
 
 

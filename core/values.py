@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Optional
 
@@ -42,5 +43,7 @@ def extract_values(points_path: str, image: str, output: str, progress: Optional
     kept = points.take(accepted)
     values = {f"value_{band}": [v.item() for v in pixels[:, 0, 0, band]] for band in range(pixels.shape[-1])}
     with replacing(output) as (temporary,):
-        write_points(temporary, replace(kept, fields={**kept.fields, **values}, tags={TAG: source.to_json()}))
+        older = {name for name in kept.fields if re.fullmatch(r"value_\d+", name)}
+        own = {name: column for name, column in kept.fields.items() if name not in older}
+        write_points(temporary, replace(kept, fields={**own, **values}, tags={TAG: source.to_json()}))
     return {"accepted": len(accepted), "rejected": rejected}

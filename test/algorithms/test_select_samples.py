@@ -1,9 +1,12 @@
 import pytest
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsPalettedRasterRenderer,
     QgsProcessingFeatureSourceDefinition,
     QgsProject,
     QgsRasterLayer,
+    QgsRendererCategory,
+    QgsSymbol,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
@@ -61,6 +64,24 @@ def test_the_style_of_the_layer_in_the_project_is_the_legend(run, two_fields, tm
     layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes))
     QgsProject.instance().addMapLayer(layer)
     results = run("selectsamples", LABELS=layer.id(), IMAGE=image, COUNT=3, OUTPUT=str(tmp_path / "p.gpkg"))
+    assert {f[:3] for f in features_of(results["OUTPUT"])} == {(1, "town", "#112233"), (5, "lake", "#445566")}
+
+
+def test_selected_features_bring_the_style_of_their_layer(run, two_fields, make_vector, tmp_path):
+    polygons = make_vector("polygons.gpkg", [(LEFT, {"k": 1}), (RIGHT, {"k": 5})])
+    layer = QgsVectorLayer(polygons, "polygons", "ogr")
+    categories = []
+    for value, color, name in ((1, "#112233", "town"), (5, "#445566", "lake")):
+        symbol = QgsSymbol.defaultSymbol(layer.geometryType())
+        symbol.setColor(QColor(color))
+        categories.append(QgsRendererCategory(value, symbol, name))
+    layer.setRenderer(QgsCategorizedSymbolRenderer("k", categories))
+    QgsProject.instance().addMapLayer(layer)
+    layer.selectAll()
+    source = QgsProcessingFeatureSourceDefinition(layer.id(), True)
+    results = run(
+        "selectsamples", LABEL_FEATURES=source, FIELD="k", IMAGE=two_fields[0], COUNT=5, OUTPUT=str(tmp_path / "p.gpkg")
+    )
     assert {f[:3] for f in features_of(results["OUTPUT"])} == {(1, "town", "#112233"), (5, "lake", "#445566")}
 
 

@@ -17,6 +17,8 @@ def profile(qgis, monkeypatch, tmp_path):
 def test_a_complete_environment_is_checked_and_kept(algorithm, context, feedback, engine_python, monkeypatch, tmp_path):
     monkeypatch.setattr(environment, "managed_folder", lambda: str(tmp_path))
     monkeypatch.setattr(setup_engine, "create_environment", lambda *_: pytest.fail("installed again"))
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").touch()
     environment.write_marker(str(tmp_path), environment.requirements("auto"))
     results, ok = algorithm("setupengine").run({"DEVICE": "auto"}, context, feedback)
     assert ok, feedback.errors
@@ -71,7 +73,32 @@ def test_an_engine_without_tensorflow_is_told(algorithm, context, feedback, monk
     fake.write_text(f"#!/bin/sh\necho '{error}'\nexit 1\n")
     fake.chmod(0o755)
     monkeypatch.setenv("RASTERLEARN_PYTHON", str(fake))
+    monkeypatch.setattr(environment, "is_complete", lambda *_: True)
     monkeypatch.setattr(environment, "managed_folder", lambda: str(tmp_path))
-    environment.write_marker(str(tmp_path), environment.requirements("auto"))
     _, ok = algorithm("setupengine").run({}, context, feedback)
     assert not ok and "cannot load tensorflow" in feedback.errors[-1]
+
+
+def test_a_failed_renewal_keeps_the_engine_that_was_there(algorithm, context, feedback, profile, monkeypatch):
+    profile.mkdir()
+    (profile / "still here").touch()
+    environment.write_marker(str(profile), ["tensorflow==1.0"])
+    monkeypatch.setattr(environment, "requirements", lambda device: ["no-such-package-of-rasterlearn==1"])
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    _, ok = algorithm("setupengine").run({"DEVICE": "cpu"}, context, feedback)
+    assert not ok
+    assert (profile / "still here").exists()
+    assert environment.read_marker(str(profile)) is not None
+    assert [p.name for p in profile.parent.iterdir() if p.name.startswith("engine")] == ["engine"]
+
+
+def test_an_engine_that_fails_its_check_is_created_anew_next_time(algorithm, context, feedback, profile):
+    (profile / "bin").mkdir(parents=True)
+    (profile / "bin" / "python").write_text("#!/bin/sh\nexit 1\n")
+    (profile / "bin" / "python").chmod(0o755)
+    listed = environment.requirements("auto")
+    environment.write_marker(str(profile), listed)
+    assert environment.is_complete(str(profile), listed)
+    _, ok = algorithm("setupengine").run({"DEVICE": "auto"}, context, feedback)
+    assert not ok
+    assert not environment.is_complete(str(profile), listed)

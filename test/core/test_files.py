@@ -112,3 +112,19 @@ def test_outputs_that_cannot_be_written_are_told_beforehand(tmp_path, name, word
     (tmp_path / "folder.tif").mkdir()
     with pytest.raises(OutputError, match=words):
         files.require_writable(str(tmp_path / name), (".tif", ".tiff"))
+
+
+def test_a_style_of_the_user_is_never_replaced(tmp_path):
+    (tmp_path / "a.qml").write_text("<qgis/>")
+    with files.replacing(str(tmp_path / "a.tif")) as (a,):
+        for path in (a, a.replace(".tif", ".qml")):
+            with open(path, "w") as file:
+                file.write(files.STYLE_MARK)
+    assert (tmp_path / "a.qml").read_text() == "<qgis/>"
+
+
+def test_a_report_beside_a_map_leaves_the_maps_style(tmp_path):
+    (tmp_path / "a.qml").write_text(files.STYLE_MARK)
+    with files.replacing(str(tmp_path / "a.html")) as (a,):
+        open(a, "w").close()
+    assert names(tmp_path) == ["a.html", "a.qml"]

@@ -56,3 +56,37 @@ def test_the_order_in_which_bands_are_chosen_does_not_matter(make_raster, make_v
         train_forest(str(tmp_path / "v.gpkg"), "class", features, str(tmp_path / f"{name}.rlmodel"))
         apply_model(image, str(tmp_path / f"{name}.rlmodel"), str(tmp_path / f"{name}.tif"))
         np.testing.assert_array_equal(read_pixels(tmp_path / f"{name}.tif")[..., 0], kinds)
+
+
+@pytest.fixture
+def normalized_values(make_raster, make_vector, tmp_path):
+    """Points with the values of a normalized image of two bands, by method."""
+    from rasterlearn.core.normalization import normalize
+    from rasterlearn.core.values import extract_values
+
+    pixels = np.random.default_rng(0).integers(1, 999, (20, 20, 2)).astype(np.uint16)
+    image = make_raster("i.tif", pixels)
+    points = [(f"POINT({500005 + 10 * i} {5799995 - 10 * i})", {"class": i % 2}) for i in range(20)]
+    points = make_vector("p.gpkg", points)
+
+    def of(method):
+        path = str(tmp_path / f"{method}.gpkg")
+        normalize([image], str(tmp_path / f"{method}.tif"), method)
+        extract_values(points, str(tmp_path / f"{method}.tif"), path)
+        return path
+
+    return of
+
+
+def test_a_forest_on_some_bands_remembers_their_normalization(normalized_values, tmp_path):
+    model = str(tmp_path / "f.rlmodel")
+    train_forest(normalized_values("max"), "class", ["value_1"], model, trees=3)
+    source = load_model(model).sources[0]
+    assert len(source.bands) == len(source.normalization.gain) == 1
+
+
+def test_validation_values_of_another_normalization_are_refused(normalized_values, tmp_path):
+    with pytest.raises(InputError, match="normalized in another way"):
+        train_forest(
+            normalized_values("max"), "class", [], str(tmp_path / "f.rlmodel"), normalized_values("standard"), trees=3
+        )

@@ -304,3 +304,11 @@ def test_nodata_in_one_band_only_is_the_same_in_tif_and_vrt(make_raster, read_pi
 def test_infinite_pixels_are_left_out(make_raster, tmp_path):
     image = make_raster("inf.tif", np.array([[1.0, 2.0, np.inf, -np.inf]], np.float32))
     assert normalize([image], str(tmp_path / "n.tif"), "max").gain == (0.5,)
+
+
+def test_a_vrt_in_a_linked_folder_finds_its_sources(make_raster, read_pixels, tmp_path):
+    image = make_raster("image.tif", np.arange(1, 10, dtype=np.uint16).reshape(3, 3))
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "deep" / "er")
+    normalize([image], str(tmp_path / "link" / "n.vrt"), "max")
+    assert read_pixels(tmp_path / "link" / "n.vrt").max() == 1

@@ -60,7 +60,7 @@ def legend_file(tmp_path):
 def test_a_style_comes_back_as_the_legend_it_was_written_from(tmp_path, write):
     path = str(tmp_path / "style.qml")
     write(path, AWKWARD)
-    assert read_legend_file(path) == Legend.of(AWKWARD)
+    assert read_legend_file(path).by_value == Legend.of(AWKWARD).by_value
 
 
 def test_the_style_of_points_names_the_field_it_colors_by(tmp_path):
@@ -108,7 +108,7 @@ def test_a_categorized_legend_of_numbers_has_values(legend_file):
 
 def test_a_categorized_legend_of_texts_has_colors_by_name(legend_file):
     legend = read_legend_file(legend_file(CATEGORIZED.format("forest", "water")))
-    assert legend == Legend({}, {"forest": "#106b00", "water": "#7fbcfc"})
+    assert legend == Legend({}, {"forest": "#106b00", "water": "#7fbcfc"}, "fclass")
 
 
 def test_a_style_without_classes_is_an_empty_legend(legend_file):
@@ -174,7 +174,10 @@ def test_the_legend_beside_a_layer_is_found_if_it_is_of_its_kind(tmp_path):
     assert legend_beside(str(tmp_path / "a.tif"), "rasterrenderer") == Legend.of(AWKWARD)
     assert not legend_beside(str(tmp_path / "a.gpkg"), "renderer-v2")
     write_points_style(str(tmp_path / "p.qml"), AWKWARD, "class")
-    assert legend_beside(str(tmp_path / "p.gpkg") + "|layername=other", "renderer-v2") == Legend.of(AWKWARD)
+    assert (
+        legend_beside(str(tmp_path / "p.gpkg") + "|layername=other", "renderer-v2").by_value
+        == Legend.of(AWKWARD).by_value
+    )
     assert not legend_beside(str(tmp_path / "p.tif"), "rasterrenderer")
     assert not legend_beside(str(tmp_path / "b.tif"), "rasterrenderer")
     assert style_path(str(tmp_path / "a.b.tif")) == str(tmp_path / "a.b.qml")
@@ -242,3 +245,12 @@ def test_tables_that_are_no_legend(tmp_path, content):
 def test_semicolons_of_a_spreadsheet_are_read_too(tmp_path):
     (tmp_path / "l.csv").write_text("value;name;color\n3;forêt;#00ff00\n", encoding="utf-8")
     assert read_legend_file(str(tmp_path / "l.csv")).by_value == {3: LandClass(3, "forêt", "#00ff00")}
+
+
+def test_the_style_of_another_field_is_no_legend(tmp_path):
+    write_points_style(str(tmp_path / "p.qml"), AWKWARD, "kind")
+    legend = read_legend_file(str(tmp_path / "p.qml"))
+    assert legend.about("kind") == legend
+    assert not legend.about("zone")
+    write_map_style(str(tmp_path / "m.qml"), AWKWARD)
+    assert read_legend_file(str(tmp_path / "m.qml")).about("zone")
