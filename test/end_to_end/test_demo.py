@@ -74,7 +74,7 @@ def test_the_summary_names_what_was_made(demo, summary):
         assert summary[name] in (demo / "printed.txt").read_text()
     assert (demo / "map.png").read_bytes()[:4] == b"\x89PNG"
     assert {"oa", "kappa", "seconds"} <= set(summary["cnn"]) & set(summary["forest"])
-    assert "chosen on the training half only" in (demo / "report_cnn.html").read_text()
+    assert "spatial folds within the training half alone" in (demo / "report_cnn.html").read_text()
 
 
 def test_the_map_covers_the_scene_and_has_all_classes(demo):
