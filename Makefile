@@ -5,6 +5,7 @@
 SEED ?= 0
 BUILD := build
 ENGINE := $(BUILD)/profile/profiles/default/rasterlearn/engine/bin/python
+TEST_TOOLS := $(BUILD)/profile/profiles/default/rasterlearn/engine/test-tools
 REFERENCE_MACHINE := $(shell grep -qs 'VERSION_CODENAME=bookworm' /etc/os-release && echo yes)
 export PIP_CONSTRAINT := $(if $(REFERENCE_MACHINE),$(abspath constraints.txt))
 export PYTHONDONTWRITEBYTECODE := 1
@@ -22,11 +23,12 @@ setup:
 demo: setup
 	@$(ENGINE) demo/demo.py --seed $(SEED)
 
-$(BUILD)/test-tools: requirements-test.txt constraints.txt
+# The mark lies in the engine's environment, so that it goes when that is created anew.
+$(TEST_TOOLS): requirements-test.txt constraints.txt | setup
 	$(ENGINE) -m pip install -q --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
-lint: setup $(BUILD)/test-tools
+lint: setup $(TEST_TOOLS)
 	$(ENGINE) -m ruff check .
 	$(ENGINE) -m ruff format --check .
 	cd $(BUILD)/plugins && ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
