@@ -137,6 +137,22 @@ class ClassMap:
                     f"{that} has {other.describe()}. Give both the same values and names."
                 )
 
+    def positions_of(self, other: ClassMap, this: str, that: str) -> np.ndarray:
+        """For each class of `other` its index (int64) in this class map.
+
+        Raises:
+            InputError: the two disagree on values and names, or a class is unknown here.
+        """
+        self.require_agreement(other, this, that)
+        index = self.index_of(other.values)
+        unknown = [c for c, i in zip(other, index) if i < 0]
+        if unknown:
+            raise InputError(
+                f"{that} has classes that the training set does not have: {ClassMap.of(unknown).describe()}; "
+                f"the training set has {self.describe()}. Add training samples of them or leave them out."
+            )
+        return index
+
     def describe(self) -> str:
         """For messages: 0 water, 1 forest, 2 farm."""
         return ", ".join(f"{c.value} {c.name}" if c.name != str(c.value) else str(c.value) for c in self)

@@ -8,12 +8,12 @@ from typing import Optional
 
 import numpy as np
 
-from .classes import ClassMap
 from .errors import InputError
 from .forest import fit_forest
 from .labels import classes_of_points
 from .metrics import Accuracy
 from .model_file import Model
+from .normalization import same_transform
 from .progress import Progress
 from .report import training_report
 from .source import TAG as SOURCE_TAG
@@ -64,7 +64,7 @@ def train_forest(
         other = read_points(validation)
         _require_same_normalization(points, other, names)
         other_classes, other_labels = classes_of_points(other, attribute, legend)
-        judged = _same_classes(classes, other_classes, other_labels, other.name)
+        judged = classes.positions_of(other_classes, "The training set", f"“{other.name}”")[other_labels]
         predicted = forest.probabilities(_feature_table(other, names)).argmax(axis=1)
         accuracy = Accuracy.of(judged, predicted, classes)
     parameters = {"trees": trees, "max_depth": max_depth or "unlimited", "features": ", ".join(names), "seed": seed}
@@ -74,16 +74,6 @@ def train_forest(
     training = Training(model, training_accuracy, accuracy, [], parameters, counts, note)
     training.save(output, report, training_report(training), progress)
     return training
-
-
-def _same_classes(classes: ClassMap, other: ClassMap, labels: np.ndarray, name: str) -> np.ndarray:
-    classes.require_agreement(other, "The training set", name)
-    index = classes.index_of(other.values)
-    if (index < 0).any():
-        raise InputError(
-            f"“{name}” has classes that the training set does not have: {other.describe()}; {classes.describe()}."
-        )
-    return index[labels]
 
 
 def _feature_names(points: Points, features: Sequence[str]) -> list[str]:
@@ -118,8 +108,7 @@ def _source_of(points: Points, names: Sequence[str]) -> Source:
 
 
 def _require_same_normalization(points: Points, other: Points, names: Sequence[str]) -> None:
-    ours, theirs = (_source_of(p, names).normalization for p in (points, other))
-    if (ours and ours.fingerprint) != (theirs and theirs.fingerprint):
+    if not same_transform(*(_source_of(p, names).normalization for p in (points, other))):
         raise InputError(
             f"The values of “{other.name}” were normalized in another way than those of “{points.name}”. "
             "Extract both from the same image."

@@ -90,6 +90,11 @@ class Normalization:
             ) from error
 
 
+def same_transform(first: Optional[Normalization], second: Optional[Normalization]) -> bool:
+    """Whether two sets of pixels went through the same transform; None stands for raw pixels."""
+    return (first and first.fingerprint) == (second and second.fingerprint)
+
+
 @dataclass(frozen=True)
 class BandStatistics:
     """Figures of one band without nodata and NaN."""

@@ -56,14 +56,7 @@ class PatchSet:
         Raises:
             InputError: the two disagree on values and names, or a class is unknown there.
         """
-        classes.require_agreement(self.classes, "The training set", of)
-        index = classes.index_of(self.classes.values)
-        unknown = [c for c, i in zip(self.classes, index) if i < 0]
-        if unknown:
-            raise InputError(
-                f"{of} has classes that the training set does not have: {ClassMap.of(unknown).describe()}; "
-                f"the training set has {classes.describe()}. Add training samples of them or leave them out."
-            )
+        index = classes.positions_of(self.classes, "The training set", of)
         return replace(self, labels=index[self.labels], classes=classes)
 
 

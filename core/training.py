@@ -12,6 +12,7 @@ import numpy as np
 from .errors import InputError, RasterLearnError
 from .metrics import Accuracy
 from .model_file import Model, load_model
+from .normalization import same_transform
 from .patches import PatchSet, read_patches
 from .progress import Progress
 from .report import training_report
@@ -147,8 +148,7 @@ def _fitting(validation_set: PatchSet, training_set: PatchSet) -> PatchSet:
             f"{' × '.join(map(str, expected))}, received {' × '.join(map(str, received))}. Extract both with the "
             "same settings."
         )
-    ours, theirs = training_set.source.normalization, validation_set.source.normalization
-    if (ours and ours.fingerprint) != (theirs and theirs.fingerprint):
+    if not same_transform(training_set.source.normalization, validation_set.source.normalization):
         raise InputError(
             "The validation patches were normalized in another way than the training patches. "
             "Extract both from the same image, or use “Statistics from”."
@@ -182,8 +182,7 @@ def _network_to_go_on_from(start: Model, training_set: PatchSet) -> Any:
             f"{start.classes.describe()}; received {training_set.pixels.shape[1:]} and "
             f"{training_set.classes.describe()}."
         )
-    ours, theirs = start.sources[0].normalization, training_set.source.normalization
-    if (ours and ours.fingerprint) != (theirs and theirs.fingerprint):
+    if not same_transform(start.sources[0].normalization, training_set.source.normalization):
         raise InputError(
             "MODEL was trained on patches that were normalized in another way. Use the same normalization."
         )
