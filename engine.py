@@ -58,13 +58,13 @@ def main() -> int:
         remove_log(log_path)
 
     watch_for_cancel(cancelled, arguments.watch_stdin, leave_nothing)
-    keep_log = False
+    keep_log, job = False, None
     try:
         job = jobs.read_job(arguments.command, arguments.job)
         job.require_sound_outputs()
         results = job.run(progress.Progress(listener, cancelled))
     except (Cancelled, KeyboardInterrupt):
-        listener({"event": "info", "text": "Cancelled. Nothing was written."})
+        listener({"event": "info", "text": f"Cancelled. {job.kept_when_cancelled() if job else jobs.NOTHING}"})
         return CANCELLED
     except Exception as error:
         if cancelled.is_set():

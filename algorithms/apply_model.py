@@ -19,10 +19,18 @@ class ApplyModel(EngineAlgorithm):
 A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the \
 same as patch by patch, and many times faster. Raw images are normalized as the model's training image was.
 
-Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability) or \
-entropy (0 certain … 1 undecided). Border: full maps every pixel, with the image mirrored at its edge; valid maps only \
-pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; \
-nodata elsewhere in a patch is replaced by the mean of the training data."""
+A model with several sources needs one image for each, in the model's order; the first one defines the grid of the \
+map, the others may have other pixel sizes and extents. Where a network answers with an image instead of one class, \
+blocks overlap as far as its geometry demands, so that no seams appear.
+
+Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability), \
+entropy (0 certain … 1 undecided), or features (the values of the network's layer “features”). Border: full \
+maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as \
+OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the \
+mean of the training data.
+
+Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted when the \
+map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing."""
 
     def initAlgorithm(self, configuration=None):
         box = QgsProcessingParameterString(
@@ -30,6 +38,7 @@ nodata elsewhere in a patch is replaced by the mean of the training data."""
         )
         self.add(
             params.image(help_text=tr("Raw or normalized, with the bands that the model learned from.")),
+            *params.more_images(),
             params.model_file(),
             params.one_of("RESULT", tr("Result"), choices.RESULTS, "classes"),
             QgsProcessingParameterExtent("EXTENT", tr("Part of the image"), None, True),
@@ -37,12 +46,16 @@ nodata elsewhere in a patch is replaced by the mean of the training data."""
             params.advanced(params.one_of("MODE", tr("Evaluation"), choices.MODES, "auto")),
             params.advanced(params.one_of("BORDER", tr("Border"), choices.BORDERS, "full")),
             params.advanced(params.whole_number("BLOCK_SIZE", tr("Block size (pixels; 0 for automatic)"), 0, 0)),
+            params.advanced(params.one_of("PRECISION", tr("Numbers of probabilities"), choices.PRECISIONS, "float32")),
+            params.advanced(params.device()),
+            params.advanced(params.switch("RESUME", tr("Resume after a crash"), False)),
+            params.advanced(params.switch("DRY_RUN", tr("Dry run"), False)),
             params.raster_output(),
         )
 
     def job(self, given):
         return jobs.ApplyModelJob(
-            image=given.raster("INPUT"),
+            images=[given.raster("INPUT"), *given.more_rasters("INPUT")],
             model=given.file("MODEL"),
             result=given.word("RESULT"),
             mode=given.word("MODE"),
@@ -50,5 +63,9 @@ nodata elsewhere in a patch is replaced by the mean of the training data."""
             extent=given.extent("EXTENT", "INPUT"),
             box=given.text("BOX"),
             block_size=given.integer("BLOCK_SIZE"),
+            precision=given.word("PRECISION"),
+            device=given.text("DEVICE") or "auto",
+            resume=given.boolean("RESUME"),
+            dry_run=given.boolean("DRY_RUN"),
             output=given.output("OUTPUT"),
         )

@@ -82,9 +82,13 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         finally:
             if self._style_folder is not None:
                 self._style_folder.cleanup()
-        for path in given.outputs.values():
+        written = {name: path for name, path in given.outputs.items() if os.path.exists(path)}
+        wanted = context.layersToLoadOnCompletion()
+        missing = set(given.outputs.values()) - set(written.values())  # of a dry run
+        context.setLayersToLoadOnCompletion({path: wanted[path] for path in wanted if path not in missing})
+        for path in written.values():
             Styler.attach(path, context)
-        return {**given.outputs, **results}
+        return {**written, **results}
 
 
 class Given:
@@ -103,6 +107,18 @@ class Given:
             return None
         layer = self._algorithm.parameterAsRasterLayer(self._parameters, name, self._context)
         return raster_source(layer, name, self._parameters[name])
+
+    def more_rasters(self, name):
+        """Data sources of name_2, name_3 …, up to the last one that is given."""
+        names = [n for n in self._parameters if n.startswith(f"{name}_") and self._is_given(n)]
+        last = max((int(n.rsplit("_", 1)[1]) for n in names), default=1)
+        sources = [self.raster(f"{name}_{i}") for i in range(2, last + 1)]
+        if None in sources:
+            missing = f"{name}_{sources.index(None) + 2}"
+            raise QgsProcessingException(
+                tr("{} is missing: images for sources must follow each other.").format(missing)
+            )
+        return sources
 
     def rasters(self, name):
         """Data sources of a list of raster layers."""

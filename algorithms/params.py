@@ -22,6 +22,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 MODEL_FILES = "RasterLearn model (*.rlmodel)"
+MAXIMUM_SOURCES = 4
 GEOTIFF_FILES = "GeoTIFF (*.tif *.TIF *.tiff)"
 
 
@@ -83,6 +84,20 @@ def one_of(name, label, words, default, help_text=""):
 def image(name="INPUT", label=None, optional=False, help_text=""):
     """One raster."""
     return with_help(QgsProcessingParameterRasterLayer(name, label or tr("Image"), None, optional), help_text)
+
+
+def more_images(name="INPUT"):
+    """The second to fourth source of a network: name_2, name_3, name_4."""
+    return [
+        advanced(image(f"{name}_{i}", tr("Image for source {} of the model").format(i), True))
+        for i in range(2, MAXIMUM_SOURCES + 1)
+    ]
+
+
+def device():
+    """Where TensorFlow computes."""
+    parameter = QgsProcessingParameterString("DEVICE", tr("Device"), "auto", False, True)
+    return with_help(parameter, tr("auto, cpu, gpu (all GPUs) or gpu:N (the GPU number N, from 0)."))
 
 
 def images(name="INPUT"):

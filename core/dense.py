@@ -1,221 +1,607 @@
-"""Evaluating a patch network at every pixel: exactly, at the cost of plain convolutions; or patch by patch.
+"""Evaluating a patch network at every pixel: exactly, at the cost of plain convolutions.
 
-A network that sees one patch per sample repeats almost all its work from one pixel to the next. Here each layer
-is evaluated once over the whole block. A layer with stride s is evaluated at stride 1 instead, and every later
-layer takes its inputs s pixels apart (dilation): the "à trous" trick of Holschneider et al. (1989), applied to
-whole networks by Giusti et al. (2013, doi:10.1109/ICIP.2013.6738831). A dense layer after a flatten layer is a
-convolution over the flattened window. The result equals the patch network slid over every pixel.
+A network that is shown the patch of each pixel repeats almost all its work from one pixel to the next. Here every
+cell of a layer is computed once for the whole block. Moving the patch by one pixel moves everything in it, so the
+value of a cell is read off a tensor over the whole block, at the pixel plus a shift that belongs to the cell. Cells
+whose values differ only by their shift share a tensor. Without padding all cells of a layer share one, and its
+shifts lie as far apart as the product of the strides before it: the "à trous" scheme of Holschneider et al. (1989),
+applied to networks by Giusti et al. (2013, doi:10.1109/ICIP.2013.6738831). Where a layer pads its input, the cells
+near the patch's edge get tensors of their own. The result equals the patch network slid over every pixel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Optional
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 
-from .errors import InputError
+from .taps import (
+    CONVOLUTIONS,
+    GLOBAL_POOLINGS,
+    MERGES,
+    POINTWISE,
+    POOLINGS,
+    NotConvertible,
+    Taps,
+    require_channels_last,
+    taps_of,
+)
+from .views import Predict, View
 
-Predict = Callable[[np.ndarray], np.ndarray]
+MAXIMUM_TENSORS_PER_LAYER = 100
+SEPARATE_POOLING_FROM = 3  # a window of this size is pooled faster along rows, then along columns
 
-PATCHES_PER_BATCH = 4096
+# Activations that look at one number at a time; others (softmax) mix the channels.
+_ELEMENTWISE_LAYERS = {"ReLU", "LeakyReLU", "ELU", "Dropout", "GaussianNoise", "Rescaling"}
+_ELEMENTWISE_ACTIVATIONS = {"linear", "relu", "relu6", "elu", "selu", "gelu", "silu", "sigmoid", "tanh", "leaky_relu"}
 
 
-class NotConvertible(InputError):
-    """The network has a layer that cannot be evaluated densely; the message says which and why."""
+class Cell(NamedTuple):
+    """Where the value of a row (or column) of cells is found: which tensor, and how many pixels further on."""
+
+    variant: int
+    shift: int
+
+
+Axis = tuple[Optional[Cell], ...]  # None: zeros added by the network
 
 
 @dataclass(frozen=True)
-class _Value:
-    """What stands in for the output of a layer.
+class _Cells:
+    """Stands in for the output of a layer, (n, len(rows), len(columns), c) for a patch.
 
     Attributes:
-        tensor: (n, h, w, c).
-        step: distance (rows, columns) between inputs that were neighbors in the patch network.
-        flat: (h, w, c) of the window that a flatten layer made a vector of.
+        rows, columns: of the cells.
+        tensors: (1, h, w, c) for each pair of a row's and a column's variant. Their last rows and columns may be
+            meaningless: no cell of a pixel of the block reads them.
+        source: whose pixels the tensors follow; 0 for the grid of the map.
     """
 
-    tensor: Any
-    step: tuple[int, int] = (1, 1)
-    flat: Optional[tuple[int, int, int]] = None
+    rows: Axis
+    columns: Axis
+    tensors: dict[tuple[int, int], Any]
+    source: int = 0
+
+    @property
+    def is_one(self) -> bool:
+        return len(self.rows) == len(self.columns) == 1
 
 
-def dense_predictor(network: Any) -> Predict:
-    """Evaluates the network at every pixel of a block.
+@dataclass(frozen=True)
+class _Flat:
+    """Stands in for a vector: the cells of each part row by row, one part after the other."""
+
+    parts: tuple[_Cells, ...]
+
+
+_Value = Union[_Cells, _Flat]
+
+
+class _Run(NamedTuple):
+    """Cells of one tensor at equal distances, and their positions in a kernel."""
+
+    variant: int
+    start: int
+    spacing: int
+    positions: tuple[int, ...]
+
+
+def dense_predictor(
+    network: Any,
+    patch_shapes: Sequence[tuple[int, int]],
+    on_map_grid: Sequence[bool] = (True,),
+    only_classes: bool = False,
+    device: str = "",
+) -> Predict:
+    """Evaluates a patch network at every pixel of a block.
 
     Args:
-        network: keras.Model (n, height, width, c) -> (n, k), built of the layers in `_LAYERS`.
-    Returns:
-        (n, h, w, c) float32 -> (n, h - height + 1, w - width + 1, k) float32, for any h, w.
+        network: keras.Model with one input per source, (n, height, width, c) each, -> (n, k).
+        patch_shapes: rows and columns of each source's patch.
+        on_map_grid: for each source, whether its pixels are those of the map.
+        only_classes: answer the index of the best class instead of all scores.
+        device: of TensorFlow, such as /GPU:0; its own choice by default.
     Raises:
-        NotConvertible: a layer has no exact dense equivalent.
+        NotConvertible: a layer has no exact dense equivalent, or patch by patch would be cheaper.
     """
     import tensorflow as tf
 
-    _require_convertible(network)
-    height, width = network.input_shape[1:3]
+    functions: dict[tuple[str, ...], Any] = {}
+    weights = {id(weight): np.asarray(weight) for weight in network.weights}  # as constants, TensorFlow prepares them
 
-    @tf.function(autograph=False)
-    def evaluate(block: Any) -> Any:
-        scores = _evaluate(network, block)
-        shape = tf.shape(block)
-        return scores[:, : shape[1] - height + 1, : shape[2] - width + 1]
+    def function_for(dtypes: tuple[str, ...]) -> Any:
+        def evaluate(*tensors: Any) -> Any:
+            with tf.device(device):
+                return _Evaluation(network, weights, patch_shapes, on_map_grid, tensors, only_classes).result()
 
-    def predict(block: np.ndarray) -> np.ndarray:
-        return np.asarray(evaluate(tf.constant(block, tf.float32)))
+        bands = [i.shape[-1] for i in network.inputs]
+        images = [tf.TensorSpec((None, None, b), d) for b, d in zip(bands, dtypes)]
+        positions = [tf.TensorSpec((None,), tf.int32) for _ in range(2 * len(bands))]
+        return tf.function(evaluate, autograph=False).get_concrete_function(*images, *positions)
 
-    predict(np.zeros((1, height + 1, width + 1, network.input_shape[3]), np.float32))
+    def predict(views: Sequence[View]) -> np.ndarray:
+        dtypes = tuple(view.pixels.dtype.name for view in views)
+        if dtypes not in functions:
+            functions[dtypes] = function_for(dtypes)
+        arrays = [v.pixels for v in views] + [v.rows for v in views] + [v.columns for v in views]
+        return np.asarray(functions[dtypes](*(tf.convert_to_tensor(a) for a in arrays)))
+
+    functions[("float32",) * len(network.inputs)] = function_for(("float32",) * len(network.inputs))
     return predict
 
 
-def patch_predictor(network: Any) -> Predict:
-    """The same result as `dense_predictor` for any network, by showing it the patch of every pixel."""
-    import tensorflow as tf
+class _Evaluation:
+    """One walk through a network's graph, from its output back to the pixels."""
 
-    height, width = network.input_shape[1:3]
-    evaluate = tf.function(lambda patches: network(patches, training=False), reduce_retracing=True)
+    def __init__(
+        self,
+        network: Any,
+        weights: dict[int, np.ndarray],
+        patch_shapes: Sequence[tuple[int, int]],
+        on_map_grid: Sequence[bool],
+        tensors: Sequence[Any],
+        only_classes: bool,
+    ):
+        import tensorflow as tf
 
-    def predict(block: np.ndarray) -> np.ndarray:
-        views = np.lib.stride_tricks.sliding_window_view(block, (height, width), axis=(1, 2))  # type: ignore[call-overload]
-        n, rows, columns = views.shape[:3]
-        patches = np.moveaxis(views, 3, -1).reshape(n * rows, columns, height, width, -1)
-        scores = [np.asarray(evaluate(tf.constant(part, tf.float32))) for part in _batches(patches)]
-        return np.concatenate(scores).reshape(n, rows, columns, -1)
+        self._weights, count = weights, len(network.inputs)
+        self._positions = list(zip(tensors[count : 2 * count], tensors[2 * count :]))
+        self._output, self._only_classes = network.outputs[0], only_classes
+        self._values: dict[int, _Value] = {}
+        self._dense_operations = self._patch_operations = 0
+        for i, (key, shape) in enumerate(zip(network.inputs, patch_shapes)):
+            rows, columns = (tuple(Cell(0, position) for position in range(length)) for length in shape)
+            pixels = tf.cast(tensors[i], tf.float32)[tf.newaxis]
+            self._values[id(key)] = _Cells(rows, columns, {(0, 0): pixels}, 0 if on_map_grid[i] else i)
 
-    return predict
+    def result(self) -> Any:
+        """Scores (h, w, k), or class indices (h, w)."""
+        import tensorflow as tf
 
+        value = self._value_of(self._output)
+        if isinstance(value, _Cells):
+            if not value.is_one:
+                raise NotConvertible("it answers with an image for each patch instead of one class")
+            value = _Flat((value,))
+        if self._dense_operations > self._patch_operations:
+            raise NotConvertible("its layers pad their input, so that patch by patch is cheaper")
+        scores = self._one_tensor(value)
+        rows, columns = self._positions[0]
+        scores = scores[0, : tf.shape(rows)[0], : tf.shape(columns)[0]]
+        if not self._only_classes:
+            return scores
+        return tf.cast(tf.argmax(scores, -1, tf.int32), tf.uint8 if scores.shape[-1] <= 256 else tf.int32)
 
-def _batches(patches: np.ndarray) -> Any:
-    """Cuts (rows, columns, height, width, c) into (m, height, width, c) without copying all patches at once."""
-    columns = patches.shape[1]
-    step = max(1, PATCHES_PER_BATCH // columns)
-    for row in range(0, len(patches), step):
-        part = patches[row : row + step]
-        yield part.reshape(-1, *part.shape[2:])
+    def _value_of(self, tensor: Any) -> _Value:
+        if id(tensor) not in self._values:
+            operation, node, _ = tensor._keras_history
+            inputs = operation._inbound_nodes[node].input_tensors
+            self._values[id(tensor)] = self._apply(operation, [self._value_of(t) for t in inputs], tensor)
+        return self._values[id(tensor)]
 
+    def _apply(self, layer: Any, inputs: list[_Value], output: Any) -> _Value:
+        import keras
 
-def _require_convertible(network: Any) -> None:
-    if len(network.inputs) != 1:
-        raise NotConvertible(f"the network has {len(network.inputs)} inputs")
-    for layer in network.layers:
         kind = type(layer).__name__
-        if kind not in _LAYERS:
-            raise NotConvertible(f"the layer “{layer.name}” is of the kind {kind}")
-        if getattr(layer, "data_format", "channels_last") != "channels_last":
-            raise NotConvertible(f"the layer “{layer.name}” has its channels first")
-        if getattr(layer, "padding", "valid") != "valid":
-            raise NotConvertible(f"the layer “{layer.name}” pads its input, so it sees where a patch ends")
+        if not isinstance(layer, keras.layers.Layer):
+            raise NotConvertible(f"“{layer.name}” is an operation outside of a layer")
+        value = inputs[0]
+        require_channels_last(layer, 4 if isinstance(value, _Cells) else 2)
+        if self._only_classes and output is self._output and kind == "Softmax":
+            return value  # the largest stays the largest
+        if kind in MERGES:
+            return self._merge(kind, inputs)
+        if kind in POINTWISE:
+            return self._pointwise(layer, value)
+        if kind == "Dense":
+            return self._dense(layer, value, output)
+        if kind in ("Flatten", "Reshape"):
+            return _reshape(layer, value, output)
+        if isinstance(value, _Flat):
+            raise NotConvertible(f"the layer “{layer.name}” is of the kind {kind}, on a vector")
+        if kind in CONVOLUTIONS or kind == "Conv2DTranspose":
+            return self._convolution(layer, value, output)
+        if kind in POOLINGS + GLOBAL_POOLINGS:
+            return self._pooling(layer, value)
+        return self._move(layer, value)
+
+    def _convolution(self, layer: Any, value: _Cells, output: Any) -> _Cells:
         if getattr(layer, "groups", 1) != 1:
             raise NotConvertible(f"the layer “{layer.name}” is a grouped convolution")
-        if len(layer._inbound_nodes) != 1:
-            raise NotConvertible(f"the layer “{layer.name}” is used more than once")
-        axis = getattr(layer, "axis", -1)
-        channels = {-1, 3} if len(layer.output.shape) == 4 else {-1}
-        if not set(axis if isinstance(axis, (tuple, list)) else [axis]) <= channels:
-            raise NotConvertible(f"the layer “{layer.name}” works along another axis than the channels")
+        kind = type(layer).__name__
+        taps = taps_of(layer, 0, len(value.rows)), taps_of(layer, 1, len(value.columns))
+        if kind in ("Conv2D", "Conv2DTranspose"):
+            kernel = self._weights[id(layer.kernel)]
+            kernel = kernel.transpose(0, 1, 3, 2) if kind == "Conv2DTranspose" else kernel
+            value = self._convolve(value, taps, kernel)
+        elif kind == "DepthwiseConv2D":
+            value = self._convolve(value, taps, self._weights[id(layer.kernel)], depthwise=True)
+        else:
+            value = self._convolve(value, taps, self._weights[id(layer.depthwise_kernel)], depthwise=True)
+            value = self._convolve(value, _each_cell(value), self._weights[id(layer.pointwise_kernel)])
+        return self._finish(layer, value, output)
+
+    def _convolve(self, value: _Cells, taps: tuple[Taps, Taps], kernel: np.ndarray, depthwise: bool = False) -> _Cells:
+        import tensorflow as tf
+
+        def combine(pieces: list[tuple[Any, _Run, _Run]]) -> Any:
+            results = []
+            for tensor, rows, columns in pieces:
+                part = kernel[list(rows.positions)][:, list(columns.positions)]
+                self._dense_operations += part.size
+                spacing = rows.spacing, columns.spacing
+                if depthwise:
+                    results.append(_depthwise(tensor, part, spacing))
+                else:
+                    results.append(tf.nn.conv2d(tensor, tf.constant(part), 1, "VALID", dilations=spacing))
+            return _total(results)
+
+        rows, columns = _group(value.rows, taps[0]), _group(value.columns, taps[1])
+        if None in rows[0] or None in columns[0]:  # a window that sees nothing but padding
+            value = _with_zeros(value)
+            rows, columns = _group(value.rows, taps[0]), _group(value.columns, taps[1])
+        self._patch_operations += len(rows[0]) * len(columns[0]) * kernel.size
+        return _combined(value, rows, columns, combine)
+
+    def _finish(self, layer: Any, value: _Cells, output: Any) -> _Cells:
+        """Bias and activation."""
+        import tensorflow as tf
+
+        bias = None if layer.bias is None else tf.constant(self._weights[id(layer.bias)])
+        drop = self._only_classes and output is self._output and _activation_name(layer) == "softmax"
+
+        def finish(tensor: Any) -> Any:
+            tensor = tensor if bias is None else tf.nn.bias_add(tensor, bias)
+            return tensor if drop else layer.activation(tensor)
+
+        return _Cells(value.rows, value.columns, {k: finish(t) for k, t in value.tensors.items()}, value.source)
+
+    def _pooling(self, layer: Any, value: _Cells) -> _Value:
+        value, kind = _with_zeros(value), type(layer).__name__
+        taps = [taps_of(layer, axis, len(cells)) for axis, cells in enumerate((value.rows, value.columns))]
+        rows, columns = (
+            _group(cells, [tuple((cell, 0) for cell, _ in of_cell) for of_cell in t])
+            for cells, t in zip((value.rows, value.columns), taps)
+        )
+        combine = _largest if "Max" in kind else _mean
+        pooled = _combined(value, rows, columns, combine)
+        return _Flat((pooled,)) if kind in GLOBAL_POOLINGS and not layer.keepdims else pooled
+
+    def _move(self, layer: Any, value: _Cells) -> _Cells:
+        """Padding, cropping, repeating: cells change their places, nothing is computed."""
+        taps = taps_of(layer, 0, len(value.rows)), taps_of(layer, 1, len(value.columns))
+        rows, columns = (
+            tuple(cells[t[0][0]] if t else None for t in of_axis)
+            for cells, of_axis in zip((value.rows, value.columns), taps)
+        )
+        return _Cells(rows, columns, value.tensors, value.source)
+
+    def _pointwise(self, layer: Any, value: _Value) -> _Value:
+        if isinstance(value, _Flat) and all(part.is_one for part in value.parts):
+            return _Flat((_one(_rowwise(layer, self._one_tensor(value))),))
+        if isinstance(value, _Flat):
+            if type(layer).__name__ not in _ELEMENTWISE_LAYERS and (
+                type(layer).__name__ != "Activation" or _activation_name(layer) not in _ELEMENTWISE_ACTIVATIONS
+            ):
+                raise NotConvertible(f"the layer “{layer.name}” works on a vector made of several cells")
+            return _Flat(tuple(self._on_tensors(layer, part) for part in value.parts))
+        if type(layer).__name__ == "PReLU" and any(size != 1 for size in layer.alpha.shape[:-1]):
+            raise NotConvertible(f"the layer “{layer.name}” has a parameter of its own for each cell of a patch")
+        return self._on_tensors(layer, value)
+
+    def _on_tensors(self, layer: Any, value: _Cells) -> _Cells:
+        value = _with_zeros(value)
+        tensors = {key: layer(tensor, training=False) for key, tensor in value.tensors.items()}
+        return _Cells(value.rows, value.columns, tensors, value.source)
+
+    def _dense(self, layer: Any, value: _Value, output: Any) -> _Value:
+        kernel, offset, results = self._weights[id(layer.kernel)], 0, []
+        if isinstance(value, _Cells):
+            spread = self._convolve(value, _each_cell(value), kernel[np.newaxis, np.newaxis])
+            return self._finish(layer, spread, output)
+        for part in value.parts:
+            height, width = len(part.rows), len(part.columns)
+            channels = next(iter(part.tensors.values())).shape[-1]
+            size = height * width * channels
+            window = kernel[offset : offset + size].reshape(height, width, channels, -1)
+            taps = [tuple((cell, cell) for cell in range(length)) for length in (height, width)]
+            results.append(self._convolve(part, ([taps[0]], [taps[1]]), window))
+            offset += size
+        total = results[0] if len(results) == 1 else _one(_total([self._tensor(r) for r in results]))
+        return _Flat((self._finish(layer, total, output),))
+
+    def _merge(self, kind: str, inputs: list[_Value]) -> _Value:
+        if all(isinstance(value, _Flat) for value in inputs):
+            if kind == "Concatenate":
+                return _Flat(tuple(part for value in inputs for part in value.parts))  # type: ignore[union-attr]
+            one = [_one(self._one_tensor(value)) for value in inputs]  # type: ignore[arg-type]
+            return _Flat((_merged(kind, one),))
+        cells = [_with_zeros(value) for value in inputs if isinstance(value, _Cells)]
+        if len(cells) < len(inputs):
+            raise NotConvertible("it merges a vector with an image")
+        if len({value.source for value in cells}) > 1:
+            cells = [self._on_map_grid(value) for value in cells]
+        return _merged(kind, cells)
+
+    def _on_map_grid(self, value: _Cells) -> _Cells:
+        """Tensors of a source with another pixel size, looked up for each pixel of the map."""
+        import tensorflow as tf
+
+        if value.source == 0:
+            return value
+        starts = self._positions[value.source]
+        (rows, row_cells), (columns, column_cells) = (_distinct(axis) for axis in (value.rows, value.columns))
+        _require_few(len(row_cells) * len(column_cells))
+        tensors = {}
+        for r, row in enumerate(row_cells):
+            for c, column in enumerate(column_cells):
+                tensor = tf.gather(value.tensors[row.variant, column.variant], starts[0] + row.shift, axis=1)
+                tensors[r, c] = tf.gather(tensor, starts[1] + column.shift, axis=2)
+        return _Cells(rows, columns, tensors)
+
+    def _tensor(self, value: _Cells) -> Any:
+        """The only cell of a value, (1, ≥ h, ≥ w, c) on the grid of the map."""
+        value = self._on_map_grid(_with_zeros(value))
+        (row,), (column,) = value.rows, value.columns
+        return _from(value.tensors[row.variant, column.variant], row.shift, column.shift)  # type: ignore[union-attr]
+
+    def _one_tensor(self, value: _Flat) -> Any:
+        """All cells of a vector, (1, ≥ h, ≥ w, c)."""
+        import tensorflow as tf
+
+        pieces = []
+        for part in value.parts:
+            part = self._on_map_grid(_with_zeros(part))
+            for row in part.rows:
+                for column in part.columns:
+                    tensor = part.tensors[row.variant, column.variant]  # type: ignore[union-attr]
+                    pieces.append(_from(tensor, row.shift, column.shift))  # type: ignore[union-attr]
+        return pieces[0] if len(pieces) == 1 else tf.concat(_cropped(pieces), axis=-1)
 
 
-def _evaluate(network: Any, block: Any) -> Any:
-    values: dict[int, _Value] = {id(network.inputs[0]): _Value(block)}
-    for layer in network.layers:
-        if type(layer).__name__ != "InputLayer":
-            values[id(layer.output)] = _LAYERS[type(layer).__name__](layer, values[id(layer.input)])
-    return values[id(network.outputs[0])].tensor
+def _reshape(layer: Any, value: _Value, output: Any) -> _Value:
+    target = output.shape[1:]
+    if len(target) == 1:
+        return value if isinstance(value, _Flat) else _Flat((value,))
+    parts = value.parts if isinstance(value, _Flat) else (value,)
+    if len(target) == 3 and len(parts) == 1 and (len(parts[0].rows), len(parts[0].columns)) == tuple(target[:2]):
+        return parts[0]
+    raise NotConvertible(f"the layer “{layer.name}” reshapes to {tuple(target)}")
 
 
-def _same(layer: Any, value: _Value) -> _Value:
-    return value
-
-
-def _pointwise(layer: Any, value: _Value) -> _Value:
-    _require_not_flat(layer, value)
-    return replace(value, tensor=layer(value.tensor, training=False))
-
-
-def _activation(layer: Any, value: _Value) -> _Value:
-    if type(layer).__name__ != "ReLU":
-        _require_not_flat(layer, value)  # softmax mixes what a flatten layer made one vector of
-    return replace(value, tensor=layer(value.tensor))
-
-
-def _require_not_flat(layer: Any, value: _Value) -> None:
-    if value.flat is not None:
-        raise NotConvertible(f"the layer “{layer.name}” stands between a flatten and a dense layer")
-
-
-def _flatten(layer: Any, value: _Value) -> _Value:
-    shape = layer.input.shape
-    return replace(value, flat=(shape[1], shape[2], shape[3])) if len(shape) == 4 else value
-
-
-def _convolution(layer: Any, value: _Value) -> _Value:
-    dilation = tuple(s * d for s, d in zip(value.step, layer.dilation_rate))
-    tensor = _convolve(value.tensor, layer.kernel, layer.bias, dilation)
-    return _Value(layer.activation(tensor), _multiply(value.step, layer.strides))
-
-
-def _dense(layer: Any, value: _Value) -> _Value:
-    kernel = layer.kernel
-    height, width, channels = value.flat or (1, 1, kernel.shape[0])
+def _rowwise(layer: Any, tensor: Any) -> Any:
+    """A layer of vectors (n, c), applied to the vector of each pixel (1, h, w, c)."""
     import tensorflow as tf
 
-    kernel = tf.reshape(kernel, (height, width, channels, kernel.shape[1]))
-    tensor = _convolve(value.tensor, kernel, layer.bias, value.step if height * width > 1 else (1, 1))
-    return _Value(layer.activation(tensor), value.step)
+    shape, channels = tf.shape(tensor), tensor.shape[-1]
+    rows = layer(tf.reshape(tensor, (-1, channels)), training=False)
+    return tf.reshape(rows, tf.concat([shape[:3], [rows.shape[-1]]], axis=0))
 
 
-def _convolve(tensor: Any, kernel: Any, bias: Any, dilation: Any) -> Any:
+def _each_cell(value: _Cells) -> tuple[Taps, Taps]:
+    """The taps of a 1 × 1 window."""
+    return [((i, 0),) for i in range(len(value.rows))], [((i, 0),) for i in range(len(value.columns))]
+
+
+def _activation_name(layer: Any) -> str:
+    return str(getattr(layer.activation, "__name__", ""))
+
+
+def _one(tensor: Any) -> _Cells:
+    """A value of a single cell on the grid of the map."""
+    return _Cells((Cell(0, 0),), (Cell(0, 0),), {(0, 0): tensor})
+
+
+def _group(cells: Axis, taps: Taps) -> tuple[Axis, list[list[_Run]]]:
+    """Finds which output cells of an axis can share a tensor.
+
+    Returns:
+        The output cells, and for each of their variants what it is computed from.
+    """
+    variants: dict[tuple[tuple[int, int, int], ...], int] = {}
+    grouped: list[Optional[Cell]] = []
+    for of_cell in taps:
+        seen = [(cell, position) for index, position in of_cell if (cell := cells[index]) is not None]
+        if not seen:
+            grouped.append(None)
+            continue
+        first = min(cell.shift for cell, _ in seen)
+        pattern = tuple(sorted((cell.variant, cell.shift - first, position) for cell, position in seen))
+        grouped.append(Cell(variants.setdefault(pattern, len(variants)), first))
+    return tuple(grouped), [_runs(pattern) for pattern in variants]
+
+
+def _runs(pattern: Sequence[tuple[int, int, int]]) -> list[_Run]:
+    runs: list[_Run] = []
+    for variant, shift, position in pattern:
+        last = runs[-1] if runs and runs[-1].variant == variant else None
+        if last is not None:
+            end = last.start + (len(last.positions) - 1) * last.spacing
+            spacing = shift - end if len(last.positions) == 1 else last.spacing
+            if spacing > 0 and shift == end + spacing:
+                runs[-1] = _Run(variant, last.start, spacing, (*last.positions, position))
+                continue
+        runs.append(_Run(variant, shift, 1, (position,)))
+    return runs
+
+
+def _combined(
+    value: _Cells, rows: tuple[Axis, list[list[_Run]]], columns: tuple[Axis, list[list[_Run]]], combine: Any
+) -> _Cells:
+    """Computes the tensor of each pair of variants with `combine`, from the pieces that it depends on."""
+    _require_few(len(rows[1]) * len(columns[1]))
+    tensors = {}
+    for r, row_runs in enumerate(rows[1]):
+        for c, column_runs in enumerate(columns[1]):
+            pieces = [
+                (_from(value.tensors[row.variant, column.variant], row.start, column.start), row, column)
+                for row in row_runs
+                for column in column_runs
+            ]
+            tensors[r, c] = combine(pieces)
+    return _Cells(rows[0], columns[0], tensors, value.source)
+
+
+def _require_few(tensors: int) -> None:
+    if tensors > MAXIMUM_TENSORS_PER_LAYER:
+        raise NotConvertible(f"its layers pad or repeat their input, so that {tensors} kinds of cells differ")
+
+
+def _with_zeros(value: _Cells) -> _Cells:
+    """The same cells, with a tensor for those that the network added as zeros."""
     import tensorflow as tf
 
-    result = tf.nn.conv2d(tensor, kernel, 1, "VALID", dilations=dilation)
-    return result if bias is None else tf.nn.bias_add(result, bias)
+    if None not in value.rows and None not in value.columns:
+        return value
+    like = next(iter(value.tensors.values()))
+    zeros, tensors = tf.zeros_like(like), dict(value.tensors)
+    row_variants, column_variants = ({cell.variant for cell in axis if cell} for axis in (value.rows, value.columns))
+    new_row, new_column = max(row_variants, default=-1) + 1, max(column_variants, default=-1) + 1
+    for row in {*row_variants, new_row}:
+        for column in {*column_variants, new_column}:
+            tensors.setdefault((row, column), zeros)
+    rows = tuple(cell or Cell(new_row, 0) for cell in value.rows)
+    columns = tuple(cell or Cell(new_column, 0) for cell in value.columns)
+    return _Cells(rows, columns, tensors, value.source)
 
 
-def _max_pooling(layer: Any, value: _Value) -> _Value:
+def _merged(kind: str, values: list[_Cells]) -> _Cells:
+    """Adds, concatenates … cell by cell; a value of a single cell meets every cell of the others."""
     import tensorflow as tf
 
-    if value.step == (1, 1):
-        tensor = tf.nn.max_pool2d(value.tensor, layer.pool_size, 1, "VALID")
-    else:
-        tensor = value.tensor
-        for axis, (size, step) in enumerate(zip(layer.pool_size, value.step), start=1):
-            tensor = _running_maximum(tensor, axis, size, step)
-    return _Value(tensor, _multiply(value.step, layer.strides))
+    axes, patterns = [], []
+    for axis in ("rows", "columns"):
+        cells = [getattr(value, axis) for value in values]
+        length = max(len(c) for c in cells)
+        if any(len(c) not in (1, length) for c in cells):
+            raise NotConvertible("it merges images of different sizes")
+        variants: dict[tuple[tuple[int, int], ...], int] = {}
+        grouped = []
+        for index in range(length):
+            here = [c[index if len(c) > 1 else 0] for c in cells]
+            first = min(cell.shift for cell in here)
+            pattern = tuple((cell.variant, cell.shift - first) for cell in here)
+            grouped.append(Cell(variants.setdefault(pattern, len(variants)), first))
+        axes.append(tuple(grouped))
+        patterns.append(list(variants))
+    _require_few(len(patterns[0]) * len(patterns[1]))
+    merge = {
+        "Add": tf.add_n,
+        "Subtract": lambda t: t[0] - t[1],
+        "Multiply": lambda t: tf.reduce_prod(t, axis=0) if len(t) > 2 else t[0] * t[1],
+        "Average": lambda t: tf.add_n(t) / float(len(t)),
+        "Maximum": lambda t: tf.reduce_max(t, axis=0) if len(t) > 2 else tf.maximum(t[0], t[1]),
+        "Minimum": lambda t: tf.reduce_min(t, axis=0) if len(t) > 2 else tf.minimum(t[0], t[1]),
+        "Concatenate": lambda t: tf.concat(t, axis=-1),
+    }[kind]
+    tensors = {}
+    for r, rows in enumerate(patterns[0]):
+        for c, columns in enumerate(patterns[1]):
+            pieces = [
+                _from(value.tensors[row[0], column[0]], row[1], column[1])
+                for value, row, column in zip(values, rows, columns)
+            ]
+            tensors[r, c] = merge(_cropped(pieces))
+    return _Cells(axes[0], axes[1], tensors, values[0].source)
 
 
-def _running_maximum(tensor: Any, axis: int, size: int, step: int) -> Any:
-    """Maximum of `size` entries that lie `step` apart along rows (axis 1) or columns (axis 2)."""
+def _distinct(cells: Axis) -> tuple[Axis, list[Cell]]:
+    """Gives each distinct cell of an axis a variant of its own."""
+    known: dict[Cell, int] = {}
+    renamed = tuple(Cell(known.setdefault(cell, len(known)), 0) for cell in cells if cell is not None)
+    return renamed, list(known)
+
+
+def _from(tensor: Any, row: int, column: int) -> Any:
+    """The tensor without its first rows and columns."""
+    return tensor[:, row:, column:] if row or column else tensor
+
+
+def _cropped(tensors: list[Any]) -> list[Any]:
+    """Tensors (1, h, w, c) cut to the rows and columns that all of them have."""
     import tensorflow as tf
 
-    length = tf.shape(tensor)[axis] - (size - 1) * step
-    shifted = [_slice(tensor, axis, i * step, length) for i in range(size)]
-    result = shifted[0]
-    for other in shifted[1:]:
+    if len(tensors) == 1:
+        return tensors
+    sizes = [tf.shape(tensor)[1:3] for tensor in tensors]
+    height, width = tf.unstack(tf.reduce_min(tf.stack(sizes), axis=0))
+    return [tensor[:, :height, :width] for tensor in tensors]
+
+
+def _total(tensors: list[Any]) -> Any:
+    import tensorflow as tf
+
+    return tensors[0] if len(tensors) == 1 else tf.add_n(_cropped(tensors))
+
+
+def _largest(pieces: list[tuple[Any, _Run, _Run]]) -> Any:
+    import tensorflow as tf
+
+    pooled = _cropped([_pool(tf.nn.max_pool2d, *piece) for piece in pieces])
+    result = pooled[0]
+    for other in pooled[1:]:
         result = tf.maximum(result, other)
     return result
 
 
-def _slice(tensor: Any, axis: int, start: int, length: Any) -> Any:
-    if axis == 1:
-        return tensor[:, start : start + length]
-    return tensor[:, :, start : start + length]
+def _mean(pieces: list[tuple[Any, _Run, _Run]]) -> Any:
+    import tensorflow as tf
+
+    counts = [len(rows.positions) * len(columns.positions) for _, rows, columns in pieces]
+    pooled = [_pool(tf.nn.avg_pool2d, *piece) for piece in pieces]
+    if len(pooled) == 1:
+        return pooled[0]
+    return _total([tensor * (count / sum(counts)) for tensor, count in zip(pooled, counts)])
 
 
-def _multiply(step: tuple[int, int], strides: Any) -> tuple[int, int]:
-    return step[0] * int(strides[0]), step[1] * int(strides[1])
+def _pool(pooling: Any, tensor: Any, rows: _Run, columns: _Run) -> Any:
+    """Pools a window of cells that lie `spacing` apart, around every pixel."""
+    size = len(rows.positions), len(columns.positions)
+    if max(size) < SEPARATE_POOLING_FROM:
+        return _spaced(lambda t, _, edge: pooling(t, size, 1, edge), tensor, size, (rows.spacing, columns.spacing))
+    for axis, run in enumerate((rows, columns)):
+        window = (size[0], 1) if axis == 0 else (1, size[1])
+        spacing = (run.spacing, 1) if axis == 0 else (1, run.spacing)
+        if max(window) > 1:
+            tensor = _spaced(lambda t, _, edge, w=window: pooling(t, w, 1, edge), tensor, window, spacing)
+    return tensor
 
 
-_LAYERS: dict[str, Callable[[Any, _Value], _Value]] = {
-    "InputLayer": _same,
-    "Normalization": _pointwise,
-    "BatchNormalization": _pointwise,
-    "Dropout": _same,
-    "Activation": _activation,
-    "ReLU": _activation,
-    "Softmax": _activation,
-    "Flatten": _flatten,
-    "Conv2D": _convolution,
-    "Dense": _dense,
-    "MaxPooling2D": _max_pooling,
-}
+def _depthwise(tensor: Any, kernel: np.ndarray, spacing: tuple[int, int]) -> Any:
+    """Convolves each channel by itself; `kernel` is (rows, columns, c, multiplier)."""
+    import tensorflow as tf
+
+    def convolve(t: Any, repeated: int, edge: str) -> Any:
+        # channels of `t`: for each of `repeated` neighboring columns all channels of the image
+        return tf.nn.depthwise_conv2d(t, tf.constant(np.tile(kernel, (1, 1, repeated, 1))), (1, 1, 1, 1), edge)
+
+    size = kernel.shape[0], kernel.shape[1]
+    return _spaced(convolve, tensor, size, spacing, kernel.shape[2] * kernel.shape[3])
+
+
+def _spaced(
+    operation: Any, tensor: Any, size: tuple[int, int], spacing: tuple[int, int], channels: Optional[int] = None
+) -> Any:
+    """Applies an operation on windows of neighbors to windows of pixels that lie `spacing` apart.
+
+    Laying s rows side by side as one, and s columns of a pixel as channels, makes pixels that are s apart neighbors.
+    This only reinterprets the memory, so nothing is copied; TensorFlow's own dilated pooling copies twice.
+
+    Args:
+        operation: (tensor, columns laid into channels, "VALID" or "SAME") -> tensor.
+        size: of the window; channels: of the result, if they differ from those of the tensor.
+    """
+    import tensorflow as tf
+
+    if spacing == (1, 1):
+        return operation(tensor, 1, "VALID")
+    (down, across), depth = spacing, tensor.shape[-1]
+    height, width = tf.unstack(tf.shape(tensor)[1:3])
+    tensor = tf.pad(tensor, [[0, 0], [0, -height % down], [0, -width % across], [0, 0]])
+    height, width = tf.unstack(tf.shape(tensor)[1:3])
+    tensor = tf.reshape(tensor, (1, height // down, down * (width // across), across * depth))
+    # “SAME” keeps the size, so that the rows and columns can be laid back; its windows begin early
+    tensor = tf.reshape(operation(tensor, across, "SAME"), (1, height, width, channels or depth))
+    return _from(tensor, (size[0] - 1) // 2 * down, (size[1] - 1) // 2 * across)

@@ -51,6 +51,11 @@ class Grid:
         corner_y = y0 + d * window.x + e * window.y
         return Grid(window.width, window.height, (corner_x, a, b, corner_y, d, e), self.crs)
 
+    def coarser(self, across: int, down: int) -> Grid:
+        """The grid of as many pixels from the same corner, each `across` pixels wide and `down` pixels high."""
+        x0, a, b, y0, d, e = self.geotransform
+        return Grid(self.width, self.height, (x0, a * across, b * down, y0, d * across, e * down), self.crs)
+
     def position_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Fractional columns and rows of points: 0.0 is the outer edge of the first pixel.
 

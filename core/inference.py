@@ -1,191 +1,230 @@
-"""Mapping an image block by block with any function that turns pixels into class scores."""
+"""Mapping images block by block with any function that turns what a model sees into class scores."""
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
 import numpy as np
 
-from .blocks import Halo, Window
+from .block_reader import Block, BlockReader
+from .blocks import Window
 from .classes import ClassMap
+from .encoding import Encoder
 from .errors import InputError
 from .files import replacing
 from .grid import EDGE_TOLERANCE_PX
-from .normalization import Normalization
+from .journal import Journal, remove_journal
+from .pipeline import ahead, behind, spread
+from .plan import Plan
 from .progress import Progress, duration_text
-from .raster import RasterReader, RasterWriter
+from .raster import RasterWriter
 from .style import style_path, write_map_style
+from .views import Predict, View
 
-Predict = Callable[[np.ndarray], np.ndarray]
-
-DEFAULT_BLOCK_PX = 512
+BLOCKS_AHEAD = 2
 
 
 @dataclass(frozen=True)
-class BlockReader:
-    """Reads what a model sees of an image.
+class Mapping:
+    """All that a map is made from.
 
     Attributes:
-        reader: the image.
-        transform: the normalization still to be applied, or None.
-        fill: per band, the (normalized) value that stands in for nodata within a patch.
+        blocks: where the pixels come from. predicts: the model, once for each device. plan: how the map is cut.
+        encoder: what is written of the scores. classes: of the map.
+        device: for the log. tags: provenance.
     """
 
-    reader: RasterReader
-    transform: Optional[Normalization]
-    fill: Sequence[float]
-
-    def read(self, block: Window, halo: Halo) -> tuple[np.ndarray, np.ndarray]:
-        """Reads a block with its halo; beyond the image, pixels are mirrored at its edge.
-
-        Returns:
-            pixels: (h + halo, w + halo, c) float32. valid: (h, w) bool, False where the pixel itself is nodata.
-        """
-        image, needed = self.reader.grid.window, block.grow(halo)
-        rows = _mirrored(needed.y, needed.bottom, image.height)
-        columns = _mirrored(needed.x, needed.right, image.width)
-        x, y = int(columns.min()), int(rows.min())
-        raw = self.reader.read(Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1))
-        if not image.contains(needed):
-            raw = raw[np.ix_(rows - y, columns - x)]
-        valid = self.reader.valid(raw)
-        pixels = self.transform.apply(raw) if self.transform is not None else raw.astype(np.float32)
-        pixels[~valid] = np.asarray(self.fill, np.float32)
-        return pixels, valid[Window(halo.left, halo.top, block.width, block.height).slices]
+    blocks: BlockReader
+    predicts: Sequence[Predict]
+    plan: Plan
+    encoder: Encoder
+    classes: ClassMap
+    device: str = "CPU"
+    tags: dict[str, Any] = field(default_factory=dict)
 
 
-def _mirrored(start: int, stop: int, length: int) -> np.ndarray:
-    """Positions start ... stop - 1 of an axis that is mirrored at the centers of its first and last pixel."""
-    period = max(2 * (length - 1), 1)
-    folded = np.abs(np.arange(start, stop)) % period
-    return np.minimum(folded, period - folded) if length > 1 else np.zeros(stop - start, np.int64)
-
-
-def area_to_map(
-    reader: RasterReader, halo: Halo, border: str, box: Optional[Window], extent: Optional[Sequence[float]]
-) -> Window:
-    """The pixels to map.
+def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Optional[Sequence[float]]) -> Window:
+    """The part of the area that the user wants.
 
     Args:
-        border: full (all pixels) or valid (those whose patch lies inside the image, as OTBTF).
-        box: pixels; extent: x_min, x_max, y_min, y_max in the image's CRS, all pixels it touches. At most one of them.
+        box: pixels; extent: x_min, x_max, y_min, y_max in the first image's CRS, all pixels it touches. At most one.
     Raises:
-        InputError: nothing is left, or the image is smaller than a patch.
+        InputError: both are given, or nothing is left.
     """
-    image = reader.grid.window
-    usable = image.shrink(halo)
-    if not usable.pixels:
-        raise InputError(
-            f"The image “{reader.name}” is {image.width} × {image.height} pixels, smaller than a patch of "
-            f"{halo.left + halo.right + 1} × {halo.top + halo.bottom + 1}. Give a larger image."
-        )
-    area = image if border == "full" else usable
     if box is not None and extent is not None:
         raise InputError("Give EXTENT or BOX, not both.")
     if extent is not None:
         x_min, x_max, y_min, y_max = extent
-        columns, rows = reader.grid.position_of(
+        whole = blocks.grid_of(Window(0, 0, 1, 1))
+        columns, rows = whole.position_of(
             np.array([x_min, x_max, x_min, x_max]), np.array([y_min, y_min, y_max, y_max])
         )
         x, y = (int(np.floor(p.min() + EDGE_TOLERANCE_PX)) for p in (columns, rows))
         right, bottom = (int(np.ceil(p.max() - EDGE_TOLERANCE_PX)) for p in (columns, rows))
         box = Window(x, y, max(1, right - x), max(1, bottom - y))
-    if box is not None:
-        area = area.intersect(box)
-    if not area.pixels:
+    part = area if box is None else area.intersect(box)
+    if not part.pixels:
         raise InputError(
-            f"EXTENT or BOX does not overlap the image “{reader.name}” ({image.width} × {image.height} pixels)."
+            f"EXTENT or BOX does not overlap what can be mapped of “{blocks.name}”: columns {area.x} … "
+            f"{area.right - 1}, rows {area.y} … {area.bottom - 1}."
         )
-    return area
+    return part
 
 
 def write_map(
-    output: str,
-    blocks: BlockReader,
-    area: Window,
-    halo: Halo,
-    predict: Predict,
-    classes: ClassMap,
-    result: str = "classes",
-    block_px: int = 0,
-    tags: Optional[dict[str, Any]] = None,
-    device: str = "CPU",
-    progress: Optional[Progress] = None,
+    output: str, mapping: Mapping, journal: Optional[Journal] = None, progress: Optional[Progress] = None
 ) -> None:
-    """Maps an area block by block and writes a GeoTIFF, with its style if it is a map of classes.
+    """Maps an area and writes a GeoTIFF, with its style if it is a map of classes.
 
     Args:
-        area: the pixels to map; the output has exactly these.
-        halo: pixels around a block that `predict` consumes.
-        predict: (1, h + halo, w + halo, c) float32 -> (1, h, w, k) float32 probabilities.
-        result: classes (class values), probabilities (k bands), confidence (the largest of them),
-            entropy (0 certain ... 1 undecided).
-        block_px: side of a block; 0 chooses it.
-        tags: provenance.
+        journal: takes every finished strip, and has those that an earlier run finished.
     """
-    progress = progress or Progress()
-    side = block_px or DEFAULT_BLOCK_PX
-    if side < 1:
-        raise InputError(f"BLOCK_SIZE must be positive, or 0 for automatic, received {block_px}.")
+    progress, plan, encoder = progress or Progress(), mapping.plan, mapping.encoder
     if not output.lower().endswith((".tif", ".tiff")):
         raise InputError(f"The map must be a .tif file, received “{output}”.")
-    encode = _Encoder(result, classes)
-    started, done = time.monotonic(), 0
-    with (
-        replacing(output) as (temporary,),
-        RasterWriter(
+    is_classes = encoder.result == "classes"
+    with replacing(output) as (temporary,):
+        if journal is not None:
+            journal.replace_staging(os.path.dirname(temporary))
+        with RasterWriter(
             temporary,
-            blocks.reader.grid.crop(area),
-            len(encode.band_names),
-            encode.dtype,
-            nodata=encode.nodata,
-            band_names=encode.band_names,
-            classes=classes if result == "classes" else None,
-            tags=tags,
-        ) as writer,
-    ):
-        for block in area.blocks(side, side):
-            progress.check()
-            pixels, valid = blocks.read(block, halo)
-            scores = predict(pixels[np.newaxis])[0]
-            if scores.shape[:2] != valid.shape:
-                raise ValueError(
-                    f"{halo} does not fit the model: expected scores of {valid.shape}, got {scores.shape[:2]}"
-                )
-            writer.write(block.x - area.x, block.y - area.y, encode(scores, valid))
-            done += block.pixels
-            seconds = time.monotonic() - started
-            speed = done / max(seconds, 1e-9)
-            left = duration_text((area.pixels - done) / speed)
-            progress.report(done / area.pixels, f"{speed / 1e6:.2f} Mpx/s on {device}, {left} left")
-        if result == "classes":
-            write_map_style(style_path(temporary), classes)
-    progress.info(f"{area.pixels / 1e6:.2f} Mpx in {duration_text(seconds)} ({speed / 1e6:.2f} Mpx/s on {device}).")
+            mapping.blocks.grid_of(plan.area),
+            len(encoder.band_names),
+            encoder.dtype,
+            nodata=encoder.nodata,
+            scale=encoder.scale,
+            band_names=encoder.band_names,
+            classes=mapping.classes if is_classes else None,
+            tags=mapping.tags,
+        ) as writer:
+            speed = _write_strips(writer, mapping, journal, progress)
+        if is_classes:
+            write_map_style(style_path(temporary), mapping.classes)
+    remove_journal(output)
+    progress.info(speed.summary())
 
 
-class _Encoder:
-    """Turns class probabilities into what is written."""
+def _write_strips(writer: RasterWriter, mapping: Mapping, journal: Optional[Journal], progress: Progress) -> _Speed:
+    """Computes the strips that are missing and writes all of them."""
+    strips, area = mapping.plan.strips(), mapping.plan.area
+    with behind(BLOCKS_AHEAD) as call:
 
-    def __init__(self, result: str, classes: ClassMap):
-        self._result, self._values = result, classes.values
-        self.band_names: list[str] = classes.names if result == "probabilities" else [result]
-        self.dtype, self.nodata = np.dtype(np.float32), float("nan")
-        if result == "classes":
-            self.dtype, self.nodata = classes.raster_type()
+        def write(number: int, pixels: np.ndarray, is_new: bool) -> None:
+            if journal is not None and is_new:
+                journal.write(number, pixels)
+            writer.write(strips[number].x - area.x, strips[number].y - area.y, pixels)
 
-    def __call__(self, probabilities: np.ndarray, valid: np.ndarray) -> np.ndarray:
-        """Args: probabilities (h, w, k) float32, valid (h, w) bool. Returns: (h, w, bands) in the output's type."""
-        if self._result == "classes":
-            encoded = self._values.astype(self.dtype)[probabilities.argmax(axis=-1)][..., np.newaxis]
-        elif self._result == "probabilities":
-            encoded = probabilities.copy()
-        elif self._result == "confidence":
-            encoded = probabilities.max(axis=-1, keepdims=True)
-        else:
-            information = -(probabilities * np.log(np.maximum(probabilities, 1e-30))).sum(axis=-1, keepdims=True)
-            encoded = (information / np.log(probabilities.shape[-1])).astype(np.float32)
-        encoded[~valid] = self.nodata
-        return encoded
+        missing = []
+        for number in range(len(strips)):
+            if journal is not None and journal.has(number):
+                progress.check()
+                call(write, number, journal.read(number), False)
+            else:
+                missing.append(number)
+        if len(missing) < len(strips):
+            progress.info(f"{len(strips) - len(missing)} of {len(strips)} strips were mapped before.")
+        speed = _Speed(area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
+        finished = _finished_strips(mapping, [strips[number] for number in missing], speed, progress)
+        for number, pixels in zip(missing, finished):
+            call(write, number, pixels, True)
+    return speed
+
+
+def _finished_strips(
+    mapping: Mapping, strips: Sequence[Window], speed: _Speed, progress: Progress
+) -> Iterator[np.ndarray]:
+    """The encoded pixels (h, w, bands) of each strip, in order."""
+    evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in mapping.predicts]
+    reading = mapping.blocks.strips(strips, mapping.plan.block_px)
+    with ahead(reading, BLOCKS_AHEAD) as blocks, spread(evaluators, blocks) as results:
+        for strip in strips:
+            pixels = np.empty((strip.height, strip.width, len(mapping.encoder.band_names)), mapping.encoder.dtype)
+            done = 0
+            while done < strip.pixels:
+                block, scores = next(results)
+                place = Window(block.window.x - strip.x, 0, block.window.width, block.window.height)
+                pixels[place.slices] = mapping.encoder(block.crop(scores), block.valid)
+                done += block.window.pixels
+                progress.report(*speed.after(block.window.pixels))
+            yield pixels
+
+
+class _Speed:
+    """How fast the map grows."""
+
+    def __init__(self, all_pixels: int, missing: int, device: str):
+        self._all, self._missing, self._device = all_pixels, missing, device
+        self._done, self._started = 0, time.monotonic()
+
+    def after(self, pixels: int) -> tuple[float, str]:
+        """Counts pixels; returns the finished share of the whole map and what to say about it."""
+        self._done += pixels
+        seconds = duration_text((self._missing - self._done) / self._pixels_per_second())
+        share = (self._all - self._missing + self._done) / self._all
+        return share, f"{self._pixels_per_second() / 1e6:.2f} Mpx/s on {self._device}, {seconds} left"
+
+    def _pixels_per_second(self) -> float:
+        return max(self._done, 1) / max(time.monotonic() - self._started, 1e-9)
+
+    def summary(self) -> str:
+        """What to say when all is done."""
+        seconds = duration_text(time.monotonic() - self._started)
+        return (
+            f"{self._done / 1e6:.2f} Mpx in {seconds} ({self._pixels_per_second() / 1e6:.2f} Mpx/s on {self._device})."
+        )
+
+
+class Evaluator:
+    """Evaluates blocks; where one does not fit into the memory of the device, it and all later ones are halved."""
+
+    def __init__(self, predict: Predict, blocks: BlockReader, progress: Optional[Progress] = None):
+        self._predict, self._shapes = predict, blocks.patch_shapes
+        self._rows, self._columns = blocks.rows, blocks.columns
+        self._most_pixels: Optional[int] = None
+        self._progress = progress or Progress()
+
+    def __call__(self, block: Block) -> np.ndarray:
+        """Scores (h, w, k), or class indices (h, w), of a block's cover."""
+        scores = self._scores(block.views, block.cover)
+        if scores.shape[:2] != (block.cover.height, block.cover.width):
+            raise ValueError(f"expected scores of {block.cover}, received {scores.shape[:2]}: the geometry is wrong")
+        return scores
+
+    def _scores(self, views: Sequence[View], cover: Window) -> np.ndarray:
+        if self._most_pixels is None or cover.pixels <= self._most_pixels:
+            try:
+                return self._predict(views)
+            except MemoryError:
+                self._shrink(cover)
+        halves = self._halves(cover)
+        scores = [self._scores([v.part(*h.slices, *s) for v, s in zip(views, self._shapes)], h) for h in halves]
+        return np.concatenate(scores, axis=0 if halves[0].width == cover.width else 1)
+
+    def _shrink(self, cover: Window) -> None:
+        self._progress.check()
+        if self._halves(cover)[0].pixels == cover.pixels:
+            raise MemoryError(f"not even a block of {cover.width} × {cover.height} pixels fits")
+        self._most_pixels = cover.pixels // 2
+        self._progress.warning(
+            f"A block of {cover.width} × {cover.height} pixels does not fit into the memory; the map goes on with "
+            "blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt."
+        )
+
+    def _halves(self, cover: Window) -> list[Window]:
+        """Two parts of a block, cut across its longer side where the model's geometry allows a cut."""
+        for side, step, width, height in sorted(
+            [
+                (cover.width, self._columns.alignment, None, cover.height),
+                (cover.height, self._rows.alignment, cover.width, None),
+            ],
+            key=lambda item: -item[0],
+        ):
+            first = -(-side // 2 // step) * step
+            if first < side:
+                whole = Window(0, 0, cover.width, cover.height)
+                return list(whole.blocks(width or first, height or first))
+        return [Window(0, 0, cover.width, cover.height)]

@@ -31,6 +31,7 @@ def written(*endings: str, optional: bool = False) -> Any:
     return dataclasses.field(default=None, metadata=metadata) if optional else dataclasses.field(metadata=metadata)
 
 
+NOTHING = "Nothing was written."
 RASTER, POINTS, MODEL, REPORT = (".tif", ".tiff"), (".gpkg",), (".rlmodel",), (".html", ".htm")
 
 
@@ -41,6 +42,10 @@ class Job:
     def run(self, progress: Progress) -> Results:
         """Does the job and returns the numbers it results in."""
         raise NotImplementedError
+
+    def kept_when_cancelled(self) -> str:
+        """What the user is told about the outputs of a cancelled job."""
+        return NOTHING
 
     def to_json(self) -> str:
         """What the engine reads."""
@@ -322,32 +327,40 @@ class TrainForestJob(Job):
 class ApplyModelJob(Job):
     """See mapping.apply_model. `extent` is x_min, x_max, y_min, y_max; `box` is "x,y,width,height" in pixels."""
 
-    image: str
+    images: list[str]
     model: str
     output: str = written(*RASTER)
     result: str = one_of(choices.RESULTS, "classes")
+    precision: str = one_of(choices.PRECISIONS, "float32")
     mode: str = one_of(choices.MODES, "auto")
     border: str = one_of(choices.BORDERS, "full")
     extent: Optional[list[float]] = None
     box: Optional[str] = None
     block_size: int = 0
+    device: str = "auto"
+    resume: bool = False
+    dry_run: bool = False
 
     def run(self, progress: Progress) -> Results:
-        from .mapping import apply_model
+        from .mapping import Options, apply_model
 
-        apply_model(
-            self.image,
-            self.model,
-            self.output,
-            self.result,
-            self.mode,
-            self.border,
-            self.extent,
-            _window(self.box),
-            self.block_size,
-            progress,
+        options = Options(
+            result=self.result,
+            precision=self.precision,
+            mode=self.mode,
+            border=self.border,
+            extent=self.extent,
+            box=_window(self.box),
+            block_px=self.block_size,
+            device=self.device,
+            resume=self.resume,
+            dry_run=self.dry_run,
         )
+        apply_model(self.images, self.model, self.output, options, progress)
         return {}
+
+    def kept_when_cancelled(self) -> str:
+        return "What is mapped so far is kept; the same job with RESUME goes on from there." if self.resume else NOTHING
 
 
 @dataclass

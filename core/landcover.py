@@ -81,7 +81,7 @@ def map_land_cover(
             settings=settings,
             progress=progress.part(0.2, 0.8),
         )
-        apply_model(stack, temporary_model, temporary_map, progress=progress.part(0.8, 1.0))
+        apply_model([stack], temporary_model, temporary_map, progress=progress.part(0.8, 1.0))
     return training
 
 

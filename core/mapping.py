@@ -1,56 +1,138 @@
-"""From a model file and an image to a map: chooses how the model is evaluated, then maps block by block."""
+"""From a model file and images to a map: chooses how the model is evaluated, plans the work, and does it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-from .blocks import Halo, Window
-from .dense import NotConvertible, dense_predictor, patch_predictor
-from .inference import BlockReader, Predict, area_to_map, write_map
+import numpy as np
+
+from .block_reader import BlockReader, SourceImage
+from .blocks import Window
+from .dense import dense_predictor
+from .devices import Devices, choose_devices
+from .encoding import Encoder
+from .errors import InputError
+from .evaluation import (
+    image_predictor,
+    layer_by_layer,
+    patch_predictor,
+    require_equal_to_patches,
+    with_memory_errors,
+)
+from .field import Field, cells_of, field_of
+from .inference import Evaluator, Mapping, part_of, write_map
+from .journal import Journal, identity_of_files
 from .model_file import FOREST, Model, load_model
-from .progress import Progress
-from .raster import RasterReader
+from .plan import Plan, bytes_on_disk, make_plan, require_free_space
+from .progress import Progress, duration_text
+from .raster import RasterReader, limit_cache
 from .source import Source
+from .taps import NotConvertible
 from .version import rasterlearn_version
+from .views import Predict
+
+FOREST_BYTES_PER_PIXEL = 600  # ranks, keys and probabilities of a block
+FEATURES_LAYER = "features"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user wants of a map; the words are those of `choices`.
+
+    Attributes:
+        precision: float32, or uint8 for probabilities, confidence and entropy.
+        mode: auto (dense where the network allows it), dense, or patch (patch by patch; slow).
+        extent: x_min, x_max, y_min, y_max in the first image's CRS. box: pixels. block_px: 0 chooses it.
+        device: auto, cpu, gpu or gpu:N. resume: keep a journal, and go on where an earlier run ended.
+        dry_run: tell what would be done, and do nothing.
+    """
+
+    result: str = "classes"
+    precision: str = "float32"
+    mode: str = "auto"
+    border: str = "full"
+    extent: Optional[Sequence[float]] = None
+    box: Optional[Window] = None
+    block_px: int = 0
+    device: str = "auto"
+    resume: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class _Evaluation:
+    """How a model is evaluated: its geometry on the first source, and one predictor for each device."""
+
+    rows: Field
+    columns: Field
+    predicts: Callable[[BlockReader], list[Predict]]
+    devices: Devices
+    bytes_per_pixel: int
+    feature_count: int = 0
 
 
 def apply_model(
-    image: str,
+    images: Sequence[str],
     model_path: str,
     output: str,
-    result: str = "classes",
-    mode: str = "auto",
-    border: str = "full",
-    extent: Optional[Sequence[float]] = None,
-    box: Optional[Window] = None,
-    block_px: int = 0,
+    options: Optional[Options] = None,
     progress: Optional[Progress] = None,
 ) -> None:
-    """Maps an image with a network or a forest.
+    """Maps images with a network or a forest.
 
     Args:
-        mode: auto (dense where the network allows it), dense, or patch (patch by patch; slow).
-        extent: x_min, x_max, y_min, y_max in the image's CRS. box: pixels. block_px: 0 chooses it.
+        images: one for each source of the model, in its order; the first one defines the grid of the map.
     Raises:
-        InputError: the image does not fit the model, or the model file cannot be used.
+        InputError: the images do not fit the model, or the model file cannot be used.
     """
-    progress = progress or Progress()
+    progress, options = progress or Progress(), options or Options()
     model = load_model(model_path)
-    source = model.sources[0]
-    with RasterReader(image) as reader:
-        blocks = BlockReader(reader, source.transform_for(reader), source.fill)
-        _report_input(source, reader, blocks, progress)
-        halo = Halo.of_patch(source.patch_width, source.patch_height)
-        area = area_to_map(reader, halo, border, box, extent)
-        predict, device = _predictor(model, mode, progress)
-        tags: dict[str, Any] = {"MODEL": model.fingerprint, "VERSION": rasterlearn_version(), "RESULT": result}
-        write_map(output, blocks, area, halo, predict, model.classes, result, block_px, tags, device, progress)
+    _require_sources(images, model)
+    limit_cache()
+    with ExitStack() as stack:
+        readers = [stack.enter_context(RasterReader(image)) for image in images]
+        sources = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+        evaluation = _evaluation(model, options, progress)
+        blocks = BlockReader(sources, evaluation.rows, evaluation.columns)
+        area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
+        encoder = Encoder(options.result, model.classes, options.precision, evaluation.feature_count)
+        plan = _plan(blocks, area, evaluation, options)
+        needed = bytes_on_disk(
+            area.pixels, len(encoder.band_names), encoder.dtype.itemsize, encoder.only_classes, options.resume
+        )
+        tags: dict[str, Any] = {"MODEL": model.fingerprint, "VERSION": rasterlearn_version(), "RESULT": options.result}
+        predicts = evaluation.predicts(blocks)
+        mapping = Mapping(blocks, predicts, plan, encoder, model.classes, evaluation.devices.description, tags)
+        if options.dry_run:
+            _tell_plan(mapping, needed, progress)
+            return
+        require_free_space(output, needed)
+        journal = None
+        if options.resume:
+            journal, mapping = _with_journal(output, mapping, images, model, options)
+        write_map(output, mapping, journal, progress)
 
 
-def _report_input(source: Source, reader: RasterReader, blocks: BlockReader, progress: Progress) -> None:
-    if blocks.transform is not None:
-        progress.info(f"The image is raw: the model's own normalization is applied ({blocks.transform.describe()}).")
+def _require_sources(images: Sequence[str], model: Model) -> None:
+    if len(images) != len(model.sources):
+        described = "; ".join(
+            f"{i}: {', '.join(source.bands)} at {source.pixel_size[0]:g} × {source.pixel_size[1]:g}"
+            for i, source in enumerate(model.sources, start=1)
+        )
+        raise InputError(
+            f"The model expects {len(model.sources)} image(s) ({described}), received {len(images)}. Give one image "
+            "for each: INPUT, INPUT_2 …"
+        )
+
+
+def _source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
+    transform = source.transform_for(reader)
+    if transform is not None:
+        progress.info(f"“{reader.name}” is raw: the model's own normalization is applied ({transform.describe()}).")
     if source.bands != reader.band_names:
         progress.info(f"Model bands: {', '.join(source.bands)}; image bands: {', '.join(reader.band_names)}.")
     expected, received = source.pixel_size, reader.grid.pixel_size
@@ -59,31 +141,154 @@ def _report_input(source: Source, reader: RasterReader, blocks: BlockReader, pro
             f"The pixels of “{reader.name}” are {received[0]:g} × {received[1]:g}, but the model learned from "
             f"{expected[0]:g} × {expected[1]:g}. The map will be worse than the report says."
         )
+    return SourceImage(reader, transform, source.fill, source.patch_width, source.patch_height)
 
 
-def _predictor(model: Model, mode: str, progress: Progress) -> tuple[Predict, str]:
+def _plan(blocks: BlockReader, area: Window, evaluation: _Evaluation, options: Options) -> Plan:
+    raw_bytes = sum(s.reader.band_count * s.reader.dtype.itemsize for s in blocks.sources)
+    margin = max(f.before + f.after for f in (blocks.rows, blocks.columns))
+    memory = evaluation.devices.memory_bytes
+    return make_plan(area, raw_bytes, evaluation.bytes_per_pixel, margin, options.block_px, memory)
+
+
+def _with_journal(
+    output: str, mapping: Mapping, images: Sequence[str], model: Model, options: Options
+) -> tuple[Journal, Mapping]:
+    """The journal, and the mapping cut into the same strips as in the run that began it."""
+    plan = mapping.plan
+    identity = {
+        "model": model.fingerprint,
+        "image": identity_of_files(images),
+        "version": rasterlearn_version(),
+        "RESULT": [options.result, options.precision],
+        "area": [plan.area.x, plan.area.y, plan.area.width, plan.area.height],
+    }
+    journal = Journal(output, identity, {"block_px": plan.block_px, "panel_px": plan.panel_px})
+    return journal, replace(mapping, plan=Plan(plan.area, **journal.layout))
+
+
+def _tell_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> None:
+    """Computes one block to estimate the rest."""
+    plan, blocks = mapping.plan, mapping.blocks
+    area, strip = plan.area, plan.strips()[0]
+    first = next(
+        blocks.strips([Window(strip.x, strip.y, min(strip.width, plan.block_px), strip.height)], plan.block_px)
+    )
+    evaluate = Evaluator(mapping.predicts[0], blocks, progress)
+    evaluate(first)  # includes what is done only once
+    started = time.monotonic()
+    mapping.encoder(first.crop(evaluate(first)), first.valid)
+    speed = first.window.pixels * len(mapping.predicts) / max(time.monotonic() - started, 1e-9)
+    size = blocks.grid_of(area).pixel_size
+    progress.info(
+        f"Dry run, nothing is written. Map: {area.width} × {area.height} pixels of {size[0]:g} × {size[1]:g}, "
+        f"{len(mapping.encoder.band_names)} band(s) of {mapping.encoder.dtype}, up to {bytes_needed / 1e9:.2f} GB. "
+        f"{plan.block_count} blocks of {plan.block_px} × {plan.block_px}. About {speed / 1e6:.2f} Mpx/s on "
+        f"{mapping.device}: {duration_text(area.pixels / speed)}."
+    )
+
+
+def _evaluation(model: Model, options: Options, progress: Progress) -> _Evaluation:
     if model.kind == FOREST:
-        return model.forest().predict, "CPU"
+        if options.result == "features":
+            raise InputError("A Random Forest has no features. Give a network, or another RESULT.")
+        forest = model.forest()
+        predict: Predict = lambda views: forest.predict(views[0].pixels)  # noqa: E731
+        cpu = Devices(("/CPU:0",), "CPU")
+        return _Evaluation(Field(), Field(), lambda blocks: [predict], cpu, FOREST_BYTES_PER_PIXEL)
     progress.info("Loading TensorFlow …")
+    devices = choose_devices(options.device)
+    if devices.warning:
+        progress.warning(devices.warning)
     network = model.network()
-    device = _device_name()
-    if mode != "patch":
+    if options.result == "features":
+        network = _up_to_features(network)
+    evaluation = _of_network(network, model.sources, options, devices, progress)
+    return replace(evaluation, predicts=lambda blocks: [with_memory_errors(p) for p in evaluation.predicts(blocks)])
+
+
+def _up_to_features(network: Any) -> Any:
+    import keras
+
+    names = [layer.name for layer in network.layers]
+    if FEATURES_LAYER not in names:
+        raise InputError(
+            f"The network has no layer named “{FEATURES_LAYER}”; it has {', '.join(names)}. Give another RESULT."
+        )
+    return keras.Model(network.inputs, network.get_layer(FEATURES_LAYER).output)
+
+
+def _of_network(
+    network: Any, sources: Sequence[Source], options: Options, devices: Devices, progress: Progress
+) -> _Evaluation:
+    """Decides how a network is evaluated, from its graph."""
+    first, only_classes = sources[0], options.result == "classes"
+    shapes = [(s.patch_height, s.patch_width) for s in sources]
+    features = int(network.output_shape[-1])
+    memory = _bytes_per_pixel(network)
+    if _answers_with_an_image(network, shapes[0]):
+        fields = field_of(network, 0, shapes[0][0]), field_of(network, 1, shapes[0][1])
+        progress.info(f"Image-to-image network: {_field_text(fields)}, on {devices.description}.")
+
+        def of_images(blocks: BlockReader) -> list[Predict]:
+            if not all(blocks.on_map_grid):
+                raise InputError(
+                    "A network that answers with an image needs all its sources on grids of the same pixel size. "
+                    "Resample them first (“Warp”)."
+                )
+            return [image_predictor(layer_by_layer(network), fields, only_classes, d) for d in devices.names]
+
+        return _Evaluation(*fields, of_images, devices, memory, features)
+
+    def of_patches(blocks: BlockReader) -> list[Predict]:
+        return _patch_predictors(network, shapes, blocks.on_map_grid, sources, options, devices, progress)
+
+    rows, columns = Field.of_patch(first.patch_height), Field.of_patch(first.patch_width)
+    return _Evaluation(rows, columns, of_patches, devices, memory, features)
+
+
+def _patch_predictors(
+    network: Any,
+    shapes: Sequence[tuple[int, int]],
+    on_map_grid: Sequence[bool],
+    sources: Sequence[Source],
+    options: Options,
+    devices: Devices,
+    progress: Progress,
+) -> list[Predict]:
+    only_classes = options.result == "classes"
+    if options.mode != "patch":
         try:
-            predict = dense_predictor(network)
-            progress.info(f"Dense evaluation on {device}.")
-            return predict, device
+            require_equal_to_patches(network, shapes, on_map_grid, [s.fill or (0.0,) * len(s.bands) for s in sources])
+            predicts = [dense_predictor(network, shapes, on_map_grid, only_classes, d) for d in devices.names]
+            progress.info(f"Dense evaluation on {devices.description}, compared with patch by patch on random pixels.")
+            return predicts
         except NotConvertible as reason:
-            if mode == "dense":
+            if options.mode == "dense":
                 raise NotConvertible(
                     f"This network cannot be evaluated densely: {reason}. Use MODE=auto or MODE=patch."
                 ) from reason
             progress.warning(f"This network is evaluated patch by patch, which is slow: {reason}.")
-    progress.info(f"Patch-by-patch evaluation on {device}.")
-    return patch_predictor(network), device
+    progress.info(f"Patch-by-patch evaluation on {devices.description}.")
+    return [patch_predictor(layer_by_layer(network), shapes, d) for d in devices.names]
 
 
-def _device_name() -> str:
-    import tensorflow as tf
+def _answers_with_an_image(network: Any, shape: tuple[int, int]) -> bool:
+    if len(network.output_shape) != 4:
+        return False
+    return any(cells_of(network, axis, size) > 1 for axis, size in enumerate(shape))
 
-    gpus = tf.config.list_physical_devices("GPU")
-    return f"GPU ({len(gpus)})" if gpus else "CPU"
+
+def _field_text(fields: tuple[Field, Field]) -> str:
+    rows, columns = fields
+    return (
+        f"it needs {columns.before} + {columns.after} × {rows.before} + {rows.after} pixels around a block, "
+        f"repeats itself every {columns.alignment} × {rows.alignment} pixels"
+    )
+
+
+def _bytes_per_pixel(network: Any) -> int:
+    """Of the tensors that a pixel needs at a time: those before and after the widest layer, and one between."""
+    channels = [int(np.prod([s for s in layer.output.shape[3:] if s])) for layer in network.layers]
+    pairs = [a + b for a, b in zip(channels, channels[1:])] or channels
+    return 4 * (max(pairs) + max(channels)) + 64

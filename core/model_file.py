@@ -7,7 +7,7 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -151,18 +151,24 @@ class Model:
                 raise ModelFileError(
                     f"The network in the model file is damaged: {error}. Train the model again."
                 ) from error
-        self._require_consistent(tuple(network.input_shape[1:]), int(network.output_shape[-1]))
+        shapes = [tuple(tensor.shape[1:]) for tensor in network.inputs]
+        self._require_consistent(shapes, int(network.output_shape[-1]))
         return network
 
     def forest(self) -> Forest:
         """The forest. Raises ModelFileError if it is damaged."""
         forest = Forest.from_bytes(self.payload)
-        self._require_consistent((1, 1, forest.feature_count), forest.share.shape[1])
+        self._require_consistent([(1, 1, forest.feature_count)], forest.share.shape[1])
         return forest
 
-    def _require_consistent(self, shape: tuple[int, ...], class_count: int) -> None:
-        source = self.sources[0]
-        if shape != (source.patch_height, source.patch_width, len(source.bands)) or class_count != len(self.classes):
+    def _require_consistent(self, shapes: Sequence[tuple[Optional[int], ...]], class_count: int) -> None:
+        """Compares what the description says with what the network takes: (rows, columns, bands) of each source."""
+        expected = [(s.patch_height, s.patch_width, len(s.bands)) for s in self.sources]
+        fitting = len(shapes) == len(expected) and all(
+            len(shape) == 3 and all(s in (None, e) for s, e in zip(shape, of_source))
+            for shape, of_source in zip(shapes, expected)
+        )
+        if not fitting or class_count != len(self.classes):
             raise ModelFileError("The model file is damaged: its description does not fit its network or forest.")
 
     def _description(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ osr.UseExceptions()
 
 TAG_DOMAIN = "RASTERLEARN"
 TILE_PX = 256
+CACHE_BYTES = 64_000_000
 
 _NUMPY_TYPES: dict[int, np.dtype] = {
     gdal.GDT_Byte: np.dtype(np.uint8),
@@ -34,6 +35,11 @@ _NUMPY_TYPES: dict[int, np.dtype] = {
     gdal.GDT_Float64: np.dtype(np.float64),
 }
 _GDAL_TYPES = {dtype: code for code, dtype in _NUMPY_TYPES.items()}
+
+
+def limit_cache() -> None:
+    """Lets GDAL keep only a few decoded blocks. Who reads each block once needs no more, whatever the image's size."""
+    gdal.SetCacheMax(CACHE_BYTES)
 
 
 class RasterReader:
@@ -156,7 +162,7 @@ class RasterWriter:
         path: where to write; the caller takes care of temporary names (see core.files).
         grid: shape, position, CRS.
         band_count, dtype: of the pixels that `write` receives.
-        nodata: recorded for all bands, or None.
+        nodata: recorded for all bands, or None. scale: recorded likewise: what one step of an integer stands for.
         band_names: recorded as band descriptions.
         classes: colors and names, written as color table and raster attribute table of band 1.
         tags: recorded as JSON in the domain RASTERLEARN.
@@ -172,6 +178,7 @@ class RasterWriter:
         band_count: int,
         dtype: np.dtype,
         nodata: Optional[float] = None,
+        scale: Optional[float] = None,
         band_names: Sequence[str] = (),
         classes: Optional[ClassMap] = None,
         tags: Optional[dict[str, Any]] = None,
@@ -194,6 +201,8 @@ class RasterWriter:
                 band = dataset.GetRasterBand(number)
                 if nodata is not None:
                     band.SetNoDataValue(float(nodata))
+                if scale is not None:
+                    band.SetScale(scale)
                 if band_names:
                     band.SetDescription(band_names[number - 1])
             if classes is not None:

@@ -20,10 +20,41 @@ def test_translation(job_of, ramp, tmp_path):
         BOX="1,2,30,20", BLOCK_SIZE=64, EXTENT="500000,500100,5799900,5800000 [EPSG:32633]",
         OUTPUT=str(tmp_path / "map.tif"),
     )  # fmt: skip
-    assert (job.image, job.model, job.result, job.mode, job.border) == (
-        ramp, "m.rlmodel", "probabilities", "patch", "valid",
+    assert (job.images, job.model, job.result, job.mode, job.border) == (
+        [ramp], "m.rlmodel", "probabilities", "patch", "valid",
     )  # fmt: skip
     assert (job.box, job.block_size, job.extent) == ("1,2,30,20", 64, [500000.0, 500100.0, 5799900.0, 5800000.0])
+
+
+def test_translation_of_several_sources_and_of_how_to_run(job_of, ramp, tmp_path):
+    job = job_of(
+        "applymodel", INPUT=ramp, INPUT_2=ramp, INPUT_3=ramp, MODEL="m.rlmodel", DEVICE="gpu:1", RESUME=True,
+        PRECISION="uint8", RESULT="features", OUTPUT=str(tmp_path / "map.tif"),
+    )  # fmt: skip
+    assert job.images == [ramp, ramp, ramp]
+    assert (job.device, job.resume, job.dry_run, job.precision, job.result) == (
+        "gpu:1",
+        True,
+        False,
+        "uint8",
+        "features",
+    )
+
+
+def test_a_gap_in_the_sources(refusal, ramp, tmp_path):
+    sentence = refusal("applymodel", INPUT=ramp, INPUT_3=ramp, MODEL="m.rlmodel", OUTPUT=str(tmp_path / "map.tif"))
+    assert "INPUT_2 is missing" in sentence
+
+
+def test_a_dry_run_tells_the_plan_and_writes_nothing(run, model, two_fields, feedback, tmp_path):
+    results = run("applymodel", INPUT=two_fields[0], MODEL=model, DRY_RUN=True, OUTPUT=str(tmp_path / "map.tif"))
+    assert "OUTPUT" not in results and not (tmp_path / "map.tif").exists()
+    assert "Dry run, nothing is written. Map: 120 × 96 pixels of 10 × 10" in "\n".join(feedback.infos)
+
+
+def test_resume_is_translated_to_the_engine(run, model, two_fields, tmp_path):
+    run("applymodel", INPUT=two_fields[0], MODEL=model, RESUME=True, OUTPUT=str(tmp_path / "a.tif"))
+    assert (tmp_path / "a.tif").exists() and not (tmp_path / ".a.tif.unfinished").exists()
 
 
 def test_the_map_brings_its_legend_when_qgis_opens_it(run, model, two_fields, tmp_path):

@@ -28,8 +28,8 @@ API = {
         "SEED": 0, "OUTPUT": None, "REPORT": None,
     },
     "applymodel": {
-        "INPUT": None, "MODEL": None, "EXTENT": None, "RESULT": "classes", "MODE": "auto", "BORDER": "full",
-        "BLOCK_SIZE": 0, "OUTPUT": None,
+        "INPUT": None, "INPUT_2": None, "INPUT_3": None, "INPUT_4": None, "MODEL": None, "EXTENT": None, "BOX": None,
+        "RESULT": "classes", "MODE": "auto", "BORDER": "full", "BLOCK_SIZE": 0, "RESUME": False, "OUTPUT": None,
     },
     "accuracy": {
         "MAP": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "REPORT": None, "MATRIX": None,

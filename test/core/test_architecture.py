@@ -14,17 +14,17 @@ ONLY_IN = {
     "jinja2": {"report"},
     "dask": {"cluster"},
 }
-TENSORFLOW_INSIDE_FUNCTIONS_OF = {"training", "dense", "mapping", "model_file", "check"}
+TENSORFLOW_INSIDE_FUNCTIONS_OF = {"training", "dense", "evaluation", "devices", "mapping", "model_file", "check"}
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version"},
-    {"progress", "files", "blocks"},
-    {"grid", "classes", "forest"},
-    {"raster", "style", "metrics"},
-    {"normalization", "vectors"},
-    {"source", "labels"},
-    {"sampling", "patches", "model_file", "dense", "inference"},
+    {"progress", "files", "blocks", "views", "taps", "devices", "pipeline"},
+    {"grid", "classes", "forest", "field", "dense", "plan"},
+    {"raster", "style", "metrics", "evaluation", "encoding"},
+    {"normalization", "vectors", "journal"},
+    {"source", "labels", "block_reader"},
+    {"sampling", "patches", "model_file", "inference"},
     {"values", "trained", "mapping", "check"},
     {"report"},
     {"training", "forest_training", "accuracy"},

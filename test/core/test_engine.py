@@ -117,7 +117,7 @@ def test_a_person_sees_a_bar_on_a_terminal(engine, make_raster, tmp_path):
 
 def test_a_bug_is_admitted_with_a_log(engine, tmp_path, ramp):
     impossible_path = "\0"
-    job = {"image": ramp, "model": impossible_path, "output": str(tmp_path / "m.tif")}
+    job = {"images": [ramp], "model": impossible_path, "output": str(tmp_path / "m.tif")}
     process = engine("applymodel", job, "--events", "json")
     events, err = events_of(process)
     assert (process.returncode, err) == (1, "")

@@ -54,7 +54,7 @@ def test_the_order_in_which_bands_are_chosen_does_not_matter(make_raster, make_v
     extract_values(make_vector("p.gpkg", points), image, str(tmp_path / "v.gpkg"))
     for name, features in (("a", ["value_0", "value_1"]), ("b", ["value_1", "value_0"])):
         train_forest(str(tmp_path / "v.gpkg"), "class", features, str(tmp_path / f"{name}.rlmodel"))
-        apply_model(image, str(tmp_path / f"{name}.rlmodel"), str(tmp_path / f"{name}.tif"))
+        apply_model([image], str(tmp_path / f"{name}.rlmodel"), str(tmp_path / f"{name}.tif"))
         np.testing.assert_array_equal(read_pixels(tmp_path / f"{name}.tif")[..., 0], kinds)
 
 

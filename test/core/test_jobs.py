@@ -70,7 +70,8 @@ def test_every_job_is_plain_json(command):
 
 
 EXAMPLES = {
-    "inputs": ["a.tif"], "image": "a.tif", "points": "p.gpkg", "samples": "p.gpkg", "patches": "p.tif",
+    "inputs": ["a.tif"], "images": ["a.tif"], "image": "a.tif",
+    "points": "p.gpkg", "samples": "p.gpkg", "patches": "p.tif",
     "labels": "l.tif", "map": "m.tif", "model": "m.rlmodel", "output": "/x/o.tif",
 }  # fmt: skip
 
@@ -99,9 +100,9 @@ def test_outputs_that_would_destroy_an_input_are_refused(make_raster, make_vecto
     out = str(tmp_path / "out.tif")
     stack, link = str(tmp_path / "stack.vrt"), str(tmp_path / "link.tif")
     for job in (
-        jobs.ApplyModelJob(image, "m.rlmodel", image),
-        jobs.ApplyModelJob(link, "m.rlmodel", image),
-        jobs.ApplyModelJob(stack, "m.rlmodel", image),
+        jobs.ApplyModelJob([image], "m.rlmodel", image),
+        jobs.ApplyModelJob([link], "m.rlmodel", image),
+        jobs.ApplyModelJob([stack], "m.rlmodel", image),
         jobs.NormalizeJob([image, stack], link),
         jobs.SelectSamplesJob(points, label_features=f"{points}|layername=features"),
         jobs.ExtractPatchesJob(points, image, out, image),
@@ -110,7 +111,7 @@ def test_outputs_that_would_destroy_an_input_are_refused(make_raster, make_vecto
     ):
         with pytest.raises(OutputError, match="one of the inputs"):
             job.require_sound_outputs()
-    jobs.ApplyModelJob(image, "m.rlmodel", out).require_sound_outputs()
+    jobs.ApplyModelJob([image], "m.rlmodel", out).require_sound_outputs()
 
 
 def test_mistakes_in_outputs_are_told_before_any_work(tmp_path):

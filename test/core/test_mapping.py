@@ -1,18 +1,25 @@
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
+from osgeo import gdal
 
+from rasterlearn.core import plan
+from rasterlearn.core.blocks import Window
 from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.dense import NotConvertible
-from rasterlearn.core.errors import InputError
-from rasterlearn.core.mapping import apply_model
-from rasterlearn.core.model_file import Model, save_model
+from rasterlearn.core.errors import InputError, OutputError
+from rasterlearn.core.evaluation import layer_by_layer
+from rasterlearn.core.mapping import Options
+from rasterlearn.core.mapping import apply_model as apply_to_images
+from rasterlearn.core.model_file import Model, load_model, save_model
 from rasterlearn.core.normalization import normalize
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
 from rasterlearn.core.source import Source
+from rasterlearn.core.taps import NotConvertible
 from rasterlearn.models import MODELS
 
 CLASSES = ClassMap.of([LandClass(1, "a"), LandClass(2, "b"), LandClass(3, "c")])
@@ -34,6 +41,11 @@ def saved(path, source, network=None):
 def source_of(path):
     with RasterReader(path) as reader:
         return Source.of_image(reader, 16, 16).with_fill([0.5, 0.5])
+
+
+def apply_model(images, model, output, progress=None, **options):
+    images = [images] if isinstance(images, str) else images
+    apply_to_images(images, model, str(output), Options(**options), progress)
 
 
 def told_by(*arguments, **options):
@@ -83,13 +95,13 @@ def test_another_pixel_size_is_warned_about(image, make_raster, tmp_path):
 
 def test_what_cannot_be_dense_runs_patch_by_patch_and_says_why(image, tmp_path):
     size = keras.Input((16, 16, 2))
-    x = keras.layers.Conv2D(2, 3, padding="same", name="padded")(size)
+    x = keras.layers.Conv2D(2, 3, groups=2, name="odd")(size)
     x = keras.layers.Dense(3, name="logits")(keras.layers.Flatten()(x))
     network = keras.Model(size, keras.layers.Softmax()(x))
     model = saved(tmp_path / "m.rlmodel", source_of(image), network)
     told = told_by(image, model, str(tmp_path / "map.tif"))
-    assert any("patch by patch" in line and "padded" in line for line in told)
-    with pytest.raises(NotConvertible, match="padded.*MODE=auto"):
+    assert any("patch by patch" in line and "odd" in line for line in told)
+    with pytest.raises(NotConvertible, match="odd.*MODE=auto"):
         apply_model(image, model, str(tmp_path / "map.tif"), mode="dense")
 
 
@@ -97,3 +109,238 @@ def test_wrong_bands(image, make_raster, tmp_path):
     model = saved(tmp_path / "m.rlmodel", replace(source_of(image), bands=("red", "nir")))
     with pytest.raises(InputError, match=r"1 band.*expects 2: red, nir"):
         apply_model(make_raster("one.tif", np.ones((40, 40), np.uint16)), model, str(tmp_path / "map.tif"))
+
+
+def test_block_sizes_give_the_same_bytes(image, read_pixels, tmp_path, make_raster):
+    large = make_raster("large.tif", np.random.default_rng(1).integers(1, 900, (300, 530, 2)).astype(np.uint16))
+    model = saved(tmp_path / "m.rlmodel", source_of(large))
+    for result in ("classes", "probabilities"):
+        maps = []
+        for block_px in (0, 64, 100, 257, 1024):
+            apply_model(large, model, tmp_path / "map.tif", block_px=block_px, result=result)
+            maps.append(read_pixels(tmp_path / "map.tif").tobytes())
+        assert len(set(maps)) == 1
+
+
+def test_the_map_of_a_crop_is_the_crop_of_the_map(image, read_pixels, tmp_path):
+    model = saved(tmp_path / "m.rlmodel", source_of(image))
+    gdal.Translate(str(tmp_path / "crop.tif"), image, srcWin=[5, 7, 40, 35])
+    apply_model(image, model, tmp_path / "whole.tif")
+    apply_model(image, model, tmp_path / "box.tif", box=Window(5, 7, 40, 35))
+    apply_model(str(tmp_path / "crop.tif"), model, tmp_path / "of_crop.tif")
+    whole = read_pixels(tmp_path / "whole.tif")[7:42, 5:45]
+    np.testing.assert_array_equal(read_pixels(tmp_path / "box.tif"), whole)
+    np.testing.assert_array_equal(read_pixels(tmp_path / "of_crop.tif")[8:-7, 8:-7], whole[8:-7, 8:-7])
+
+
+def two_sources(fine, coarse):
+    """A network of a 10 m source with 6 × 6 patches and a 20 m source with 4 × 4 patches."""
+    keras.utils.set_random_seed(1)
+    images = keras.Input((6, 6, 2)), keras.Input((4, 4, 1))
+    a = keras.layers.Flatten()(keras.layers.Conv2D(4, 3, activation="relu")(keras.layers.Rescaling(1e-3)(images[0])))
+    b = keras.layers.Flatten()(keras.layers.Conv2D(4, 2, activation="relu")(keras.layers.Rescaling(1e-3)(images[1])))
+    x = keras.layers.Dense(3, activation="softmax")(keras.layers.Concatenate()([a, b]))
+    sources = []
+    for path, size in ((fine, 6), (coarse, 4)):
+        with RasterReader(path) as reader:
+            sources.append(Source.of_image(reader, size, size).with_fill([400.0] * reader.band_count))
+    return keras.Model(images, x), tuple(sources)
+
+
+def saved_of_two(path, fine, coarse):
+    network, sources = two_sources(fine, coarse)
+    save_model(str(path), Model.of_network(network, "two", CLASSES, sources, {}))
+    return str(path), network
+
+
+@pytest.mark.parametrize("shift", [0.0, -10.0, 25.0])
+def test_sources_meet_by_their_coordinates(image, make_raster, read_pixels, tmp_path, shift):
+    """For each pixel of the map the coarse patch is the one around the pixel that its center lies in."""
+    rng = np.random.default_rng(2)
+    coarse_pixels = rng.integers(1, 900, (30, 40)).astype(np.uint16)
+    coarse = make_raster(
+        "coarse.tif", coarse_pixels, origin=(500000.0 - 60 + shift, 5800000.0 + 60 - shift), pixel_size=(20.0, -20.0)
+    )
+    model, network = saved_of_two(tmp_path / "two.rlmodel", image, coarse)
+    for mode in ("dense", "patch"):
+        options = {"mode": mode, "border": "valid", "result": "probabilities", "block_px": 16}
+        apply_model([image, coarse], model, tmp_path / f"{mode}.tif", **options)
+    found = read_pixels(tmp_path / "dense.tif")
+    np.testing.assert_allclose(found, read_pixels(tmp_path / "patch.tif"), rtol=1e-5, atol=1e-6)
+    with RasterReader(str(tmp_path / "dense.tif")) as reader:
+        grid = reader.grid
+    fine_pixels = read_pixels(image)
+    for row, column in ((0, 0), (3, 10), (grid.height - 1, grid.width - 1)):
+        x, y = grid.center_of(np.array([column]), np.array([row]))
+        c, r = round((x[0] - 500005) / 10), round((5799995 - y[0]) / 10)
+        c2 = int((x[0] - (500000 - 60 + shift)) // 20)
+        r2 = int(((5800000 + 60 - shift) - y[0]) // 20)
+        patches = [
+            fine_pixels[r - 3 : r + 3, c - 3 : c + 3].astype(np.float32)[np.newaxis],
+            coarse_pixels[r2 - 2 : r2 + 2, c2 - 2 : c2 + 2, np.newaxis].astype(np.float32)[np.newaxis],
+        ]
+        np.testing.assert_allclose(found[row, column], np.asarray(network(patches))[0], rtol=1e-4, atol=1e-6)
+
+
+def test_only_what_all_sources_cover_is_mapped(image, make_raster, read_pixels, tmp_path):
+    coarse = make_raster(
+        "coarse.tif", np.full((12, 12), 300, np.uint16), origin=(500100.0, 5799900.0), pixel_size=(20.0, -20.0)
+    )
+    model, _ = saved_of_two(tmp_path / "two.rlmodel", image, coarse)
+    apply_model([image, coarse], model, tmp_path / "full.tif")
+    with RasterReader(str(tmp_path / "full.tif")) as reader:
+        assert reader.grid.geotransform[::3] == (500100.0, 5799900.0)
+        assert (reader.grid.width, reader.grid.height) == (24, 24)
+
+
+def test_nodata_of_any_source_is_nodata_in_the_map(image, make_raster, read_pixels, tmp_path):
+    pixels = np.full((24, 31), 300, np.uint16)
+    pixels[5, 7] = 0
+    coarse = make_raster("coarse.tif", pixels, nodata=0, pixel_size=(20.0, -20.0))
+    model, _ = saved_of_two(tmp_path / "two.rlmodel", image, coarse)
+    apply_model([image, coarse], model, tmp_path / "map.tif", block_px=11)
+    rows, columns = np.nonzero(read_pixels(tmp_path / "map.tif")[..., 0] == 255)
+    assert sorted(zip(rows.tolist(), columns.tolist())) == [(10, 14), (10, 15), (11, 14), (11, 15)]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"crs": "EPSG:32634"}, "EPSG:32634.*EPSG:32633"),
+        ({"origin": (900000.0, 5800000.0)}, "no area in common"),
+        ({"pixel_size": (20.0, 20.0)}, "turned or mirrored"),
+    ],
+)
+def test_sources_that_do_not_fit(image, make_raster, tmp_path, options, words):
+    good = make_raster("good.tif", np.ones((24, 31), np.uint16), pixel_size=(20.0, -20.0))
+    model, _ = saved_of_two(tmp_path / "two.rlmodel", image, good)
+    bad = make_raster("bad.tif", np.ones((24, 31), np.uint16), **{"pixel_size": (20.0, -20.0), **options})
+    with pytest.raises(InputError, match=words):
+        apply_model([image, bad], model, tmp_path / "map.tif")
+    with pytest.raises(InputError, match=r"expects 2 image\(s\).*red, nir at 10 × 10.*received 1"):
+        apply_model(image, model, tmp_path / "map.tif")
+
+
+def test_early_fusion_of_two_images_on_one_grid(image, make_raster, read_pixels, tmp_path):
+    other = make_raster("other.tif", np.random.default_rng(5).integers(1, 900, (47, 61)).astype(np.uint16))
+    keras.utils.set_random_seed(1)
+    inputs = keras.Input((8, 8, 2)), keras.Input((8, 8, 1))
+    x = keras.layers.Conv2D(4, 3, activation="relu")(keras.layers.Rescaling(1e-3)(keras.layers.Concatenate()(inputs)))
+    network = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(keras.layers.Flatten()(x)))
+    sources = []
+    for path in (image, other):
+        with RasterReader(path) as reader:
+            sources.append(Source.of_image(reader, 8, 8).with_fill([400.0] * reader.band_count))
+    save_model(str(tmp_path / "m.rlmodel"), Model.of_network(network, "two", CLASSES, tuple(sources), {}))
+    for mode in ("dense", "patch"):
+        options = {"mode": mode, "result": "probabilities"}
+        apply_model([image, other], str(tmp_path / "m.rlmodel"), tmp_path / f"{mode}.tif", **options)
+    dense, patch = (read_pixels(tmp_path / f"{mode}.tif") for mode in ("dense", "patch"))
+    np.testing.assert_allclose(dense, patch, rtol=1e-5, atol=1e-6)
+
+
+def segmentation_network():
+    keras.utils.set_random_seed(3)
+    image = keras.Input((32, 32, 2))
+    x = keras.layers.Rescaling(1e-3)(image)
+    a = keras.layers.Conv2D(4, 3, strides=2, padding="same", activation="relu")(x)
+    b = keras.layers.Conv2D(8, 3, strides=2, padding="same", activation="relu")(a)
+    c = keras.layers.Conv2DTranspose(4, 3, strides=2, padding="same", activation="relu")(b)
+    d = keras.layers.Conv2DTranspose(4, 3, strides=2, padding="same")(keras.layers.Add()([a, c]))
+    x = keras.layers.Conv2D(3, 3, padding="same", activation="softmax")(d)
+    return keras.Model(image, keras.layers.Cropping2D(8)(x))
+
+
+def test_a_segmentation_network_leaves_no_seams(image, read_pixels, tmp_path):
+    with RasterReader(image) as reader:
+        source = Source.of_image(reader, 32, 32).with_fill([400.0, 400.0])
+    network = segmentation_network()
+    model = saved(tmp_path / "m.rlmodel", source, network)
+    maps = []
+    for block_px in (0, 1, 7, 16, 100):
+        apply_model(image, model, tmp_path / "map.tif", block_px=block_px, result="probabilities")
+        maps.append(read_pixels(tmp_path / "map.tif"))
+    for other in maps[1:]:
+        np.testing.assert_allclose(other, maps[0], rtol=1e-5, atol=1e-6)
+    # the network shown the whole image, mirrored far beyond its edge, begins 8 pixels before its answer
+    wide = np.pad(read_pixels(image).astype(np.float32), ((40, 45), (40, 43), (0, 0)), mode="reflect")
+    whole = np.asarray(layer_by_layer(network)(wide[np.newaxis]))[0]
+    np.testing.assert_allclose(maps[0], whole[32 : 32 + 47, 32 : 32 + 61], rtol=1e-5, atol=1e-6)
+
+
+def test_an_image_network_refuses_sources_of_other_pixel_sizes(image, make_raster, tmp_path):
+    coarse = make_raster("coarse.tif", np.ones((24, 31), np.uint16), pixel_size=(20.0, -20.0))
+    inputs = keras.Input((8, 8, 2)), keras.Input((8, 8, 1))
+    x = keras.layers.Conv2D(3, 3, activation="softmax")(keras.layers.Concatenate()(inputs))
+    sources = []
+    for path in (image, coarse):
+        with RasterReader(path) as reader:
+            sources.append(Source.of_image(reader, 8, 8).with_fill([400.0] * reader.band_count))
+    model = Model.of_network(keras.Model(inputs, x), "two", CLASSES, tuple(sources), {})
+    save_model(str(tmp_path / "m.rlmodel"), model)
+    with pytest.raises(InputError, match="same pixel size"):
+        apply_model([image, coarse], str(tmp_path / "m.rlmodel"), tmp_path / "map.tif")
+
+
+def test_features_are_those_of_the_layer(image, read_pixels, tmp_path):
+    model = saved(tmp_path / "m.rlmodel", source_of(image))
+    apply_model(image, model, tmp_path / "f.tif", result="features", border="valid")
+    network = load_model(model).network()
+    features = keras.Model(network.inputs, network.get_layer("features").output)
+    patch = read_pixels(image)[np.newaxis, 4:20, 9:25].astype(np.float32)
+    found = read_pixels(tmp_path / "f.tif")
+    assert found.shape == (32, 46, 32)
+    np.testing.assert_allclose(found[4, 9], np.asarray(features(patch))[0], rtol=1e-4, atol=1e-4)
+
+
+def test_features_where_there_are_none(image, tmp_path):
+    size = keras.Input((16, 16, 2))
+    network = keras.Model(size, keras.layers.Dense(3, name="last")(keras.layers.Flatten()(size)))
+    with pytest.raises(InputError, match="no layer named “features”; it has .*last"):
+        apply_model(
+            image, saved(tmp_path / "m.rlmodel", source_of(image), network), tmp_path / "m.tif", result="features"
+        )
+
+
+def test_a_dry_run_tells_and_writes_nothing(image, tmp_path):
+    model = saved(tmp_path / "m.rlmodel", source_of(image))
+    before = sorted(tmp_path.iterdir())
+    (plan,) = [line for line in told_by(image, model, tmp_path / "map.tif", dry_run=True) if "Dry run" in line]
+    assert re.search(r"61 × 47 pixels of 10 × 10, 1 band\(s\) of uint8.* 1 blocks of 512 × 512.*Mpx/s on CPU", plan)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_disk_without_room_is_noticed_before_the_work(image, tmp_path, monkeypatch):
+    model = saved(tmp_path / "m.rlmodel", source_of(image))
+    monkeypatch.setattr(plan.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1000))
+    with pytest.raises(OutputError, match="may need 0.0 GB.*Free some space"):
+        apply_model(image, model, tmp_path / "map.tif")
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "int32", "float32", "float64"])
+def test_pixels_of_every_type(make_raster, read_pixels, tmp_path, dtype):
+    pixels = np.random.default_rng(0).integers(1, 120, (40, 40, 2))
+    maps = []
+    for kind in ("float32", dtype):
+        path = make_raster(f"{kind}.tif", pixels.astype(kind), nodata=7)
+        apply_model(path, saved(tmp_path / "m.rlmodel", source_of(path)), tmp_path / "m.tif", result="probabilities")
+        maps.append(read_pixels(tmp_path / "m.tif"))
+    np.testing.assert_array_equal(*maps)
+
+
+@pytest.mark.parametrize("driver", ["COG", "JP2OpenJPEG", "VRT", "netCDF"])
+def test_formats(image, read_pixels, tmp_path, driver):
+    ending = {"COG": "tif", "JP2OpenJPEG": "jp2", "VRT": "vrt", "netCDF": "nc"}[driver]
+    other = str(tmp_path / f"other.{ending}")
+    options = ["QUALITY=100", "REVERSIBLE=YES"] if driver == "JP2OpenJPEG" else []
+    single = str(tmp_path / "single.tif")
+    gdal.Translate(single, image, bandList=[1])
+    gdal.Translate(other, single, format=driver, creationOptions=options)
+    assert gdal.GetDriverByName(driver) is not None
+    for number, path in enumerate((single, other)):
+        keras.utils.set_random_seed(1)
+        network = MODELS["patch_cnn"].build(16, 16, 1, 3, [400.0], [1e5])
+        with RasterReader(path) as reader:
+            source = Source.of_image(reader, 16, 16).with_fill([400.0])
+        apply_model(path, saved(tmp_path / "m.rlmodel", source, network), tmp_path / f"{number}.tif")
+    np.testing.assert_array_equal(read_pixels(tmp_path / "0.tif"), read_pixels(tmp_path / "1.tif"))

@@ -10,7 +10,7 @@ import pytest
 
 from rasterlearn.core.forest_training import train_forest
 from rasterlearn.core.labels import FeatureLabels
-from rasterlearn.core.mapping import apply_model
+from rasterlearn.core.mapping import Options, apply_model
 from rasterlearn.core.patches import extract_patches
 from rasterlearn.core.raster import RasterReader, read_legend
 from rasterlearn.core.sampling import select_samples
@@ -93,11 +93,11 @@ def test_legend_from_csv_to_map(demo, root):
 
 def test_dense_equals_patch_by_patch_on_the_scene(demo, read_pixels, tmp_path):
     image, model = str(demo / "stack.vrt"), str(demo / "cnn.rlmodel")
-    apply_model(image, model, str(tmp_path / "patch.tif"), mode="patch")
+    apply_model([image], model, str(tmp_path / "patch.tif"), Options(mode="patch"))
     different = (read_pixels(tmp_path / "patch.tif") != read_pixels(demo / "map_cnn.tif"))[..., 0]
     assert different.mean() <= 1e-4
     if different.any():
-        apply_model(image, model, str(tmp_path / "p.tif"), result="probabilities")
+        apply_model([image], model, str(tmp_path / "p.tif"), Options(result="probabilities"))
         top_two = np.sort(read_pixels(tmp_path / "p.tif")[different], axis=-1)[:, -2:]
         assert (top_two[:, 1] - top_two[:, 0]).max() < 1e-5
 

@@ -1,0 +1,375 @@
+"""How fast maps are made, as ratios measured side by side in one run.
+
+python benchmark/mapping.py FOLDER [DEVICE]: the folder of the demo, with the bands of its scene. Prints a table and
+writes build/benchmark/mapping.json. The large images are the scene, repeated and mirrored; they stay in
+build/benchmark/data for the next run.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Optional
+
+import numpy as np
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+import engine  # noqa: E402
+
+engine.load_package()
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+from osgeo import gdal  # noqa: E402
+
+from rasterlearn.core.classes import ClassMap, LandClass  # noqa: E402
+from rasterlearn.core.dense import dense_predictor  # noqa: E402
+from rasterlearn.core.devices import choose_devices  # noqa: E402
+from rasterlearn.core.evaluation import patch_predictor  # noqa: E402
+from rasterlearn.core.forest import fit_forest  # noqa: E402
+from rasterlearn.core.grid import Grid  # noqa: E402
+from rasterlearn.core.model_file import Model, save_model  # noqa: E402
+from rasterlearn.core.raster import RasterReader, RasterWriter  # noqa: E402
+from rasterlearn.core.source import Source  # noqa: E402
+from rasterlearn.core.views import View  # noqa: E402
+from rasterlearn.models import MODELS  # noqa: E402
+
+TARGET = os.path.join(ROOT, "build", "benchmark")
+DATA = os.path.join(TARGET, "data")
+REPEATS = 5
+BLOCK_PX = 512
+MATRIX = 2048
+PATCH_BATCHES = (256, 1024, 4096)
+CLASSES = ClassMap.of([LandClass(i, f"class {i}") for i in range(6)])
+BANDS_10M, BANDS_20M = ("B04", "B03", "B02", "B08"), ("B05", "B06", "B07", "B8A", "B11", "B12")
+OPERATIONS = {"network 1": 2 * 6144, "network 2": 2 * 33536}  # per pixel, evaluated densely
+TREES, DEPTH = 100, 15
+
+
+# What is measured: the networks of the OTBTF tutorial, on the demo's scene
+
+
+def network_1(mean: Sequence[float], variance: Sequence[float]) -> Any:
+    return MODELS["patch_cnn"].build(16, 16, 4, len(CLASSES), mean, variance)
+
+
+def network_2(mean: Sequence[float], variance: Sequence[float]) -> Any:
+    from keras import Input, Model, layers
+
+    image = Input((16, 16, 4))
+    x = layers.Normalization(mean=list(mean), variance=list(variance))(image)
+    for filters, size in ((16, 5), (16, 3), (16, 3), (32, 3), (32, 3), (32, 3), (32, 2)):
+        x = layers.Conv2D(filters, size, activation="relu")(x)
+    return Model(image, layers.Dense(len(CLASSES), activation="softmax")(layers.Flatten()(x)))
+
+
+def network_3() -> Any:
+    """Two sources: 10 m (the grid of the map) and 20 m."""
+    from keras import Input, Model, layers
+
+    fine, coarse = Input((16, 16, 4)), Input((8, 8, 6))
+    x = layers.Rescaling(1e-3)(fine)
+    for filters, size in ((16, 5), (32, 3), (64, 3), (64, 3), (64, 3)):
+        x = layers.Conv2D(filters, size, activation="relu")(x)
+    x = layers.Conv2D(64, 2, activation="relu")(layers.MaxPooling2D(2)(x))
+    y = layers.Rescaling(1e-3)(coarse)
+    for filters, size in ((16, 3), (32, 3), (64, 3), (64, 2)):
+        y = layers.Conv2D(filters, size, activation="relu")(y)
+    x = layers.Concatenate()([layers.Flatten()(x), layers.Flatten()(y)])
+    x = layers.Dense(128, activation="relu")(x)
+    return Model([fine, coarse], layers.Dense(len(CLASSES), activation="softmax")(x))
+
+
+def scene(demo: str, bands: Sequence[str]) -> tuple[np.ndarray, Grid]:
+    """The raw pixels (h, w, c) uint16 of some bands."""
+    paths = [glob.glob(os.path.join(demo, "scene", "**", f"*_{band}.jp2"), recursive=True)[0] for band in bands]
+    with RasterReader(paths) as reader:
+        return reader.read(reader.grid.window), reader.grid
+
+
+def enlarged(path: str, pixels: np.ndarray, grid: Grid, side: int) -> str:
+    """A tiled, compressed GeoTIFF of `side` × `side` pixels: the scene and its mirror images, again and again."""
+    if not os.path.exists(path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        down = np.concatenate([pixels, pixels[::-1]])
+        period = np.concatenate([down, down[:, ::-1]], axis=1)
+        columns = np.arange(side) % period.shape[1]
+        whole = Grid(side, side, grid.geotransform, grid.crs)
+        with RasterWriter(path + ".new", whole, pixels.shape[2], pixels.dtype, band_names=BANDS_10M) as writer:
+            for y in range(0, side, 256):
+                rows = np.arange(y, min(y + 256, side)) % period.shape[0]
+                writer.write(0, y, period[rows][:, columns])
+        os.replace(path + ".new", path)
+    return path
+
+
+def saved(name: str, network: Any, images: Sequence[str]) -> str:
+    """A model file for these images."""
+    sources = []
+    for image, tensor in zip(images, network.inputs):
+        with RasterReader(image) as reader:
+            _, height, width, bands = tensor.shape
+            sources.append(Source.of_image(reader, width, height).with_fill([500.0] * bands))
+    path = os.path.join(DATA, name)
+    save_model(path, Model.of_network(network, "benchmark", CLASSES, tuple(sources), {}))
+    return path
+
+
+# How it is measured
+
+
+def seconds_of(function: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    function()
+    return time.perf_counter() - started
+
+
+def run_command(job: dict[str, Any]) -> dict[str, float]:
+    """Runs the engine as its users do.
+
+    Returns:
+        Seconds before the first block is read and from there until the file is closed, Mpx/s of the latter, and the
+        peak of memory in MB.
+    """
+    path = os.path.join(DATA, "job.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(job, file)
+    started = time.perf_counter()
+    command = [sys.executable, os.path.join(ROOT, "engine.py"), "applymodel", path, "--events", "json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    begun, ended = started, started
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = json.loads(line)
+        if event["event"] == "error":
+            raise SystemExit(event["text"])
+        if event["event"] == "info" and " Mpx in " in event["text"]:
+            ended = time.perf_counter()
+        elif event["event"] == "info":
+            begun = time.perf_counter()  # the last thing it says before it reads
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    with RasterReader(job["output"]) as reader:
+        pixels = reader.grid.window.pixels
+    return {
+        "start_s": begun - started,
+        "mapping_s": ended - begun,
+        "mpx_s": pixels / (ended - begun) / 1e6,
+        "whole_mpx_s": pixels / (time.perf_counter() - started) / 1e6,
+        "peak_mb": usage.ru_maxrss / 1024,
+    }
+
+
+def job_of(images: Sequence[str], model: str, device: str) -> dict[str, Any]:
+    return {"images": list(images), "model": model, "output": os.path.join(DATA, "map.tif"), "device": device}
+
+
+def rates(work: dict[str, tuple[float, Callable[[], Any]]]) -> dict[str, float]:
+    """Median of the rate of each kind of work, in units per second; all take turns, so that all see the same machine.
+
+    Args:
+        work: name -> (units of work in a call, function).
+    """
+    for _, function in work.values():
+        function()  # what is done only once
+    seconds: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(REPEATS):
+        for name, (_, function) in work.items():
+            seconds[name].append(seconds_of(function))
+    return {name: units / float(np.median(seconds[name])) for name, (units, _) in work.items()}
+
+
+def matrix_product(device: str) -> Callable[[], Any]:
+    import tensorflow as tf
+
+    with tf.device(device):
+        a = tf.random.normal((MATRIX, MATRIX), seed=0)
+        multiply = tf.function(lambda x: tf.matmul(x, x), autograph=False)
+    return lambda: multiply(a).numpy()
+
+
+def in_memory(pixels: np.ndarray, device: str) -> dict[str, tuple[float, Callable[[], Any]]]:
+    """The bare networks on pixels in memory, and the matrix product that they are compared with."""
+    from rasterlearn.core import evaluation
+
+    mean, variance = pixels.mean((0, 1)).tolist(), pixels.var((0, 1)).tolist()
+    block = View.of(np.ascontiguousarray(pixels[: BLOCK_PX + 15, : BLOCK_PX + 15]), 16, 16)
+    few = View.of(np.ascontiguousarray(pixels[:143, :143]), 16, 16)
+    shapes = [(16, 16)]
+    work: dict[str, tuple[float, Callable[[], Any]]] = {
+        "matrix product": (2 * MATRIX**3, matrix_product(device)),
+    }
+    for name, network in (("network 1", network_1(mean, variance)), ("network 2", network_2(mean, variance))):
+        dense = dense_predictor(network, shapes, only_classes=True, device=device)
+        work[name] = (block.rows.size**2, lambda dense=dense: dense([block]))
+    one = network_1(mean, variance)
+    for batch in PATCH_BATCHES:
+        by_patch = patch_predictor(lambda x: one(x, training=False), shapes, device)
+
+        def run(batch: int = batch, by_patch: Any = by_patch) -> None:
+            evaluation.PATCHES_PER_BATCH = batch
+            by_patch([few])
+
+        work[f"patch by patch, {batch} at a time"] = (few.rows.size**2, run)
+    return work
+
+
+# Forests
+
+
+def forest_samples(demo: str, pixels: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray, str]:
+    """Pixel values and class of points in the demo's west half; their file, for OTB."""
+    from rasterlearn.core.vectors import read_points
+
+    points = read_points(os.path.join(demo, "points_west.gpkg"), grid.crs, "scene")
+    columns, rows = grid.pixel_of(points.x, points.y)
+    return pixels[rows, columns].astype(np.float32), np.asarray(points.fields["class"]).astype(np.int64), points.name
+
+
+def forest_model(samples: np.ndarray, labels: np.ndarray, image: str) -> str:
+    _, indices = np.unique(labels, return_inverse=True)
+    classes = ClassMap.of([LandClass(int(v)) for v in np.unique(labels)])
+    forest = fit_forest(samples, indices, len(classes), TREES, DEPTH)
+    with RasterReader(image) as reader:
+        source = Source.of_image(reader).with_fill([500.0] * reader.band_count)
+    path = os.path.join(DATA, "forest.rlmodel")
+    save_model(path, Model.of_forest(forest, classes, (source,), {}))
+    return path
+
+
+def otb_seconds(demo: str, image: str) -> Optional[float]:
+    """Seconds that OTB needs to map the image with a forest of the same size; None where it is not installed."""
+    if not shutil.which("otbcli_ImageClassifier"):
+        return None
+    model = os.path.join(DATA, "otb.model")
+    values = os.path.join(DATA, "otb_samples.gpkg")
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "check": True}
+    if not os.path.exists(model):
+        points = os.path.join(demo, "points_west.gpkg")
+        subprocess.run(
+            ["otbcli_SampleExtraction", "-in", image, "-vec", points, "-field", "class", "-out", values,
+             "-outfield", "prefix", "-outfield.prefix.name", "value_"], **quiet,
+        )  # fmt: skip
+        subprocess.run(
+            ["otbcli_TrainVectorClassifier", "-io.vd", values, "-io.out", model, "-cfield", "class", "-feat",
+             *(f"value_{i}" for i in range(4)), "-classifier", "rf", "-classifier.rf.max", str(DEPTH),
+             "-classifier.rf.nbtrees", str(TREES), "-classifier.rf.min", "1", "-classifier.rf.acc", "0"], **quiet,
+        )  # fmt: skip
+    command = ["otbcli_ImageClassifier", "-in", image, "-model", model, "-out", os.path.join(DATA, "otb.tif"), "uint8"]
+    return seconds_of(lambda: subprocess.run(command, **quiet))
+
+
+def main() -> None:
+    demo, wanted = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "auto"
+    os.makedirs(DATA, exist_ok=True)
+    pixels, grid = scene(demo, BANDS_10M)
+    print("preparing the images …", flush=True)
+    sizes = {4: 2000, 36: 6000, 100: 10000, 400: 20000}
+    images = {mpx: enlarged(os.path.join(DATA, f"{mpx}mpx.tif"), pixels, grid, side) for mpx, side in sizes.items()}
+    figures: dict[str, Any] = {}
+    figures["forest"] = measure_forest(demo, pixels, grid)
+    devices = choose_devices(wanted)
+    work = in_memory(pixels, devices.names[0])
+    mean, variance = pixels.mean((0, 1)).tolist(), pixels.var((0, 1)).tolist()
+    model = saved("network1.rlmodel", network_1(mean, variance), [images[100]])
+    figures["bare"] = rates(work)
+    figures["command_100_mpx"] = measure_command(job_of([images[100]], model, wanted), work)
+    figures["memory"] = {mpx: run_command(job_of([images[mpx]], model, wanted)) for mpx in (4, 36, 400)}
+    figures["two_sources"] = measure_two_sources(demo, pixels, grid, wanted)
+    report(figures, devices.description)
+
+
+def measure_command(job: dict[str, Any], work: dict[str, tuple[float, Callable[[], Any]]]) -> dict[str, Any]:
+    """The command and the bare network in turns."""
+    name = "network 1"
+    runs, bare = [], []
+    for _ in range(3):
+        runs.append(run_command(job))
+        bare.append(rates({name: work[name]})[name] / 1e6)
+    ratio = float(np.median([run["mpx_s"] / rate for run, rate in zip(runs, bare)]))
+    return {"runs": runs, "bare_mpx_s": bare, "over_bare": ratio}
+
+
+def measure_two_sources(demo: str, pixels: np.ndarray, grid: Grid, device: str) -> dict[str, float]:
+    coarse, coarse_grid = scene(demo, BANDS_20M)
+    paths = []
+    for name, array, of, bands in (("10m", pixels, grid, BANDS_10M), ("20m", coarse, coarse_grid, BANDS_20M)):
+        paths.append(os.path.join(DATA, f"{name}.tif"))
+        with RasterWriter(paths[-1], of, array.shape[2], array.dtype, band_names=bands) as writer:
+            writer.write(0, 0, array)
+    job = job_of(paths, saved("network3.rlmodel", network_3(), paths), device)
+    return sorted((run_command(job) for _ in range(3)), key=lambda run: run["mpx_s"])[1]
+
+
+def measure_forest(demo: str, pixels: np.ndarray, grid: Grid) -> dict[str, Any]:
+    """Ours and OTB's command in turns, each with its process start, on the scene itself."""
+    image = os.path.join(DATA, "scene.tif")
+    with RasterWriter(image, grid, 4, pixels.dtype, band_names=BANDS_10M) as writer:
+        writer.write(0, 0, pixels)
+    samples, labels, _ = forest_samples(demo, pixels, grid)
+    job = job_of([image], forest_model(samples, labels, image), "cpu")
+    otb_seconds(demo, image)  # trains its forest
+    ours, theirs = [], []
+    for _ in range(3):
+        ours.append(pixels[..., 0].size / seconds_of(lambda: run_command(job)) / 1e6)
+        seconds = otb_seconds(demo, image)
+        theirs.append(pixels[..., 0].size / seconds / 1e6 if seconds else None)
+    return {"mpx_s": ours, "otb_mpx_s": theirs}
+
+
+def report(figures: dict[str, Any], device: str) -> None:
+    bare, forest = figures["bare"], figures["forest"]
+    product = bare["matrix product"]
+    by_patch = max(rate for name, rate in bare.items() if name.startswith("patch"))
+    memory = {mpx: run["peak_mb"] for mpx, run in figures["memory"].items()}
+    ratios = {
+        "dense_over_patch": bare["network 1"] / by_patch,
+        "command_over_bare": figures["command_100_mpx"]["over_bare"],
+        "bare_over_matmul": bare["network 1"] * OPERATIONS["network 1"] / product,
+        "network2_over_matmul": bare["network 2"] * OPERATIONS["network 2"] / product,
+        "two_source_mpx_s": figures["two_sources"]["mpx_s"],
+        "memory_400_over_4_mpx": memory[400] / memory[4],
+    }
+    if None not in forest["otb_mpx_s"]:
+        ratios["forest_over_otb"] = float(np.median(forest["mpx_s"]) / np.median(forest["otb_mpx_s"]))
+    import tensorflow as tf
+
+    machine = {
+        "device": device,
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "gdal": gdal.__version__,
+        "numpy": np.__version__,
+    }
+    print(f"\n{machine['processor']}, {machine['cores']} cores; {device}")
+    print(f"matrix product {product / 1e9:8.0f} GFLOP/s")
+    for name, rate in bare.items():
+        if name != "matrix product":
+            print(f"{name:32s} {rate / 1e6:8.2f} Mpx/s in memory")
+    for run in figures["command_100_mpx"]["runs"]:
+        print(f"command, 100 Mpx {run['mpx_s']:23.2f} Mpx/s, and {run['start_s']:.1f} s before the first block")
+    print(f"two sources {ratios['two_source_mpx_s']:28.2f} Mpx/s")
+    print(f"forest {np.median(forest['mpx_s']):33.2f} Mpx/s, OTB {forest['otb_mpx_s']}")
+    print("peak memory " + ", ".join(f"{mpx} Mpx: {mb:.0f} MB" for mpx, mb in memory.items()) + "\n")
+    for name, value in ratios.items():
+        print(f"{name:24s} {value:8.3f}")
+    with open(os.path.join(TARGET, "mapping.json"), "w", encoding="utf-8") as file:
+        json.dump({"ratios": ratios, "figures": figures, "machine": machine}, file, indent=1)
+
+
+def processor() -> str:
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+if __name__ == "__main__":
+    main()

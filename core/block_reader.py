@@ -1,0 +1,302 @@
+"""Reading what a model sees of one or several images, block after block, decoding each part of a file once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from .blocks import Window
+from .errors import InputError
+from .field import Field
+from .grid import EDGE_TOLERANCE_PX, Grid
+from .normalization import Normalization
+from .raster import RasterReader, require_same_crs
+from .views import View
+
+MAXIMUM_ROWS_AHEAD = 1024
+
+
+@dataclass(frozen=True)
+class SourceImage:
+    """One input image of a model.
+
+    Attributes:
+        transform: the normalization still to be applied, or None.
+        fill: per band, the (normalized) value that stands in for nodata within a patch.
+        patch_width, patch_height: that a network sees of this image; the first image's are in the fields.
+    """
+
+    reader: RasterReader
+    transform: Optional[Normalization]
+    fill: Sequence[float]
+    patch_width: int = 1
+    patch_height: int = 1
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of the map and what is needed to compute it.
+
+    Attributes:
+        window: pixels of the map. cover: the aligned window that `views` are for; it holds `window`.
+        valid: (h, w) bool of `window`, False where a source is nodata.
+    """
+
+    window: Window
+    cover: Window
+    views: list[View]
+    valid: np.ndarray
+
+    def crop(self, values: np.ndarray) -> np.ndarray:
+        """What belongs to `window` of an array (h, w, ...) for `cover`."""
+        inner = Window(self.window.x - self.cover.x, self.window.y - self.cover.y, *self.valid.shape[::-1])
+        return values[inner.slices]
+
+
+class BlockReader:
+    """Reads blocks of the map's grid from all sources of a model.
+
+    Args:
+        sources: the first one defines the grid of the map.
+        rows, columns: the geometry of the model on the first source.
+    Raises:
+        InputError: the sources' CRS differ, their axes are not parallel, or they do not overlap.
+    """
+
+    def __init__(self, sources: Sequence[SourceImage], rows: Field, columns: Field):
+        self.sources, self.rows, self.columns = list(sources), rows, columns
+        self._axes = [
+            (_Axis.of(source, 0, sources[0], rows), _Axis.of(source, 1, sources[0], columns)) for source in sources
+        ]
+
+    @property
+    def name(self) -> str:
+        """Of the first image, for messages."""
+        return self.sources[0].reader.name
+
+    @property
+    def on_map_grid(self) -> list[bool]:
+        """For each source whether each of its pixels is one of the map, so that patches move with the map's pixels."""
+        return [all(axis.moves_with_map for axis in axes) for axes in self._axes]
+
+    @property
+    def patch_shapes(self) -> list[tuple[int, int]]:
+        """Rows and columns that a block of one pixel needs of each source."""
+        return [(rows.size, columns.size) for rows, columns in self._axes]
+
+    def grid_of(self, area: Window) -> Grid:
+        """The grid of a part of the map."""
+        rows, columns = self.rows, self.columns
+        start = Window(
+            columns.offset + area.x * columns.step, rows.offset + area.y * rows.step, area.width, area.height
+        )
+        return self.sources[0].reader.grid.crop(start).coarser(columns.step, rows.step)
+
+    def area(self, border: str) -> Window:
+        """All pixels of the map: `full`, or `valid` where everything that the model sees lies inside the images.
+
+        Raises:
+            InputError: nothing is left.
+        """
+        (top, bottom), (left, right) = (_common([axes[i].usable(border) for axes in self._axes]) for i in range(2))
+        if bottom <= top or right <= left:
+            raise InputError(self._nothing_left(border))
+        return Window(left, top, right - left, bottom - top)
+
+    def _nothing_left(self, border: str) -> str:
+        for source, (rows, columns) in zip(self.sources, self._axes):
+            grid = source.reader.grid
+            if grid.width < columns.size or grid.height < rows.size:
+                return (
+                    f"The image “{source.reader.name}” is {grid.width} × {grid.height} pixels, smaller than a patch of "
+                    f"{columns.size} × {rows.size}. Give a larger image."
+                )
+        names = ", ".join(f"“{source.reader.name}”" for source in self.sources)
+        return f"The images {names} have no area in common. Give images of the same place."
+
+    def strips(self, strips: Sequence[Window], width: int) -> Iterator[Block]:
+        """Reads strips of the map, each cut into blocks of `width` columns; fastest from top to bottom."""
+        rolling = [_RollingRows(source.reader) for source in self.sources]
+        for strip in strips:
+            cover = self._cover(strip)
+            raw = [
+                rows.read(*axes[0].span(cover.y, cover.bottom), *axes[1].span(cover.x, cover.right))
+                for rows, axes in zip(rolling, self._axes)
+            ]
+            for window in strip.blocks(width, strip.height):
+                yield self._block(window, cover, raw)
+
+    def _cover(self, window: Window) -> Window:
+        top, bottom = self.rows.aligned(window.y, window.bottom)
+        left, right = self.columns.aligned(window.x, window.right)
+        return Window(left, top, right - left, bottom - top)
+
+    def _block(self, window: Window, strip: Window, raw: list[np.ndarray]) -> Block:
+        cover, views, valid = self._cover(window), [], np.ones((window.height, window.width), bool)
+        for source, (rows, columns), pixels in zip(self.sources, self._axes, raw):
+            top, left = rows.span(strip.y, strip.bottom)[0], columns.span(strip.x, strip.right)[0]
+            (first_row, last_row), (first, last) = rows.span(cover.y, cover.bottom), columns.span(cover.x, cover.right)
+            part = pixels[first_row - top : last_row - top, first - left : last - left]
+            shown, usable = _prepared(source, part)
+            starts = rows.starts(cover.y, cover.bottom) - first_row, columns.starts(cover.x, cover.right) - first
+            views.append(View(shown, starts[0].astype(np.int32), starts[1].astype(np.int32)))
+            if not usable.all():
+                centers = (
+                    rows.centers(window.y, window.bottom) - first_row,
+                    columns.centers(window.x, window.right) - first,
+                )
+                valid &= usable[np.ix_(*centers)]
+        return Block(window, cover, views, valid)
+
+
+def _prepared(source: SourceImage, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels as the model wants them, and where they are not nodata.
+
+    Raw pixels without a gap stay in their own type: the model's side turns them into float32 anyway.
+    """
+    valid = source.reader.valid(raw)
+    if source.transform is not None:
+        pixels = source.transform.apply(raw)
+    elif valid.all() and raw.dtype.kind in "iu":
+        return np.ascontiguousarray(raw), valid
+    else:
+        pixels = raw.astype(np.float32)
+    if not valid.all():
+        pixels[~valid] = np.asarray(source.fill, np.float32)
+    return pixels, valid
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """Where the rows (or columns) of the map find theirs in a source.
+
+    Attributes:
+        length: pixels of the source along this axis. size: pixels that one pixel of the map depends on.
+        field: of the first source; None for others, where `center` are the containing pixels (n,) int64 of the map's
+            pixels and a patch starts `before` pixels earlier.
+    """
+
+    length: int
+    size: int
+    field: Optional[Field] = None
+    center: Optional[np.ndarray] = None
+    before: int = 0
+
+    @classmethod
+    def of(cls, source: SourceImage, axis: int, first: SourceImage, field: Field) -> _Axis:
+        grid = source.reader.grid
+        length = (grid.height, grid.width)[axis]
+        if source is first:
+            return cls(length, field.before + field.after + field.step, field)
+        size = (source.patch_height, source.patch_width)[axis]
+        return cls(length, size, None, _pixels_along(axis, source.reader, first.reader), size // 2)
+
+    @property
+    def moves_with_map(self) -> bool:
+        return self.center is None or bool((np.diff(self.center) == 1).all())
+
+    def starts(self, start: int, stop: int) -> np.ndarray:
+        """First pixel (may be negative) that each pixel start ... stop - 1 of the map depends on."""
+        if self.field is not None:
+            return np.arange(start, stop) * self.field.step - self.field.before
+        return self._centers_of_patches(start, stop) - self.before
+
+    def centers(self, start: int, stop: int) -> np.ndarray:
+        """The pixel under the center of each pixel start ... stop - 1 of the map."""
+        if self.field is not None:
+            return np.arange(start, stop) * self.field.step + self.field.offset + self.field.step // 2
+        return self._centers_of_patches(start, stop)
+
+    def _centers_of_patches(self, start: int, stop: int) -> np.ndarray:
+        assert self.center is not None
+        inside = np.arange(start, stop).clip(0, len(self.center) - 1)  # a cover may reach beyond the map
+        return self.center[inside]
+
+    def span(self, start: int, stop: int) -> tuple[int, int]:
+        """The range of pixels that the pixels start ... stop - 1 of the map depend on."""
+        starts = self.starts(start, stop)
+        return int(starts[0]), int(starts[-1]) + self.size
+
+    def usable(self, border: str) -> tuple[int, int]:
+        """The range of the map's pixels that this source allows."""
+        if self.length < self.size:
+            return 0, 0
+        if self.field is not None:
+            count = (self.length - self.field.offset) // self.field.step
+            each = np.arange(count)
+            starts, stops = self.field.pixels(*self.field.aligned(each, each + 1))
+        else:
+            assert self.center is not None
+            count = len(self.center)
+            starts = self.center - self.before
+            stops = starts + self.size
+        if border == "full":
+            starts = self.centers(0, count)
+            stops = starts + 1
+        inside = np.flatnonzero((starts >= 0) & (stops <= self.length))
+        return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
+
+
+def _pixels_along(axis: int, reader: RasterReader, first: RasterReader) -> np.ndarray:
+    """For each row (or column) of the first image the one of another image that its center lies in, (n,) int64."""
+    require_same_crs(first.name, first.grid.crs, reader.name, reader.grid.crs)
+    grid, other = first.grid, reader.grid
+    count = (grid.height, grid.width)[axis]
+    along, across = np.arange(count), np.array([0, (grid.width, grid.height)[axis] - 1])
+    tracks = []
+    for fixed in across:
+        place = (np.full(count, fixed), along) if axis == 0 else (along, np.full(count, fixed))
+        tracks.append(other.position_of(*grid.center_of(*place))[1 - axis])
+    if np.abs(tracks[0] - tracks[1]).max() > 0.5 or (count > 1 and tracks[0][-1] <= tracks[0][0]):
+        raise InputError(
+            f"“{reader.name}” is turned or mirrored against “{first.name}”, so their patches cannot be compared. "
+            "Bring both to north-up grids first (“Warp”)."
+        )
+    return np.floor(tracks[0] + EDGE_TOLERANCE_PX).astype(np.int64)
+
+
+def _common(ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return max(low for low, _ in ranges), min(high for _, high in ranges)
+
+
+class _RollingRows:
+    """Rows of an image, read in whole blocks of the file; rows that are needed again are kept."""
+
+    def __init__(self, reader: RasterReader):
+        self._reader, rows = reader, reader.block_shape[1]
+        self._rows_at_once = rows if rows <= MAXIMUM_ROWS_AHEAD else 1
+        self._held = Window(0, 0, 0, 0)
+        self._pixels = np.empty((0, 0, reader.band_count), reader.dtype)
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """Pixels (bottom - top, right - left, c); beyond the image they are mirrored at its outermost pixels."""
+        image = self._reader.grid.window
+        if image.contains(Window(left, top, right - left, bottom - top)):
+            return self._inside(Window(left, top, right - left, bottom - top))
+        rows, columns = _mirrored(top, bottom, image.height), _mirrored(left, right, image.width)
+        x, y = int(columns.min()), int(rows.min())
+        pixels = self._inside(Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1))
+        return pixels[np.ix_(rows - y, columns - x)]
+
+    def _inside(self, window: Window) -> np.ndarray:
+        held = self._held
+        if (held.x, held.width) != (window.x, window.width) or not held.y <= window.y < held.bottom:
+            held = Window(window.x, window.y, window.width, 0)
+            self._pixels = self._pixels[:0]
+        kept = self._pixels[window.y - held.y :]
+        if window.bottom > held.bottom:
+            stop = min(-(-window.bottom // self._rows_at_once) * self._rows_at_once, self._reader.grid.height)
+            fresh = self._reader.read(Window(window.x, held.bottom, window.width, stop - held.bottom))
+            kept = np.concatenate([kept, fresh]) if len(kept) else fresh
+        self._held, self._pixels = Window(window.x, window.y, window.width, len(kept)), kept
+        return kept[: window.height]
+
+
+def _mirrored(start: int, stop: int, length: int) -> np.ndarray:
+    """Positions start ... stop - 1 of an axis that is mirrored at the centers of its first and last pixel."""
+    period = max(2 * (length - 1), 1)
+    folded = np.abs(np.arange(start, stop)) % period
+    return np.minimum(folded, period - folded) if length > 1 else np.zeros(stop - start, np.int64)

@@ -1,0 +1,70 @@
+"""What a map says about a pixel: turns the scores of a model into the values that are written."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import numpy as np
+
+from .classes import ClassMap
+
+# A probability in 8 bits: 0 ... 250 stand for 0 ... 1, so that 0.5 and 0.1 are exact; 255 is nodata.
+PROBABILITY_STEPS = 250
+
+
+class Encoder:
+    """Encodes one kind of result.
+
+    Args:
+        result: classes (class values), probabilities (one band per class), confidence (the largest of them), entropy
+            (0 certain ... 1 undecided), features (one band per value of the network's layer `features`).
+        precision: of results other than classes: float32, or uint8 for numbers between 0 and 1.
+        feature_count: number of features.
+    Attributes:
+        band_names, dtype, nodata: of the map. scale: what one step of an integer stands for, or None.
+    """
+
+    def __init__(self, result: str, classes: ClassMap, precision: str = "float32", feature_count: int = 0):
+        self.result, self._values = result, classes.values
+        self.band_names = {
+            "probabilities": classes.names,
+            "features": [f"feature {i}" for i in range(feature_count)],
+        }.get(result, [result])
+        self.dtype: np.dtype = np.dtype(np.float32)
+        self.nodata: float = float("nan")
+        self.scale: Optional[float] = None
+        if result == "classes":
+            self.dtype, self.nodata = classes.raster_type()
+        elif precision == "uint8":
+            self.dtype, self.nodata, self.scale = np.dtype(np.uint8), 255, 1 / PROBABILITY_STEPS
+
+    @property
+    def only_classes(self) -> bool:
+        """Whether class indices are enough."""
+        return self.result == "classes"
+
+    def __call__(self, scores: np.ndarray, valid: np.ndarray) -> np.ndarray:
+        """Encodes a block.
+
+        Args:
+            scores: (h, w, k) float32 probabilities or features, or (h, w) class indices. valid: (h, w) bool.
+        Returns:
+            (h, w, bands) in the map's type.
+        """
+        encoded: Any = self._encoded(scores)
+        if self.scale is not None:
+            encoded = np.rint(encoded * np.float32(PROBABILITY_STEPS)).astype(np.uint8)
+        if not valid.all():
+            encoded[~valid] = self.nodata
+        return encoded
+
+    def _encoded(self, scores: np.ndarray) -> np.ndarray:
+        if self.result == "classes":
+            indices = scores if scores.dtype.kind in "iu" else scores.argmax(axis=-1)
+            return self._values.astype(self.dtype)[indices][..., np.newaxis]
+        if self.result == "confidence":
+            return scores.max(axis=-1, keepdims=True)
+        if self.result == "entropy":
+            information = -(scores * np.log(np.maximum(scores, 1e-30))).sum(axis=-1, keepdims=True)
+            return (information / np.log(max(scores.shape[-1], 2))).astype(np.float32)
+        return scores.copy()

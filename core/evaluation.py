@@ -1,0 +1,153 @@
+"""How a network is evaluated on a block of the map: densely, patch by patch, or as an image-to-image network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from .dense import dense_predictor
+from .errors import InputError
+from .field import Field
+from .views import Predict, View
+
+PATCHES_PER_BATCH = 2048
+CHECKED_BLOCK = (5, 7)
+TOLERANCE = 1e-4
+
+Network = Callable[..., Any]
+"""One tensor (n, h, w, c) per source -> scores (n, k) for patches, (n, h', w', k) for images."""
+
+
+def patch_predictor(evaluate: Network, patch_shapes: Sequence[tuple[int, int]], device: str = "") -> Predict:
+    """Shows a network the patch of every pixel: slow, and right for any network.
+
+    Args:
+        evaluate: patches (n, height, width, c), one tensor per source -> scores (n, k).
+        patch_shapes: height and width of each source's patch.
+    """
+    import tensorflow as tf
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def scores_of(*patches: Any) -> Any:
+        with tf.device(device):
+            return evaluate(*(tf.cast(p, tf.float32) for p in patches))
+
+    def predict(views: Sequence[View]) -> np.ndarray:
+        height, width = len(views[0].rows), len(views[0].columns)
+        scores = [np.asarray(scores_of(*patches)) for patches in _batches(views, patch_shapes)]
+        return np.concatenate(scores).reshape(height, width, -1)
+
+    return predict
+
+
+def _batches(views: Sequence[View], patch_shapes: Sequence[tuple[int, int]]) -> Iterator[list[np.ndarray]]:
+    """The patches (n, height, width, c) of each source, for a number of pixels of the block at a time."""
+    windows = [
+        np.lib.stride_tricks.sliding_window_view(view.pixels, shape, axis=(0, 1))  # type: ignore[call-overload]
+        for view, shape in zip(views, patch_shapes)
+    ]
+    width = len(views[0].columns)
+    pixels = np.arange(len(views[0].rows) * width)
+    for start in range(0, len(pixels), PATCHES_PER_BATCH):
+        rows, columns = np.divmod(pixels[start : start + PATCHES_PER_BATCH], width)
+        yield [np.moveaxis(w[v.rows[rows], v.columns[columns]], 1, -1) for w, v in zip(windows, views)]
+
+
+def image_predictor(
+    evaluate: Network, fields: tuple[Field, Field], only_classes: bool = False, device: str = ""
+) -> Predict:
+    """Shows an image-to-image network a whole block, and keeps the cells that do not depend on the block's edge.
+
+    Args:
+        evaluate: blocks (1, h, w, c), one tensor per source of the same grid -> scores (1, h', w', k).
+        fields: of the rows and of the columns.
+    """
+    import tensorflow as tf
+
+    skipped = [field.skipped for field in fields]
+
+    @tf.function(autograph=False)  # once for each size of a block: some layers need to know it
+    def scores_of(rows: Any, columns: Any, *blocks: Any) -> Any:
+        with tf.device(device):
+            scores = evaluate(*(tf.cast(block, tf.float32)[tf.newaxis] for block in blocks))[0]
+            scores = scores[skipped[0] : skipped[0] + rows, skipped[1] : skipped[1] + columns]
+            return tf.argmax(scores, -1, tf.int32) if only_classes else scores
+
+    def predict(views: Sequence[View]) -> np.ndarray:
+        height, width = (
+            (size - field.before - field.after) // field.step for size, field in zip(views[0].pixels.shape, fields)
+        )
+        return np.asarray(scores_of(tf.constant(height), tf.constant(width), *(v.pixels for v in views)))
+
+    return predict
+
+
+def with_memory_errors(predict: Predict) -> Predict:
+    """The same predictor, whose error about too little memory is Python's own."""
+    import tensorflow as tf
+
+    def guarded(views: Sequence[View]) -> np.ndarray:
+        try:
+            return predict(views)
+        except tf.errors.ResourceExhaustedError as error:
+            raise MemoryError(str(error).splitlines()[0]) from error
+
+    return guarded
+
+
+def layer_by_layer(network: Any) -> Network:
+    """A Keras network as a function that accepts images of any size, whatever size it was built for."""
+
+    def evaluate(*images: Any) -> Any:
+        values = {id(tensor): image for tensor, image in zip(network.inputs, images)}
+
+        def value_of(tensor: Any) -> Any:
+            if id(tensor) not in values:
+                layer, node, _ = tensor._keras_history
+                inputs = [value_of(t) for t in layer._inbound_nodes[node].input_tensors]
+                values[id(tensor)] = layer(inputs if len(inputs) > 1 else inputs[0], training=False)
+            return values[id(tensor)]
+
+        return value_of(network.outputs[0])
+
+    return evaluate
+
+
+def require_equal_to_patches(
+    network: Any,
+    patch_shapes: Sequence[tuple[int, int]],
+    on_map_grid: Sequence[bool],
+    fills: Sequence[Sequence[float]],
+) -> None:
+    """Compares dense with patch-by-patch evaluation on random pixels.
+
+    Args:
+        fills: for each source a typical value of each band.
+    Raises:
+        InputError: they differ by more than rounding.
+    """
+    views = _random_views(patch_shapes, on_map_grid, fills)
+    expected = patch_predictor(layer_by_layer(network), patch_shapes)(views)
+    found = dense_predictor(network, patch_shapes, on_map_grid)(views)
+    scale = max(float(np.abs(expected).max()), 1e-30)
+    worst = float(np.abs(found - expected).max()) / scale
+    if not worst <= TOLERANCE:
+        raise InputError(
+            f"The dense evaluation of this network differs from patch by patch by {worst:.1e} of the largest score, "
+            f"more than rounding ({TOLERANCE:.0e}). Use MODE=patch, and please report it with the model file."
+        )
+
+
+def _random_views(
+    patch_shapes: Sequence[tuple[int, int]], on_map_grid: Sequence[bool], fills: Sequence[Sequence[float]]
+) -> list[View]:
+    rng = np.random.default_rng(0)
+    views = []
+    for (height, width), same, fill in zip(patch_shapes, on_map_grid, fills):
+        rows, columns = (np.arange(n, dtype=np.int32) // (1 if same else 2) for n in CHECKED_BLOCK)
+        shape = int(rows[-1]) + height, int(columns[-1]) + width, len(fill)
+        pixels = np.asarray(fill) + rng.normal(size=shape) * (np.abs(fill) / 3 + 1)
+        views.append(View(pixels.astype(np.float32), rows, columns))
+    return views
