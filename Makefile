@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test lint package models screenshots benchmark benchmark-settings clean
+.PHONY: setup demo test lint package models screenshots benchmark benchmark-settings benchmark-mapping clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -49,11 +49,16 @@ screenshots: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@scripts/qgis_window scripts/screenshots.py
 
-benchmark: benchmark-settings
+benchmark: benchmark-settings benchmark-mapping
 
 benchmark-settings: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/settings.py $(BUILD)/demo
+
+# DEVICE=gpu measures on the graphics card.
+benchmark-mapping: setup
+	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
+	@$(ENGINE) benchmark/mapping.py $(BUILD)/demo $(or $(DEVICE),auto)
 
 clean:
 	rm -rf $(BUILD)

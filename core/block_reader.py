@@ -127,20 +127,18 @@ class BlockReader:
                 for rows, axes in zip(rolling, self._axes)
             ]
             for window in strip.blocks(width, strip.height):
-                yield self._block(window, cover, raw)
+                yield self._block(window, raw)
 
     def _cover(self, window: Window) -> Window:
         top, bottom = self.rows.aligned(window.y, window.bottom)
         left, right = self.columns.aligned(window.x, window.right)
         return Window(left, top, right - left, bottom - top)
 
-    def _block(self, window: Window, strip: Window, raw: list[np.ndarray]) -> Block:
+    def _block(self, window: Window, raw: list[_Part]) -> Block:
         cover, views, valid = self._cover(window), [], np.ones((window.height, window.width), bool)
-        for source, (rows, columns), pixels in zip(self.sources, self._axes, raw):
-            top, left = rows.span(strip.y, strip.bottom)[0], columns.span(strip.x, strip.right)[0]
+        for source, (rows, columns), part in zip(self.sources, self._axes, raw):
             (first_row, last_row), (first, last) = rows.span(cover.y, cover.bottom), columns.span(cover.x, cover.right)
-            part = pixels[first_row - top : last_row - top, first - left : last - left]
-            shown, usable = _prepared(source, part)
+            shown, usable = _prepared(source, part.cut(first_row, last_row, first, last))
             starts = rows.starts(cover.y, cover.bottom) - first_row, columns.starts(cover.x, cover.right) - first
             views.append(View(shown, starts[0].astype(np.int32), starts[1].astype(np.int32)))
             if not usable.all():
@@ -161,7 +159,7 @@ def _prepared(source: SourceImage, raw: np.ndarray) -> tuple[np.ndarray, np.ndar
     if source.transform is not None:
         pixels = source.transform.apply(raw)
     elif valid.all() and raw.dtype.kind in "iu":
-        return np.ascontiguousarray(raw), valid
+        return raw.copy(), valid
     else:
         pixels = raw.astype(np.float32)
     if not valid.all():
@@ -262,6 +260,24 @@ def _common(ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return max(low for low, _ in ranges), min(high for _, high in ranges)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Pixels (h, w, c) of an image of `height` × `width` pixels, from row `top` and column `left` on."""
+
+    pixels: np.ndarray
+    top: int
+    left: int
+    height: int
+    width: int
+
+    def cut(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """Some of the pixels; beyond the image they are mirrored at its outermost ones."""
+        if top >= 0 and bottom <= self.height and left >= 0 and right <= self.width:
+            return self.pixels[top - self.top : bottom - self.top, left - self.left : right - self.left]
+        rows, columns = _mirrored(top, bottom, self.height), _mirrored(left, right, self.width)
+        return self.pixels[np.ix_(rows - self.top, columns - self.left)]
+
+
 class _RollingRows:
     """Rows of an image, read in whole blocks of the file; rows that are needed again are kept."""
 
@@ -271,28 +287,32 @@ class _RollingRows:
         self._held = Window(0, 0, 0, 0)
         self._pixels = np.empty((0, 0, reader.band_count), reader.dtype)
 
-    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
-        """Pixels (bottom - top, right - left, c); beyond the image they are mirrored at its outermost pixels."""
+    def read(self, top: int, bottom: int, left: int, right: int) -> _Part:
+        """The pixels of the image that are needed for these rows and columns, some of which may lie beyond it."""
         image = self._reader.grid.window
-        if image.contains(Window(left, top, right - left, bottom - top)):
-            return self._inside(Window(left, top, right - left, bottom - top))
         rows, columns = _mirrored(top, bottom, image.height), _mirrored(left, right, image.width)
         x, y = int(columns.min()), int(rows.min())
         pixels = self._inside(Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1))
-        return pixels[np.ix_(rows - y, columns - x)]
+        return _Part(pixels, y, x, image.height, image.width)
 
     def _inside(self, window: Window) -> np.ndarray:
+        """Rows of the image; valid until the next call, as the memory is used again."""
         held = self._held
         if (held.x, held.width) != (window.x, window.width) or not held.y <= window.y < held.bottom:
             held = Window(window.x, window.y, window.width, 0)
-            self._pixels = self._pixels[:0]
-        kept = self._pixels[window.y - held.y :]
-        if window.bottom > held.bottom:
-            stop = min(-(-window.bottom // self._rows_at_once) * self._rows_at_once, self._reader.grid.height)
-            fresh = self._reader.read(Window(window.x, held.bottom, window.width, stop - held.bottom))
-            kept = np.concatenate([kept, fresh]) if len(kept) else fresh
-        self._held, self._pixels = Window(window.x, window.y, window.width, len(kept)), kept
-        return kept[: window.height]
+        kept = held.bottom - window.y
+        stop = min(-(-window.bottom // self._rows_at_once) * self._rows_at_once, self._reader.grid.height)
+        total = max(stop, held.bottom) - window.y
+        old = self._pixels[window.y - held.y : held.bottom - held.y]
+        if self._pixels.shape[1] != window.width or len(self._pixels) < total:
+            self._pixels = np.empty((total, window.width, self._reader.band_count), self._reader.dtype)
+        if kept:
+            self._pixels[:kept] = old
+        if total > kept:
+            fresh = Window(window.x, held.bottom, window.width, total - kept)
+            self._reader.read(fresh, into=self._pixels[kept:total])
+        self._held = Window(window.x, window.y, window.width, total)
+        return self._pixels[: window.height]
 
 
 def _mirrored(start: int, stop: int, length: int) -> np.ndarray:

@@ -25,7 +25,7 @@ class Encoder:
     """
 
     def __init__(self, result: str, classes: ClassMap, precision: str = "float32", feature_count: int = 0):
-        self.result, self._values = result, classes.values
+        self.result = result
         self.band_names = {
             "probabilities": classes.names,
             "features": [f"feature {i}" for i in range(feature_count)],
@@ -35,6 +35,7 @@ class Encoder:
         self.scale: Optional[float] = None
         if result == "classes":
             self.dtype, self.nodata = classes.raster_type()
+            self._values = classes.values.astype(self.dtype)
         elif precision == "uint8":
             self.dtype, self.nodata, self.scale = np.dtype(np.uint8), 255, 1 / PROBABILITY_STEPS
 
@@ -61,7 +62,7 @@ class Encoder:
     def _encoded(self, scores: np.ndarray) -> np.ndarray:
         if self.result == "classes":
             indices = scores if scores.dtype.kind in "iu" else scores.argmax(axis=-1)
-            return self._values.astype(self.dtype)[indices][..., np.newaxis]
+            return np.take(self._values, indices)[..., np.newaxis]
         if self.result == "confidence":
             return scores.max(axis=-1, keepdims=True)
         if self.result == "entropy":

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
 from .errors import ModelFileError
+from .forest_evaluator import ForestEvaluator
 
 SAMPLES_PER_BATCH = 65536
 
@@ -35,8 +37,8 @@ class Forest:
     feature_count: int
 
     def probabilities(self, samples: np.ndarray) -> np.ndarray:
-        """Class probabilities (n, k) float32 of samples (n, f) float32: the mean over all trees, as "
-        "scikit-learn's."""
+        """Class probabilities (n, k) float32 of samples (n, f) float32: the mean over all trees, as
+        scikit-learn's."""
         total = np.zeros((len(samples), self.share.shape[1]), np.float64)
         for start in range(0, len(samples), SAMPLES_PER_BATCH):
             part = np.ascontiguousarray(samples[start : start + SAMPLES_PER_BATCH], np.float32)
@@ -56,13 +58,17 @@ class Forest:
             nodes[walking] = following[moved]
         return nodes
 
-    def predict(self, block: np.ndarray) -> np.ndarray:
-        """Class probabilities (n, h, w, k) of a block (n, h, w, f); equal pixels are computed once."""
-        pixels = np.ascontiguousarray(block.reshape(-1, block.shape[-1]), np.float32)
-        as_bytes = pixels.view(np.dtype((np.void, pixels.dtype.itemsize * pixels.shape[1]))).ravel()
-        _, first, inverse = np.unique(as_bytes, return_index=True, return_inverse=True)
-        distinct = self.probabilities(pixels[first])
-        return distinct[inverse].reshape(*block.shape[:-1], -1)
+    def predict(self, pixels: np.ndarray) -> np.ndarray:
+        """Class probabilities (h, w, k) float32 of pixels (h, w, f) of any real type.
+
+        They equal `probabilities` to about 1e-7: shares are summed as fixed-point numbers. A pixel's result depends
+        on nothing but the pixel, to the last bit. May be called by several threads at once.
+        """
+        return self._evaluator.predict(pixels)
+
+    @cached_property
+    def _evaluator(self) -> ForestEvaluator:
+        return ForestEvaluator(self)
 
     def to_bytes(self) -> bytes:
         """The arrays as npz."""
@@ -95,6 +101,8 @@ class Forest:
 
     def _validate(self) -> None:
         nodes = len(self.feature)
+        if not np.isfinite(self.threshold).all():
+            raise ValueError("thresholds malformed")
         if not (self.threshold.shape == self.left.shape == self.right.shape == (nodes,) and len(self.roots)):
             raise ValueError("arrays of different lengths")
         if self.share.ndim != 2 or len(self.share) != nodes or not np.isfinite(self.share).all():

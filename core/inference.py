@@ -26,6 +26,7 @@ from .style import style_path, write_map_style
 from .views import Predict, View
 
 BLOCKS_AHEAD = 2
+BLOCKS_PER_DEVICE = 2  # while one waits for its slowest thread or for Python, the other goes on
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def _finished_strips(
     mapping: Mapping, strips: Sequence[Window], speed: _Speed, progress: Progress
 ) -> Iterator[np.ndarray]:
     """The encoded pixels (h, w, bands) of each strip, in order."""
-    evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in mapping.predicts]
+    predicts = [predict for predict in mapping.predicts for _ in range(BLOCKS_PER_DEVICE)]
+    evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in predicts]
     reading = mapping.blocks.strips(strips, mapping.plan.block_px)
     with ahead(reading, BLOCKS_AHEAD) as blocks, spread(evaluators, blocks) as results:
         for strip in strips:

@@ -92,9 +92,9 @@ def apply_model(
     progress, options = progress or Progress(), options or Options()
     model = load_model(model_path)
     _require_sources(images, model)
-    limit_cache()
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
+        limit_cache(readers)
         sources = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
         evaluation = _evaluation(model, options, progress)
         blocks = BlockReader(sources, evaluation.rows, evaluation.columns)

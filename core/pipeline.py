@@ -34,7 +34,10 @@ def ahead(items: Iterable[Item], depth: int) -> Iterator[Iterator[Item]]:
 def spread(
     functions: Sequence[Callable[[Item], Result]], items: Iterable[Item]
 ) -> Iterator[Iterator[tuple[Item, Result]]]:
-    """Applies one of the functions, each in a thread of its own, to each item; the results come in order."""
+    """Applies one of the functions, each in a thread of its own, to each item; the results come in order.
+
+    Each thread has its next item waiting, so that it need not wait for the others.
+    """
     source = iter(items)
     waiting: deque[tuple[Item, Future]] = deque()
     futures: deque[Future] = deque()
@@ -49,8 +52,8 @@ def spread(
                 return
 
         def results() -> Iterator[tuple[Item, Result]]:
-            for turn in range(len(functions)):
-                start(turn)
+            for turn in range(2 * len(functions)):
+                start(turn % len(functions))
             turn = 0
             while waiting:
                 item, future = waiting.popleft()

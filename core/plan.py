@@ -13,9 +13,9 @@ from .errors import InputError, OutputError
 
 TILE_PX = 256
 SMALLEST_BLOCK_PX, USUAL_BLOCK_PX, LARGEST_BLOCK_PX = 128, 512, 2048
-BLOCK_BYTES = 400_000_000  # for the tensors of a block on a CPU; small enough for a laptop, large enough for speed
-SHARE_OF_DEVICE = 0.4  # of a GPU's memory; its libraries take the rest
-STRIP_BYTES = 48_000_000  # raw pixels of a strip; two are held at a time, one that is read and one that is computed
+BLOCK_BYTES = 250_000_000  # for the tensors of a block on a CPU; small enough for a laptop, large enough for speed
+SHARE_OF_DEVICE = 0.25  # of a GPU's memory, for each of the two blocks that are computed at a time
+STRIP_BYTES = 20_000_000  # raw pixels of a strip; two are held at a time, one that is read and one that is computed
 CLASSES_COMPRESS_TO = 0.5  # at worst, as measured on noisy maps
 
 

@@ -55,7 +55,9 @@ def told_by(*arguments, **options):
 
 
 def test_dense_and_patch_mode_give_the_same_classes(image, read_pixels, tmp_path):
-    model = saved(tmp_path / "m.rlmodel", source_of(image))
+    keras.utils.set_random_seed(1)
+    network = MODELS["patch_cnn"].build(16, 16, 2, 3, [450.0, 450.0], [67000.0, 67000.0])
+    model = saved(tmp_path / "m.rlmodel", source_of(image), network)
     for mode in ("dense", "patch"):
         apply_model(image, model, str(tmp_path / f"{mode}.tif"), mode=mode)
         apply_model(image, model, str(tmp_path / f"{mode}_p.tif"), result="probabilities", mode=mode)
