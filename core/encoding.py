@@ -36,7 +36,7 @@ class Encoder:
         if result == "classes":
             self.dtype, self.nodata = classes.raster_type()
             self._values = classes.values.astype(self.dtype)
-        elif precision == "uint8":
+        elif precision == "uint8" and result != "features":  # features have no bounds
             self.dtype, self.nodata, self.scale = np.dtype(np.uint8), 255, 1 / PROBABILITY_STEPS
 
     @property

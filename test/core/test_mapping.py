@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -346,3 +348,30 @@ def test_formats(image, read_pixels, tmp_path, driver):
             source = Source.of_image(reader, 16, 16).with_fill([400.0])
         apply_model(path, saved(tmp_path / "m.rlmodel", source, network), tmp_path / f"{number}.tif")
     np.testing.assert_array_equal(read_pixels(tmp_path / "0.tif"), read_pixels(tmp_path / "1.tif"))
+
+
+TWO_DEVICES = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from osgeo import gdal
+import engine
+engine.load_package()
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from rasterlearn.core import mapping
+from rasterlearn.core.devices import Devices
+mapping.choose_devices = lambda wanted: Devices(("/CPU:0", "/CPU:1"), "2 devices", 8 * 10**9)
+from rasterlearn.core.progress import Progress
+tell = lambda event: print(event.get("text"))
+mapping.apply_model([sys.argv[2]], sys.argv[3], sys.argv[4], mapping.Options(block_px=16), Progress(tell))
+"""
+
+
+def test_two_devices_share_the_blocks(image, root, read_pixels, tmp_path):
+    model = saved(tmp_path / "m.rlmodel", source_of(image))
+    apply_model(image, model, tmp_path / "one.tif")
+    command = [sys.executable, "-c", TWO_DEVICES, str(root), image, model, str(tmp_path / "two.tif")]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+    assert "Mpx/s on 2 devices" in told
+    np.testing.assert_array_equal(read_pixels(tmp_path / "two.tif"), read_pixels(tmp_path / "one.tif"))
