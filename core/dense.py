@@ -30,7 +30,7 @@ from .taps import (
 )
 from .views import Predict, View
 
-MAXIMUM_TENSORS_PER_LAYER = 100
+MAXIMUM_TENSORS_PER_LAYER = 100  # more make TensorFlow slower than patch by patch is
 SEPARATE_POOLING_FROM = 3  # a window of this size is pooled faster along rows, then along columns
 
 # Activations that look at one number at a time; others (softmax) mix the channels.
@@ -104,8 +104,8 @@ def dense_predictor(
         only_classes: answer the index of the best class instead of all scores.
         device: of TensorFlow, such as /GPU:0; its own choice by default.
     Returns:
-        The predictor. Its first call raises NotConvertible if a layer has no exact dense equivalent, or if patch by
-        patch would be cheaper.
+        The predictor. Its first call raises NotConvertible if a layer has no exact dense equivalent, or if too many of
+        its cells differ by more than a shift.
     """
     import tensorflow as tf
 
@@ -141,7 +141,6 @@ class _Evaluation:
         self._positions = list(zip(tensors[count : 2 * count], tensors[2 * count :]))
         self._output, self._only_classes = network.outputs[0], only_classes
         self._values: dict[int, _Value] = {}
-        self._dense_operations = self._patch_operations = 0
         for i, (key, shape) in enumerate(zip(network.inputs, patch_shapes)):
             rows, columns = (tuple(Cell(0, position) for position in range(length)) for length in shape)
             pixels = tf.cast(tensors[i], tf.float32)[tf.newaxis]
@@ -156,8 +155,6 @@ class _Evaluation:
             if not value.is_one:
                 raise NotConvertible("it answers with an image for each patch instead of one class")
             value = _Flat((value,))
-        if self._dense_operations > self._patch_operations:
-            raise NotConvertible("its layers pad their input, so that patch by patch is cheaper")
         scores = self._one_tensor(value)
         rows, columns = self._positions[0]
         scores = scores[0, : tf.shape(rows)[0], : tf.shape(columns)[0]]
@@ -221,7 +218,6 @@ class _Evaluation:
             results = []
             for tensor, rows, columns in pieces:
                 part = kernel[list(rows.positions)][:, list(columns.positions)]
-                self._dense_operations += part.size
                 spacing = rows.spacing, columns.spacing
                 if depthwise:
                     results.append(_depthwise(tensor, part, spacing))
@@ -233,7 +229,6 @@ class _Evaluation:
         if None in rows[0] or None in columns[0]:  # a window that sees nothing but padding
             value = _with_zeros(value)
             rows, columns = _group(value.rows, taps[0]), _group(value.columns, taps[1])
-        self._patch_operations += len(rows[0]) * len(columns[0]) * kernel.size
         return _combined(value, rows, columns, combine)
 
     def _finish(self, layer: Any, value: _Cells, output: Any) -> _Cells:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -129,18 +130,17 @@ def _write_strips(writer: RasterWriter, mapping: Mapping, journal: Optional[Jour
         if len(missing) < len(strips):
             progress.info(f"{len(strips) - len(missing)} of {len(strips)} strips were mapped before.")
         speed = _Speed(area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
-        finished = _finished_strips(mapping, [strips[number] for number in missing], speed, progress)
-        for number, pixels in zip(missing, finished):
-            call(write, number, pixels, True)
+        with closing(_finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
+            for number, pixels in zip(missing, finished):
+                call(write, number, pixels, True)
     return speed
 
 
 def _finished_strips(
     mapping: Mapping, strips: Sequence[Window], speed: _Speed, progress: Progress
-) -> Iterator[np.ndarray]:
+) -> Generator[np.ndarray, None, None]:
     """The encoded pixels (h, w, bands) of each strip, in order."""
-    predicts = [predict for predict in mapping.predicts for _ in range(BLOCKS_PER_DEVICE)]
-    evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in predicts]
+    evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in mapping.predicts] * BLOCKS_PER_DEVICE
     reading = mapping.blocks.strips(strips, mapping.plan.block_px)
     with ahead(reading, BLOCKS_AHEAD) as blocks, spread(evaluators, blocks) as results:
         for strip in strips:
@@ -181,7 +181,10 @@ class _Speed:
 
 
 class Evaluator:
-    """Evaluates blocks; where one does not fit into the memory of the device, it and all later ones are halved."""
+    """Evaluates blocks; where one does not fit into the memory of the device, it and all later ones are halved.
+
+    Several threads may use it at once.
+    """
 
     def __init__(self, predict: Predict, blocks: BlockReader, progress: Optional[Progress] = None):
         self._predict, self._shapes = predict, blocks.patch_shapes

@@ -15,7 +15,7 @@ from typing import Any, Optional
 import numpy as np
 
 from .blocks import Window
-from .errors import InputError
+from .errors import InputError, OutputError
 from .files import STAGING_PREFIX
 from .grid import Grid
 from .raster import RasterReader, RasterWriter, files_of
@@ -47,19 +47,18 @@ class Journal:
         output: path of the map. identity: all that the map depends on, as plain values; another one is refused.
         layout: how the map is cut; that of the first run is kept, see `layout`.
     Raises:
-        InputError: there is a journal of another job.
+        InputError: there is a journal of another job. OutputError: the folder cannot be written to.
     """
 
     def __init__(self, output: str, identity: dict[str, Any], layout: dict[str, int]):
         self._folder = journal_folder(output)
-        os.makedirs(self._folder, exist_ok=True)
-        header = os.path.join(self._folder, _HEADER)
-        known = _read_json(header)
-        if known is None:
-            for name in os.listdir(self._folder):
-                os.remove(os.path.join(self._folder, name))
-            known = {"identity": json.loads(json.dumps(identity)), "layout": layout}
-            _write_durably(header, json.dumps(known).encode())
+        try:
+            known = self._open_or_begin({"identity": identity, "layout": layout})
+        except OSError as error:
+            raise OutputError(
+                f"The folder “{self._folder}” for RESUME cannot be written to: {error.strerror or error}. Check the "
+                "free space on the disk and the permissions, or map without RESUME."
+            ) from error
         changed = _differences(known["identity"], json.loads(json.dumps(identity)))
         if changed:
             raise InputError(
@@ -67,6 +66,17 @@ class Journal:
                 f"it cannot go on. Delete the folder “{self._folder}” to begin anew, or give what it was begun with."
             )
         self.layout: dict[str, int] = known["layout"]
+
+    def _open_or_begin(self, header: dict[str, Any]) -> dict[str, Any]:
+        path = os.path.join(self._folder, _HEADER)
+        os.makedirs(self._folder, exist_ok=True)
+        known = _read_json(path)
+        if known is None:
+            for name in os.listdir(self._folder):
+                os.remove(os.path.join(self._folder, name))
+            known = header
+            _write_durably(path, json.dumps(header).encode())
+        return known
 
     def has(self, number: int) -> bool:
         """Whether a strip is done."""
@@ -102,10 +112,13 @@ class Journal:
 
 
 def _read_json(path: str) -> Optional[dict[str, Any]]:
+    """The header of a journal; None if there is none, or if it was cut short."""
     try:
         with open(path, encoding="utf-8") as file:
-            return dict(json.load(file))
-    except (OSError, ValueError):
+            header = json.load(file)
+        complete = isinstance(header["identity"], dict) and {"block_px", "panel_px"} == set(header["layout"])
+        return dict(header) if complete else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -226,8 +226,8 @@ def _of_network(
     shapes = [(s.patch_height, s.patch_width) for s in sources]
     features = int(network.output_shape[-1])
     memory = _bytes_per_pixel(network)
-    if _answers_with_an_image(network, shapes[0]):
-        fields = field_of(network, 0, shapes[0][0]), field_of(network, 1, shapes[0][1])
+    fields = _fields_of_image(network, shapes[0])
+    if fields is not None:
         progress.info(f"Image-to-image network: {_field_text(fields)}, on {devices.description}.")
 
         def of_images(blocks: BlockReader) -> list[Predict]:
@@ -273,10 +273,19 @@ def _patch_predictors(
     return [patch_predictor(layer_by_layer(network), shapes, d) for d in devices.names]
 
 
-def _answers_with_an_image(network: Any, shape: tuple[int, int]) -> bool:
-    if len(network.output_shape) != 4:
-        return False
-    return any(cells_of(network, axis, size) > 1 for axis, size in enumerate(shape))
+def _fields_of_image(network: Any, shape: tuple[int, int]) -> Optional[tuple[Field, Field]]:
+    """The geometry of rows and columns, if the network answers a patch with an image; else None."""
+    if len(network.output_shape) != 4 or tuple(network.output_shape[1:3]) == (1, 1):
+        return None
+    try:
+        if all(cells_of(network, axis, size) == 1 for axis, size in enumerate(shape)):
+            return None
+        return field_of(network, 0, shape[0]), field_of(network, 1, shape[1])
+    except NotConvertible as reason:
+        raise NotConvertible(
+            f"This network answers with an image, but what each of its pixels depends on is not known: {reason}. "
+            "Build it of the layers that docs/mapping.md lists."
+        ) from reason
 
 
 def _field_text(fields: tuple[Field, Field]) -> str:
@@ -289,6 +298,7 @@ def _field_text(fields: tuple[Field, Field]) -> str:
 
 def _bytes_per_pixel(network: Any) -> int:
     """Of the tensors that a pixel needs at a time: those before and after the widest layer, and one between."""
-    channels = [int(np.prod([s for s in layer.output.shape[3:] if s])) for layer in network.layers]
+    tensors = [t for layer in network.layers for node in layer._inbound_nodes for t in node.output_tensors]
+    channels = [int(np.prod(tensor.shape[3:])) for tensor in tensors]
     pairs = [a + b for a, b in zip(channels, channels[1:])] or channels
     return 4 * (max(pairs) + max(channels)) + 64

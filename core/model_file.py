@@ -151,6 +151,8 @@ class Model:
                 raise ModelFileError(
                     f"The network in the model file is damaged: {error}. Train the model again."
                 ) from error
+        if len(network.outputs) != 1:
+            raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
         shapes = [tuple(tensor.shape[1:]) for tensor in network.inputs]
         self._require_consistent(shapes, int(network.output_shape[-1]))
         return network
