@@ -62,14 +62,16 @@ class BlockReader:
     Args:
         sources: the first one defines the grid of the map.
         rows, columns: the geometry of the model on the first source.
+        shared: whether it holds for the other sources, too, as for networks that answer with an image.
     Raises:
         InputError: the sources' CRS differ, their axes are not parallel, or they do not overlap.
     """
 
-    def __init__(self, sources: Sequence[SourceImage], rows: Field, columns: Field):
+    def __init__(self, sources: Sequence[SourceImage], rows: Field, columns: Field, shared: bool = False):
         self.sources, self.rows, self.columns = list(sources), rows, columns
         self._axes = [
-            (_Axis.of(source, 0, sources[0], rows), _Axis.of(source, 1, sources[0], columns)) for source in sources
+            (_Axis.of(source, 0, sources[0], rows, shared), _Axis.of(source, 1, sources[0], columns, shared))
+            for source in sources
         ]
 
     @property
@@ -173,8 +175,8 @@ class _Axis:
 
     Attributes:
         length: pixels of the source along this axis. size: pixels that one pixel of the map depends on.
-        field: of the first source; None for others, where `center` are the containing pixels (n,) int64 of the map's
-            pixels and a patch starts `before` pixels earlier.
+        field: of the first source, or of one whose pixels lie `shift` pixels further on. None for others: there
+            `center` are the pixels (n,) int64 that contain the map's, and a patch starts `before` pixels earlier.
     """
 
     length: int
@@ -182,15 +184,19 @@ class _Axis:
     field: Optional[Field] = None
     center: Optional[np.ndarray] = None
     before: int = 0
+    shift: int = 0
 
     @classmethod
-    def of(cls, source: SourceImage, axis: int, first: SourceImage, field: Field) -> _Axis:
+    def of(cls, source: SourceImage, axis: int, first: SourceImage, field: Field, shared: bool) -> _Axis:
         grid = source.reader.grid
         length = (grid.height, grid.width)[axis]
         if source is first:
             return cls(length, field.before + field.after + field.step, field)
+        center = _pixels_along(axis, source.reader, first.reader)
+        if shared and (np.diff(center) == 1).all():
+            return cls(length, field.before + field.after + field.step, field, shift=int(center[0]))
         size = (source.patch_height, source.patch_width)[axis]
-        return cls(length, size, None, _pixels_along(axis, source.reader, first.reader), size // 2)
+        return cls(length, size, None, center, size // 2)
 
     @property
     def moves_with_map(self) -> bool:
@@ -199,13 +205,13 @@ class _Axis:
     def starts(self, start: int, stop: int) -> np.ndarray:
         """First pixel (may be negative) that each pixel start ... stop - 1 of the map depends on."""
         if self.field is not None:
-            return np.arange(start, stop) * self.field.step - self.field.before
+            return np.arange(start, stop) * self.field.step - self.field.before + self.shift
         return self._centers_of_patches(start, stop) - self.before
 
     def centers(self, start: int, stop: int) -> np.ndarray:
         """The pixel under the center of each pixel start ... stop - 1 of the map."""
         if self.field is not None:
-            return np.arange(start, stop) * self.field.step + self.field.offset + self.field.step // 2
+            return np.arange(start, stop) * self.field.step + self.field.offset + self.field.step // 2 + self.shift
         return self._centers_of_patches(start, stop)
 
     def _centers_of_patches(self, start: int, stop: int) -> np.ndarray:
@@ -223,9 +229,9 @@ class _Axis:
         if self.length < self.size:
             return 0, 0
         if self.field is not None:
-            count = (self.length - self.field.offset) // self.field.step
+            count = max(0, (self.length - self.shift - self.field.offset) // self.field.step)
             each = np.arange(count)
-            starts, stops = self.field.pixels(*self.field.aligned(each, each + 1))
+            starts, stops = (p + self.shift for p in self.field.pixels(*self.field.aligned(each, each + 1)))
         else:
             assert self.center is not None
             count = len(self.center)

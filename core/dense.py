@@ -175,6 +175,8 @@ class _Evaluation:
         kind = type(layer).__name__
         if not isinstance(layer, keras.layers.Layer):
             raise NotConvertible(f"“{layer.name}” is an operation outside of a layer")
+        if layer.compute_dtype != "float32":
+            raise NotConvertible(f"the layer “{layer.name}” computes with {layer.compute_dtype}")
         value = inputs[0]
         require_channels_last(layer, 4 if isinstance(value, _Cells) else 2)
         if self._only_classes and output is self._output and kind == "Softmax":
@@ -502,6 +504,9 @@ def _merged(kind: str, values: list[_Cells]) -> _Cells:
         axes.append(tuple(grouped))
         patterns.append(list(variants))
     _require_few(len(patterns[0]) * len(patterns[1]))
+    channels = {next(iter(value.tensors.values())).shape[-1] for value in values}
+    if kind != "Concatenate" and len(channels) > 1:
+        raise NotConvertible(f"it merges images of {' and '.join(map(str, sorted(channels)))} channels ({kind})")
     merge = {
         "Add": tf.add_n,
         "Subtract": lambda t: t[0] - t[1],

@@ -54,7 +54,7 @@ class Encoder:
         """
         encoded: Any = self._encoded(scores)
         if self.scale is not None:
-            encoded = np.rint(encoded * np.float32(PROBABILITY_STEPS)).astype(np.uint8)
+            encoded = np.rint(np.clip(encoded, 0, 1) * np.float32(PROBABILITY_STEPS)).astype(np.uint8)
         if not valid.all():
             encoded[~valid] = self.nodata
         return encoded

@@ -10,6 +10,7 @@ import numpy as np
 from .dense import dense_predictor
 from .errors import InputError
 from .field import Field
+from .taps import MERGES
 from .views import Predict, View
 
 PATCHES_PER_BATCH = 2048
@@ -107,7 +108,7 @@ def layer_by_layer(network: Any) -> Network:
             if id(tensor) not in values:
                 layer, node, _ = tensor._keras_history
                 inputs = [value_of(t) for t in layer._inbound_nodes[node].input_tensors]
-                values[id(tensor)] = layer(inputs if len(inputs) > 1 else inputs[0], training=False)
+                values[id(tensor)] = layer(inputs if type(layer).__name__ in MERGES else inputs[0], training=False)
             return values[id(tensor)]
 
         return value_of(network.outputs[0])

@@ -60,6 +60,8 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
     if box is not None and extent is not None:
         raise InputError("Give EXTENT or BOX, not both.")
     if extent is not None:
+        if not np.isfinite(extent).all():
+            raise InputError(f"EXTENT must be four numbers, received {list(extent)}.")
         x_min, x_max, y_min, y_max = extent
         whole = blocks.grid_of(Window(0, 0, 1, 1))
         columns, rows = whole.position_of(

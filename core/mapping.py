@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Optional
-
-import numpy as np
 
 from .block_reader import BlockReader, SourceImage
 from .blocks import Window
@@ -73,6 +72,7 @@ class _Evaluation:
     devices: Devices
     bytes_per_pixel: int
     feature_count: int = 0
+    answers_with_image: bool = False
 
 
 def apply_model(
@@ -97,10 +97,10 @@ def apply_model(
         limit_cache(readers)
         sources = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
         evaluation = _evaluation(model, options, progress)
-        blocks = BlockReader(sources, evaluation.rows, evaluation.columns)
+        blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.answers_with_image)
         area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
         encoder = Encoder(options.result, model.classes, options.precision, evaluation.feature_count)
-        plan = _plan(blocks, area, evaluation, options)
+        plan = _plan(blocks, area, evaluation, len(encoder.band_names) * encoder.dtype.itemsize, options)
         needed = bytes_on_disk(
             area.pixels, len(encoder.band_names), encoder.dtype.itemsize, encoder.only_classes, options.resume
         )
@@ -141,11 +141,12 @@ def _source_image(source: Source, reader: RasterReader, progress: Progress) -> S
             f"The pixels of “{reader.name}” are {received[0]:g} × {received[1]:g}, but the model learned from "
             f"{expected[0]:g} × {expected[1]:g}. The map will be worse than the report says."
         )
-    return SourceImage(reader, transform, source.fill, source.patch_width, source.patch_height)
+    fill = source.fill or (0.0,) * reader.band_count
+    return SourceImage(reader, transform, fill, source.patch_width, source.patch_height)
 
 
-def _plan(blocks: BlockReader, area: Window, evaluation: _Evaluation, options: Options) -> Plan:
-    raw_bytes = sum(s.reader.band_count * s.reader.dtype.itemsize for s in blocks.sources)
+def _plan(blocks: BlockReader, area: Window, evaluation: _Evaluation, written_bytes: int, options: Options) -> Plan:
+    raw_bytes = written_bytes + sum(s.reader.band_count * s.reader.dtype.itemsize for s in blocks.sources)
     margin = max(f.before + f.after for f in (blocks.rows, blocks.columns))
     memory = evaluation.devices.memory_bytes
     return make_plan(area, raw_bytes, evaluation.bytes_per_pixel, margin, options.block_px, memory)
@@ -158,13 +159,20 @@ def _with_journal(
     plan = mapping.plan
     identity = {
         "model": model.fingerprint,
-        "image": identity_of_files(images),
+        "image": _identity(images),
         "version": rasterlearn_version(),
         "RESULT": [options.result, options.precision],
         "area": [plan.area.x, plan.area.y, plan.area.width, plan.area.height],
     }
     journal = Journal(output, identity, {"block_px": plan.block_px, "panel_px": plan.panel_px})
     return journal, replace(mapping, plan=Plan(plan.area, **journal.layout))
+
+
+def _identity(images: Sequence[str]) -> list[list[Any]]:
+    """Each image with the state of its files, in their order: another order makes another map."""
+    return [
+        [os.path.abspath(image) if os.path.exists(image) else image, identity_of_files([image])] for image in images
+    ]
 
 
 def _tell_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> None:
@@ -238,7 +246,7 @@ def _of_network(
                 )
             return [image_predictor(layer_by_layer(network), fields, only_classes, d) for d in devices.names]
 
-        return _Evaluation(*fields, of_images, devices, memory, features)
+        return _Evaluation(*fields, of_images, devices, memory, features, True)
 
     def of_patches(blocks: BlockReader) -> list[Predict]:
         return _patch_predictors(network, shapes, blocks.on_map_grid, sources, options, devices, progress)
@@ -299,6 +307,7 @@ def _field_text(fields: tuple[Field, Field]) -> str:
 def _bytes_per_pixel(network: Any) -> int:
     """Of the tensors that a pixel needs at a time: those before and after the widest layer, and one between."""
     tensors = [t for layer in network.layers for node in layer._inbound_nodes for t in node.output_tensors]
-    channels = [int(np.prod(tensor.shape[3:])) for tensor in tensors]
+    channels = [int(tensor.shape[-1]) for tensor in tensors if len(tensor.shape) == 4]
+    channels += [layer.units for layer in network.layers if type(layer).__name__ == "Dense"]
     pairs = [a + b for a, b in zip(channels, channels[1:])] or channels
     return 4 * (max(pairs) + max(channels)) + 64

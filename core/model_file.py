@@ -153,6 +153,10 @@ class Model:
                 ) from error
         if len(network.outputs) != 1:
             raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
+        if len(network.output_shape) not in (2, 4):
+            raise ModelFileError(
+                f"The network answers with shape {network.output_shape}; expected one score per class."
+            )
         shapes = [tuple(tensor.shape[1:]) for tensor in network.inputs]
         self._require_consistent(shapes, int(network.output_shape[-1]))
         return network

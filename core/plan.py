@@ -60,7 +60,7 @@ def make_plan(
     """Chooses the sizes of blocks and panels.
 
     Args:
-        raw_bytes: raw bytes of one pixel of all sources. bytes_per_pixel: of the tensors for it.
+        raw_bytes: bytes of one pixel of all sources and of the map. bytes_per_pixel: of the tensors for it.
         margin_px: pixels that a block needs around itself. block_px: side of a block; 0 chooses it.
         device_bytes: memory of the GPU; None on a CPU.
     Raises:

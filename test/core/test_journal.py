@@ -163,3 +163,10 @@ def test_a_changed_model_or_image_is_not_gone_on_with(job, read_pixels, tmp_path
         apply_model(job["images"], job["model"], job["output"], Options(resume=True, box=Window(0, 0, 50, 50)))
     apply_model(job["images"], job["model"], job["output"], Options())  # without RESUME the journal means nothing
     assert sorted(os.listdir(tmp_path / "maps")) == ["map.qml", "map.tif", "map.tif.aux.xml"]
+
+
+def test_images_in_another_order_are_another_job(job, make_raster, tmp_path):
+    from rasterlearn.core.mapping import _identity
+
+    first, second = job["images"][0], make_raster("second.tif", np.ones((4, 4), np.uint8))
+    assert _identity([first, second]) == _identity([first, second]) != _identity([second, first])

@@ -375,3 +375,30 @@ def test_two_devices_share_the_blocks(image, root, read_pixels, tmp_path):
     told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
     assert "Mpx/s on 2 devices" in told
     np.testing.assert_array_equal(read_pixels(tmp_path / "two.tif"), read_pixels(tmp_path / "one.tif"))
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_an_image_network_of_two_sources_on_shifted_grids(make_raster, read_pixels, tmp_path, stride):
+    pixels = np.random.default_rng(4).integers(1, 900, (60, 70, 3)).astype(np.uint16)
+    first = make_raster("first.tif", pixels[..., :2])
+    second = make_raster("second.tif", pixels[4:, 7:, 2:], origin=(500070.0, 5799960.0))
+    keras.utils.set_random_seed(1)
+    inputs = keras.Input((16, 16, 2)), keras.Input((16, 16, 1))
+    x = keras.layers.Rescaling(1e-3)(keras.layers.Concatenate()(inputs))
+    x = keras.layers.Conv2D(3, 3, strides=stride, padding="same", activation="softmax")(x)
+    network, sources = keras.Model(inputs, x), []
+    for path in (first, second):
+        with RasterReader(path) as reader:
+            sources.append(Source.of_image(reader, 16, 16).with_fill([400.0] * reader.band_count))
+    save_model(str(tmp_path / "m.rlmodel"), Model.of_network(network, "two", CLASSES, tuple(sources), {}))
+    options = {"result": "probabilities", "border": "valid", "block_px": 11}
+    apply_model([first, second], str(tmp_path / "m.rlmodel"), tmp_path / "map.tif", **options)
+    whole = np.asarray(
+        layer_by_layer(network)(*(p[np.newaxis].astype(np.float32) for p in (pixels[..., :2], pixels[..., 2:])))
+    )[0]
+    with RasterReader(str(tmp_path / "map.tif")) as reader:
+        column = round((reader.grid.geotransform[0] - 500000) / 10 / stride)
+        row = round((5800000 - reader.grid.geotransform[3]) / 10 / stride)
+    found = read_pixels(tmp_path / "map.tif")
+    assert min(found.shape[:2]) > 20 and column * stride >= 7 and row * stride >= 4
+    np.testing.assert_allclose(found, whole[row:, column:][: found.shape[0], : found.shape[1]], rtol=1e-5, atol=1e-6)
