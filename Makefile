@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test lint package models screenshots benchmark benchmark-settings benchmark-mapping clean
+.PHONY: setup demo test lint package models screenshots benchmark benchmark-settings benchmark-mapping benchmark-sampling clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -49,7 +49,7 @@ screenshots: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@scripts/qgis_window scripts/screenshots.py
 
-benchmark: benchmark-settings benchmark-mapping
+benchmark: benchmark-settings benchmark-mapping benchmark-sampling
 
 benchmark-settings: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
@@ -59,6 +59,10 @@ benchmark-settings: setup
 benchmark-mapping: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/mapping.py $(BUILD)/demo $(or $(DEVICE),auto)
+
+benchmark-sampling: setup
+	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
+	@$(ENGINE) benchmark/sampling.py $(BUILD)/demo
 
 clean:
 	rm -rf $(BUILD)

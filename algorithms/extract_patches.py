@@ -14,13 +14,20 @@ class ExtractPatches(EngineAlgorithm):
     """Cuts a patch around each sample point."""
 
     ID, TITLE, GROUP = "extractpatches", "Extract patches", "Samples"
-    HELP = """Cuts a patch of the image around each sample point.
+    STYLED = ("LABEL_IMAGE",)
+    HELP = """Cuts a patch of each image around each sample point.
 
-The patches are stacked in one file, from top to bottom, and the labels in a second one: the layout of OTBTF's \
-PatchesExtraction. A patch of 16 × 16 reaches 8 pixels to the left and 7 to the right of its point, likewise up and \
-down.
+The patches are stacked in one file for each image, from top to bottom, and the labels in another one: the layout of \
+OTBTF's PatchesExtraction. A patch of 16 × 16 reaches 8 pixels to the left and 7 to the right of the pixel that holds \
+its point, likewise up and down.
 
-Points whose patch leaves the image or touches nodata are rejected; they can be written with the reason."""
+Up to four images may have different pixel sizes, places and coordinate systems; by default their patches cover the \
+same ground as those of the first one. All stacks have the same order.
+
+Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image).
+
+Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with \
+the reason."""
 
     def initAlgorithm(self, configuration=None):
         self.add(
@@ -28,28 +35,53 @@ Points whose patch leaves the image or touches nodata are rejected; they can be 
             params.point_field("POINTS"),
             params.image(),
             params.patch_size(),
-            params.advanced(
-                params.whole_number("PATCH_HEIGHT", tr("Patch height, if it is not square"), None, 1, optional=True)
-            ),
+            params.advanced(self._size("PATCH_HEIGHT", tr("Patch height, if it is not square"))),
+        )
+        for number in range(2, params.MAXIMUM_SOURCES + 1):
+            self.add(
+                params.advanced(params.image(f"INPUT_{number}", tr("Image {}").format(number), True)),
+                params.advanced(self._size(f"PATCH_SIZE_{number}", tr("Patch size of image {}").format(number))),
+                params.advanced(self._size(f"PATCH_HEIGHT_{number}", tr("Patch height of image {}").format(number))),
+            )
+        self.add(
             params.advanced(
                 params.decimal_number("NODATA", tr("Pixel value that rejects a patch"), None, optional=True)
             ),
+            params.advanced(
+                params.image(
+                    "LABEL_IMAGE", tr("Label image"), True, tr("Its patches become the labels, instead of the field.")
+                )
+            ),
+            params.legend(),
             params.file_output("OUTPUT", tr("Patches"), params.GEOTIFF_FILES),
             params.file_output("LABELS", tr("Patch labels"), params.GEOTIFF_FILES),
+            *[
+                params.file_output(f"OUTPUT_{n}", tr("Patches of image {}").format(n), params.GEOTIFF_FILES, True)
+                for n in range(2, params.MAXIMUM_SOURCES + 1)
+            ],
             params.points_output("REJECTED", tr("Rejected points"), optional=True),
         )
         self.addOutput(QgsProcessingOutputNumber("ACCEPTED_COUNT", tr("Number of patches")))
         self.addOutput(QgsProcessingOutputNumber("REJECTED_COUNT", tr("Number of rejected points")))
 
+    def _size(self, name, label):
+        return params.whole_number(name, label, None, 1, optional=True)
+
     def job(self, given):
+        images = [given.raster("INPUT"), *given.more_rasters("INPUT")]
+        numbers = range(2, params.MAXIMUM_SOURCES + 1)
+        more = [f"_{n}" for n in range(2, len(images) + 1)]
         return jobs.ExtractPatchesJob(
             points=given.vector("POINTS"),
             field=given.text("FIELD"),
-            image=given.raster("INPUT"),
-            patch_size=given.integer("PATCH_SIZE"),
-            patch_height=given.integer("PATCH_HEIGHT"),
+            images=images,
+            patch_sizes=[given.integer(f"PATCH_SIZE{n}") or 0 for n in ["", *more]],
+            patch_heights=[given.integer(f"PATCH_HEIGHT{n}") or 0 for n in ["", *more]],
             nodata=given.number("NODATA"),
+            label_image=given.raster("LABEL_IMAGE"),
+            legend=given.legend(),
             output=given.output("OUTPUT"),
             labels=given.output("LABELS"),
+            **{f"output_{n}": given.output(f"OUTPUT_{n}") for n in numbers},
             rejected=given.output("REJECTED"),
         )

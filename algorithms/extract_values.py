@@ -16,6 +16,9 @@ class ExtractValues(EngineAlgorithm):
     ID, TITLE, GROUP = "extractvalues", "Extract values", "Samples"
     HELP = """Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
 
+With a model, the values are its deep features for the patch around each point instead: those that “Apply model” maps \
+with RESULT=features. Models of several sources need an image for each.
+
 Points outside the image or on nodata are left out. The layer remembers which bands and which normalization its \
 values come from."""
 
@@ -23,6 +26,9 @@ values come from."""
         self.add(
             params.points("POINTS", tr("Sample points")),
             params.image(),
+            *params.more_images(),
+            params.advanced(params.model_file("MODEL", tr("Model, for its deep features"), True)),
+            params.advanced(params.device()),
             params.points_output(label=tr("Samples with values")),
         )
         self.addOutput(QgsProcessingOutputNumber("ACCEPTED_COUNT", tr("Number of points")))
@@ -30,5 +36,9 @@ values come from."""
 
     def job(self, given):
         return jobs.ExtractValuesJob(
-            points=given.vector("POINTS"), image=given.raster("INPUT"), output=given.output("OUTPUT")
+            points=given.vector("POINTS"),
+            images=[given.raster("INPUT"), *given.more_rasters("INPUT")],
+            model=given.file("MODEL"),
+            device=given.text("DEVICE") or "auto",
+            output=given.output("OUTPUT"),
         )

@@ -136,6 +136,19 @@ def features(name, label):
     return with_help(parameter, tr("Give either a raster or features. Features are reprojected where needed."))
 
 
+def label_image_help():
+    """What the image is for where labels are given."""
+    return tr("The image that patches will be extracted from: its pixels get the labels found at their centers.")
+
+
+def label_nodata():
+    """The label value of pixels without a label."""
+    text = tr("By default the raster's own nodata value.")
+    return advanced(
+        decimal_number("NODATA", tr("Label value that means not annotated"), None, optional=True, help_text=text)
+    )
+
+
 def class_field(name, parent):
     """The field with the class of each feature."""
     parameter = QgsProcessingParameterField(
@@ -230,7 +243,12 @@ def model_output(name="OUTPUT"):
 
 def report_output():
     """An HTML report."""
-    return QgsProcessingParameterFileDestination("REPORT", tr("Report"), "HTML (*.html)", None, True, True)
+    return html_output("REPORT", tr("Report"))
+
+
+def html_output(name, label):
+    """A page that is offered in the results viewer."""
+    return QgsProcessingParameterFileDestination(name, label, "HTML (*.html)", None, True, True)
 
 
 def accuracy_outputs():

@@ -9,8 +9,10 @@ from qgis.PyQt.QtGui import QIcon
 
 from .accuracy import Accuracy
 from .apply_model import ApplyModel
+from .class_statistics import ClassStatistics
 from .extract_patches import ExtractPatches
 from .extract_values import ExtractValues
+from .grid_samples import GridSamples
 from .land_cover import LandCover
 from .normalize import Normalize
 from .select_samples import SelectSamples
@@ -21,7 +23,9 @@ from .train_model import TrainModel
 ALGORITHMS = (
     LandCover,
     Normalize,
+    ClassStatistics,
     SelectSamples,
+    GridSamples,
     ExtractPatches,
     ExtractValues,
     TrainModel,

@@ -7,10 +7,8 @@ build/benchmark/data for the next run.
 
 from __future__ import annotations
 
-import glob
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -21,37 +19,29 @@ from typing import Any, Optional
 
 import numpy as np
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, ROOT)
-import engine  # noqa: E402
-
-engine.load_package()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-from osgeo import gdal  # noqa: E402
+from large_images import BANDS_10M, BANDS_20M, DATA, ROOT, TARGET, enlarged, machine, scene
 
-from rasterlearn.core.classes import ClassMap, LandClass  # noqa: E402
-from rasterlearn.core.dense import dense_predictor  # noqa: E402
-from rasterlearn.core.devices import choose_devices  # noqa: E402
-from rasterlearn.core.evaluation import patch_predictor  # noqa: E402
-from rasterlearn.core.forest import fit_forest  # noqa: E402
-from rasterlearn.core.grid import Grid  # noqa: E402
-from rasterlearn.core.inference import BLOCKS_PER_DEVICE  # noqa: E402
-from rasterlearn.core.model_file import Model, save_model  # noqa: E402
-from rasterlearn.core.patches import PatchSet  # noqa: E402
-from rasterlearn.core.raster import RasterReader, RasterWriter  # noqa: E402
-from rasterlearn.core.source import Source  # noqa: E402
-from rasterlearn.core.training import Settings, train_network  # noqa: E402
-from rasterlearn.core.vectors import read_points  # noqa: E402
-from rasterlearn.core.views import View  # noqa: E402
+from rasterlearn.core.classes import ClassMap, LandClass
+from rasterlearn.core.dense import dense_predictor
+from rasterlearn.core.devices import choose_devices
+from rasterlearn.core.evaluation import patch_predictor
+from rasterlearn.core.forest import fit_forest
+from rasterlearn.core.grid import Grid
+from rasterlearn.core.inference import BLOCKS_PER_DEVICE
+from rasterlearn.core.model_file import Model, save_model
+from rasterlearn.core.patches import PatchSet
+from rasterlearn.core.raster import RasterReader, RasterWriter
+from rasterlearn.core.source import Source
+from rasterlearn.core.training import Settings, train_network
+from rasterlearn.core.vectors import read_points
+from rasterlearn.core.views import View
 
-TARGET = os.path.join(ROOT, "build", "benchmark")
-DATA = os.path.join(TARGET, "data")
 REPEATS = 5
 BLOCK_PX = 512
 MATRIX = 2048
 PATCH_BATCHES = (256, 1024, 4096)
 CLASSES = ClassMap.of([LandClass(i, f"class {i}") for i in range(6)])  # as in the tutorial; the demo has five
-BANDS_10M, BANDS_20M = ("B04", "B03", "B02", "B08"), ("B05", "B06", "B07", "B8A", "B11", "B12")
 OPERATIONS = {"network 1": 2 * 6144, "network 2": 2 * 33536}  # per pixel, evaluated densely
 TREES, DEPTH = 100, 15
 
@@ -94,29 +84,6 @@ def network_3() -> Any:
     x = layers.Concatenate()([layers.Flatten()(x), layers.Flatten()(y)])
     x = layers.Dense(128, activation="relu")(x)
     return Model([fine, coarse], layers.Dense(len(CLASSES), activation="softmax")(x))
-
-
-def scene(demo: str, bands: Sequence[str]) -> tuple[np.ndarray, Grid]:
-    """The raw pixels (h, w, c) uint16 of some bands."""
-    paths = [glob.glob(os.path.join(demo, "scene", "**", f"*_{band}.jp2"), recursive=True)[0] for band in bands]
-    with RasterReader(paths) as reader:
-        return reader.read(reader.grid.window), reader.grid
-
-
-def enlarged(path: str, pixels: np.ndarray, grid: Grid, side: int) -> str:
-    """A tiled, compressed GeoTIFF of `side` × `side` pixels: the scene and its mirror images, again and again."""
-    if not os.path.exists(path):
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        down = np.concatenate([pixels, pixels[::-1]])
-        period = np.concatenate([down, down[:, ::-1]], axis=1)
-        columns = np.arange(side) % period.shape[1]
-        whole = Grid(side, side, grid.geotransform, grid.crs)
-        with RasterWriter(path + ".new", whole, pixels.shape[2], pixels.dtype, band_names=BANDS_10M) as writer:
-            for y in range(0, side, 256):
-                rows = np.arange(y, min(y + 256, side)) % period.shape[0]
-                writer.write(0, y, period[rows][:, columns])
-        os.replace(path + ".new", path)
-    return path
 
 
 def saved(name: str, network: Any, images: Sequence[str]) -> str:
@@ -354,16 +321,8 @@ def report(figures: dict[str, Any], device: str) -> None:
         ratios["forest_over_otb"] = float(np.median(forest["mpx_s"]) / np.median(forest["otb_mpx_s"]))
     import tensorflow as tf
 
-    machine = {
-        "device": device,
-        "processor": processor(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "tensorflow": tf.__version__,
-        "gdal": gdal.__version__,
-        "numpy": np.__version__,
-    }
-    print(f"\n{machine['processor']}, {machine['cores']} cores; {device}")
+    here = {"device": device, "tensorflow": tf.__version__, **machine()}
+    print(f"\n{here['processor']}, {here['cores']} cores; {device}")
     print(f"matrix product {product / 1e9:8.0f} GFLOP/s")
     for name, rate in bare.items():
         if name != "matrix product":
@@ -376,13 +335,7 @@ def report(figures: dict[str, Any], device: str) -> None:
     for name, value in ratios.items():
         print(f"{name:24s} {value:8.3f}")
     with open(os.path.join(TARGET, "mapping.json"), "w", encoding="utf-8") as file:
-        json.dump({"ratios": ratios, "figures": figures, "machine": machine}, file, indent=1)
-
-
-def processor() -> str:
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+        json.dump({"ratios": ratios, "figures": figures, "machine": here}, file, indent=1)
 
 
 if __name__ == "__main__":

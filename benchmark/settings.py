@@ -18,11 +18,11 @@ sys.path.insert(0, ROOT)
 import engine  # noqa: E402
 
 engine.load_package()
-from rasterlearn.core.blocks import Halo  # noqa: E402
+from rasterlearn.core.extraction import cut_patches  # noqa: E402
 from rasterlearn.core.labels import FeatureLabels  # noqa: E402
-from rasterlearn.core.patches import PatchSet, cut_patches  # noqa: E402
+from rasterlearn.core.patches import PatchSet  # noqa: E402
 from rasterlearn.core.raster import RasterReader  # noqa: E402
-from rasterlearn.core.sampling import Placement, draw_samples  # noqa: E402
+from rasterlearn.core.sampling import Sampling, draw_samples  # noqa: E402
 from rasterlearn.core.source import Source  # noqa: E402
 from rasterlearn.core.training import Settings, train_network  # noqa: E402
 
@@ -41,8 +41,7 @@ def west_patches(folder: str, seed: int) -> tuple[PatchSet, np.ndarray]:
     """Patches of the west half and the image column of each."""
     with RasterReader(os.path.join(folder, "stack.vrt")) as reader:
         labels = FeatureLabels(os.path.join(folder, "west.gpkg"), "class", reader.grid, reader.name)
-        placement = Placement(reader.grid, Halo.of_patch(PATCH_PX, PATCH_PX))
-        samples = draw_samples(labels, placement, "constant", COUNT, seed=seed)
+        samples = draw_samples(labels, Sampling(count=COUNT, seed=seed, patch_width=PATCH_PX, patch_height=PATCH_PX))
         pixels, _ = cut_patches(reader, samples.columns, samples.rows, PATCH_PX, PATCH_PX)
         source = Source.of_image(reader, PATCH_PX, PATCH_PX)
     return PatchSet(pixels, samples.classes, labels.classes, source), samples.columns

@@ -64,7 +64,7 @@ def _reference_labels(
 ) -> Labels:
     """Features get their values from the names in the map; a raster brings its own values and names."""
     legend = Legend.of(mapped.classes).completed_by(Legend(read_legend(map_path))) if features else None
-    return open_labels(reference, features, attribute, map_path, legend=legend)
+    return open_labels(reference, features, attribute, map_path, legend=legend, on_image=False)
 
 
 def _joined(mapped: Labels, labels: Labels) -> ClassMap:

@@ -140,7 +140,7 @@ class BlockReader:
         cover, views, valid = self._cover(window), [], np.ones((window.height, window.width), bool)
         for source, (rows, columns), part in zip(self.sources, self._axes, raw):
             (first_row, last_row), (first, last) = rows.span(cover.y, cover.bottom), columns.span(cover.x, cover.right)
-            shown, usable = _prepared(source, part.cut(first_row, last_row, first, last))
+            shown, usable = prepared(source, part.cut(first_row, last_row, first, last))
             starts = rows.starts(cover.y, cover.bottom) - first_row, columns.starts(cover.x, cover.right) - first
             views.append(View(shown, starts[0].astype(np.int32), starts[1].astype(np.int32)))
             if not usable.all():
@@ -152,8 +152,8 @@ class BlockReader:
         return Block(window, cover, views, valid)
 
 
-def _prepared(source: SourceImage, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels as the model wants them, and where they are not nodata.
+def prepared(source: SourceImage, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels (..., c) as the model wants them, and where they are not nodata (...,).
 
     Raw pixels without a gap stay in their own type: the model's side turns them into float32 anyway.
     """

@@ -13,6 +13,7 @@ REQUIRED = (
     "tensorflow",
     "keras",
     "h5py",
+    "scipy",
     "sklearn",
     "matplotlib",
     "jinja2",

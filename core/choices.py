@@ -1,7 +1,8 @@
 """The words that parameters accept. Kept apart so that QGIS can read them without loading numpy or GDAL."""
 
 METHODS = ("max", "minmax", "percentile", "standard", "scale")
-STRATEGIES = ("constant", "total", "smallest", "all")
+STRATEGIES = ("constant", "total", "percent", "byclass", "smallest", "all")
+GRID_STRATEGIES = ("chessboard", "split", "all", "balanced")
 SAMPLERS = ("random", "periodic")
 ARCHITECTURES = ("patch_cnn",)
 CLASS_WEIGHTS = ("none", "balanced")

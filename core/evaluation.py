@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from .errors import InputError
 from .field import Field
 from .taps import MERGES
 from .views import Predict, View
+
+Given = TypeVar("Given")
 
 PATCHES_PER_BATCH = 2048
 CHECKED_BLOCK = (5, 7)
@@ -85,13 +87,13 @@ def image_predictor(
     return predict
 
 
-def with_memory_errors(predict: Predict) -> Predict:
-    """The same predictor, whose error about too little memory is Python's own."""
+def with_memory_errors(predict: Callable[[Given], np.ndarray]) -> Callable[[Given], np.ndarray]:
+    """The same function, whose error about too little memory is Python's own."""
     import tensorflow as tf
 
-    def guarded(views: Sequence[View]) -> np.ndarray:
+    def guarded(given: Given) -> np.ndarray:
         try:
-            return predict(views)
+            return predict(given)
         except tf.errors.ResourceExhaustedError as error:
             raise MemoryError(str(error).splitlines()[0]) from error
 

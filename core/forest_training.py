@@ -10,7 +10,9 @@ import numpy as np
 
 from .errors import InputError
 from .forest import fit_forest
+from .grid import Grid
 from .labels import classes_of_points
+from .leakage import Places, audit
 from .metrics import Accuracy
 from .model_file import Model
 from .normalization import same_transform
@@ -20,6 +22,7 @@ from .source import TAG as SOURCE_TAG
 from .source import Source
 from .style import Legend
 from .trained import Training, count_samples, provenance, require_two_classes
+from .values import FEATURES_TAG
 from .vectors import Points, read_points
 
 _VALUE_FIELD = re.compile(r"value_\d+")
@@ -59,7 +62,7 @@ def train_forest(
     forest = fit_forest(values, labels, len(classes), trees, max_depth, seed)
     progress.report(0.8, "judging")
     training_accuracy = Accuracy.of(labels, forest.probabilities(values).argmax(axis=1), classes)
-    accuracy, judged = None, None
+    accuracy, judged, leakage = None, None, None
     if validation:
         other = read_points(validation)
         _require_same_normalization(points, other, names)
@@ -67,11 +70,12 @@ def train_forest(
         judged = classes.positions_of(other_classes, "The training set", f"“{other.name}”")[other_labels]
         predicted = forest.probabilities(_feature_table(other, names)).argmax(axis=1)
         accuracy = Accuracy.of(judged, predicted, classes)
+        leakage = audit(*(_places_of(p, _source_of(p, names)) for p in (points, other)))
     parameters = {"trees": trees, "max_depth": max_depth or "unlimited", "features": ", ".join(names), "seed": seed}
     counts = count_samples(classes, training=labels, validation=judged)
     recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
     model = Model.of_forest(forest, classes, (_source_of(points, names).with_fill(values.mean(axis=0)),), recorded)
-    training = Training(model, training_accuracy, accuracy, [], parameters, counts, note)
+    training = Training(model, training_accuracy, accuracy, [], parameters, counts, note, leakage)
     training.save(output, report, training_report(training), progress)
     return training
 
@@ -101,10 +105,25 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
 
 def _source_of(points: Points, names: Sequence[str]) -> Source:
     """What image the values were read from; raw pixels of unknown bands where the layer does not say."""
+    if FEATURES_TAG in points.tags and all(_VALUE_FIELD.fullmatch(name) for name in names):
+        raise InputError(
+            f"The values of “{points.name}” are deep features of a network; a forest on them could not be mapped. Give "
+            "points with the values of an image (“Extract values” without MODEL)."
+        )
     recorded = points.tags.get(SOURCE_TAG)
     if recorded is None or not all(_VALUE_FIELD.fullmatch(name) for name in names):
         return Source(tuple(names), (0.0, 0.0))
     return Source.from_json(recorded).of_bands([int(name[6:]) for name in names])
+
+
+def _places_of(points: Points, source: Source) -> Optional[Places]:
+    """Where points lie, in pixels of their image from their first point on; None if its pixel size is unknown."""
+    across, down = source.pixel_size
+    if not across or not len(points):
+        return None
+    left, top = float(points.x[0]) - across / 2, float(points.y[0]) + down / 2
+    grid = Grid(1, 1, (left, across, 0.0, top, 0.0, -down), points.crs)
+    return Places(*grid.pixel_of(points.x, points.y), grid)
 
 
 def _require_same_normalization(points: Points, other: Points, names: Sequence[str]) -> None:

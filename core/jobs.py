@@ -153,71 +153,158 @@ class SelectSamplesJob(Job):
     nodata: Optional[float] = None
     strategy: str = one_of(choices.STRATEGIES, "constant")
     count: int = 500
+    percent: float = 1.0
+    by_class: Optional[str] = None
     sampler: str = one_of(choices.SAMPLERS, "random")
     seed: int = 0
     patch_size: int = 16
+    patch_height: Optional[int] = None
     validation_percent: float = 0.0
+    folds: int = 0
     block_pixels: int = 64
     legend: Optional[str] = None
     validation: Optional[str] = written(*POINTS, optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .labels import open_labels
-        from .raster import RasterReader
-        from .sampling import select_samples
+        from .sampling import Sampling, select_samples
 
         labels = open_labels(
             self.labels, self.label_features, self.field, self.image, self.nodata, _legend(self.legend)
         )
-        grid, name = labels.grid, labels.name
-        if self.image:
-            with RasterReader(self.image) as reader:
-                grid, name = reader.grid, reader.name
-        counts = select_samples(
-            labels,
-            grid,
-            name,
-            self.output,
-            self.validation,
+        sampling = Sampling(
             self.strategy,
             self.count,
+            self.percent,
+            self.by_class,
             self.sampler,
             self.seed,
             self.patch_size,
+            self.patch_size if self.patch_height is None else self.patch_height,
             self.validation_percent,
+            self.folds,
             self.block_pixels,
-            progress,
         )
+        image = os.path.basename(self.image) if self.image else ""
+        counts = select_samples(labels, self.output, self.validation, sampling, image, progress)
         return {"COUNT_TRAINING": counts["train"], "COUNT_VALIDATION": counts["validation"]}
 
 
 @dataclass
+class ClassStatisticsJob(Job):
+    """See class_statistics.class_statistics."""
+
+    output: str = written(".csv")
+    labels: Optional[str] = None
+    label_features: Optional[str] = None
+    field: Optional[str] = None
+    image: Optional[str] = None
+    nodata: Optional[float] = None
+    legend: Optional[str] = None
+    per_feature: Optional[str] = written(".csv", optional=True)
+    html: Optional[str] = written(*REPORT, optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .class_statistics import class_statistics
+        from .labels import open_labels
+
+        labels = open_labels(
+            self.labels, self.label_features, self.field, self.image, self.nodata, _legend(self.legend)
+        )
+        statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress)
+        return {"CLASS_COUNT": len(statistics.classes), "PIXEL_COUNT": int(statistics.pixels.sum())}
+
+
+@dataclass
+class GridSamplesJob(Job):
+    """See grid_samples.grid_samples."""
+
+    image: str
+    output: str = written(*POINTS)
+    validation: Optional[str] = written(*POINTS, optional=True)
+    test: Optional[str] = written(*POINTS, optional=True)
+    patch_size: int = 16
+    step: Optional[int] = None
+    strategy: str = one_of(choices.GRID_STRATEGIES, "chessboard")
+    labels: Optional[str] = None
+    legend: Optional[str] = None
+    nodata: Optional[float] = None
+    training_percent: float = 50.0
+    validation_percent: float = 25.0
+    test_percent: float = 25.0
+    count: int = 0
+    spatial_share: float = 0.25
+    offset_x: int = 0
+    offset_y: int = 0
+    seed: int = 0
+
+    def run(self, progress: Progress) -> Results:
+        from .grid_samples import grid_samples
+
+        counts = grid_samples(
+            self.image,
+            self.output,
+            self.validation,
+            self.test,
+            self.patch_size,
+            self.step,
+            self.strategy,
+            self.labels,
+            _legend(self.legend),
+            self.nodata,
+            (self.training_percent, self.validation_percent, self.test_percent),
+            self.count,
+            self.spatial_share,
+            self.offset_x,
+            self.offset_y,
+            self.seed,
+            progress,
+        )
+        return {
+            "COUNT_TRAINING": counts["train"],
+            "COUNT_VALIDATION": counts["validation"],
+            "COUNT_TEST": counts["test"],
+        }
+
+
+@dataclass
 class ExtractPatchesJob(Job):
-    """See patches.extract_patches."""
+    """See extraction.extract_patches. A size of 0 means the ground that patches of the first image cover."""
 
     points: str
-    image: str
+    images: list[str]
     output: str = written(*RASTER)
     labels: str = written(*RASTER)
+    output_2: Optional[str] = written(*RASTER, optional=True)
+    output_3: Optional[str] = written(*RASTER, optional=True)
+    output_4: Optional[str] = written(*RASTER, optional=True)
     field: str = "class"
-    patch_size: int = 16
-    patch_height: Optional[int] = None
+    patch_sizes: list[int] = dataclasses.field(default_factory=lambda: [16])
+    patch_heights: list[int] = dataclasses.field(default_factory=list)
     nodata: Optional[float] = None
+    label_image: Optional[str] = None
+    legend: Optional[str] = None
     rejected: Optional[str] = written(*POINTS, optional=True)
 
     def run(self, progress: Progress) -> Results:
-        from .patches import extract_patches
+        from .extraction import Cut, Targets, extract_patches
 
+        outputs = [path for path in (self.output, self.output_2, self.output_3, self.output_4) if path]
+        if len(outputs) != len(self.images):
+            raise InputError(
+                f"There are {len(self.images)} image(s), but {len(outputs)} output(s) for patches. Give one output "
+                "for each image: OUTPUT, OUTPUT_2 …"
+            )
+        widths = [*self.patch_sizes, 0, 0, 0]
+        heights = [height or width for height, width in zip([*self.patch_heights, 0, 0, 0, 0], widths)]
         counts = extract_patches(
             self.points,
-            self.image,
-            self.output,
+            [Cut(*parts) for parts in zip(self.images, outputs, widths, heights)],
             self.labels,
             self.field,
-            self.patch_size,
-            self.patch_height or self.patch_size,
             self.nodata,
             self.rejected,
+            Targets(self.label_image, _legend(self.legend)) if self.label_image else None,
             progress,
         )
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
@@ -225,16 +312,25 @@ class ExtractPatchesJob(Job):
 
 @dataclass
 class ExtractValuesJob(Job):
-    """See values.extract_values."""
+    """See values.extract_values, and deep_features.extract_features where a model is given."""
 
     points: str
-    image: str
+    images: list[str]
     output: str = written(*POINTS)
+    model: Optional[str] = None
+    device: str = "auto"
 
     def run(self, progress: Progress) -> Results:
-        from .values import extract_values
+        if self.model:
+            from .deep_features import extract_features
 
-        counts = extract_values(self.points, self.image, self.output, progress)
+            counts = extract_features(self.points, self.images, self.model, self.output, self.device, progress)
+        elif len(self.images) > 1:
+            raise InputError("Several images (INPUT_2 …) are for the sources of a model: give MODEL, or one image.")
+        else:
+            from .values import extract_values
+
+            counts = extract_values(self.points, self.images[0], self.output, progress)
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
 
 
@@ -444,7 +540,9 @@ class CheckJob(Job):
 
 COMMANDS: dict[str, type[Job]] = {
     "normalize": NormalizeJob,
+    "classstatistics": ClassStatisticsJob,
     "selectsamples": SelectSamplesJob,
+    "gridsamples": GridSamplesJob,
     "extractpatches": ExtractPatchesJob,
     "extractvalues": ExtractValuesJob,
     "trainmodel": TrainModelJob,

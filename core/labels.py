@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Optional, Protocol, Union
 
 import numpy as np
@@ -11,11 +12,15 @@ from .blocks import Window
 from .classes import ClassMap, LandClass
 from .errors import InputError
 from .grid import Grid
+from .label_rows import FeatureRow, LabelRow, RasterRow, ValueCounter
+from .overlay import Overlay
+from .progress import Progress
 from .raster import RasterReader, read_legend
 from .style import Legend, is_color, legend_beside
 from .vectors import NOT_BURNED, LabelFeatures, Points, class_keys
 
 NOT_ANNOTATED = -1
+UNLABELLED = -(2**63)  # no value of a label raster: those have at most 32 bits
 BLOCK_ROWS = 256
 
 
@@ -27,15 +32,35 @@ class Labels(Protocol):
         grid: the pixels that carry the labels.
         classes: all classes that occur in the whole layer.
         missing: number of features that have no class or no geometry.
+        contested: number of pixels in features of different classes, among those counted so far.
+        is_raster: whether they come from a raster.
     """
 
     name: str
     grid: Grid
-    classes: ClassMap
     missing: int
+    contested: int
+    is_raster: bool
+
+    @property
+    def classes(self) -> ClassMap: ...
 
     def read(self, window: Window) -> np.ndarray:
-        """Class indices (h, w) int64, NOT_ANNOTATED (-1) where there is no label."""
+        """Class indices (h, w) int64, NOT_ANNOTATED (-1) where there is no label; of several features the later one."""
+        ...
+
+    def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
+        """Labels of each class in many windows, in one pass from top to bottom.
+
+        Args:
+            rows: windows that lie side by side, row below row; none overlaps another.
+        Returns:
+            (windows, classes) int64. A pixel in several features counts for each of them, as in OTB.
+        """
+        ...
+
+    def row(self, windows: Sequence[Window]) -> LabelRow:
+        """The labels of windows that lie side by side."""
         ...
 
 
@@ -45,47 +70,90 @@ class RasterLabels:
     Args:
         path: the raster. nodata: the value of pixels without a label; by default the raster's own.
         legend: names and colors; what it lacks comes from the .qml beside the raster, its attribute or color table.
+        grid: of the image whose pixels get the labels found at their centers; by default the raster's own pixels.
+        grid_name: the image's name, for messages.
     """
 
-    def __init__(self, path: str, nodata: Optional[float] = None, legend: Optional[Legend] = None):
-        self._reader = RasterReader(path)
-        self.name, self.grid, self.missing = self._reader.name, self._reader.grid, 0
-        self._nodata = self._reader.nodata[0] if nodata is None else nodata
-        legend = (
+    missing = contested = 0
+    is_raster = True
+
+    def __init__(
+        self,
+        path: str,
+        nodata: Optional[float] = None,
+        legend: Optional[Legend] = None,
+        grid: Optional[Grid] = None,
+        grid_name: str = "the image",
+    ):
+        self._overlay = Overlay(path, grid, grid_name)
+        self.name, self.grid = self._overlay.name, self._overlay.grid
+        self._nodata = self._overlay.nodata if nodata is None else nodata
+        self._legend = (
             (legend or Legend())
             .completed_by(legend_beside(path, "rasterrenderer"))
             .completed_by(Legend(read_legend(path)))
         )
-        self.classes = legend.classes_of_values(self._values())
+        self._classes: Optional[ClassMap] = None
+
+    @property
+    def classes(self) -> ClassMap:
+        """All classes of the raster (of the part that covers `grid`); the first time, that takes one pass over it."""
+        if self._classes is None:
+            self.count([], Progress())
+        assert self._classes is not None
+        return self._classes
 
     def read(self, window: Window) -> np.ndarray:
         """See `Labels.read`."""
-        values, labelled = self._read_values(window)
-        return np.where(labelled, self.classes.index_of(values), NOT_ANNOTATED)
+        return self.classes.index_of(self._read_values(window))
 
-    def _read_values(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        values = self._reader.read(window)[..., 0]
-        labelled = np.ones(values.shape, bool)
-        if self._nodata is not None:
-            labelled &= values != self._nodata
+    def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
+        """See `Labels.count`."""
+        counter, counts = ValueCounter(), []
+        for strip, windows in _strips_with(rows, self.grid.window):
+            values = self._read_values(strip)
+            counts += [counter.count(values[w.shift(-strip.x, -strip.y).slices]) for w in windows]
+            if self._classes is None:
+                for rest in _beside(strip, windows):
+                    counter.count(values[rest.shift(-strip.x, -strip.y).slices])
+            progress.report(strip.bottom / self.grid.height, "counting labels")
+        if self._classes is None:
+            self._classes = self._classes_of(counter.totals)
+        return np.array([[c.get(v, 0) for v in self._classes.values.tolist()] for c in counts], np.int64)
+
+    def row(self, windows: Sequence[Window]) -> RasterRow:
+        """See `Labels.row`."""
+        box = _box_of(windows)
+        return RasterRow(self._read_values(box), box, windows, self.classes.values)
+
+    def _classes_of(self, totals: Iterable[int]) -> ClassMap:
+        found = sorted(v for v in totals if v != UNLABELLED and v != self._nodata)
+        if set(totals) == {UNLABELLED} and self._overlay.is_elsewhere:
+            raise InputError(
+                f"No label of “{self.name}” lies inside the image. Check that both show the same place, and their "
+                "coordinate reference systems."
+            )
+        if not found:
+            raise InputError(
+                f"The labels “{self.name}” have no labelled pixel: everything is nodata ({self._nodata}). Check the "
+                "nodata value."
+            )
+        return self._legend.classes_of_values(found)
+
+    def _read_values(self, window: Window) -> np.ndarray:
+        """Values (h, w) of an integer type; those that are none of the classes mean unlabelled."""
+        values, covered = self._overlay.read(window)
         if values.dtype.kind == "f":
-            labelled &= np.isfinite(values)
+            labelled = np.isfinite(values)
+            if self._nodata is not None:
+                labelled &= values != self._nodata
             if (values[labelled] != np.floor(values[labelled])).any():
                 raise InputError(
                     f"The labels “{self.name}” have decimal numbers; expected whole numbers as class values. "
                     "Check that the label raster, not the image, was chosen."
                 )
-            values = np.where(labelled, values, 0)
-        return values.astype(np.int64), labelled
-
-    def _values(self) -> np.ndarray:
-        found = np.array([], np.int64)
-        for window in self.grid.window.blocks(self.grid.width, BLOCK_ROWS):
-            values, labelled = self._read_values(window)
-            found = np.union1d(found, values[labelled])
-        if not len(found):
-            raise InputError(f"The labels “{self.name}” have no labelled pixel: everything is nodata ({self._nodata}).")
-        return found
+            values = np.where(labelled, values, UNLABELLED).astype(np.int64)
+        return values if covered is None else np.where(covered, values.astype(np.int64), UNLABELLED)
 
 
 class FeatureLabels:
@@ -97,17 +165,42 @@ class FeatureLabels:
         legend: values and colors; by default the .qml beside the layer.
     """
 
+    is_raster = False
+
     def __init__(self, path: str, attribute: str, grid: Grid, grid_name: str, legend: Optional[Legend] = None):
         features = LabelFeatures(path, attribute, grid.crs, grid_name)
-        self.name, self.grid, self.missing = features.name, grid, features.missing
+        self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
         legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
         self.classes = classes_of_keys(features.keys, legend)
-        self._burned = features.burn_on(grid, {key: _index_of_key(self.classes, key) for key in set(features.keys)})
+        index_of = {key: _index_of_key(self.classes, key) for key in set(features.keys)}
+        self.feature_ids = features.ids
+        self.feature_classes = np.array([index_of[key] for key in features.keys], np.int64)
+        self._burned = features.burn_on(grid, index_of)
 
     def read(self, window: Window) -> np.ndarray:
         """See `Labels.read`."""
         indices = self._burned.read(window).astype(np.int64)
         return np.where(indices == NOT_BURNED, NOT_ANNOTATED, indices)
+
+    def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
+        """See `Labels.count`."""
+        counts = [np.empty((0, len(self.classes)), np.int64)]
+        for windows in rows:
+            positions, classes = self._burned.covered(_box_of(windows))
+            counts.append(FeatureRow(positions, classes, _box_of(windows), windows, len(self.classes)).counts())
+            other = (np.diff(positions) == 0) & (np.diff(classes) != 0)
+            self.contested += len(np.unique(positions[1:][other]))
+            progress.report(windows[0].bottom / self.grid.height, "counting labels")
+        return np.concatenate(counts)
+
+    def row(self, windows: Sequence[Window]) -> FeatureRow:
+        """See `Labels.row`."""
+        box = _box_of(windows)
+        return FeatureRow(*self._burned.covered(box), box, windows, len(self.classes))
+
+    def pixels_per_feature(self) -> np.ndarray:
+        """Pixels of the grid that each feature covers, (n,) int64, as OTB's PolygonClassStatistics counts them."""
+        return self._burned.pixel_counts()
 
 
 def open_labels(
@@ -117,11 +210,14 @@ def open_labels(
     image: Optional[str],
     nodata: Optional[float] = None,
     legend: Optional[Legend] = None,
+    on_image: bool = True,
 ) -> Labels:
     """Labels from a raster or from features: exactly one must be given.
 
     Args:
+        image: whose pixels get the labels.
         legend: names, values and colors; by default those that the labels bring along.
+        on_image: False leaves the labels of a raster on their own pixels.
     Raises:
         InputError: none or both given; features without field or without image.
     """
@@ -129,6 +225,9 @@ def open_labels(
         raise InputError(
             "Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them."
         )
+    if raster and image and on_image:
+        with RasterReader(image) as reader:
+            return RasterLabels(raster, nodata, legend, reader.grid, reader.name)
     if raster:
         return RasterLabels(raster, nodata, legend)
     if not attribute:
@@ -167,6 +266,32 @@ def _legend_in_fields(points: Points, keys: list) -> Legend:
     if len(pairs) > len(color_of) or len({name for _, name in pairs}) < len(pairs):
         pairs = {(key, "") for key in color_of}
     return Legend({key: LandClass(key, name, color_of[key]) for key, name in pairs})
+
+
+def _box_of(windows: Sequence[Window]) -> Window:
+    """All columns from the first to the last of windows that lie side by side."""
+    return Window(windows[0].x, windows[0].y, windows[-1].right - windows[0].x, windows[0].height)
+
+
+def _strips_with(rows: Sequence[Sequence[Window]], whole: Window) -> Iterator[tuple[Window, Sequence[Window]]]:
+    """The whole in strips of full width: those of the rows, with their windows, and what lies between, without."""
+    y = whole.y
+    for windows in [*rows, []]:
+        top, bottom = (windows[0].y, windows[0].bottom) if windows else (whole.bottom, whole.bottom)
+        for strip in Window(whole.x, y, whole.width, top - y).blocks(whole.width, BLOCK_ROWS):
+            yield strip, []
+        if windows:
+            yield Window(whole.x, top, whole.width, bottom - top), windows
+        y = bottom
+
+
+def _beside(strip: Window, windows: Sequence[Window]) -> list[Window]:
+    """What the windows leave of a strip; all of it where there are several, as counting twice costs little."""
+    if len(windows) != 1:
+        return [strip]
+    left, right = windows[0].x, windows[0].right
+    parts = (Window(x, strip.y, end - x, strip.height) for x, end in ((strip.x, left), (right, strip.right)))
+    return [part for part in parts if part.pixels]
 
 
 def _index_of_key(classes: ClassMap, key: Union[int, str]) -> int:

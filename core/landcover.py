@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Optional
 
 from .errors import InputError
+from .extraction import Cut, extract_patches
 from .files import replacing, workspace
 from .labels import Labels, open_labels
 from .mapping import apply_model
 from .normalization import normalize
-from .patches import extract_patches
 from .progress import Progress
-from .raster import RasterReader
-from .sampling import select_samples
+from .sampling import Sampling, select_samples
 from .style import Legend
 from .trained import Training
 from .training import Settings, train_model
@@ -61,13 +60,15 @@ def map_land_cover(
         if own_validation:
             known = Legend.of(label_sets[0].classes) if validation_features else None
             label_sets.append(open_labels(validation_labels, validation_features, attribute, stack, legend=known))
-        options: dict[str, Any] = {
-            "count": count,
-            "patch_size": patch_size,
-            "seed": settings.seed,
-            "block_pixels": block_pixels,
-        }
-        points = _select(folder, stack, label_sets, validation_percent, options, progress.part(0.05, 0.13))
+        sampling = Sampling(
+            count=count,
+            seed=settings.seed,
+            patch_width=patch_size,
+            patch_height=patch_size,
+            validation_percent=validation_percent,
+            block_pixels=block_pixels,
+        )
+        points = _select(folder, label_sets, sampling, progress.part(0.05, 0.13))
         stacks = [_cut(path, stack, patch_size, progress.part(0.13, 0.2)) for path in points]
         training_stack, validation_stack = stacks[0], stacks[1] if len(stacks) > 1 else (None, None)
         training = train_model(
@@ -85,25 +86,19 @@ def map_land_cover(
     return training
 
 
-def _select(
-    folder: str, stack: str, label_sets: Sequence[Labels], share: float, options: dict[str, Any], progress: Progress
-) -> list[str]:
+def _select(folder: str, label_sets: Sequence[Labels], sampling: Sampling, progress: Progress) -> list[str]:
     """Sample points for training and, where there is a second label set or a share to set aside, for validation."""
     points = [os.path.join(folder, name) for name in ("training.gpkg", "validation.gpkg")]
-    with RasterReader(stack) as reader:
-        grid, name = reader.grid, reader.name
-    if len(label_sets) == 1 and share:
-        select_samples(
-            label_sets[0], grid, name, points[0], points[1], validation_percent=share, progress=progress, **options
-        )
+    if sampling.is_split:
+        select_samples(label_sets[0], points[0], points[1], sampling, progress=progress)
         return points
     for label_set, path in zip(label_sets, points):
-        select_samples(label_set, grid, name, path, progress=progress, **options)
+        select_samples(label_set, path, sampling=sampling, progress=progress)
     return points[: len(label_sets)]
 
 
 def _cut(points: str, image: str, size: int, progress: Progress) -> tuple[str, str]:
     """Patches and their labels."""
     patches, labels = (points.replace(".gpkg", f"_{kind}.tif") for kind in ("patches", "labels"))
-    extract_patches(points, image, patches, labels, width=size, height=size, progress=progress)
+    extract_patches(points, [Cut(image, patches, size, size)], labels, progress=progress)
     return patches, labels

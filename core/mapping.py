@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-from .block_reader import BlockReader, SourceImage
+from .block_reader import BlockReader
 from .blocks import Window
 from .dense import dense_predictor
 from .devices import Devices, choose_devices
@@ -26,6 +26,7 @@ from .field import Field, cells_of, field_of
 from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
 from .model_file import FOREST, Model, load_model
+from .model_inputs import require_sources, source_image, up_to_features
 from .plan import Plan, bytes_on_disk, make_plan, require_free_space
 from .progress import Progress, duration_text
 from .raster import RasterReader, limit_cache
@@ -35,7 +36,6 @@ from .version import rasterlearn_version
 from .views import Predict
 
 FOREST_BYTES_PER_PIXEL = 600  # ranks, keys and probabilities of a block
-FEATURES_LAYER = "features"
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,11 @@ def apply_model(
     """
     progress, options = progress or Progress(), options or Options()
     model = load_model(model_path)
-    _require_sources(images, model)
+    require_sources(images, model)
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
         limit_cache(readers)
-        sources = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+        sources = [source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
         evaluation = _evaluation(model, options, progress)
         blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.answers_with_image)
         area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
@@ -115,34 +115,6 @@ def apply_model(
         if options.resume:
             journal, mapping = _with_journal(output, mapping, images, model, options)
         write_map(output, mapping, journal, progress)
-
-
-def _require_sources(images: Sequence[str], model: Model) -> None:
-    if len(images) != len(model.sources):
-        described = "; ".join(
-            f"{i}: {', '.join(source.bands)} at {source.pixel_size[0]:g} × {source.pixel_size[1]:g}"
-            for i, source in enumerate(model.sources, start=1)
-        )
-        raise InputError(
-            f"The model expects {len(model.sources)} image(s) ({described}), received {len(images)}. Give one image "
-            "for each: INPUT, INPUT_2 …"
-        )
-
-
-def _source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
-    transform = source.transform_for(reader)
-    if transform is not None:
-        progress.info(f"“{reader.name}” is raw: the model's own normalization is applied ({transform.describe()}).")
-    if source.bands != reader.band_names:
-        progress.info(f"Model bands: {', '.join(source.bands)}; image bands: {', '.join(reader.band_names)}.")
-    expected, received = source.pixel_size, reader.grid.pixel_size
-    if expected[0] and max(abs(e - r) / e for e, r in zip(expected, received)) > 0.01:
-        progress.warning(
-            f"The pixels of “{reader.name}” are {received[0]:g} × {received[1]:g}, but the model learned from "
-            f"{expected[0]:g} × {expected[1]:g}. The map will be worse than the report says."
-        )
-    fill = source.fill or (0.0,) * reader.band_count
-    return SourceImage(reader, transform, fill, source.patch_width, source.patch_height)
 
 
 def _plan(blocks: BlockReader, area: Window, evaluation: _Evaluation, written_bytes: int, options: Options) -> Plan:
@@ -210,20 +182,9 @@ def _evaluation(model: Model, options: Options, progress: Progress) -> _Evaluati
         progress.warning(devices.warning)
     network = model.network()
     if options.result == "features":
-        network = _up_to_features(network)
+        network = up_to_features(network)
     evaluation = _of_network(network, model.sources, options, devices, progress)
     return replace(evaluation, predicts=lambda blocks: [with_memory_errors(p) for p in evaluation.predicts(blocks)])
-
-
-def _up_to_features(network: Any) -> Any:
-    import keras
-
-    names = [layer.name for layer in network.layers]
-    if FEATURES_LAYER not in names:
-        raise InputError(
-            f"The network has no layer named “{FEATURES_LAYER}”; it has {', '.join(names)}. Give another RESULT."
-        )
-    return keras.Model(network.inputs, network.get_layer(FEATURES_LAYER).output)
 
 
 def _of_network(

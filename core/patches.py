@@ -1,34 +1,28 @@
-"""Patches around sample points, in OTBTF's layout: N wide, N * n high, labels 1 wide, n high."""
+"""Stacks of patches in files, in OTBTF's layout: N wide, N * n high, labels 1 wide, n high."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
 
-from .blocks import Halo, Window
 from .classes import ClassMap
 from .errors import InputError
-from .files import replacing
 from .grid import Grid
-from .labels import RasterLabels, classes_of_points
-from .progress import Progress
-from .raster import RasterReader, RasterWriter, valid_values
+from .labels import RasterLabels
+from .leakage import TAG as PLACES_TAG
+from .leakage import Places
+from .raster import RasterReader, RasterWriter
 from .source import TAG, Source
 from .style import Legend
-from .vectors import Points, read_points, write_points
 
-READ_BLOCK_PX = 512
 STACK_TAG = "STACK"  # the same in patches and labels that belong together
-
-REASONS = (
-    "",
-    "outside the image",
-    "the patch reaches beyond the edge of the image",
-    "the patch touches nodata",
-)
+TARGETS_TAG = "TARGETS"  # width and height of label patches
 
 
 @dataclass(frozen=True)
@@ -40,12 +34,14 @@ class PatchSet:
         labels: class index (n,) int64.
         classes: what the indices stand for.
         source: what the patches were cut from.
+        places: where they lie, if that is known.
     """
 
     pixels: np.ndarray
     labels: np.ndarray
     classes: ClassMap
     source: Source
+    places: Optional[Places] = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -60,115 +56,93 @@ class PatchSet:
         return replace(self, labels=index[self.labels], classes=classes)
 
 
-def cut_patches(
-    reader: RasterReader,
-    columns: np.ndarray,
-    rows: np.ndarray,
-    width: int,
-    height: int,
-    nodata: Optional[float] = None,
-    progress: Optional[Progress] = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Cuts the patch of each pixel; every part of the image is read once.
+@dataclass(frozen=True)
+class Stack:
+    """A file of patches, one below the other.
 
-    Args:
-        columns, rows: sample pixels, (n,) int64; may lie outside the image.
-        width, height: of a patch; it starts floor(width / 2) columns left of the pixel, likewise for rows.
-        nodata: value that no band of no pixel may have; by default each band's own nodata value.
-    Returns:
-        pixels: (m, height, width, c) of the m accepted points, in their order, in the image's type.
-        reasons: (n,) uint8, index into REASONS; 0 where accepted.
+    Attributes:
+        path: where to write. source: what the patches are cut from. identity: see `stack_identity`.
+        places: where they lie, if that is known.
     """
-    progress = progress or Progress()
-    halo = Halo.of_patch(width, height)
-    image = reader.grid.window
-    reasons = np.zeros(len(columns), np.uint8)
-    usable = image.shrink(halo)
-    reasons[~_inside(usable, columns, rows)] = 2
-    reasons[~_inside(image, columns, rows)] = 1
-    candidates = np.flatnonzero(reasons == 0)
-    pixels = np.empty((len(candidates), height, width, reader.band_count), reader.dtype)
-    forbidden = reader.nodata if nodata is None else (nodata,) * reader.band_count
-    done = 0
-    for block, members in _by_block(columns[candidates], rows[candidates]):
-        window = block.intersect(usable).grow(halo)
-        views = np.lib.stride_tricks.sliding_window_view(reader.read(window), (height, width), axis=(0, 1))  # type: ignore[call-overload]
-        chosen = candidates[members]
-        cut = views[rows[chosen] - halo.top - window.y, columns[chosen] - halo.left - window.x]
-        pixels[members] = np.moveaxis(cut, 1, -1)
-        done += len(members)
-        progress.report(done / len(candidates), "patches")
-    touching = ~valid_values(pixels, forbidden).all(axis=(1, 2, 3))
-    reasons[candidates[touching]] = 3
-    return pixels[~touching], reasons
+
+    path: str
+    source: Source
+    identity: str
+    places: Optional[Places] = None
+
+    def write(self, dtype: np.dtype, groups: Iterable[np.ndarray], count: int) -> None:
+        """Writes `count` patches, given as some (m, h, w, c) at a time."""
+        height, width, bands = self.source.patch_height, self.source.patch_width, self.source.bands
+        tags = {TAG: self.source.to_json(), STACK_TAG: self.identity}
+        if self.places is not None:
+            tags[PLACES_TAG] = self.places.to_json()
+        with RasterWriter(
+            self.path,
+            Grid(width, height * count),
+            len(bands),
+            dtype,
+            band_names=bands,
+            tags=tags,
+            tiled=False,
+            strip_rows=height,
+        ) as writer:
+            row = 0
+            for patches in groups:
+                rows = len(patches) * height
+                writer.write(0, row, patches.reshape(rows, width, len(bands)))
+                row += rows
+
+    @staticmethod
+    def write_labels(path: str, classes: ClassMap, labels: np.ndarray, identity: str) -> None:
+        """Writes the class (n,) of each patch, with names and colors: one pixel wide, n high."""
+        dtype, _ = classes.raster_type()
+        tags, count = {STACK_TAG: identity}, len(labels)
+        with RasterWriter(
+            path, Grid(1, count), 1, dtype, classes=classes, tags=tags, tiled=False, strip_rows=count
+        ) as writer:
+            writer.write(0, 0, classes.values[labels][:, np.newaxis])
+
+    @staticmethod
+    def write_targets(path: str, classes: ClassMap, groups: Iterable[np.ndarray], count: int, identity: str) -> None:
+        """Writes patches of class indices, given as some (m, h, w, 1) at a time; -1 becomes nodata."""
+        dtype, nodata = classes.raster_type()
+        values = np.append(classes.values, nodata)  # index -1 is the last one
+        writer, row = None, 0
+        with ExitStack() as stack:
+            for indices in groups:
+                height, width = indices.shape[1:3]
+                if writer is None:
+                    writer = stack.enter_context(
+                        RasterWriter(
+                            path,
+                            Grid(width, height * count),
+                            1,
+                            dtype,
+                            nodata=nodata,
+                            classes=classes,
+                            tags={STACK_TAG: identity, TARGETS_TAG: [width, height]},
+                            tiled=False,
+                            strip_rows=height,
+                        )
+                    )
+                writer.write(0, row, values[indices.reshape(-1, width)])
+                row += len(indices) * height
 
 
-def extract_patches(
-    points_path: str,
-    image: str,
-    output: str,
-    labels_output: str,
-    attribute: str = "class",
-    width: int = 16,
-    height: int = 16,
-    nodata: Optional[float] = None,
-    rejected_output: Optional[str] = None,
-    progress: Optional[Progress] = None,
-) -> dict[str, int]:
-    """Cuts a patch around each point and writes patches, labels and, on request, the rejected points.
-
-    Returns:
-        Number of accepted and rejected points.
-    Raises:
-        InputError: all points were rejected (the sentence says why), or the inputs cannot be read.
-    """
-    progress = progress or Progress()
-    if width < 1 or height < 1:
-        raise InputError(f"The patch size must be at least 1 × 1 pixel, received {width} × {height}.")
-    with RasterReader(image) as reader:
-        _require_room(reader, width, height)
-        points = read_points(points_path, reader.grid.crs, reader.name)
-        classes, labels = classes_of_points(points, attribute)
-        columns, rows = reader.grid.pixel_of(points.x, points.y)
-        pixels, reasons = cut_patches(reader, columns, rows, width, height, nodata, progress)
-        accepted = reasons == 0
-        _report_rejections(points, reader, reasons, progress)
-        patches = PatchSet(pixels, labels[accepted], classes, Source.of_image(reader, width, height))
-    with replacing(output, labels_output, rejected_output) as (temporary, temporary_labels, temporary_rejected):
-        write_patches(temporary, temporary_labels, patches)
-        if temporary_rejected:
-            _write_rejected(temporary_rejected, points, reasons)
-    return {"accepted": int(accepted.sum()), "rejected": int((~accepted).sum())}
+def stack_identity(places: Sequence[Places], labels: np.ndarray) -> str:
+    """The same for stacks that were cut around the same points, and for their labels."""
+    digest = hashlib.sha256(labels.tobytes())
+    for place in places:
+        digest.update(json.dumps(place.to_json()).encode())
+    return digest.hexdigest()[:16]
 
 
 def write_patches(path: str, labels_path: str, patches: PatchSet) -> None:
-    """Writes the stack of patches and the stack of labels (class values, names and colors)."""
-    count, height, width, bands = patches.pixels.shape
-    stack = hashlib.sha256(patches.pixels.tobytes()).hexdigest()[:16]
-    with RasterWriter(
-        path,
-        Grid(width, height * count),
-        bands,
-        patches.pixels.dtype,
-        band_names=patches.source.bands,
-        tags={TAG: patches.source.to_json(), STACK_TAG: stack},
-        tiled=False,
-        strip_rows=height,
-    ) as writer:
-        writer.write(0, 0, patches.pixels.reshape(count * height, width, bands))
-    dtype, _ = patches.classes.raster_type()
-    values = patches.classes.values[patches.labels]
-    with RasterWriter(
-        labels_path,
-        Grid(1, count),
-        1,
-        dtype,
-        classes=patches.classes,
-        tags={STACK_TAG: stack},
-        tiled=False,
-        strip_rows=count,
-    ) as writer:
-        writer.write(0, 0, values[:, np.newaxis])
+    """Writes patches in memory: the stack, and their labels (class values, names and colors)."""
+    identity = hashlib.sha256(patches.pixels.tobytes()).hexdigest()[:16]
+    stack = Stack(path, patches.source, identity, patches.places)
+    stack.write(patches.pixels.dtype, [patches.pixels], len(patches))
+    Stack.write_labels(labels_path, patches.classes, patches.labels, identity)
 
 
 def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -> PatchSet:
@@ -179,6 +153,11 @@ def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -
     """
     labels = RasterLabels(labels_path, legend=legend)
     with RasterReader(labels_path) as label_reader, RasterReader(path) as reader:
+        if label_reader.tag(TARGETS_TAG):
+            raise InputError(
+                f"“{labels.name}” has a label for each pixel of each patch; expected one label for each patch. Extract "
+                "the patches again without LABEL_IMAGE."
+            )
         count = labels.grid.width * labels.grid.height
         width = reader.grid.width
         if reader.grid.height % count:
@@ -202,50 +181,11 @@ def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -
                 "Give the labels of these patches."
             )
         pixels = reader.read(reader.grid.window).reshape(count, height, width, reader.band_count)
+        recorded = reader.tag(PLACES_TAG)
+        places = Places.from_json(recorded) if recorded else None
     indices = labels.read(labels.grid.window).reshape(-1)
     if (indices < 0).any():
         raise InputError(
             f"“{labels.name}” has {int((indices < 0).sum())} patches without a class (nodata). Extract them again."
         )
-    return PatchSet(pixels, indices, labels.classes, source)
-
-
-def _inside(window: Window, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    return (columns >= window.x) & (columns < window.right) & (rows >= window.y) & (rows < window.bottom)
-
-
-def _by_block(columns: np.ndarray, rows: np.ndarray) -> list[tuple[Window, np.ndarray]]:
-    """Blocks with points in them, each with the positions of its points."""
-    x, y = columns // READ_BLOCK_PX, rows // READ_BLOCK_PX
-    order = np.lexsort((x, y))
-    cuts = np.flatnonzero((np.diff(x[order]) != 0) | (np.diff(y[order]) != 0)) + 1
-    return [
-        (Window(int(x[m[0]]) * READ_BLOCK_PX, int(y[m[0]]) * READ_BLOCK_PX, READ_BLOCK_PX, READ_BLOCK_PX), m)
-        for m in np.split(order, cuts)
-        if len(m)
-    ]
-
-
-def _require_room(reader: RasterReader, width: int, height: int) -> None:
-    if reader.grid.width < width or reader.grid.height < height:
-        raise InputError(
-            f"The image “{reader.name}” is {reader.grid.width} × {reader.grid.height} pixels, smaller than a patch "
-            f"of {width} × {height}. Give a larger image or a smaller patch size."
-        )
-
-
-def _report_rejections(points: Points, reader: RasterReader, reasons: np.ndarray, progress: Progress) -> None:
-    counts = [(int((reasons == r).sum()), text) for r, text in enumerate(REASONS) if r and (reasons == r).any()]
-    summary = "; ".join(f"{count} because {text}" for count, text in counts)
-    if (reasons > 0).all():
-        raise InputError(
-            f"All {len(points)} points of “{points.name}” were rejected: {summary}. Check that the points lie on "
-            f"“{reader.name}”, and its nodata value."
-        )
-    progress.info(f"{int((reasons == 0).sum())} patches." + (f" Rejected: {summary}." if summary else ""))
-
-
-def _write_rejected(path: str, points: Points, reasons: np.ndarray) -> None:
-    rejected = np.flatnonzero(reasons)
-    kept = points.take(rejected)
-    write_points(path, replace(kept, fields={**kept.fields, "reason": [REASONS[r] for r in reasons[rejected]]}))
+    return PatchSet(pixels, indices, labels.classes, source, places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -24,6 +25,7 @@ osr.UseExceptions()
 TAG_DOMAIN = "RASTERLEARN"
 TILE_PX = 256
 CACHE_BYTES, BLOCKS_IN_CACHE = 32_000_000, 4
+WARP_ERROR_PX = 0.001
 
 _NUMPY_TYPES: dict[int, np.dtype] = {
     gdal.GDT_Byte: np.dtype(np.uint8),
@@ -265,6 +267,41 @@ class RasterWriter:
             )
 
 
+def open_warped(path: str, grid: Grid) -> RasterReader:
+    """A raster in the CRS and on the pixels of a grid that is not rotated, north up.
+
+    Values are those under the pixel centers; nodata is a value like any other. The last band is 0 beyond the raster.
+
+    Raises:
+        InputError: the coordinates cannot be transformed.
+    """
+    left, across, _, top, _, down = grid.geotransform
+    x, y = sorted((left, left + across * grid.width)), sorted((top, top + down * grid.height))
+    virtual = f"/vsimem/{uuid.uuid4().hex}/{os.path.basename(path)}.vrt"
+    try:
+        gdal.Warp(  # the file is complete when the returned dataset is gone, which is at once
+            virtual,
+            _open(path),
+            format="VRT",
+            dstSRS=grid.crs or None,
+            outputBounds=(x[0], y[0], x[1], y[1]),
+            width=grid.width,
+            height=grid.height,
+            resampleAlg="near",
+            errorThreshold=WARP_ERROR_PX,
+            srcNodata="None",
+            dstAlpha=True,
+        )
+        return RasterReader(virtual)
+    except RuntimeError as error:
+        raise InputError(
+            f"“{os.path.basename(path)}” cannot be brought to {crs_name(grid.crs)}: {error}. "
+            "Check that its coordinate reference system is right."
+        ) from error
+    finally:
+        gdal.Unlink(virtual)
+
+
 def write_scaled_vrt(
     path: str,
     reader: RasterReader,
@@ -358,8 +395,8 @@ def same_crs(first: str, second: str) -> bool:
     return bool(_reference(first).IsSame(_reference(second), ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES"]))
 
 
-def require_same_crs(first_name: str, first: str, second_name: str, second: str) -> None:
-    """Raises InputError if exactly one layer has no CRS, or if the two differ."""
+def require_both_crs(first_name: str, first: str, second_name: str, second: str) -> None:
+    """Raises InputError if exactly one of two layers has no CRS."""
     for name, crs, other_name, other in (
         (first_name, first, second_name, second),
         (second_name, second, first_name, first),
@@ -370,6 +407,11 @@ def require_same_crs(first_name: str, first: str, second_name: str, second: str)
                 "positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign "
                 "projection”)."
             )
+
+
+def require_same_crs(first_name: str, first: str, second_name: str, second: str) -> None:
+    """Raises InputError if exactly one layer has no CRS, or if the two differ."""
+    require_both_crs(first_name, first, second_name, second)
     if not same_crs(first, second):
         raise InputError(
             f"“{second_name}” is in {crs_name(second)}, but “{first_name}” is in {crs_name(first)}. "
@@ -387,6 +429,12 @@ def require_same_grid(first_name: str, first: Grid, second_name: str, second: Gr
             f"{_describe(second)}. Bands of different pixel size are separate sources of a network: stack only "
             "bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”)."
         )
+
+
+def meters_per_unit(crs: str) -> Optional[float]:
+    """Meters in a unit of a projected CRS; None where units are degrees or unknown."""
+    reference = _reference(crs) if crs else None
+    return float(reference.GetLinearUnits()) if reference and reference.IsProjected() else None
 
 
 def crs_name(crs: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
+from .leakage import Leakage
 from .metrics import Accuracy
 from .trained import Training
 from .version import rasterlearn_version
@@ -16,6 +17,7 @@ from .version import rasterlearn_version
 _RESOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources")
 
 TRAINING_COLOR, VALIDATION_COLOR = "#4477aa", "#ee6677"
+BAR_PX = 160
 
 
 def training_report(training: Training) -> str:
@@ -33,10 +35,12 @@ def training_report(training: Training) -> str:
         "normalization": source.normalization.describe() if source.normalization else "none (raw pixel values)",
     }
     return _render(
+        "report.html",
         title="Forest training report" if model.kind == "forest" else "Network training report",
         judged=[_judged(name, accuracy) for name, accuracy in judged],
         curves=_curves(training.history),
         samples=_samples_table(training),
+        leakage=_leakage(training.leakage),
         facts=facts,
         versions=model.training["versions"],
         notes=_training_notes(training),
@@ -46,10 +50,12 @@ def training_report(training: Training) -> str:
 def accuracy_report(accuracy: Accuracy, map_name: str, reference_name: str) -> str:
     """The HTML report of a map's accuracy."""
     return _render(
+        "report.html",
         title="Map accuracy report",
         judged=[_judged(f"{map_name} against {reference_name}", accuracy)],
         curves="",
         samples=None,
+        leakage=None,
         facts={"map": map_name, "reference": reference_name, "reference pixels": f"{accuracy.count:,}"},
         versions={"rasterlearn": rasterlearn_version()},
         notes=[
@@ -57,6 +63,44 @@ def accuracy_report(accuracy: Accuracy, map_name: str, reference_name: str) -> s
             "number of reference pixels.",
             _INTERVAL_NOTE,
         ],
+    )
+
+
+def statistics_report(
+    title: str,
+    rows: Sequence[dict[str, Any]],
+    largest: Sequence[dict[str, Any]],
+    pixels: int,
+    feature_count: int,
+    notes: Sequence[str],
+) -> str:
+    """The HTML table of the classes of a label set.
+
+    Args:
+        rows: of each class value, name, color, pixels, share (percent), area (hectares or None), features, median.
+        largest: of the largest features name, color, id, pixels; empty for a raster.
+    """
+    widest = max(row["share"] for row in rows)
+    shown = [
+        {
+            **row,
+            "pixels": f"{row['pixels']:,}",
+            "share": f"{row['share']:.2f}",
+            "bar": round(BAR_PX * row["share"] / max(widest, 1e-9)),
+            "area": None if row["area"] is None else f"{row['area']:,.2f}",
+        }
+        for row in rows
+    ]
+    return _render(
+        "class_statistics.html",
+        title=title,
+        rows=shown,
+        largest=[{**row, "pixels": f"{row['pixels']:,}"} for row in largest],
+        pixels=f"{pixels:,}",
+        features=feature_count,
+        area=rows[0]["area"] is not None,
+        notes=notes,
+        versions={"rasterlearn": rasterlearn_version()},
     )
 
 
@@ -89,13 +133,13 @@ def _training_notes(training: Training) -> list[str]:
     return notes
 
 
-def _render(**content: Any) -> str:
+def _render(template: str, **content: Any) -> str:
     import jinja2
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_RESOURCES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    return environment.get_template("report.html").render(**content)
+    return environment.get_template(template).render(**content)
 
 
 def _judged(name: str, accuracy: Accuracy) -> dict[str, Any]:
@@ -134,6 +178,18 @@ def _samples_table(training: Training) -> dict[str, Any]:
             for i, c in enumerate(training.model.classes)
         ],
         "totals": [sum(counts) for counts in training.counts.values()],
+    }
+
+
+def _leakage(leakage: Optional[Leakage]) -> Optional[dict[str, Any]]:
+    if leakage is None:
+        return None
+    return {
+        "count": f"{leakage.count:,}",
+        "overlapping": f"{leakage.overlapping:,}",
+        "nearest": f"{leakage.nearest:.0f}",
+        "median": f"{leakage.median:.0f}",
+        "text": leakage.describe() + " " + leakage.advice(),
     }
 
 

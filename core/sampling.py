@@ -1,25 +1,25 @@
-"""Choosing sample points: how many per class, and which pixels."""
+"""Sample points drawn from labels of any size, and their split into sets that share no ground."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
 
 from .blocks import NO_HALO, Halo, Window
-from .classes import ClassMap
 from .errors import InputError
 from .files import replacing
-from .grid import Grid
 from .labels import Labels
+from .leakage import Leakage, Places, audit
 from .progress import Progress
-from .raster import require_same_crs
+from .spatial_split import deal_blocks
+from .strategies import Strategy, choose_ranks, read_class_counts
 from .style import style_path, write_points_style
 from .vectors import Points, write_points
 
-STRIP_ROWS = 256
-SPLIT_TRIALS = 200
+STRIP_ROWS = 128
 
 TRAINING, VALIDATION = 0, 1
 SET_NAMES = ("train", "validation")
@@ -30,7 +30,7 @@ class Samples:
     """Chosen pixels of a label grid, in scan order (row by row).
 
     Attributes:
-        columns, rows: (n,) int64. classes: class index (n,) int64. sets: TRAINING or VALIDATION (n,) int64.
+        columns, rows: (n,) int64. classes: class index (n,) int64. sets: number of the set or fold (n,) int64.
     """
 
     columns: np.ndarray
@@ -38,209 +38,204 @@ class Samples:
     classes: np.ndarray
     sets: np.ndarray
 
+    def __len__(self) -> int:
+        return len(self.columns)
+
 
 @dataclass(frozen=True)
 class Placement:
-    """Which label pixels may become samples: their patch must lie in the image, and in one split block.
+    """Which pixels may become samples: their patch must lie in the image, and in one block of the split.
 
     Attributes:
-        image: grid of the image that the patches will be cut from.
+        image: all pixels.
         halo: of the patch.
-        block_px: side of the square blocks that the train / validation split deals out; 0 for none.
+        block_px: side of the square blocks that the split deals out; 0 for none.
     """
 
-    image: Grid
+    image: Window
     halo: Halo = NO_HALO
     block_px: int = 0
 
-    def window_on(self, labels: Grid) -> Window:
-        """The label pixels whose patches lie inside the image."""
-        columns, rows = self._image_pixels(labels, labels.window)
-        inside = self.image.window.shrink(self.halo)
-        ok_columns = np.flatnonzero((columns >= inside.x) & (columns < inside.right))
-        ok_rows = np.flatnonzero((rows >= inside.y) & (rows < inside.bottom))
-        if not len(ok_columns) or not len(ok_rows):
-            return Window(0, 0, 0, 0)
-        x, y = int(ok_columns[0]), int(ok_rows[0])
-        return Window(x, y, int(ok_columns[-1]) - x + 1, int(ok_rows[-1]) - y + 1)
-
-    def whole_in_block(self, labels: Grid, window: Window) -> np.ndarray:
-        """Bool (h, w): label pixels whose patch does not reach into another split block."""
+    def rows(self) -> list[list[Window]]:
+        """The usable pixels as windows, row below row: one in each block, or strips where nothing is split."""
+        inside = self.image.shrink(self.halo)
         if not self.block_px:
-            return np.ones((window.height, window.width), bool)
-        columns, rows = self._image_pixels(labels, window)
-        ok_columns = self._in_block(columns, self.halo.left, self.halo.right)
-        ok_rows = self._in_block(rows, self.halo.top, self.halo.bottom)
-        return ok_rows[:, np.newaxis] & ok_columns
+            return [[strip] for strip in inside.blocks(inside.width, STRIP_ROWS)] if inside.pixels else []
+        columns = self._parts(self.image.width, self.halo.left, self.halo.right, self.block_px)
+        rows = self._parts(self.image.height, self.halo.top, self.halo.bottom, STRIP_ROWS)
+        return [[Window(x, y, right - x, bottom - y) for x, right in columns] for y, bottom in rows if columns]
 
-    def _in_block(self, positions: np.ndarray, before: int, after: int) -> np.ndarray:
-        inside = positions % self.block_px
-        return (inside >= before) & (inside + after < self.block_px)
+    def _parts(self, length: int, before: int, after: int, longest: int) -> list[tuple[int, int]]:
+        """The usable part of each block along one axis, in pieces of limited length."""
+        parts = []
+        for start in range(0, length, self.block_px):
+            stop = min(start + self.block_px, length)
+            parts += [(i, min(i + longest, stop - after)) for i in range(start + before, stop - after, longest)]
+        return parts
 
-    def units(self, labels: Grid, window: Window) -> list[Window]:
-        """Windows to work through one at a time: the split blocks, or strips where nothing is split."""
+    def block_of(self, windows: Sequence[Window]) -> np.ndarray:
+        """Number of the block that each window lies in, (n,) int64."""
         if not self.block_px:
-            return list(window.blocks(window.width, STRIP_ROWS))
-        columns, rows = self._image_pixels(labels, window)
-        column_cuts = window.x + np.flatnonzero(np.diff(columns // self.block_px, prepend=np.nan))
-        row_cuts = window.y + np.flatnonzero(np.diff(rows // self.block_px, prepend=np.nan))
-        xs, ys = [*column_cuts.tolist(), window.right], [*row_cuts.tolist(), window.bottom]
-        return [Window(x, y, x2 - x, y2 - y) for y, y2 in zip(ys, ys[1:]) for x, x2 in zip(xs, xs[1:])]
-
-    def _image_pixels(self, labels: Grid, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """Image columns (w,) and rows (h,) under the centers of the label pixels."""
-        columns = np.arange(window.x, window.right)
-        rows = np.arange(window.y, window.bottom)
-        if self.image.same_pixels_as(labels):
-            return columns, rows
-        if self.image.is_rotated or labels.is_rotated:
-            raise InputError(
-                "The image or the labels are rotated, and their grids differ. Warp one to the grid of the other."
-            )
-        x, _ = labels.center_of(columns, np.zeros_like(columns))
-        _, y = labels.center_of(np.zeros_like(rows), rows)
-        image_columns, _ = self.image.pixel_of(x, np.full(len(x), self.image.geotransform[3]))
-        _, image_rows = self.image.pixel_of(np.full(len(y), self.image.geotransform[0]), y)
-        return image_columns, image_rows
+            return np.zeros(len(windows), np.int64)
+        across = -(-self.image.width // self.block_px)
+        return np.array([w.y // self.block_px * across + w.x // self.block_px for w in windows], np.int64)
 
 
-def required_counts(available: np.ndarray, strategy: str, count: int) -> np.ndarray:
-    """Samples to take of each class, (k,) int64, as OTB counts them (OTBTF's total may differ by one per class).
+@dataclass(frozen=True)
+class Sampling:
+    """What is asked for; see the parameters of “Select samples”.
 
-    Args:
-        available: pixels of each class, (k,) int64.
-        strategy: constant (`count` of each class; all classes drop to the smallest one if that has fewer),
-            total (`count` in all, in proportion), smallest (as many as the smallest class has), all.
+    Attributes:
+        class_counts: csv with class and count, for the strategy byclass.
+        validation_percent: part of the samples set aside in blocks of their own.
+        folds: number of parts for a cross-validation, each in blocks of its own; 0 for none.
     """
-    if strategy == "constant":
-        return np.full(len(available), min(count, int(available.min())), np.int64)
-    if strategy == "smallest":
-        return np.full(len(available), int(available.min()), np.int64)
-    if strategy == "total":
-        share = min(1.0, count / float(available.sum()))
-        return np.minimum(np.floor(available * share + 0.5).astype(np.int64), available)
-    return available.astype(np.int64)
+
+    strategy: str = "constant"
+    count: int = 500
+    percent: float = 1.0
+    class_counts: Optional[str] = None
+    sampler: str = "random"
+    seed: int = 0
+    patch_width: int = 16
+    patch_height: int = 16
+    validation_percent: float = 0.0
+    folds: int = 0
+    block_pixels: int = 64
+
+    @property
+    def shares(self) -> list[float]:
+        """The part of the samples that each set gets."""
+        if self.folds:
+            return [1 / self.folds] * self.folds
+        return [1 - self.validation_percent / 100, self.validation_percent / 100]
+
+    @property
+    def is_split(self) -> bool:
+        return bool(self.folds or self.validation_percent)
+
+    def name_of(self, number: int) -> str:
+        """What a set is called in messages."""
+        return f"fold {number + 1}" if self.folds else SET_NAMES[number]
+
+    def placement_in(self, image: Window) -> Placement:
+        """Which pixels of an image may become samples."""
+        halo = Halo.of_patch(self.patch_width, self.patch_height)
+        return Placement(image, halo, self.block_pixels if self.is_split else 0)
+
+    def check(self, image: Window, name: str) -> None:
+        """Raises InputError where parameters are out of range or an image is too small for them."""
+        width, height = self.patch_width, self.patch_height
+        if not 0 <= self.validation_percent < 100:
+            raise InputError(
+                f"VALIDATION_PERCENT must be at least 0 and below 100, received {self.validation_percent}."
+            )
+        if self.count < 1 or min(width, height) < 1:
+            raise InputError(
+                f"COUNT and PATCH_SIZE must be at least 1, received {self.count} and {min(width, height)}."
+            )
+        if not 0 < self.percent <= 100:
+            raise InputError(f"PERCENT must be above 0 and at most 100, received {self.percent}.")
+        if (self.strategy == "byclass") != bool(self.class_counts):
+            raise InputError(
+                "STRATEGY=byclass and the table of class counts (BYCLASS) belong together: "
+                + ("give the table." if self.strategy == "byclass" else f"the strategy is {self.strategy}.")
+            )
+        if self.folds and (self.folds < 2 or self.validation_percent):
+            raise InputError(
+                f"FOLDS must be 0 or at least 2, without VALIDATION_PERCENT, as each fold serves as validation set "
+                f"once; received {self.folds} and {self.validation_percent}."
+            )
+        if self.is_split and self.block_pixels < 2 * max(width, height):
+            raise InputError(
+                f"BLOCK_PIXELS is {self.block_pixels}, but patches of {max(width, height)} need blocks of at least "
+                f"{2 * max(width, height)} pixels. Make the blocks larger."
+            )
+        if image.width < width or image.height < height:
+            raise InputError(
+                f"The image “{name}” is {image.width} × {image.height} pixels, smaller than a patch of "
+                f"{width} × {height}. Give a larger image or a smaller patch size."
+            )
 
 
-def choose_ranks(available: int, wanted: int, sampler: str, rng: np.random.Generator) -> np.ndarray:
-    """Which of `available` pixels of a class to take: ascending ranks (wanted,) int64 without repetition."""
-    if sampler == "periodic":
-        return (np.arange(wanted) * available) // max(wanted, 1)
-    return np.sort(rng.choice(available, wanted, replace=False)).astype(np.int64)
+def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress] = None) -> Samples:
+    """Draws pixels of each class from labels of any size, reading them twice, strip by strip.
 
+    The sets of a split lie in blocks of their own, so that no patch of one overlaps a patch of another.
 
-def draw_samples(
-    labels: Labels,
-    placement: Placement,
-    strategy: str = "constant",
-    count: int = 500,
-    sampler: str = "random",
-    seed: int = 0,
-    validation_share: float = 0.0,
-    progress: Optional[Progress] = None,
-) -> Samples:
-    """Draws pixels of each class from labels of any size, reading them block by block.
-
-    Args:
-        validation_share: part (0 ... 1) of the samples set aside in blocks of their own
-            (`placement.block_px`), so that no validation patch overlaps a training patch.
     Raises:
-        InputError: no label inside the image, or fewer than two classes there.
+        InputError: no label inside the image, fewer than two classes there, or fewer blocks with labels than sets.
     """
     progress = progress or Progress()
-    window = placement.window_on(labels.grid)
-    units = placement.units(labels.grid, window) if window.pixels else []
-    counts = np.zeros((len(units), len(labels.classes)), np.int64)
-    for number, unit in enumerate(units):
-        indices = _candidates(labels, placement, unit)
-        counts[number] = np.bincount(indices[indices >= 0], minlength=len(labels.classes))
-        progress.report(0.5 * (number + 1) / max(len(units), 1), "counting labels")
-    present = counts.sum(axis=0) > 0
-    _require_two_classes(labels, present, placement)
-    for name in np.array(labels.classes.names)[~present]:
+    placement = sampling.placement_in(labels.grid.window)
+    rows = placement.rows()
+    counts = labels.count(rows, progress.part(0.0, 0.5))
+    classes, present = labels.classes, counts.sum(axis=0) > 0
+    _require_two_classes(labels, present)
+    for name in np.array(classes.names)[~present]:
         progress.warning(f"The class “{name}” has no pixel whose patch lies inside the image; it is left out.")
-    rng = np.random.default_rng(seed)
-    sets = _split(counts, validation_share, rng)
-    ranks = _choose(counts, present, sets, strategy, count, sampler, validation_share, rng, labels.classes, progress)
-    parts = []
-    for number, unit in enumerate(units):
-        wanted = ranks[number]
-        if any(len(w) for w in wanted):
-            parts.append(_pick(_candidates(labels, placement, unit), unit, wanted, int(sets[number])))
-        progress.report(0.5 + 0.5 * (number + 1) / len(units), "choosing samples")
-    if not parts:
-        raise InputError(f"COUNT is {count}, too few for {len(labels.classes)} classes. Raise it.")
-    columns, rows, classes, in_set = (np.concatenate(column) for column in zip(*parts))
-    order = np.lexsort((columns, rows))
-    return Samples(columns[order], rows[order], classes[order], in_set[order])
+    strategy = Strategy(
+        sampling.strategy,
+        sampling.count,
+        sampling.percent,
+        read_class_counts(sampling.class_counts, classes) if sampling.class_counts else None,
+        labels.is_raster,
+    )
+    rng = np.random.default_rng(sampling.seed)
+    sets = _sets_of(counts, placement.block_of([w for row in rows for w in row]), sampling, rng)
+    ranks = _Choice(labels, sampling, strategy, progress).ranks(counts, sets, present, rng)
+    return _find(labels, rows, ranks, sets, progress.part(0.5, 1.0))
 
 
 def select_samples(
     labels: Labels,
-    image: Grid,
-    image_name: str,
     output: str,
     validation_output: Optional[str] = None,
-    strategy: str = "constant",
-    count: int = 500,
-    sampler: str = "random",
-    seed: int = 0,
-    patch_size: int = 16,
-    validation_percent: float = 0.0,
-    block_pixels: int = 64,
+    sampling: Optional[Sampling] = None,
+    image_name: str = "",
     progress: Optional[Progress] = None,
 ) -> dict[str, int]:
-    """Draws sample points and writes them as GeoPackage with the fields class, name, color and set.
+    """Draws sample points and writes them as GeoPackage: class, name, color, set, and fold where there are any.
 
+    Args:
+        labels: on the pixels of the image that patches will be cut from.
+        validation_output: where the validation samples go; into `output` by default.
     Returns:
         Number of points in each set.
     Raises:
         InputError: see `draw_samples`; also parameters out of range.
     """
-    progress = progress or Progress()
-    require_same_crs(image_name, image.crs, labels.name, labels.grid.crs)
-    if not 0 <= validation_percent < 100:
-        raise InputError(f"VALIDATION_PERCENT must be at least 0 and below 100, received {validation_percent}.")
-    if count < 1 or patch_size < 1:
-        raise InputError(f"COUNT and PATCH_SIZE must be at least 1, received {count} and {patch_size}.")
-    split = validation_percent > 0
-    if split and block_pixels < 2 * patch_size:
+    progress, sampling = progress or Progress(), sampling or Sampling()
+    sampling.check(labels.grid.window, image_name or labels.name)
+    if validation_output and not sampling.validation_percent:
         raise InputError(
-            f"BLOCK_PIXELS is {block_pixels}, but patches of {patch_size} need blocks of at least {2 * patch_size} "
-            "pixels. Make the blocks larger."
-        )
-    if min(image.width, image.height) < patch_size:
-        raise InputError(
-            f"The image “{image_name}” is {image.width} × {image.height} pixels, smaller than a patch of "
-            f"{patch_size} × {patch_size}. Give a larger image or a smaller patch size."
+            "An output for validation samples was given, but no share of them: give VALIDATION_PERCENT, or leave "
+            "VALIDATION out."
         )
     if labels.missing:
         progress.warning(
             f"{labels.missing} feature(s) of “{labels.name}” have no class or no geometry; they are left out."
         )
-    placement = Placement(image, Halo.of_patch(patch_size, patch_size), block_pixels if split else 0)
-    samples = draw_samples(labels, placement, strategy, count, sampler, seed, validation_percent / 100, progress)
-    in_validation = samples.sets == VALIDATION
-    separate = bool(validation_output)
-    main = ~in_validation if separate else np.ones(len(in_validation), bool)
+    samples = draw_samples(labels, sampling, progress)
+    _report(labels, samples, sampling, progress)
+    in_validation = (samples.sets == VALIDATION) & (not sampling.folds)
+    in_output = ~in_validation if validation_output else np.ones(len(samples), bool)
     with replacing(output, validation_output) as (temporary, temporary_validation):
-        _write(temporary, labels, samples, main)
+        _write(temporary, labels, samples, in_output, sampling)
         if temporary_validation:
-            _write(temporary_validation, labels, samples, in_validation)
-    for name, index in ((SET_NAMES[s], s) for s in (TRAINING, VALIDATION)):
-        chosen = np.bincount(samples.classes[samples.sets == index], minlength=len(labels.classes))
-        if chosen.any():
-            progress.info(
-                f"{labels.name}, {name}: " + ", ".join(f"{n} {c}" for n, c in zip(labels.classes.names, chosen))
-            )
-    return {SET_NAMES[s]: int((samples.sets == s).sum()) for s in (TRAINING, VALIDATION)}
+            _write(temporary_validation, labels, samples, in_validation, sampling)
+    return {SET_NAMES[TRAINING]: int((~in_validation).sum()), SET_NAMES[VALIDATION]: int(in_validation.sum())}
 
 
-def _candidates(labels: Labels, placement: Placement, unit: Window) -> np.ndarray:
-    return np.where(placement.whole_in_block(labels.grid, unit), labels.read(unit), -1)
+def audit_of_split(labels: Labels, samples: Samples, sampling: Sampling) -> Optional[Leakage]:
+    """How far apart the sets lie: validation from training samples, or the fold that lies nearest to all others."""
+    places = Places(samples.columns, samples.rows, labels.grid, sampling.patch_width, sampling.patch_height)
+    held_out = np.unique(samples.sets) if sampling.folds else [VALIDATION]
+    audits = [audit(places.take(samples.sets != s), places.take(samples.sets == s)) for s in held_out]
+    return max((a for a in audits if a), key=lambda a: (a.overlapping, -a.nearest), default=None)
 
 
-def _require_two_classes(labels: Labels, present: np.ndarray, placement: Placement) -> None:
+def _require_two_classes(labels: Labels, present: np.ndarray) -> None:
     if not present.any():
         raise InputError(
             f"No label of “{labels.name}” lies inside the image (with a margin for the patch). "
@@ -254,97 +249,131 @@ def _require_two_classes(labels: Labels, present: np.ndarray, placement: Placeme
         )
 
 
-def _split(counts: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
-    """The set of each unit, (u,) int64: of many random deals, the one with the most even class shares."""
-    units, total = len(counts), counts.sum(axis=0)
-    best = np.full(units, TRAINING, np.int64)
-    if share <= 0:
-        return best
-    best_error = np.inf
-    used = counts.sum(axis=1) > 0
-    if used.sum() < 2:
+def _sets_of(counts: np.ndarray, blocks: np.ndarray, sampling: Sampling, rng: np.random.Generator) -> np.ndarray:
+    """The set of each window, (w,) int64."""
+    if not sampling.is_split:
+        return np.zeros(len(counts), np.int64)
+    per_block = np.zeros((int(blocks.max()) + 1, counts.shape[1]), np.int64)
+    np.add.at(per_block, blocks, counts)
+    used = int((per_block.sum(axis=1) > 0).sum())
+    if used < len(sampling.shares):
         raise InputError(
-            "All labels lie in one block, so none can be set aside for validation. Make BLOCK_PIXELS smaller, or give "
-            "validation labels of their own."
+            f"All labels lie in {used} block{'s' * (used > 1)} of {sampling.block_pixels} pixels, too few for "
+            f"{len(sampling.shares)} sets. Make BLOCK_PIXELS smaller, or give validation labels of their own."
         )
-    for _ in range(SPLIT_TRIALS):
-        order = rng.permutation(np.flatnonzero(used))
-        cumulative = np.cumsum(counts[order].sum(axis=1))
-        nearest = 1 + int(np.abs(cumulative - share * cumulative[-1]).argmin())
-        chosen = order[: min(nearest, len(order) - 1)]
-        class_shares = counts[chosen].sum(axis=0) / np.maximum(total, 1)
-        error = float((np.where(total > 0, class_shares - share, 0) ** 2).sum())
-        if error < best_error:
-            best_error = error
-            best = np.full(units, TRAINING, np.int64)
-            best[chosen] = VALIDATION
-    return best
+    return deal_blocks(per_block, sampling.shares, rng)[blocks]
 
 
-def _choose(
-    counts: np.ndarray,
-    present: np.ndarray,
-    sets: np.ndarray,
-    strategy: str,
-    count: int,
-    sampler: str,
-    validation_share: float,
-    rng: np.random.Generator,
-    classes: ClassMap,
-    progress: Progress,
-) -> list[list[np.ndarray]]:
-    """For each unit and class, the ranks of the pixels to take within that unit."""
-    units, k = counts.shape
-    chosen = [[np.array([], np.int64)] * k for _ in range(units)]
-    for number, share in ((TRAINING, 1 - validation_share), (VALIDATION, validation_share)):
-        members = np.flatnonzero(sets == number)
-        if not len(members) or share <= 0:
-            continue
-        available = counts[members].sum(axis=0)
-        usable = present & (available > 0)
-        for name in np.array(classes.names)[present & ~usable]:
-            progress.warning(f"The class “{name}” has no pixel in the {SET_NAMES[number]} blocks.")
-        wanted = np.zeros(k, np.int64)
-        wanted[usable] = required_counts(available[usable], strategy, round(count * share))
-        if strategy == "constant" and wanted[usable].max() < round(count * share):
-            smallest = np.array(classes.names)[usable][np.argmin(available[usable])]
-            progress.warning(
-                f"The class “{smallest}” has only {wanted[usable].max()} pixels ({SET_NAMES[number]}), so that "
-                f"many are taken of every class instead of {round(count * share)}. STRATEGY=total or all keeps the "
-                "others larger."
+@dataclass(frozen=True)
+class _Choice:
+    """Chooses, set by set and class by class, which labels become samples."""
+
+    labels: Labels
+    sampling: Sampling
+    strategy: Strategy
+    progress: Progress
+
+    def ranks(
+        self, counts: np.ndarray, sets: np.ndarray, present: np.ndarray, rng: np.random.Generator
+    ) -> dict[int, list[tuple[int, np.ndarray]]]:
+        """For each window with samples: class index and ascending ranks among the window's labels of that class."""
+        chosen: dict[int, list[tuple[int, np.ndarray]]] = {}
+        for number, share in enumerate(self.sampling.shares):
+            members = np.flatnonzero(sets == number)
+            if not len(members) or share <= 0:
+                continue
+            available = counts[members].sum(axis=0)
+            usable = np.flatnonzero(available)
+            for name in np.array(self.labels.classes.names)[present & (available == 0)]:
+                self.progress.warning(f"The class “{name}” has no pixel in the {self.sampling.name_of(number)} blocks.")
+            wanted = self.strategy.required(available[usable], usable, share)
+            self._warn(number, share, available[usable], usable, wanted)
+            for index, needed in zip(usable.tolist(), wanted.tolist()):
+                ranks = choose_ranks(int(available[index]), needed, self.sampling.sampler, rng)
+                ends = np.cumsum(counts[members, index])
+                owner = np.searchsorted(ends, ranks, side="right")
+                for place in np.unique(owner):
+                    window = int(members[place])
+                    local = ranks[owner == place] - (ends[place] - counts[window, index])
+                    chosen.setdefault(window, []).append((index, local))
+        return chosen
+
+    def _warn(self, number: int, share: float, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray) -> None:
+        names, of = self.labels.classes.names, f"({self.sampling.name_of(number)})"
+        asked = round(self.sampling.count * share)
+        if self.strategy.name == "constant" and wanted.max() < asked:
+            self.progress.warning(
+                f"The class “{names[usable[available.argmin()]]}” has only {wanted.max()} pixels {of}, so that "
+                f"many are taken of every class instead of {asked}. STRATEGY=total or all keeps the others larger."
             )
-        for c in np.flatnonzero(usable):
-            ranks = choose_ranks(int(available[c]), int(wanted[c]), sampler, rng)
-            ends = np.cumsum(counts[members, c])
-            owner = np.searchsorted(ends, ranks, side="right")
-            for unit in np.unique(owner):
-                start = ends[unit] - counts[members[unit], c]
-                chosen[members[unit]][c] = ranks[owner == unit] - start
-    return chosen
+        if self.strategy.name == "byclass" and self.strategy.by_class is not None:
+            for index, there in zip(usable, available):
+                if self.strategy.by_class[index] * share > there + 0.5:
+                    self.progress.warning(
+                        f"The class “{names[index]}” has only {there} pixels {of} instead of the "
+                        f"{round(self.strategy.by_class[index] * share)} asked for; all of them are taken."
+                    )
 
 
-def _pick(
-    indices: np.ndarray, unit: Window, wanted: list[np.ndarray], number: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    columns, rows, classes = [], [], []
-    for c, ranks in enumerate(wanted):
-        if len(ranks):
-            row, column = np.divmod(np.flatnonzero(indices.ravel() == c)[ranks], unit.width)
-            columns.append(column + unit.x)
-            rows.append(row + unit.y)
-            classes.append(np.full(len(ranks), c, np.int64))
-    all_classes = np.concatenate(classes)
-    return np.concatenate(columns), np.concatenate(rows), all_classes, np.full(len(all_classes), number, np.int64)
+def _find(
+    labels: Labels,
+    rows: Sequence[Sequence[Window]],
+    ranks: dict[int, list[tuple[int, np.ndarray]]],
+    sets: np.ndarray,
+    progress: Progress,
+) -> Samples:
+    parts = []
+    first = 0
+    for windows in rows:
+        needed = [n for n in range(len(windows)) if first + n in ranks]
+        row = labels.row([windows[n] for n in needed]) if needed else None
+        for place, n in enumerate(needed):
+            for index, local in ranks[first + n]:
+                assert row is not None
+                columns, found_rows = row.find(place, index, local)
+                constant = np.ones(len(columns), np.int64)
+                parts.append((columns, found_rows, index * constant, sets[first + n] * constant))
+        first += len(windows)
+        progress.report(windows[0].bottom / labels.grid.height, "choosing samples")
+    if not any(len(part[0]) for part in parts):
+        raise InputError(f"COUNT is too small for {len(labels.classes)} classes: no sample would be drawn. Raise it.")
+    columns, found_rows, classes, in_set = (np.concatenate(column) for column in zip(*parts))
+    order = np.lexsort((columns, found_rows))
+    return Samples(columns[order], found_rows[order], classes[order], in_set[order])
 
 
-def _write(path: str, labels: Labels, samples: Samples, rows: np.ndarray) -> None:
+def _report(labels: Labels, samples: Samples, sampling: Sampling, progress: Progress) -> None:
+    for number in range(len(sampling.shares)):
+        chosen = np.bincount(samples.classes[samples.sets == number], minlength=len(labels.classes))
+        if chosen.any():
+            counts = ", ".join(f"{n} {c}" for n, c in zip(labels.classes.names, chosen))
+            progress.info(f"{labels.name}, {sampling.name_of(number)}: {counts}")
+    if labels.contested:
+        progress.warning(
+            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes and may be drawn for "
+            "each of them. Correct the layer if that is not meant."
+        )
+    leakage = audit_of_split(labels, samples, sampling) if sampling.is_split else None
+    if leakage:
+        progress.info(f"Leakage audit{' (worst fold)' * bool(sampling.folds)}: {leakage.describe()}")
+
+
+def _write(path: str, labels: Labels, samples: Samples, rows: np.ndarray, sampling: Sampling) -> None:
     x, y = labels.grid.center_of(samples.columns[rows], samples.rows[rows])
     listed = [labels.classes.classes[i] for i in samples.classes[rows]]
-    fields = {
-        "class": [c.value for c in listed],
-        "name": [c.name for c in listed],
-        "color": [c.color for c in listed],
-        "set": [SET_NAMES[s] for s in samples.sets[rows]],
-    }
-    write_points(path, Points(path, x, y, labels.grid.crs, fields))
+    points = Points(
+        path,
+        x,
+        y,
+        labels.grid.crs,
+        {
+            "class": [c.value for c in listed],
+            "name": [c.name for c in listed],
+            "color": [c.color for c in listed],
+            "set": [SET_NAMES[TRAINING if sampling.folds else s] for s in samples.sets[rows]],
+        },
+    )
+    if sampling.folds:
+        points = replace(points, fields={**points.fields, "fold": [int(s) + 1 for s in samples.sets[rows]]})
+    write_points(path, points)
     write_points_style(style_path(path), labels.classes, "class")

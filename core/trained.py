@@ -10,6 +10,7 @@ import numpy as np
 from .classes import ClassMap
 from .errors import InputError
 from .files import replacing
+from .leakage import Leakage
 from .metrics import Accuracy
 from .model_file import Model, save_model
 from .progress import Progress
@@ -26,6 +27,7 @@ class Training:
         parameters: everything that was set, for the report.
         counts: samples per class of each set.
         note: what the user wants the report to say.
+        leakage: how near validation samples lie to training samples, if that is known.
     """
 
     model: Model
@@ -35,6 +37,7 @@ class Training:
     parameters: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, list[int]] = field(default_factory=dict)
     note: str = ""
+    leakage: Optional[Leakage] = None
 
     def results(self) -> dict[str, Any]:
         """The numbers that algorithms return: those of the validation set if there is one."""
@@ -51,6 +54,9 @@ class Training:
         progress.info(f"Training set: {self.training_accuracy.summary()}")
         if self.accuracy is not None:
             progress.info(f"Validation set: {self.accuracy.summary()}")
+            if self.leakage is not None:
+                tell = progress.warning if self.leakage.overlapping else progress.info
+                tell(f"Leakage audit: {self.leakage.describe()} {self.leakage.advice()}".rstrip())
         else:
             progress.warning(
                 "There is no validation set: the accuracy returned is that of the training set, and too good."

@@ -10,6 +10,7 @@ from typing import Any, Optional
 import numpy as np
 
 from .errors import InputError, RasterLearnError
+from .leakage import audit
 from .metrics import Accuracy
 from .model_file import Model, load_model
 from .normalization import same_transform
@@ -87,7 +88,8 @@ def train_model(
         validation_set = replace(validation_set, classes=classes) if validation_set else None
     start = load_model(model) if model else None
     training = train_network(training_set, validation_set, architecture, start, settings, progress)
-    training = replace(training, note=note)
+    leakage = audit(training_set.places, validation_set.places) if validation_set else None
+    training = replace(training, note=note, leakage=leakage)
     training.save(output, report, training_report(training), progress)
     return training
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 
 from .errors import InputError
+from .extraction import cut_patches
 from .files import replacing
-from .patches import cut_patches
 from .progress import Progress
 from .raster import RasterReader
 from .source import TAG, Source
-from .vectors import read_points, write_points
+from .vectors import Points, read_points, write_points
+
+FEATURES_TAG = "FEATURES"  # of values that are features of a network, not pixels of an image
 
 
 def extract_values(points_path: str, image: str, output: str, progress: Optional[Progress] = None) -> dict[str, int]:
@@ -40,10 +42,13 @@ def extract_values(points_path: str, image: str, output: str, progress: Optional
         )
     if rejected:
         progress.warning(f"{rejected} point(s) lie outside the image or on nodata; they are left out.")
-    kept = points.take(accepted)
-    values = {f"value_{band}": [v.item() for v in pixels[:, 0, 0, band]] for band in range(pixels.shape[-1])}
-    with replacing(output) as (temporary,):
-        older = {name for name in kept.fields if re.fullmatch(r"value_\d+", name)}
-        own = {name: column for name, column in kept.fields.items() if name not in older}
-        write_points(temporary, replace(kept, fields={**own, **values}, tags={TAG: source.to_json()}))
+    write_values(output, points.take(accepted), pixels[:, 0, 0].T, {TAG: source.to_json()})
     return {"accepted": len(accepted), "rejected": rejected}
+
+
+def write_values(path: str, points: Points, values: np.ndarray, tags: dict[str, Any]) -> None:
+    """Writes points with the fields value_0, value_1 ... instead of those they had; `values` are (fields, n)."""
+    own = {name: column for name, column in points.fields.items() if not re.fullmatch(r"value_\d+", name)}
+    more = {f"value_{number}": [v.item() for v in column] for number, column in enumerate(values)}
+    with replacing(path) as (temporary,):
+        write_points(temporary, replace(points, fields={**own, **more}, tags=tags))

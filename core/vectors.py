@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional, Union
 
@@ -20,6 +20,7 @@ from .raster import TAG_DOMAIN, crs_name, output_errors, require_same_crs, same_
 ogr.UseExceptions()
 
 NOT_BURNED = -(2**31)
+ROWS_AT_ONCE = 256
 
 Value = Union[int, float, str, None]
 
@@ -134,7 +135,8 @@ def _columns_for_geopackage(points: Points) -> list[tuple[str, list]]:
 class LabelFeatures:
     """Polygons, lines or points with a class, laid over a grid block by block.
 
-    A polygon covers the pixels whose centers are inside; where features overlap, the later one counts.
+    A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in, as
+    in OTB.
 
     Args:
         path: file, or file|layername=NAME.
@@ -142,6 +144,7 @@ class LabelFeatures:
         crs, crs_of: WKT to reproject to, and the name of the layer that it belongs to, for messages.
     Attributes:
         keys: the class of each feature with geometry and class: int or str.
+        ids: the feature id of each of these.
         missing: number of features left out because they have no class or no geometry.
     """
 
@@ -157,6 +160,7 @@ class LabelFeatures:
             transformation = source.transformation_to(crs, crs_of)
             self._reference = _reference(crs or source.crs)
             self._geometries: list[ogr.Geometry] = []
+            self.ids: list[int] = []
             raw: list[Value] = []
             self.missing = 0
             for feature in source.layer:
@@ -168,6 +172,7 @@ class LabelFeatures:
                 geometry.FlattenTo2D()
                 _transform(geometry, transformation, source.name)
                 self._geometries.append(geometry)
+                self.ids.append(int(feature.GetFID()))
                 raw.append(value)
         if not raw:
             raise InputError(
@@ -190,32 +195,100 @@ class BurnedFeatures:
         geometries: Sequence[ogr.Geometry],
         values: Sequence[int],
     ):
-        self._grid = grid
-        self._source = ogr.GetDriverByName("Memory").CreateDataSource("features")
-        self._layer = self._source.CreateLayer("features", reference, ogr.wkbUnknown)
-        self._layer.CreateField(ogr.FieldDefn("value", ogr.OFTInteger))
-        definition = self._layer.GetLayerDefn()
-        for geometry, value in zip(geometries, values):
-            feature = ogr.Feature(definition)
-            feature.SetField(0, int(value))
-            feature.SetGeometry(geometry)
-            self._layer.CreateFeature(feature)
+        self._grid, self._reference = grid, reference
+        self._geometries, self._values = geometries, np.asarray(values, np.int32)
+        self._boxes = np.array([_pixel_box(grid, geometry) for geometry in geometries], np.int64)
+        lines = np.array([geometry.GetDimension() == 1 for geometry in geometries])
+        self._layers = [
+            (self._layer_of(np.flatnonzero(chosen)), options)
+            for chosen, options in ((~lines, []), (lines, ["ALL_TOUCHED=TRUE"]))
+            if chosen.any()
+        ]
 
     def read(self, window: Window) -> np.ndarray:
-        """Burned values (h, w) int32, NOT_BURNED where no feature lies."""
+        """Burned values (h, w) int32, NOT_BURNED where no feature lies; the later feature counts, lines over others."""
+        return self._burn(window, NOT_BURNED, [(layer, ["ATTRIBUTE=value", *how]) for (_, layer), how in self._layers])
+
+    def covered(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """What each feature covers: a pixel in several features comes once for each of them.
+
+        Returns:
+            positions: (m,) int64, row * width + column within the window, ascending. values: (m,) int32.
+        """
+        times = self._burn(window, 0, [(layer, ["MERGE_ALG=ADD", *how]) for (_, layer), how in self._layers])
+        if times.max() <= 1:
+            values = self.read(window).ravel()
+            positions = np.flatnonzero(values != NOT_BURNED)
+            return positions, values[positions]
+        near = np.flatnonzero(
+            (self._boxes[:, 0] < window.right)
+            & (self._boxes[:, 2] > window.x)
+            & (self._boxes[:, 1] < window.bottom)
+            & (self._boxes[:, 3] > window.y)
+        )
+        parts = [self._pixels_of(number, window) for number in near]
+        positions = np.concatenate(parts)
+        values = np.repeat(self._values[near], [len(part) for part in parts])
+        order = np.argsort(positions, kind="stable")
+        return positions[order], values[order]
+
+    def pixel_counts(self) -> np.ndarray:
+        """Pixels of the grid that each feature covers, (n,) int64."""
+        counts = np.zeros(len(self._geometries), np.int64)
+        for number, (left, top, right, bottom) in enumerate(self._boxes.tolist()):
+            box = Window(left, top, right - left, bottom - top).intersect(self._grid.window)
+            strips = box.blocks(box.width, ROWS_AT_ONCE) if box.pixels else ()
+            counts[number] = sum(len(self._pixels_of(number, strip)) for strip in strips)
+        return counts
+
+    def _pixels_of(self, number: int, window: Window) -> np.ndarray:
+        left, top, right, bottom = self._boxes[number].tolist()
+        box = Window(left, top, right - left, bottom - top).intersect(window)
+        if not box.pixels:
+            return np.array([], np.int64)
+        layer = self._layer_of([number])
+        how = ["ALL_TOUCHED=TRUE"] if self._geometries[number].GetDimension() == 1 else []
+        rows, columns = np.nonzero(self._burn(box, 0, [(layer[1], how)]))
+        return (rows + box.y - window.y) * window.width + columns + box.x - window.x
+
+    def _layer_of(self, numbers: Iterable[int]) -> tuple[ogr.DataSource, ogr.Layer]:
+        """Some of the features; a layer does not keep its source alive."""
+        source = ogr.GetDriverByName("Memory").CreateDataSource("features")
+        layer = source.CreateLayer("features", self._reference, ogr.wkbUnknown)
+        layer.CreateField(ogr.FieldDefn("value", ogr.OFTInteger))
+        definition = layer.GetLayerDefn()
+        for number in numbers:
+            feature = ogr.Feature(definition)
+            feature.SetField(0, int(self._values[number]))
+            feature.SetGeometry(self._geometries[number])
+            layer.CreateFeature(feature)
+        return source, layer
+
+    def _burn(self, window: Window, background: int, layers: Sequence[tuple[ogr.Layer, list[str]]]) -> np.ndarray:
+        """Layers burned one after another, with 1 where no option names an attribute; (h, w) int32."""
         grid = self._grid.crop(window)
         target = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, gdal.GDT_Int32)
         target.SetGeoTransform(grid.geotransform)
-        if self._layer.GetSpatialRef() is not None:
-            target.SetProjection(self._layer.GetSpatialRef().ExportToWkt())
-        target.GetRasterBand(1).Fill(NOT_BURNED)
+        if self._reference is not None:
+            target.SetProjection(self._reference.ExportToWkt())
+        target.GetRasterBand(1).Fill(background)
         corners = np.array([-1, window.width, -1, window.width]), np.array([-1, -1, window.height, window.height])
         x, y = grid.center_of(*corners)
-        self._layer.SetSpatialFilterRect(x.min(), y.min(), x.max(), y.max())
-        gdal.RasterizeLayer(target, [1], self._layer, options=["ATTRIBUTE=value"])
+        for layer, options in layers:
+            layer.SetSpatialFilterRect(x.min(), y.min(), x.max(), y.max())
+            gdal.RasterizeLayer(target, [1], layer, burn_values=[1], options=options)
         burned = np.empty((window.height, window.width), np.int32)
         target.ReadRaster(buf_obj=burned.reshape(-1).data.cast("B"), buf_type=gdal.GDT_Int32)
         return burned
+
+
+def _pixel_box(grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int, int]:
+    """First column, first row, and the column and row after the last, that a geometry can touch."""
+    x0, x1, y0, y1 = geometry.GetEnvelope()
+    columns, rows = grid.position_of(np.array([x0, x1, x0, x1]), np.array([y0, y0, y1, y1]))
+    limit = 2**31  # beyond any raster, so that odd coordinates fit an integer
+    low, high = (f(np.array([columns, rows]).clip(-limit, limit), axis=1) for f in (np.min, np.max))
+    return (*(int(np.floor(v)) - 1 for v in low), *(int(np.floor(v)) + 2 for v in high))  # type: ignore[return-value]
 
 
 class _Layer:

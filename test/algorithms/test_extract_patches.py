@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from qgis.core import QgsVectorLayer
 
@@ -17,7 +18,8 @@ def test_translation(job_of, ramp, points, tmp_path):
     paths = {name: str(tmp_path / f"{name}.tif") for name in ("OUTPUT", "LABELS")}
     job = job_of("extractpatches", POINTS=points, INPUT=ramp, PATCH_SIZE=9, PATCH_HEIGHT=5, **paths)
     assert job.points == points
-    assert (job.field, job.image, job.patch_size, job.patch_height, job.nodata) == ("class", ramp, 9, 5, None)
+    assert (job.field, job.images, job.patch_sizes, job.patch_heights) == ("class", [ramp], [9], [5])
+    assert (job.nodata, job.label_image, job.output_2) == (None, None, None)
     assert (job.output, job.labels, job.rejected) == (paths["OUTPUT"], paths["LABELS"], None)
 
 
@@ -50,3 +52,35 @@ def test_image_smaller_than_a_patch(refusal, ramp, points, tmp_path):
         LABELS=str(tmp_path / "l.tif"),
     )  # fmt: skip
     assert "50 × 40" in sentence and "64 × 64" in sentence
+
+
+def test_translation_of_several_images(job_of, ramp, points, make_raster, tmp_path):
+    coarse = make_raster("coarse.tif", np.ones((20, 25), np.uint8), pixel_size=(20.0, -20.0))
+    paths = {name: str(tmp_path / f"{name}.tif") for name in ("OUTPUT", "OUTPUT_2", "LABELS")}
+    job = job_of(
+        "extractpatches", POINTS=points, INPUT=ramp, INPUT_2=coarse, PATCH_SIZE=9, PATCH_SIZE_2=4, PATCH_HEIGHT_2=2,
+        LABEL_IMAGE=coarse, **paths,
+    )  # fmt: skip
+    assert (job.images, job.patch_sizes, job.patch_heights) == ([ramp, coarse], [9, 4], [0, 2])
+    assert (job.output, job.output_2, job.output_3) == (paths["OUTPUT"], paths["OUTPUT_2"], None)
+    assert job.label_image == coarse
+
+
+def test_two_images_and_a_label_image(run, ramp, points, make_raster, read_pixels, tmp_path):
+    coarse = make_raster("coarse.tif", np.arange(500).reshape(20, 25).astype(np.uint16), pixel_size=(20.0, -20.0))
+    labels = make_raster("labels.tif", (np.arange(2000).reshape(40, 50) % 3).astype(np.uint8))
+    outputs = {name: str(tmp_path / f"{name}.tif") for name in ("OUTPUT", "OUTPUT_2", "LABELS")}
+    results = run(
+        "extractpatches", POINTS=points, INPUT=ramp, INPUT_2=coarse, PATCH_SIZE=8, LABEL_IMAGE=labels, **outputs
+    )
+    assert results["ACCEPTED_COUNT"] == 2
+    assert read_pixels(results["OUTPUT_2"]).shape == (2 * 4, 4, 1)
+    assert read_pixels(results["LABELS"]).shape == (2 * 8, 8, 1)
+
+
+def test_an_image_without_an_output(refusal, ramp, points, tmp_path):
+    sentence = refusal(
+        "extractpatches", POINTS=points, INPUT=ramp, INPUT_2=ramp, OUTPUT=str(tmp_path / "p.tif"),
+        LABELS=str(tmp_path / "l.tif"),
+    )  # fmt: skip
+    assert "2 image(s), but 1 output(s)" in sentence

@@ -6,7 +6,7 @@ POINTS = [("POINT(500205 5799795)", {"class": 1}), ("POINT(500305 5799695)", {"c
 def test_translation(job_of, ramp, make_vector, tmp_path):
     points = make_vector("points.gpkg", POINTS)
     job = job_of("extractvalues", POINTS=points, INPUT=ramp, OUTPUT=str(tmp_path / "v.gpkg"))
-    assert (job.points, job.image) == (points, ramp)
+    assert (job.points, job.images, job.model, job.device) == (points, [ramp], None, "auto")
 
 
 def test_run(run, ramp, make_vector, tmp_path):
@@ -17,3 +17,20 @@ def test_run(run, ramp, make_vector, tmp_path):
     ]
     assert found == [(1, 20, 20), (2, 30, 30)]
     assert results["REJECTED_COUNT"] == 1
+
+
+def test_translation_with_a_model(job_of, ramp, two_fields, make_vector, tmp_path):
+    (tmp_path / "m.rlmodel").write_bytes(b"")
+    job = job_of(
+        "extractvalues", POINTS=make_vector("points.gpkg", POINTS), INPUT=ramp, INPUT_2=two_fields[0],
+        MODEL=str(tmp_path / "m.rlmodel"), DEVICE="cpu", OUTPUT=str(tmp_path / "v.gpkg"),
+    )  # fmt: skip
+    assert (job.images, job.model, job.device) == ([ramp, two_fields[0]], str(tmp_path / "m.rlmodel"), "cpu")
+
+
+def test_two_images_without_a_model(refusal, ramp, two_fields, make_vector, tmp_path):
+    sentence = refusal(
+        "extractvalues", POINTS=make_vector("points.gpkg", POINTS), INPUT=ramp, INPUT_2=two_fields[0],
+        OUTPUT=str(tmp_path / "v.gpkg"),
+    )  # fmt: skip
+    assert "give MODEL, or one image" in sentence

@@ -10,13 +10,22 @@ API = {
     "selectsamples": {
         "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "IMAGE": None, "NODATA": None, "STRATEGY": "constant",
         "COUNT": 500, "SAMPLER": "random", "SEED": 0, "PATCH_SIZE": 16, "VALIDATION_PERCENT": 0, "OUTPUT": None,
-        "VALIDATION": None,
+        "VALIDATION": None, "PERCENT": 1, "BYCLASS": None, "BLOCK_PIXELS": 64, "FOLDS": 0, "PATCH_HEIGHT": None,
+    },
+    "classstatistics": {
+        "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "IMAGE": None, "OUTPUT": None, "HTML": None,
+    },
+    "gridsamples": {
+        "INPUT": None, "PATCH_SIZE": 16, "STEP": None, "STRATEGY": "chessboard", "LABELS": None, "NODATA": None,
+        "TRAINING_PERCENT": 50, "VALIDATION_PERCENT": 25, "TEST_PERCENT": 25, "COUNT": 0, "SPATIAL_SHARE": 0.25,
+        "OFFSET_X": 0, "OFFSET_Y": 0, "SEED": 0, "OUTPUT": None, "VALIDATION": None, "TEST": None,
     },
     "extractpatches": {
         "POINTS": None, "FIELD": "class", "INPUT": None, "PATCH_SIZE": 16, "PATCH_HEIGHT": None, "NODATA": None,
-        "OUTPUT": None, "LABELS": None, "REJECTED": None,
+        "OUTPUT": None, "LABELS": None, "REJECTED": None, "LABEL_IMAGE": None,
+        **{f"{name}_{n}": None for name in ("INPUT", "PATCH_SIZE", "PATCH_HEIGHT", "OUTPUT") for n in (2, 3, 4)},
     },
-    "extractvalues": {"POINTS": None, "INPUT": None, "OUTPUT": None},
+    "extractvalues": {"POINTS": None, "INPUT": None, "INPUT_2": None, "MODEL": None, "OUTPUT": None},
     "trainmodel": {
         "PATCHES": None, "LABELS": None, "VALIDATION_PATCHES": None, "VALIDATION_LABELS": None,
         "ARCHITECTURE": "patch_cnn", "MODEL": None, "EPOCHS": 100, "BATCH_SIZE": 100, "LEARNING_RATE": 0.001,

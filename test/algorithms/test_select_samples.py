@@ -28,7 +28,27 @@ def test_translation(job_of, two_fields, tmp_path):
     )  # fmt: skip
     assert (job.labels, job.image, job.label_features, job.field) == (labels, image, None, None)
     assert (job.strategy, job.count, job.seed, job.sampler, job.nodata) == ("total", 7, 3, "periodic", 0.0)
-    assert job.validation is None
+    assert (job.validation, job.by_class, job.percent, job.folds, job.patch_height) == (None, None, 1.0, 0, None)
+
+
+def test_translation_of_the_other_parameters(job_of, two_fields, tmp_path):
+    (tmp_path / "c.csv").write_text("1,5")
+    job = job_of(
+        "selectsamples", LABELS=two_fields[1], STRATEGY="byclass", BYCLASS=str(tmp_path / "c.csv"), PERCENT=2.5,
+        FOLDS=4, PATCH_SIZE=9, PATCH_HEIGHT=5, BLOCK_PIXELS=30, OUTPUT=str(tmp_path / "p.gpkg"),
+    )  # fmt: skip
+    assert (job.strategy, job.by_class, job.percent) == ("byclass", str(tmp_path / "c.csv"), 2.5)
+    assert (job.folds, job.patch_size, job.patch_height, job.block_pixels) == (4, 9, 5, 30)
+
+
+def test_counts_by_class(run, two_fields, tmp_path):
+    (tmp_path / "c.csv").write_text("class,count\n1,4\n5,9\n")
+    results = run(
+        "selectsamples", LABELS=two_fields[1], IMAGE=two_fields[0], STRATEGY="byclass", BYCLASS=str(tmp_path / "c.csv"),
+        OUTPUT=str(tmp_path / "p.gpkg"),
+    )  # fmt: skip
+    values = [f[0] for f in features_of(results["OUTPUT"])]
+    assert (values.count(1), values.count(5)) == (4, 9)
 
 
 def test_polygons_with_names(run, two_fields, make_vector, tmp_path):
@@ -92,6 +112,15 @@ def test_validation_points_go_to_a_layer_of_their_own(run, two_fields, tmp_path)
     )  # fmt: skip
     assert {f[3] for f in features_of(results["OUTPUT"])} == {"train"}
     assert {f[3] for f in features_of(results["VALIDATION"])} == {"validation"}
+
+
+def test_the_log_has_a_leakage_audit(run, feedback, two_fields, tmp_path):
+    run(
+        "selectsamples", LABELS=two_fields[1], IMAGE=two_fields[0], COUNT=40, FOLDS=3, BLOCK_PIXELS=32,
+        OUTPUT=str(tmp_path / "p.gpkg"),
+    )  # fmt: skip
+    (text,) = [line for line in feedback.infos if line.startswith("Leakage audit")]
+    assert "(worst fold): 0 of " in text and " m) away" in text
 
 
 @pytest.mark.parametrize("given", ["none", "both"])

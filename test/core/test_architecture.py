@@ -9,25 +9,30 @@ ALLOWED_EVERYWHERE = {"numpy", "keras", "tensorflow", "rasterlearn"}
 ONLY_IN = {
     "osgeo": {"raster", "vectors", "check"},
     "sklearn": {"forest", "metrics", "check"},
+    "scipy": {"leakage", "check"},
     "h5py": {"model_file", "check"},
     "matplotlib": {"report"},
     "jinja2": {"report"},
     "dask": {"cluster"},
 }
-TENSORFLOW_INSIDE_FUNCTIONS_OF = {"training", "dense", "evaluation", "devices", "mapping", "model_file", "check"}
+TENSORFLOW_INSIDE_FUNCTIONS_OF = {
+    "training", "dense", "evaluation", "devices", "mapping", "model_file", "model_inputs", "deep_features", "check",
+}  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version"},
-    {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"},
-    {"grid", "classes", "forest", "field", "dense", "plan"},
-    {"raster", "style", "metrics", "evaluation", "encoding"},
-    {"normalization", "vectors", "journal"},
-    {"source", "labels", "block_reader"},
-    {"sampling", "patches", "model_file", "inference"},
+    {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"},
+    {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing"},
+    {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
+    {"vectors", "journal", "overlay", "leakage"},
+    {"normalization", "labels"},
+    {"source", "sampling", "grid_samples"},
+    {"block_reader", "patches", "model_file"},
+    {"inference", "extraction", "model_inputs"},
     {"values", "trained", "mapping", "check"},
-    {"report"},
-    {"training", "forest_training", "accuracy"},
+    {"report", "deep_features"},
+    {"training", "forest_training", "accuracy", "class_statistics"},
     {"landcover"},
     {"jobs"},
 ]

@@ -90,3 +90,19 @@ def test_validation_values_of_another_normalization_are_refused(normalized_value
         train_forest(
             normalized_values("max"), "class", [], str(tmp_path / "f.rlmodel"), normalized_values("standard"), trees=3
         )
+
+
+def test_validation_points_on_pixels_of_training_points_are_told(make_raster, make_vector, tmp_path):
+    from rasterlearn.core.values import extract_values
+
+    rng = np.random.default_rng(0)
+    image = make_raster("i.tif", rng.integers(0, 99, (50, 50)).astype(np.uint8))
+    paths = []
+    for name, shift in (("t", 0), ("v", 3)):
+        spots = [(500005 + 10 * (i + shift), 5799605) for i in range(10)]
+        points = make_vector(f"{name}.gpkg", [(f"POINT({x} {y})", {"class": i % 2}) for i, (x, y) in enumerate(spots)])
+        paths.append(str(tmp_path / f"{name}_values.gpkg"))
+        extract_values(points, image, paths[-1])
+    training = train_forest(paths[0], "class", [], str(tmp_path / "f.rlmodel"), paths[1], trees=3)
+    assert (training.leakage.count, training.leakage.overlapping, training.leakage.nearest) == (10, 7, 0.0)
+    assert "7 of 10 validation pixels (70.0 %) overlap a training pixel" in training.leakage.describe()

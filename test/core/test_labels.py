@@ -176,15 +176,15 @@ class TestRasters:
 
     def test_decimals_are_refused_naming_the_raster(self, make_raster):
         with pytest.raises(InputError, match=r"labels.tif. have decimal numbers"):
-            RasterLabels(make_raster("labels.tif", np.array([[1, 2.5]], np.float32)))
+            RasterLabels(make_raster("labels.tif", np.array([[1, 2.5]], np.float32))).classes  # noqa: B018
 
     def test_an_empty_label_raster_is_refused_with_its_nodata_value(self, make_raster):
         with pytest.raises(InputError, match=r"labels.tif. have no labelled pixel: .*255"):
-            RasterLabels(make_raster("labels.tif", np.full((3, 3), 255, np.uint8), nodata=255))
+            RasterLabels(make_raster("labels.tif", np.full((3, 3), 255, np.uint8), nodata=255)).classes  # noqa: B018
 
     def test_an_image_instead_of_labels_is_refused_with_the_number_of_values(self, make_raster):
         with pytest.raises(InputError, match=r"1200 different values"):
-            RasterLabels(make_raster("image.tif", np.arange(1200, dtype=np.uint16).reshape(30, 40)))
+            RasterLabels(make_raster("image.tif", np.arange(1200, dtype=np.uint16).reshape(30, 40))).classes  # noqa: B018
 
     def test_classes_of_all_blocks_are_found(self, make_raster):
         values = np.zeros((600, 3), np.uint8)

@@ -1,10 +1,13 @@
+import numpy as np
 import pytest
+from osgeo import gdal
 
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import InputError
 from rasterlearn.core.landcover import map_land_cover
 from rasterlearn.core.model_file import load_model
-from rasterlearn.core.style import write_map_style
+from rasterlearn.core.raster import RasterReader, RasterWriter, read_legend
+from rasterlearn.core.style import Legend, write_map_style
 from rasterlearn.core.training import Settings
 
 FAST = Settings(epochs=3)
@@ -48,3 +51,80 @@ def test_the_model_carries_the_normalization_of_the_raw_image(two_fields, tmp_pa
     image, labels = two_fields
     map_land_cover([image], *outputs(tmp_path), labels=labels, method="standard", count=10, settings=FAST)
     assert load_model(outputs(tmp_path)[0]).sources[0].normalization.method == "standard"
+
+
+TOWN, LAKE = LandClass(-3, "Vieille ville", "#112233"), LandClass(300, "Étang & forêt", "#445566")
+NAMED = Legend(colors={TOWN.name: TOWN.color, LAKE.name: LAKE.color})
+
+
+class Kinds:
+    """The same two fields, labelled in every possible way; each gives the arguments for `map_land_cover`."""
+
+    def __init__(self, two_fields, make_raster, make_vector, read_pixels, tmp_path):
+        self.make_raster, self.make_vector, self.tmp_path = make_raster, make_vector, tmp_path
+        labels = read_pixels(two_fields[1])[..., 0]
+        self.values = np.choose(np.searchsorted([1, 5, 255], labels), [-3, 300, -9999]).astype(np.int16)
+
+    def raster_with_attribute_table(self):
+        path = str(self.tmp_path / "rat.tif")
+        with RasterReader(str(self.tmp_path / "fields.tif")) as reader:
+            grid = reader.grid
+        with RasterWriter(path, grid, 1, np.int16, nodata=-9999, classes=ClassMap.of([TOWN, LAKE])) as writer:
+            writer.write(0, 0, self.values)
+        return {"labels": path}
+
+    def raster_with_style(self):
+        path = self.make_raster("styled.tif", self.values, nodata=-9999)
+        write_map_style(path.replace(".tif", ".qml"), ClassMap.of([TOWN, LAKE]))
+        return {"labels": path}
+
+    def raster_with_legend(self):
+        path = self.make_raster("plain.tif", self.values, nodata=-9999)
+        return {"labels": path, "legend": Legend.of(ClassMap.of([TOWN, LAKE]))}
+
+    def raster_in_another_crs_with_style(self):
+        path = self.make_raster("here.tif", self.values, nodata=-9999)
+        there = str(self.tmp_path / "there.tif")
+        gdal.Warp(there, path, dstSRS="EPSG:32632", resampleAlg="near")
+        write_map_style(there.replace(".tif", ".qml"), ClassMap.of([TOWN, LAKE]))
+        return {"labels": there}
+
+    def fields(self, kind, left, right):
+        geometries = {
+            "polygons": "POLYGON(({x} 5799900, {r} 5799900, {r} 5799200, {x} 5799200, {x} 5799900))",
+            "lines": "LINESTRING({x} 5799900, {r} 5799850, {x} 5799500, {r} 5799300)",
+            "points": "MULTIPOINT({x} 5799800, {x} 5799700, {x} 5799600, {x} 5799500, {r} 5799500, {r} 5799400)",
+        }
+        shapes = [geometries[kind].format(x=x, r=x + 200) for x in (500150, 500850)]
+        path = self.make_vector(f"{kind}.gpkg", [(shapes[0], {"k": left}), (shapes[1], {"k": right})])
+        return {"label_features": path, "attribute": "k"}
+
+    def polygons_with_names(self):
+        return {**self.fields("polygons", " Vieille  ville", "Étang & forêt"), "legend": NAMED}
+
+    def lines_with_names(self):
+        return {**self.fields("lines", "Vieille ville", "Étang & forêt"), "legend": NAMED}
+
+    def points_with_names(self):
+        return {**self.fields("points", "Vieille ville", "Étang & forêt"), "legend": NAMED}
+
+    def polygons_with_values(self):
+        return {**self.fields("polygons", -3, 300), "legend": Legend.of(ClassMap.of([TOWN, LAKE]))}
+
+
+@pytest.mark.parametrize("kind", [name for name in vars(Kinds) if "_with_" in name])
+def test_names_and_colors_arrive_in_the_model_and_the_map(
+    kind, two_fields, make_raster, make_vector, read_pixels, tmp_path
+):
+    given = getattr(Kinds(two_fields, make_raster, make_vector, read_pixels, tmp_path), kind)()
+    model, output = outputs(tmp_path)
+    map_land_cover([two_fields[0]], model, output, count=6, settings=Settings(epochs=12), **given)
+    classes = load_model(model).classes
+    assert {(c.name, c.color) for c in classes} == {(c.name, c.color) for c in (TOWN, LAKE)}
+    if not kind.endswith("names"):
+        assert classes.values.tolist() == [-3, 300]
+    assert read_legend(output) == {c.value: c for c in classes}
+    values = {c.name: c.value for c in classes}
+    pixels = read_pixels(output)[..., 0]
+    assert (pixels[:, :50] == values[TOWN.name]).mean() > 0.8
+    assert (pixels[:, 70:] == values[LAKE.name]).mean() > 0.8

@@ -6,6 +6,8 @@ import pytest
 
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import Cancelled, InputError, RasterLearnError
+from rasterlearn.core.grid import Grid
+from rasterlearn.core.leakage import Places
 from rasterlearn.core.model_file import load_model
 from rasterlearn.core.normalization import Normalization
 from rasterlearn.core.patches import PatchSet, write_patches
@@ -161,3 +163,25 @@ def test_files_in_and_out(tmp_path):
     assert {"tensorflow", "keras", "numpy", "python", "rasterlearn"} <= set(model.training["versions"])
     json.dumps(model.training, allow_nan=False)
     assert "dark" in (tmp_path / "r.html").read_text()
+
+
+@pytest.mark.parametrize(("columns", "overlapping"), [([10, 300], 1), ([27, 300], 0)])
+def test_the_log_and_the_report_tell_how_near_the_sets_lie(tmp_path, columns, overlapping):
+    grid = Grid(400, 400, (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0))
+    paths = {}
+    for name, where in (("t", [11, 50]), ("v", columns)):
+        patches = patch_set(60)
+        places = Places(np.resize(where, 60), np.full(60, 200), grid, 16, 16)
+        paths[name] = [str(tmp_path / f"{name}_{kind}.tif") for kind in ("p", "l")]
+        write_patches(*paths[name], replace(patches, places=places))
+    events, report = [], str(tmp_path / "r.html")
+    training = train_model(
+        *paths["t"], str(tmp_path / "m.rlmodel"), *paths["v"], report=report, settings=Settings(epochs=1),
+        progress=Progress(events.append),
+    )  # fmt: skip
+    assert training.leakage.overlapping == 30 * overlapping
+    (told,) = [e for e in events if "Leakage audit" in e.get("text", "")]
+    assert told["event"] == ("warning" if overlapping else "info")
+    html = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Training and validation in space" in html
+    assert ("is too good" in html.split("in space")[1].split("</section>")[0]) == bool(overlapping)

@@ -8,12 +8,12 @@ import zipfile
 import numpy as np
 import pytest
 
+from rasterlearn.core.extraction import Cut, extract_patches
 from rasterlearn.core.forest_training import train_forest
 from rasterlearn.core.labels import FeatureLabels
 from rasterlearn.core.mapping import Options, apply_model
-from rasterlearn.core.patches import extract_patches
 from rasterlearn.core.raster import RasterReader, read_legend
-from rasterlearn.core.sampling import select_samples
+from rasterlearn.core.sampling import Sampling, select_samples
 from rasterlearn.core.style import read_legend_file
 from rasterlearn.core.training import Settings, train_model
 from rasterlearn.core.values import extract_values
@@ -57,8 +57,8 @@ def test_other_seeds_too(demo, root, tmp_path, seed):
         )
         with RasterReader(stack) as reader:
             label_set = FeatureLabels(str(demo / f"{half}.gpkg"), "class", reader.grid, "stack", legend)
-        select_samples(label_set, label_set.grid, "stack", points, seed=seed)
-        extract_patches(points, stack, patches, labels)
+        select_samples(label_set, points, sampling=Sampling(seed=seed))
+        extract_patches(points, [Cut(stack, patches)], labels)
         extract_values(points, stack, values)
         paths[half] = (patches, labels, values)
     settings = Settings(seed=seed)

@@ -1,0 +1,147 @@
+"""How many pixels each class, and each feature, of a label set covers."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from .classes import ClassMap
+from .errors import InputError
+from .files import replacing
+from .labels import FeatureLabels, Labels
+from .progress import Progress
+from .raster import meters_per_unit
+from .report import statistics_report
+
+STRIP_ROWS = 128
+LARGEST = 20
+SQUARE_METERS_PER_HECTARE = 10_000
+
+
+@dataclass(frozen=True)
+class ClassStatistics:
+    """Pixels of each class.
+
+    Attributes:
+        pixels: (k,) int64. A pixel in several features counts for each of them, as in OTB's PolygonClassStatistics.
+        hectares: of a pixel; None where the CRS has no meters.
+        feature_ids, feature_classes, feature_pixels: of each feature (n,) int64; empty for a raster.
+    """
+
+    classes: ClassMap
+    pixels: np.ndarray
+    hectares: Optional[float]
+    feature_ids: np.ndarray
+    feature_classes: np.ndarray
+    feature_pixels: np.ndarray
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Value, name, color, pixels, share (percent), area (hectares), features and their median of each class."""
+        rows = []
+        for index, c in enumerate(self.classes):
+            sizes = self.feature_pixels[self.feature_classes == index]
+            rows.append(
+                {
+                    "value": c.value,
+                    "name": c.name,
+                    "color": c.color,
+                    "pixels": int(self.pixels[index]),
+                    "share": 100 * int(self.pixels[index]) / max(int(self.pixels.sum()), 1),
+                    "area": None if self.hectares is None else int(self.pixels[index]) * self.hectares,
+                    "features": len(sizes),
+                    "median": float(np.median(sizes)) if len(sizes) else 0.0,
+                }
+            )
+        return rows
+
+
+def class_statistics(
+    labels: Labels,
+    output: str,
+    per_feature: Optional[str] = None,
+    html: Optional[str] = None,
+    progress: Optional[Progress] = None,
+) -> ClassStatistics:
+    """Counts the pixels of each class and of each feature, and writes tables (csv) and a page (html)."""
+    progress = progress or Progress()
+    if per_feature and labels.is_raster:
+        raise InputError("A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.")
+    statistics = count_classes(labels, progress)
+    with replacing(output, per_feature, html) as (temporary, temporary_per_feature, temporary_html):
+        _write_classes(temporary, statistics)
+        if temporary_per_feature:
+            _write_features(temporary_per_feature, statistics)
+        if temporary_html:
+            with open(temporary_html, "w", encoding="utf-8") as file:
+                file.write(_page(labels, statistics))
+    for row in statistics.rows():
+        progress.info(f"{row['value']} {row['name']}: {row['pixels']:,} pixels ({row['share']:.2f} %)")
+    return statistics
+
+
+def count_classes(labels: Labels, progress: Optional[Progress] = None) -> ClassStatistics:
+    """Counts the pixels of each class and of each feature."""
+    strips = [[strip] for strip in labels.grid.window.blocks(labels.grid.width, STRIP_ROWS)]
+    pixels = labels.count(strips, progress or Progress()).sum(axis=0)
+    unit = meters_per_unit(labels.grid.crs)
+    across, down = labels.grid.pixel_size
+    hectares = None if unit is None else across * down * unit**2 / SQUARE_METERS_PER_HECTARE
+    none = np.array([], np.int64)
+    if not isinstance(labels, FeatureLabels):
+        return ClassStatistics(labels.classes, pixels, hectares, none, none, none)
+    ids, sizes = np.array(labels.feature_ids, np.int64), labels.pixels_per_feature()
+    return ClassStatistics(labels.classes, pixels, hectares, ids, labels.feature_classes, sizes)
+
+
+def _write_classes(path: str, statistics: ClassStatistics) -> None:
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["class", "name", "color", "pixels", "percent", "hectares", "features", "median_pixels"])
+        for row in statistics.rows():
+            area = "" if row["area"] is None else f"{row['area']:.4f}"
+            counts = (row["features"], f"{row['median']:g}") if len(statistics.feature_ids) else ("", "")
+            figures = row["pixels"], f"{row['share']:.4f}", area, *counts
+            writer.writerow([row["value"], row["name"], row["color"], *figures])
+
+
+def _write_features(path: str, statistics: ClassStatistics) -> None:
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["feature", "class", "name", "pixels"])
+        for number, index, pixels in zip(
+            statistics.feature_ids.tolist(), statistics.feature_classes.tolist(), statistics.feature_pixels.tolist()
+        ):
+            c = statistics.classes.classes[index]
+            writer.writerow([number, c.value, c.name, pixels])
+
+
+def _page(labels: Labels, statistics: ClassStatistics) -> str:
+    order = np.argsort(-statistics.feature_pixels, kind="stable")[:LARGEST].tolist()
+    largest = [
+        {
+            "id": int(statistics.feature_ids[i]),
+            "pixels": int(statistics.feature_pixels[i]),
+            "name": statistics.classes.classes[statistics.feature_classes[i]].name,
+            "color": statistics.classes.classes[statistics.feature_classes[i]].color,
+        }
+        for i in order
+    ]
+    notes = [f"Counted on pixels of {labels.grid.pixel_size[0]:g} × {labels.grid.pixel_size[1]:g} map units."]
+    if len(statistics.feature_ids):
+        empty = int((statistics.feature_pixels == 0).sum())
+        notes.append(
+            "A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it "
+            "lies in. A pixel in several features counts for each of them."
+        )
+        if labels.contested:
+            notes.append(f"{labels.contested:,} pixels lie in features of different classes.")
+        if empty:
+            notes.append(f"{empty:,} features cover no pixel of the image.")
+        if labels.missing:
+            notes.append(f"{labels.missing:,} features have no class or no geometry; they are left out.")
+    title = f"Classes of {labels.name}"
+    count = len(statistics.feature_ids)
+    return statistics_report(title, statistics.rows(), largest, int(statistics.pixels.sum()), count, notes)

@@ -1,0 +1,143 @@
+"""How far apart training and validation samples lie: neighbors look alike, so judging by them flatters."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from .errors import InputError
+from .grid import Grid
+from .raster import meters_per_unit, same_crs
+
+TAG = "PLACES"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where samples lie.
+
+    Attributes:
+        columns, rows: pixel of each sample, (n,) int64. grid: of the image. width, height: of a patch in pixels.
+    """
+
+    columns: np.ndarray
+    rows: np.ndarray
+    grid: Grid
+    width: int = 1
+    height: int = 1
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def take(self, chosen: np.ndarray) -> Places:
+        """Some of the samples."""
+        return Places(self.columns[chosen], self.rows[chosen], self.grid, self.width, self.height)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a tag of a file; the inverse of `from_json`."""
+        numbers = np.column_stack([self.columns, self.rows]).astype("<i4")
+        return {
+            "size": [self.grid.width, self.grid.height],
+            "geotransform": list(self.grid.geotransform),
+            "crs": self.grid.crs,
+            "patch": [self.width, self.height],
+            "count": len(self),
+            "pixels": base64.b64encode(zlib.compress(numbers.tobytes())).decode("ascii"),
+        }
+
+    @classmethod
+    def from_json(cls, values: Any) -> Places:
+        """Raises InputError where the description is malformed."""
+        try:
+            length = 8 * int(values["count"])
+            raw = zlib.decompressobj().decompress(base64.b64decode(values["pixels"], validate=True), length)
+            numbers = np.frombuffer(raw, "<i4").reshape(-1, 2).astype(np.int64)
+            if len(raw) != length:
+                raise ValueError("numbers are missing")
+            a, b, c, d, e, f = (float(v) for v in values["geotransform"])
+            grid = Grid(int(values["size"][0]), int(values["size"][1]), (a, b, c, d, e, f), str(values["crs"]))
+            return cls(numbers[:, 0], numbers[:, 1], grid, int(values["patch"][0]), int(values["patch"][1]))
+        except (TypeError, KeyError, IndexError, ValueError, zlib.error) as error:
+            raise InputError("The recorded places of the patches are malformed. Extract the patches again.") from error
+
+
+@dataclass(frozen=True)
+class Leakage:
+    """What two sets of samples have in common in space.
+
+    Attributes:
+        count: validation samples. overlapping: those whose patch shares a pixel with a training patch.
+        nearest, median: smallest and median distance of a validation sample to the nearest training sample, in pixels
+            of the training image (between the centers).
+        pixel_size: of the training image, in `unit`: meters, or units of its CRS where these are not meters.
+        patch: width and height of a patch in pixels.
+    """
+
+    count: int
+    overlapping: int
+    nearest: float
+    median: float
+    pixel_size: float
+    unit: str
+    patch: tuple[int, int]
+
+    def describe(self) -> str:
+        """For the log and the report."""
+        one, many = ("patch", "patches") if max(self.patch) > 1 else ("pixel", "pixels")
+        return (
+            f"{self.overlapping} of {self.count} validation {many} ({100 * self.overlapping / self.count:.1f} %) "
+            f"overlap a training {one}; the nearest training sample is {self.nearest:.0f} pixels "
+            f"({self.nearest * self.pixel_size:.4g} {self.unit}) away, in the median {self.median:.0f} pixels."
+        )
+
+    def advice(self) -> str:
+        """What to make of it; empty if no sample overlaps another."""
+        if not self.overlapping:
+            return ""
+        return (
+            "The accuracy on these validation samples is too good. “Select samples” with VALIDATION_PERCENT sets "
+            "aside blocks that share no pixel with the training patches."
+        )
+
+
+def audit(training: Optional[Places], validation: Optional[Places]) -> Optional[Leakage]:
+    """Compares two sets of samples; None where it is not known where they lie, or their CRS differ."""
+    if training is None or validation is None or not len(training) or not len(validation):
+        return None
+    same_image = training.grid == validation.grid
+    if not same_image and not (_is_placed(training.grid) and _is_placed(validation.grid)):
+        return None
+    if not same_crs(training.grid.crs, validation.grid.crs):
+        return None
+    from scipy.spatial import cKDTree
+
+    known = np.column_stack([training.columns, training.rows]).astype(float)
+    other = np.column_stack(_on(training.grid, validation))
+    distances, _ = cKDTree(known).query(other)
+    patch = np.array([training.width, training.height], float)
+    apart, _ = cKDTree(known / patch).query(other / patch, p=np.inf)
+    across, down = training.grid.pixel_size
+    meters = meters_per_unit(training.grid.crs)
+    return Leakage(
+        len(validation),
+        int((apart < 1 - 1e-6).sum()),
+        float(distances.min()),
+        float(np.median(distances)),
+        (across + down) / 2 * (meters or 1.0),
+        "m" if meters else "map units",
+        (training.width, training.height),
+    )
+
+
+def _on(grid: Grid, places: Places) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels of another grid, with fractions, where the samples lie."""
+    columns, rows = grid.position_of(*places.grid.center_of(places.columns, places.rows))
+    return columns - 0.5, rows - 0.5
+
+
+def _is_placed(grid: Grid) -> bool:
+    return grid.geotransform != Grid(1, 1).geotransform
