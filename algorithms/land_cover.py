@@ -17,7 +17,8 @@ class LandCover(EngineAlgorithm):
 judges it, and maps the whole image.
 
 Give the images (all on one grid) and labels, as a raster or as features with a class field. For an honest accuracy, \
-give separate validation labels (with the same field), or let a share of the labels be set aside in blocks.
+give separate validation labels (with the same field), or let a share of the labels be set aside in blocks. Pixels in \
+features of different classes are left out.
 
 The single steps are algorithms of their own, for more control."""
 

@@ -23,7 +23,8 @@ smallest (as many of each class as the smallest has), all.
 
 Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster on \
 another grid or in another coordinate system is laid over the image; features are reprojected. Where features \
-overlap, a pixel may be drawn for each of them, and the log tells how many lie in features of different classes.
+overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how many \
+such pixels there are.
 
 With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch of one \
 set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log tells how \
@@ -37,7 +38,7 @@ The points carry the label's own value (class), its name and color, and the set 
             params.image("IMAGE", optional=True, help_text=params.label_image_help()),
             params.one_of("STRATEGY", tr("Strategy"), choices.STRATEGIES, "constant"),
             params.whole_number("COUNT", tr("Count (constant: per class; total: in all)"), 500, 1),
-            params.decimal_number("PERCENT", tr("Percent of each class (percent)"), 1.0, 0.0, 100.0),
+            params.decimal_number("PERCENT", tr("Share of each class in percent (percent)"), 1.0, 0.0, 100.0),
             params.any_file(
                 "BYCLASS",
                 tr("Table of counts (byclass)"),
@@ -59,6 +60,15 @@ The points carry the label's own value (class), its name and color, and the set 
             ),
             params.advanced(params.whole_number("BLOCK_PIXELS", tr("Block of the split (pixels)"), 64, 2)),
             params.advanced(params.one_of("SAMPLER", tr("Sampler"), choices.SAMPLERS, "random")),
+            params.advanced(
+                params.one_of(
+                    "OVERLAPS",
+                    tr("Pixels in several features"),
+                    choices.OVERLAPS,
+                    "each",
+                    tr("each: counts for each feature, as in OTB. skip: left out where their classes differ."),
+                )
+            ),
             params.label_nodata(),
             params.advanced(params.seed()),
             params.legend(),
@@ -86,6 +96,7 @@ The points carry the label's own value (class), its name and color, and the set 
             folds=given.integer("FOLDS"),
             validation_percent=given.number("VALIDATION_PERCENT"),
             block_pixels=given.integer("BLOCK_PIXELS"),
+            overlaps=given.word("OVERLAPS"),
             legend=given.legend(),
             output=given.output("OUTPUT"),
             validation=given.output("VALIDATION"),

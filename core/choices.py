@@ -3,6 +3,7 @@
 METHODS = ("max", "minmax", "percentile", "standard", "scale")
 STRATEGIES = ("constant", "total", "percent", "byclass", "smallest", "all")
 GRID_STRATEGIES = ("chessboard", "split", "all", "balanced")
+OVERLAPS = ("each", "skip")
 SAMPLERS = ("random", "periodic")
 ARCHITECTURES = ("patch_cnn",)
 CLASS_WEIGHTS = ("none", "balanced")

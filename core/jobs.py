@@ -162,6 +162,7 @@ class SelectSamplesJob(Job):
     validation_percent: float = 0.0
     folds: int = 0
     block_pixels: int = 64
+    overlaps: str = one_of(choices.OVERLAPS, "each")
     legend: Optional[str] = None
     validation: Optional[str] = written(*POINTS, optional=True)
 
@@ -170,7 +171,13 @@ class SelectSamplesJob(Job):
         from .sampling import Sampling, select_samples
 
         labels = open_labels(
-            self.labels, self.label_features, self.field, self.image, self.nodata, _legend(self.legend)
+            self.labels,
+            self.label_features,
+            self.field,
+            self.image,
+            self.nodata,
+            _legend(self.legend),
+            overlaps=self.overlaps,
         )
         sampling = Sampling(
             self.strategy,
@@ -209,7 +216,12 @@ class ClassStatisticsJob(Job):
         from .labels import open_labels
 
         labels = open_labels(
-            self.labels, self.label_features, self.field, self.image, self.nodata, _legend(self.legend)
+            self.labels,
+            self.label_features,
+            self.field,
+            self.image,
+            self.nodata,
+            _legend(self.legend),
         )
         statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress)
         return {"CLASS_COUNT": len(statistics.classes), "PIXEL_COUNT": int(statistics.pixels.sum())}

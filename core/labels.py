@@ -163,11 +163,20 @@ class FeatureLabels:
         path: file, or file|layername=NAME. attribute: the field with the class, number or text.
         grid: the image's grid; the features are reprojected to its CRS. grid_name: for messages.
         legend: values and colors; by default the .qml beside the layer.
+        skip_contested: leaves pixels in features of different classes out, where labels are counted and drawn.
     """
 
     is_raster = False
 
-    def __init__(self, path: str, attribute: str, grid: Grid, grid_name: str, legend: Optional[Legend] = None):
+    def __init__(
+        self,
+        path: str,
+        attribute: str,
+        grid: Grid,
+        grid_name: str,
+        legend: Optional[Legend] = None,
+        skip_contested: bool = False,
+    ):
         features = LabelFeatures(path, attribute, grid.crs, grid_name)
         self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
         legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
@@ -176,6 +185,7 @@ class FeatureLabels:
         self.feature_ids = features.ids
         self.feature_classes = np.array([index_of[key] for key in features.keys], np.int64)
         self._burned = features.burn_on(grid, index_of)
+        self._skip_contested = skip_contested
 
     def read(self, window: Window) -> np.ndarray:
         """See `Labels.read`."""
@@ -186,17 +196,25 @@ class FeatureLabels:
         """See `Labels.count`."""
         counts = [np.empty((0, len(self.classes)), np.int64)]
         for windows in rows:
-            positions, classes = self._burned.covered(_box_of(windows))
-            counts.append(FeatureRow(positions, classes, _box_of(windows), windows, len(self.classes)).counts())
-            other = (np.diff(positions) == 0) & (np.diff(classes) != 0)
-            self.contested += len(np.unique(positions[1:][other]))
+            row, contested = self._row(windows)
+            counts.append(row.counts())
+            self.contested += contested
             progress.report(windows[0].bottom / self.grid.height, "counting labels")
         return np.concatenate(counts)
 
     def row(self, windows: Sequence[Window]) -> FeatureRow:
         """See `Labels.row`."""
+        return self._row(windows)[0]
+
+    def _row(self, windows: Sequence[Window]) -> tuple[FeatureRow, int]:
+        """The labels, and the number of pixels in features of different classes."""
         box = _box_of(windows)
-        return FeatureRow(*self._burned.covered(box), box, windows, len(self.classes))
+        positions, classes = self._burned.covered(box)
+        contested = np.unique(positions[1:][(np.diff(positions) == 0) & (np.diff(classes) != 0)])
+        if self._skip_contested and len(contested):
+            kept = ~np.isin(positions, contested)
+            positions, classes = positions[kept], classes[kept]
+        return FeatureRow(positions, classes, box, windows, len(self.classes)), len(contested)
 
     def pixels_per_feature(self) -> np.ndarray:
         """Pixels of the grid that each feature covers, (n,) int64, as OTB's PolygonClassStatistics counts them."""
@@ -211,6 +229,7 @@ def open_labels(
     nodata: Optional[float] = None,
     legend: Optional[Legend] = None,
     on_image: bool = True,
+    overlaps: str = "each",
 ) -> Labels:
     """Labels from a raster or from features: exactly one must be given.
 
@@ -218,6 +237,7 @@ def open_labels(
         image: whose pixels get the labels.
         legend: names, values and colors; by default those that the labels bring along.
         on_image: False leaves the labels of a raster on their own pixels.
+        overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
     Raises:
         InputError: none or both given; features without field or without image.
     """
@@ -235,7 +255,8 @@ def open_labels(
     if not image:
         raise InputError("Give the image (IMAGE) whose pixels the features are laid over.")
     with RasterReader(image) as reader:
-        return FeatureLabels(str(features), attribute, reader.grid, os.path.basename(image), legend)
+        name = os.path.basename(image)
+        return FeatureLabels(str(features), attribute, reader.grid, name, legend, overlaps == "skip")
 
 
 def classes_of_keys(keys: list, legend: Legend) -> ClassMap:

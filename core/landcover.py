@@ -56,10 +56,11 @@ def map_land_cover(
     with workspace() as folder, replacing(output, model, report) as (temporary_map, temporary_model, temporary_report):
         stack = os.path.join(folder, "stack.vrt")
         normalize(images, stack, method, progress=progress.part(0.0, 0.05))
-        label_sets = [open_labels(labels, label_features, attribute, stack, legend=legend)]
+        label_sets = [open_labels(labels, label_features, attribute, stack, legend=legend, overlaps="skip")]
         if own_validation:
             known = Legend.of(label_sets[0].classes) if validation_features else None
-            label_sets.append(open_labels(validation_labels, validation_features, attribute, stack, legend=known))
+            other = open_labels(validation_labels, validation_features, attribute, stack, legend=known, overlaps="skip")
+            label_sets.append(other)
         sampling = Sampling(
             count=count,
             seed=settings.seed,

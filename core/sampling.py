@@ -350,8 +350,8 @@ def _report(labels: Labels, samples: Samples, sampling: Sampling, progress: Prog
             progress.info(f"{labels.name}, {sampling.name_of(number)}: {counts}")
     if labels.contested:
         progress.warning(
-            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes and may be drawn for "
-            "each of them. Correct the layer if that is not meant."
+            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes. With OVERLAPS=each "
+            "they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer."
         )
     leakage = audit_of_split(labels, samples, sampling) if sampling.is_split else None
     if leakage:

@@ -112,6 +112,7 @@ class Demo:
             self.run(
                 "rasterlearn:selectsamples", f"Samples {half}",
                 LABEL_FEATURES=self.path(f"{half}.gpkg"), FIELD="class", IMAGE=stack, COUNT=500, SEED=self.seed,
+                OVERLAPS="skip",
                 LEGEND=os.path.join(ROOT, "demo", "legend.csv"), OUTPUT=points,
             )  # fmt: skip
             self.run(

@@ -11,6 +11,7 @@ API = {
         "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "IMAGE": None, "NODATA": None, "STRATEGY": "constant",
         "COUNT": 500, "SAMPLER": "random", "SEED": 0, "PATCH_SIZE": 16, "VALIDATION_PERCENT": 0, "OUTPUT": None,
         "VALIDATION": None, "PERCENT": 1, "BYCLASS": None, "BLOCK_PIXELS": 64, "FOLDS": 0, "PATCH_HEIGHT": None,
+        "OVERLAPS": "each",
     },
     "classstatistics": {
         "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "IMAGE": None, "OUTPUT": None, "HTML": None,

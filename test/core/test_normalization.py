@@ -1,13 +1,18 @@
 """Normalizing bands, and remembering how."""
 
 import json
+import os
+import re
 import shutil
+import threading
+import warnings
 
 import numpy as np
 import pytest
 
+from rasterlearn.core import statistics
 from rasterlearn.core.choices import METHODS
-from rasterlearn.core.errors import InputError
+from rasterlearn.core.errors import Cancelled, InputError
 from rasterlearn.core.normalization import Normalization, band_statistics, normalize
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
@@ -82,14 +87,14 @@ class TestMethods:
         np.testing.assert_allclose(low * transform.gain + transform.bias, 0, atol=1e-12)
         np.testing.assert_allclose(high * transform.gain + transform.bias, 1, atol=1e-12)
 
-    def test_percentiles_of_floats_are_exact_to_a_bin_of_the_histogram(self, image, out):
-        pixels = random_pixels("float32")
+    @pytest.mark.parametrize("dtype", ["int32", "float32", "float64"])
+    def test_percentiles_of_other_types_are_exact_to_a_bin_of_the_histogram(self, image, out, dtype):
+        pixels = random_pixels(dtype)
         valid = pixels[valid_mask(pixels)].astype(np.float64)
-        transform = normalize([image("float32")], out(), method="percentile")
+        transform = normalize([image(dtype)], out(), method="percentile")
         low, high = -np.array(transform.bias) / transform.gain, (1 - np.array(transform.bias)) / transform.gain
         expected = np.percentile(valid, (2, 98), axis=0, method="inverted_cdf")
-        bin_width = (valid.max(axis=0) - valid.min(axis=0)) / 65536
-        assert (np.abs(np.array([low, high]) - expected) <= bin_width).all()
+        np.testing.assert_allclose([low, high], expected, rtol=0.0005)
 
     def test_percentile_does_not_clip(self, image, out, read_pixels):
         normalize([image()], out(), method="percentile", lower=10, upper=90)
@@ -155,6 +160,56 @@ class TestFiles:
         percents = [e["percent"] for e in events if e["event"] == "progress"]
         assert percents == sorted(percents)
         assert percents[-1] == 100
+
+
+class TestReading:
+    @pytest.fixture
+    def windows(self, monkeypatch):
+        """Those that were read, of images cut into many."""
+        found, read = [], RasterReader.read
+
+        def noted(reader, window, into=None):
+            found.append(window)
+            return read(reader, window, into)
+
+        monkeypatch.setattr(RasterReader, "read", noted)
+        monkeypatch.setattr(statistics, "WINDOW_PX", 2000)
+        return found
+
+    @pytest.mark.parametrize("dtype", ["uint16", "float32"])
+    @pytest.mark.parametrize("method", [m for m in METHODS if m != "scale"])
+    def test_the_statistics_read_the_image_once(self, image, out, windows, method, dtype):
+        normalize([image(dtype)], out("a.vrt"), method=method)
+        assert len(windows) > 1
+        assert sum(w.pixels for w in windows) == 300 * 40
+
+    def test_a_given_scale_needs_no_pixels(self, image, out, windows):
+        normalize([image()], out("a.vrt"), method="scale")
+        assert windows == []
+
+    @pytest.mark.parametrize("dtype", ["uint16", "float32"])
+    def test_a_tif_does_not_depend_on_the_windows(self, make_raster, out, read_pixels, monkeypatch, dtype):
+        pixels = np.random.default_rng(0).integers(0, 999, (700, 600, 2)).astype(dtype)
+        path = make_raster("a.tif", pixels, nodata=0)
+        normalize([path], out("whole.tif"))
+        monkeypatch.setattr(statistics, "WINDOW_PX", 300 * 300)
+        normalize([path], out("parts.tif"))
+        np.testing.assert_array_equal(read_pixels(out("parts.tif")), read_pixels(out("whole.tif")))
+        expected = np.where(pixels == 0, np.nan, pixels / pixels[(pixels > 0).all(axis=-1)].max(axis=0))
+        np.testing.assert_allclose(read_pixels(out("whole.tif")), expected, rtol=1e-6)
+
+    @pytest.mark.usefixtures("windows")
+    @pytest.mark.parametrize("text", ["statistics", "writing"])
+    def test_cancelling_at_any_step_leaves_nothing(self, image, out, tmp_path, text):
+        cancelled = threading.Event()
+
+        def cancel(event):
+            if event.get("text") == text:
+                cancelled.set()
+
+        with pytest.raises(Cancelled):
+            normalize([image(), image("uint16", 0, "b.tif")], out(), progress=Progress(cancel, cancelled))
+        assert os.listdir(tmp_path / "out") == []
 
 
 class TestStatisticsFrom:
@@ -225,6 +280,21 @@ class TestRefusals:
         with pytest.raises(InputError, match=rf"received {lower} and {upper}"):
             normalize([image()], out(), method="percentile", lower=lower, upper=upper)
 
+    @pytest.mark.parametrize(("method", "values"), [("max", [1e-320, 5e-324]), ("minmax", [-1.7e308, 1.7e308])])
+    def test_values_too_small_or_large_for_a_gain_are_refused_with_their_range(self, make_raster, out, method, values):
+        found = re.escape(f"METHOD={method}: its values {min(values):g} … {max(values):g} are too")
+        with pytest.raises(InputError, match=found):
+            normalize([make_raster("a.tif", np.array([values]))], out(), method=method)
+
+    def test_a_truncated_image_leaves_no_output_and_no_thread(self, image, tmp_path, out):
+        before = threading.active_count()
+        os.truncate(image(), 20_000)
+        for name, method in (("a.tif", "scale"), ("a.tif", "max"), ("a.vrt", "max")):
+            with pytest.raises(InputError, match=r"image.tif.*cannot be read"):
+                normalize([str(tmp_path / "image.tif")], out(name), method=method)
+        assert os.listdir(tmp_path / "out") == []
+        assert threading.active_count() == before
+
     @pytest.mark.parametrize("name", ["a.png", "a"])
     def test_another_format_names_the_file(self, image, out, name):
         with pytest.raises(InputError, match=rf"received .{name}\W"):
@@ -278,6 +348,28 @@ class TestTransform:
         result = self.A.apply(np.array([[[10, 3]], [[0, 65535]]], np.uint16))
         assert result.dtype == np.float32
         np.testing.assert_array_equal(result, np.array([[[1, 5]], [[0, 131069]]], np.float32))
+
+    @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "int32", "uint32", "float32", "float64"])
+    @pytest.mark.parametrize("bands", [1, 3, 40000])
+    def test_apply_is_the_formula_in_float64_to_the_last_bit(self, dtype, bands):
+        rng = np.random.default_rng(0)
+        pixels = (rng.standard_normal((7, 120000 // (7 * bands) + 1, bands)) * 1e4).astype(dtype)
+        gain, bias = rng.uniform(1e-5, 1e-2, bands), rng.normal(size=bands)
+        transform = Normalization("standard", ("x",) * bands, tuple(gain), tuple(bias))
+        expected = (pixels * gain + bias).astype(np.float32)
+        np.testing.assert_array_equal(transform.apply(pixels), expected)
+        np.testing.assert_array_equal(transform.apply(pixels[::-2, ::2]), expected[::-2, ::2])
+        np.testing.assert_array_equal(transform.apply(pixels[0, 0]), expected[0, 0])
+        assert transform.apply(pixels[:0]).shape == expected[:0].shape
+        with pytest.raises(ValueError, match=rf"expected pixels of {bands} bands, received {bands + 1}"):
+            transform.apply(np.zeros((2, bands + 1)))
+
+    def test_apply_does_not_warn_of_nodata_beyond_the_range_of_float32(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            result = self.A.apply(np.array([[-1.7976931348623157e308, np.nan]]))
+        assert np.isneginf(result[0, 0])
+        assert np.isnan(result[0, 1])
 
     @pytest.mark.parametrize(
         "change", [{"gain": [1.0]}, {"bias": None}, {"bands": ["a"]}, {"gain": ["x", 1]}, {"bias": [0, None]}]

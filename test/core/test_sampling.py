@@ -425,9 +425,10 @@ class TestAwkwardLabels:
 
     @pytest.fixture
     def of_features(self, make_vector, wkt):
-        def make(features, field="k", **options):
+        def make(features, field="k", skip_contested=False, **options):
             grid = Grid(60, 40, self.IMAGE.geotransform, wkt("EPSG:32633"))
-            return FeatureLabels(make_vector("f.gpkg", features, **options), field, grid, "image")
+            path = make_vector("f.gpkg", features, **options)
+            return FeatureLabels(path, field, grid, "image", skip_contested=skip_contested)
 
         return make
 
@@ -481,6 +482,16 @@ class TestAwkwardLabels:
         points = read_points(str(tmp_path / "s.gpkg"))
         assert [points.fields["name"].count(n) for n in "ab"] == [500, 400]
         assert ["100 pixels of “f.gpkg” lie in features of different classes" in w for w in warnings()] == [True]
+
+    @pytest.mark.parametrize("block_px", [0, 10])
+    def test_contested_pixels_may_be_left_out(self, of_features, block_px):
+        features = [(self.box(0, 0, 20, 20), {"k": "a"}), (self.box(10, 10, 20, 20), {"k": "b"})]
+        features.append((self.box(0, 0, 20, 5), {"k": "a"}))
+        labels = of_features(features, skip_contested=True)
+        samples = draw(labels, strategy="all", block_pixels=10, validation_percent=40 if block_px else 0)
+        assert per_class(samples, 2) == [400, 300]
+        assert labels.contested == 100
+        assert not [p for p in places(samples) if 10 <= p[0] < 20 and 10 <= p[1] < 20]
 
     def test_odd_geometries_are_left_out_or_taken_as_they_are(self, of_features):
         holed = self.box(30, 0, 10, 10)[:-1] + ", " + self.box(32, 2, 5, 5)[8:]
