@@ -24,6 +24,11 @@ TAG = "NORMALIZATION"
 NUMBERS_AT_ONCE = 32768  # their intermediate results stay in the processor's cache
 WINDOWS_AHEAD = 1
 
+# Methods that need the extremes only. The 99.9th percentile, on which a warning depends, then comes from some rows of
+# a large image.
+EXTREMES_ONLY = ("max", "minmax")
+EVERY_ROW, LARGE_IMAGE_PX = 8, 4_000_000
+
 # With METHOD=max, one cloud makes the maximum and everything else tiny.
 OUTLIER_RATIO = 2.0
 
@@ -170,7 +175,8 @@ def _fit(
             f"LOWER and UPPER must be percentages with 0 ≤ LOWER < UPPER ≤ 100, received {lower} and {upper}."
         )
     gains, biases = [], []
-    for name, s in zip(bands, band_statistics(reader, lower, upper, progress)):
+    every_row = EVERY_ROW if method in EXTREMES_ONLY and reader.grid.window.pixels > LARGE_IMAGE_PX else 1
+    for name, s in zip(bands, band_statistics(reader, lower, upper, progress, every_row)):
         offset, width = {
             "max": (0.0, s.maximum),
             "minmax": (s.minimum, s.maximum - s.minimum),

@@ -19,6 +19,7 @@ from .raster import RasterReader, limit_cache
 
 WINDOW_PX, WINDOW_BYTES = 1024 * 1024, 16_000_000
 MAXIMUM_READERS = 4
+SIDE_BY_SIDE = 256
 
 # A bin of real numbers is what float32 numbers have in common in their upper 20 bits: sign, 8 of the exponent and
 # 11 of the mantissa. So it is 2^-11 of its values wide, whatever their range, which need not be known before.
@@ -50,7 +51,7 @@ class BandStatistics:
 
 
 def band_statistics(
-    reader: RasterReader, lower: float, upper: float, progress: Optional[Progress] = None
+    reader: RasterReader, lower: float, upper: float, progress: Optional[Progress] = None, every_row: int = 1
 ) -> list[BandStatistics]:
     """Statistics of each band, over the pixels where no band is nodata, NaN or infinite. Reads each block once.
 
@@ -63,6 +64,8 @@ def band_statistics(
 
     Args:
         lower, upper: percentages of the percentiles `low` and `high`, 0 ... 100.
+        every_row: above 1, only minimum and maximum come from all pixels, everything else from about every so many-th
+            row, which is faster.
     Raises:
         InputError: there is no valid pixel, or the file is damaged.
     """
@@ -70,7 +73,7 @@ def band_statistics(
     limit_cache([reader])
     total = _Total(reader)
     windows = windows_of(reader, (reader.block_shape[0], reader.block_shape[1]))
-    with _counters(reader, total.bins, len(windows)) as counters, spread(counters, windows) as parts:
+    with _counters(reader, total.bins, len(windows), every_row) as counters, spread(counters, windows) as parts:
         for number, (_, part) in enumerate(parts):
             total.add(part)
             progress.report((number + 1) / len(windows), "statistics")
@@ -186,47 +189,68 @@ class _BandPart:
     """One band in one window.
 
     Attributes:
+        minimum, maximum: of all valid pixels.
         bins, counts: (n,) int64, the bins that occur and how often.
         moments: None for integers of up to 16 bits, whose histogram tells them.
     """
 
+    minimum: float
+    maximum: float
     bins: np.ndarray
     counts: np.ndarray
     moments: Optional[_Moments]
 
 
-def _count(reader: RasterReader, bins: _Bins, window: Window) -> list[_BandPart]:
+def _count(reader: RasterReader, bins: _Bins, every_row: int, window: Window) -> list[_BandPart]:
     """The bands in a window; none where it has no valid pixel."""
     pixels = reader.read(window)
     valid = reader.valid(pixels)
-    pixels = pixels.reshape(-1, reader.band_count)
-    if not valid.all():
-        pixels = pixels.take(np.flatnonzero(valid), axis=0)  # five times as fast as pixels[valid]
-    if not len(pixels):
+    all_pixels = _valid_pixels(pixels, valid)
+    if not len(all_pixels):
         return []
-    return [_count_band(pixels[:, band], bins) for band in range(reader.band_count)]
+    extremes = np.array([_along_pixels(f, all_pixels) for f in (np.minimum, np.maximum)], np.float64).T
+    counted = all_pixels if every_row == 1 else _valid_pixels(pixels[::every_row], valid[::every_row])
+    if not len(counted):
+        counted = all_pixels[:1]
+    return [
+        _BandPart(float(low), float(high), *_count_band(np.ascontiguousarray(counted[:, band]), bins))
+        for band, (low, high) in enumerate(extremes)
+    ]
 
 
-def _count_band(values: np.ndarray, bins: _Bins) -> _BandPart:
-    moments = None
-    if isinstance(bins, _FloatBins):
-        values = np.ascontiguousarray(values)  # they are gone through several times
-        moments = _Moments.of(values)
+def _valid_pixels(pixels: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """The pixels (n, c) of (h, w, c) where `valid` (h, w) holds."""
+    pixels = pixels.reshape(-1, pixels.shape[-1])
+    return pixels if valid.all() else pixels.take(np.flatnonzero(valid), axis=0)  # five times as fast as pixels[valid]
+
+
+def _along_pixels(function: np.ufunc, pixels: np.ndarray) -> np.ndarray:
+    """Reduces pixels (n, c) to (c,): many at a time side by side, as numpy is slow along short rows."""
+    bands = pixels.shape[1]
+    whole = len(pixels) // SIDE_BY_SIDE * SIDE_BY_SIDE
+    parts = [pixels[whole:]]
+    if whole:
+        parts.append(function.reduce(pixels[:whole].reshape(-1, SIDE_BY_SIDE * bands)).reshape(-1, bands))
+    return function.reduce(np.concatenate(parts))
+
+
+def _count_band(values: np.ndarray, bins: _Bins) -> tuple[np.ndarray, np.ndarray, Optional[_Moments]]:
     first, numbers = bins.number(values)
     counts = np.bincount(numbers)
     present = np.flatnonzero(counts)
-    return _BandPart(present + first, counts[present], moments)
+    moments = None if isinstance(bins, _ValueBins) else _Moments.of(values)
+    return present + first, counts[present], moments
 
 
 @contextmanager
 def _counters(
-    reader: RasterReader, bins: _Bins, windows: int
+    reader: RasterReader, bins: _Bins, windows: int, every_row: int
 ) -> Iterator[Sequence[Callable[[Window], list[_BandPart]]]]:
     """Functions that count windows, each for a thread of its own: GDAL's datasets must not be shared."""
     number = min(os.cpu_count() or 1, MAXIMUM_READERS, windows)
 
     def counter(own: RasterReader) -> Callable[[Window], list[_BandPart]]:
-        return lambda window: _count(own, bins, window)
+        return lambda window: _count(own, bins, every_row, window)
 
     with ExitStack() as stack:
         others = [stack.enter_context(RasterReader(reader.paths)) for _ in range(number - 1)]
@@ -242,10 +266,13 @@ class _Total:
         self._image, self._names = reader.name, reader.band_names
         self._counts = [np.zeros(self.bins.length, np.int64) for _ in self._names]
         self._moments: list[Optional[_Moments]] = [None] * len(self._names)
+        self._extremes = [(math.inf, -math.inf)] * len(self._names)
 
     def add(self, parts: Sequence[_BandPart]) -> None:
         """Adds the bands of a window."""
         for band, part in enumerate(parts):
+            low, high = self._extremes[band]
+            self._extremes[band] = min(low, part.minimum), max(high, part.maximum)
             self._counts[band][part.bins] += part.counts
             before = self._moments[band]
             self._moments[band] = (
@@ -257,21 +284,27 @@ class _Total:
         if not self._counts[0].any():
             what = f"band “{self._names[0]}”" if isinstance(self.bins, _ValueBins) else f"image “{self._image}”"
             raise InputError(f"The {what} has no valid pixel: everything is nodata. Check its nodata value.")
-        return [self._of_band(*band, lower, upper) for band in zip(self._counts, self._moments)]
+        return [self._of_band(*band, lower, upper) for band in zip(self._counts, self._moments, self._extremes)]
 
     def _of_band(
-        self, all_counts: np.ndarray, moments: Optional[_Moments], lower: float, upper: float
+        self,
+        all_counts: np.ndarray,
+        moments: Optional[_Moments],
+        extremes: tuple[float, float],
+        lower: float,
+        upper: float,
     ) -> BandStatistics:
         present = np.flatnonzero(all_counts)
         counts, edges = all_counts[present], self.bins.edges(present)
         m = moments or _Moments.of_histogram(edges[0], counts)
+        minimum, maximum = extremes
         # The last and first bin are known better; they also hold what is beyond the range of float32.
         edges[0, 0], edges[1, -1] = m.minimum, m.maximum
         percentiles = (_percentile(edges, counts, p) for p in (lower, upper, 99.9))
         # Rounding must not make a band that is constant look as if it varied.
         deviation = m.deviation if m.minimum < m.maximum else 0.0
         mean = min(max(m.mean, m.minimum), m.maximum)
-        return BandStatistics(m.count, m.minimum, m.maximum, mean, deviation, *percentiles)
+        return BandStatistics(m.count, minimum, maximum, mean, deviation, *percentiles)
 
 
 def _percentile(edges: np.ndarray, counts: np.ndarray, percentage: float) -> float:

@@ -106,6 +106,19 @@ class TestAgainstNumpy:
         (found,) = statistics_of(make_raster("a.tif", pixels), 0, 100)
         assert (found.low, found.high) == (pixels.min(), pixels.max())
 
+    @pytest.mark.parametrize("nodata", [None, 7])
+    def test_extremes_come_from_all_pixels_though_some_rows_are_left_out(self, make_raster, dtype, nodata):
+        pixels = random_pixels(dtype).clip(10, 100)
+        pixels[pixels == 7] = 8
+        pixels[5, 20], pixels[299, 39], pixels[1:200:3, 4] = 9, 101, 7
+        with RasterReader(make_raster("a.tif", pixels, nodata=nodata)) as reader:
+            found = band_statistics(reader, 2, 98, None, 4)[0]
+        assert (found.minimum, found.maximum) == (7 if nodata is None else 9, 101)
+        assert found.count < 0.3 * 12000
+        low, high = np.percentile(pixels[..., 0], (2, 98))
+        assert low * 0.8 - 1 <= found.low <= low * 1.2 + 1
+        assert high * 0.8 - 1 <= found.high <= high * 1.2 + 1
+
     def test_a_single_pixel(self, make_raster, dtype):
         (found,) = statistics_of(make_raster("a.tif", np.array([[3]], dtype)))
         assert found == statistics.BandStatistics(1, 3, 3, 3, 0, 3, 3, 3)
