@@ -40,7 +40,9 @@ CANDIDATES = {
 def west_patches(folder: str, seed: int) -> tuple[PatchSet, np.ndarray]:
     """Patches of the west half and the image column of each."""
     with RasterReader(os.path.join(folder, "stack.vrt")) as reader:
-        labels = FeatureLabels(os.path.join(folder, "west.gpkg"), "class", reader.grid, reader.name)
+        labels = FeatureLabels(
+            os.path.join(folder, "west.gpkg"), "class", reader.grid, reader.name, skip_contested=True
+        )
         samples = draw_samples(labels, Sampling(count=COUNT, seed=seed, patch_width=PATCH_PX, patch_height=PATCH_PX))
         pixels, _ = cut_patches(reader, samples.columns, samples.rows, PATCH_PX, PATCH_PX)
         source = Source.of_image(reader, PATCH_PX, PATCH_PX)

@@ -19,7 +19,7 @@ from .labels import NOT_ANNOTATED, Labels, RasterLabels, classes_of_points
 from .leakage import Places
 from .patches import Stack, stack_identity
 from .progress import Progress
-from .raster import RasterReader, limit_cache, valid_values
+from .raster import RasterReader, crs_name, limit_cache, meters_per_unit, same_crs, valid_values
 from .source import Source
 from .style import Legend
 from .vectors import Points, read_points, write_points
@@ -150,6 +150,8 @@ def cut_patches(
 class Targets:
     """Dense targets: patches of a label image that cover the same ground as the first image's patches.
 
+    A label image of the same pixel size, or in another CRS, is laid over the first image's pixels.
+
     Attributes:
         label_image: path of the raster. legend: names and colors; by default those that it brings along.
     """
@@ -196,7 +198,7 @@ def extract_patches(
             for reader, cut in zip(readers, cuts)
         ]
         if targets is not None:
-            label_image = RasterLabels(targets.label_image, legend=targets.legend)
+            label_image = _label_image(targets, readers[0])
             layers.append(_target_layer(label_image, targets.label_image, readers[0].grid, cuts[0]))
             classes = label_image.classes
         assert classes is not None
@@ -283,7 +285,8 @@ def _sized(cuts: Sequence[Cut], grids: Sequence[Grid]) -> list[Cut]:
     """The cuts with all sizes known. Raises InputError where one is below 1."""
     sized: list[Cut] = []
     for cut, grid in zip(cuts, grids):
-        width, height = _same_ground(sized[0], grids[0], grid) if sized else (cut.width, cut.height)
+        known = bool(cut.width and cut.height) or not sized
+        width, height = (cut.width, cut.height) if known else _same_ground(sized[0], grids[0], grid)
         sized.append(replace(cut, width=cut.width or width, height=cut.height or height))
         if sized[-1].width < 1 or sized[-1].height < 1:
             raise InputError(
@@ -294,8 +297,17 @@ def _sized(cuts: Sequence[Cut], grids: Sequence[Grid]) -> list[Cut]:
 
 def _same_ground(cut: Cut, grid: Grid, other: Grid) -> tuple[int, int]:
     """Width and height in pixels of `other` that cover the ground of a patch of `grid`."""
+    units = 1.0, 1.0
+    if not same_crs(grid.crs, other.crs):
+        meters = meters_per_unit(grid.crs), meters_per_unit(other.crs)
+        if meters[0] is None or meters[1] is None:
+            raise InputError(
+                f"The images are in {crs_name(grid.crs)} and {crs_name(other.crs)}, so their pixels cannot be "
+                "compared. Give the patch size of each image (PATCH_SIZE_2 …)."
+            )
+        units = meters[0], meters[1]
     pairs = zip((cut.width, cut.height), grid.pixel_size, other.pixel_size)
-    width, height = (max(1, round(size * own / others)) for size, own, others in pairs)
+    width, height = (max(1, round(size * own * units[0] / (others * units[1]))) for size, own, others in pairs)
     return width, height
 
 
@@ -303,6 +315,16 @@ def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np
     """An image to cut patches from; `bad` tells which of them (m, h, w, c) touch nodata: bool (m,)."""
     _require_room(reader.name, reader.grid, width, height)
     return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
+
+
+def _label_image(targets: Targets, image: RasterReader) -> Labels:
+    """The label image on its own pixels if they are larger or smaller than the image's; else laid over these."""
+    with RasterReader(targets.label_image) as reader:
+        own = reader.grid
+    sizes = own.pixel_size, image.grid.pixel_size
+    if same_crs(own.crs, image.grid.crs) and not np.allclose(*sizes, rtol=1e-6):
+        return RasterLabels(targets.label_image, legend=targets.legend)
+    return RasterLabels(targets.label_image, legend=targets.legend, grid=image.grid, grid_name=image.name)
 
 
 def _target_layer(labels: Labels, path: str, grid: Grid, cut: Cut) -> Layer:

@@ -16,7 +16,8 @@ from .files import replacing
 from .grid import Grid
 from .labels import NOT_ANNOTATED, Labels, RasterLabels
 from .progress import Progress
-from .raster import RasterReader, require_same_grid, valid_values
+from .raster import RasterReader, valid_values
+from .strategies import generator_of
 from .style import Legend, style_path, write_points_style
 from .vectors import Points, Value, write_points
 
@@ -151,8 +152,8 @@ def grid_samples(
         strategy: chessboard (even column + row: training, odd: validation, as OTBTF), split (random, by `percents`),
             all (training only), balanced (`count` patches whose class pixels are as even as possible, then as
             chessboard).
-        labels_path: label raster on the image's grid; then points also have the fields class, name and color of the
-            label at their pixel (without a value where there is none), and a style.
+        labels_path: label raster, laid over the image's pixels; then points also have the fields class, name and color
+            of the label at their pixel (without a value where there is none), and a style.
         legend: names and colors of the labels; by default those that they bring along.
         nodata: patches with this value are left out, by default those with the image's own nodata, always those
             with NaN or infinite values.
@@ -162,7 +163,7 @@ def grid_samples(
     Returns:
         Number of points in each set.
     Raises:
-        InputError: parameters out of range, labels on another grid, no patch without nodata, an output without a
+        InputError: parameters out of range, labels of another place, no patch without nodata, an output without a
             point.
     """
     progress = progress or Progress()
@@ -173,7 +174,7 @@ def grid_samples(
     _require_shares(outputs, shares, strategy)
     if strategy == "balanced":
         _require_balance(labels_path, count, spatial_share)
-    rng = np.random.default_rng(seed)
+    rng = generator_of(seed)
     with RasterReader(image) as reader:
         grid = PatchGrid(reader.grid, patch_size, step, offset_x, offset_y)
         _require_room(grid, reader.name)
@@ -342,9 +343,7 @@ def _balanced(
 def _labels_on(reader: RasterReader, path: Optional[str], legend: Optional[Legend]) -> Optional[Labels]:
     if not path:
         return None
-    with RasterReader(path) as labels:  # before the whole raster is searched for its classes
-        require_same_grid(reader.name, reader.grid, labels.name, labels.grid)
-    return RasterLabels(path, legend=legend)
+    return RasterLabels(path, legend=legend, grid=reader.grid, grid_name=reader.name)
 
 
 def _members_of_outputs(outputs: Sequence[Optional[str]], sets: np.ndarray) -> list[np.ndarray]:

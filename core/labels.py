@@ -21,6 +21,7 @@ from .vectors import NOT_BURNED, LabelFeatures, Points, class_keys
 
 NOT_ANNOTATED = -1
 UNLABELLED = -(2**63)  # no value of a label raster: those have at most 32 bits
+LARGEST_VALUE = 2**32
 BLOCK_ROWS = 256
 
 
@@ -151,6 +152,11 @@ class RasterLabels:
                 raise InputError(
                     f"The labels “{self.name}” have decimal numbers; expected whole numbers as class values. "
                     "Check that the label raster, not the image, was chosen."
+                )
+            if (np.abs(values[labelled]) > LARGEST_VALUE).any():
+                raise InputError(
+                    f"The labels “{self.name}” have values beyond 32-bit integers, such as "
+                    f"{np.abs(values[labelled]).max():g}. If that means “not annotated”, give it as NODATA."
                 )
             values = np.where(labelled, values, UNLABELLED).astype(np.int64)
         return values if covered is None else np.where(covered, values.astype(np.int64), UNLABELLED)

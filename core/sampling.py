@@ -15,7 +15,7 @@ from .labels import Labels
 from .leakage import Leakage, Places, audit
 from .progress import Progress
 from .spatial_split import deal_blocks
-from .strategies import Strategy, choose_ranks, read_class_counts
+from .strategies import Strategy, choose_ranks, generator_of, read_class_counts
 from .style import style_path, write_points_style
 from .vectors import Points, write_points
 
@@ -181,10 +181,12 @@ def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress
         read_class_counts(sampling.class_counts, classes) if sampling.class_counts else None,
         labels.is_raster,
     )
-    rng = np.random.default_rng(sampling.seed)
+    rng = generator_of(sampling.seed)
     sets = _sets_of(counts, placement.block_of([w for row in rows for w in row]), sampling, rng)
     ranks = _Choice(labels, sampling, strategy, progress).ranks(counts, sets, present, rng)
-    return _find(labels, rows, ranks, sets, progress.part(0.5, 1.0))
+    samples = _find(labels, rows, ranks, sets, progress.part(0.5, 1.0))
+    _require_no_empty_set(samples, sampling)
+    return samples
 
 
 def select_samples(
@@ -264,6 +266,15 @@ def _sets_of(counts: np.ndarray, blocks: np.ndarray, sampling: Sampling, rng: np
     return deal_blocks(per_block, sampling.shares, rng)[blocks]
 
 
+def _require_no_empty_set(samples: Samples, sampling: Sampling) -> None:
+    for number, share in enumerate(sampling.shares):
+        if share > 0 and not (samples.sets == number).any():
+            raise InputError(
+                f"The set “{sampling.name_of(number)}” would get no sample: its share of {100 * share:.3g} percent is "
+                "less than one. Raise COUNT or the share."
+            )
+
+
 @dataclass(frozen=True)
 class _Choice:
     """Chooses, set by set and class by class, which labels become samples."""
@@ -336,7 +347,10 @@ def _find(
         first += len(windows)
         progress.report(windows[0].bottom / labels.grid.height, "choosing samples")
     if not any(len(part[0]) for part in parts):
-        raise InputError(f"COUNT is too small for {len(labels.classes)} classes: no sample would be drawn. Raise it.")
+        raise InputError(
+            f"No sample would be drawn: what was asked for is too little for {len(labels.classes)} classes. Raise "
+            "COUNT, PERCENT or the counts in BYCLASS, whichever the strategy uses."
+        )
     columns, found_rows, classes, in_set = (np.concatenate(column) for column in zip(*parts))
     order = np.lexsort((columns, found_rows))
     return Samples(columns[order], found_rows[order], classes[order], in_set[order])

@@ -54,6 +54,13 @@ class Strategy:
         return available.astype(np.int64)
 
 
+def generator_of(seed: int) -> np.random.Generator:
+    """Random numbers that are the same for the same seed. Raises InputError where it is negative."""
+    if seed < 0:
+        raise InputError(f"SEED must be at least 0, received {seed}.")
+    return np.random.default_rng(seed)
+
+
 def choose_ranks(available: int, wanted: int, sampler: str, rng: np.random.Generator) -> np.ndarray:
     """Which of `available` pixels of a class to take: ascending ranks (wanted,) int64 without repetition."""
     if sampler == "periodic":
@@ -74,7 +81,8 @@ def read_class_counts(path: str, classes: ClassMap) -> np.ndarray:
     for number, cells in enumerate(_read_table(path)):
         index = _index_in(classes, cells[0].strip()) if len(cells) == 2 else None
         count = cells[1].strip() if len(cells) == 2 else ""
-        if number == 0 and not count.isdigit():
+        is_header = number == 0 and len(cells) == 2 and index is None and not count.isdigit()
+        if is_header:
             continue
         if index is None or not count.isdigit():
             raise InputError(

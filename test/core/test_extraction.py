@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from rasterlearn.core import extraction
 from rasterlearn.core.errors import InputError
@@ -325,6 +326,14 @@ class TestSources:
         self.run([(images[0], (12, 8)), (images[1], (0, 0))], points, tmp_path)
         assert read_pixels(tmp_path / "p1.tif").shape == (4, 6, 2)
 
+    def test_the_ground_of_meters_and_degrees_is_not_compared(self, make_raster, make_vector, tmp_path):
+        first = make_raster("a.tif", ramp_pixels(60, 50))
+        where = {"origin": (14.99, 52.36), "pixel_size": (0.0001, -0.0001), "crs": "EPSG:4326"}
+        second = make_raster("b.tif", ramp_pixels(300, 300), **where)
+        points = make_vector("p.gpkg", [(at(30.5, 20.5), {"class": 1})])
+        with pytest.raises(InputError, match=r"EPSG:32633 and EPSG:4326.*PATCH_SIZE_2"):
+            self.run([(first, (3, 3)), (second, (0, 0))], points, tmp_path)
+
     def test_an_image_in_another_crs_gets_the_points_reprojected(self, make_raster, make_vector, tmp_path, read_pixels):
         first = make_raster("a.tif", ramp_pixels(60, 50))
         # 500000 E, 5800000 N of zone 33 is 15 degrees east, about 52.35 degrees north
@@ -384,6 +393,28 @@ class TestTargets:
         )
         expected = (np.arange(750).reshape(25, 30) % 7)[8:12, 8:12]
         assert (read_pixels(tmp_path / "l.tif")[..., 0] == expected).all()
+
+    @pytest.mark.parametrize("crs", ["EPSG:32632", "EPSG:4326"])
+    def test_a_label_image_in_another_crs_is_laid_over_the_image(self, scene, make_vector, tmp_path, read_pixels, crs):
+        image, label_image, labels = scene
+        warped = str(tmp_path / "warped.tif")
+        gdal.Warp(warped, label_image, dstSRS=crs, resampleAlg="near")
+        points = make_vector("p.gpkg", [(at(15.5, 25.5), {"id": 1})])
+        extract_patches(
+            points, [Cut(image, str(tmp_path / "p.tif"), 20, 20)], str(tmp_path / "l.tif"), targets=Targets(warped)
+        )
+        found = read_pixels(tmp_path / "l.tif")[..., 0]
+        assert (found == labels[15:35, 5:25]).mean() > 0.6  # warped twice; a shift by one pixel would give 0.28
+
+    def test_a_label_image_shifted_by_part_of_a_pixel_is_laid_over_the_image(
+        self, scene, make_raster, make_vector, tmp_path, read_pixels
+    ):
+        labels = scene[2]
+        shifted = make_raster("s.tif", labels, nodata=255, origin=(500003.0, 5799998.0))
+        points = make_vector("p.gpkg", [(at(15.5, 25.5), {"id": 1})])
+        cuts = [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)]
+        extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(shifted))
+        assert (read_pixels(tmp_path / "l.tif")[..., 0] == labels[21:29, 11:19]).all()
 
 
 class TestReading:

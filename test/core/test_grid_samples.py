@@ -311,11 +311,17 @@ class TestLabels:
         assert list(read_points(output).fields) == ["set", "patch_column", "patch_row"]
         assert not (tmp_path / "points.qml").exists()
 
-    @pytest.mark.parametrize(
-        "change", [{"pixel_size": (20.0, -20.0)}, {"origin": (500010.0, 5800000.0)}, {"crs": None}]
-    )
-    def test_labels_on_another_grid_are_refused(self, make_raster, plain, output, change):
-        labels = make_raster("labels.tif", np.ones((80, 64), np.uint8), **change)
+    def test_labels_on_another_grid_are_laid_over_the_image(self, make_raster, plain, output):
+        values = np.random.default_rng(0).integers(1, 4, (45, 40)).astype(np.uint8)
+        labels = make_raster("labels.tif", values, pixel_size=(20.0, -20.0), origin=(499960.0, 5800040.0))
+        grid_samples(plain, output, labels_path=labels)
+        points = read_points(output)
+        with RasterReader(labels) as reader:
+            columns, rows = reader.grid.pixel_of(points.x, points.y)
+        assert points.fields["class"] == values[rows, columns].tolist()
+
+    def test_labels_without_a_crs_are_refused(self, make_raster, plain, output):
+        labels = make_raster("labels.tif", np.ones((80, 64), np.uint8), crs=None)
         with pytest.raises(InputError, match=r"labels.tif"):
             grid_samples(plain, output, labels_path=labels)
 

@@ -178,6 +178,11 @@ class TestRasters:
         with pytest.raises(InputError, match=r"labels.tif. have decimal numbers"):
             RasterLabels(make_raster("labels.tif", np.array([[1, 2.5]], np.float32))).classes  # noqa: B018
 
+    def test_values_beyond_32_bits_are_refused_with_one(self, make_raster):
+        labels = RasterLabels(make_raster("labels.tif", np.array([[1, 1e30]], np.float64)))
+        with pytest.raises(InputError, match=r"beyond 32-bit integers, such as 1e\+30"):
+            _ = labels.classes
+
     def test_an_empty_label_raster_is_refused_with_its_nodata_value(self, make_raster):
         with pytest.raises(InputError, match=r"labels.tif. have no labelled pixel: .*255"):
             RasterLabels(make_raster("labels.tif", np.full((3, 3), 255, np.uint8), nodata=255)).classes  # noqa: B018

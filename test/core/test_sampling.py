@@ -357,6 +357,8 @@ class TestFiles:
             ({"strategy": "byclass"}, "BYCLASS.*give the table"),
             ({"class_counts": "x.csv"}, "BYCLASS.*the strategy is constant"),
             ({"strategy": "percent", "percent": 0.0}, "PERCENT must be above 0"),
+            ({"seed": -1}, "SEED must be at least 0, received -1"),
+            ({"count": 20, "validation_percent": 1.0}, "set “validation” would get no sample"),
             ({"percent": 101.0}, "PERCENT must be above 0 and at most 100, received 101"),
         ],
     )
@@ -574,7 +576,7 @@ def test_counts_out_of_range(make_raster, tmp_path, count):
 
 def test_a_total_too_small_for_its_classes(make_raster):
     labels = RasterLabels(make_raster("l.tif", np.arange(1600).reshape(40, 40).astype(np.uint8) % 50))
-    with pytest.raises(InputError, match="too small for 50 classes"):
+    with pytest.raises(InputError, match="too little for 50 classes"):
         draw(labels, strategy="total", count=2)
 
 

@@ -130,8 +130,10 @@ class TestClassCounts:
         [
             ("class,count\n9,20\n", "Line 2 of .c.csv. is .9, 20."),
             ("1,20\n5,many\n", "Line 2"),
+            ("1,many\n5,3\n", "Line 1"),
+            ("1,2,3\n", "Line 1"),
             ("1,20\n5,-4\n", "Line 2"),
-            ("1,20,3\n1,2,3\n", "Line 2"),
+            ("1,20,3\n1,2,3\n", "Line 1"),
             ("1,20\nwater,3\n", "names the class water twice"),
             ("", "asks for no sample"),
             ("1,0\n", "asks for no sample"),
