@@ -18,7 +18,7 @@ sys.path.insert(0, ROOT)
 import engine  # noqa: E402
 
 engine.load_package()
-from rasterlearn.core.extraction import cut_patches  # noqa: E402
+from rasterlearn.core.cutting import cut_patches  # noqa: E402
 from rasterlearn.core.labels import FeatureLabels  # noqa: E402
 from rasterlearn.core.patches import PatchSet  # noqa: E402
 from rasterlearn.core.raster import RasterReader  # noqa: E402

@@ -1,4 +1,4 @@
-"""Cutting patches around sample points out of one or several images, each part of a file read once or twice."""
+"""From sample points to stacks of patches, out of one or several images."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Optional, Protocol
+from typing import Optional
 
 import numpy as np
 
-from .blocks import Halo, Window
+from .blocks import Window
 from .classes import ClassMap
+from .cutting import NODATA, REASONS, UNLABELLED, Pixels, cut_each, place, touching_nodata
 from .errors import InputError
 from .files import replacing
 from .grid import Grid
@@ -19,24 +20,12 @@ from .labels import NOT_ANNOTATED, Labels, RasterLabels, classes_of_points
 from .leakage import Places
 from .patches import Stack, stack_identity
 from .progress import Progress
-from .raster import RasterReader, crs_name, limit_cache, meters_per_unit, same_crs, valid_values
+from .raster import RasterReader, crs_name, limit_cache, meters_per_unit, same_crs
 from .source import Source
 from .style import Legend
 from .vectors import Points, read_points, write_points
 
-PANEL_ROWS = 256
-PANEL_BYTES = 64_000_000
 SPOOL_BYTES = 64_000_000
-
-# Why a point has no patch; {} is the image.
-OUTSIDE, BEYOND_EDGE, NODATA, UNLABELLED = 1, 2, 3, 4
-REASONS = (
-    "",
-    "outside {}",
-    "the patch reaches beyond the edge of {}",
-    "the patch touches nodata in {}",
-    "no pixel of the patch is labelled in {}",
-)
 
 
 @dataclass(frozen=True)
@@ -54,28 +43,6 @@ class Cut:
     height: int = 16
 
 
-class Pixels(Protocol):
-    """Something to cut patches from: a raster, or labels."""
-
-    @property
-    def grid(self) -> Grid: ...
-
-    @property
-    def dtype(self) -> np.dtype: ...
-
-    @property
-    def band_count(self) -> int: ...
-
-    @property
-    def block_shape(self) -> tuple[int, ...]:
-        """Width and height of the blocks that are read as a whole."""
-        ...
-
-    def read(self, window: Window) -> np.ndarray:
-        """(h, w, c)."""
-        ...
-
-
 class _LabelPixels:
     """Class indices as an image of one band."""
 
@@ -86,64 +53,6 @@ class _LabelPixels:
 
     def read(self, window: Window) -> np.ndarray:
         return self._labels.read(window)[..., np.newaxis].astype(self.dtype)
-
-
-def groups_of_patches(
-    pixels: Pixels, columns: np.ndarray, rows: np.ndarray, width: int, height: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Cuts the patch of each pixel, in groups that lie together.
-
-    The image is read from top to bottom in panels of whole file blocks; only blocks that hold a patch are read. A block
-    is read a second time if patches of the panel above reach into it.
-
-    Args:
-        columns, rows: (n,) int64; all patches lie inside the image.
-    Yields:
-        members: which of the n patches (m,) int64. patches: (m, height, width, c) in the image's type.
-    """
-    halo = Halo.of_patch(width, height)
-    lefts, tops = columns - halo.left, rows - halo.top
-    block_width, block_height = pixels.block_shape
-    panel_rows = block_height * max(1, PANEL_ROWS // block_height) if block_height <= 4 * PANEL_ROWS else PANEL_ROWS
-    for in_panel in _grouped(tops // panel_rows):
-        y, bottom = int(tops[in_panel].min()), int(tops[in_panel].max()) + height
-        widest = max(width, PANEL_BYTES // ((bottom - y) * pixels.band_count * pixels.dtype.itemsize))
-        for members in _runs(in_panel[np.argsort(lefts[in_panel], kind="stable")], lefts, width, block_width, widest):
-            x, right = int(lefts[members[0]]), int(lefts[members].max()) + width
-            panel = pixels.read(Window(x, y, right - x, bottom - y))
-            views = np.lib.stride_tricks.sliding_window_view(panel, (height, width), axis=(0, 1))  # type: ignore[call-overload]
-            yield members, np.moveaxis(views[tops[members] - y, lefts[members] - x], 1, -1)
-
-
-def cut_patches(
-    reader: RasterReader,
-    columns: np.ndarray,
-    rows: np.ndarray,
-    width: int,
-    height: int,
-    nodata: Optional[float] = None,
-    progress: Optional[Progress] = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Cuts the patch of each pixel, in memory.
-
-    Args:
-        columns, rows: sample pixels, (n,) int64; may lie outside the image.
-        width, height: of a patch.
-        nodata: value that no band of no pixel may have; by default each band's own nodata value.
-    Returns:
-        pixels: (m, height, width, c) of the m accepted points, in their order, in the image's type.
-        reasons: (n,) uint8, index into REASONS; 0 where accepted.
-    """
-    pixels = np.empty((len(columns), height, width, reader.band_count), reader.dtype)
-
-    def keep(members: np.ndarray, patches: np.ndarray) -> None:
-        pixels[members] = patches
-
-    reasons = _place(reader.grid.window, columns, rows, width, height)
-    usable = np.flatnonzero(reasons == 0)
-    bad = _bad_values(reader, nodata)
-    reasons[usable] = _cut(reader, columns[usable], rows[usable], width, height, bad, NODATA, keep, progress)
-    return pixels[: len(usable)][reasons[usable] == 0], reasons
 
 
 @dataclass(frozen=True)
@@ -183,42 +92,53 @@ def extract_patches(
         InputError: all points were rejected (the sentence says why), or the inputs cannot be read.
     """
     progress = progress or Progress()
-    outputs = [cut.output for cut in cuts]
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(cut.image)) for cut in cuts]
         limit_cache(readers)
         cuts = _sized(cuts, [reader.grid for reader in readers])
-        classes: Optional[ClassMap] = None
-        labels = np.array([], np.int64)
+        labels: Optional[np.ndarray] = None
         if targets is None:
             classes, labels = classes_of_points(read_points(points_path), attribute)
-        temporary = stack.enter_context(replacing(*outputs, labels_output, rejected_output))
+        outputs = [*(cut.output for cut in cuts), labels_output, rejected_output]
+        temporary = stack.enter_context(replacing(*outputs))
         layers = [
-            image_layer(reader, cut.width, cut.height, _bad_values(reader, nodata))
+            image_layer(reader, cut.width, cut.height, touching_nodata(reader, nodata))
             for reader, cut in zip(readers, cuts)
         ]
         if targets is not None:
             label_image = _label_image(targets, readers[0])
             layers.append(_target_layer(label_image, targets.label_image, readers[0].grid, cuts[0]))
             classes = label_image.classes
-        assert classes is not None
         points, places, reasons = cut_all(points_path, layers, progress)
         report_rejections(points, layers, reasons, progress)
         accepted = np.flatnonzero((reasons == 0).all(axis=0))
-        chosen = labels[accepted] if targets is None else labels
-        identity = stack_identity([place.take(accepted) for place in places], chosen)
-        for layer, place, reader, cut, path in zip(layers, places, readers, cuts, temporary):
-            source = Source.of_image(reader, cut.width, cut.height)
-            Stack(path, source, identity, place.take(accepted)).write(
-                layer.dtype, layer.stored(accepted), len(accepted)
-            )
-        if targets is None:
-            Stack.write_labels(temporary[len(cuts)], classes, chosen, identity)
-        else:
-            Stack.write_targets(temporary[len(cuts)], classes, layers[-1].stored(accepted), len(accepted), identity)
+        places = [where.take(accepted) for where in places]
+        sources = [Source.of_image(reader, cut.width, cut.height) for reader, cut in zip(readers, cuts)]
+        _write_stacks(temporary, layers, sources, places, accepted, classes, labels)
         if rejected_output:
             _write_rejected(temporary[-1], points, layers, reasons)
     return {"accepted": len(accepted), "rejected": len(points) - len(accepted)}
+
+
+def _write_stacks(
+    paths: Sequence[str],
+    layers: Sequence[Layer],
+    sources: Sequence[Source],
+    places: Sequence[Places],
+    accepted: np.ndarray,
+    classes: ClassMap,
+    labels: Optional[np.ndarray],
+) -> None:
+    """Writes a stack for each source, and then the labels: (n,) of all points, or patches of the last layer."""
+    count = len(accepted)
+    identity = stack_identity(places, np.array([], np.int64) if labels is None else labels[accepted])
+    for path, layer, source, where in zip(paths, layers, sources, places):
+        Stack(path, source, identity, where).write(layer.dtype, layer.stored(accepted), count)
+    labels_path = paths[len(sources)]
+    if labels is None:
+        Stack.write_targets(labels_path, classes, layers[-1].stored(accepted), count, identity)
+    else:
+        Stack.write_labels(labels_path, classes, labels[accepted], identity)
 
 
 @dataclass
@@ -241,31 +161,20 @@ class Layer:
     def shape(self) -> tuple[int, int, int]:
         return self.height, self.width, self.pixels.band_count
 
+    def __post_init__(self) -> None:
+        self._patches = _PatchFile(self.shape, self.dtype)
+
     def cut(self, columns: np.ndarray, rows: np.ndarray, usable: np.ndarray, progress: Progress) -> np.ndarray:
         """Cuts and keeps the patches of usable points; returns the reason (n,) of each point."""
-        reasons = _place(self.pixels.grid.window, columns, rows, self.width, self.height)
-        self._patch_bytes = int(np.prod(self.shape)) * self.dtype.itemsize
-        # beyond SPOOL_BYTES a file without a name, which goes with the process, however that ends
-        self._file = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115
-        self._file.truncate(len(columns) * self._patch_bytes)
+        reasons = place(self.pixels.grid.window, columns, rows, self.width, self.height)
         chosen = np.flatnonzero(usable & (reasons == 0))
 
         def keep(members: np.ndarray, patches: np.ndarray) -> None:
-            for number, patch in zip(chosen[members].tolist(), np.ascontiguousarray(patches)):
-                self._file.seek(number * self._patch_bytes)
-                self._file.write(patch.data)
+            self._patches.put(chosen[members], patches)
 
-        reasons[chosen] = _cut(
-            self.pixels,
-            columns[chosen],
-            rows[chosen],
-            self.width,
-            self.height,
-            self.bad,
-            self.bad_reason,
-            keep,
-            progress,
-        )
+        size = self.width, self.height
+        found = cut_each(self.pixels, columns[chosen], rows[chosen], *size, self.bad, self.bad_reason, keep, progress)
+        reasons[chosen] = found
         return reasons
 
     def stored(self, accepted: np.ndarray, at_once: int = 1024) -> Iterator[np.ndarray]:
@@ -274,11 +183,29 @@ class Layer:
         The same `at_once` gives the same points at a time for each layer.
         """
         for start in range(0, int(accepted[-1]) + 1, at_once):
-            self._file.seek(start * self._patch_bytes)
-            patches = np.frombuffer(self._file.read(at_once * self._patch_bytes), self.dtype).reshape(-1, *self.shape)
             chosen = accepted[(accepted >= start) & (accepted < start + at_once)] - start
             if len(chosen):
-                yield patches[chosen]
+                yield self._patches.read(start, at_once)[chosen]
+
+
+class _PatchFile:
+    """Patches by their number: in memory or, beyond SPOOL_BYTES, in a nameless file that goes with the process."""
+
+    def __init__(self, shape: tuple[int, int, int], dtype: np.dtype):
+        self._shape, self._dtype = shape, dtype
+        self._bytes = int(np.prod(shape)) * dtype.itemsize
+        self._file = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - lives as long as the layer
+
+    def put(self, numbers: np.ndarray, patches: np.ndarray) -> None:
+        """Keeps patches (m, h, w, c) under their numbers (m,)."""
+        for number, patch in zip(numbers.tolist(), np.ascontiguousarray(patches)):
+            self._file.seek(number * self._bytes)
+            self._file.write(patch.data)
+
+    def read(self, start: int, count: int) -> np.ndarray:
+        """The patches with the numbers start ... start + count - 1, or up to the last one kept."""
+        self._file.seek(start * self._bytes)
+        return np.frombuffer(self._file.read(count * self._bytes), self._dtype).reshape(-1, *self._shape)
 
 
 def _sized(cuts: Sequence[Cut], grids: Sequence[Grid]) -> list[Cut]:
@@ -354,63 +281,6 @@ def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tu
         found = layer.cut(columns, rows, usable, part)
         reasons = np.vstack([reasons, found]) if number else found[np.newaxis]
     return points[0], places, reasons
-
-
-def _cut(
-    pixels: Pixels,
-    columns: np.ndarray,
-    rows: np.ndarray,
-    width: int,
-    height: int,
-    bad: Callable[[np.ndarray], np.ndarray],
-    bad_reason: int,
-    keep: Callable[[np.ndarray, np.ndarray], None],
-    progress: Optional[Progress],
-) -> np.ndarray:
-    """Hands patches on as they are read; returns the reason (n,) uint8 of each, 0 or `bad_reason`."""
-    reasons, done = np.zeros(len(columns), np.uint8), 0
-    for members, patches in groups_of_patches(pixels, columns, rows, width, height):
-        keep(members, patches)
-        reasons[members] = bad_reason * bad(patches)
-        done += len(members)
-        (progress or Progress()).report(done / len(columns), "patches")
-    return reasons
-
-
-def _place(image: Window, columns: np.ndarray, rows: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Why points have no patch because of where they lie, (n,) uint8; 0 where they may have one."""
-    reasons = np.zeros(len(columns), np.uint8)
-    reasons[~_inside(image.shrink(Halo.of_patch(width, height)), columns, rows)] = BEYOND_EDGE
-    reasons[~_inside(image, columns, rows)] = OUTSIDE
-    return reasons
-
-
-def _inside(window: Window, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    return (columns >= window.x) & (columns < window.right) & (rows >= window.y) & (rows < window.bottom)
-
-
-def _bad_values(reader: RasterReader, nodata: Optional[float]) -> Callable[[np.ndarray], np.ndarray]:
-    """Tells which of some patches (m, h, w, c) touch nodata, NaN or infinity: bool (m,)."""
-    forbidden = reader.nodata if nodata is None else (nodata,) * reader.band_count
-    return lambda patches: ~valid_values(patches, forbidden).all(axis=(1, 2, 3))
-
-
-def _grouped(keys: np.ndarray) -> list[np.ndarray]:
-    """Positions of equal keys, in the order of the keys."""
-    order = np.argsort(keys, kind="stable")
-    cuts = np.flatnonzero(np.diff(keys[order])) + 1
-    return [part for part in np.split(order, cuts) if len(part)]
-
-
-def _runs(ordered: np.ndarray, lefts: np.ndarray, width: int, block_width: int, widest: int) -> Iterator[np.ndarray]:
-    """Cuts patches, ordered from left to right, where no file block is needed, and where memory would not suffice."""
-    starts = lefts[ordered]
-    gap = starts[1:] // block_width > (starts[:-1] + width - 1) // block_width
-    for run in np.split(ordered, np.flatnonzero(gap) + 1):
-        while len(run):
-            fitting = np.searchsorted(lefts[run], lefts[run[0]] + widest - width, side="right")
-            yield run[:fitting]
-            run = run[fitting:]
 
 
 def _require_room(name: str, grid: Grid, width: int, height: int) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Optional
 
 import numpy as np
 
+from .cutting import cut_patches
 from .errors import InputError
-from .extraction import cut_patches
 from .files import replacing
 from .progress import Progress
 from .raster import RasterReader

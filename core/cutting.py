@@ -1,0 +1,163 @@
+"""Reading the patches around pixels of an image of any size, each part of the file once or twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Optional, Protocol
+
+import numpy as np
+
+from .blocks import Halo, Window
+from .grid import Grid
+from .progress import Progress
+from .raster import RasterReader, valid_values
+
+PANEL_ROWS = 256
+PANEL_BYTES = 64_000_000
+
+# Why a point has no patch; {} is the image.
+OUTSIDE, BEYOND_EDGE, NODATA, UNLABELLED = 1, 2, 3, 4
+REASONS = (
+    "",
+    "outside {}",
+    "the patch reaches beyond the edge of {}",
+    "the patch touches nodata in {}",
+    "no pixel of the patch is labelled in {}",
+)
+
+
+class Pixels(Protocol):
+    """Something to cut patches from: a raster, or labels."""
+
+    @property
+    def grid(self) -> Grid: ...
+
+    @property
+    def dtype(self) -> np.dtype: ...
+
+    @property
+    def band_count(self) -> int: ...
+
+    @property
+    def block_shape(self) -> tuple[int, ...]:
+        """Width and height of the blocks that are read as a whole."""
+        ...
+
+    def read(self, window: Window) -> np.ndarray:
+        """(h, w, c)."""
+        ...
+
+
+def groups_of_patches(
+    pixels: Pixels, columns: np.ndarray, rows: np.ndarray, width: int, height: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Cuts the patch of each pixel, in groups that lie together.
+
+    The image is read from top to bottom in panels of whole file blocks; only blocks that hold a patch are read. A block
+    is read a second time if patches of the panel above reach into it.
+
+    Args:
+        columns, rows: (n,) int64; all patches lie inside the image.
+    Yields:
+        members: which of the n patches (m,) int64. patches: (m, height, width, c) in the image's type.
+    """
+    halo = Halo.of_patch(width, height)
+    lefts, tops = columns - halo.left, rows - halo.top
+    block_width, block_height = pixels.block_shape
+    panel_rows = block_height * max(1, PANEL_ROWS // block_height) if block_height <= 4 * PANEL_ROWS else PANEL_ROWS
+    for in_panel in _grouped(tops // panel_rows):
+        y, bottom = int(tops[in_panel].min()), int(tops[in_panel].max()) + height
+        widest = max(width, PANEL_BYTES // ((bottom - y) * pixels.band_count * pixels.dtype.itemsize))
+        for members in _runs(in_panel[np.argsort(lefts[in_panel], kind="stable")], lefts, width, block_width, widest):
+            x, right = int(lefts[members[0]]), int(lefts[members].max()) + width
+            panel = pixels.read(Window(x, y, right - x, bottom - y))
+            views = np.lib.stride_tricks.sliding_window_view(panel, (height, width), axis=(0, 1))  # type: ignore[call-overload]
+            yield members, np.moveaxis(views[tops[members] - y, lefts[members] - x], 1, -1)
+
+
+def cut_patches(
+    reader: RasterReader,
+    columns: np.ndarray,
+    rows: np.ndarray,
+    width: int,
+    height: int,
+    nodata: Optional[float] = None,
+    progress: Optional[Progress] = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cuts the patch of each pixel, in memory.
+
+    Args:
+        columns, rows: sample pixels, (n,) int64; may lie outside the image.
+        width, height: of a patch.
+        nodata: value that no band of no pixel may have; by default each band's own nodata value.
+    Returns:
+        pixels: (m, height, width, c) of the m accepted points, in their order, in the image's type.
+        reasons: (n,) uint8, index into REASONS; 0 where accepted.
+    """
+    pixels = np.empty((len(columns), height, width, reader.band_count), reader.dtype)
+
+    def keep(members: np.ndarray, patches: np.ndarray) -> None:
+        pixels[members] = patches
+
+    reasons = place(reader.grid.window, columns, rows, width, height)
+    usable = np.flatnonzero(reasons == 0)
+    bad = touching_nodata(reader, nodata)
+    reasons[usable] = cut_each(reader, columns[usable], rows[usable], width, height, bad, NODATA, keep, progress)
+    return pixels[: len(usable)][reasons[usable] == 0], reasons
+
+
+def cut_each(
+    pixels: Pixels,
+    columns: np.ndarray,
+    rows: np.ndarray,
+    width: int,
+    height: int,
+    bad: Callable[[np.ndarray], np.ndarray],
+    bad_reason: int,
+    keep: Callable[[np.ndarray, np.ndarray], None],
+    progress: Optional[Progress],
+) -> np.ndarray:
+    """Hands patches on as they are read; returns the reason (n,) uint8 of each, 0 or `bad_reason`."""
+    reasons, done = np.zeros(len(columns), np.uint8), 0
+    for members, patches in groups_of_patches(pixels, columns, rows, width, height):
+        keep(members, patches)
+        reasons[members] = bad_reason * bad(patches)
+        done += len(members)
+        (progress or Progress()).report(done / len(columns), "patches")
+    return reasons
+
+
+def place(image: Window, columns: np.ndarray, rows: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Why points have no patch because of where they lie, (n,) uint8; 0 where they may have one."""
+    reasons = np.zeros(len(columns), np.uint8)
+    reasons[~_inside(image.shrink(Halo.of_patch(width, height)), columns, rows)] = BEYOND_EDGE
+    reasons[~_inside(image, columns, rows)] = OUTSIDE
+    return reasons
+
+
+def _inside(window: Window, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    return (columns >= window.x) & (columns < window.right) & (rows >= window.y) & (rows < window.bottom)
+
+
+def touching_nodata(reader: RasterReader, nodata: Optional[float]) -> Callable[[np.ndarray], np.ndarray]:
+    """Tells which of some patches (m, h, w, c) touch nodata, NaN or infinity: bool (m,)."""
+    forbidden = reader.nodata if nodata is None else (nodata,) * reader.band_count
+    return lambda patches: ~valid_values(patches, forbidden).all(axis=(1, 2, 3))
+
+
+def _grouped(keys: np.ndarray) -> list[np.ndarray]:
+    """Positions of equal keys, in the order of the keys."""
+    order = np.argsort(keys, kind="stable")
+    cuts = np.flatnonzero(np.diff(keys[order])) + 1
+    return [part for part in np.split(order, cuts) if len(part)]
+
+
+def _runs(ordered: np.ndarray, lefts: np.ndarray, width: int, block_width: int, widest: int) -> Iterator[np.ndarray]:
+    """Cuts patches, ordered from left to right, where no file block is needed, and where memory would not suffice."""
+    starts = lefts[ordered]
+    gap = starts[1:] // block_width > (starts[:-1] + width - 1) // block_width
+    for run in np.split(ordered, np.flatnonzero(gap) + 1):
+        while len(run):
+            fitting = np.searchsorted(lefts[run], lefts[run[0]] + widest - width, side="right")
+            yield run[:fitting]
+            run = run[fitting:]
