@@ -62,8 +62,11 @@ def test_the_provider_is_listed_where_qgis_cannot_import_tensorflow(root, qgis_e
     assert done.returncode == 0
     for name in (
         "normalize",
+        "classstatistics",
         "selectsamples",
+        "gridsamples",
         "extractpatches",
+        "extractvalues",
         "trainmodel",
         "applymodel",
         "landcover",
