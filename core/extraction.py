@@ -168,6 +168,7 @@ class Layer:
         """Cuts and keeps the patches of usable points; returns the reason (n,) of each point."""
         reasons = place(self.pixels.grid.window, columns, rows, self.width, self.height)
         chosen = np.flatnonzero(usable & (reasons == 0))
+        self._patches.expect(len(columns))
 
         def keep(members: np.ndarray, patches: np.ndarray) -> None:
             self._patches.put(chosen[members], patches)
@@ -195,6 +196,11 @@ class _PatchFile:
         self._shape, self._dtype = shape, dtype
         self._bytes = int(np.prod(shape)) * dtype.itemsize
         self._file = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - lives as long as the layer
+
+    def expect(self, count: int) -> None:
+        """Goes to the disk at once if so many patches would not stay in memory."""
+        if count * self._bytes > SPOOL_BYTES:
+            self._file.rollover()
 
     def put(self, numbers: np.ndarray, patches: np.ndarray) -> None:
         """Keeps patches (m, h, w, c) under their numbers (m,)."""
