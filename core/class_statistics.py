@@ -78,7 +78,8 @@ def class_statistics(
             with open(temporary_html, "w", encoding="utf-8") as file:
                 file.write(_page(labels, statistics))
     for row in statistics.rows():
-        progress.info(f"{row['value']} {row['name']}: {row['pixels']:,} pixels ({row['share']:.2f} %)")
+        named = row["name"] if row["name"] == str(row["value"]) else f"{row['value']} {row['name']}"
+        progress.info(f"{named}: {row['pixels']:,} pixels ({row['share']:.2f} %)")
     return statistics
 
 
