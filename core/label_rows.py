@@ -43,7 +43,9 @@ class ValueCounter:
         """How often each value occurs in an array of any shape; values that do not occur are left out."""
         left, counts = array.size, {}
         if len(self.totals) <= FEW_VALUES:
-            for value in sorted(self.totals, key=self.totals.__getitem__, reverse=True):
+            limits = np.iinfo(array.dtype)  # what marks unlabelled pixels of some strips does not fit every type
+            possible = [value for value in self.totals if limits.min <= value <= limits.max]
+            for value in sorted(possible, key=self.totals.__getitem__, reverse=True):
                 counts[value] = int(np.count_nonzero(array == array.dtype.type(value)))
                 left -= counts[value]
                 if not left:

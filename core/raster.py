@@ -291,6 +291,7 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
             errorThreshold=WARP_ERROR_PX,
             srcNodata="None",
             dstAlpha=True,
+            options=["-novshift"],  # labels are no heights
         )
         return RasterReader(virtual)
     except RuntimeError as error:

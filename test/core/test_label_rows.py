@@ -26,6 +26,13 @@ def test_values_are_counted(seed, dtype, kinds):
     assert counter.totals == total
 
 
+def test_a_value_that_does_not_fit_a_type_is_not_taken_for_another():
+    """Strips that a raster covers in part have 64 bits and a mark for the rest, which would wrap to 0 in 8 bits."""
+    counter = ValueCounter()
+    counter.count(np.array([[-(2**63), -(2**63), 1]]))
+    assert counter.count(np.array([[0, 0, 1]], np.uint8)) == {0: 2, 1: 1}
+
+
 def test_an_empty_array_has_no_values():
     assert ValueCounter().count(np.empty((0, 5), np.uint8)) == {}
 
