@@ -116,21 +116,28 @@ def audit(training: Optional[Places], validation: Optional[Places]) -> Optional[
     from scipy.spatial import cKDTree
 
     known = np.column_stack([training.columns, training.rows]).astype(float)
-    other = np.column_stack(_on(training.grid, validation))
-    distances, _ = cKDTree(known).query(other)
-    patch = np.array([training.width, training.height], float)
-    apart, _ = cKDTree(known / patch).query(other / patch, p=np.inf)
+    distances, _ = cKDTree(known).query(np.column_stack(_on(training.grid, validation)))
     across, down = training.grid.pixel_size
     meters = meters_per_unit(training.grid.crs)
     return Leakage(
         len(validation),
-        int((apart < 1 - 1e-6).sum()),
+        int(sharing_pixels(validation, training).sum()),
         float(distances.min()),
         float(np.median(distances)),
         (across + down) / 2 * (meters or 1.0),
         "m" if meters else "map units",
         (training.width, training.height),
     )
+
+
+def sharing_pixels(places: Places, others: Places) -> np.ndarray:
+    """Which samples have a patch that shares a pixel with a patch of the others, (n,) bool."""
+    from scipy.spatial import cKDTree
+
+    patch = np.array([others.width, others.height], float)
+    known = np.column_stack([others.columns, others.rows]) / patch
+    apart, _ = cKDTree(known).query(np.column_stack(_on(others.grid, places)) / patch, p=np.inf)
+    return apart < 1 - 1e-6
 
 
 def _on(grid: Grid, places: Places) -> tuple[np.ndarray, np.ndarray]:

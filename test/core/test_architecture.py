@@ -26,7 +26,7 @@ FLOORS = [
     {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting"},
-    {"normalization", "labels"},
+    {"normalization", "labels", "folds"},
     {"source", "sampling", "grid_samples"},
     {"block_reader", "patches", "model_file"},
     {"inference", "extraction", "model_inputs"},
