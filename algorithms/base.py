@@ -110,9 +110,20 @@ class Given:
 
     def more_rasters(self, name):
         """Data sources of name_2, name_3 …, up to the last one that is given."""
-        names = [n for n in self._parameters if n.startswith(f"{name}_") and self._is_given(n)]
-        last = max((int(n.rsplit("_", 1)[1]) for n in names), default=1)
-        sources = [self.raster(f"{name}_{i}") for i in range(2, last + 1)]
+        return self._more(name, self.raster)
+
+    def files(self, name):
+        """Paths of the input files name, name_2, name_3 …, up to the last one that is given; empty if none is."""
+        first = self.file(name)
+        more = self._more(name, self.file)
+        if more and not first:
+            raise QgsProcessingException(tr("{} is missing, but {}_2 … is given.").format(name, name))
+        return [first, *more] if first else []
+
+    def _more(self, name, get):
+        numbers = [n[len(name) + 1 :] for n in self._parameters if n.startswith(f"{name}_") and self._is_given(n)]
+        last = max((int(number) for number in numbers if number.isdigit()), default=1)
+        sources = [get(f"{name}_{i}") for i in range(2, last + 1)]
         if None in sources:
             missing = f"{name}_{sources.index(None) + 2}"
             raise QgsProcessingException(

@@ -220,6 +220,19 @@ def model_file(name="MODEL", label=None, optional=False):
     return QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, MODEL_FILES)
 
 
+def network_file(name, label):
+    """A model to go on from, or a network that the user built."""
+    behavior = QgsProcessingParameterFile.Behavior.File
+    files = "RasterLearn model, Keras network (*.rlmodel *.keras)"
+    return QgsProcessingParameterFile(name, label, behavior, "", None, True, files)
+
+
+def folder(name, label, help_text):
+    """An optional folder to write to."""
+    behavior = QgsProcessingParameterFile.Behavior.Folder
+    return with_help(QgsProcessingParameterFile(name, label, behavior, "", None, True), help_text)
+
+
 def raster_output(name="OUTPUT", label=None):
     """A raster that is loaded into the project."""
     return QgsProcessingParameterRasterDestination(name, label or tr("Map"))

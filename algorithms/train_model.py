@@ -14,60 +14,136 @@ class TrainModel(EngineAlgorithm):
     ID, TITLE, GROUP = "trainmodel", "Train a network", "Learning"
     HELP = """Trains a neural network on patches and judges it on a second set of patches.
 
-The validation set is only judged: it influences neither the weights nor when training stops. The report shows the \
-learning curves, confusion matrix, overall accuracy and kappa.
+Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models \
+1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a \
+label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. Instead of an \
+architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each \
+image.
 
-The model file carries bands, normalization, classes and colors. “Apply a model” needs nothing else."""
+The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth \
+of the training patches is set aside for that, in blocks of the image.
+
+The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, \
+normalization, classes and colors; “Apply a model” needs nothing else."""
 
     def initAlgorithm(self, configuration=None):
+        numbers = range(2, params.MAXIMUM_SOURCES + 1)
         self.add(
             params.stack_file("PATCHES", tr("Patches")),
             params.stack_file("LABELS", tr("Patch labels")),
             params.stack_file("VALIDATION_PATCHES", tr("Validation patches"), optional=True),
             params.stack_file("VALIDATION_LABELS", tr("Validation labels"), optional=True),
             params.one_of("ARCHITECTURE", tr("Architecture"), choices.ARCHITECTURES, "patch_cnn"),
-            params.advanced(params.model_file(label=tr("Go on from this model"), optional=True)),
             params.whole_number("EPOCHS", tr("Epochs"), 100, 1),
-            params.advanced(params.whole_number("BATCH_SIZE", tr("Batch size"), 100, 1)),
-            params.advanced(params.decimal_number("LEARNING_RATE", tr("Learning rate"), 0.001, 1e-9, 1.0)),
-            params.advanced(
-                params.whole_number(
-                    "PATIENCE",
-                    tr("Patience (epochs; 0 trains all)"),
-                    0,
-                    0,
-                    help_text=tr(
-                        "Stops when the loss on a fifth of the training patches, which is set aside, has not fallen "
-                        "for so many epochs, and keeps the best weights."
-                    ),
-                )
-            ),
-            params.advanced(params.one_of("CLASS_WEIGHTS", tr("Class weights"), choices.CLASS_WEIGHTS, "none")),
-            params.advanced(params.switch("AUGMENT", tr("Mirror and turn patches at random"), False)),
-            params.advanced(params.seed()),
-            params.legend(),
-            params.note(),
-            params.model_output(),
-            params.report_output(),
         )
+        self.add(
+            *(self._stack("PATCHES", tr("Patches of image {}"), n) for n in numbers),
+            *(self._stack("VALIDATION_PATCHES", tr("Validation patches of image {}"), n) for n in numbers),
+        )
+        for parameter in (*self._how_to_learn(), *self._how_to_compute()):
+            self.add(params.advanced(parameter))
+        self.add(params.legend(), params.note(), params.model_output(), params.report_output())
         for output in params.accuracy_outputs():
             self.addOutput(output)
 
+    def _stack(self, name, label, number):
+        return params.advanced(params.stack_file(f"{name}_{number}", label.format(number), optional=True))
+
+    def _how_to_learn(self):
+        return [
+            params.network_file("MODEL", tr("Go on from this model or Keras network")),
+            params.whole_number("BATCH_SIZE", tr("Batch size"), 100, 1),
+            params.decimal_number("LEARNING_RATE", tr("Learning rate"), 0.001, 1e-9, 1.0),
+            params.one_of(
+                "SCHEDULE",
+                tr("Learning rate schedule"),
+                choices.SCHEDULES,
+                "cosine",
+                tr("cosine lets the rate fall to a hundredth until the last epoch, constant keeps it."),
+            ),
+            params.decimal_number(
+                "WEIGHT_DECAY",
+                tr("Weight decay"),
+                0.0,
+                0.0,
+                help_text=tr("Shrinks weights a little in each step (AdamW), against learning by heart."),
+            ),
+            params.whole_number(
+                "PATIENCE",
+                tr("Patience (epochs; 0 trains all)"),
+                0,
+                0,
+                help_text=tr(
+                    "Stops when the loss on a fifth of the training patches, which is set aside in blocks of the "
+                    "image, has not fallen for so many epochs, and keeps the best weights."
+                ),
+            ),
+            params.one_of(
+                "CLASS_WEIGHTS",
+                tr("Class weights"),
+                choices.CLASS_WEIGHTS,
+                "none",
+                tr("balanced: rare classes count more; sampling: they are shown more often."),
+            ),
+            params.switch("AUGMENT", tr("Mirror and turn patches at random"), True),
+            params.decimal_number(
+                "BAND_NOISE",
+                tr("Band noise"),
+                0.0,
+                0.0,
+                help_text=tr(
+                    "Makes each band of a patch brighter or darker at random, by this share of the band's standard "
+                    "deviation, so that the network relies less on exact brightness."
+                ),
+            ),
+            params.switch("CALIBRATE", tr("Calibrate probabilities on patches set aside"), False),
+            params.seed(),
+        ]
+
+    def _how_to_compute(self):
+        return [
+            params.whole_number(
+                "VALIDATION_EVERY",
+                tr("Epochs between looks at the validation set (0: ten looks)"),
+                0,
+                0,
+            ),
+            params.whole_number(
+                "THREADS",
+                tr("Threads (0: the fastest number, by timing)"),
+                0,
+                0,
+                help_text=tr("The same number gives the same weights again; the report tells it."),
+            ),
+            params.device(),
+            params.switch("MIXED_PRECISION", tr("Compute in 16 bits on a GPU"), False),
+            params.folder("LOG_FOLDER", tr("Folder for TensorBoard"), tr("Curves of loss, accuracy and kappa.")),
+        ]
+
     def job(self, given):
         return jobs.TrainModelJob(
-            patches=given.file("PATCHES"),
+            patches=given.files("PATCHES"),
             labels=given.file("LABELS"),
-            validation_patches=given.file("VALIDATION_PATCHES"),
+            validation_patches=given.files("VALIDATION_PATCHES"),
             validation_labels=given.file("VALIDATION_LABELS"),
             architecture=given.word("ARCHITECTURE"),
             model=given.file("MODEL"),
             epochs=given.integer("EPOCHS"),
             batch_size=given.integer("BATCH_SIZE"),
             learning_rate=given.number("LEARNING_RATE"),
+            schedule=given.word("SCHEDULE"),
+            weight_decay=given.number("WEIGHT_DECAY"),
             patience=given.integer("PATIENCE"),
             class_weights=given.word("CLASS_WEIGHTS"),
             augment=given.boolean("AUGMENT"),
+            band_noise=given.number("BAND_NOISE"),
+            calibrate=given.boolean("CALIBRATE"),
+            validation_every=given.integer("VALIDATION_EVERY"),
             seed=given.integer("SEED"),
+            threads=given.integer("THREADS"),
+            device=given.text("DEVICE") or "auto",
+            mixed_precision=given.boolean("MIXED_PRECISION"),
+            log_folder=given.text("LOG_FOLDER"),
             legend=given.legend(),
             note=given.text("NOTE"),
             output=given.output("OUTPUT"),

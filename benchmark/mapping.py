@@ -26,6 +26,7 @@ from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.dense import dense_predictor
 from rasterlearn.core.devices import choose_devices
 from rasterlearn.core.evaluation import patch_predictor
+from rasterlearn.core.fitting import Settings
 from rasterlearn.core.forest import fit_forest
 from rasterlearn.core.grid import Grid
 from rasterlearn.core.inference import BLOCKS_PER_DEVICE
@@ -33,7 +34,7 @@ from rasterlearn.core.model_file import Model, save_model
 from rasterlearn.core.patches import PatchSet
 from rasterlearn.core.raster import RasterReader, RasterWriter
 from rasterlearn.core.source import Source
-from rasterlearn.core.training import Settings, train_network
+from rasterlearn.core.training import train_network
 from rasterlearn.core.vectors import read_points
 from rasterlearn.core.views import View
 
@@ -56,7 +57,9 @@ def trained_network_1(demo: str, pixels: np.ndarray, grid: Grid) -> Any:
     columns, rows = grid.pixel_of(points.x, points.y)
     patches = np.array([pixels[r - 8 : r + 8, c - 8 : c + 8] for r, c in zip(rows, columns)])
     source = Source(BANDS_10M, grid.pixel_size, 16, 16)
-    return train_network(PatchSet(patches, labels, CLASSES, source), None, settings=Settings(epochs=10)).model.network()
+    return train_network(
+        PatchSet.of(patches, labels, CLASSES, source), None, settings=Settings(epochs=10)
+    ).model.network()
 
 
 def network_2(mean: Sequence[float], variance: Sequence[float]) -> Any:

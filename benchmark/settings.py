@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,12 +20,13 @@ import engine  # noqa: E402
 
 engine.load_package()
 from rasterlearn.core.cutting import cut_patches  # noqa: E402
+from rasterlearn.core.fitting import Settings  # noqa: E402
 from rasterlearn.core.labels import FeatureLabels  # noqa: E402
 from rasterlearn.core.patches import PatchSet  # noqa: E402
 from rasterlearn.core.raster import RasterReader  # noqa: E402
 from rasterlearn.core.sampling import Sampling, draw_samples  # noqa: E402
 from rasterlearn.core.source import Source  # noqa: E402
-from rasterlearn.core.training import Settings, train_network  # noqa: E402
+from rasterlearn.core.training import train_network  # noqa: E402
 
 PATCH_PX, FOLDS, SEEDS, COUNT = 16, 3, (0, 1), 500
 CANDIDATES = {
@@ -46,11 +48,11 @@ def west_patches(folder: str, seed: int) -> tuple[PatchSet, np.ndarray]:
         samples = draw_samples(labels, Sampling(count=COUNT, seed=seed, patch_width=PATCH_PX, patch_height=PATCH_PX))
         pixels, _ = cut_patches(reader, samples.columns, samples.rows, PATCH_PX, PATCH_PX)
         source = Source.of_image(reader, PATCH_PX, PATCH_PX)
-    return PatchSet(pixels, samples.classes, labels.classes, source), samples.columns
+    return PatchSet.of(pixels, samples.classes, labels.classes, source), samples.columns
 
 
 def rows_of(patches: PatchSet, rows: np.ndarray) -> PatchSet:
-    return PatchSet(patches.pixels[rows], patches.labels[rows], patches.classes, patches.source)
+    return replace(patches, images=(patches.images[0][rows],), labels=patches.labels[rows])
 
 
 def kappas(patches: PatchSet, columns: np.ndarray, settings: Settings) -> list[float]:

@@ -348,50 +348,53 @@ class ExtractValuesJob(Job):
 
 @dataclass
 class TrainModelJob(Job):
-    """See training.train_model."""
+    """See training.train_model. Lists of patches have one stack for each source."""
 
-    patches: str
+    patches: list[str]
     labels: str
     output: str = written(*MODEL)
-    validation_patches: Optional[str] = None
+    validation_patches: list[str] = dataclasses.field(default_factory=list)
     validation_labels: Optional[str] = None
     architecture: str = one_of(choices.ARCHITECTURES, "patch_cnn")
     model: Optional[str] = None
     epochs: int = 100
     batch_size: int = 100
     learning_rate: float = 0.001
+    schedule: str = one_of(choices.SCHEDULES, "cosine")
+    weight_decay: float = 0.0
     patience: int = 0
     class_weights: str = one_of(choices.CLASS_WEIGHTS, "none")
-    augment: bool = False
+    augment: bool = True
+    band_noise: float = 0.0
+    calibrate: bool = False
+    validation_every: int = 0
     seed: int = 0
+    threads: int = 0
+    device: str = "auto"
+    mixed_precision: bool = False
+    log_folder: Optional[str] = None
     legend: Optional[str] = None
     note: Optional[str] = None
     report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
-        from .training import Settings, train_model
+        from .fitting import Settings
+        from .training import Start, train_model
 
-        settings = Settings(
-            self.epochs,
-            self.batch_size,
-            self.learning_rate,
-            self.patience,
-            self.class_weights,
-            self.augment,
-            self.seed,
-        )
+        settings = Settings(**{f.name: getattr(self, f.name) for f in fields(Settings)})
         return train_model(
             self.patches,
             self.labels,
             self.output,
             self.validation_patches,
             self.validation_labels,
-            self.architecture,
-            self.model,
+            Start(self.architecture, self.model),
             _legend(self.legend),
             self.report,
             settings,
             self.note or "",
+            self.device,
+            self.log_folder,
             progress,
         ).results()
 
@@ -515,8 +518,8 @@ class LandCoverJob(Job):
     seed: int = 0
 
     def run(self, progress: Progress) -> Results:
+        from .fitting import Settings
         from .landcover import map_land_cover
-        from .training import Settings
 
         return map_land_cover(
             self.inputs,

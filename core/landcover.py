@@ -9,6 +9,7 @@ from typing import Optional
 from .errors import InputError
 from .extraction import Cut, extract_patches
 from .files import replacing, workspace
+from .fitting import Settings
 from .labels import Labels, open_labels
 from .mapping import apply_model
 from .normalization import normalize
@@ -16,7 +17,7 @@ from .progress import Progress
 from .sampling import Sampling, select_samples
 from .style import Legend
 from .trained import Training
-from .training import Settings, train_model
+from .training import Start, train_model
 
 
 def map_land_cover(
@@ -71,14 +72,14 @@ def map_land_cover(
         )
         points = _select(folder, label_sets, sampling, progress.part(0.05, 0.13))
         stacks = [_cut(path, stack, patch_size, progress.part(0.13, 0.2)) for path in points]
-        training_stack, validation_stack = stacks[0], stacks[1] if len(stacks) > 1 else (None, None)
+        validation_patches, validation_stack_labels = stacks[1] if len(stacks) > 1 else (None, None)
         training = train_model(
-            training_stack[0],
-            training_stack[1],
+            [stacks[0][0]],
+            stacks[0][1],
             temporary_model,
-            validation_stack[0],
-            validation_stack[1],
-            architecture=architecture,
+            [validation_patches] if validation_patches else [],
+            validation_stack_labels,
+            Start(architecture),
             report=temporary_report or None,
             settings=settings,
             progress=progress.part(0.2, 0.8),

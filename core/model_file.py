@@ -138,25 +138,7 @@ class Model:
         Raises:
             ModelFileError: the network is damaged or not safe to open.
         """
-        _require_safe_network(self.payload)
-        import keras
-
-        with workspace() as folder:
-            path = os.path.join(folder, "network.keras")
-            with open(path, "wb") as file:
-                file.write(self.payload)
-            try:
-                network = keras.saving.load_model(path, compile=False, safe_mode=True)
-            except (ValueError, TypeError, KeyError, OSError, AttributeError) as error:
-                raise ModelFileError(
-                    f"The network in the model file is damaged: {error}. Train the model again."
-                ) from error
-        if len(network.outputs) != 1:
-            raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
-        if len(network.output_shape) not in (2, 4):
-            raise ModelFileError(
-                f"The network answers with shape {network.output_shape}; expected one score per class."
-            )
+        network = open_network(self.payload)
         shapes = [tuple(tensor.shape[1:]) for tensor in network.inputs]
         self._require_consistent(shapes, int(network.output_shape[-1]))
         return network
@@ -186,6 +168,32 @@ class Model:
             "sources": [source.to_json() for source in self.sources],
             "training": self.training,
         }
+
+
+def open_network(payload: bytes) -> Any:
+    """The Keras network (keras.Model, not compiled) in the bytes of a .keras file, if it holds only known layers.
+
+    Raises:
+        ModelFileError: the network is damaged, not safe to open, or none that gives scores.
+    """
+    _require_safe_network(payload)
+    import keras
+
+    with workspace() as folder:
+        path = os.path.join(folder, "network.keras")
+        with open(path, "wb") as file:
+            file.write(payload)
+        try:
+            network = keras.saving.load_model(path, compile=False, safe_mode=True)
+        except (ValueError, TypeError, KeyError, OSError, AttributeError) as error:
+            raise ModelFileError(
+                f"The network in the model file is damaged: {error}. Train the model again."
+            ) from error
+    if len(network.outputs) != 1:
+        raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
+    if len(network.output_shape) not in (2, 4):
+        raise ModelFileError(f"The network answers with shape {network.output_shape}; expected one score per class.")
+    return network
 
 
 def save_model(path: str, model: Model, report: Optional[str] = None) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 
+from .blocks import Window
 from .classes import ClassMap
 from .errors import InputError
 from .grid import Grid
-from .labels import RasterLabels
+from .labels import NOT_ANNOTATED, RasterLabels
 from .leakage import TAG as PLACES_TAG
 from .leakage import Places
 from .raster import RasterReader, RasterWriter
@@ -23,28 +25,92 @@ from .style import Legend
 
 STACK_TAG = "STACK"  # the same in patches and labels that belong together
 TARGETS_TAG = "TARGETS"  # width and height of label patches
+HELD_BYTES = 500_000_000  # larger sets, as float32, stay in their files
+
+
+class PatchFile:
+    """Patches that stay in their file until they are asked for; indexed like an array (n, h, w, c).
+
+    Attributes:
+        shape: (n, h, w, c). dtype: of the file.
+    """
+
+    def __init__(self, reader: RasterReader, height: int):
+        self._reader, self._lock = reader, threading.Lock()
+        self.shape = reader.grid.height // height, height, reader.grid.width, reader.band_count
+        self.dtype = reader.dtype
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: Union[slice, np.ndarray]) -> np.ndarray:
+        """The patches with these numbers, (m, h, w, c)."""
+        numbers = np.arange(len(self))[rows]
+        pixels = np.empty((len(numbers), *self.shape[1:]), self.dtype)
+        height, width = self.shape[1:3]
+        with self._lock:  # GDAL's datasets are for one thread at a time
+            for target, number in zip(pixels, numbers.tolist()):
+                self._reader.read(Window(0, number * height, width, height), target)
+        return pixels
+
+
+Patches = Union[np.ndarray, PatchFile]
 
 
 @dataclass(frozen=True)
 class PatchSet:
-    """Patches of one source with their labels.
+    """Patches of one or several sources with their labels.
 
     Attributes:
-        pixels: (n, h, w, c), in the image's type.
-        labels: class index (n,) int64.
+        images: of each source (n, h, w, c), in the image's type: in memory, or in a file.
+        labels: class index (n,) int64 of each patch, or of each pixel of it (n, h, w), NOT_ANNOTATED where there is
+            none.
         classes: what the indices stand for.
-        source: what the patches were cut from.
-        places: where they lie, if that is known.
+        sources: what the patches were cut from.
+        places: where they lie in the first image, if that is known.
     """
 
-    pixels: np.ndarray
+    images: tuple[Patches, ...]
     labels: np.ndarray
     classes: ClassMap
-    source: Source
+    sources: tuple[Source, ...]
     places: Optional[Places] = None
+
+    @classmethod
+    def of(
+        cls, pixels: np.ndarray, labels: np.ndarray, classes: ClassMap, source: Source, places: Optional[Places] = None
+    ) -> PatchSet:
+        """From patches (n, h, w, c) of a single source."""
+        return cls((pixels,), labels, classes, (source,), places)
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def shapes(self) -> list[tuple[int, int, int]]:
+        """Height, width and bands of the patches of each source."""
+        return [(image.shape[1], image.shape[2], image.shape[3]) for image in self.images]
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether each pixel of a patch has its own label."""
+        return self.labels.ndim == 3
+
+    @property
+    def is_held(self) -> bool:
+        """Whether all patches are in memory."""
+        return all(isinstance(image, np.ndarray) for image in self.images)
+
+    @property
+    def known_labels(self) -> np.ndarray:
+        """The labels there are, (m,)."""
+        return self.labels[self.labels != NOT_ANNOTATED]
+
+    def batches(self, rows: np.ndarray, size: int) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
+        """Patches of each source as (m, h, w, c) float32 and their labels, `size` of the given rows at a time."""
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            yield tuple(image[part].astype(np.float32) for image in self.images), self.labels[part]
 
     def with_classes(self, classes: ClassMap, of: str) -> PatchSet:
         """The same patches with the class indices of another class map.
@@ -52,8 +118,8 @@ class PatchSet:
         Raises:
             InputError: the two disagree on values and names, or a class is unknown there.
         """
-        index = classes.positions_of(self.classes, "The training set", of)
-        return replace(self, labels=index[self.labels], classes=classes)
+        index = np.append(classes.positions_of(self.classes, "The training set", of), NOT_ANNOTATED)
+        return replace(self, labels=index[self.labels].astype(self.labels.dtype), classes=classes)
 
 
 @dataclass(frozen=True)
@@ -138,54 +204,97 @@ def stack_identity(places: Sequence[Places], labels: np.ndarray) -> str:
 
 
 def write_patches(path: str, labels_path: str, patches: PatchSet) -> None:
-    """Writes patches in memory: the stack, and their labels (class values, names and colors)."""
-    identity = hashlib.sha256(patches.pixels.tobytes()).hexdigest()[:16]
-    stack = Stack(path, patches.source, identity, patches.places)
-    stack.write(patches.pixels.dtype, [patches.pixels], len(patches))
-    Stack.write_labels(labels_path, patches.classes, patches.labels, identity)
+    """Writes patches of one source in memory: the stack, and their labels (class values, names and colors)."""
+    (pixels,) = patches.images
+    assert isinstance(pixels, np.ndarray)
+    identity = hashlib.sha256(pixels.tobytes()).hexdigest()[:16]
+    stack = Stack(path, patches.sources[0], identity, patches.places)
+    stack.write(pixels.dtype, [pixels], len(patches))
+    if patches.is_dense:
+        targets = patches.labels[..., np.newaxis]
+        Stack.write_targets(labels_path, patches.classes, [targets], len(patches), identity)
+    else:
+        Stack.write_labels(labels_path, patches.classes, patches.labels, identity)
 
 
-def read_patches(path: str, labels_path: str, legend: Optional[Legend] = None) -> PatchSet:
+def read_patches(
+    paths: Union[str, Sequence[str]], labels_path: str, legend: Optional[Legend] = None, held_bytes: int = HELD_BYTES
+) -> PatchSet:
     """Reads patches and labels; those written by OTBTF have no names and no recorded source.
 
+    Args:
+        paths: the stack of each source. held_bytes: sets that would be larger as float32 stay in their files.
     Raises:
-        InputError: sizes that do not fit together.
+        InputError: files that do not belong together, patches without any label.
     """
+    paths = [paths] if isinstance(paths, str) else list(paths)
     labels = RasterLabels(labels_path, legend=legend)
-    with RasterReader(labels_path) as label_reader, RasterReader(path) as reader:
-        if label_reader.tag(TARGETS_TAG):
-            raise InputError(
-                f"“{labels.name}” has a label for each pixel of each patch; expected one label for each patch. Extract "
-                "the patches again without LABEL_IMAGE."
-            )
-        count = labels.grid.width * labels.grid.height
-        width = reader.grid.width
-        if reader.grid.height % count:
-            raise InputError(
-                f"“{reader.name}” is {reader.grid.height} rows high, which cannot be {count} patches, the number of "
-                f"labels in “{labels.name}”. Give the labels that were written together with these patches."
-            )
-        height = reader.grid.height // count
-        recorded = reader.tag(TAG)
-        source = Source.from_json(recorded) if recorded else Source(reader.band_names, (0.0, 0.0), width, height)
-        if (source.patch_width, source.patch_height) != (width, height):
-            raise InputError(
-                f"“{reader.name}” holds patches of {source.patch_width} × {source.patch_height}, but its size and "
-                f"the {count} labels of “{labels.name}” give {width} × {height}. Give the labels that belong to these "
-                "patches."
-            )
-        stacks = {reader.tag(STACK_TAG), label_reader.tag(STACK_TAG)} - {None}
-        if len(stacks) > 1:
-            raise InputError(
-                f"The labels “{labels.name}” were not written together with the patches “{reader.name}”. "
-                "Give the labels of these patches."
-            )
-        pixels = reader.read(reader.grid.window).reshape(count, height, width, reader.band_count)
-        recorded = reader.tag(PLACES_TAG)
-        places = Places.from_json(recorded) if recorded else None
+    with RasterReader(labels_path) as reader:
+        target_size, identity = _target_size(reader), reader.tag(STACK_TAG)
+    count = labels.grid.width * labels.grid.height
+    if target_size:
+        count = labels.grid.height // target_size[1]
+    readers = [RasterReader(path) for path in paths]
+    sources = tuple(_source_of(reader, labels.name, count, identity) for reader in readers)
+    files = tuple(PatchFile(reader, source.patch_height) for reader, source in zip(readers, sources))
+    fits = sum(4 * int(np.prod(file.shape)) for file in files) <= held_bytes
+    recorded = readers[0].tag(PLACES_TAG)
+    return PatchSet(
+        tuple(file[:] for file in files) if fits else files,
+        _read_targets(labels, count, target_size) if target_size else _read_labels(labels),
+        labels.classes,
+        sources,
+        Places.from_json(recorded) if recorded else None,
+    )
+
+
+def _target_size(reader: RasterReader) -> Optional[tuple[int, int]]:
+    """Width and height of label patches, or None if there is one label for each patch. OTBTF's are square."""
+    recorded = reader.tag(TARGETS_TAG)
+    if recorded:
+        return int(recorded[0]), int(recorded[1])
+    width, height = reader.grid.width, reader.grid.height
+    return (width, width) if min(width, height) > 1 else None
+
+
+def _source_of(reader: RasterReader, labels_name: str, count: int, identity: Optional[str]) -> Source:
+    """What a stack was cut from. Raises InputError unless it holds `count` patches and belongs to the labels."""
+    width = reader.grid.width
+    if reader.grid.height % count:
+        raise InputError(
+            f"“{reader.name}” is {reader.grid.height} rows high, which cannot be {count} patches, the number of "
+            f"labels in “{labels_name}”. Give the labels that were written together with these patches."
+        )
+    height = reader.grid.height // count
+    recorded = reader.tag(TAG)
+    source = Source.from_json(recorded) if recorded else Source(reader.band_names, (0.0, 0.0), width, height)
+    if (source.patch_width, source.patch_height) != (width, height):
+        raise InputError(
+            f"“{reader.name}” holds patches of {source.patch_width} × {source.patch_height}, but its size and "
+            f"the {count} labels of “{labels_name}” give {width} × {height}. Give the labels that belong to these "
+            "patches."
+        )
+    if len({reader.tag(STACK_TAG), identity} - {None}) > 1:
+        raise InputError(
+            f"The labels “{labels_name}” were not written together with the patches “{reader.name}”. "
+            "Give the labels of these patches."
+        )
+    return source
+
+
+def _read_labels(labels: RasterLabels) -> np.ndarray:
     indices = labels.read(labels.grid.window).reshape(-1)
     if (indices < 0).any():
         raise InputError(
             f"“{labels.name}” has {int((indices < 0).sum())} patches without a class (nodata). Extract them again."
         )
-    return PatchSet(pixels, indices, labels.classes, source, places)
+    return indices
+
+
+def _read_targets(labels: RasterLabels, count: int, size: tuple[int, int]) -> np.ndarray:
+    """Label patches (n, h, w) in the smallest type, so that large sets fit into memory."""
+    width, height = size
+    targets = np.empty((count, height, width), np.int8 if len(labels.classes) <= 127 else np.int16)
+    for target, window in zip(targets, labels.grid.window.blocks(width, height)):
+        target[:] = labels.read(window)
+    return targets

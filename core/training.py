@@ -2,75 +2,80 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
 
-from .errors import InputError, RasterLearnError
+from .calibration import Calibration, Reliability, fit_temperature
+from .devices import Devices, choose_devices
+from .errors import InputError
+from .fitting import Settings, epoch_function, fit
+from .folds import apart_from, spatial_parts
 from .leakage import audit
-from .metrics import Accuracy
-from .model_file import Model, load_model
+from .model_file import Model
+from .networks import logits_of, network_of_file, network_of_model, new_network
 from .normalization import same_transform
 from .patches import PatchSet, read_patches
 from .progress import Progress
 from .report import training_report
+from .scoring import Judge
 from .style import Legend
+from .threads import start_threads
 from .trained import Training, count_samples, provenance, require_two_classes
 
 SET_ASIDE_SHARE = 0.2
-EVALUATION_BATCH = 1024
+PROBED_STEPS = 5
+STATISTICS_BATCH = 1024
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How a network is trained.
+class Start:
+    """What a training begins with.
 
     Attributes:
-        patience: stop when the loss on a part of the training patches that is set aside has not fallen for
-            so many epochs, and keep the best weights; 0 trains all epochs on all patches.
-        class_weights: none, or balanced (classes with few samples count more).
-        augment: show the patches mirrored and turned by 90° at random.
+        architecture: of a new network. path: a model file or .keras file to go on from instead. model: the same, read.
     """
 
-    epochs: int = 100
-    batch_size: int = 100
-    learning_rate: float = 0.001
-    patience: int = 0
-    class_weights: str = "none"
-    augment: bool = False
-    seed: int = 0
+    architecture: str = "patch_cnn"
+    path: Optional[str] = None
+    model: Optional[Model] = None
 
-    def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size"):
-            if getattr(self, name) < 1:
-                raise InputError(f"{name.upper()} must be at least 1, received {getattr(self, name)}.")
-        if not self.learning_rate > 0:
-            raise InputError(f"LEARNING_RATE must be a positive number, received {self.learning_rate}.")
+    def network(
+        self, patches: PatchSet, means: Sequence[np.ndarray], variances: Sequence[np.ndarray]
+    ) -> tuple[Any, str]:
+        """The network, and the name of its architecture. Raises InputError if it is for other patches."""
+        if self.model is not None:
+            return network_of_model(self.model, patches), self.model.architecture
+        if self.path:
+            return network_of_file(self.path, patches)
+        return new_network(self.architecture, patches, means, variances), self.architecture
 
 
 def train_model(
-    patches: str,
+    patches: Sequence[str],
     labels: str,
     output: str,
-    validation_patches: Optional[str] = None,
+    validation_patches: Sequence[str] = (),
     validation_labels: Optional[str] = None,
-    architecture: str = "patch_cnn",
-    model: Optional[str] = None,
+    start: Optional[Start] = None,
     legend: Optional[Legend] = None,
     report: Optional[str] = None,
     settings: Optional[Settings] = None,
     note: str = "",
+    device: str = "auto",
+    log_folder: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> Training:
     """Trains a network on stacks of patches and writes the model file and the report.
 
     Args:
-        model: a model file to go on from, instead of a new network of `architecture`.
+        patches, validation_patches: a stack for each source.
         legend: names and colors; by default those in the labels.
         note: a sentence for the report, such as how the settings were chosen.
+        log_folder: where to write the curves for TensorBoard, if wanted.
     Raises:
         InputError: the sets do not fit together, or hold fewer than two classes.
     """
@@ -86,8 +91,7 @@ def train_model(
         classes = legend.completed_by(Legend.of(training_set.classes)).classes_of_values(training_set.classes.values)
         training_set = replace(training_set, classes=classes)
         validation_set = replace(validation_set, classes=classes) if validation_set else None
-    start = load_model(model) if model else None
-    training = train_network(training_set, validation_set, architecture, start, settings, progress)
+    training = train_network(training_set, validation_set, start, settings, device, log_folder, progress)
     leakage = audit(training_set.places, validation_set.places) if validation_set else None
     training = replace(training, note=note, leakage=leakage)
     training.save(output, report, training_report(training), progress)
@@ -97,227 +101,270 @@ def train_model(
 def train_network(
     training_set: PatchSet,
     validation_set: Optional[PatchSet],
-    architecture: str = "patch_cnn",
-    start: Optional[Model] = None,
+    start: Optional[Start] = None,
     settings: Optional[Settings] = None,
+    device: str = "auto",
+    log_folder: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> Training:
-    """Trains a network in memory. The validation set is only judged; it influences nothing.
+    """Trains a network. The validation set is only judged; it influences nothing.
 
-    Args:
-        start: a model to go on from; its architecture is used then.
+    Raises:
+        InputError: the sets do not fit together or to the network, or hold fewer than two classes.
     """
-    progress, settings = progress or Progress(), settings or Settings()
+    progress, settings, start = progress or Progress(), settings or Settings(), start or Start()
     classes = training_set.classes
-    require_two_classes(training_set.labels, classes, "training")
+    require_two_classes(training_set.known_labels, classes, "training")
     if validation_set is not None:
         validation_set = _fitting(validation_set, training_set)
+        _tell_missing_classes(validation_set, progress)
     progress.info("Loading TensorFlow …")
     import keras
     import tensorflow as tf
 
+    means, variances = band_moments(training_set)
+    threads = start_threads(
+        settings.threads, lambda: _little_work(training_set, start, means, variances, settings), progress
+    )
+    devices = choose_devices(device)
+    if devices.warning:
+        progress.warning(devices.warning)
     keras.utils.set_random_seed(settings.seed)
     tf.config.experimental.enable_op_determinism()
-    pixels = training_set.pixels.astype(np.float32)
-    mean = pixels.mean(axis=(0, 1, 2), dtype=np.float64)
-    variance = pixels.var(axis=(0, 1, 2), dtype=np.float64)
-    if start is not None:
-        network, architecture = _network_to_go_on_from(start, training_set), start.architecture
-    else:
-        network = _new_network(architecture, training_set, mean, variance)
-    fitting, held = _set_aside(training_set.labels) if settings.patience else (np.arange(len(pixels)), None)
-    watched = (pixels[held], training_set.labels[held]) if held is not None else None
-    judged = (validation_set.pixels.astype(np.float32), validation_set.labels) if validation_set is not None else None
-    history = _fit(
-        network, pixels[fitting], training_set.labels[fitting], watched, judged, len(classes), settings, progress
+    fitting, held = _set_aside(training_set, settings, progress)
+    strategy = _strategy_of(devices)
+    mixed = _can_mix(settings, devices, start, progress)
+    with strategy.scope(), _Policy("mixed_float16" if mixed else "float32"):
+        network, architecture = start.network(training_set, means, variances)
+        history = fit(
+            network,
+            training_set,
+            fitting,
+            held,
+            validation_set,
+            settings,
+            strategy,
+            progress,
+            _tensorboard(log_folder),
+        )
+    network = _plain(network, strategy, mixed, lambda: start.network(training_set, means, variances)[0])
+    temperature = _calibrated(network, training_set, held, progress) if settings.calibrate else 1.0
+    judge = Judge(network)
+    training_accuracy = judge.loss_and_accuracy(training_set, blocks=True)[1]
+    accuracy = judge.loss_and_accuracy(validation_set, blocks=True)[1] if validation_set is not None else None
+    parameters = {
+        "architecture": architecture,
+        **asdict(settings),
+        "threads": threads,
+        "device": devices.description,
+        "samples set aside": len(held),
+    }
+    counts = count_samples(
+        classes,
+        training=training_set.known_labels,
+        validation=validation_set.known_labels if validation_set is not None else None,
     )
-    evaluate = _evaluator(network)
-    training_accuracy = Accuracy.of(training_set.labels, evaluate(pixels).argmax(axis=1), classes)
-    accuracy = Accuracy.of(judged[1], evaluate(judged[0]).argmax(axis=1), classes) if judged is not None else None
-    parameters = {"architecture": architecture, **asdict(settings)}
-    counts = count_samples(classes, training=training_set.labels, validation=judged[1] if judged is not None else None)
     recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "tensorflow", "keras")
-    source = training_set.source.with_fill(mean)
-    model = Model.of_network(network, architecture, classes, (source,), recorded)
-    return Training(model, training_accuracy, accuracy, history, parameters, counts)
+    sources = tuple(source.with_fill(mean) for source, mean in zip(training_set.sources, means))
+    model = Model.of_network(network, architecture, classes, sources, recorded)
+    calibration = _calibration(judge, validation_set, temperature) if validation_set is not None else None
+    return Training(model, training_accuracy, accuracy, history, parameters, counts, calibration=calibration)
 
 
 def _fitting(validation_set: PatchSet, training_set: PatchSet) -> PatchSet:
-    expected, received = training_set.pixels.shape[1:], validation_set.pixels.shape[1:]
-    if expected != received:
+    """The validation set with the training set's class indices. Raises InputError if the two do not fit together."""
+    if len(training_set.shapes) != len(validation_set.shapes):
         raise InputError(
-            "The validation patches do not fit the training patches: expected height × width × bands "
-            f"{' × '.join(map(str, expected))}, received {' × '.join(map(str, received))}. Extract both with the "
-            "same settings."
+            f"The training patches come from {len(training_set.shapes)} image(s), the validation patches from "
+            f"{len(validation_set.shapes)}. Give VALIDATION_PATCHES … for each of PATCHES …"
         )
-    if not same_transform(training_set.source.normalization, validation_set.source.normalization):
+    for expected, received in zip(training_set.shapes, validation_set.shapes):
+        if expected != received:
+            raise InputError(
+                "The validation patches do not fit the training patches: expected height × width × bands "
+                f"{' × '.join(map(str, expected))}, received {' × '.join(map(str, received))}. Extract both with the "
+                "same settings."
+            )
+    for ours, theirs in zip(training_set.sources, validation_set.sources):
+        if not same_transform(ours.normalization, theirs.normalization):
+            raise InputError(
+                "The validation patches were normalized in another way than the training patches. "
+                "Extract both from the same image, or use “Statistics from”."
+            )
+    if training_set.is_dense != validation_set.is_dense:
         raise InputError(
-            "The validation patches were normalized in another way than the training patches. "
-            "Extract both from the same image, or use “Statistics from”."
+            "One of training and validation set has a label for each patch, the other one for each pixel. Extract "
+            "both with LABEL_IMAGE, or both without."
         )
     return validation_set.with_classes(training_set.classes, "The validation set")
 
 
-def _new_network(architecture: str, training_set: PatchSet, mean: np.ndarray, variance: np.ndarray) -> Any:
-    from ..models import MODELS
-
-    _, height, width, bands = training_set.pixels.shape
-    module = MODELS[architecture]
-    if min(height, width) < module.MINIMUM_PATCH_PX:
-        raise InputError(
-            f"The architecture {architecture} needs patches of at least {module.MINIMUM_PATCH_PX} × "
-            f"{module.MINIMUM_PATCH_PX} pixels, received {width} × {height}. Extract larger patches."
+def _tell_missing_classes(validation_set: PatchSet, progress: Progress) -> None:
+    present = set(np.unique(validation_set.known_labels).tolist())
+    missing = [c.name for i, c in enumerate(validation_set.classes) if i not in present]
+    if missing:
+        progress.warning(
+            f"The validation set has no sample of {', '.join(missing)}: how well these are found is not known, and "
+            "kappa is that of the other classes."
         )
-    return module.build(height, width, bands, len(training_set.classes), mean.tolist(), variance.tolist())
 
 
-def _network_to_go_on_from(start: Model, training_set: PatchSet) -> Any:
-    if start.kind != "network":
-        raise InputError("MODEL is a forest; only the training of a network can go on.")
-    network = start.network()
-    if (
-        network.input_shape[1:] != training_set.pixels.shape[1:]
-        or start.classes.to_json() != training_set.classes.to_json()
-    ):
-        raise InputError(
-            f"MODEL expects patches of height × width × bands {network.input_shape[1:]} and the classes "
-            f"{start.classes.describe()}; received {training_set.pixels.shape[1:]} and "
-            f"{training_set.classes.describe()}."
-        )
-    if not same_transform(start.sources[0].normalization, training_set.source.normalization):
-        raise InputError(
-            "MODEL was trained on patches that were normalized in another way. Use the same normalization."
-        )
-    return network
+def band_moments(patches: PatchSet) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Mean and variance of each band, (c,) float64, of each source.
 
-
-def _set_aside(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows to train on and rows set aside: the last fifth of each class.
-
-    Samples come in scan order, so these lie in the south of the image, apart from the others.
+    Summed up batch by batch around the mean of the first batch, so that large numbers lose no digits.
     """
-    held = [np.flatnonzero(labels == c) for c in np.unique(labels)]
-    counts = [min(max(1, int(len(rows) * SET_ASIDE_SHARE)), len(rows) - 1) for rows in held]
-    held_rows = np.concatenate([rows[len(rows) - count :] for rows, count in zip(held, counts)])
-    return np.setdiff1d(np.arange(len(labels)), held_rows), np.sort(held_rows)
+    count = np.zeros(len(patches.shapes))
+    origins: list[np.ndarray] = []
+    sums = [np.zeros((2, shape[2])) for shape in patches.shapes]
+    for images, _ in patches.batches(np.arange(len(patches)), STATISTICS_BATCH):
+        if not origins:
+            origins = [image.mean(axis=(0, 1, 2), dtype=np.float64) for image in images]
+        for source, image in enumerate(images):
+            apart = image - origins[source]
+            sums[source] += apart.sum(axis=(0, 1, 2)), (apart**2).sum(axis=(0, 1, 2))
+            count[source] += image[..., 0].size
+    shifts = [first / n for (first, _), n in zip(sums, count)]
+    variances = [second / n - shift**2 for (_, second), shift, n in zip(sums, shifts, count)]
+    return [origin + shift for origin, shift in zip(origins, shifts)], [np.maximum(v, 0) for v in variances]
 
 
-def _fit(
-    network: Any,
-    pixels: np.ndarray,
-    labels: np.ndarray,
-    watched: Optional[tuple[np.ndarray, np.ndarray]],
-    judged: Optional[tuple[np.ndarray, np.ndarray]],
-    class_count: int,
-    settings: Settings,
-    progress: Progress,
-) -> list[dict[str, Any]]:
-    run_epoch = _epoch_runner(network, pixels, labels, class_count, settings)
-    evaluate = _evaluator(network)
-    rng = np.random.default_rng(settings.seed)
-    history: list[dict[str, Any]] = []
-    best_loss, best_weights, best_epoch = np.inf, None, 0
-    started = time.monotonic()
-    for epoch in range(1, settings.epochs + 1):
-        loss, accuracy = (float(v) for v in run_epoch(rng.permutation(len(pixels))))
-        if not np.isfinite(loss):
-            raise RasterLearnError(
-                f"The loss became {loss} in epoch {epoch}: the training diverged. Lower LEARNING_RATE (now "
-                f"{settings.learning_rate:g}), or check the patches for extreme values."
-            )
-        record: dict[str, Any] = {"epoch": epoch, "loss": loss, "accuracy": accuracy}
-        record["validation_loss"], record["validation_accuracy"] = _judge(evaluate, judged)
-        history.append(record)
-        seconds_left = (time.monotonic() - started) / epoch * (settings.epochs - epoch)
-        progress.epoch(**record, epochs=settings.epochs, seconds_left=seconds_left)
-        progress.report(epoch / settings.epochs, f"epoch {epoch}/{settings.epochs}")
-        if watched is not None:
-            watched_loss, _ = _judge(evaluate, watched)
-            if watched_loss is not None and watched_loss < best_loss:
-                best_loss, best_weights, best_epoch = watched_loss, network.get_weights(), epoch
-            elif epoch - best_epoch >= settings.patience:
-                break
-    if best_weights is not None:
-        network.set_weights(best_weights)
-        progress.info(f"The weights of epoch {best_epoch} are kept (lowest loss on the patches set aside).")
-    return history
+def _set_aside(patches: PatchSet, settings: Settings, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to train on, and rows set aside in blocks of the image of their own."""
+    everything = np.arange(len(patches))
+    if not settings.sets_aside:
+        return everything, everything[:0]
+    labels = patches.labels if not patches.is_dense else _most_frequent(patches)
+    parts = spatial_parts(labels, patches.places, (1 - SET_ASIDE_SHARE, SET_ASIDE_SHARE), settings.seed)
+    held = parts == 1
+    apart = apart_from(patches.places, held)
+    if not held.any() or len(np.unique(labels[apart])) < len(np.unique(labels)):
+        raise InputError(
+            "PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class "
+            "has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE."
+        )
+    where = "in blocks of the image" if patches.places is not None else "the last ones of each class"
+    progress.info(
+        f"{held.sum()} patches are set aside ({where}), {apart.sum()} are trained on, and "
+        f"{len(patches) - held.sum() - apart.sum()} share pixels with those set aside and are left out."
+    )
+    return everything[apart], everything[held]
 
 
-def _epoch_runner(
-    network: Any, pixels: np.ndarray, labels: np.ndarray, class_count: int, settings: Settings
-) -> Callable[[np.ndarray], tuple[Any, Any]]:
-    """A compiled function: order of the samples (n,) -> mean loss and accuracy of one epoch, last partial batch "
-    "included."""
-    import keras
+def _most_frequent(patches: PatchSet) -> np.ndarray:
+    """The class that most pixels of each patch have, (n,)."""
+    counts = [(patches.labels == c).sum(axis=(1, 2)) for c in range(len(patches.classes))]
+    return np.argmax(counts, axis=0)
+
+
+def _little_work(
+    patches: PatchSet, start: Start, means: Sequence[np.ndarray], variances: Sequence[np.ndarray], settings: Settings
+) -> Callable[[], Any]:
+    """A few steps of the training, on as many patches of the set."""
     import tensorflow as tf
 
-    logits_of = keras.Model(network.input, network.get_layer("logits").output)
-    variables = network.trainable_variables
-    optimizer = keras.optimizers.Adam(settings.learning_rate)
-    optimizer.build(variables)
-    all_pixels, all_labels = tf.constant(pixels), tf.constant(labels, tf.int32)
-    weights = tf.constant(_class_weights(labels, class_count, settings.class_weights), tf.float32)
-    count = len(pixels)
-
-    @tf.function
-    def run_epoch(order: Any) -> tuple[Any, Any]:
-        loss_sum, correct = tf.constant(0.0), tf.constant(0.0)
-        for start in tf.range(0, count, settings.batch_size):
-            rows = order[start : start + settings.batch_size]
-            x, y = tf.gather(all_pixels, rows), tf.gather(all_labels, rows)
-            if settings.augment:
-                x = _turned(x)
-            with tf.GradientTape() as tape:
-                logits = logits_of(x, training=True)
-                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits) * tf.gather(weights, y)
-                loss = tf.reduce_mean(losses)
-            optimizer.apply(tape.gradient(loss, variables), variables)
-            loss_sum += tf.reduce_sum(losses)
-            correct += tf.reduce_sum(tf.cast(tf.equal(tf.argmax(logits, 1, tf.int32), y), tf.float32))
-        return loss_sum / count, correct / count
-
-    return lambda order: run_epoch(tf.constant(order, tf.int32))
+    count = min(len(patches), PROBED_STEPS * settings.batch_size)
+    rows = np.arange(count)
+    few = replace(
+        patches, images=tuple(image[rows] for image in patches.images), labels=patches.labels[rows], places=None
+    )
+    network, _ = start.network(patches, means, variances)
+    run = epoch_function(network, few, count, settings, tf.distribute.get_strategy(), Progress())
+    return lambda: np.asarray(run(rows)[0])
 
 
-def _turned(x: Any) -> Any:
-    """Each patch (n, h, w, c) mirrored at random; square ones also transposed: all eight ways to lay it."""
+def _strategy_of(devices: Devices) -> Any:
+    """All GPUs train together; their replicas of the network each take a part of every batch."""
     import tensorflow as tf
 
-    def coin() -> Any:
-        return tf.random.uniform((tf.shape(x)[0], 1, 1, 1)) < 0.5
-
-    x = tf.where(coin(), tf.reverse(x, [1]), x)
-    x = tf.where(coin(), tf.reverse(x, [2]), x)
-    return tf.where(coin(), tf.transpose(x, (0, 2, 1, 3)), x) if x.shape[1] == x.shape[2] else x
-
-
-def _class_weights(labels: np.ndarray, class_count: int, kind: str) -> np.ndarray:
-    """Weight of each class, (k,): n / (k * n_class) if balanced, as in scikit-learn."""
-    if kind == "none":
-        return np.ones(class_count)
-    counts = np.bincount(labels, minlength=class_count)
-    return np.where(counts > 0, len(labels) / (class_count * np.maximum(counts, 1)), 0.0)
+    if len(devices.names) > 1:
+        return tf.distribute.MirroredStrategy(list(devices.names))
+    return (
+        tf.distribute.OneDeviceStrategy(devices.names[0]) if "GPU" in devices.names[0] else tf.distribute.get_strategy()
+    )
 
 
-def _evaluator(network: Any) -> Callable[[np.ndarray], np.ndarray]:
-    """Class probabilities (n, k) of patches (n, h, w, c)."""
+def _can_mix(settings: Settings, devices: Devices, start: Start, progress: Progress) -> bool:
+    """Whether to compute in 16 bits; the log tells why not."""
+    if not settings.mixed_precision:
+        return False
+    if "GPU" not in devices.names[0]:
+        progress.warning("MIXED_PRECISION needs a GPU; the network is trained in 32 bits.")
+        return False
+    if start.path or start.model:
+        progress.warning("MIXED_PRECISION is for new networks; this one is trained in 32 bits.")
+        return False
+    return True
+
+
+class _Policy:
+    """What numbers new layers compute in, as long as it lasts."""
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __enter__(self) -> None:
+        import keras
+
+        self._before = keras.mixed_precision.dtype_policy()
+        keras.mixed_precision.set_dtype_policy(self._name)
+
+    def __exit__(self, *exception: object) -> None:
+        import keras
+
+        keras.mixed_precision.set_dtype_policy(self._before)
+
+
+def _plain(network: Any, strategy: Any, mixed: bool, make: Callable[[], Any]) -> Any:
+    """The network with ordinary variables of 32 bits: as it is kept, and evaluated on any device."""
+    if strategy.num_replicas_in_sync == 1 and not mixed:
+        return network
+    plain = make()
+    plain.set_weights(network.get_weights())
+    return plain
+
+
+def _calibrated(network: Any, patches: PatchSet, held: np.ndarray, progress: Progress) -> float:
+    """Divides the scores by the temperature that suits the patches set aside; which class wins stays the same."""
+    labels, scores = Judge(network).scores(patches, held)
+    temperature = fit_temperature(scores, labels)
+    last = logits_of(network).layers[-1]
+    if type(last).__name__ not in ("Dense", "Conv2D") or network.layers[-1].__class__.__name__ != "Softmax":
+        progress.warning("CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.")
+        return 1.0
+    last.set_weights([weight / temperature for weight in last.get_weights()])
+    progress.info(f"Temperature {temperature:.3f}: scores are divided by it, so that probabilities are honest.")
+    return temperature
+
+
+def _calibration(judge: Judge, validation_set: PatchSet, temperature: float) -> Calibration:
+    labels, scores = judge.scores(validation_set, np.arange(len(validation_set)))
+    scaled = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return Calibration(temperature, Reliability.of(scaled / scaled.sum(axis=1, keepdims=True), labels))
+
+
+def _tensorboard(folder: Optional[str]) -> Callable[[dict[str, Any]], None]:
+    """Writes the numbers of each epoch as curves for TensorBoard, if there is a folder."""
+    if not folder:
+        return lambda record: None
     import tensorflow as tf
 
-    run = tf.function(lambda x: network(x, training=False), reduce_retracing=True)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"LOG_FOLDER “{folder}” cannot be made: {error.strerror}. Give another folder.") from error
+    writer = tf.summary.create_file_writer(folder)
+    # what tf.summary.scalar writes, which wants TensorBoard installed
+    curve = tf.compat.v1.SummaryMetadata.PluginData(plugin_name="scalars")
+    metadata = tf.compat.v1.SummaryMetadata(plugin_data=curve)
 
-    def evaluate(pixels: np.ndarray) -> np.ndarray:
-        batches = range(0, len(pixels), EVALUATION_BATCH)
-        return np.concatenate([np.asarray(run(tf.constant(pixels[b : b + EVALUATION_BATCH]))) for b in batches])
+    def write(record: dict[str, Any]) -> None:
+        with writer.as_default(step=record["epoch"]):
+            for name, value in record.items():
+                if name != "epoch" and value is not None:
+                    tf.summary.write(
+                        name.replace("validation_", "validation/"), tf.constant(value, tf.float32), None, metadata
+                    )
+        writer.flush()
 
-    return evaluate
-
-
-def _judge(
-    evaluate: Callable[[np.ndarray], np.ndarray], judged: Optional[tuple[np.ndarray, np.ndarray]]
-) -> tuple[Optional[float], Optional[float]]:
-    if judged is None:
-        return None, None
-    pixels, labels = judged
-    probabilities = evaluate(pixels)
-    of_truth = np.maximum(probabilities[np.arange(len(labels)), labels], 1e-30)
-    return float(-np.log(of_truth).mean()), float((probabilities.argmax(axis=1) == labels).mean())
+    return write

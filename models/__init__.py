@@ -1,11 +1,15 @@
 """Architectures: functions that build a Keras network. No data, no files.
 
 An architecture is a module with
-    TITLE: what a person calls it, MINIMUM_PATCH_PX: the smallest patch it can see, and
-    build(height, width, bands, class_count, mean, variance) -> keras.Model,
-whose layers `features` (flat), `logits` and `probabilities` stand at the end.
+    TITLE: what a person calls it,
+    SOURCES: how many images it looks at, at least and at most,
+    MINIMUM_PATCH_PX: side of the smallest patch it can see (of each source, if these differ),
+    ANSWERS_WITH_IMAGE (if so): it has a class for each pixel of a patch, not one for the patch, and
+    build(sources, class_count) -> keras.Model,
+whose layers `features`, `logits` and `probabilities` stand at the end.
 """
 
-from . import patch_cnn
+from . import patch_cnn, patch_fcn, segmentation, texture_cnn, two_branch, unet
 
-MODELS = {"patch_cnn": patch_cnn}
+_MODULES = (patch_cnn, texture_cnn, patch_fcn, two_branch, segmentation, unet)
+MODELS = {module.__name__.rsplit(".", 1)[1]: module for module in _MODULES}

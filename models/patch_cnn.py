@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .source_shape import SourceShape, classifier, standardized_input
+
 TITLE = "Patch CNN (OTBTF tutorial, model 1)"
+SOURCES = (1, 1)
 MINIMUM_PATCH_PX = 16
 
 
-def build(
-    height: int, width: int, bands: int, class_count: int, mean: Sequence[float], variance: Sequence[float]
-) -> Any:
-    """Builds the network.
+def build(sources: Sequence[SourceShape], class_count: int) -> Any:
+    """Builds the network. At 16 × 16 a patch has 1 × 1 × 32 features, and all of it is seen.
 
-    Args:
-        height, width, bands: shape of a patch; at 16 × 16 the features are 1 × 1 × 32.
-        class_count: number of classes, k.
-        mean, variance: of each band over the training patches; the network standardizes its input with them.
     Returns:
         keras.Model: (n, height, width, bands) float32 -> (n, k) float32 class probabilities.
     """
-    from keras import Input, Model, layers
+    from keras import layers
 
-    image = Input((height, width, bands), name="image")
-    x = layers.Normalization(axis=-1, mean=list(mean), variance=list(variance), name="standardization")(image)
+    image, x = standardized_input(sources[0])
     x = layers.Conv2D(16, 5, activation="relu", name="conv1")(x)
     x = layers.MaxPooling2D(2, name="pool1")(x)
     x = layers.Conv2D(16, 3, activation="relu", name="conv2")(x)
     x = layers.MaxPooling2D(2, name="pool2")(x)
     x = layers.Conv2D(32, 2, activation="relu", name="conv3")(x)
-    x = layers.Flatten(name="features")(x)
-    x = layers.Dense(class_count, name="logits")(x)
-    x = layers.Softmax(name="probabilities")(x)
-    return Model(image, x, name="patch_cnn")
+    return classifier([image], x, class_count, "patch_cnn")

@@ -4,16 +4,33 @@ import zipfile
 import numpy as np
 import pytest
 
+from rasterlearn.core import jobs
+
 
 def test_translation(job_of, tmp_path):
     (tmp_path / "a.tif").touch()
     job = job_of(
-        "trainmodel", PATCHES=str(tmp_path / "a.tif"), LABELS="l.tif", EPOCHS=3, LEARNING_RATE=0.01, AUGMENT=True,
+        "trainmodel", PATCHES=str(tmp_path / "a.tif"), LABELS="l.tif", EPOCHS=3, LEARNING_RATE=0.01, AUGMENT=False,
         PATIENCE=4, CLASS_WEIGHTS="balanced", OUTPUT=str(tmp_path / "m.rlmodel"),
     )  # fmt: skip
-    assert (job.patches, job.labels, job.validation_patches) == (str(tmp_path / "a.tif"), "l.tif", None)
-    assert (job.epochs, job.batch_size, job.learning_rate, job.augment) == (3, 100, 0.01, True)
+    assert (job.patches, job.labels, job.validation_patches) == ([str(tmp_path / "a.tif")], "l.tif", [])
+    assert (job.epochs, job.batch_size, job.learning_rate, job.augment) == (3, 100, 0.01, False)
     assert (job.patience, job.class_weights, job.architecture, job.model) == (4, "balanced", "patch_cnn", None)
+    assert (job.schedule, job.threads, job.device, job.log_folder) == ("cosine", 0, "auto", None)
+
+
+def test_the_defaults_of_the_dialog_are_those_of_the_engine(job_of, tmp_path):
+    job = job_of("trainmodel", PATCHES="p.tif", LABELS="l.tif", OUTPUT=str(tmp_path / "m.rlmodel"))
+    assert job == jobs.TrainModelJob(["p.tif"], "l.tif", str(tmp_path / "m.rlmodel"), report=job.report)
+
+
+def test_several_sources(job_of, tmp_path):
+    job = job_of(
+        "trainmodel", PATCHES="a.tif", PATCHES_2="b.tif", LABELS="l.tif", VALIDATION_PATCHES="c.tif",
+        VALIDATION_PATCHES_2="d.tif", VALIDATION_LABELS="m.tif", ARCHITECTURE="two_branch",
+        OUTPUT=str(tmp_path / "m.rlmodel"),
+    )  # fmt: skip
+    assert (job.patches, job.validation_patches) == (["a.tif", "b.tif"], ["c.tif", "d.tif"])
 
 
 def test_run(run, patches, feedback, tmp_path):

@@ -16,22 +16,34 @@ ONLY_IN = {
     "dask": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
-    "training", "dense", "evaluation", "devices", "mapping", "model_file", "model_inputs", "deep_features", "check",
+    "training", "fitting", "scoring", "networks", "threads", "augmentation", "dense", "evaluation", "devices",
+    "mapping", "model_file", "model_inputs", "deep_features", "check",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version"},
-    {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"},
-    {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing"},
+    {
+        "progress",
+        "files",
+        "blocks",
+        "views",
+        "taps",
+        "devices",
+        "pipeline",
+        "forest_evaluator",
+        "spatial_split",
+        "augmentation",
+    },
+    {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "threads"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting"},
     {"normalization", "labels", "folds"},
     {"source", "sampling", "grid_samples"},
     {"block_reader", "patches", "model_file"},
-    {"inference", "extraction", "model_inputs"},
-    {"values", "trained", "mapping", "check"},
-    {"report", "deep_features"},
+    {"inference", "extraction", "model_inputs", "networks"},
+    {"values", "trained", "mapping", "check", "scoring"},
+    {"report", "deep_features", "fitting"},
     {"training", "forest_training", "accuracy", "class_statistics"},
     {"landcover"},
     {"jobs"},

@@ -16,6 +16,7 @@ from rasterlearn.core.raster import RasterReader
 from rasterlearn.core.source import Source
 from rasterlearn.core.vectors import read_points
 from rasterlearn.models import MODELS
+from rasterlearn.models.source_shape import SourceShape
 
 CLASSES = ClassMap.of([LandClass(1, "a"), LandClass(2, "b"), LandClass(3, "c")])
 
@@ -51,7 +52,7 @@ def source_of(path, size=16):
 
 def patch_cnn():
     keras.utils.set_random_seed(1)
-    return MODELS["patch_cnn"].build(16, 16, 2, 3, [400.0, 400.0], [9000.0, 9000.0])
+    return MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [400.0, 400.0], [9000.0, 9000.0])], 3)
 
 
 def require_equal_to_map(output, images, model, read_pixels, tmp_path):

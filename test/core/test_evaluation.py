@@ -17,11 +17,12 @@ from rasterlearn.core.plan import Plan
 from rasterlearn.core.raster import RasterReader
 from rasterlearn.core.views import View
 from rasterlearn.models import MODELS
+from rasterlearn.models.source_shape import SourceShape
 
 
 def test_patch_mode_is_the_definition(monkeypatch):
     monkeypatch.setattr(evaluation, "PATCHES_PER_BATCH", 37)
-    network = MODELS["patch_cnn"].build(16, 16, 2, 3, [0.0, 1.0], [1.0, 4.0])
+    network = MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [0.0, 1.0], [1.0, 4.0])], 3)
     pixels = np.random.default_rng(0).normal(size=(30, 21, 2)).astype(np.float32)
     patches = np.array([pixels[r : r + 16, c : c + 16] for r in range(15) for c in range(6)])
     expected = np.asarray(network(patches, training=False)).reshape(15, 6, 3)
@@ -72,7 +73,7 @@ def test_an_image_network_gives_what_it_gives_for_the_whole_image(only_classes):
 
 
 def test_a_wrong_dense_evaluation_is_noticed(monkeypatch):
-    network = MODELS["patch_cnn"].build(16, 16, 2, 3, [0.0, 1.0], [1.0, 4.0])
+    network = MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [0.0, 1.0], [1.0, 4.0])], 3)
     require_equal_to_patches(network, [(16, 16)], [True], [[0.0, 1.0]])
     dense = evaluation.dense_predictor
 

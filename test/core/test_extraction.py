@@ -112,7 +112,7 @@ class TestExtracting:
         normalized = image.replace("raw.tif", "normalized.tif")
         transform = normalize([image], normalized)
         extract(normalized, [(20, 20), (25, 20)], width=15, height=9)
-        source = read_patches(out("patches.tif"), out("labels.tif")).source
+        source = read_patches(out("patches.tif"), out("labels.tif")).sources[0]
         assert source == Source(("B4", "B8"), (10.0, 10.0), 15, 9, transform)
 
     def test_all_points_rejected_is_a_sentence_with_the_reasons(self, extract, make_raster, out):
@@ -246,7 +246,7 @@ class TestSources:
         self.run([(images[0], (5, 5)), (images[1], (3, 3))], points, tmp_path)
         for name in ("p0", "p1"):
             patches = read_patches(str(tmp_path / f"{name}.tif"), str(tmp_path / "l.tif"))
-            assert (len(patches), patches.source.pixel_size[0]) == (2, 10.0 if name == "p0" else 20.0)
+            assert (len(patches), patches.sources[0].pixel_size[0]) == (2, 10.0 if name == "p0" else 20.0)
             assert len(patches.places) == 2
 
 

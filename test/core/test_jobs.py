@@ -57,7 +57,7 @@ def test_files_that_are_no_job(tmp_path, content):
 
 
 def test_output_folders():
-    job = jobs.TrainModelJob("p.tif", "l.tif", "/out/m.rlmodel", report="/reports/r.html", model="/models/m.rlmodel")
+    job = jobs.TrainModelJob(["p.tif"], "l.tif", "/out/m.rlmodel", report="/reports/r.html", model="/models/m.rlmodel")
     assert job.output_folders() == {"/out", "/reports"}
 
 
@@ -117,8 +117,8 @@ def test_outputs_that_would_destroy_an_input_are_refused(make_raster, make_vecto
 def test_mistakes_in_outputs_are_told_before_any_work(tmp_path):
     model = str(tmp_path / "m.rlmodel")
     for job, words in (
-        (jobs.TrainModelJob("p.tif", "l.tif", str(tmp_path / "m.txt")), r"must end in \.rlmodel"),
-        (jobs.TrainModelJob("p.tif", "l.tif", model, report=str(tmp_path / "no" / "r.html")), "does not exist"),
+        (jobs.TrainModelJob(["p.tif"], "l.tif", str(tmp_path / "m.txt")), r"must end in \.rlmodel"),
+        (jobs.TrainModelJob(["p.tif"], "l.tif", model, report=str(tmp_path / "no" / "r.html")), "does not exist"),
         (jobs.LandCoverJob(["a.tif"], str(tmp_path / "map.png"), model), r"must end in \.tif"),
         (jobs.ExtractPatchesJob("p", "i", str(tmp_path / "a.tif"), str(tmp_path / "a.tif")), "same path"),
     ):

@@ -23,6 +23,7 @@ from rasterlearn.core.raster import RasterReader
 from rasterlearn.core.source import Source
 from rasterlearn.core.taps import NotConvertible
 from rasterlearn.models import MODELS
+from rasterlearn.models.source_shape import SourceShape
 
 CLASSES = ClassMap.of([LandClass(1, "a"), LandClass(2, "b"), LandClass(3, "c")])
 
@@ -35,7 +36,7 @@ def image(make_raster):
 
 def saved(path, source, network=None):
     keras.utils.set_random_seed(1)
-    network = network or MODELS["patch_cnn"].build(16, 16, 2, 3, [0.5, 0.5], [0.1, 0.1])
+    network = network or MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [0.5, 0.5], [0.1, 0.1])], 3)
     save_model(str(path), Model.of_network(network, "patch_cnn", CLASSES, (source,), {}))
     return str(path)
 
@@ -58,7 +59,7 @@ def told_by(*arguments, **options):
 
 def test_dense_and_patch_mode_give_the_same_classes(image, read_pixels, tmp_path):
     keras.utils.set_random_seed(1)
-    network = MODELS["patch_cnn"].build(16, 16, 2, 3, [450.0, 450.0], [67000.0, 67000.0])
+    network = MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [450.0, 450.0], [67000.0, 67000.0])], 3)
     model = saved(tmp_path / "m.rlmodel", source_of(image), network)
     for mode in ("dense", "patch"):
         apply_model(image, model, str(tmp_path / f"{mode}.tif"), mode=mode)
@@ -343,7 +344,7 @@ def test_formats(image, read_pixels, tmp_path, driver):
     assert gdal.GetDriverByName(driver) is not None
     for number, path in enumerate((single, other)):
         keras.utils.set_random_seed(1)
-        network = MODELS["patch_cnn"].build(16, 16, 1, 3, [400.0], [1e5])
+        network = MODELS["patch_cnn"].build([SourceShape(16, 16, 1, [400.0], [1e5])], 3)
         with RasterReader(path) as reader:
             source = Source.of_image(reader, 16, 16).with_fill([400.0])
         apply_model(path, saved(tmp_path / "m.rlmodel", source, network), tmp_path / f"{number}.tif")

@@ -15,6 +15,7 @@ from rasterlearn.core.model_file import MAXIMUM_JSON_BYTES, Model, load_model, s
 from rasterlearn.core.normalization import Normalization
 from rasterlearn.core.source import Source
 from rasterlearn.models import MODELS
+from rasterlearn.models.source_shape import SourceShape
 
 CLASSES = ClassMap.of([LandClass(1, "Wald & Wiese", "#00ff00"), LandClass(7, "Wasser", "#0000ff")])
 SOURCE = Source(
@@ -24,7 +25,7 @@ SOURCE = Source(
 
 @pytest.fixture(scope="module")
 def model():
-    network = MODELS["patch_cnn"].build(16, 16, 2, 2, [0.1, 0.2], [1.0, 2.0])
+    network = MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [0.1, 0.2], [1.0, 2.0])], 2)
     return Model.of_network(network, "patch_cnn", CLASSES, (SOURCE,), {"parameters": {"seed": 3}})
 
 

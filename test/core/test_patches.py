@@ -1,5 +1,7 @@
 """Stacks of patches in files."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -22,19 +24,19 @@ class TestRoundTrip:
         rng = np.random.default_rng(0)
         pixels = (rng.random((count, 9, 15, 2)) * 200).astype(dtype)
         source = Source(("B4", "B8"), (10.0, 20.0), 15, 9)
-        return PatchSet(pixels, rng.integers(0, 3, count), self.CLASSES, source)
+        return PatchSet.of(pixels, rng.integers(0, 3, count), self.CLASSES, source)
 
     @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "float32"])
     def test_what_is_written_comes_back(self, tmp_path, dtype):
         patches, paths = self.patches(dtype), (str(tmp_path / "patches.tif"), str(tmp_path / "labels.tif"))
-        patches = PatchSet(patches.pixels, np.array([0, 1, 2, 2, 1, 0, 1]), patches.classes, patches.source)
+        patches = replace(patches, labels=np.array([0, 1, 2, 2, 1, 0, 1]))
         write_patches(*paths, patches)
         back = read_patches(*paths)
-        assert back.pixels.dtype == dtype
-        assert (back.pixels == patches.pixels).all()
+        assert back.images[0].dtype == dtype
+        assert (back.images[0] == patches.images[0]).all()
         assert (back.labels == patches.labels).all()
         assert back.classes == patches.classes
-        assert back.source == patches.source
+        assert back.sources == patches.sources
         assert len(back) == 7
 
     def test_the_layout_is_that_of_otbtf(self, tmp_path, read_pixels):
@@ -42,7 +44,7 @@ class TestRoundTrip:
         write_patches(str(tmp_path / "patches.tif"), str(tmp_path / "labels.tif"), patches)
         stack, labels = read_pixels(tmp_path / "patches.tif"), read_pixels(tmp_path / "labels.tif")
         assert stack.shape == (7 * 9, 15, 2)
-        assert (stack[2 * 9 : 3 * 9] == patches.pixels[2]).all()
+        assert (stack[2 * 9 : 3 * 9] == patches.images[0][2]).all()
         assert labels.ravel().tolist() == patches.classes.values[patches.labels].tolist()
         with RasterReader(str(tmp_path / "patches.tif")) as reader:
             assert reader.grid.crs == ""
@@ -78,9 +80,9 @@ class TestRoundTrip:
 class TestReference:
     def test_patches_written_by_otbtf_can_be_read(self, reference):
         patches = read_patches(str(reference / "patches_15x9.tif"), str(reference / "labels_15x9.tif"))
-        assert patches.pixels.shape == (288, 9, 15, 4)
+        assert patches.images[0].shape == (288, 9, 15, 4)
         assert patches.classes.values.tolist() == [0, 1, 2, 3, 4]
-        assert (patches.source.patch_width, patches.source.patch_height) == (15, 9)
+        assert (patches.sources[0].patch_width, patches.sources[0].patch_height) == (15, 9)
         labels = RasterLabels(str(reference / "labels_15x9.tif"))
         assert (patches.labels == labels.read(labels.grid.window).ravel()).all()
 
@@ -98,7 +100,7 @@ def test_places_travel_with_the_patches(tmp_path, wkt):
     places = Places(rng.integers(0, 100, 5), rng.integers(0, 90, 5), grid, 3, 2)
     classes = ClassMap.of([LandClass(0), LandClass(1)])
     source = Source(("B4",), (10.0, 10.0), 3, 2)
-    patches = PatchSet(np.ones((5, 2, 3, 1), np.uint8), np.array([0, 1, 0, 1, 1]), classes, source, places)
+    patches = PatchSet.of(np.ones((5, 2, 3, 1), np.uint8), np.array([0, 1, 0, 1, 1]), classes, source, places)
     paths = str(tmp_path / "p.tif"), str(tmp_path / "l.tif")
     write_patches(*paths, patches)
     back = read_patches(*paths).places
@@ -107,7 +109,7 @@ def test_places_travel_with_the_patches(tmp_path, wkt):
     assert (back.grid, back.width, back.height) == (grid, 3, 2)
 
 
-def test_dense_targets_have_values_names_and_nodata_and_are_no_labels_of_patches(tmp_path, read_pixels):
+def test_dense_targets_have_values_names_and_nodata_and_come_back(tmp_path, read_pixels):
     classes = ClassMap.of([LandClass(-3, "a", "#111111"), LandClass(7, "b", "#222222")])
     indices = np.random.default_rng(0).integers(-1, 2, (5, 3, 4, 1))
     targets, patches = str(tmp_path / "t.tif"), str(tmp_path / "p.tif")
@@ -118,5 +120,40 @@ def test_dense_targets_have_values_names_and_nodata_and_are_no_labels_of_patches
     assert (read_pixels(targets) == expected).all()
     assert read_legend(targets) == {c.value: c for c in classes}
     Stack(patches, Source(("B4",), (10.0, 10.0), 4, 3), "same").write(np.dtype(np.uint8), [np.ones((5, 3, 4, 1))], 5)
-    with pytest.raises(InputError, match="a label for each pixel of each patch"):
-        read_patches(patches, targets)
+    back = read_patches(patches, targets)
+    assert back.is_dense
+    assert (back.labels == indices[..., 0]).all()
+    assert back.images[0].shape == (5, 3, 4, 1)
+    assert len(back.known_labels) == (indices >= 0).sum()
+
+
+def test_sets_beyond_the_limit_stay_in_their_files(tmp_path):
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 200, (9, 4, 5, 3)).astype(np.uint8)
+    classes, source = ClassMap.of([LandClass(0), LandClass(1)]), Source(("a", "b", "c"), (1.0, 1.0), 5, 4)
+    paths = str(tmp_path / "p.tif"), str(tmp_path / "l.tif")
+    write_patches(*paths, PatchSet.of(pixels, np.arange(9) % 2, classes, source))
+    held, filed = (read_patches(*paths, held_bytes=limit) for limit in (9 * 60 * 4, 9 * 60 * 4 - 1))
+    assert (held.is_held, filed.is_held) == (True, False)
+    assert filed.images[0].shape == (9, 4, 5, 3)
+    rows = np.array([7, 0, 3, 3, 8])
+    for ours, theirs in zip(filed.batches(rows, 2), held.batches(rows, 2)):
+        np.testing.assert_array_equal(ours[0][0], theirs[0][0])
+        np.testing.assert_array_equal(ours[1], theirs[1])
+    assert (filed.images[0][:4] == pixels[:4]).all()
+
+
+def test_several_sources_have_one_order(tmp_path):
+    classes = ClassMap.of([LandClass(0), LandClass(1)])
+    paths = [str(tmp_path / name) for name in ("a.tif", "b.tif", "l.tif")]
+    for number, side in enumerate((4, 2)):
+        pixels = np.full((6, side, side, 1 + number), 7, np.uint8) * np.arange(6, dtype=np.uint8)[:, None, None, None]
+        source = Source(tuple("xy"[: 1 + number]), (1.0, 1.0), side, side)
+        Stack(paths[number], source, "same").write(np.dtype(np.uint8), [pixels], 6)
+    Stack.write_labels(paths[2], classes, np.arange(6) % 2, "same")
+    both = read_patches(paths[:2], paths[2])
+    assert both.shapes == [(4, 4, 1), (2, 2, 2)]
+    assert both.images[0][:, 0, 0, 0].tolist() == both.images[1][:, 1, 1, 1].tolist() == [0, 7, 14, 21, 28, 35]
+    Stack.write_labels(paths[2], classes, np.arange(6) % 2, "other")
+    with pytest.raises(InputError, match="not written together"):
+        read_patches(paths[:2], paths[2])

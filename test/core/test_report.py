@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from rasterlearn.core.classes import ClassMap, LandClass
+from rasterlearn.core.fitting import Settings
 from rasterlearn.core.metrics import Accuracy
 from rasterlearn.core.patches import PatchSet
 from rasterlearn.core.report import accuracy_report, training_report
 from rasterlearn.core.source import Source
-from rasterlearn.core.training import Settings, train_network
+from rasterlearn.core.training import train_network
 
 CLASSES = ClassMap.of([LandClass(0, "Wald & Wiese <alt>", "#1e6b2d"), LandClass(5, "Wasser", "#3f88c5")])
 
@@ -36,7 +37,7 @@ def report():
     rng = np.random.default_rng(0)
     labels = np.arange(40) % 2
     pixels = (rng.random((40, 16, 16, 1)) * 50 + 300 * labels[:, None, None, None]).astype(np.uint16)
-    patches = PatchSet(pixels, labels, CLASSES, Source(("B4",), (10.0, 10.0), 16, 16))
+    patches = PatchSet.of(pixels, labels, CLASSES, Source(("B4",), (10.0, 10.0), 16, 16))
     training = train_network(patches, patches, settings=Settings(epochs=3, seed=11))
     training = replace(training, note="Chosen by the stars.")
     return training, training_report(training)

@@ -3,29 +3,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from learning_data import CLASSES, SOURCE, dense_set, patch_set, two_sources
 
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import Cancelled, InputError, RasterLearnError
+from rasterlearn.core.fitting import Settings, _order
 from rasterlearn.core.grid import Grid
 from rasterlearn.core.leakage import Places
 from rasterlearn.core.model_file import load_model
 from rasterlearn.core.normalization import Normalization
 from rasterlearn.core.patches import PatchSet, write_patches
 from rasterlearn.core.progress import Progress
-from rasterlearn.core.source import Source
-from rasterlearn.core.training import Settings, train_model, train_network
-
-CLASSES = ClassMap.of([LandClass(2, "dark"), LandClass(9, "bright"), LandClass(11, "rough")])
-SOURCE = Source(("a", "b"), (10.0, 10.0), 16, 16)
-
-
-def patch_set(count, seed=0, classes=CLASSES, offset=0.0):
-    """Patches of three kinds that differ in level and roughness."""
-    rng = np.random.default_rng(seed)
-    labels = np.sort(rng.integers(0, len(classes), count))
-    level, noise = np.array([300, 900, 900])[labels], np.array([20, 20, 300])[labels]
-    pixels = rng.standard_normal((count, 16, 16, 2)) * noise[:, None, None, None] + level[:, None, None, None] + offset
-    return PatchSet(pixels.clip(0, 3000).astype(np.uint16), labels, classes, SOURCE)
+from rasterlearn.core.training import Start, band_moments, train_model, train_network
 
 
 def weights(training):
@@ -42,7 +31,7 @@ def test_a_network_learns_and_the_last_partial_batch_counts():
 
 
 def test_fewer_samples_than_one_batch_train_too():
-    training = train_network(patch_set(30), None, settings=Settings(epochs=20, batch_size=100))
+    training = train_network(patch_set(30), None, settings=Settings(epochs=40, batch_size=100))
     assert training.training_accuracy.overall_accuracy > 0.9
     assert training.accuracy is None
     assert training.results()["KAPPA"] == training.training_accuracy.kappa
@@ -51,7 +40,7 @@ def test_fewer_samples_than_one_batch_train_too():
 def test_history_is_what_a_plain_evaluation_gives():
     validation = patch_set(60, seed=1)
     training = train_network(patch_set(60), validation, settings=Settings(epochs=2))
-    probabilities = np.asarray(training.model.network()(validation.pixels.astype(np.float32)))
+    probabilities = np.asarray(training.model.network()(validation.images[0].astype(np.float32)))
     loss = -np.log(probabilities[np.arange(60), validation.labels]).mean()
     last = training.history[-1]
     assert last["validation_loss"] == pytest.approx(loss, rel=1e-4)
@@ -73,7 +62,7 @@ def test_validation_influences_nothing():
 def test_the_network_standardizes_its_own_input():
     training = train_network(patch_set(60), None, settings=Settings(epochs=1))
     layer = training.model.network().get_layer("standardization")
-    pixels = patch_set(60).pixels.astype(np.float64)
+    pixels = patch_set(60).images[0].astype(np.float64)
     np.testing.assert_allclose(np.ravel(layer.mean), pixels.mean((0, 1, 2)), rtol=1e-5)
     np.testing.assert_allclose(np.ravel(layer.variance), pixels.var((0, 1, 2)), rtol=1e-5)
     np.testing.assert_allclose(training.model.sources[0].fill, pixels.mean((0, 1, 2)), rtol=1e-5)
@@ -90,17 +79,142 @@ def test_patience_stops_and_keeps_the_best_weights():
 
 def test_going_on_from_a_model_starts_where_it_stopped():
     first = train_network(patch_set(90), None, settings=Settings(epochs=10))
-    second = train_network(patch_set(90), None, start=first.model, settings=Settings(epochs=1, learning_rate=1e-6))
+    second = train_network(
+        patch_set(90), None, start=Start(model=first.model), settings=Settings(epochs=1, learning_rate=1e-6)
+    )
     assert second.history[0]["loss"] == pytest.approx(first.history[-1]["loss"], rel=0.25)
     assert second.history[0]["loss"] < 0.8 * first.history[0]["loss"]
     np.testing.assert_allclose(weights(second), weights(first), atol=1e-4)
+
+
+@pytest.mark.parametrize("patches", [patch_set(70), two_sources(70), dense_set(6)], ids=["one", "two", "dense"])
+@pytest.mark.parametrize("augment", [False, True])
+def test_patches_in_files_give_the_same_weights_as_in_memory(patches, augment):
+    architecture = {1: "patch_cnn", 2: "two_branch"}[len(patches.images)] if not patches.is_dense else "unet"
+    settings = Settings(epochs=2, batch_size=32 if not patches.is_dense else 4, augment=augment, band_noise=0.1)
+    held = train_network(patches, patches, Start(architecture), settings)
+    filed = replace(patches, images=tuple(Filed(image) for image in patches.images))
+    assert not filed.is_held
+    streamed = train_network(filed, filed, Start(architecture), settings)
+    np.testing.assert_array_equal(weights(held), weights(streamed))
+    assert held.history == streamed.history
+    assert (held.accuracy.matrix == streamed.accuracy.matrix).all()
+
+
+class Filed:
+    """Patches that are none in memory."""
+
+    def __init__(self, pixels):
+        self._pixels, self.shape, self.dtype = pixels, pixels.shape, pixels.dtype
+
+    def __len__(self):
+        return len(self._pixels)
+
+    def __getitem__(self, rows):
+        return self._pixels[rows]
+
+
+def test_two_sources_are_learned_together():
+    training = train_network(two_sources(150), two_sources(90, seed=1), Start("two_branch"), Settings(epochs=15))
+    assert training.accuracy.kappa > 0.95
+    assert [source.patch_width for source in training.model.sources] == [16, 8]
+    assert [len(source.fill) for source in training.model.sources] == [2, 3]
+
+
+@pytest.mark.parametrize(("architecture", "cells"), [("unet", 64), ("segmentation", 32)])
+def test_a_label_for_each_pixel(architecture, cells):
+    patches, validation = dense_set(16), dense_set(4, seed=1)
+    training = train_network(patches, validation, Start(architecture), Settings(epochs=12, batch_size=2))
+    assert training.accuracy.kappa > 0.7
+    inner = validation.labels[:, (64 - cells) // 2 : (64 + cells) // 2, (64 - cells) // 2 : (64 + cells) // 2]
+    assert training.accuracy.count == (inner >= 0).sum()
+    assert training.counts["training"] == np.bincount(patches.labels[patches.labels >= 0]).tolist()
+
+
+def test_patches_set_aside_lie_apart_and_the_log_tells_how_many():
+    told = []
+    progress = Progress(lambda event: told.append(event.get("text", "")))
+    training = train_network(
+        patch_set(400, placed=True), None, settings=Settings(epochs=2, patience=1), progress=progress
+    )
+    (line,) = [text for text in told if "are set aside" in text]
+    assert "in blocks of the image" in line
+    assert 40 < training.parameters["samples set aside"] < 120
+
+
+def test_too_few_patches_to_set_some_aside():
+    with pytest.raises(InputError, match="PATIENCE=0"):
+        train_network(patch_set(3, seed=2), None, settings=Settings(epochs=2, patience=1))
+
+
+def test_sampling_shows_a_rare_class_as_often_as_others():
+    labels = np.r_[np.zeros(190, int), np.ones(10, int)]
+    order = _order(labels, np.arange(200), "sampling", np.random.default_rng(0))
+    assert np.bincount(labels[order]).tolist() == [100, 100]
+    assert set(np.bincount(order[labels[order] == 1])[190:]) == {10}
+    np.testing.assert_array_equal(
+        np.sort(_order(labels, np.arange(50), "none", np.random.default_rng(0))), np.arange(50)
+    )
+
+
+def test_moments_are_those_of_all_pixels_however_large_the_numbers():
+    patches = patch_set(2100)
+    patches = replace(patches, images=(patches.images[0].astype(np.float64) + 1e5,))
+    (mean,), (variance,) = band_moments(patches)
+    pixels = patches.images[0].astype(np.float32).astype(np.float64)
+    np.testing.assert_allclose(mean, pixels.mean(axis=(0, 1, 2)), rtol=1e-9)
+    np.testing.assert_allclose(variance, pixels.var(axis=(0, 1, 2)), rtol=1e-6)
+
+
+def test_the_log_for_tensorboard(tmp_path):
+    import tensorflow as tf
+
+    train_network(patch_set(30), patch_set(30), settings=Settings(epochs=3), log_folder=str(tmp_path / "new" / "log"))
+    (path,) = (tmp_path / "new" / "log").iterdir()
+    values = {}
+    for event in tf.compat.v1.train.summary_iterator(str(path)):
+        for value in event.summary.value:
+            values.setdefault(value.tag, []).append((event.step, value.metadata.plugin_data.plugin_name))
+    assert values["loss"][0] == (1, "scalars")
+    assert [step for step, _ in values["validation/kappa"]] == [1, 2, 3]
+
+
+def test_calibrating_changes_probabilities_but_no_class():
+    patches = patch_set(200)
+    patches = replace(patches, labels=np.where(np.arange(200) % 5 == 0, (patches.labels + 1) % 3, patches.labels))
+    told = []
+    progress = Progress(lambda event: told.append(event.get("text", "")))
+    settings = Settings(epochs=30, calibrate=True)
+    calibrated = train_network(patches, patch_set(60, seed=1), settings=settings, progress=progress)
+    assert calibrated.calibration.temperature > 1.05
+    assert any("Temperature" in text for text in told)
+    shown = patch_set(60, seed=1).images[0].astype(np.float32)
+    probabilities = np.asarray(calibrated.model.network()(shown))
+    sharper = probabilities**calibrated.calibration.temperature
+    assert (probabilities.argmax(1) == sharper.argmax(1)).all()
+    assert probabilities.max(axis=1).mean() < (sharper / sharper.sum(axis=1, keepdims=True)).max(axis=1).mean()
+
+
+def test_validation_is_looked_at_ten_times_or_as_often_as_wanted():
+    for every, expected in ((0, [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 21]), (8, [8, 16, 21])):
+        settings = Settings(epochs=21, validation_every=every)
+        assert [epoch for epoch in range(1, 22) if settings.is_judged_in(epoch)] == expected
+
+
+def test_mixed_precision_without_a_gpu_is_said_and_changes_nothing():
+    told = []
+    progress = Progress(lambda event: told.append(event.get("text", "")))
+    mixed = train_network(patch_set(30), None, settings=Settings(epochs=1, mixed_precision=True), progress=progress)
+    plain = train_network(patch_set(30), None, settings=Settings(epochs=1))
+    np.testing.assert_array_equal(weights(mixed), weights(plain))
+    assert any("needs a GPU" in text for text in told)
 
 
 def test_class_weights_balance_a_rare_class():
     labels = np.r_[np.zeros(190, int), np.ones(10, int)]
     rng = np.random.default_rng(0)
     pixels = (rng.standard_normal((200, 16, 16, 2)) * 60 + 500 + 12 * labels[:, None, None, None]).astype(np.uint16)
-    rare = PatchSet(pixels, labels, ClassMap.of([LandClass(0), LandClass(1)]), SOURCE)
+    rare = PatchSet.of(pixels, labels, ClassMap.of([LandClass(0), LandClass(1)]), SOURCE)
     found = {
         kind: train_network(rare, None, settings=Settings(epochs=4, class_weights=kind)).training_accuracy.recall[1]
         for kind in ("none", "balanced")
@@ -127,7 +241,7 @@ def test_cancelling_between_epochs():
 
 def test_sets_that_do_not_fit_together():
     training = patch_set(30)
-    small = replace(training, pixels=training.pixels[:, :8, :8])
+    small = replace(training, images=(training.images[0][:, :8, :8],))
     with pytest.raises(InputError, match="at least 16"):
         train_network(small, None)
     with pytest.raises(InputError, match=r"16 × 16 × 2, received 8 × 8 × 2"):
@@ -140,13 +254,13 @@ def test_sets_that_do_not_fit_together():
         train_network(training, more)
     scaled = replace(SOURCE, normalization=Normalization("max", ("a", "b"), (0.1, 0.1), (0.0, 0.0)))
     with pytest.raises(InputError, match="normalized in another way"):
-        train_network(training, replace(training, source=scaled))
+        train_network(training, replace(training, sources=(scaled,)))
 
 
 def test_a_class_missing_in_validation_is_fine():
     validation = patch_set(60, seed=1)
     kept = validation.labels != 1
-    validation = replace(validation, pixels=validation.pixels[kept], labels=validation.labels[kept])
+    validation = replace(validation, images=(validation.images[0][kept],), labels=validation.labels[kept])
     training = train_network(patch_set(60), validation, settings=Settings(epochs=5))
     assert np.isnan(training.accuracy.recall[1])
     assert training.accuracy.count == kept.sum()
@@ -155,7 +269,7 @@ def test_a_class_missing_in_validation_is_fine():
 def test_files_in_and_out(tmp_path):
     paths = [str(tmp_path / name) for name in ("p.tif", "l.tif", "m.rlmodel", "r.html")]
     write_patches(paths[0], paths[1], patch_set(60))
-    train_model(*paths[:3], report=paths[3], settings=Settings(epochs=3, seed=2))
+    train_model([paths[0]], *paths[1:3], report=paths[3], settings=Settings(epochs=3, seed=2))
     model = load_model(paths[2])
     assert model.classes == CLASSES
     assert model.training["parameters"]["seed"] == 2
@@ -175,10 +289,17 @@ def test_the_log_and_the_report_tell_how_near_the_sets_lie(tmp_path, columns, ov
         paths[name] = [str(tmp_path / f"{name}_{kind}.tif") for kind in ("p", "l")]
         write_patches(*paths[name], replace(patches, places=places))
     events, report = [], str(tmp_path / "r.html")
+    (training_patches, training_labels), (validation_patches, validation_labels) = paths["t"], paths["v"]
     training = train_model(
-        *paths["t"], str(tmp_path / "m.rlmodel"), *paths["v"], report=report, settings=Settings(epochs=1),
+        [training_patches],
+        training_labels,
+        str(tmp_path / "m.rlmodel"),
+        [validation_patches],
+        validation_labels,
+        report=report,
+        settings=Settings(epochs=1),
         progress=Progress(events.append),
-    )  # fmt: skip
+    )
     assert training.leakage.overlapping == 30 * overlapping
     (told,) = [e for e in events if "Leakage audit" in e.get("text", "")]
     assert told["event"] == ("warning" if overlapping else "info")

@@ -1,0 +1,50 @@
+"""Patches shown in other ways: mirrored, turned, brighter or darker.
+
+All sources of a sample and its targets are laid the same way, and only along the pixels' grid, so that no pixel is
+invented. A patch of even size has no middle pixel: mirrored, its sample lies one pixel beside where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def laid_anew(images: Sequence[Any], targets: Any, seed: Any) -> tuple[list[Any], Any]:
+    """Each sample mirrored at random, and transposed too where all its patches are square: all eight ways to lay it.
+
+    Args:
+        images: of each source (n, h, w, c). targets: (n,), or (n, h, w) and laid with them.
+        seed: (2,) int32; the same gives the same.
+    """
+    import tensorflow as tf
+
+    square = all(image.shape[1] == image.shape[2] for image in images)
+    coins = tf.random.stateless_uniform((3, tf.shape(targets)[0], 1, 1, 1), seed) < 0.5
+    coins = coins if square else coins[:2]
+
+    def laid(image: Any) -> Any:
+        image = tf.where(coins[0], tf.reverse(image, [1]), image)
+        image = tf.where(coins[1], tf.reverse(image, [2]), image)
+        return tf.where(coins[2], tf.transpose(image, (0, 2, 1, 3)), image) if square else image
+
+    if len(targets.shape) == 3:
+        targets = laid(targets[..., tf.newaxis])[..., 0]
+    return [laid(image) for image in images], targets
+
+
+def with_band_noise(images: Sequence[Any], deviations: Sequence[Any], share: float, seed: Any) -> list[Any]:
+    """Each band of each patch a little brighter or darker, as in other light or haze.
+
+    Args:
+        images: of each source (n, h, w, c). deviations: standard deviation of each band (c,) of each source.
+        share: standard deviation of what is added, as a part of the band's. seed: (2,) int32.
+    """
+    import tensorflow as tf
+
+    noisy = []
+    for number, (image, deviation) in enumerate(zip(images, deviations)):
+        shape = tf.shape(image)[0], 1, 1, image.shape[-1]
+        noise = tf.random.stateless_normal(shape, seed + tf.constant([0, number + 1]))
+        noisy.append(image + noise * tf.cast(deviation, tf.float32) * share)
+    return noisy

@@ -1,0 +1,329 @@
+"""The training loop: batches, the step, the epochs, and when to stop.
+
+An epoch is one call into TensorFlow, whatever the number of its steps, because a call from Python costs as much as a
+step of a small network. Patches in memory are gathered there; those in files come through tf.data, in the same
+order, so both give the same weights.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from .augmentation import laid_anew, with_band_noise
+from .errors import InputError, RasterLearnError
+from .metrics import Accuracy
+from .networks import answers_with_an_image, logits_of, target_window
+from .patches import PatchSet
+from .progress import Progress
+from .scoring import Judge
+
+BATCHES_AHEAD = 4
+JUDGED_TIMES = 10  # per training, if not said otherwise
+FINAL_RATE = 0.01  # of the cosine schedule, as a part of the first
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a network is trained.
+
+    Attributes:
+        schedule: of the learning rate: constant, or cosine (falls to a hundredth of it in half a wave).
+        weight_decay: how much weights shrink in each step, as a part of the learning rate (AdamW); 0 for Adam.
+        patience: stop when the loss on a part of the training patches that is set aside has not fallen for
+            so many epochs, and keep the best weights; 0 trains all epochs on all patches.
+        class_weights: none, balanced (classes with few samples count more), or sampling (they are drawn more often).
+        augment: show the patches mirrored and turned by 90° at random.
+        band_noise: standard deviation of what is added to each band of a patch, as a part of the band's.
+        calibrate: set patches aside, and scale the scores so that the probabilities suit them.
+        validation_every: epochs from one look at the validation set to the next; 0 looks ten times.
+        mixed_precision: compute in 16 bits where a GPU can.
+        threads: for each operation; 0 chooses by timing.
+    """
+
+    epochs: int = 100
+    batch_size: int = 100
+    learning_rate: float = 0.001
+    schedule: str = "cosine"
+    weight_decay: float = 0.0
+    patience: int = 0
+    class_weights: str = "none"
+    augment: bool = True
+    band_noise: float = 0.0
+    calibrate: bool = False
+    seed: int = 0
+    validation_every: int = 0
+    mixed_precision: bool = False
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size"):
+            if getattr(self, name) < 1:
+                raise InputError(f"{name.upper()} must be at least 1, received {getattr(self, name)}.")
+        for name in ("weight_decay", "patience", "band_noise", "validation_every", "threads", "seed"):
+            if not getattr(self, name) >= 0:
+                raise InputError(f"{name.upper()} must not be negative, received {getattr(self, name)}.")
+        if not self.learning_rate > 0:
+            raise InputError(f"LEARNING_RATE must be a positive number, received {self.learning_rate}.")
+
+    @property
+    def sets_aside(self) -> bool:
+        """Whether a part of the training patches is not trained on."""
+        return self.patience > 0 or self.calibrate
+
+    def is_judged_in(self, epoch: int) -> bool:
+        """Whether the validation set is looked at after an epoch, counted from 1."""
+        every = self.validation_every or max(1, self.epochs // JUDGED_TIMES)
+        return epoch % every == 0 or epoch == self.epochs
+
+
+Totals = tuple[Any, Any]
+"""Sum of losses (), and confusion matrix (k, k) with the reference in rows."""
+
+Epoch = Callable[[np.ndarray], Totals]
+"""Order of the samples (n,) -> totals of an epoch, in which the weights changed."""
+
+
+def fit(
+    network: Any,
+    patches: PatchSet,
+    fitting: np.ndarray,
+    held: np.ndarray,
+    validation: Optional[PatchSet],
+    settings: Settings,
+    strategy: Any,
+    progress: Progress,
+    listener: Callable[[dict[str, Any]], None],
+) -> list[dict[str, Any]]:
+    """Trains a network.
+
+    Args:
+        fitting, held: rows of the patches to train on, and to stop by.
+        strategy: tf.distribute.Strategy under which the network was made.
+        listener: is given the record of each epoch.
+    Returns:
+        One record for each epoch: epoch, loss, accuracy, kappa, and the same of the validation set.
+    """
+    run_epoch = epoch_function(network, patches, len(fitting), settings, strategy, progress)
+    judge = Judge(network)
+    rng = np.random.default_rng(settings.seed)
+    history: list[dict[str, Any]] = []
+    best_loss, best_weights, best_epoch = np.inf, None, 0
+    started = time.monotonic()
+    for epoch in range(1, settings.epochs + 1):
+        order = _order(patches.labels, fitting, settings.class_weights, rng)
+        loss_sum, matrix = (np.asarray(total) for total in run_epoch(order))
+        trained = Accuracy(matrix.astype(np.int64), patches.classes)
+        loss = float(loss_sum) / max(trained.count, 1)
+        _require_finite(loss, epoch, settings)
+        record = {"epoch": epoch, "loss": loss, "accuracy": trained.overall_accuracy, "kappa": _number(trained.kappa)}
+        record.update(_judged(judge, validation if settings.is_judged_in(epoch) else None))
+        history.append(record)
+        listener(record)
+        seconds_left = (time.monotonic() - started) / epoch * (settings.epochs - epoch)
+        progress.epoch(**record, epochs=settings.epochs, seconds_left=seconds_left)
+        progress.report(epoch / settings.epochs, f"epoch {epoch}/{settings.epochs}")
+        if settings.patience:
+            held_loss = judge.loss(patches, held)
+            if held_loss < best_loss:
+                best_loss, best_weights, best_epoch = held_loss, network.get_weights(), epoch
+            elif epoch - best_epoch >= settings.patience:
+                break
+    if best_weights is not None:
+        network.set_weights(best_weights)
+        progress.info(f"The weights of epoch {best_epoch} are kept (lowest loss on the patches set aside).")
+    return history
+
+
+def _require_finite(loss: float, epoch: int, settings: Settings) -> None:
+    if not np.isfinite(loss):
+        raise RasterLearnError(
+            f"The loss became {loss} in epoch {epoch}: the training diverged. Lower LEARNING_RATE (now "
+            f"{settings.learning_rate:g}), or check the patches for extreme values."
+        )
+
+
+def _judged(judge: Judge, validation: Optional[PatchSet]) -> dict[str, Optional[float]]:
+    if validation is None:
+        return {"validation_loss": None, "validation_accuracy": None, "validation_kappa": None}
+    loss, accuracy = judge.loss_and_accuracy(validation)
+    return {
+        "validation_loss": loss,
+        "validation_accuracy": accuracy.overall_accuracy,
+        "validation_kappa": _number(accuracy.kappa),
+    }
+
+
+def _number(value: float) -> Optional[float]:
+    return None if np.isnan(value) else value
+
+
+def _order(labels: np.ndarray, fitting: np.ndarray, class_weights: str, rng: np.random.Generator) -> np.ndarray:
+    """The rows of an epoch: all of them once or, with class_weights=sampling, as many of each class."""
+    if class_weights != "sampling":
+        return rng.permutation(fitting)
+    classes = np.unique(labels[fitting])
+    rows = [fitting[labels[fitting] == c] for c in classes]
+    counts = np.full(len(classes), len(fitting) // len(classes))
+    counts[: len(fitting) % len(classes)] += 1
+    drawn = [np.concatenate([rng.permutation(r) for _ in range(-(-n // len(r)))])[:n] for r, n in zip(rows, counts)]
+    return rng.permutation(np.concatenate(drawn))
+
+
+def epoch_function(
+    network: Any, patches: PatchSet, count: int, settings: Settings, strategy: Any, progress: Progress
+) -> Epoch:
+    """Compiles an epoch of `count` samples; the last batch may be smaller than the others."""
+    step = _step_of(network, patches, -(-count // settings.batch_size), settings, strategy)
+    return (_epoch_in_memory if patches.is_held else _epoch_from_files)(step, patches, settings.batch_size, progress)
+
+
+def _epoch_in_memory(
+    step: Callable[[Sequence[Any], Any], Totals], patches: PatchSet, size: int, progress: Progress
+) -> Epoch:
+    import tensorflow as tf
+
+    images = [tf.constant(np.asarray(image), tf.float32) for image in patches.images]
+    labels, class_count = tf.constant(patches.labels, tf.int32), len(patches.classes)
+
+    @tf.function
+    def run(order: Any) -> Totals:
+        loss, matrix = tf.constant(0.0), tf.zeros((class_count, class_count), tf.int64)
+        for start in tf.range(0, tf.size(order), size):
+            rows = order[start : start + size]
+            batch_loss, batch_matrix = step([tf.gather(image, rows) for image in images], tf.gather(labels, rows))
+            loss, matrix = loss + batch_loss, matrix + batch_matrix
+        return loss, matrix
+
+    return lambda order: run(tf.constant(order, tf.int32))
+
+
+def _epoch_from_files(
+    step: Callable[[Sequence[Any], Any], Totals], patches: PatchSet, size: int, progress: Progress
+) -> Epoch:
+    import tensorflow as tf
+
+    class_count = len(patches.classes)
+    signature = (
+        *(tf.TensorSpec((None, *shape), tf.float32) for shape in patches.shapes),
+        tf.TensorSpec((None, *patches.labels.shape[1:]), tf.int32),
+    )
+
+    @tf.function
+    def run(batches: Any) -> Totals:
+        loss, matrix = tf.constant(0.0), tf.zeros((class_count, class_count), tf.int64)
+        for batch in batches:
+            batch_loss, batch_matrix = step(batch[:-1], batch[-1])
+            loss, matrix = loss + batch_loss, matrix + batch_matrix
+        return loss, matrix
+
+    def epoch(order: np.ndarray) -> Totals:
+        failures: list[RasterLearnError] = []
+
+        def batches() -> Iterator[tuple[np.ndarray, ...]]:
+            try:
+                for images, labels in patches.batches(order, size):
+                    progress.check()
+                    yield (*images, labels.astype(np.int32))
+            except RasterLearnError as error:  # TensorFlow would wrap it in one of its own
+                failures.append(error)
+
+        totals = run(tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(BATCHES_AHEAD))
+        if failures:
+            raise failures[0]
+        return totals
+
+    return epoch
+
+
+def _step_of(
+    network: Any, patches: PatchSet, steps_per_epoch: int, settings: Settings, strategy: Any
+) -> Callable[[Sequence[Any], Any], Totals]:
+    """One step: patches of each source (m, h, w, c) and labels (m, ...) -> totals; the weights change."""
+    import tensorflow as tf
+
+    replicas = strategy.num_replicas_in_sync
+    with strategy.scope():
+        scores_of = logits_of(network)
+        optimizer = _optimizer(settings, steps_per_epoch)
+        optimizer.build(scores_of.trainable_variables)
+    variables, class_count = scores_of.trainable_variables, len(patches.classes)
+    weights = tf.constant(_class_weights(patches.known_labels, class_count, settings.class_weights), tf.float32)
+    deviations = [tf.constant(_deviation(image)) for image in patches.images] if settings.band_noise else []
+    inner = target_window(network, *patches.shapes[0][:2]) if answers_with_an_image(network) else None
+
+    def augmented(images: Sequence[Any], labels: Any) -> tuple[Sequence[Any], Any]:
+        seed = tf.stack([settings.seed % 2**31, tf.cast(optimizer.iterations, tf.int32)])
+        if settings.augment:
+            images, labels = laid_anew(images, labels, seed)
+        if settings.band_noise:
+            images = with_band_noise(images, deviations, settings.band_noise, seed)
+        return images, labels
+
+    def of_replica(images: Sequence[Any], labels: Any) -> Totals:
+        count = tf.reduce_sum(tf.cast(labels >= 0, tf.float32))
+        if replicas > 1:
+            share = slice(tf.distribute.get_replica_context().replica_id_in_sync_group, None, replicas)
+            images, labels = [image[share] for image in images], labels[share]
+        with tf.GradientTape() as tape:
+            scores = tf.cast(scores_of(images if len(images) > 1 else images[0], training=True), tf.float32)
+            known = labels >= 0
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), scores)
+            losses = tf.where(known, losses * tf.gather(weights, tf.maximum(labels, 0)), 0.0)
+            total = tf.reduce_sum(losses)
+            loss = total / tf.maximum(count, 1.0)
+            if scores_of.losses:
+                loss += tf.add_n(scores_of.losses) / replicas
+            scaled = optimizer.scale_loss(loss)
+        optimizer.apply(tape.gradient(scaled, variables), variables)
+        of_known = tf.cast(known, tf.float32)[..., tf.newaxis]
+        reference = tf.reshape(tf.one_hot(labels, class_count), (-1, class_count))
+        predicted = tf.reshape(tf.one_hot(tf.argmax(scores, -1), class_count) * of_known, (-1, class_count))
+        return total, tf.cast(tf.matmul(reference, predicted, transpose_a=True), tf.int64)
+
+    def step(images: Sequence[Any], labels: Any) -> Totals:
+        images, labels = augmented(images, labels)
+        if inner is not None:
+            labels = labels[:, inner[0], inner[1]]
+        if replicas == 1:
+            return of_replica(images, labels)
+        totals = strategy.run(of_replica, args=(images, labels))
+        loss, matrix = (strategy.reduce(tf.distribute.ReduceOp.SUM, total, axis=None) for total in totals)
+        return loss, matrix
+
+    return step
+
+
+def _optimizer(settings: Settings, steps_per_epoch: int) -> Any:
+    """Adam (Kingma & Ba 2015), with decoupled weight decay if there is any (Loshchilov & Hutter 2019)."""
+    import keras
+
+    rate: Any = settings.learning_rate
+    if settings.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps_per_epoch * settings.epochs, FINAL_RATE)
+    if settings.weight_decay:
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay)
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    else:
+        optimizer = keras.optimizers.Adam(rate)
+    mixed = keras.mixed_precision.dtype_policy().name == "mixed_float16"
+    return keras.optimizers.LossScaleOptimizer(optimizer) if mixed else optimizer
+
+
+def _class_weights(labels: np.ndarray, class_count: int, kind: str) -> np.ndarray:
+    """Weight of each class, (k,): n / (k * n_class) if balanced, as in scikit-learn."""
+    if kind != "balanced":
+        return np.ones(class_count)
+    counts = np.bincount(labels, minlength=class_count)
+    return np.where(counts > 0, len(labels) / (class_count * np.maximum(counts, 1)), 0.0)
+
+
+def _deviation(image: Any) -> np.ndarray:
+    """Standard deviation of each band, (c,), of up to a thousand patches."""
+    rows = np.arange(0, len(image), max(1, math.ceil(len(image) / 1000)))
+    return image[rows].astype(np.float64).std(axis=(0, 1, 2)).astype(np.float32)

@@ -1,0 +1,201 @@
+"""Networks to train: new ones, those of a model file to go on from, and a user's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, Optional
+
+import numpy as np
+
+from .errors import InputError
+from .field import cells_of, field_of
+from .model_file import NETWORK, Model, load_model, open_network
+from .normalization import same_transform
+from .patches import PatchSet
+from .taps import NotConvertible
+
+OWN_NETWORK = ".keras"
+
+
+def new_network(
+    architecture: str, patches: PatchSet, means: Sequence[np.ndarray], variances: Sequence[np.ndarray]
+) -> Any:
+    """A network of an architecture for these patches.
+
+    Args:
+        means, variances: of each source, (c,).
+    Raises:
+        InputError: the architecture is for other patches.
+    """
+    from ..models import MODELS
+    from ..models.source_shape import SourceShape
+
+    module = MODELS[architecture]
+    shapes = patches.shapes
+    fewest, most = module.SOURCES
+    if not fewest <= len(shapes) <= most:
+        expected = str(fewest) if fewest == most else f"{fewest} to {most}"
+        raise InputError(
+            f"The architecture {architecture} looks at {expected} image(s), received patches of {len(shapes)}. "
+            "Give PATCHES_2 … as it needs, or choose another architecture."
+        )
+    smallest = module.MINIMUM_PATCH_PX
+    sides = smallest if isinstance(smallest, tuple) else (smallest,) * len(shapes)
+    for number, ((height, width, _), side) in enumerate(zip(shapes, sides), start=1):
+        if min(height, width) < side:
+            which = f" of source {number}" if len(shapes) > 1 else ""
+            raise InputError(
+                f"The architecture {architecture} needs patches{which} of at least {side} × {side} pixels, received "
+                f"{width} × {height}. Extract larger patches."
+            )
+    sources = [
+        SourceShape(*shape, tuple(mean.tolist()), tuple(variance.tolist()))
+        for shape, mean, variance in zip(shapes, means, variances)
+    ]
+    try:
+        network = module.build(sources, len(patches.classes))
+    except ValueError as error:
+        sizes = " and ".join(f"{width} × {height}" for height, width, _ in shapes)
+        raise InputError(
+            f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error} Extract patches "
+            "whose sides are multiples of 16 pixels."
+        ) from error
+    _require_fitting_answer(network, patches, f"The architecture {architecture}")
+    return network
+
+
+def network_of_file(path: str, patches: PatchSet) -> tuple[Any, str]:
+    """The network to go on from, and the name of its architecture.
+
+    Args:
+        path: a model file, or a Keras network (.keras) with one input per source.
+    Raises:
+        InputError: it is for other patches, classes or normalization.
+    """
+    if path.lower().endswith(OWN_NETWORK):
+        return _own_network(path, patches), os.path.splitext(os.path.basename(path))[0]
+    model = load_model(path)
+    return network_of_model(model, patches), model.architecture
+
+
+def network_of_model(start: Model, patches: PatchSet) -> Any:
+    """The network of a model to go on from. Raises InputError as `network_of_file`."""
+    if start.kind != NETWORK:
+        raise InputError(f"MODEL is a {start.kind}; only the training of a network can go on.")
+    network = start.network()
+    if start.classes.to_json() != patches.classes.to_json():
+        raise InputError(
+            f"MODEL has the classes {start.classes.describe()}; received patches with the classes "
+            f"{patches.classes.describe()}. Give patches of the same classes, or train a new network."
+        )
+    _require_fitting_inputs(network, patches, "MODEL")
+    for ours, theirs in zip(start.sources, patches.sources):
+        if not same_transform(ours.normalization, theirs.normalization):
+            raise InputError(
+                "MODEL was trained on patches that were normalized in another way. Use the same normalization."
+            )
+    _require_fitting_answer(network, patches, "MODEL")
+    return network
+
+
+def _own_network(path: str, patches: PatchSet) -> Any:
+    import keras
+
+    try:
+        with open(path, "rb") as file:
+            network = open_network(file.read())
+    except OSError as error:
+        raise InputError(f"The network “{path}” cannot be read: {error.strerror}.") from error
+    _require_fitting_inputs(network, patches, "MODEL")
+    count = int(network.output_shape[-1])
+    if count != len(patches.classes):
+        raise InputError(
+            f"MODEL answers with {count} scores; expected {len(patches.classes)}, one for each class: "
+            f"{patches.classes.describe()}."
+        )
+    if _ends_in_softmax(network) is None:
+        scores = network.outputs[0]
+        network = keras.Model(network.inputs, keras.layers.Softmax(name="probabilities")(scores))
+    _require_fitting_answer(network, patches, "MODEL")
+    return network
+
+
+def _require_fitting_inputs(network: Any, patches: PatchSet, name: str) -> None:
+    expected = [tuple(tensor.shape[1:]) for tensor in network.inputs]
+    fits = len(expected) == len(patches.shapes) and all(
+        len(shape) == 3 and all(side in (None, given) for side, given in zip(shape, received))
+        for shape, received in zip(expected, patches.shapes)
+    )
+    if not fits:
+        raise InputError(
+            f"{name} expects patches of height × width × bands {_shapes_text(expected)}; received "
+            f"{_shapes_text(patches.shapes)}."
+        )
+
+
+def _require_fitting_answer(network: Any, patches: PatchSet, name: str) -> None:
+    answers_with_image = answers_with_an_image(network)
+    if answers_with_image and not patches.is_dense:
+        raise InputError(
+            f"{name} answers with an image, so it learns from patches with a label for each pixel; received one label "
+            "for each patch. Extract them with a LABEL_IMAGE, or choose another architecture."
+        )
+    if patches.is_dense and not answers_with_image:
+        raise InputError(
+            f"{name} answers a patch with one class, but the labels are patches of a label image. Choose an "
+            "architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE."
+        )
+    if answers_with_image and tuple(patches.labels.shape[1:]) != tuple(patches.shapes[0][:2]):
+        raise InputError(
+            f"The label patches have {patches.labels.shape[2]} × {patches.labels.shape[1]} pixels, those of the first "
+            f"image {patches.shapes[0][1]} × {patches.shapes[0][0]}. Extract them with a label image on the image's "
+            "grid."
+        )
+
+
+def answers_with_an_image(network: Any) -> bool:
+    """Whether a network has scores for pixels, (n, h', w', k), not for whole patches."""
+    return len(network.output_shape) == 4
+
+
+def target_window(network: Any, height: int, width: int) -> tuple[slice, slice]:
+    """Rows and columns of a patch's targets that the cells of the network's answer stand for, as in a map.
+
+    Raises:
+        InputError: the answer has larger or smaller pixels than the input, or its geometry is not known.
+    """
+    if network.output_shape[1:3] == (height, width):
+        return slice(0, height), slice(0, width)
+    slices = []
+    for axis, size in enumerate((height, width)):
+        field = field_of(network, axis, size)
+        if field.step != 1:
+            raise NotConvertible("MODEL answers with larger pixels than those of its input; it cannot be trained here")
+        cells = cells_of(network, axis, size)
+        first = field.before - field.skipped
+        slices.append(slice(first, first + cells))
+    return slices[0], slices[1]
+
+
+def logits_of(network: Any) -> Any:
+    """The network up to the scores before its softmax; where these are not to be had, the logarithm of its answer."""
+    import keras
+
+    last = _ends_in_softmax(network)
+    if last == "Softmax" or last == "Activation":
+        return keras.Model(network.inputs, network.layers[-1].input)
+    logarithm = keras.ops.log(keras.ops.clip(network.outputs[0], 1e-7, 1.0))
+    return keras.Model(network.inputs, logarithm)
+
+
+def _ends_in_softmax(network: Any) -> Optional[str]:
+    """The kind of the last layer if it is a softmax or ends in one, else None."""
+    last = network.layers[-1]
+    kind = type(last).__name__
+    activation = getattr(getattr(last, "activation", None), "__name__", "")
+    return kind if kind == "Softmax" or activation == "softmax" else None
+
+
+def _shapes_text(shapes: Sequence[Sequence[Optional[int]]]) -> str:
+    return " and ".join(" × ".join("any" if side is None else str(side) for side in shape) for shape in shapes)

@@ -1,0 +1,99 @@
+"""What a network says of a set of patches: loss, classes, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Optional
+
+import numpy as np
+
+from .folds import block_of
+from .metrics import Accuracy
+from .networks import answers_with_an_image, logits_of, target_window
+from .patches import PatchSet
+
+BATCH_BYTES = 100_000_000  # of patches as float32
+LARGEST_BATCH = 1024
+MOST_SCORES = 1_000_000  # that are kept to fit a temperature or to draw a curve
+BLOCK_PX, PATCHES_PER_BLOCK = 64, 4
+
+
+class Judge:
+    """A network, compiled to judge patches with."""
+
+    def __init__(self, network: Any):
+        import tensorflow as tf
+
+        self._network = network
+        scores_of = logits_of(network)
+        self._run = tf.function(
+            lambda images: tf.cast(scores_of(images, training=False), tf.float32), reduce_retracing=True
+        )
+
+    def loss(self, patches: PatchSet, rows: np.ndarray) -> float:
+        """Mean cross-entropy of some of the patches."""
+        total, count = 0.0, 0
+        for labels, scores in self._known(patches, rows):
+            total, count = total + _cross_entropy(labels, scores), count + len(labels)
+        return total / max(count, 1)
+
+    def loss_and_accuracy(self, patches: PatchSet, blocks: bool = False) -> tuple[float, Accuracy]:
+        """Mean cross-entropy, and the confusion matrix; with `blocks` one for each block of the image."""
+        total, reference, predicted = 0.0, [], []
+        for labels, scores in self._known(patches, np.arange(len(patches))):
+            total += _cross_entropy(labels, scores)
+            reference.append(labels)
+            predicted.append(scores.argmax(axis=-1).astype(np.int16))
+        truth = np.concatenate(reference)
+        numbers = self._block_numbers(patches) if blocks else None
+        accuracy = Accuracy.of(truth, np.concatenate(predicted), patches.classes, numbers, _block_px(patches))
+        return total / max(len(truth), 1), accuracy
+
+    def scores(self, patches: PatchSet, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Labels (m,) and scores before the softmax (m, k), of evenly chosen patches if there are very many."""
+        per_patch = int(np.prod(patches.labels.shape[1:]))
+        rows = rows[:: max(1, -(-len(rows) * per_patch // MOST_SCORES))]
+        parts = list(self._known(patches, rows))
+        return np.concatenate([labels for labels, _ in parts]), np.concatenate([scores for _, scores in parts])
+
+    def _known(self, patches: PatchSet, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Labels (m,) and scores (m, k) of patches or, if these are dense, of the pixels with a label."""
+        inner = self._inner(patches)
+        bytes_each = sum(4 * int(np.prod(shape)) for shape in patches.shapes)
+        size = max(1, min(LARGEST_BATCH, BATCH_BYTES // bytes_each))
+        for images, labels in patches.batches(rows, size):
+            scores = np.asarray(self._run(images if len(images) > 1 else images[0]))
+            if inner is not None:
+                labels = labels[:, inner[0], inner[1]]
+            known = labels >= 0
+            yield labels[known].astype(np.int64), scores[known]
+
+    def _inner(self, patches: PatchSet) -> Optional[tuple[slice, slice]]:
+        if not answers_with_an_image(self._network):
+            return None
+        return target_window(self._network, *patches.shapes[0][:2])
+
+    def _block_numbers(self, patches: PatchSet) -> Optional[np.ndarray]:
+        """The block of the image in which each judged label lies, if that is known."""
+        if patches.places is None:
+            return None
+        numbers = block_of(patches.places, _block_px(patches))
+        inner = self._inner(patches)
+        if inner is None:
+            return numbers
+        known = patches.labels[:, inner[0], inner[1]] >= 0
+        return np.broadcast_to(numbers[:, np.newaxis, np.newaxis], known.shape)[known]
+
+
+def _block_px(patches: PatchSet) -> int:
+    """Side of the blocks that are resampled for intervals, in pixels; 0 where it is not known where patches lie."""
+    if patches.places is None:
+        return 0
+    return max(BLOCK_PX, PATCHES_PER_BLOCK * max(patches.places.width, patches.places.height))
+
+
+def _cross_entropy(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Sum of -log softmax(scores)[label]."""
+    shifted = scores.astype(np.float64) - scores.max(axis=-1, keepdims=True)
+    logarithms = np.log(np.exp(shifted).sum(axis=-1)) - shifted[np.arange(len(labels)), labels]
+    return float(logarithms.sum())

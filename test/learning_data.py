@@ -1,0 +1,58 @@
+"""Small patch sets to learn from, made here."""
+
+import numpy as np
+
+from rasterlearn.core.classes import ClassMap, LandClass
+from rasterlearn.core.grid import Grid
+from rasterlearn.core.leakage import Places
+from rasterlearn.core.patches import PatchSet
+from rasterlearn.core.source import Source
+
+CLASSES = ClassMap.of([LandClass(2, "dark"), LandClass(9, "bright"), LandClass(11, "rough")])
+SOURCE = Source(("a", "b"), (10.0, 10.0), 16, 16)
+
+
+def textures(labels, rng, bands=2):
+    """Pixels (..., bands) uint16 that differ in level and roughness by the class of each pixel (...,)."""
+    level, noise = np.array([300, 900, 900])[labels], np.array([20, 20, 300])[labels]
+    pixels = rng.standard_normal((*labels.shape, bands)) * noise[..., None] + level[..., None]
+    return pixels.clip(0, 3000).astype(np.uint16)
+
+
+def patch_set(count, seed=0, classes=CLASSES, size=16, placed=False):
+    """Patches of three kinds, one class each."""
+    rng = np.random.default_rng(seed)
+    labels = np.sort(rng.integers(0, len(classes), count))
+    pixels = textures(np.broadcast_to(labels[:, None, None], (count, size, size)), rng)
+    places = None
+    if placed:
+        grid = Grid(2000, 2000, (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0))
+        places = Places(rng.integers(0, 2000, count), rng.integers(0, 2000, count), grid, size, size)
+    return PatchSet.of(pixels, labels, classes, Source(("a", "b"), (10.0, 10.0), size, size), places)
+
+
+def two_sources(count, seed=0):
+    """The class shows in neither image alone: its first bit in the first one, its second bit in the other one."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 3, count)
+    fine = rng.normal(size=(count, 16, 16, 2)) * 20 + 300 + 200 * (labels == 1)[:, None, None, None]
+    coarse = rng.normal(size=(count, 8, 8, 3)) * 20 + 300 + 200 * (labels == 2)[:, None, None, None]
+    sources = SOURCE, Source(("c", "d", "e"), (20.0, 20.0), 8, 8)
+    return PatchSet((fine.astype(np.float32), coarse.astype(np.float32)), labels, CLASSES, sources)
+
+
+def dense_set(count, size=64, seed=0):
+    """Patches with a class for each pixel: halves of different classes; a tenth has no label."""
+    rng = np.random.default_rng(seed)
+    labels = np.empty((count, size, size), np.int8)
+    for target in labels:
+        first, second = rng.permutation(3)[:2]
+        edge = rng.integers(size // 4, 3 * size // 4)
+        target[:] = (
+            np.where(np.arange(size) < edge, first, second)[:, None]
+            if rng.random() < 0.5
+            else np.where(np.arange(size) < edge, first, second)
+        )
+    pixels = (rng.standard_normal((*labels.shape, 2)) * 20 + 300 * (1 + labels[..., None])).astype(np.uint16)
+    labels[rng.random(labels.shape) < 0.1] = -1
+    return PatchSet.of(pixels, labels, CLASSES, Source(("a", "b"), (10.0, 10.0), size, size))
