@@ -144,7 +144,7 @@ def _render(template: str, **content: Any) -> str:
 
 def _judged(name: str, accuracy: Accuracy) -> dict[str, Any]:
     low, high = accuracy.kappa_interval
-    oa_low, oa_high = accuracy.overall_accuracy_interval
+    oa_low, oa_high = accuracy.intervals["overall_accuracy"]
     rows = [
         {
             "name": c.name,
