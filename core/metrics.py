@@ -203,7 +203,12 @@ class Accuracy:
         over single samples where their blocks are unknown, which gives intervals that are too narrow. NaN where
         fewer than two blocks have a say: one block tells nothing about how much blocks differ.
         """
-        return intervals_of({**OVERALL, **PER_CLASS}, self.matrix, self.blocks)
+        metrics = {**OVERALL, **PER_CLASS}
+        intervals = intervals_of(metrics, self.matrix, self.blocks)
+        if self.blocks is None:
+            return intervals
+        of_kappa = {"kappa": overall_accuracy}  # to which blocks of a single class contribute as well
+        return {n: of_several_blocks(i, of_kappa.get(n, metrics[n])(self.blocks)) for n, i in intervals.items()}
 
     @property
     def kappa_interval(self) -> tuple[float, float]:
@@ -235,12 +240,12 @@ def intervals_of(
     for resampled in _resampled(matrix, blocks, draws):
         for name, metric in metrics.items():
             found[name].append(metric(resampled))
-    intervals = {name: _percentiles(np.concatenate(values)) for name, values in found.items()}
-    if blocks is not None:
-        for name, metric in metrics.items():
-            informative = np.isfinite(metric(blocks)).sum(axis=0)  # of kappa no block needs two classes
-            intervals[name][:, (informative if informative.ndim else np.array(len(blocks))) < 2] = np.nan
-    return intervals
+    return {name: _percentiles(np.concatenate(values)) for name, values in found.items()}
+
+
+def of_several_blocks(interval: np.ndarray, in_blocks: np.ndarray) -> np.ndarray:
+    """The interval (2, ...), or NaN where a ratio is defined in fewer than two blocks (b, ...)."""
+    return np.where(np.isfinite(in_blocks).sum(axis=0) < 2, np.nan, interval)
 
 
 def _resampled(matrix: np.ndarray, blocks: Optional[np.ndarray], draws: int) -> Iterator[np.ndarray]:

@@ -25,7 +25,7 @@ FLOORS = [
     {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"},
     {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
-    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting"},
+    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas"},
     {"normalization", "labels", "folds"},
     {"source", "sampling", "grid_samples"},
     {"block_reader", "patches", "model_file"},

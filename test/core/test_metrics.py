@@ -73,7 +73,7 @@ def test_intervals_of_independent_samples_cover_the_truth_as_often_as_they_say()
     rng = np.random.default_rng(0)
     cells = np.array([[0.3, 0.05, 0.05], [0.05, 0.2, 0.05], [0.02, 0.08, 0.2]])
     truth = accuracy(np.round(cells * 10**9).astype(np.int64))
-    hits = {name: 0 for name in [*OVERALL, *PER_CLASS]}
+    hits = dict.fromkeys([*OVERALL, *PER_CLASS], 0)
     for _ in range(200):
         judged = accuracy(rng.multinomial(400, cells.ravel()).reshape(3, 3))
         for name, (low, high) in judged.intervals.items():
