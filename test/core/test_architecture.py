@@ -23,7 +23,7 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 FLOORS = [
     {"errors", "choices", "version"},
     {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"},
-    {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing"},
+    {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "calibration"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas"},
     {"normalization", "labels", "folds"},
