@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
 
+from .areas import adjust
 from .blocks import Window
 from .classes import ClassMap
 from .errors import InputError
 from .files import replacing
+from .grid import Grid
 from .labels import Labels, RasterLabels, open_labels
-from .metrics import Accuracy, confusion_matrix
+from .metrics import Accuracy, block_matrices
 from .progress import Progress
-from .raster import read_legend, require_same_crs
+from .raster import meters_per_unit, read_legend, require_same_crs
 from .report import accuracy_report
 from .style import Legend
 
 STRIP_ROWS = 256
+SMALLEST_BLOCK_PX, MOST_BLOCKS, LEAST_BLOCKS = 64, 2500, 16
+_MOST_CELLS = 20_000_000  # of the matrices of all blocks
+_SQUARE_METERS_PER_HECTARE = 10_000
 
 
 def judge_map(
@@ -40,68 +47,169 @@ def judge_map(
     """
     progress = progress or Progress()
     mapped = RasterLabels(map_path)
-    labels = _reference_labels(mapped, reference, reference_features, attribute, map_path)
-    require_same_crs(mapped.name, mapped.grid.crs, labels.name, labels.grid.crs)
-    classes = _joined(mapped, labels)
-    accuracy = Accuracy(_count(mapped, labels, classes, progress), classes)
+    pixels = count_pixels(mapped, progress.part(0.0, 0.4))
+    labels = reference_labels(mapped, reference, reference_features, attribute, map_path)
+    classes = joined([mapped], labels)
+    blocks = MapBlocks.of(mapped.grid, len(classes))
+    matrices = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0))
+    accuracy = Accuracy.of_blocks(matrices, classes, blocks.px)
     if not accuracy.count:
         raise InputError(
             f"No labelled pixel of “{labels.name}” lies on a mapped pixel of “{mapped.name}”. Check that both show "
             "the same place."
         )
+    areas = np.zeros(len(classes), np.int64)
+    areas[classes.index_of(mapped.classes.values)] = pixels
+    adjusted = adjust(accuracy.matrix, areas, accuracy.blocks)
     with replacing(report, matrix) as (temporary_report, temporary_matrix):
         if temporary_report:
             with open(temporary_report, "w", encoding="utf-8") as file:
-                file.write(accuracy_report(accuracy, mapped.name, labels.name))
+                file.write(accuracy_report(accuracy, mapped.name, labels.name, adjusted, hectares_of(mapped.grid)))
         if temporary_matrix:
             _write_matrix(temporary_matrix, accuracy)
     progress.info(accuracy.summary())
     return accuracy
 
 
-def _reference_labels(
-    mapped: Labels, reference: Optional[str], features: Optional[str], attribute: Optional[str], map_path: str
-) -> Labels:
-    """Features get their values from the names in the map; a raster brings its own values and names."""
-    legend = Legend.of(mapped.classes).completed_by(Legend(read_legend(map_path))) if features else None
-    return open_labels(reference, features, attribute, map_path, legend=legend, on_image=False)
+@dataclass(frozen=True)
+class MapBlocks:
+    """Square blocks of a map, by which its accuracy is resampled.
+
+    Attributes:
+        px: side in pixels. across, down: number of blocks.
+    """
+
+    px: int
+    across: int
+    down: int
+
+    @classmethod
+    def of(cls, grid: Grid, class_count: int) -> MapBlocks:
+        """Blocks of 64 pixels, doubled until there are at most 2500 (fewer where there are very many classes).
+
+        Larger blocks are the safer choice, as neighbors are alike over longer distances than one block; more than a
+        few thousand would make no interval better, and keep one confusion matrix each in memory.
+        """
+        most = min(MOST_BLOCKS, max(LEAST_BLOCKS, _MOST_CELLS // class_count**2))
+        px = SMALLEST_BLOCK_PX
+        while -(-grid.width // px) * -(-grid.height // px) > most:
+            px *= 2
+        return cls(px, -(-grid.width // px), -(-grid.height // px))
+
+    def __len__(self) -> int:
+        return self.across * self.down
+
+    def number_of(self, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """The block of each pixel, (n,) int64."""
+        return rows // self.px * self.across + columns // self.px
 
 
-def _joined(mapped: Labels, labels: Labels) -> ClassMap:
-    """All classes of both, with the names and colors of the map where both have them."""
-    mapped.classes.require_agreement(labels.classes, f"The map “{mapped.name}”", f"the reference “{labels.name}”")
-    known = {c.value: c for c in labels.classes}
-    for c in mapped.classes:
-        if c.value not in known or c.name != str(c.value):
-            known[c.value] = c
-    return ClassMap.of(list(known.values()))
+@dataclass(frozen=True)
+class Compared:
+    """Some labelled pixels of the reference that lie on mapped pixels of every map.
+
+    Attributes:
+        reference: class indices of the labels, (n,) int64. predicted: class indices of each map, (m, n) int64; both
+            by the classes of all.
+        columns, rows: pixels of the first map, (n,) int64.
+        dropped: labelled pixels that are left out because a map has no class there.
+    """
+
+    reference: np.ndarray
+    predicted: np.ndarray
+    columns: np.ndarray
+    rows: np.ndarray
+    dropped: int
 
 
-def _count(mapped: Labels, labels: Labels, classes: ClassMap, progress: Progress) -> np.ndarray:
-    matrix = np.zeros((len(classes), len(classes)), np.int64)
-    of_map, of_labels = classes.index_of(mapped.classes.values), classes.index_of(labels.classes.values)
+def compared_pixels(
+    maps: Sequence[Labels], labels: Labels, classes: ClassMap, progress: Progress
+) -> Iterator[Compared]:
+    """Goes through the reference, strip by strip, and looks up what the maps say at the center of each pixel."""
+    of_labels = classes.index_of(labels.classes.values)
+    of_maps = [classes.index_of(mapped.classes.values) for mapped in maps]
     for strip in labels.grid.window.blocks(labels.grid.width, STRIP_ROWS):
         truth = labels.read(strip)
         row, column = np.nonzero(truth >= 0)
         if len(row):
             x, y = labels.grid.center_of(column + strip.x, row + strip.y)
-            found, predicted = _at(mapped, *mapped.grid.pixel_of(x, y))
-            reference = truth[row, column][found]
-            matrix += confusion_matrix(of_labels[reference], of_map[predicted], len(classes))
+            found = np.array([_at(mapped, *mapped.grid.pixel_of(x, y)) for mapped in maps])
+            kept = (found >= 0).all(axis=0)
+            predicted = np.array([of[indices[kept]] for of, indices in zip(of_maps, found)])
+            columns, rows = maps[0].grid.pixel_of(x[kept], y[kept])
+            yield Compared(of_labels[truth[row, column][kept]], predicted, columns, rows, int((~kept).sum()))
         progress.report(strip.bottom / labels.grid.height, "comparing")
-    return matrix
 
 
-def _at(mapped: Labels, columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Which pixels lie on a mapped pixel (bool, n), and the class indices there."""
+def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
+    """Pixels of each class in the whole map, (k,) int64, in the one pass that also finds the classes."""
+    strips = [[strip] for strip in mapped.grid.window.blocks(mapped.grid.width, STRIP_ROWS)]
+    return mapped.count(strips, progress).sum(axis=0)
+
+
+def hectares_of(grid: Grid) -> Optional[float]:
+    """Hectares of a pixel; None where the CRS is not in meters or unknown."""
+    meters = meters_per_unit(grid.crs)
+    _, a, b, _, d, e = grid.geotransform
+    return abs(a * e - b * d) * meters**2 / _SQUARE_METERS_PER_HECTARE if meters else None
+
+
+def reference_labels(
+    mapped: Labels, reference: Optional[str], features: Optional[str], attribute: Optional[str], map_path: str
+) -> Labels:
+    """Features get their values from the names in the map; a raster brings its own values and names.
+
+    Raises:
+        InputError: not in the CRS of the map; none or both given.
+    """
+    legend = Legend.of(mapped.classes).completed_by(Legend(read_legend(map_path))) if features else None
+    labels = open_labels(reference, features, attribute, map_path, legend=legend, on_image=False)
+    require_same_crs(mapped.name, mapped.grid.crs, labels.name, labels.grid.crs)
+    return labels
+
+
+def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:
+    """All classes of maps and reference, with the names and colors of the first map that has them.
+
+    Raises:
+        InputError: two of them disagree on values and names.
+    """
+    classes = labels.classes
+    for mapped in reversed(maps):
+        mapped.classes.require_agreement(classes, f"The map “{mapped.name}”", f"the reference “{labels.name}”")
+        known = {c.value: c for c in classes}
+        for c in mapped.classes:
+            if c.value not in known or c.name != str(c.value):
+                known[c.value] = c
+        classes = ClassMap.of(list(known.values()))
+    return classes
+
+
+def _count(mapped: Labels, labels: Labels, classes: ClassMap, blocks: MapBlocks, progress: Progress) -> np.ndarray:
+    """The confusion matrix of each block, (b, k, k) int64."""
+    matrices = np.zeros((len(blocks), len(classes), len(classes)), np.int64)
+    for some in compared_pixels([mapped], labels, classes, progress):
+        add_matrices(matrices, some.reference, some.predicted[0], blocks.number_of(some.columns, some.rows))
+    return matrices
+
+
+def add_matrices(matrices: np.ndarray, reference: np.ndarray, predicted: np.ndarray, numbers: np.ndarray) -> None:
+    """Adds pixels to the matrices (b, k, k) of their blocks, of which only those from first to last are touched."""
+    if len(numbers):
+        first, last = int(numbers.min()), int(numbers.max())
+        some = block_matrices(reference, predicted, numbers - first, matrices.shape[1], last - first + 1)
+        matrices[first : last + 1] += some
+
+
+def _at(mapped: Labels, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The class index (n,) int64 that a map has at its pixels; -1 outside and on nodata."""
+    found = np.full(len(columns), -1, np.int64)
     left, top = int(columns.min()), int(rows.min())
     box = Window(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1).intersect(mapped.grid.window)
     inside = (columns >= box.x) & (columns < box.right) & (rows >= box.y) & (rows < box.bottom)
-    if not inside.any():
-        return inside, np.array([], np.int64)
-    predicted = mapped.read(box)[rows[inside] - box.y, columns[inside] - box.x]
-    inside[inside] = predicted >= 0
-    return inside, predicted[predicted >= 0]
+    if inside.any():
+        found[inside] = mapped.read(box)[rows[inside] - box.y, columns[inside] - box.x]
+    return found
 
 
 def _write_matrix(path: str, accuracy: Accuracy) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from .areas import Adjusted
 from .leakage import Leakage
 from .metrics import Accuracy
 from .trained import Training
@@ -47,7 +48,13 @@ def training_report(training: Training) -> str:
     )
 
 
-def accuracy_report(accuracy: Accuracy, map_name: str, reference_name: str) -> str:
+def accuracy_report(
+    accuracy: Accuracy,
+    map_name: str,
+    reference_name: str,
+    adjusted: Optional[Adjusted] = None,
+    hectares: Optional[float] = None,
+) -> str:
     """The HTML report of a map's accuracy."""
     return _render(
         "report.html",
@@ -144,7 +151,7 @@ def _render(template: str, **content: Any) -> str:
 
 def _judged(name: str, accuracy: Accuracy) -> dict[str, Any]:
     low, high = accuracy.kappa_interval
-    oa_low, oa_high = accuracy.overall_accuracy_interval
+    oa_low, oa_high = accuracy.intervals["overall_accuracy"]
     rows = [
         {
             "name": c.name,

@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from .calibration import Calibration
 from .classes import ClassMap
 from .errors import InputError
 from .files import replacing
@@ -28,6 +29,7 @@ class Training:
         counts: samples per class of each set.
         note: what the user wants the report to say.
         leakage: how near validation samples lie to training samples, if that is known.
+        calibration: how far the model's probabilities are to be believed, if that was judged.
     """
 
     model: Model
@@ -38,6 +40,7 @@ class Training:
     counts: dict[str, list[int]] = field(default_factory=dict)
     note: str = ""
     leakage: Optional[Leakage] = None
+    calibration: Optional[Calibration] = None
 
     def results(self) -> dict[str, Any]:
         """The numbers that algorithms return: those of the validation set if there is one."""

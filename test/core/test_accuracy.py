@@ -64,3 +64,45 @@ def test_a_class_that_the_network_never_predicted_counts_as_missed(make_raster, 
     points = make_vector("p.gpkg", [(point, {"k": name}) for point, name in pixels.items()])
     accuracy = judge_map(path, reference_features=points, attribute="k")
     assert accuracy.matrix.tolist() == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
+
+
+def test_blocks_are_doubled_until_there_are_few():
+    from rasterlearn.core.accuracy import MapBlocks
+    from rasterlearn.core.grid import Grid
+
+    assert MapBlocks.of(Grid(640, 130), 5) == MapBlocks(64, 10, 3)
+    scene = MapBlocks.of(Grid(10980, 10980), 10)
+    assert (scene.px, len(scene)) == (256, 43 * 43)
+    assert len(MapBlocks.of(Grid(10980, 10980), 1000)) <= 20
+    columns, rows = np.array([0, 63, 64, 639]), np.array([0, 63, 64, 129])
+    assert MapBlocks(64, 10, 3).number_of(columns, rows).tolist() == [0, 0, 11, 29]
+
+
+def test_matrices_are_counted_per_block_of_the_map(make_raster, monkeypatch):
+    from rasterlearn.core import accuracy as module
+
+    monkeypatch.setattr(module, "STRIP_ROWS", 50)
+    rng = np.random.default_rng(0)
+    truth, found = rng.integers(0, 3, (2, 130, 200)).astype(np.uint8)
+    reference = make_raster("reference.tif", truth[1:, 3:], origin=(500030.0, 5799990.0))
+    accuracy = judge_map(make_raster("map.tif", found), reference)
+    truth[0], truth[:, :3] = 9, 9
+    for number, (y, x) in enumerate((y, x) for y in (0, 64, 128) for x in (0, 64, 128, 192)):
+        block = truth[y : y + 64, x : x + 64], found[y : y + 64, x : x + 64]
+        expected = [[int(((block[0] == i) & (block[1] == j)).sum()) for j in range(3)] for i in range(3)]
+        assert accuracy.blocks[number].tolist() == expected
+    assert accuracy.block_px == 64 and accuracy.block_count == 12
+    assert np.isfinite(accuracy.intervals["iou"]).all()
+
+
+def test_the_whole_map_is_counted_for_the_areas(make_raster, tmp_path):
+    from rasterlearn.core.accuracy import count_pixels, hectares_of
+    from rasterlearn.core.labels import RasterLabels
+    from rasterlearn.core.progress import Progress
+
+    pixels = np.random.default_rng(0).choice(np.array([2, 3, 7], np.uint8), (300, 70), p=[0.5, 0.1, 0.4])
+    mapped = RasterLabels(make_raster("map.tif", pixels, nodata=7))
+    assert count_pixels(mapped, Progress()).tolist() == [(pixels == 2).sum(), (pixels == 3).sum()]
+    assert hectares_of(mapped.grid) == pytest.approx(0.01)
+    degrees = RasterLabels(make_raster("degrees.tif", pixels, origin=(13.0, 52.0), crs="EPSG:4326"))
+    assert hectares_of(degrees.grid) is None

@@ -23,21 +23,11 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version"},
-    {
-        "progress",
-        "files",
-        "blocks",
-        "views",
-        "taps",
-        "devices",
-        "pipeline",
-        "forest_evaluator",
-        "spatial_split",
-        "augmentation",
-    },
-    {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "threads"},
+    {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"}
+    | {"augmentation", "folding"},
+    {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "calibration", "threads"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
-    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting"},
+    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas"},
     {"normalization", "labels", "folds"},
     {"source", "sampling", "grid_samples"},
     {"block_reader", "patches", "model_file"},
