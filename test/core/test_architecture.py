@@ -16,8 +16,8 @@ ONLY_IN = {
     "dask": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
-    "training", "fitting", "scoring", "networks", "threads", "augmentation", "dense", "evaluation", "devices",
-    "mapping", "model_file", "model_inputs", "deep_features", "check",
+    "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
+    "devices", "mapping", "model_file", "model_inputs", "deep_features", "check",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.

@@ -71,7 +71,7 @@ def test_every_job_is_plain_json(command):
 
 EXAMPLES = {
     "inputs": ["a.tif"], "images": ["a.tif"], "image": "a.tif",
-    "points": "p.gpkg", "samples": "p.gpkg", "patches": "p.tif",
+    "points": "p.gpkg", "samples": "p.gpkg", "patches": ["p.tif"],
     "labels": "l.tif", "map": "m.tif", "model": "m.rlmodel", "output": "/x/o.tif",
 }  # fmt: skip
 

@@ -124,7 +124,9 @@ def test_two_sources_are_learned_together():
 @pytest.mark.parametrize(("architecture", "cells"), [("unet", 64), ("segmentation", 32)])
 def test_a_label_for_each_pixel(architecture, cells):
     patches, validation = dense_set(16), dense_set(4, seed=1)
-    training = train_network(patches, validation, Start(architecture), Settings(epochs=12, batch_size=2))
+    training = train_network(
+        patches, validation, Start(architecture), Settings(epochs=20, batch_size=2, learning_rate=0.004)
+    )
     assert training.accuracy.kappa > 0.7
     inner = validation.labels[:, (64 - cells) // 2 : (64 + cells) // 2, (64 - cells) // 2 : (64 + cells) // 2]
     assert training.accuracy.count == (inner >= 0).sum()
