@@ -21,6 +21,7 @@ ogr.UseExceptions()
 
 NOT_BURNED = -(2**31)
 ROWS_AT_ONCE = 256
+CLASS_LIMIT = 2**63  # beyond any integer of a field
 
 Value = Union[int, float, str, None]
 
@@ -395,26 +396,40 @@ def _field_type(values: Sequence[Value]) -> int:
 
 
 def _is_missing(value: Value) -> bool:
-    return value is None or clean_name(str(value)) == ""
+    return value is None or value != value or clean_name(str(value)) == ""  # NaN differs from itself
 
 
 def _class_keys(raw: Sequence[Value], name: str, attribute: str) -> list[Union[int, str]]:
     """Integers where all values are whole numbers (also written as text), else stripped text."""
     try:
-        numbers = [float(v) for v in raw]  # type: ignore[arg-type]
-        if all(n == int(n) for n in numbers):
-            return [int(n) for n in numbers]
-    except (ValueError, OverflowError):
+        numbers = [_number(v) for v in raw]
+    except ValueError:
         return [clean_name(str(v)) for v in raw]
-    raise InputError(
-        f"The field “{attribute}” of “{name}” has decimal numbers; expected whole numbers or text as classes. "
-        "Choose another field."
-    )
+    unfit = [n for n in numbers if not abs(n) < CLASS_LIMIT or n != int(n)]
+    if unfit:
+        raise InputError(
+            f"The field “{attribute}” of “{name}” has decimal numbers, or numbers beyond 64 bits, such as "
+            f"{unfit[0]:g}; expected whole numbers or text as classes. Choose another field."
+        )
+    return [int(n) for n in numbers]
+
+
+def _number(value: Value) -> Union[int, float]:
+    """A number, exact where it is whole. Raises ValueError for text that is none a class could have."""
+    if not isinstance(value, str):
+        assert value is not None
+        return value
+    try:
+        number: Union[int, float] = int(value)
+    except ValueError:
+        number = float(value)
+    if not abs(number) < CLASS_LIMIT:
+        raise ValueError(value)
+    return number
 
 
 def class_keys(points: Points, attribute: str) -> list[Union[int, str]]:
-    """The class of each point: integers where all are whole numbers, else text. Raises InputError on a missing "
-    "one."""
+    """The class of each point: integers where all are whole numbers, else text. Raises InputError on a missing one."""
     raw = points.column(attribute)
     missing = sum(_is_missing(v) for v in raw)
     if missing:

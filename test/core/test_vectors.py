@@ -143,6 +143,9 @@ class TestClassKeys:
             (["3", "farm"], ["3", "farm"]),
             ([" farm ", "Wälder"], ["farm", "Wälder"]),
             (["nan", "inf"], ["nan", "inf"]),
+            ([2**53, 2**53 + 1, -(2**62) - 1], [2**53, 2**53 + 1, -(2**62) - 1]),
+            (["9007199254740993", "1e3", "2.0"], [2**53 + 1, 1000, 2]),
+            (["1", "99999999999999999999"], ["1", "99999999999999999999"]),
         ],
     )
     def test_whole_numbers_are_integers_and_all_else_is_text(self, raw, keys):
@@ -157,6 +160,13 @@ class TestClassKeys:
     def test_missing_classes_are_refused_with_their_number(self):
         with pytest.raises(InputError, match=r"points.*has 2 point.*without a value in .a."):
             class_keys(points_of(a=[1, None, None]), "a")
+        with pytest.raises(InputError, match=r"points.*has 1 point.*without a value in .a."):
+            class_keys(points_of(a=[1.0, float("nan")]), "a")
+
+    @pytest.mark.parametrize("value", [float("inf"), 1e30])
+    def test_numbers_that_no_integer_can_be_are_refused(self, value):
+        with pytest.raises(InputError, match=r"numbers beyond 64 bits, such as (inf|1e\+30)"):
+            class_keys(points_of(a=[1.0, value]), "a")
 
 
 class TestLabelFeatures:
@@ -218,6 +228,17 @@ class TestLabelFeatures:
         path = make_vector("p.gpkg", features)
         assert LabelFeatures(path, "class", utm33, "image.tif").missing == 4
         assert (self.burn(path, utm33) != NOT_BURNED).sum() == 4
+
+    def test_nan_is_a_missing_class(self, make_vector, utm33):
+        classes = [4.0, float("nan"), 5.0]
+        path = make_vector("p.gpkg", [(polygon(3 * i, 0, 2, 2), {"class": c}) for i, c in enumerate(classes)])
+        features = LabelFeatures(path, "class", utm33, "image.tif")
+        assert (features.keys, features.missing) == ([4, 5], 1)
+
+    def test_large_classes_are_not_merged(self, make_vector, utm33):
+        classes = [2**53, 2**53 + 1]
+        path = make_vector("p.gpkg", [(polygon(3 * i, 0, 2, 2), {"class": c}) for i, c in enumerate(classes)])
+        assert LabelFeatures(path, "class", utm33, "image.tif").keys == classes
 
     def test_no_class_at_all_is_refused(self, make_vector, utm33):
         path = make_vector("p.gpkg", [(polygon(0, 0, 1, 1), {"class": " "})])
