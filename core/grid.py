@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from .blocks import Window
 # A point that lies on a pixel edge belongs to the pixel on its right / below; rounding errors of
 # coordinates (about 1e-9 pixels for UTM) must not move it to the other side.
 EDGE_TOLERANCE_PX = 1e-6
+PARALLEL_TOLERANCE = 1e-6  # sine of the angle: a pixel in a million
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,21 @@ class Grid:
         x0, a, b, y0, d, e = self.geotransform
         return Grid(self.width, self.height, (x0, a * across, b * down, y0, d * across, e * down), self.crs)
 
+    def turned_like(self, other: Grid) -> Optional[Grid]:
+        """These pixels with columns and rows in the directions of another grid; None where its axes are not parallel.
+
+        A south-up grid turned like a north-up one has its rows in the opposite order.
+        """
+        (x0, a, b, y0, d, e), (_, a2, b2, _, d2, e2) = self.geotransform, other.geotransform
+        across, down = _direction((a, d), (a2, d2)), _direction((b, e), (b2, e2))
+        if not across or not down:
+            return None
+        if across < 0:
+            x0, y0, a, d = x0 + a * self.width, y0 + d * self.width, -a, -d
+        if down < 0:
+            x0, y0, b, e = x0 + b * self.height, y0 + e * self.height, -b, -e
+        return Grid(self.width, self.height, (x0, a, b, y0, d, e), self.crs)
+
     def position_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Fractional columns and rows of points: 0.0 is the outer edge of the first pixel.
 
@@ -74,6 +91,11 @@ class Grid:
             np.floor(rows + EDGE_TOLERANCE_PX).astype(np.int64),
         )
 
+    def nearest_edge(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """First column and row (int64) after the pixel corner nearest to the points; half way, the earlier one."""
+        columns, rows = (np.ceil(p - 0.5 - EDGE_TOLERANCE_PX).astype(np.int64) for p in self.position_of(x, y))
+        return columns, rows
+
     def center_of(self, columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates (float64) of pixel centers."""
         x0, a, b, y0, d, e = self.geotransform
@@ -90,3 +112,11 @@ class Grid:
         return bool(
             np.allclose(columns, corners[0] + 0.5, atol=1e-3) and np.allclose(rows, corners[1] + 0.5, atol=1e-3)
         )
+
+
+def _direction(first: tuple[float, float], second: tuple[float, float]) -> int:
+    """1 for two vectors of the same direction, -1 for opposite ones, 0 for all others."""
+    scale = np.hypot(*first) * np.hypot(*second)
+    if abs(first[0] * second[1] - first[1] * second[0]) > PARALLEL_TOLERANCE * scale:
+        return 0
+    return int(np.sign(first[0] * second[0] + first[1] * second[1]))

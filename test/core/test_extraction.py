@@ -289,6 +289,39 @@ class TestTargets:
         expected = (np.arange(750).reshape(25, 30) % 7)[8:12, 8:12]
         assert (read_pixels(tmp_path / "l.tif")[..., 0] == expected).all()
 
+    @pytest.mark.parametrize("size", [7, 8])
+    @pytest.mark.parametrize("north_up", [True, False])
+    def test_a_finer_label_image_covers_exactly_the_patch(
+        self, scene, make_raster, make_vector, tmp_path, read_pixels, size, north_up
+    ):
+        values = np.random.default_rng(0).integers(0, 9, (100, 120)).astype(np.uint8)
+        where = {"pixel_size": (5.0, -5.0)} if north_up else {"pixel_size": (5.0, 5.0), "origin": (500000.0, 5799500.0)}
+        fine = make_raster("f.tif", values if north_up else values[::-1], **where)
+        points = make_vector("p.gpkg", [(at(20.5, 21.5), {"id": 1})])
+        cuts = [Cut(scene[0], str(tmp_path / "p.tif"), size, size)]
+        extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))
+        left, top = 2 * (20 - size // 2), 2 * (21 - size // 2)
+        found = read_pixels(tmp_path / "l.tif")[..., 0]
+        assert (found == values[top : top + 2 * size, left : left + 2 * size]).all()
+
+    def test_an_image_that_ends_with_the_label_image_has_targets_to_its_edge(
+        self, scene, make_raster, make_vector, tmp_path
+    ):
+        fine = make_raster("f.tif", np.arange(12000).reshape(100, 120).astype(np.uint16) % 9, pixel_size=(5.0, -5.0))
+        points = make_vector("p.gpkg", [(at(4.5, 4.5), {"id": 1}), (at(56.5, 46.5), {"id": 1})])
+        cuts = [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)]
+        assert extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))["accepted"] == 2
+
+    def test_a_finer_label_image_that_is_rotated_is_refused(self, scene, make_raster, make_vector, tmp_path):
+        fine = make_raster("f.tif", np.arange(12000).reshape(100, 120).astype(np.uint16) % 9)
+        dataset = gdal.Open(fine, gdal.GA_Update)
+        dataset.SetGeoTransform((500000.0, 4.0, 3.0, 5800000.0, 3.0, -4.0))
+        del dataset
+        points = make_vector("p.gpkg", [(at(20.5, 21.5), {"id": 1})])
+        cuts = [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)]
+        with pytest.raises(InputError, match=r"“f.tif” and the image “i.tif”.*rotated against"):
+            extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))
+
     @pytest.mark.parametrize("crs", ["EPSG:32632", "EPSG:4326"])
     def test_a_label_image_in_another_crs_is_laid_over_the_image(self, scene, make_vector, tmp_path, read_pixels, crs):
         image, label_image, labels = scene
