@@ -17,7 +17,7 @@ from .grid import Grid
 from .labels import NOT_ANNOTATED, Labels, RasterLabels
 from .progress import Progress
 from .raster import RasterReader, valid_values
-from .strategies import generator_of
+from .strategies import generator_of, proportional_counts
 from .style import Legend, style_path, write_points_style
 from .vectors import Points, Value, write_points
 
@@ -295,15 +295,6 @@ def _chessboard(grid: PatchGrid, candidates: Candidates, shares: Sequence[float]
 def _split(total: int, shares: Sequence[float], rng: np.random.Generator) -> np.ndarray:
     """A random set for each of `total` patches, (n,) int64."""
     return rng.permutation(np.repeat([TRAINING, VALIDATION, TEST], proportional_counts(total, shares)))
-
-
-def proportional_counts(total: int, shares: Sequence[float]) -> np.ndarray:
-    """Whole numbers (k,) int64 in proportion to `shares` that add up to `total`, by largest remainders."""
-    exact = total * (np.asarray(shares, np.float64) / np.sum(shares))
-    counts = np.floor(exact).astype(np.int64)
-    largest = np.argsort(counts - exact, kind="stable")
-    counts[largest[: total - counts.sum()]] += 1
-    return counts
 
 
 def _balanced(

@@ -289,7 +289,8 @@ class _Choice:
     ) -> dict[int, list[tuple[int, np.ndarray]]]:
         """For each window with samples: class index and ascending ranks among the window's labels of that class."""
         chosen: dict[int, list[tuple[int, np.ndarray]]] = {}
-        for number, share in enumerate(self.sampling.shares):
+        shares = self.sampling.shares
+        for number, (share, strategy) in enumerate(zip(shares, self.strategy.shared_out(shares))):
             members = np.flatnonzero(sets == number)
             if not len(members) or share <= 0:
                 continue
@@ -297,8 +298,8 @@ class _Choice:
             usable = np.flatnonzero(available)
             for name in np.array(self.labels.classes.names)[present & (available == 0)]:
                 self.progress.warning(f"The class “{name}” has no pixel in the {self.sampling.name_of(number)} blocks.")
-            wanted = self.strategy.required(available[usable], usable, share)
-            self._warn(number, share, available[usable], usable, wanted)
+            wanted = strategy.required(available[usable], usable)
+            self._warn(strategy, number, available[usable], usable, wanted)
             for index, needed in zip(usable.tolist(), wanted.tolist()):
                 ranks = choose_ranks(int(available[index]), needed, self.sampling.sampler, rng)
                 ends = np.cumsum(counts[members, index])
@@ -309,20 +310,22 @@ class _Choice:
                     chosen.setdefault(window, []).append((index, local))
         return chosen
 
-    def _warn(self, number: int, share: float, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray) -> None:
+    def _warn(
+        self, strategy: Strategy, number: int, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray
+    ) -> None:
         names, of = self.labels.classes.names, f"({self.sampling.name_of(number)})"
-        asked = round(self.sampling.count * share)
-        if self.strategy.name == "constant" and wanted.max() < asked:
+        if strategy.name == "constant" and wanted.max() < strategy.count:
             self.progress.warning(
                 f"The class “{names[usable[available.argmin()]]}” has only {wanted.max()} pixels {of}, so that "
-                f"many are taken of every class instead of {asked}. STRATEGY=total or all keeps the others larger."
+                f"many are taken of every class instead of {strategy.count}. STRATEGY=total or all keeps the others "
+                "larger."
             )
-        if self.strategy.name == "byclass" and self.strategy.by_class is not None:
+        if strategy.name == "byclass" and strategy.by_class is not None:
             for index, there in zip(usable, available):
-                if self.strategy.by_class[index] * share > there + 0.5:
+                if strategy.by_class[index] > there:
                     self.progress.warning(
                         f"The class “{names[index]}” has only {there} pixels {of} instead of the "
-                        f"{round(self.strategy.by_class[index] * share)} asked for; all of them are taken."
+                        f"{strategy.by_class[index]} asked for; all of them are taken."
                     )
 
 

@@ -14,11 +14,11 @@ from rasterlearn.core.grid_samples import (
     PatchGrid,
     find_candidates,
     grid_samples,
-    proportional_counts,
 )
 from rasterlearn.core.labels import RasterLabels
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.strategies import proportional_counts
 from rasterlearn.core.style import Legend, read_legend_file
 from rasterlearn.core.vectors import read_points
 

@@ -345,8 +345,8 @@ class TestFiles:
 
     def test_folds_are_a_field(self, written):
         counts, points = written(folds=3, block_pixels=40)
-        assert counts == {"train": 84, "validation": 0}
-        assert [points.fields["fold"].count(n) for n in (1, 2, 3)] == [28] * 3
+        assert counts == {"train": 80, "validation": 0}
+        assert [points.fields["fold"].count(n) for n in (1, 2, 3)] == [28, 28, 24]
         assert set(points.fields["set"]) == {SET_NAMES[TRAINING]}
 
     @pytest.mark.parametrize(
@@ -559,6 +559,19 @@ def test_a_split_never_leaves_a_set_empty(make_raster, share):
     labels = RasterLabels(make_raster("l.tif", (np.indices((60, 120)).sum(0) % 2).astype(np.uint8)))
     samples = draw(labels, block_pixels=64, count=10, validation_percent=100 * share)
     assert {TRAINING, VALIDATION} == set(samples.sets.tolist())
+
+
+@pytest.mark.parametrize(("count", "percent"), [(3, 50), (5, 30), (10, 35), (7, 10)])
+def test_the_sets_add_up_to_the_count_of_each_class(make_raster, count, percent):
+    labels = RasterLabels(make_raster("l.tif", (np.indices((60, 120)).sum(0) % 2).astype(np.uint8)))
+    samples = draw(labels, block_pixels=20, count=count, validation_percent=percent)
+    assert per_class(samples, 2) == [count, count]
+
+
+def test_a_count_of_one_cannot_be_split(make_raster):
+    labels = RasterLabels(make_raster("l.tif", (np.indices((60, 120)).sum(0) % 2).astype(np.uint8)))
+    with pytest.raises(InputError, match="set “validation” would get no sample.*Raise COUNT"):
+        draw(labels, block_pixels=20, count=1, validation_percent=50)
 
 
 def test_labels_in_a_single_block_cannot_be_split(make_raster):
