@@ -9,10 +9,10 @@ from typing import Optional, Protocol, Union
 import numpy as np
 
 from .blocks import Window
-from .classes import ClassMap, LandClass
+from .classes import MAXIMUM_CLASSES, ClassMap, LandClass, too_many_classes
 from .errors import InputError
 from .grid import Grid
-from .label_rows import FeatureRow, LabelRow, RasterRow, ValueCounter
+from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter
 from .overlay import Overlay
 from .progress import Progress
 from .raster import RasterReader, read_legend
@@ -23,6 +23,7 @@ NOT_ANNOTATED = -1
 UNLABELLED = -(2**63)  # no value of a label raster: those have at most 32 bits
 LARGEST_VALUE = 2**32
 BLOCK_ROWS = 256
+NO_CLASSES = 2  # values of a raster beside its classes: nodata and UNLABELLED
 
 
 class Labels(Protocol):
@@ -110,13 +111,15 @@ class RasterLabels:
 
     def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
         """See `Labels.count`."""
-        counter, counts = ValueCounter(), []
+        counter, counts = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES), []
         for strip, windows in _strips_with(rows, self.grid.window):
             values = self._read_values(strip)
-            counts += [counter.count(values[w.shift(-strip.x, -strip.y).slices]) for w in windows]
-            if self._classes is None:
-                for rest in _beside(strip, windows):
-                    counter.count(values[rest.shift(-strip.x, -strip.y).slices])
+            parts = [*windows, *(_beside(strip, windows) if self._classes is None else [])]
+            try:
+                counted = [counter.count(values[w.shift(-strip.x, -strip.y).slices]) for w in parts]
+            except TooManyValues:
+                raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
+            counts += counted[: len(windows)]
             progress.report(strip.bottom / self.grid.height, "counting labels")
         if self._classes is None:
             self._classes = self._classes_of(counter.totals)
