@@ -33,7 +33,7 @@ class Labels(Protocol):
         name: for messages.
         grid: the pixels that carry the labels.
         classes: all classes that occur in the whole layer.
-        missing: number of features that have no class or no geometry.
+        missing: number of features that have no class, or no geometry with a place in the image's CRS.
         contested: number of pixels in features of different classes, among those counted so far.
         is_raster: whether they come from a raster.
     """
@@ -186,7 +186,7 @@ class FeatureLabels:
         legend: Optional[Legend] = None,
         skip_contested: bool = False,
     ):
-        features = LabelFeatures(path, attribute, grid.crs, grid_name)
+        features = LabelFeatures(path, attribute, grid.crs, grid_name, grid.extent)
         self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
         legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
         self.classes = classes_of_keys(features.keys, legend)

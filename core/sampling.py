@@ -216,7 +216,7 @@ def select_samples(
         )
     if labels.missing:
         progress.warning(
-            f"{labels.missing} feature(s) of “{labels.name}” have no class or no geometry; they are left out."
+            f"{labels.missing} feature(s) of “{labels.name}” have no class or no usable geometry; they are left out."
         )
     samples = draw_samples(labels, sampling, progress)
     _report(labels, samples, sampling, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,8 +69,11 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
         path: file, or file|layername=NAME.
         crs: WKT to reproject to (empty: of a layer without CRS); None keeps the points' own.
         crs_of: the layer that `crs` belongs to, for messages.
+    Returns:
+        The points; those that have no place in `crs` lie at infinity.
     Raises:
-        InputError: the layer cannot be read, has no points, or just one of the two CRS is unknown.
+        InputError: the layer cannot be read, has no points, none has a place in `crs`, or just one of the two CRS is
+            unknown.
     """
     with _Layer(path) as source:
         transformation = None if crs is None else source.transformation_to(crs, crs_of)
@@ -80,19 +84,21 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
             if geometry is None or geometry.IsEmpty():
                 continue
             for part in _single_points(geometry, source.name):
-                _transform(part, transformation, source.name)
-                x.append(part.GetX())
-                y.append(part.GetY())
+                moved = _moved(part, transformation)
+                x.append(moved.GetX() if moved else np.inf)
+                y.append(moved.GetY() if moved else np.inf)
                 rows.append([_value_of(feature, i) for i in range(len(names))])
         tags = {k: json.loads(v) for k, v in (source.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
         if not rows:
             raise InputError(f"“{source.name}” has no points. Expected a layer of sample points.")
+        if not np.isfinite([x, y]).all(axis=0).any():
+            raise _no_place(source.name)
         fields = {name: [row[i] for row in rows] for i, name in enumerate(names)}
         return Points(source.name, np.array(x), np.array(y), crs or source.crs, fields, tags)
 
 
 def write_points(path: str, points: Points) -> None:
-    """Writes points as GeoPackage, with `points.tags` recorded in the layer.
+    """Writes points as GeoPackage, with `points.tags` recorded in the layer; those at infinity have no geometry.
 
     Raises:
         OutputError: the file cannot be written.
@@ -118,9 +124,10 @@ def write_points(path: str, points: Points) -> None:
             for column, (_, values) in enumerate(columns):
                 if values[i] is not None:
                     feature.SetField(column, values[i].item() if isinstance(values[i], np.generic) else values[i])
-            geometry = ogr.Geometry(ogr.wkbPoint)
-            geometry.AddPoint_2D(float(points.x[i]), float(points.y[i]))
-            feature.SetGeometry(geometry)
+            if np.isfinite(points.x[i]) and np.isfinite(points.y[i]):  # the spatial index takes no others
+                geometry = ogr.Geometry(ogr.wkbPoint)
+                geometry.AddPoint_2D(float(points.x[i]), float(points.y[i]))
+                feature.SetGeometry(geometry)
             layer.CreateFeature(feature)
         layer.CommitTransaction()
         feature = definition = layer = None  # what still refers to the dataset keeps it open
@@ -143,13 +150,22 @@ class LabelFeatures:
         path: file, or file|layername=NAME.
         attribute: the field with the class: integer, or text.
         crs, crs_of: WKT to reproject to, and the name of the layer that it belongs to, for messages.
+        extent: x_min, y_min, x_max, y_max in `crs` of what the features are for. Of a feature so large that not all of
+            it has a place in `crs`, the part around the extent is used.
     Attributes:
         keys: the class of each feature with geometry and class: int or str.
         ids: the feature id of each of these.
-        missing: number of features left out because they have no class or no geometry.
+        missing: number of features left out because they have no class, or no geometry with a place in `crs`.
     """
 
-    def __init__(self, path: str, attribute: str, crs: str, crs_of: str):
+    def __init__(
+        self,
+        path: str,
+        attribute: str,
+        crs: str,
+        crs_of: str,
+        extent: Optional[tuple[float, float, float, float]] = None,
+    ):
         with _Layer(path) as source:
             self.name = source.name
             if attribute not in source.field_names:
@@ -158,23 +174,29 @@ class LabelFeatures:
                     "Choose the field with the class."
                 )
             column = source.field_names.index(attribute)
-            transformation = source.transformation_to(crs, crs_of)
+            placing = _Placing(source.transformation_to(crs, crs_of), extent)
             self._reference = _reference(crs or source.crs)
             self._geometries: list[ogr.Geometry] = []
             self.ids: list[int] = []
             raw: list[Value] = []
-            self.missing = 0
+            self.missing = without_place = 0
             for feature in source.layer:
                 geometry, value = feature.GetGeometryRef(), _value_of(feature, column)
                 if geometry is None or geometry.IsEmpty() or _is_missing(value):
                     self.missing += 1
                     continue
-                geometry = geometry.GetLinearGeometry()
-                geometry.FlattenTo2D()
-                _transform(geometry, transformation, source.name)
-                self._geometries.append(geometry)
+                linear = geometry.GetLinearGeometry()
+                linear.FlattenTo2D()
+                placed = placing.place(linear)
+                if placed is None:
+                    without_place += 1
+                    continue
+                self._geometries.append(placed)
                 self.ids.append(int(feature.GetFID()))
                 raw.append(value)
+        self.missing += without_place
+        if not raw and without_place:
+            raise _no_place(self.name)
         if not raw:
             raise InputError(
                 f"“{self.name}” has no feature with a value in the field “{attribute}”. Choose another field."
@@ -342,16 +364,86 @@ def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
     return str(reference.ExportToWkt())
 
 
-def _transform(geometry: ogr.Geometry, transformation: Optional[osr.CoordinateTransformation], name: str) -> None:
-    if transformation is None:
-        return
+def _moved(geometry: ogr.Geometry, transformation: Optional[osr.CoordinateTransformation]) -> Optional[ogr.Geometry]:
+    """The geometry in another CRS; None where it has no place there."""
+    moved = geometry.Clone()
     try:
-        geometry.Transform(transformation)
-    except RuntimeError as error:
-        raise InputError(
-            f"“{name}” has coordinates that cannot be reprojected: {error}. "
-            "Check that its coordinate reference system is right."
-        ) from error
+        if transformation is not None:
+            moved.Transform(transformation)
+    except RuntimeError:  # such as a latitude beyond the pole
+        return None
+    measures = list(moved.GetEnvelope())  # which passes over NaN; area and length do not
+    if moved.GetDimension() > 0:
+        measures.append(moved.Area() if moved.GetDimension() == 2 else moved.Length())
+    return moved if all(map(math.isfinite, measures)) else None
+
+
+class _Placing:
+    """Brings geometries to another CRS, of very large ones the part around an extent.
+
+    Args:
+        there: how to reproject; None to leave coordinates as they are.
+        extent: x_min, y_min, x_max, y_max in the other CRS; None keeps all geometries as a whole.
+    """
+
+    def __init__(
+        self,
+        there: Optional[osr.CoordinateTransformation],
+        extent: Optional[tuple[float, float, float, float]] = None,
+    ):
+        self._there, self._near = there, None
+        if there is not None and extent is not None:
+            self._back = there.GetInverse()
+            self._near = _surroundings(extent, self._back)
+
+    def place(self, geometry: ogr.Geometry) -> Optional[ogr.Geometry]:
+        """The geometry in the other CRS, where it has a place there.
+
+        If the way there and back changes it, as with a rectangle around the world in UTM, the part near the extent.
+        """
+        moved = _moved(geometry, self._there)
+        if self._near is None or self._near.Contains(_box(geometry.GetEnvelope())):
+            return moved
+        back = _moved(moved, self._back) if moved else None
+        x0, x1, y0, y1 = self._near.GetEnvelope()
+        if back and np.allclose(back.GetEnvelope(), geometry.GetEnvelope(), atol=0.01 * min(x1 - x0, y1 - y0)):
+            return moved
+        try:
+            part = geometry.Intersection(self._near)
+        except RuntimeError:  # coordinates that are no numbers, or rings that cross themselves
+            return None
+        return None if part is None or part.IsEmpty() else _moved(part, self._there)
+
+
+def _surroundings(
+    extent: tuple[float, float, float, float], transformation: osr.CoordinateTransformation
+) -> Optional[ogr.Geometry]:
+    """The rectangle in another CRS that holds the extent with a margin of its size; None if there is none."""
+    try:
+        x0, y0, x1, y1 = transformation.TransformBounds(*extent, 21)
+    except RuntimeError:
+        return None
+    across, down = x1 - x0, y1 - y0  # below 0 where the extent lies across the 180th meridian
+    if not (math.isfinite(across) and math.isfinite(down)) or across <= 0 or down <= 0:
+        return None
+    return _box((x0 - across, x1 + across, y0 - down, y1 + down))
+
+
+def _box(envelope: Sequence[float]) -> ogr.Geometry:
+    """A polygon for x_min, x_max, y_min, y_max."""
+    x0, x1, y0, y1 = envelope
+    ring = ogr.Geometry(ogr.wkbLinearRing)
+    for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)):
+        ring.AddPoint_2D(x, y)
+    box = ogr.Geometry(ogr.wkbPolygon)
+    box.AddGeometry(ring)
+    return box
+
+
+def _no_place(name: str) -> InputError:
+    return InputError(
+        f"“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right."
+    )
 
 
 def _reference(crs: str) -> Optional[osr.SpatialReference]:

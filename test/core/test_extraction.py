@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 from rasterlearn.core import extraction
 from rasterlearn.core.cutting import REASONS
@@ -100,6 +100,24 @@ class TestExtracting:
         assert text.startswith("1 patches.")
         assert f"2 because {reason(1)}" in text
         assert f"1 because {reason(3)}" in text
+
+    @pytest.mark.parametrize(
+        ("crs", "inside", "odd"),
+        [("EPSG:4326", "15.003,52.347", "15,95"), ("EPSG:32633", "500200,5799800", "inf,5800000")],
+    )
+    def test_a_point_without_a_place_is_rejected_like_others(self, make_raster, tmp_path, crs, inside, odd):
+        (tmp_path / "p.csv").write_text(f"x,y,class\n{inside},1\n{odd},2\n")
+        (tmp_path / "p.vrt").write_text(
+            f'<OGRVRTDataSource><OGRVRTLayer name="p"><SrcDataSource>{tmp_path / "p.csv"}</SrcDataSource>'
+            f"<GeometryType>wkbPoint</GeometryType><LayerSRS>{crs}</LayerSRS>"
+            '<GeometryField encoding="PointFromColumns" x="x" y="y"/></OGRVRTLayer></OGRVRTDataSource>'
+        )
+        cuts = [Cut(make_raster("image.tif", ramp_pixels(50, 40)), str(tmp_path / "patches.tif"), 4, 4)]
+        rejected = str(tmp_path / "rejected.gpkg")
+        counts = extract_patches(str(tmp_path / "p.vrt"), cuts, str(tmp_path / "l.tif"), rejected_output=rejected)
+        assert counts == {"accepted": 1, "rejected": 1}
+        source = ogr.Open(rejected)
+        assert [f.GetField("reason") for f in source.GetLayer(0)] == [reason(1)]
 
     def test_text_classes_get_values_by_name_and_keep_their_names(self, extract, make_raster, read_pixels, out):
         image = make_raster("image.tif", ramp_pixels(50, 40))

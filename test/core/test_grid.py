@@ -131,3 +131,15 @@ def test_the_nearest_edge_of_a_pixel():
     columns, rows = Grid(9, 9).nearest_edge(np.array([1.4, 1.5, 1.6, -0.4]), np.array([3.0, 3.2, -1.0, 8.9]))
     assert columns.tolist() == [1, 1, 2, 0]
     assert rows.tolist() == [3, 3, -1, 9]
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf, 1e300])
+def test_points_without_a_place_lie_outside(odd):
+    columns, rows = Grid(50, 40, GRIDS["north-up"]).pixel_of(np.array([odd, 500005.0]), np.array([5799995.0, odd]))
+    assert not Grid(50, 40).window.contains(Window(int(columns[0]), int(rows[0]), 1, 1))
+    assert not Grid(50, 40).window.contains(Window(int(columns[1]), int(rows[1]), 1, 1))
+
+
+def test_the_extent_of_a_grid():
+    assert Grid(50, 40, GRIDS["north-up"]).extent == (500000.0, 5799600.0, 500500.0, 5800000.0)
+    assert Grid(50, 40, GRIDS["mirrored"]).extent == (499500.0, 5799600.0, 500000.0, 5800000.0)

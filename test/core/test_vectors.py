@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from osgeo import ogr
 
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.errors import InputError, OutputError
@@ -103,6 +104,21 @@ class TestPoints:
         assert points.y[0] == pytest.approx(0, abs=1e-3)
         assert 5_816_000 < points.y[1] < 5_817_000
         assert same_crs(points.crs, utm33)
+
+    def test_points_without_a_place_in_the_crs_lie_at_infinity(self, make_vector, utm33):
+        spots = [("POINT (15 52)", {"a": 1}), ("POINT (15 95)", {"a": 2})]
+        points = read_points(make_vector("p.gpkg", spots, crs="EPSG:4326"), utm33, "image.tif")
+        assert np.isfinite(points.x).tolist() == [True, False]
+        grid = Grid(10, 10, TRANSFORM, utm33)
+        assert grid.pixel_of(points.x, points.y)[0][1] not in range(10)
+        with pytest.raises(InputError, match=r"q.gpkg. has no coordinates that can be reprojected"):
+            read_points(make_vector("q.gpkg", spots[1:], crs="EPSG:4326"), utm33, "image.tif")
+
+    @pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan])
+    def test_points_at_infinity_are_written_without_geometry(self, tmp_path, utm33, odd):
+        path = str(tmp_path / "p.gpkg")
+        write_points(path, Points("p", np.array([5e5, odd]), np.array([5.8e6, 5.8e6]), utm33, {"a": [1, 2]}))
+        assert read_points(path).fields["a"] == [1]
 
     def test_points_keep_their_own_crs_where_none_is_asked_for(self, make_vector, wkt):
         points = read_points(make_vector("p.gpkg", [("POINT (15 52.5)", {"a": 1})], crs="EPSG:4326"))
@@ -239,6 +255,49 @@ class TestLabelFeatures:
         classes = [2**53, 2**53 + 1]
         path = make_vector("p.gpkg", [(polygon(3 * i, 0, 2, 2), {"class": c}) for i, c in enumerate(classes)])
         assert LabelFeatures(path, "class", utm33, "image.tif").keys == classes
+
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # GDAL notes no extent for these
+    @pytest.mark.parametrize("odd", [np.inf, np.nan])
+    def test_features_with_coordinates_that_are_no_place_are_left_out(self, make_vector, tmp_path, utm33, odd):
+        path = make_vector("p.gpkg", [(polygon(2, 3, 4, 5), {"class": 7})])
+        source = ogr.Open(path, 1)
+        layer = source.GetLayer(0)
+        ring, geometry = ogr.Geometry(ogr.wkbLinearRing), ogr.Geometry(ogr.wkbPolygon)
+        for x, y in ((5e5, 5.8e6), (odd, 5.8e6), (5e5 + 50, 5.8e6 - 50), (5e5, 5.8e6)):
+            ring.AddPoint_2D(x, y)
+        geometry.AddGeometry(ring)
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetField("class", 9)
+        feature.SetGeometry(geometry)
+        layer.CreateFeature(feature)
+        del feature, layer, source
+        features = LabelFeatures(path, "class", utm33, "image.tif")
+        assert (features.keys, features.missing) == ([7], 1)
+        assert (self.burn(path, utm33) == 7).sum() == 20
+
+    def test_features_without_a_place_in_the_crs_are_left_out(self, make_vector, utm33):
+        beyond = "POLYGON ((14 52, 16 52, 16 95, 14 52))"
+        path = make_vector("p.gpkg", [("POINT (15 52.34)", {"class": 1}), (beyond, {"class": 2})], crs="EPSG:4326")
+        features = LabelFeatures(path, "class", utm33, "image.tif")
+        assert (features.keys, features.missing) == ([1], 1)
+        path = make_vector("q.gpkg", [(beyond, {"class": 2})], crs="EPSG:4326")
+        with pytest.raises(InputError, match=r"q.gpkg. has no coordinates that can be reprojected"):
+            LabelFeatures(path, "class", utm33, "image.tif")
+
+    @pytest.mark.parametrize(
+        "world",
+        [
+            "POLYGON ((-180 -90, 180 -90, 180 90, -180 90, -180 -90))",
+            "POLYGON ((-100 -80, 170 -80, 170 89, -100 89, -100 -80))",
+            "POLYGON ((10 40, 20 40, 20 95, 10 95, 10 40))",
+            "POLYGON ((5 45, 25 45, 25 60, 5 60, 5 45))",
+        ],
+    )
+    def test_a_polygon_as_large_as_the_world_covers_the_image(self, make_vector, utm33, world):
+        path, grid = make_vector("p.gpkg", [(world, {"class": 1})], crs="EPSG:4326"), Grid(*self.GRID, utm33)
+        features = LabelFeatures(path, "class", utm33, "image.tif", grid.extent)
+        assert features.missing == 0
+        assert (features.burn_on(grid, {1: 1}).read(grid.window) == 1).all()
 
     def test_no_class_at_all_is_refused(self, make_vector, utm33):
         path = make_vector("p.gpkg", [(polygon(0, 0, 1, 1), {"class": " "})])
