@@ -340,6 +340,8 @@ class ExtractValuesJob(Job):
     device: str = "auto"
 
     def run(self, progress: Progress) -> Results:
+        if not self.images:
+            raise InputError("No image was given. Expected the raster whose values the points get (INPUT).")
         if self.model:
             from .deep_features import extract_features
 

@@ -15,11 +15,12 @@ from .labels import Labels
 from .leakage import Leakage, Places, audit
 from .progress import Progress
 from .spatial_split import deal_blocks
-from .strategies import Strategy, choose_ranks, generator_of, read_class_counts
+from .strategies import MAXIMUM_COUNT, Strategy, choose_ranks, generator_of, read_class_counts
 from .style import style_path, write_points_style
 from .vectors import Points, write_points
 
 STRIP_ROWS = 128
+MAXIMUM_FOLDS = 100
 
 TRAINING, VALIDATION = 0, 1
 SET_NAMES = ("train", "validation")
@@ -134,12 +135,21 @@ class Sampling:
             raise InputError(
                 f"COUNT and PATCH_SIZE must be at least 1, received {self.count} and {min(width, height)}."
             )
+        if self.count > MAXIMUM_COUNT:
+            raise InputError(
+                f"COUNT must be at most {MAXIMUM_COUNT:,}; the one received is larger. STRATEGY=all takes all."
+            )
         if not 0 < self.percent <= 100:
             raise InputError(f"PERCENT must be above 0 and at most 100, received {self.percent}.")
         if (self.strategy == "byclass") != bool(self.class_counts):
             raise InputError(
                 "STRATEGY=byclass and the table of class counts (BYCLASS) belong together: "
                 + ("give the table." if self.strategy == "byclass" else f"the strategy is {self.strategy}.")
+            )
+        if self.folds > MAXIMUM_FOLDS:
+            raise InputError(
+                f"FOLDS must be at most {MAXIMUM_FOLDS}, received {self.folds}. Each fold takes a training; 5 to "
+                "10 are common."
             )
         if self.folds and (self.folds < 2 or self.validation_percent):
             raise InputError(

@@ -13,6 +13,8 @@ import numpy as np
 from .classes import ClassMap
 from .errors import InputError
 
+MAXIMUM_COUNT = 10**12  # more than the pixels of any image; exact in the arithmetic of shares
+
 
 @dataclass(frozen=True)
 class Strategy:
@@ -102,16 +104,21 @@ def read_class_counts(path: str, classes: ClassMap) -> np.ndarray:
     for number, cells in enumerate(_read_table(path)):
         index = _index_in(classes, cells[0].strip()) if len(cells) == 2 else None
         count = cells[1].strip() if len(cells) == 2 else ""
-        is_header = number == 0 and len(cells) == 2 and index is None and not count.isdigit()
+        is_header = number == 0 and len(cells) == 2 and index is None and not count.isdecimal()
         if is_header:
             continue
-        if index is None or not count.isdigit():
+        if index is None or not count.isdecimal():
             raise InputError(
                 f"Line {number + 1} of “{name}” is “{', '.join(cells)}”; expected a class and a number of samples. "
                 f"The labels have the classes {classes.describe()}."
             )
         if index in wanted:
             raise InputError(f"“{name}” names the class {classes.names[index]} twice. Remove one of the lines.")
+        if len(count) > len(str(MAXIMUM_COUNT)) or int(count) > MAXIMUM_COUNT:
+            raise InputError(
+                f"Line {number + 1} of “{name}” asks for more samples of {classes.names[index]} than the "
+                f"{MAXIMUM_COUNT:,} that are possible. Give a smaller number; more than there are means all."
+            )
         wanted[index] = int(count)
     if not any(wanted.values()):
         raise InputError(
@@ -125,12 +132,13 @@ def _read_table(path: str) -> list[list[str]]:
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
+        delimiter = next((d for d in ("\t", ";") if d in text), ",")
+        rows = list(csv.reader(text.splitlines(), delimiter=delimiter))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
             f"The table of class counts “{path}” cannot be read: {error}. Expected a csv with class and count."
         ) from error
-    delimiter = next((d for d in ("\t", ";") if d in text), ",")
-    return [cells for cells in csv.reader(text.splitlines(), delimiter=delimiter) if any(c.strip() for c in cells)]
+    return [cells for cells in rows if any(c.strip() for c in cells)]
 
 
 def _index_in(classes: ClassMap, text: str) -> Optional[int]:

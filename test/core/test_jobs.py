@@ -7,6 +7,7 @@ import pytest
 from rasterlearn.core import choices, jobs
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.errors import InputError, OutputError
+from rasterlearn.core.progress import Progress
 from rasterlearn.models import MODELS
 
 NORMALIZE = {"inputs": ["a.tif"], "output": "/x/n.tif"}
@@ -75,6 +76,13 @@ EXAMPLES = {
     "points": "p.gpkg", "samples": "p.gpkg", "patches": "p.tif",
     "labels": "l.tif", "map": "m.tif", "model": "m.rlmodel", "output": "/x/o.tif",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [None, "m.rlmodel"])
+def test_values_of_no_image_are_refused(model, tmp_path):
+    job = jobs.ExtractValuesJob("p.gpkg", [], str(tmp_path / "v.gpkg"), model)
+    with pytest.raises(InputError, match="No image was given"):
+        job.run(Progress())
 
 
 def test_box():

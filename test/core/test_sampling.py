@@ -359,6 +359,8 @@ class TestFiles:
             ({"strategy": "percent", "percent": 0.0}, "PERCENT must be above 0"),
             ({"seed": -1}, "SEED must be at least 0, received -1"),
             ({"count": 20, "validation_percent": 1.0}, "set “validation” would get no sample"),
+            ({"count": 10**400}, r"COUNT must be at most 1,000,000,000,000; the one"),
+            ({"folds": 10**9}, "FOLDS must be at most 100, received 1000000000"),
             ({"percent": 101.0}, "PERCENT must be above 0 and at most 100, received 101"),
         ],
     )

@@ -141,6 +141,13 @@ class TestClassCounts:
             ("1,2,3\n", "Line 1"),
             ("1,20\n5,-4\n", "Line 2"),
             ("1,20,3\n1,2,3\n", "Line 1"),
+            ("1,20\n5,²\n", "Line 2"),
+            (
+                "1,20\n5,99999999999999999999\n",
+                "Line 2 of .c.csv. asks for more samples of forêt, claire than the 1,000",
+            ),
+            (f"1,{'9' * 5000}\n", "Line 1 of .c.csv. asks for more samples of water"),
+            (f"1,{'9' * 200_000}\n", "cannot be read: field larger"),
             ("1,20\nwater,3\n", "names the class water twice"),
             ("", "asks for no sample"),
             ("1,0\n", "asks for no sample"),
