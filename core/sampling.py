@@ -115,6 +115,11 @@ class Sampling:
     def is_split(self) -> bool:
         return bool(self.folds or self.validation_percent)
 
+    @property
+    def room(self) -> str:
+        """What a patch must lie in, for messages."""
+        return f"a block of the image (BLOCK_PIXELS: {self.block_pixels})" if self.is_split else "the image"
+
     def name_of(self, number: int) -> str:
         """What a set is called in messages."""
         return f"fold {number + 1}" if self.folds else SET_NAMES[number]
@@ -181,9 +186,9 @@ def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress
     rows = placement.rows()
     counts = labels.count(rows, progress.part(0.0, 0.5))
     classes, present = labels.classes, counts.sum(axis=0) > 0
-    _require_two_classes(labels, present)
+    _require_two_classes(labels, present, sampling)
     for name in np.array(classes.names)[~present]:
-        progress.warning(f"The class “{name}” has no pixel whose patch lies inside the image; it is left out.")
+        progress.warning(f"The class “{name}” has no pixel whose patch lies inside {sampling.room}; it is left out.")
     strategy = Strategy(
         sampling.strategy,
         sampling.count,
@@ -247,17 +252,18 @@ def audit_of_split(labels: Labels, samples: Samples, sampling: Sampling) -> Opti
     return max((a for a in audits if a), key=lambda a: (a.overlapping, -a.nearest), default=None)
 
 
-def _require_two_classes(labels: Labels, present: np.ndarray) -> None:
+def _require_two_classes(labels: Labels, present: np.ndarray, sampling: Sampling) -> None:
+    larger = ", or make the blocks larger" if sampling.is_split else ""
     if not present.any():
         raise InputError(
-            f"No label of “{labels.name}” lies inside the image (with a margin for the patch). "
-            "Check that both show the same place, and that the patch is not larger than the image."
+            f"No label of “{labels.name}” lies inside {sampling.room} (with a margin for the patch). "
+            f"Check that both show the same place, and that the patch is not larger than the image{larger}."
         )
     if present.sum() < 2:
         raise InputError(
-            f"The labels “{labels.name}” have only one class inside the image: "
+            f"The labels “{labels.name}” have only one class inside {sampling.room}: "
             f"{np.array(labels.classes.names)[present][0]}. Expected at least two. Add labels, or check the nodata "
-            "value."
+            f"value{larger}."
         )
 
 

@@ -570,6 +570,21 @@ def test_the_sets_add_up_to_the_count_of_each_class(make_raster, count, percent)
     assert per_class(samples, 2) == [count, count]
 
 
+def test_labels_at_the_edges_of_blocks_are_not_said_to_lie_outside_the_image(small):
+    pixels = np.full((80, 80), NODATA)
+    pixels[:, 19:21], pixels[5:15, 30], pixels[45:55, 30] = 7, 1, 5
+    split = {"halo": (8, 8), "block_pixels": 20, "validation_percent": 30}
+    progress, warnings = listener()
+    draw(small(pixels), progress, **split)
+    assert [w for w in warnings() if "The class “7” has no pixel whose patch lies inside a block" in w]
+    pixels[pixels == 1] = NODATA
+    with pytest.raises(InputError, match=r"only one class inside a block of the image \(BLOCK_PIXELS: 20\): 5"):
+        draw(small(pixels), **split)
+    pixels[pixels == 5] = NODATA
+    with pytest.raises(InputError, match=r"inside a block of the image \(BLOCK_PIXELS: 20\).*make the blocks larger"):
+        draw(small(pixels), **split)
+
+
 def test_a_count_of_one_cannot_be_split(make_raster):
     labels = RasterLabels(make_raster("l.tif", (np.indices((60, 120)).sum(0) % 2).astype(np.uint8)))
     with pytest.raises(InputError, match="set “validation” would get no sample.*Raise COUNT"):
