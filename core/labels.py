@@ -35,6 +35,7 @@ class Labels(Protocol):
         classes: all classes that occur in the whole layer.
         missing: number of features that have no class, or no geometry with a place in the image's CRS.
         contested: number of pixels in features of different classes, among those counted so far.
+        skips_contested: whether these are left out where labels are counted and drawn.
         is_raster: whether they come from a raster.
     """
 
@@ -42,6 +43,7 @@ class Labels(Protocol):
     grid: Grid
     missing: int
     contested: int
+    skips_contested: bool
     is_raster: bool
 
     @property
@@ -77,6 +79,7 @@ class RasterLabels:
     """
 
     missing = contested = 0
+    skips_contested = False
     is_raster = True
 
     def __init__(
@@ -194,7 +197,7 @@ class FeatureLabels:
         self.feature_ids = features.ids
         self.feature_classes = np.array([index_of[key] for key in features.keys], np.int64)
         self._burned = features.burn_on(grid, index_of)
-        self._skip_contested = skip_contested
+        self.skips_contested = skip_contested
 
     def read(self, window: Window) -> np.ndarray:
         """See `Labels.read`."""
@@ -220,7 +223,7 @@ class FeatureLabels:
         box = _box_of(windows)
         positions, classes = self._burned.covered(box)
         contested = np.unique(positions[1:][(np.diff(positions) == 0) & (np.diff(classes) != 0)])
-        if self._skip_contested and len(contested):
+        if self.skips_contested and len(contested):
             kept = ~np.isin(positions, contested)
             positions, classes = positions[kept], classes[kept]
         return FeatureRow(positions, classes, box, windows, len(self.classes)), len(contested)

@@ -381,7 +381,11 @@ def _report(labels: Labels, samples: Samples, sampling: Sampling, progress: Prog
         if chosen.any():
             counts = ", ".join(f"{n} {c}" for n, c in zip(labels.classes.names, chosen))
             progress.info(f"{labels.name}, {sampling.name_of(number)}: {counts}")
-    if labels.contested:
+    if labels.contested and labels.skips_contested:
+        progress.info(
+            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes; they are left out."
+        )
+    elif labels.contested:
         progress.warning(
             f"{labels.contested} pixels of “{labels.name}” lie in features of different classes. With OVERLAPS=each "
             "they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer."

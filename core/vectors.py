@@ -315,11 +315,10 @@ def _pixel_box(grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int, int]:
 
 
 class _Layer:
-    """An open vector layer; `path` may carry |layername= as in QGIS."""
+    """An open vector layer; `path` may carry |layername= or |layerid=, and |subset= with a condition, as in QGIS."""
 
     def __init__(self, path: str):
-        file, _, options = path.partition("|")
-        layer_name = dict(o.partition("=")[::2] for o in options.split("|") if o).get("layername")
+        file, layer_name, number, condition = _parts_of(path)
         try:
             self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
         except RuntimeError as error:
@@ -327,10 +326,12 @@ class _Layer:
                 f"The vector layer “{file}” cannot be opened: {str(error).rstrip('.')}. "
                 "Expected a file that OGR reads (GeoPackage, Shapefile …)."
             ) from error
-        self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(0)
+        self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         if self.layer is None:
-            raise InputError(f"“{file}” has no layer “{layer_name or ''}”.")
+            raise InputError(f"“{file}” has no layer “{layer_name or number}”.")
         self.name = os.path.basename(file)
+        if condition:
+            self._keep(condition)
         self.crs = _known_crs(self.layer.GetSpatialRef())
         definition = self.layer.GetLayerDefn()
         self.field_names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
@@ -340,6 +341,18 @@ class _Layer:
 
     def __exit__(self, *exception: object) -> None:
         self.layer = self._source = None
+
+    def _keep(self, condition: str) -> None:
+        """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""
+        try:
+            self.layer.SetAttributeFilter(condition)
+            self.layer.GetNextFeature()  # databases look at the condition only now
+            self.layer.ResetReading()
+        except RuntimeError as error:
+            raise InputError(
+                f"The condition “{condition}” for “{self.name}” is not understood: {error}. Expected SQL as after "
+                "WHERE, such as class = 3. For all else, export the layer first."
+            ) from error
 
     def transformation_to(self, crs: str, crs_of: str) -> Optional[osr.CoordinateTransformation]:
         """How to reproject geometries; None where they are in `crs` already or neither CRS is known."""
@@ -355,6 +368,24 @@ class _Layer:
             raise InputError(
                 f"“{self.name}” cannot be reprojected from {crs_name(self.crs)} to {crs_name(crs)}: {error}."
             ) from error
+
+
+def _parts_of(path: str) -> tuple[str, str, int, str]:
+    """File, name and number of the layer, and condition, of a source such as QGIS writes it.
+
+    Raises:
+        InputError: it has another option.
+    """
+    source, _, condition = path.partition("|subset=")  # which is the last option, and may contain |
+    file, *texts = source.split("|")
+    options = {name.lower(): value for name, _, value in (text.partition("=") for text in texts if text)}
+    name, number = options.pop("layername", ""), options.pop("layerid", "0")
+    if options or not number.isdecimal():
+        raise InputError(
+            f"The source “{path}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. "
+            "Export the layer first."
+        )
+    return file, name, int(number), condition
 
 
 def _known_crs(reference: Optional[osr.SpatialReference]) -> str:

@@ -497,6 +497,18 @@ class TestAwkwardLabels:
         assert labels.contested == 100
         assert not [p for p in places(samples) if 10 <= p[0] < 20 and 10 <= p[1] < 20]
 
+    def test_pixels_left_out_as_asked_for_are_no_warning(self, of_features, tmp_path):
+        labels = of_features(
+            [(self.box(0, 0, 20, 20), {"k": "a"}), (self.box(10, 10, 20, 20), {"k": "b"})], skip_contested=True
+        )
+        events = []
+        sampling = Sampling(strategy="all", patch_width=1, patch_height=1)
+        select_samples(labels, str(tmp_path / "s.gpkg"), sampling=sampling, progress=Progress(events.append))
+        told = [
+            e["event"] for e in events if "100 pixels of “f.gpkg” lie in features of different" in e.get("text", "")
+        ]
+        assert told == ["info"]
+
     def test_odd_geometries_are_left_out_or_taken_as_they_are(self, of_features):
         holed = self.box(30, 0, 10, 10)[:-1] + ", " + self.box(32, 2, 5, 5)[8:]
         features = [

@@ -141,6 +141,19 @@ class TestPoints:
         with pytest.raises(InputError, match=r"p.gpkg.*no layer .other."):
             read_points(path + "|layername=other")
 
+    def test_a_condition_and_the_number_of_a_layer_are_heeded(self, make_vector):
+        spots = [(f"POINT ({n} 2)", {"a": n, "b": "x|y"}) for n in range(4)]
+        path = make_vector("p.gpkg", spots, layer="mine")
+        assert read_points(path + "|layername=mine|subset=a > 1 AND b = 'x|y'").x.tolist() == [2, 3]
+        assert read_points(path + "|layerid=0").x.tolist() == [0, 1, 2, 3]
+        assert read_points(path + '|subset="a" = 3').x.tolist() == [3]
+        with pytest.raises(InputError, match=r"p.gpkg.*no layer .7."):
+            read_points(path + "|layerid=7")
+        with pytest.raises(InputError, match=r"condition .a >>. for .p.gpkg. is not understood"):
+            read_points(path + "|subset=a >>")
+        with pytest.raises(InputError, match=r"p.gpkg.geometrytype=Point. is not understood"):
+            read_points(path + "|geometrytype=Point")
+
     @pytest.mark.parametrize("content", [None, b"", b"text"])
     def test_an_unreadable_file_is_refused_naming_it(self, tmp_path, content):
         if content is not None:
