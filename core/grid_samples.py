@@ -30,6 +30,9 @@ OUTPUT_NAMES = ("OUTPUT", "VALIDATION", "TEST")
 WORK_BYTES_PER_PIXEL = 24
 TILE_BYTES = 100_000_000
 
+# Shares are relative to their sum, which must stay exact.
+LARGEST_SHARE = 1_000_000_000
+
 # More points than this are of no use to anybody, and take gigabytes before they are written.
 MAXIMUM_PATCHES = 5_000_000
 
@@ -406,9 +409,10 @@ def _require_sizes(patch_size: int, step: int, offset_x: int, offset_y: int) -> 
 def _shares_of(strategy: str, percents: Sequence[float]) -> tuple[float, ...]:
     """How much each set gets (training, validation, test), in any unit."""
     if strategy == "split":
-        if not all(np.isfinite(p) and p >= 0 for p in percents) or sum(percents) <= 0:
+        if not all(0 <= p <= LARGEST_SHARE for p in percents) or sum(percents) <= 0:
             raise InputError(
-                "TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0, and not all of them 0; "
+                "TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0 and at most "
+                f"{LARGEST_SHARE:,}, and not all of them 0; "
                 f"received {', '.join(f'{p:g}' for p in percents)}."
             )
         return tuple(percents)

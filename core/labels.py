@@ -251,7 +251,7 @@ def open_labels(
         on_image: False leaves the labels of a raster on their own pixels.
         overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
     Raises:
-        InputError: none or both given; features without field or without image.
+        InputError: none or both given; features without field or without image, or with nodata.
     """
     if bool(raster) == bool(features):
         raise InputError(
@@ -262,6 +262,11 @@ def open_labels(
             return RasterLabels(raster, nodata, legend, reader.grid, reader.name)
     if raster:
         return RasterLabels(raster, nodata, legend)
+    if nodata is not None:
+        raise InputError(
+            f"NODATA is a value of label rasters, received {nodata:g}, but the labels are features: those without "
+            "a class in FIELD are left out. Leave NODATA out."
+        )
     if not attribute:
         raise InputError("Give the field that holds the class of each feature (FIELD).")
     if not image:

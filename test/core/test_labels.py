@@ -245,6 +245,10 @@ class TestOpening:
         with pytest.raises(InputError, match=r"IMAGE"):
             open_labels(None, "b.gpkg", "class", None)
 
+    def test_features_have_no_nodata(self):
+        with pytest.raises(InputError, match="NODATA is a value of label rasters, received 0, but the labels are feat"):
+            open_labels(None, "b.gpkg", "class", "image.tif", 0.0)
+
 
 class TestPoints:
     def points(self, **fields):
