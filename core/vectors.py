@@ -422,7 +422,8 @@ class _Placing:
         there: Optional[osr.CoordinateTransformation],
         extent: Optional[tuple[float, float, float, float]] = None,
     ):
-        self._there, self._near = there, None
+        self._there = there
+        self._near: Optional[tuple[float, float, float, float]] = None
         if there is not None and extent is not None:
             self._back = there.GetInverse()
             self._near = _surroundings(extent, self._back)
@@ -433,23 +434,31 @@ class _Placing:
         If the way there and back changes it, as with a rectangle around the world in UTM, the part near the extent.
         """
         moved = _moved(geometry, self._there)
-        if self._near is None or self._near.Contains(_box(geometry.GetEnvelope())):
+        if self._near is None or geometry.GetDimension() == 0:
             return moved
-        back = _moved(moved, self._back) if moved else None
-        x0, x1, y0, y1 = self._near.GetEnvelope()
-        if back and np.allclose(back.GetEnvelope(), geometry.GetEnvelope(), atol=0.01 * min(x1 - x0, y1 - y0)):
+        envelope, (x0, x1, y0, y1) = geometry.GetEnvelope(), self._near
+        if x0 <= envelope[0] and envelope[1] <= x1 and y0 <= envelope[2] and envelope[3] <= y1:
+            return moved
+        if moved and self._comes_back(moved, envelope, 0.01 * min(x1 - x0, y1 - y0)):
             return moved
         try:
-            part = geometry.Intersection(self._near)
+            part = geometry.Intersection(_box(self._near))
         except RuntimeError:  # coordinates that are no numbers, or rings that cross themselves
             return None
         return None if part is None or part.IsEmpty() else _moved(part, self._there)
 
+    def _comes_back(self, moved: ogr.Geometry, envelope: Sequence[float], tolerance: float) -> bool:
+        back = _moved(moved, self._back)
+        return back is not None and all(abs(a - b) <= tolerance for a, b in zip(back.GetEnvelope(), envelope))
+
 
 def _surroundings(
     extent: tuple[float, float, float, float], transformation: osr.CoordinateTransformation
-) -> Optional[ogr.Geometry]:
-    """The rectangle in another CRS that holds the extent with a margin of its size; None if there is none."""
+) -> Optional[tuple[float, float, float, float]]:
+    """The rectangle x_min, x_max, y_min, y_max in another CRS that holds the extent with a margin of its size.
+
+    None if there is none.
+    """
     try:
         x0, y0, x1, y1 = transformation.TransformBounds(*extent, 21)
     except RuntimeError:
@@ -457,7 +466,7 @@ def _surroundings(
     across, down = x1 - x0, y1 - y0  # below 0 where the extent lies across the 180th meridian
     if not (math.isfinite(across) and math.isfinite(down)) or across <= 0 or down <= 0:
         return None
-    return _box((x0 - across, x1 + across, y0 - down, y1 + down))
+    return x0 - across, x1 + across, y0 - down, y1 + down
 
 
 def _box(envelope: Sequence[float]) -> ogr.Geometry:
