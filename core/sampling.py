@@ -118,7 +118,7 @@ class Sampling:
     @property
     def room(self) -> str:
         """What a patch must lie in, for messages."""
-        return f"a block of the image (BLOCK_PIXELS: {self.block_pixels})" if self.is_split else "the image"
+        return f"a block of the image with BLOCK_PIXELS={self.block_pixels}" if self.is_split else "the image"
 
     def name_of(self, number: int) -> str:
         """What a set is called in messages."""

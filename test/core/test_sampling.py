@@ -590,10 +590,10 @@ def test_labels_at_the_edges_of_blocks_are_not_said_to_lie_outside_the_image(sma
     draw(small(pixels), progress, **split)
     assert [w for w in warnings() if "The class “7” has no pixel whose patch lies inside a block" in w]
     pixels[pixels == 1] = NODATA
-    with pytest.raises(InputError, match=r"only one class inside a block of the image \(BLOCK_PIXELS: 20\): 5"):
+    with pytest.raises(InputError, match=r"only one class inside a block of the image with BLOCK_PIXELS=20: 5"):
         draw(small(pixels), **split)
     pixels[pixels == 5] = NODATA
-    with pytest.raises(InputError, match=r"inside a block of the image \(BLOCK_PIXELS: 20\).*make the blocks larger"):
+    with pytest.raises(InputError, match=r"inside a block of the image with BLOCK_PIXELS=20.*make the blocks larger"):
         draw(small(pixels), **split)
 
 
