@@ -142,7 +142,7 @@ def _page(labels: Labels, statistics: ClassStatistics) -> str:
         if empty:
             notes.append(f"{empty:,} features cover no pixel of the image.")
         if labels.missing:
-            notes.append(f"{labels.missing:,} features have no class or no geometry; they are left out.")
+            notes.append(f"{labels.missing:,} features have no class or no usable geometry; they are left out.")
     title = f"Classes of {labels.name}"
     count = len(statistics.feature_ids)
     return statistics_report(title, statistics.rows(), largest, int(statistics.pixels.sum()), count, notes)

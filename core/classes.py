@@ -40,6 +40,14 @@ def clean_name(name: str) -> str:
     return "".join(c for c in " ".join(name.split()) if c.isprintable())
 
 
+def too_many_classes(count: str) -> InputError:
+    """The error for labels of more values than there can be classes."""
+    return InputError(
+        f"The labels have {count} different values; at most {MAXIMUM_CLASSES} classes are possible. "
+        "Check that the right field or band was chosen."
+    )
+
+
 @dataclass(frozen=True)
 class ClassMap:
     """All classes of a label set, a model or a map, in the order of their values.
@@ -57,10 +65,7 @@ class ClassMap:
             InputError: two classes have the same value or name, or there are more than 1000.
         """
         if len(classes) > MAXIMUM_CLASSES:
-            raise InputError(
-                f"The labels have {len(classes)} different values; at most {MAXIMUM_CLASSES} classes are possible. "
-                "Check that the right field or band was chosen."
-            )
+            raise too_many_classes(f"{len(classes)}")
         ordered = sorted(classes, key=lambda c: c.value)
         named = tuple(
             LandClass(

@@ -27,6 +27,8 @@ from .vectors import Points, read_points, write_points
 
 SPOOL_BYTES = 64_000_000
 
+Spots = tuple[np.ndarray, np.ndarray]
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -59,7 +61,8 @@ class _LabelPixels:
 class Targets:
     """Dense targets: patches of a label image that cover the same ground as the first image's patches.
 
-    A label image of the same pixel size, or in another CRS, is laid over the first image's pixels.
+    A label image of the same pixel size, or in another CRS, is laid over the first image's pixels. One of other pixels
+    keeps them: its patch starts at its pixel edge nearest to the upper left corner of the image's patch.
 
     Attributes:
         label_image: path of the raster. legend: names and colors; by default those that it brings along.
@@ -143,7 +146,11 @@ def _write_stacks(
 
 @dataclass
 class Layer:
-    """One raster that patches are cut from, with the patches cut so far on the disk or in memory."""
+    """One raster that patches are cut from, with the patches cut so far on the disk or in memory.
+
+    Attributes:
+        pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
+    """
 
     name: str
     shown_as: str
@@ -152,6 +159,7 @@ class Layer:
     height: int
     bad: Callable[[np.ndarray], np.ndarray]
     bad_reason: int
+    pixel_of: Optional[Callable[[np.ndarray, np.ndarray], Spots]] = None
 
     @property
     def dtype(self) -> np.dtype:
@@ -253,11 +261,18 @@ def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np
 def _label_image(targets: Targets, image: RasterReader) -> Labels:
     """The label image on its own pixels if they are larger or smaller than the image's; else laid over these."""
     with RasterReader(targets.label_image) as reader:
-        own = reader.grid
-    sizes = own.pixel_size, image.grid.pixel_size
-    if same_crs(own.crs, image.grid.crs) and not np.allclose(*sizes, rtol=1e-6):
-        return RasterLabels(targets.label_image, legend=targets.legend)
-    return RasterLabels(targets.label_image, legend=targets.legend, grid=image.grid, grid_name=image.name)
+        own, name = reader.grid, reader.name
+    grid, grid_name = image.grid, image.name
+    if same_crs(own.crs, grid.crs) and not np.allclose(own.pixel_size, grid.pixel_size, rtol=1e-6):
+        turned = own.turned_like(grid)
+        if turned is None or (own.is_rotated and turned != own):
+            raise InputError(
+                f"The label image “{name}” and the image “{grid_name}” have pixels of different sizes, and one is "
+                "rotated against the other, so that no targets cover the ground of the patches. Warp the label image "
+                "to the grid of the image (“Warp”)."
+            )
+        grid, grid_name = turned, name
+    return RasterLabels(targets.label_image, legend=targets.legend, grid=grid, grid_name=grid_name)
 
 
 def _target_layer(labels: Labels, path: str, grid: Grid, cut: Cut) -> Layer:
@@ -267,7 +282,14 @@ def _target_layer(labels: Labels, path: str, grid: Grid, cut: Cut) -> Layer:
     with RasterReader(path) as reader:
         pixels = _LabelPixels(labels, reader.block_shape)
     unlabelled: Callable[[np.ndarray], np.ndarray] = lambda p: (p == NOT_ANNOTATED).all(axis=(1, 2, 3))  # noqa: E731
-    return Layer(labels.name, "the label image", pixels, width, height, unlabelled, UNLABELLED)
+
+    def pixel_of(x: np.ndarray, y: np.ndarray) -> Spots:
+        columns, rows = grid.pixel_of(x, y)
+        corner = grid.center_of(columns - cut.width // 2 - 0.5, rows - cut.height // 2 - 0.5)
+        left, top = labels.grid.nearest_edge(*corner)
+        return left + width // 2, top + height // 2
+
+    return Layer(labels.name, "the label image", pixels, width, height, unlabelled, UNLABELLED, pixel_of)
 
 
 def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
@@ -280,7 +302,7 @@ def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tu
     places, reasons = [], np.zeros((0, 0), np.uint8)
     for number, layer in enumerate(layers):
         points.append(read_points(points_path, layer.pixels.grid.crs, layer.name))
-        columns, rows = layer.pixels.grid.pixel_of(points[-1].x, points[-1].y)
+        columns, rows = (layer.pixel_of or layer.pixels.grid.pixel_of)(points[-1].x, points[-1].y)
         places.append(Places(columns, rows, layer.pixels.grid, layer.width, layer.height))
         usable = (reasons == 0).all(axis=0) if number else np.ones(len(columns), bool)
         part = progress.part(number / len(layers), (number + 1) / len(layers))

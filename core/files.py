@@ -108,8 +108,14 @@ def require_writable(path: str, endings: Sequence[str]) -> None:
         raise OutputError(f"The output folder “{folder}” cannot be written to. Choose another one.")
 
 
+def final_path(path: str) -> str:
+    """Where a file of this name will lie: the same for all ways to its folder; a link of its name is replaced."""
+    folder, name = os.path.split(os.path.abspath(path))
+    return os.path.join(os.path.realpath(folder), name)
+
+
 def _refuse_repeated(finals: list[str]) -> None:
-    given = [final for final in finals if final]
+    given = [final_path(final) for final in finals if final]
     if len(set(given)) < len(given):
         raise OutputError(f"Two outputs have the same path: {', '.join(given)}. Give each its own file name.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from .blocks import Window
 # A point that lies on a pixel edge belongs to the pixel on its right / below; rounding errors of
 # coordinates (about 1e-9 pixels for UTM) must not move it to the other side.
 EDGE_TOLERANCE_PX = 1e-6
+FAR_PX = 2**40  # beyond any image, also after adding a patch
+PARALLEL_TOLERANCE = 1e-6  # sine of the angle: a pixel in a million
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,21 @@ class Grid:
         x0, a, b, y0, d, e = self.geotransform
         return Grid(self.width, self.height, (x0, a * across, b * down, y0, d * across, e * down), self.crs)
 
+    def turned_like(self, other: Grid) -> Optional[Grid]:
+        """These pixels with columns and rows in the directions of another grid; None where its axes are not parallel.
+
+        A south-up grid turned like a north-up one has its rows in the opposite order.
+        """
+        (x0, a, b, y0, d, e), (_, a2, b2, _, d2, e2) = self.geotransform, other.geotransform
+        across, down = _direction((a, d), (a2, d2)), _direction((b, e), (b2, e2))
+        if not across or not down:
+            return None
+        if across < 0:
+            x0, y0, a, d = x0 + a * self.width, y0 + d * self.width, -a, -d
+        if down < 0:
+            x0, y0, b, e = x0 + b * self.height, y0 + e * self.height, -b, -e
+        return Grid(self.width, self.height, (x0, a, b, y0, d, e), self.crs)
+
     def position_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Fractional columns and rows of points: 0.0 is the outer edge of the first pixel.
 
@@ -64,15 +82,30 @@ class Grid:
         x0, a, b, y0, d, e = self.geotransform
         dx, dy = np.asarray(x, np.float64) - x0, np.asarray(y, np.float64) - y0
         determinant = a * e - b * d
-        return (e * dx - b * dy) / determinant, (a * dy - d * dx) / determinant
+        with np.errstate(invalid="ignore", over="ignore"):  # points at infinity
+            return (e * dx - b * dy) / determinant, (a * dy - d * dx) / determinant
 
     def pixel_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Columns and rows (int64) of the pixels that contain the points; they may lie outside the image."""
-        columns, rows = self.position_of(x, y)
-        return (
-            np.floor(columns + EDGE_TOLERANCE_PX).astype(np.int64),
-            np.floor(rows + EDGE_TOLERANCE_PX).astype(np.int64),
-        )
+        """Columns and rows (int64) of the pixels that contain the points; they may lie outside the image.
+
+        Points without a place (NaN, infinite) lie far outside of any image.
+        """
+        columns, rows = (np.floor(position + EDGE_TOLERANCE_PX) for position in self.position_of(x, y))
+        known = np.isfinite(columns) & np.isfinite(rows)
+        columns, rows = (np.where(known, p, -FAR_PX).clip(-FAR_PX, FAR_PX).astype(np.int64) for p in (columns, rows))
+        return columns, rows
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """x_min, y_min, x_max, y_max of the image."""
+        corners = np.array([0, self.width, 0, self.width]) - 0.5, np.array([0, 0, self.height, self.height]) - 0.5
+        x, y = self.center_of(*corners)
+        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+    def nearest_edge(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """First column and row (int64) after the pixel corner nearest to the points; half way, the earlier one."""
+        columns, rows = (np.ceil(p - 0.5 - EDGE_TOLERANCE_PX) for p in self.position_of(x, y))
+        return columns.clip(-FAR_PX, FAR_PX).astype(np.int64), rows.clip(-FAR_PX, FAR_PX).astype(np.int64)
 
     def center_of(self, columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates (float64) of pixel centers."""
@@ -90,3 +123,11 @@ class Grid:
         return bool(
             np.allclose(columns, corners[0] + 0.5, atol=1e-3) and np.allclose(rows, corners[1] + 0.5, atol=1e-3)
         )
+
+
+def _direction(first: tuple[float, float], second: tuple[float, float]) -> int:
+    """1 for two vectors of the same direction, -1 for opposite ones, 0 for all others."""
+    scale = np.hypot(*first) * np.hypot(*second)
+    if abs(first[0] * second[1] - first[1] * second[0]) > PARALLEL_TOLERANCE * scale:
+        return 0
+    return int(np.sign(first[0] * second[0] + first[1] * second[1]))

@@ -17,7 +17,7 @@ from .grid import Grid
 from .labels import NOT_ANNOTATED, Labels, RasterLabels
 from .progress import Progress
 from .raster import RasterReader, valid_values
-from .strategies import generator_of
+from .strategies import generator_of, proportional_counts
 from .style import Legend, style_path, write_points_style
 from .vectors import Points, Value, write_points
 
@@ -29,6 +29,9 @@ OUTPUT_NAMES = ("OUTPUT", "VALIDATION", "TEST")
 # mask and running sums.
 WORK_BYTES_PER_PIXEL = 24
 TILE_BYTES = 100_000_000
+
+# Shares are relative to their sum, which must stay exact.
+LARGEST_SHARE = 1_000_000_000
 
 # More points than this are of no use to anybody, and take gigabytes before they are written.
 MAXIMUM_PATCHES = 5_000_000
@@ -297,15 +300,6 @@ def _split(total: int, shares: Sequence[float], rng: np.random.Generator) -> np.
     return rng.permutation(np.repeat([TRAINING, VALIDATION, TEST], proportional_counts(total, shares)))
 
 
-def proportional_counts(total: int, shares: Sequence[float]) -> np.ndarray:
-    """Whole numbers (k,) int64 in proportion to `shares` that add up to `total`, by largest remainders."""
-    exact = total * (np.asarray(shares, np.float64) / np.sum(shares))
-    counts = np.floor(exact).astype(np.int64)
-    largest = np.argsort(counts - exact, kind="stable")
-    counts[largest[: total - counts.sum()]] += 1
-    return counts
-
-
 def _balanced(
     grid: PatchGrid,
     candidates: Candidates,
@@ -415,9 +409,10 @@ def _require_sizes(patch_size: int, step: int, offset_x: int, offset_y: int) -> 
 def _shares_of(strategy: str, percents: Sequence[float]) -> tuple[float, ...]:
     """How much each set gets (training, validation, test), in any unit."""
     if strategy == "split":
-        if not all(np.isfinite(p) and p >= 0 for p in percents) or sum(percents) <= 0:
+        if not all(0 <= p <= LARGEST_SHARE for p in percents) or sum(percents) <= 0:
             raise InputError(
-                "TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0, and not all of them 0; "
+                "TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0 and at most "
+                f"{LARGEST_SHARE:,}, and not all of them 0; "
                 f"received {', '.join(f'{p:g}' for p in percents)}."
             )
         return tuple(percents)

@@ -14,7 +14,7 @@ from typing import Any, Callable, Optional, Union, get_args, get_origin, get_typ
 
 from . import choices
 from .errors import InputError, OutputError
-from .files import require_writable
+from .files import final_path, require_writable
 from .progress import Progress
 
 Results = dict[str, Any]
@@ -29,6 +29,14 @@ def written(*endings: str, optional: bool = False) -> Any:
     """A field with the path of an output whose name ends in one of `endings`."""
     metadata = {"endings": endings}
     return dataclasses.field(default=None, metadata=metadata) if optional else dataclasses.field(metadata=metadata)
+
+
+# Parameters that are text, but neither the name of a file nor of a data set.
+NO_FILES = ("field", "features", "note", "device", "box")
+
+
+def _may_name_file(parameter: dataclasses.Field) -> bool:
+    return parameter.name not in NO_FILES and not {"endings", "choices"} & set(parameter.metadata)
 
 
 NOTHING = "Nothing was written."
@@ -62,16 +70,12 @@ class Job:
         return {os.path.dirname(os.path.abspath(path)) for path in self.outputs().values()}
 
     def inputs_on_disk(self) -> set[str]:
-        """Existing files that the job reads, also those behind a VRT."""
-        given = [getattr(self, f.name) for f in fields(self) if "endings" not in f.metadata]
-        texts = [t for value in given for t in (value if isinstance(value, list) else [value]) if isinstance(t, str)]
-        paths = {text.split("|")[0] for text in texts}
-        found = {path for path in paths if os.path.isfile(path)}
-        for path in [p for p in found if p.lower().endswith(".vrt")]:
-            from .raster import files_of
+        """Existing files that the job reads, also those behind a VRT, in an archive or named with a subdataset."""
+        from .raster import files_of
 
-            found |= files_of(path)
-        return found
+        given = [getattr(self, f.name) for f in fields(self) if _may_name_file(f)]
+        texts = [t for value in given for t in (value if isinstance(value, list) else [value]) if isinstance(t, str)]
+        return {file for text in texts for source in {text, text.split("|")[0]} for file in files_of(source)}
 
     def require_sound_outputs(self) -> None:
         """Refuses, before any work is done, outputs that could not be written or would destroy an input.
@@ -84,10 +88,13 @@ class Job:
         seen: set[str] = set()
         for name, path in self.outputs().items():
             require_writable(path, endings[name])
-            if os.path.abspath(path) in seen:
+            if final_path(path) in seen:
                 raise OutputError(f"Two outputs have the same path “{path}”. Give each its own file name.")
-            seen.add(os.path.abspath(path))
-            if os.path.exists(path) and any(os.path.samefile(path, i) for i in self.inputs_on_disk()):
+            seen.add(final_path(path))
+        existing = [path for path in self.outputs().values() if os.path.exists(path)]
+        inputs = self.inputs_on_disk() if existing else set()
+        for path in existing:
+            if any(os.path.samefile(path, i) for i in inputs):
                 raise OutputError(f"The output “{path}” is one of the inputs. Choose another file name.")
 
     @classmethod
@@ -333,6 +340,8 @@ class ExtractValuesJob(Job):
     device: str = "auto"
 
     def run(self, progress: Progress) -> Results:
+        if not self.images:
+            raise InputError("No image was given. Expected the raster whose values the points get (INPUT).")
         if self.model:
             from .deep_features import extract_features
 

@@ -29,18 +29,29 @@ class LabelRow(Protocol):
         ...
 
 
+class TooManyValues(Exception):
+    """More values than a counter may meet."""
+
+
 class ValueCounter:
     """Counts how often each value occurs in arrays of integers.
 
+    Args:
+        limit: how many different values may occur, so that memory stays small where an image was given for labels.
     Attributes:
         totals: how often each value has occurred in all arrays.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = 2**16) -> None:
+        self._limit = limit
         self.totals: dict[int, int] = {}
 
     def count(self, array: np.ndarray) -> dict[int, int]:
-        """How often each value occurs in an array of any shape; values that do not occur are left out."""
+        """How often each value occurs in an array of any shape; values that do not occur are left out.
+
+        Raises:
+            TooManyValues: more than the limit, in this array or in all.
+        """
         left, counts = array.size, {}
         if len(self.totals) <= FEW_VALUES:
             limits = np.iinfo(array.dtype)  # what marks unlabelled pixels of some strips does not fit every type
@@ -51,10 +62,12 @@ class ValueCounter:
                 if not left:
                     break
         if left:
-            counts = _histogram(array)
+            counts = _histogram(array, self._limit)
         counts = {value: number for value, number in counts.items() if number}
         for value, number in counts.items():
             self.totals[value] = self.totals.get(value, 0) + number
+        if len(self.totals) > self._limit:
+            raise TooManyValues
         return counts
 
 
@@ -107,9 +120,11 @@ class FeatureRow:
         return columns + self._box.x, rows + self._box.y
 
 
-def _histogram(array: np.ndarray) -> dict[int, int]:
+def _histogram(array: np.ndarray, limit: int) -> dict[int, int]:
     if array.dtype.itemsize > 2:
         values, counts = np.unique(array, return_counts=True)
+        if len(values) > limit:
+            raise TooManyValues
         return dict(zip(values.tolist(), counts.tolist()))
     low = int(np.iinfo(array.dtype).min)
     counts = np.bincount(array.ravel().astype(np.intp) - low)

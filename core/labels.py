@@ -9,10 +9,10 @@ from typing import Optional, Protocol, Union
 import numpy as np
 
 from .blocks import Window
-from .classes import ClassMap, LandClass
+from .classes import MAXIMUM_CLASSES, ClassMap, LandClass, too_many_classes
 from .errors import InputError
 from .grid import Grid
-from .label_rows import FeatureRow, LabelRow, RasterRow, ValueCounter
+from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter
 from .overlay import Overlay
 from .progress import Progress
 from .raster import RasterReader, read_legend
@@ -23,6 +23,7 @@ NOT_ANNOTATED = -1
 UNLABELLED = -(2**63)  # no value of a label raster: those have at most 32 bits
 LARGEST_VALUE = 2**32
 BLOCK_ROWS = 256
+NO_CLASSES = 2  # values of a raster beside its classes: nodata and UNLABELLED
 
 
 class Labels(Protocol):
@@ -32,8 +33,9 @@ class Labels(Protocol):
         name: for messages.
         grid: the pixels that carry the labels.
         classes: all classes that occur in the whole layer.
-        missing: number of features that have no class or no geometry.
+        missing: number of features that have no class, or no geometry with a place in the image's CRS.
         contested: number of pixels in features of different classes, among those counted so far.
+        skips_contested: whether these are left out where labels are counted and drawn.
         is_raster: whether they come from a raster.
     """
 
@@ -41,6 +43,7 @@ class Labels(Protocol):
     grid: Grid
     missing: int
     contested: int
+    skips_contested: bool
     is_raster: bool
 
     @property
@@ -76,6 +79,7 @@ class RasterLabels:
     """
 
     missing = contested = 0
+    skips_contested = False
     is_raster = True
 
     def __init__(
@@ -110,13 +114,15 @@ class RasterLabels:
 
     def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
         """See `Labels.count`."""
-        counter, counts = ValueCounter(), []
+        counter, counts = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES), []
         for strip, windows in _strips_with(rows, self.grid.window):
             values = self._read_values(strip)
-            counts += [counter.count(values[w.shift(-strip.x, -strip.y).slices]) for w in windows]
-            if self._classes is None:
-                for rest in _beside(strip, windows):
-                    counter.count(values[rest.shift(-strip.x, -strip.y).slices])
+            parts = [*windows, *(_beside(strip, windows) if self._classes is None else [])]
+            try:
+                counted = [counter.count(values[w.shift(-strip.x, -strip.y).slices]) for w in parts]
+            except TooManyValues:
+                raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
+            counts += counted[: len(windows)]
             progress.report(strip.bottom / self.grid.height, "counting labels")
         if self._classes is None:
             self._classes = self._classes_of(counter.totals)
@@ -183,7 +189,7 @@ class FeatureLabels:
         legend: Optional[Legend] = None,
         skip_contested: bool = False,
     ):
-        features = LabelFeatures(path, attribute, grid.crs, grid_name)
+        features = LabelFeatures(path, attribute, grid.crs, grid_name, grid.extent)
         self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
         legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
         self.classes = classes_of_keys(features.keys, legend)
@@ -191,7 +197,7 @@ class FeatureLabels:
         self.feature_ids = features.ids
         self.feature_classes = np.array([index_of[key] for key in features.keys], np.int64)
         self._burned = features.burn_on(grid, index_of)
-        self._skip_contested = skip_contested
+        self.skips_contested = skip_contested
 
     def read(self, window: Window) -> np.ndarray:
         """See `Labels.read`."""
@@ -217,7 +223,7 @@ class FeatureLabels:
         box = _box_of(windows)
         positions, classes = self._burned.covered(box)
         contested = np.unique(positions[1:][(np.diff(positions) == 0) & (np.diff(classes) != 0)])
-        if self._skip_contested and len(contested):
+        if self.skips_contested and len(contested):
             kept = ~np.isin(positions, contested)
             positions, classes = positions[kept], classes[kept]
         return FeatureRow(positions, classes, box, windows, len(self.classes)), len(contested)
@@ -245,7 +251,7 @@ def open_labels(
         on_image: False leaves the labels of a raster on their own pixels.
         overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
     Raises:
-        InputError: none or both given; features without field or without image.
+        InputError: none or both given; features without field or without image, or with nodata.
     """
     if bool(raster) == bool(features):
         raise InputError(
@@ -256,6 +262,11 @@ def open_labels(
             return RasterLabels(raster, nodata, legend, reader.grid, reader.name)
     if raster:
         return RasterLabels(raster, nodata, legend)
+    if nodata is not None:
+        raise InputError(
+            f"NODATA is a value of label rasters, received {nodata:g}, but the labels are features: those without "
+            "a class in FIELD are left out. Leave NODATA out."
+        )
     if not attribute:
         raise InputError("Give the field that holds the class of each feature (FIELD).")
     if not image:

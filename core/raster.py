@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ TILE_PX = 256
 CACHE_BYTES, BLOCKS_IN_CACHE = 32_000_000, 4
 WARP_ERROR_PX = 0.001
 
+_VIRTUAL = re.compile(r"/vsi(?:subfile/[^,]*,|\w+/)(.*)")
+
 _NUMPY_TYPES: dict[int, np.dtype] = {
     gdal.GDT_Byte: np.dtype(np.uint8),
     gdal.GDT_UInt16: np.dtype(np.uint16),
@@ -37,6 +40,8 @@ _NUMPY_TYPES: dict[int, np.dtype] = {
     gdal.GDT_Float64: np.dtype(np.float64),
 }
 _GDAL_TYPES = {dtype: code for code, dtype in _NUMPY_TYPES.items()}
+if hasattr(gdal, "GDT_Int8"):  # from GDAL 3.7 on; before, signed bytes are bytes with a remark
+    _NUMPY_TYPES[gdal.GDT_Int8] = np.dtype(np.int16)
 
 
 def limit_cache(readers: Sequence[RasterReader]) -> None:
@@ -52,7 +57,8 @@ class RasterReader:
         paths: a file or GDAL dataset name, or a list of them.
     Attributes:
         grid: shape, position and CRS.
-        dtype: the numpy type that holds all bands.
+        dtype: the numpy type that holds all bands; int16 for signed bytes.
+        has_signed_bytes: whether GDAL itself takes negative values of a band for values from 128 on.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
         nodata: the nodata value of each band, None where it has none.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
@@ -74,6 +80,7 @@ class RasterReader:
         ]
         common = np.result_type(*(_numpy_type(band, path) for _, band, path in bands))
         self.dtype = common if common in _GDAL_TYPES else np.dtype(np.float64)
+        self._signed = [i for i, (_, band, _) in enumerate(bands) if _has_signed_bytes(band)]
         self.nodata = tuple(_nodata_of(band) for _, band, _ in bands)
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
@@ -93,6 +100,10 @@ class RasterReader:
     def band_count(self) -> int:
         """Number of bands over all files."""
         return len(self.band_names)
+
+    @property
+    def has_signed_bytes(self) -> bool:
+        return bool(self._signed)
 
     @property
     def name(self) -> str:
@@ -130,6 +141,8 @@ class RasterReader:
             except RuntimeError as error:
                 raise InputError(f"The image “{path}” cannot be read: {error}. The file may be damaged.") from error
             first_band += dataset.RasterCount
+        for number in self._signed:
+            pixels[..., number][pixels[..., number] > 127] -= 256
         return pixels
 
     def valid(self, pixels: np.ndarray) -> np.ndarray:
@@ -278,10 +291,11 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
     left, across, _, top, _, down = grid.geotransform
     x, y = sorted((left, left + across * grid.width)), sorted((top, top + down * grid.height))
     virtual = f"/vsimem/{uuid.uuid4().hex}/{os.path.basename(path)}.vrt"
+    source = _open(path)
     try:
-        gdal.Warp(  # the file is complete when the returned dataset is gone, which is at once
+        warped = gdal.Warp(
             virtual,
-            _open(path),
+            source,
             format="VRT",
             dstSRS=grid.crs or None,
             outputBounds=(x[0], y[0], x[1], y[1]),
@@ -293,6 +307,10 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
             dstAlpha=True,
             options=["-novshift"],  # labels are no heights
         )
+        for number in range(1, source.RasterCount + 1):
+            if _has_signed_bytes(source.GetRasterBand(number)):  # which a warp leaves out
+                warped.GetRasterBand(number).SetMetadataItem("PIXELTYPE", "SIGNEDBYTE", "IMAGE_STRUCTURE")
+        del warped  # completes the file
         return RasterReader(virtual)
     except RuntimeError as error:
         raise InputError(
@@ -300,7 +318,8 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
             "Check that its coordinate reference system is right."
         ) from error
     finally:
-        gdal.Unlink(virtual)
+        if gdal.VSIStatL(virtual) is not None:  # a warp that failed leaves none, and Unlink would complain
+            gdal.Unlink(virtual)
 
 
 def write_scaled_vrt(
@@ -317,7 +336,14 @@ def write_scaled_vrt(
     Args:
         path: where to write now. final_folder: where the file will lie, for relative source paths.
         gain, bias: one number for each band of the reader.
+    Raises:
+        InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones.
     """
+    if reader.has_signed_bytes:
+        raise InputError(
+            f"“{reader.name}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
+            "output a name ending in .tif, or convert the image to Int16 first (“Translate”)."
+        )
     sources = [(p, i + 1) for p, d in zip(reader.paths, reader._datasets) for i in range(d.RasterCount)]
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
@@ -384,9 +410,43 @@ def read_legend(path: str) -> dict[int, LandClass]:
     return legend
 
 
-def files_of(path: str) -> set[str]:
-    """All files that a raster consists of, such as the sources of a VRT."""
-    return {name for name in _open(path).GetFileList() or [] if os.path.isfile(name)}
+def files_of(source: str) -> set[str]:
+    """All files on the disk behind a raster or vector data source: those of a VRT, an archive, a subdataset.
+
+    Args:
+        source: a file or GDAL dataset name. What GDAL does not open stands for itself, if it is a file.
+    """
+    found: set[str] = set()
+    waiting, seen = [source], {source}
+    while waiting:
+        name = waiting.pop()
+        file = _file_on_disk(name)
+        found |= {file} if file else set()
+        more = set(_listed_by_gdal(name)) - seen  # GDAL lists the sources of a VRT, but not those of its sources
+        seen |= more
+        waiting += more
+    return found
+
+
+def _listed_by_gdal(name: str) -> list[str]:
+    try:
+        dataset = gdal.OpenEx(name, gdal.OF_RASTER | gdal.OF_VECTOR | gdal.OF_READONLY)
+    except RuntimeError:  # no data source, such as a table or a model
+        return []
+    return dataset.GetFileList() or []
+
+
+def _file_on_disk(name: str) -> str:
+    """The file that a name stands for, such as the archive of /vsizip/a.zip/b.tif; empty if there is none."""
+    inner = _VIRTUAL.fullmatch(name)
+    if not inner:
+        return name if os.path.isfile(name) else ""
+    while inner:  # archives in archives
+        name = inner[1][1:].partition("}")[0] if inner[1].startswith("{") else inner[1]
+        inner = _VIRTUAL.fullmatch(name)
+    while name and not os.path.isfile(name):
+        name = os.path.dirname(name).rstrip("/")
+    return name
 
 
 def same_crs(first: str, second: str) -> bool:
@@ -472,7 +532,7 @@ def _grid_of(dataset: gdal.Dataset) -> Grid:
 
 def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
     try:
-        return _NUMPY_TYPES[band.DataType]
+        return np.dtype(np.int16) if _has_signed_bytes(band) else _NUMPY_TYPES[band.DataType]
     except KeyError:
         raise InputError(
             f"The image “{path}” has pixels of type {gdal.GetDataTypeName(band.DataType)}; expected integers "
@@ -480,9 +540,14 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
         ) from None
 
 
+def _has_signed_bytes(band: gdal.Band) -> bool:
+    return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
+
+
 def _nodata_of(band: gdal.Band) -> Optional[float]:
     nodata = band.GetNoDataValue()
-    return nodata if nodata is None or np.isnan(nodata) or _can_be(nodata, _NUMPY_TYPES[band.DataType]) else None
+    dtype = np.dtype(np.int8) if _has_signed_bytes(band) else _NUMPY_TYPES[band.DataType]
+    return nodata if nodata is None or np.isnan(nodata) or _can_be(nodata, dtype) else None
 
 
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:

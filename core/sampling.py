@@ -15,11 +15,12 @@ from .labels import Labels
 from .leakage import Leakage, Places, audit
 from .progress import Progress
 from .spatial_split import deal_blocks
-from .strategies import Strategy, choose_ranks, generator_of, read_class_counts
+from .strategies import MAXIMUM_COUNT, Strategy, choose_ranks, generator_of, read_class_counts
 from .style import style_path, write_points_style
 from .vectors import Points, write_points
 
 STRIP_ROWS = 128
+MAXIMUM_FOLDS = 100
 
 TRAINING, VALIDATION = 0, 1
 SET_NAMES = ("train", "validation")
@@ -114,6 +115,11 @@ class Sampling:
     def is_split(self) -> bool:
         return bool(self.folds or self.validation_percent)
 
+    @property
+    def room(self) -> str:
+        """What a patch must lie in, for messages."""
+        return f"a block of the image with BLOCK_PIXELS={self.block_pixels}" if self.is_split else "the image"
+
     def name_of(self, number: int) -> str:
         """What a set is called in messages."""
         return f"fold {number + 1}" if self.folds else SET_NAMES[number]
@@ -134,12 +140,21 @@ class Sampling:
             raise InputError(
                 f"COUNT and PATCH_SIZE must be at least 1, received {self.count} and {min(width, height)}."
             )
+        if self.count > MAXIMUM_COUNT:
+            raise InputError(
+                f"COUNT must be at most {MAXIMUM_COUNT:,}; the one received is larger. STRATEGY=all takes all."
+            )
         if not 0 < self.percent <= 100:
             raise InputError(f"PERCENT must be above 0 and at most 100, received {self.percent}.")
         if (self.strategy == "byclass") != bool(self.class_counts):
             raise InputError(
                 "STRATEGY=byclass and the table of class counts (BYCLASS) belong together: "
                 + ("give the table." if self.strategy == "byclass" else f"the strategy is {self.strategy}.")
+            )
+        if self.folds > MAXIMUM_FOLDS:
+            raise InputError(
+                f"FOLDS must be at most {MAXIMUM_FOLDS}, received {self.folds}. Each fold takes a training; 5 to "
+                "10 are common."
             )
         if self.folds and (self.folds < 2 or self.validation_percent):
             raise InputError(
@@ -171,9 +186,9 @@ def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress
     rows = placement.rows()
     counts = labels.count(rows, progress.part(0.0, 0.5))
     classes, present = labels.classes, counts.sum(axis=0) > 0
-    _require_two_classes(labels, present)
+    _require_two_classes(labels, present, sampling)
     for name in np.array(classes.names)[~present]:
-        progress.warning(f"The class “{name}” has no pixel whose patch lies inside the image; it is left out.")
+        progress.warning(f"The class “{name}” has no pixel whose patch lies inside {sampling.room}; it is left out.")
     strategy = Strategy(
         sampling.strategy,
         sampling.count,
@@ -216,7 +231,7 @@ def select_samples(
         )
     if labels.missing:
         progress.warning(
-            f"{labels.missing} feature(s) of “{labels.name}” have no class or no geometry; they are left out."
+            f"{labels.missing} feature(s) of “{labels.name}” have no class or no usable geometry; they are left out."
         )
     samples = draw_samples(labels, sampling, progress)
     _report(labels, samples, sampling, progress)
@@ -237,17 +252,18 @@ def audit_of_split(labels: Labels, samples: Samples, sampling: Sampling) -> Opti
     return max((a for a in audits if a), key=lambda a: (a.overlapping, -a.nearest), default=None)
 
 
-def _require_two_classes(labels: Labels, present: np.ndarray) -> None:
+def _require_two_classes(labels: Labels, present: np.ndarray, sampling: Sampling) -> None:
+    larger = ", or make the blocks larger" if sampling.is_split else ""
     if not present.any():
         raise InputError(
-            f"No label of “{labels.name}” lies inside the image (with a margin for the patch). "
-            "Check that both show the same place, and that the patch is not larger than the image."
+            f"No label of “{labels.name}” lies inside {sampling.room} (with a margin for the patch). "
+            f"Check that both show the same place, and that the patch is not larger than the image{larger}."
         )
     if present.sum() < 2:
         raise InputError(
-            f"The labels “{labels.name}” have only one class inside the image: "
+            f"The labels “{labels.name}” have only one class inside {sampling.room}: "
             f"{np.array(labels.classes.names)[present][0]}. Expected at least two. Add labels, or check the nodata "
-            "value."
+            f"value{larger}."
         )
 
 
@@ -289,7 +305,8 @@ class _Choice:
     ) -> dict[int, list[tuple[int, np.ndarray]]]:
         """For each window with samples: class index and ascending ranks among the window's labels of that class."""
         chosen: dict[int, list[tuple[int, np.ndarray]]] = {}
-        for number, share in enumerate(self.sampling.shares):
+        shares = self.sampling.shares
+        for number, (share, strategy) in enumerate(zip(shares, self.strategy.shared_out(shares))):
             members = np.flatnonzero(sets == number)
             if not len(members) or share <= 0:
                 continue
@@ -297,8 +314,8 @@ class _Choice:
             usable = np.flatnonzero(available)
             for name in np.array(self.labels.classes.names)[present & (available == 0)]:
                 self.progress.warning(f"The class “{name}” has no pixel in the {self.sampling.name_of(number)} blocks.")
-            wanted = self.strategy.required(available[usable], usable, share)
-            self._warn(number, share, available[usable], usable, wanted)
+            wanted = strategy.required(available[usable], usable)
+            self._warn(strategy, number, available[usable], usable, wanted)
             for index, needed in zip(usable.tolist(), wanted.tolist()):
                 ranks = choose_ranks(int(available[index]), needed, self.sampling.sampler, rng)
                 ends = np.cumsum(counts[members, index])
@@ -309,20 +326,22 @@ class _Choice:
                     chosen.setdefault(window, []).append((index, local))
         return chosen
 
-    def _warn(self, number: int, share: float, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray) -> None:
+    def _warn(
+        self, strategy: Strategy, number: int, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray
+    ) -> None:
         names, of = self.labels.classes.names, f"({self.sampling.name_of(number)})"
-        asked = round(self.sampling.count * share)
-        if self.strategy.name == "constant" and wanted.max() < asked:
+        if strategy.name == "constant" and wanted.max() < strategy.count:
             self.progress.warning(
                 f"The class “{names[usable[available.argmin()]]}” has only {wanted.max()} pixels {of}, so that "
-                f"many are taken of every class instead of {asked}. STRATEGY=total or all keeps the others larger."
+                f"many are taken of every class instead of {strategy.count}. STRATEGY=total or all keeps the others "
+                "larger."
             )
-        if self.strategy.name == "byclass" and self.strategy.by_class is not None:
+        if strategy.name == "byclass" and strategy.by_class is not None:
             for index, there in zip(usable, available):
-                if self.strategy.by_class[index] * share > there + 0.5:
+                if strategy.by_class[index] > there:
                     self.progress.warning(
                         f"The class “{names[index]}” has only {there} pixels {of} instead of the "
-                        f"{round(self.strategy.by_class[index] * share)} asked for; all of them are taken."
+                        f"{strategy.by_class[index]} asked for; all of them are taken."
                     )
 
 
@@ -362,7 +381,11 @@ def _report(labels: Labels, samples: Samples, sampling: Sampling, progress: Prog
         if chosen.any():
             counts = ", ".join(f"{n} {c}" for n, c in zip(labels.classes.names, chosen))
             progress.info(f"{labels.name}, {sampling.name_of(number)}: {counts}")
-    if labels.contested:
+    if labels.contested and labels.skips_contested:
+        progress.info(
+            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes; they are left out."
+        )
+    elif labels.contested:
         progress.warning(
             f"{labels.contested} pixels of “{labels.name}” lie in features of different classes. With OVERLAPS=each "
             "they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer."

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
 
 from .classes import ClassMap
 from .errors import InputError
+
+MAXIMUM_COUNT = 10**12  # more than the pixels of any image; exact in the arithmetic of shares
 
 
 @dataclass(frozen=True)
@@ -31,26 +34,37 @@ class Strategy:
     by_class: Optional[np.ndarray] = None
     in_steps: bool = False
 
-    def required(self, available: np.ndarray, classes: Optional[np.ndarray] = None, share: float = 1.0) -> np.ndarray:
+    def shared_out(self, shares: Sequence[float]) -> list[Strategy]:
+        """The strategy of each set of a split; what they ask for of each class adds up to what this one does.
+
+        Args:
+            shares: the part of all samples that each set gets.
+        """
+        counts = proportional_counts(self.count, shares)
+        if self.by_class is None:
+            return [replace(self, count=int(count)) for count in counts]
+        by_class = np.array([proportional_counts(int(wanted), shares) for wanted in self.by_class])
+        return [replace(self, count=int(count), by_class=wanted) for count, wanted in zip(counts, by_class.T)]
+
+    def required(self, available: np.ndarray, classes: Optional[np.ndarray] = None) -> np.ndarray:
         """Samples to take of each class, (k,) int64, never more than there are.
 
         Args:
             available: pixels of each class, (k,) int64, none of them 0.
             classes: index of each of these classes, (k,) int64; 0 ... k - 1 by default.
-            share: the part of what is asked for that falls to this set of a split.
         """
         if self.name == "constant":
-            return np.full(len(available), min(round(self.count * share), int(available.min())), np.int64)
+            return np.full(len(available), min(self.count, int(available.min())), np.int64)
         if self.name == "smallest":
             return np.full(len(available), int(available.min()), np.int64)
         if self.name == "total":
-            return _in_proportion(available, round(self.count * share), self.in_steps)
+            return _in_proportion(available, self.count, self.in_steps)
         if self.name == "percent":
             return np.minimum(_rounded(available * (self.percent / 100)), available)
         if self.name == "byclass":
             assert self.by_class is not None
             wanted = self.by_class if classes is None else self.by_class[classes]
-            return np.minimum(_rounded(wanted * share), available)
+            return np.minimum(wanted, available).astype(np.int64)
         return available.astype(np.int64)
 
 
@@ -59,6 +73,15 @@ def generator_of(seed: int) -> np.random.Generator:
     if seed < 0:
         raise InputError(f"SEED must be at least 0, received {seed}.")
     return np.random.default_rng(seed)
+
+
+def proportional_counts(total: int, shares: Sequence[float]) -> np.ndarray:
+    """Whole numbers (k,) int64 in proportion to `shares` that add up to `total`, by largest remainders."""
+    exact = total * (np.asarray(shares, np.float64) / np.sum(shares))
+    counts = np.floor(exact).astype(np.int64)
+    largest = np.argsort(counts - exact, kind="stable")
+    counts[largest[: total - counts.sum()]] += 1
+    return counts
 
 
 def choose_ranks(available: int, wanted: int, sampler: str, rng: np.random.Generator) -> np.ndarray:
@@ -81,16 +104,21 @@ def read_class_counts(path: str, classes: ClassMap) -> np.ndarray:
     for number, cells in enumerate(_read_table(path)):
         index = _index_in(classes, cells[0].strip()) if len(cells) == 2 else None
         count = cells[1].strip() if len(cells) == 2 else ""
-        is_header = number == 0 and len(cells) == 2 and index is None and not count.isdigit()
+        is_header = number == 0 and len(cells) == 2 and index is None and not count.isdecimal()
         if is_header:
             continue
-        if index is None or not count.isdigit():
+        if index is None or not count.isdecimal():
             raise InputError(
                 f"Line {number + 1} of “{name}” is “{', '.join(cells)}”; expected a class and a number of samples. "
                 f"The labels have the classes {classes.describe()}."
             )
         if index in wanted:
             raise InputError(f"“{name}” names the class {classes.names[index]} twice. Remove one of the lines.")
+        if len(count) > len(str(MAXIMUM_COUNT)) or int(count) > MAXIMUM_COUNT:
+            raise InputError(
+                f"Line {number + 1} of “{name}” asks for more samples of {classes.names[index]} than the "
+                f"{MAXIMUM_COUNT:,} that are possible. Give a smaller number; more than there are means all."
+            )
         wanted[index] = int(count)
     if not any(wanted.values()):
         raise InputError(
@@ -104,12 +132,13 @@ def _read_table(path: str) -> list[list[str]]:
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
+        delimiter = next((d for d in ("\t", ";") if d in text), ",")
+        rows = list(csv.reader(text.splitlines(), delimiter=delimiter))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
             f"The table of class counts “{path}” cannot be read: {error}. Expected a csv with class and count."
         ) from error
-    delimiter = next((d for d in ("\t", ";") if d in text), ",")
-    return [cells for cells in csv.reader(text.splitlines(), delimiter=delimiter) if any(c.strip() for c in cells)]
+    return [cells for cells in rows if any(c.strip() for c in cells)]
 
 
 def _index_in(classes: ClassMap, text: str) -> Optional[int]:

@@ -15,6 +15,7 @@ from .errors import InputError
 from .files import STYLE_MARK
 
 MAXIMUM_LEGEND_BYTES = 5_000_000
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -196,7 +197,7 @@ def _read_qml(path: str) -> Legend:
             continue
         color = _color(color or "", path)
         try:
-            number = float(value)
+            number = int(value) if _WHOLE.fullmatch(value) else float(value)  # a float would round beyond 2**53
             if number == int(number):
                 by_value[int(number)] = LandClass(int(number), _without_value(label or "", value), color)
         except (ValueError, OverflowError):

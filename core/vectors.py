@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ ogr.UseExceptions()
 
 NOT_BURNED = -(2**31)
 ROWS_AT_ONCE = 256
+CLASS_LIMIT = 2**63  # beyond any integer of a field
 
 Value = Union[int, float, str, None]
 
@@ -67,8 +69,11 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
         path: file, or file|layername=NAME.
         crs: WKT to reproject to (empty: of a layer without CRS); None keeps the points' own.
         crs_of: the layer that `crs` belongs to, for messages.
+    Returns:
+        The points; those that have no place in `crs` lie at infinity.
     Raises:
-        InputError: the layer cannot be read, has no points, or just one of the two CRS is unknown.
+        InputError: the layer cannot be read, has no points, none has a place in `crs`, or just one of the two CRS is
+            unknown.
     """
     with _Layer(path) as source:
         transformation = None if crs is None else source.transformation_to(crs, crs_of)
@@ -79,19 +84,21 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
             if geometry is None or geometry.IsEmpty():
                 continue
             for part in _single_points(geometry, source.name):
-                _transform(part, transformation, source.name)
-                x.append(part.GetX())
-                y.append(part.GetY())
+                moved = _moved(part, transformation)
+                x.append(moved.GetX() if moved else np.inf)
+                y.append(moved.GetY() if moved else np.inf)
                 rows.append([_value_of(feature, i) for i in range(len(names))])
         tags = {k: json.loads(v) for k, v in (source.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
         if not rows:
             raise InputError(f"“{source.name}” has no points. Expected a layer of sample points.")
+        if not np.isfinite([x, y]).all(axis=0).any():
+            raise _no_place(source.name)
         fields = {name: [row[i] for row in rows] for i, name in enumerate(names)}
         return Points(source.name, np.array(x), np.array(y), crs or source.crs, fields, tags)
 
 
 def write_points(path: str, points: Points) -> None:
-    """Writes points as GeoPackage, with `points.tags` recorded in the layer.
+    """Writes points as GeoPackage, with `points.tags` recorded in the layer; those at infinity have no geometry.
 
     Raises:
         OutputError: the file cannot be written.
@@ -117,9 +124,10 @@ def write_points(path: str, points: Points) -> None:
             for column, (_, values) in enumerate(columns):
                 if values[i] is not None:
                     feature.SetField(column, values[i].item() if isinstance(values[i], np.generic) else values[i])
-            geometry = ogr.Geometry(ogr.wkbPoint)
-            geometry.AddPoint_2D(float(points.x[i]), float(points.y[i]))
-            feature.SetGeometry(geometry)
+            if np.isfinite(points.x[i]) and np.isfinite(points.y[i]):  # the spatial index takes no others
+                geometry = ogr.Geometry(ogr.wkbPoint)
+                geometry.AddPoint_2D(float(points.x[i]), float(points.y[i]))
+                feature.SetGeometry(geometry)
             layer.CreateFeature(feature)
         layer.CommitTransaction()
         feature = definition = layer = None  # what still refers to the dataset keeps it open
@@ -142,13 +150,22 @@ class LabelFeatures:
         path: file, or file|layername=NAME.
         attribute: the field with the class: integer, or text.
         crs, crs_of: WKT to reproject to, and the name of the layer that it belongs to, for messages.
+        extent: x_min, y_min, x_max, y_max in `crs` of what the features are for. Of a feature so large that not all of
+            it has a place in `crs`, the part around the extent is used.
     Attributes:
         keys: the class of each feature with geometry and class: int or str.
         ids: the feature id of each of these.
-        missing: number of features left out because they have no class or no geometry.
+        missing: number of features left out because they have no class, or no geometry with a place in `crs`.
     """
 
-    def __init__(self, path: str, attribute: str, crs: str, crs_of: str):
+    def __init__(
+        self,
+        path: str,
+        attribute: str,
+        crs: str,
+        crs_of: str,
+        extent: Optional[tuple[float, float, float, float]] = None,
+    ):
         with _Layer(path) as source:
             self.name = source.name
             if attribute not in source.field_names:
@@ -157,23 +174,29 @@ class LabelFeatures:
                     "Choose the field with the class."
                 )
             column = source.field_names.index(attribute)
-            transformation = source.transformation_to(crs, crs_of)
+            placing = _Placing(source.transformation_to(crs, crs_of), extent)
             self._reference = _reference(crs or source.crs)
             self._geometries: list[ogr.Geometry] = []
             self.ids: list[int] = []
             raw: list[Value] = []
-            self.missing = 0
+            self.missing = without_place = 0
             for feature in source.layer:
                 geometry, value = feature.GetGeometryRef(), _value_of(feature, column)
                 if geometry is None or geometry.IsEmpty() or _is_missing(value):
                     self.missing += 1
                     continue
-                geometry = geometry.GetLinearGeometry()
-                geometry.FlattenTo2D()
-                _transform(geometry, transformation, source.name)
-                self._geometries.append(geometry)
+                linear = geometry.GetLinearGeometry()
+                linear.FlattenTo2D()
+                placed = placing.place(linear)
+                if placed is None:
+                    without_place += 1
+                    continue
+                self._geometries.append(placed)
                 self.ids.append(int(feature.GetFID()))
                 raw.append(value)
+        self.missing += without_place
+        if not raw and without_place:
+            raise _no_place(self.name)
         if not raw:
             raise InputError(
                 f"“{self.name}” has no feature with a value in the field “{attribute}”. Choose another field."
@@ -292,11 +315,10 @@ def _pixel_box(grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int, int]:
 
 
 class _Layer:
-    """An open vector layer; `path` may carry |layername= as in QGIS."""
+    """An open vector layer; `path` may carry |layername= or |layerid=, and |subset= with a condition, as in QGIS."""
 
     def __init__(self, path: str):
-        file, _, options = path.partition("|")
-        layer_name = dict(o.partition("=")[::2] for o in options.split("|") if o).get("layername")
+        file, layer_name, number, condition = _parts_of(path)
         try:
             self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
         except RuntimeError as error:
@@ -304,10 +326,12 @@ class _Layer:
                 f"The vector layer “{file}” cannot be opened: {str(error).rstrip('.')}. "
                 "Expected a file that OGR reads (GeoPackage, Shapefile …)."
             ) from error
-        self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(0)
+        self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         if self.layer is None:
-            raise InputError(f"“{file}” has no layer “{layer_name or ''}”.")
+            raise InputError(f"“{file}” has no layer “{layer_name or number}”.")
         self.name = os.path.basename(file)
+        if condition:
+            self._keep(condition)
         self.crs = _known_crs(self.layer.GetSpatialRef())
         definition = self.layer.GetLayerDefn()
         self.field_names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
@@ -317,6 +341,18 @@ class _Layer:
 
     def __exit__(self, *exception: object) -> None:
         self.layer = self._source = None
+
+    def _keep(self, condition: str) -> None:
+        """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""
+        try:
+            self.layer.SetAttributeFilter(condition)
+            self.layer.GetNextFeature()  # databases look at the condition only now
+            self.layer.ResetReading()
+        except RuntimeError as error:
+            raise InputError(
+                f"The condition “{condition}” for “{self.name}” is not understood: {error}. Expected SQL as after "
+                "WHERE, such as class = 3. For all else, export the layer first."
+            ) from error
 
     def transformation_to(self, crs: str, crs_of: str) -> Optional[osr.CoordinateTransformation]:
         """How to reproject geometries; None where they are in `crs` already or neither CRS is known."""
@@ -334,6 +370,24 @@ class _Layer:
             ) from error
 
 
+def _parts_of(path: str) -> tuple[str, str, int, str]:
+    """File, name and number of the layer, and condition, of a source such as QGIS writes it.
+
+    Raises:
+        InputError: it has another option.
+    """
+    source, _, condition = path.partition("|subset=")  # which is the last option, and may contain |
+    file, *texts = source.split("|")
+    options = {name.lower(): value for name, _, value in (text.partition("=") for text in texts if text)}
+    name, number = options.pop("layername", ""), options.pop("layerid", "0")
+    if options or not number.isdecimal():
+        raise InputError(
+            f"The source “{path}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. "
+            "Export the layer first."
+        )
+    return file, name, int(number), condition
+
+
 def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
     """WKT; empty for none and for the “undefined” systems that GeoPackage has instead of none."""
     if reference is None or reference.IsLocal() or str(reference.GetName()).lower().startswith("undefined"):
@@ -341,16 +395,95 @@ def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
     return str(reference.ExportToWkt())
 
 
-def _transform(geometry: ogr.Geometry, transformation: Optional[osr.CoordinateTransformation], name: str) -> None:
-    if transformation is None:
-        return
+def _moved(geometry: ogr.Geometry, transformation: Optional[osr.CoordinateTransformation]) -> Optional[ogr.Geometry]:
+    """The geometry in another CRS; None where it has no place there."""
+    moved = geometry.Clone()
     try:
-        geometry.Transform(transformation)
-    except RuntimeError as error:
-        raise InputError(
-            f"“{name}” has coordinates that cannot be reprojected: {error}. "
-            "Check that its coordinate reference system is right."
-        ) from error
+        if transformation is not None:
+            moved.Transform(transformation)
+    except RuntimeError:  # such as a latitude beyond the pole
+        return None
+    measures = list(moved.GetEnvelope())  # which passes over NaN; area and length do not
+    if moved.GetDimension() > 0:
+        measures.append(moved.Area() if moved.GetDimension() == 2 else moved.Length())
+    return moved if all(map(math.isfinite, measures)) else None
+
+
+class _Placing:
+    """Brings geometries to another CRS, of very large ones the part around an extent.
+
+    Args:
+        there: how to reproject; None to leave coordinates as they are.
+        extent: x_min, y_min, x_max, y_max in the other CRS; None keeps all geometries as a whole.
+    """
+
+    def __init__(
+        self,
+        there: Optional[osr.CoordinateTransformation],
+        extent: Optional[tuple[float, float, float, float]] = None,
+    ):
+        self._there = there
+        self._near: Optional[tuple[float, float, float, float]] = None
+        if there is not None and extent is not None:
+            self._back = there.GetInverse()
+            self._near = _surroundings(extent, self._back)
+
+    def place(self, geometry: ogr.Geometry) -> Optional[ogr.Geometry]:
+        """The geometry in the other CRS, where it has a place there.
+
+        If the way there and back changes it, as with a rectangle around the world in UTM, the part near the extent.
+        """
+        moved = _moved(geometry, self._there)
+        if self._near is None or geometry.GetDimension() == 0:
+            return moved
+        envelope, (x0, x1, y0, y1) = geometry.GetEnvelope(), self._near
+        if x0 <= envelope[0] and envelope[1] <= x1 and y0 <= envelope[2] and envelope[3] <= y1:
+            return moved
+        if moved and self._comes_back(moved, envelope, 0.01 * min(x1 - x0, y1 - y0)):
+            return moved
+        try:
+            part = geometry.Intersection(_box(self._near))
+        except RuntimeError:  # coordinates that are no numbers, or rings that cross themselves
+            return None
+        return None if part is None or part.IsEmpty() else _moved(part, self._there)
+
+    def _comes_back(self, moved: ogr.Geometry, envelope: Sequence[float], tolerance: float) -> bool:
+        back = _moved(moved, self._back)
+        return back is not None and all(abs(a - b) <= tolerance for a, b in zip(back.GetEnvelope(), envelope))
+
+
+def _surroundings(
+    extent: tuple[float, float, float, float], transformation: osr.CoordinateTransformation
+) -> Optional[tuple[float, float, float, float]]:
+    """The rectangle x_min, x_max, y_min, y_max in another CRS that holds the extent with a margin of its size.
+
+    None if there is none.
+    """
+    try:
+        x0, y0, x1, y1 = transformation.TransformBounds(*extent, 21)
+    except RuntimeError:
+        return None
+    across, down = x1 - x0, y1 - y0  # below 0 where the extent lies across the 180th meridian
+    if not (math.isfinite(across) and math.isfinite(down)) or across <= 0 or down <= 0:
+        return None
+    return x0 - across, x1 + across, y0 - down, y1 + down
+
+
+def _box(envelope: Sequence[float]) -> ogr.Geometry:
+    """A polygon for x_min, x_max, y_min, y_max."""
+    x0, x1, y0, y1 = envelope
+    ring = ogr.Geometry(ogr.wkbLinearRing)
+    for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)):
+        ring.AddPoint_2D(x, y)
+    box = ogr.Geometry(ogr.wkbPolygon)
+    box.AddGeometry(ring)
+    return box
+
+
+def _no_place(name: str) -> InputError:
+    return InputError(
+        f"“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right."
+    )
 
 
 def _reference(crs: str) -> Optional[osr.SpatialReference]:
@@ -395,26 +528,40 @@ def _field_type(values: Sequence[Value]) -> int:
 
 
 def _is_missing(value: Value) -> bool:
-    return value is None or clean_name(str(value)) == ""
+    return value is None or value != value or clean_name(str(value)) == ""  # NaN differs from itself
 
 
 def _class_keys(raw: Sequence[Value], name: str, attribute: str) -> list[Union[int, str]]:
     """Integers where all values are whole numbers (also written as text), else stripped text."""
     try:
-        numbers = [float(v) for v in raw]  # type: ignore[arg-type]
-        if all(n == int(n) for n in numbers):
-            return [int(n) for n in numbers]
-    except (ValueError, OverflowError):
+        numbers = [_number(v) for v in raw]
+    except ValueError:
         return [clean_name(str(v)) for v in raw]
-    raise InputError(
-        f"The field “{attribute}” of “{name}” has decimal numbers; expected whole numbers or text as classes. "
-        "Choose another field."
-    )
+    unfit = [n for n in numbers if not abs(n) < CLASS_LIMIT or n != int(n)]
+    if unfit:
+        raise InputError(
+            f"The field “{attribute}” of “{name}” has decimal numbers, or numbers beyond 64 bits, such as "
+            f"{unfit[0]:g}; expected whole numbers or text as classes. Choose another field."
+        )
+    return [int(n) for n in numbers]
+
+
+def _number(value: Value) -> Union[int, float]:
+    """A number, exact where it is whole. Raises ValueError for text that is none a class could have."""
+    if not isinstance(value, str):
+        assert value is not None
+        return value
+    try:
+        number: Union[int, float] = int(value)
+    except ValueError:
+        number = float(value)
+    if not abs(number) < CLASS_LIMIT:
+        raise ValueError(value)
+    return number
 
 
 def class_keys(points: Points, attribute: str) -> list[Union[int, str]]:
-    """The class of each point: integers where all are whole numbers, else text. Raises InputError on a missing "
-    "one."""
+    """The class of each point: integers where all are whole numbers, else text. Raises InputError on a missing one."""
     raw = points.column(attribute)
     missing = sum(_is_missing(v) for v in raw)
     if missing:

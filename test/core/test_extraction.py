@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 from rasterlearn.core import extraction
 from rasterlearn.core.cutting import REASONS
@@ -100,6 +100,24 @@ class TestExtracting:
         assert text.startswith("1 patches.")
         assert f"2 because {reason(1)}" in text
         assert f"1 because {reason(3)}" in text
+
+    @pytest.mark.parametrize(
+        ("crs", "inside", "odd"),
+        [("EPSG:4326", "15.003,52.347", "15,95"), ("EPSG:32633", "500200,5799800", "inf,5800000")],
+    )
+    def test_a_point_without_a_place_is_rejected_like_others(self, make_raster, tmp_path, crs, inside, odd):
+        (tmp_path / "p.csv").write_text(f"x,y,class\n{inside},1\n{odd},2\n")
+        (tmp_path / "p.vrt").write_text(
+            f'<OGRVRTDataSource><OGRVRTLayer name="p"><SrcDataSource>{tmp_path / "p.csv"}</SrcDataSource>'
+            f"<GeometryType>wkbPoint</GeometryType><LayerSRS>{crs}</LayerSRS>"
+            '<GeometryField encoding="PointFromColumns" x="x" y="y"/></OGRVRTLayer></OGRVRTDataSource>'
+        )
+        cuts = [Cut(make_raster("image.tif", ramp_pixels(50, 40)), str(tmp_path / "patches.tif"), 4, 4)]
+        rejected = str(tmp_path / "rejected.gpkg")
+        counts = extract_patches(str(tmp_path / "p.vrt"), cuts, str(tmp_path / "l.tif"), rejected_output=rejected)
+        assert counts == {"accepted": 1, "rejected": 1}
+        source = ogr.Open(rejected)
+        assert [f.GetField("reason") for f in source.GetLayer(0)] == [reason(1)]
 
     def test_text_classes_get_values_by_name_and_keep_their_names(self, extract, make_raster, read_pixels, out):
         image = make_raster("image.tif", ramp_pixels(50, 40))
@@ -288,6 +306,39 @@ class TestTargets:
         )
         expected = (np.arange(750).reshape(25, 30) % 7)[8:12, 8:12]
         assert (read_pixels(tmp_path / "l.tif")[..., 0] == expected).all()
+
+    @pytest.mark.parametrize("size", [7, 8])
+    @pytest.mark.parametrize("north_up", [True, False])
+    def test_a_finer_label_image_covers_exactly_the_patch(
+        self, scene, make_raster, make_vector, tmp_path, read_pixels, size, north_up
+    ):
+        values = np.random.default_rng(0).integers(0, 9, (100, 120)).astype(np.uint8)
+        where = {"pixel_size": (5.0, -5.0)} if north_up else {"pixel_size": (5.0, 5.0), "origin": (500000.0, 5799500.0)}
+        fine = make_raster("f.tif", values if north_up else values[::-1], **where)
+        points = make_vector("p.gpkg", [(at(20.5, 21.5), {"id": 1})])
+        cuts = [Cut(scene[0], str(tmp_path / "p.tif"), size, size)]
+        extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))
+        left, top = 2 * (20 - size // 2), 2 * (21 - size // 2)
+        found = read_pixels(tmp_path / "l.tif")[..., 0]
+        assert (found == values[top : top + 2 * size, left : left + 2 * size]).all()
+
+    def test_an_image_that_ends_with_the_label_image_has_targets_to_its_edge(
+        self, scene, make_raster, make_vector, tmp_path
+    ):
+        fine = make_raster("f.tif", np.arange(12000).reshape(100, 120).astype(np.uint16) % 9, pixel_size=(5.0, -5.0))
+        points = make_vector("p.gpkg", [(at(4.5, 4.5), {"id": 1}), (at(56.5, 46.5), {"id": 1})])
+        cuts = [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)]
+        assert extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))["accepted"] == 2
+
+    def test_a_finer_label_image_that_is_rotated_is_refused(self, scene, make_raster, make_vector, tmp_path):
+        fine = make_raster("f.tif", np.arange(12000).reshape(100, 120).astype(np.uint16) % 9)
+        dataset = gdal.Open(fine, gdal.GA_Update)
+        dataset.SetGeoTransform((500000.0, 4.0, 3.0, 5800000.0, 3.0, -4.0))
+        del dataset
+        points = make_vector("p.gpkg", [(at(20.5, 21.5), {"id": 1})])
+        cuts = [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)]
+        with pytest.raises(InputError, match=r"“f.tif” and the image “i.tif”.*rotated against"):
+            extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))
 
     @pytest.mark.parametrize("crs", ["EPSG:32632", "EPSG:4326"])
     def test_a_label_image_in_another_crs_is_laid_over_the_image(self, scene, make_vector, tmp_path, read_pixels, crs):

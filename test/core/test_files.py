@@ -128,3 +128,11 @@ def test_a_report_beside_a_map_leaves_the_maps_style(tmp_path):
     with files.replacing(str(tmp_path / "a.html")) as (a,):
         open(a, "w").close()
     assert names(tmp_path) == ["a.html", "a.qml"]
+
+
+def test_two_ways_to_one_output(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    paths = [str(tmp_path / folder / "a") for folder in ("folder", "link")]
+    with pytest.raises(OutputError, match="same path"), files.replacing(*paths):
+        pass

@@ -115,3 +115,31 @@ def test_grids_of_another_size_or_pixel_size_or_orientation_differ(grid):
     assert not grid.same_pixels_as(Grid(50, 39, grid.geotransform))
     assert not grid.same_pixels_as(Grid(50, 40, (x0, a * 1.001, b, y0, d, e)))
     assert not grid.same_pixels_as(Grid(50, 40, (x0, a, b, y0, -d, -e)))
+
+
+def test_a_grid_is_turned_to_the_directions_of_another_one():
+    north, south = Grid(50, 40, GRIDS["north-up"]), Grid(50, 40, GRIDS["south-up"])
+    turned = south.turned_like(north)
+    assert turned.geotransform == (500000.0, 10.0, 0.0, 5800400.0, 0.0, -10.0)
+    assert turned.turned_like(south) == south
+    assert Grid(50, 40, GRIDS["mirrored"]).turned_like(north).geotransform[:2] == (499500.0, 10.0)
+    assert Grid(50, 40, GRIDS["rotated"]).turned_like(north) is None
+    assert north.turned_like(Grid(9, 9, GRIDS["non-square"])) == north
+
+
+def test_the_nearest_edge_of_a_pixel():
+    columns, rows = Grid(9, 9).nearest_edge(np.array([1.4, 1.5, 1.6, -0.4]), np.array([3.0, 3.2, -1.0, 8.9]))
+    assert columns.tolist() == [1, 1, 2, 0]
+    assert rows.tolist() == [3, 3, -1, 9]
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf, 1e300])
+def test_points_without_a_place_lie_outside(odd):
+    columns, rows = Grid(50, 40, GRIDS["north-up"]).pixel_of(np.array([odd, 500005.0]), np.array([5799995.0, odd]))
+    assert not Grid(50, 40).window.contains(Window(int(columns[0]), int(rows[0]), 1, 1))
+    assert not Grid(50, 40).window.contains(Window(int(columns[1]), int(rows[1]), 1, 1))
+
+
+def test_the_extent_of_a_grid():
+    assert Grid(50, 40, GRIDS["north-up"]).extent == (500000.0, 5799600.0, 500500.0, 5800000.0)
+    assert Grid(50, 40, GRIDS["mirrored"]).extent == (499500.0, 5799600.0, 500000.0, 5800000.0)

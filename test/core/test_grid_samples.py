@@ -14,11 +14,11 @@ from rasterlearn.core.grid_samples import (
     PatchGrid,
     find_candidates,
     grid_samples,
-    proportional_counts,
 )
 from rasterlearn.core.labels import RasterLabels
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.strategies import proportional_counts
 from rasterlearn.core.style import Legend, read_legend_file
 from rasterlearn.core.vectors import read_points
 
@@ -445,6 +445,7 @@ class TestRefusals:
             ({"patch_size": 65}, r"plain.tif. is 64 × 80 pixels, smaller than a patch of 65 × 65\. Give"),
             ({"offset_x": 60}, r"smaller than a patch of 16 × 16 from column 60, row 0"),
             ({"strategy": "split", "percents": (50, -1, 25)}, r"TEST_PERCENT must be at least 0.*received 50, -1, 25"),
+            ({"strategy": "split", "percents": (1e308, 1e308, 1)}, r"at most 1,000,000,000, .*received 1e\+308"),
             ({"strategy": "split", "percents": (0, 0, 0)}, r"not all of them 0"),
             ({"strategy": "split", "percents": (float("nan"), 1, 1)}, r"received nan, 1, 1"),
             ({"strategy": "diagonal"}, r"STRATEGY must be one of .*received .diagonal"),

@@ -1,4 +1,5 @@
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from rasterlearn.core import choices, jobs
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.errors import InputError, OutputError
+from rasterlearn.core.progress import Progress
 from rasterlearn.models import MODELS
 
 NORMALIZE = {"inputs": ["a.tif"], "output": "/x/n.tif"}
@@ -76,6 +78,13 @@ EXAMPLES = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("model", [None, "m.rlmodel"])
+def test_values_of_no_image_are_refused(model, tmp_path):
+    job = jobs.ExtractValuesJob("p.gpkg", [], str(tmp_path / "v.gpkg"), model)
+    with pytest.raises(InputError, match="No image was given"):
+        job.run(Progress())
+
+
 def test_box():
     assert jobs._window("1,2,30,40") == Window(1, 2, 30, 40)
     assert jobs._window("") is None
@@ -112,6 +121,55 @@ def test_outputs_that_would_destroy_an_input_are_refused(make_raster, make_vecto
         with pytest.raises(OutputError, match="one of the inputs"):
             job.require_sound_outputs()
     jobs.ApplyModelJob([image], "m.rlmodel", out).require_sound_outputs()
+
+
+def test_inputs_behind_other_names_are_not_overwritten(make_raster, make_vector, tmp_path):
+    image = make_raster("image.tif", np.ones((4, 4), np.uint8))
+    points = make_vector("points.gpkg", [("POINT(0 0)", {"class": 1})])
+    (tmp_path / "points.vrt").write_text(
+        '<OGRVRTDataSource><OGRVRTLayer name="features"><SrcDataSource relativeToVRT="1">points.gpkg</SrcDataSource>'
+        "</OGRVRTLayer></OGRVRTDataSource>"
+    )
+    virtual = (
+        '<VRTDataset rasterXSize="4" rasterYSize="4"><VRTRasterBand dataType="Byte" band="1"><SimpleSource>'
+        '<SourceFilename relativeToVRT="1">{}</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>'
+    )
+    (tmp_path / "inner.vrt").write_text(virtual.format("image.tif"))
+    (tmp_path / "outer.vrt").write_text(virtual.format("inner.vrt"))
+    archive = str(tmp_path / "archive.tif")
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(image, "image.tif")
+    for job in (
+        jobs.NormalizeJob([f"GTIFF_DIR:1:{image}"], image),
+        jobs.NormalizeJob([str(tmp_path / "outer.vrt")], image),
+        jobs.NormalizeJob([f"/vsisubfile/0_100000,{image}"], image),
+        jobs.NormalizeJob([f"/vsizip/{{{archive}}}/image.tif"], archive),
+        jobs.NormalizeJob([f"/vsizip/{archive}/image.tif"], archive),
+        jobs.SelectSamplesJob(points, label_features=f"GPKG:{points}:features"),
+        jobs.SelectSamplesJob(points, label_features=str(tmp_path / "points.vrt")),
+    ):
+        with pytest.raises(OutputError, match="one of the inputs"):
+            job.require_sound_outputs()
+
+
+def test_a_virtual_vector_layer_does_not_keep_from_writing_again(make_vector, tmp_path):
+    points = make_vector("points.gpkg", [("POINT(0 0)", {"class": 1})])
+    (tmp_path / "points.vrt").write_text(
+        f'<OGRVRTDataSource><OGRVRTLayer name="features"><SrcDataSource>{points}</SrcDataSource>'
+        "</OGRVRTLayer></OGRVRTDataSource>"
+    )
+    (tmp_path / "out.gpkg").touch()
+    job = jobs.SelectSamplesJob(str(tmp_path / "out.gpkg"), label_features=str(tmp_path / "points.vrt"))
+    job.require_sound_outputs()
+    assert job.inputs_on_disk() == {str(tmp_path / "points.vrt"), points}
+
+
+def test_one_output_by_two_ways_is_refused(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    first, second = str(tmp_path / "folder" / "a.gpkg"), str(tmp_path / "link" / "a.gpkg")
+    with pytest.raises(OutputError, match="same path"):
+        jobs.SelectSamplesJob(first, validation=second).require_sound_outputs()
 
 
 def test_mistakes_in_outputs_are_told_before_any_work(tmp_path):

@@ -188,8 +188,20 @@ class TestRasters:
             RasterLabels(make_raster("labels.tif", np.full((3, 3), 255, np.uint8), nodata=255)).classes  # noqa: B018
 
     def test_an_image_instead_of_labels_is_refused_with_the_number_of_values(self, make_raster):
-        with pytest.raises(InputError, match=r"1200 different values"):
+        with pytest.raises(InputError, match=r"more than 1000 different values"):
             RasterLabels(make_raster("image.tif", np.arange(1200, dtype=np.uint16).reshape(30, 40))).classes  # noqa: B018
+
+    def test_an_image_instead_of_labels_is_not_read_to_its_end(self, make_raster, monkeypatch):
+        labels = RasterLabels(make_raster("image.tif", np.arange(600_000, dtype=np.int32).reshape(2000, 300)))
+        read, strips = labels._read_values, []
+        monkeypatch.setattr(labels, "_read_values", lambda window: strips.append(window) or read(window))
+        with pytest.raises(InputError, match=r"more than 1000 different values; at most 1000 classes"):
+            _ = labels.classes
+        assert len(strips) == 1
+
+    def test_a_thousand_classes_and_nodata_are_not_too_many(self, make_raster):
+        values = np.r_[np.arange(1000), [5000] * 24].astype(np.uint16).reshape(32, 32)
+        assert len(RasterLabels(make_raster("l.tif", values, nodata=5000)).classes) == 1000
 
     def test_classes_of_all_blocks_are_found(self, make_raster):
         values = np.zeros((600, 3), np.uint8)
@@ -232,6 +244,10 @@ class TestOpening:
             open_labels(None, "b.gpkg", "", "image.tif")
         with pytest.raises(InputError, match=r"IMAGE"):
             open_labels(None, "b.gpkg", "class", None)
+
+    def test_features_have_no_nodata(self):
+        with pytest.raises(InputError, match="NODATA is a value of label rasters, received 0, but the labels are feat"):
+            open_labels(None, "b.gpkg", "class", "image.tif", 0.0)
 
 
 class TestPoints:

@@ -125,3 +125,12 @@ def test_a_raster_far_away_covers_nothing(make_raster, values, wkt):
     overlay = Overlay(make_raster("l.tif", values), Grid(9, 9, (0.0, 10.0, 0.0, 0.0, 0.0, -10.0), wkt(UTM33)))
     _, covered = overlay.read(Window(0, 0, 9, 9))
     assert not covered.any()
+
+
+def test_a_raster_that_cannot_be_brought_to_the_crs_is_told(make_raster, values, wkt):
+    path = make_raster("l.tif", values)
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.SetProjection('LOCAL_CS["somewhere",UNIT["metre",1]]')
+    del dataset
+    with pytest.raises(InputError, match=r"“l.tif” cannot be brought to EPSG:32633"):
+        Overlay(path, Grid(9, 9, (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0), wkt(UTM33)))

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+from osgeo import gdal, osr
 
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.classes import ClassMap, LandClass
@@ -19,6 +20,7 @@ from rasterlearn.core.raster import (
     RasterReader,
     RasterWriter,
     crs_name,
+    open_warped,
     read_legend,
     require_same_crs,
     require_same_grid,
@@ -494,3 +496,46 @@ def test_points_cut_short_by_a_full_disk_are_noticed(root, tmp_path, bytes_allow
 """
     assert limited_writing(code, root, bytes_allowed).startswith(outcome)
     assert bool(list(tmp_path.iterdir())) == (outcome == "written")
+
+
+def signed_bytes(path, values, wkt, nodata=None):
+    """A raster of signed bytes as GDAL before 3.7 writes them: bytes with a remark."""
+    height, width = values.shape
+    driver = gdal.GetDriverByName("GTiff")
+    if hasattr(gdal, "GDT_Int8"):
+        dataset = driver.Create(str(path), width, height, 1, gdal.GDT_Int8)
+    else:
+        dataset = driver.Create(str(path), width, height, 1, gdal.GDT_Byte, ["PIXELTYPE=SIGNEDBYTE"])
+    dataset.SetGeoTransform((500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0))
+    dataset.SetProjection(wkt("EPSG:32633"))
+    dataset.GetRasterBand(1).WriteRaster(0, 0, width, height, values.astype(np.int8).tobytes())
+    if nodata is not None:
+        dataset.GetRasterBand(1).SetNoDataValue(nodata)
+    return str(path)
+
+
+class TestSignedBytes:
+    VALUES = np.arange(-128, 128).reshape(16, 16)
+
+    def test_negative_values_stay_negative(self, tmp_path, wkt, make_raster):
+        path = signed_bytes(tmp_path / "s.tif", self.VALUES, wkt, nodata=-1)
+        with RasterReader(path) as reader:
+            pixels = reader.read(reader.grid.window)
+            assert (pixels[..., 0] == self.VALUES).all()
+            assert (reader.valid(pixels) == (self.VALUES != -1)).all()
+        other = make_raster("o.tif", np.full((16, 16), 60000, np.uint16))
+        with RasterReader([other, path]) as reader:
+            assert (reader.read(reader.grid.window)[..., 1] == self.VALUES).all()
+
+    def test_also_in_another_crs(self, tmp_path, wkt):
+        path = signed_bytes(tmp_path / "s.tif", np.full((200, 200), -7), wkt)
+        here, there = osr.SpatialReference(wkt("EPSG:32633")), osr.SpatialReference(wkt("EPSG:32632"))
+        x, y, _ = osr.CoordinateTransformation(here, there).TransformPoint(501000.0, 5799000.0)
+        with open_warped(path, Grid(5, 5, (x, 10.0, 0.0, y, 0.0, -10.0), wkt("EPSG:32632"))) as reader:
+            assert (reader.read(reader.grid.window)[..., 0] == -7).all()
+
+    @pytest.mark.skipif(hasattr(gdal, "GDT_Int8"), reason="GDAL has a type for them")
+    def test_a_virtual_raster_of_them_is_refused(self, tmp_path, wkt):
+        path = signed_bytes(tmp_path / "s.tif", self.VALUES, wkt)
+        with RasterReader(path) as reader, pytest.raises(InputError, match=r"s.tif. has signed bytes"):
+            write_scaled_vrt(str(tmp_path / "s.vrt"), reader, [1.0], [0.0], ["a"], {}, str(tmp_path))

@@ -345,8 +345,8 @@ class TestFiles:
 
     def test_folds_are_a_field(self, written):
         counts, points = written(folds=3, block_pixels=40)
-        assert counts == {"train": 84, "validation": 0}
-        assert [points.fields["fold"].count(n) for n in (1, 2, 3)] == [28] * 3
+        assert counts == {"train": 80, "validation": 0}
+        assert [points.fields["fold"].count(n) for n in (1, 2, 3)] == [28, 28, 24]
         assert set(points.fields["set"]) == {SET_NAMES[TRAINING]}
 
     @pytest.mark.parametrize(
@@ -359,6 +359,8 @@ class TestFiles:
             ({"strategy": "percent", "percent": 0.0}, "PERCENT must be above 0"),
             ({"seed": -1}, "SEED must be at least 0, received -1"),
             ({"count": 20, "validation_percent": 1.0}, "set “validation” would get no sample"),
+            ({"count": 10**400}, r"COUNT must be at most 1,000,000,000,000; the one"),
+            ({"folds": 10**9}, "FOLDS must be at most 100, received 1000000000"),
             ({"percent": 101.0}, "PERCENT must be above 0 and at most 100, received 101"),
         ],
     )
@@ -495,6 +497,18 @@ class TestAwkwardLabels:
         assert labels.contested == 100
         assert not [p for p in places(samples) if 10 <= p[0] < 20 and 10 <= p[1] < 20]
 
+    def test_pixels_left_out_as_asked_for_are_no_warning(self, of_features, tmp_path):
+        labels = of_features(
+            [(self.box(0, 0, 20, 20), {"k": "a"}), (self.box(10, 10, 20, 20), {"k": "b"})], skip_contested=True
+        )
+        events = []
+        sampling = Sampling(strategy="all", patch_width=1, patch_height=1)
+        select_samples(labels, str(tmp_path / "s.gpkg"), sampling=sampling, progress=Progress(events.append))
+        told = [
+            e["event"] for e in events if "100 pixels of “f.gpkg” lie in features of different" in e.get("text", "")
+        ]
+        assert told == ["info"]
+
     def test_odd_geometries_are_left_out_or_taken_as_they_are(self, of_features):
         holed = self.box(30, 0, 10, 10)[:-1] + ", " + self.box(32, 2, 5, 5)[8:]
         features = [
@@ -559,6 +573,34 @@ def test_a_split_never_leaves_a_set_empty(make_raster, share):
     labels = RasterLabels(make_raster("l.tif", (np.indices((60, 120)).sum(0) % 2).astype(np.uint8)))
     samples = draw(labels, block_pixels=64, count=10, validation_percent=100 * share)
     assert {TRAINING, VALIDATION} == set(samples.sets.tolist())
+
+
+@pytest.mark.parametrize(("count", "percent"), [(3, 50), (5, 30), (10, 35), (7, 10)])
+def test_the_sets_add_up_to_the_count_of_each_class(make_raster, count, percent):
+    labels = RasterLabels(make_raster("l.tif", (np.indices((60, 120)).sum(0) % 2).astype(np.uint8)))
+    samples = draw(labels, block_pixels=20, count=count, validation_percent=percent)
+    assert per_class(samples, 2) == [count, count]
+
+
+def test_labels_at_the_edges_of_blocks_are_not_said_to_lie_outside_the_image(small):
+    pixels = np.full((80, 80), NODATA)
+    pixels[:, 19:21], pixels[5:15, 30], pixels[45:55, 30] = 7, 1, 5
+    split = {"halo": (8, 8), "block_pixels": 20, "validation_percent": 30}
+    progress, warnings = listener()
+    draw(small(pixels), progress, **split)
+    assert [w for w in warnings() if "The class “7” has no pixel whose patch lies inside a block" in w]
+    pixels[pixels == 1] = NODATA
+    with pytest.raises(InputError, match=r"only one class inside a block of the image with BLOCK_PIXELS=20: 5"):
+        draw(small(pixels), **split)
+    pixels[pixels == 5] = NODATA
+    with pytest.raises(InputError, match=r"inside a block of the image with BLOCK_PIXELS=20.*make the blocks larger"):
+        draw(small(pixels), **split)
+
+
+def test_a_count_of_one_cannot_be_split(make_raster):
+    labels = RasterLabels(make_raster("l.tif", (np.indices((60, 120)).sum(0) % 2).astype(np.uint8)))
+    with pytest.raises(InputError, match="set “validation” would get no sample.*Raise COUNT"):
+        draw(labels, block_pixels=20, count=1, validation_percent=50)
 
 
 def test_labels_in_a_single_block_cannot_be_split(make_raster):

@@ -70,9 +70,16 @@ class TestRequiredCounts:
         assert Strategy("percent", percent=100).required(self.AVAILABLE).tolist() == [1000, 40, 260]
         by_class = np.array([0, 100, 30])
         assert Strategy("byclass", by_class=by_class).required(self.AVAILABLE).tolist() == [0, 40, 30]
-        assert Strategy("byclass", by_class=by_class).required(self.AVAILABLE, share=0.3).tolist() == [0, 30, 9]
         some = Strategy("byclass", by_class=by_class).required(np.array([5, 5]), np.array([0, 2]))
         assert some.tolist() == [0, 5]
+
+    @pytest.mark.parametrize("shares", [(0.5, 0.5), (0.7, 0.3), (1.0, 0.0), (1 / 3, 1 / 3, 1 / 3)])
+    def test_the_sets_of_a_split_add_up_to_what_is_asked_for(self, shares):
+        for count in (1, 3, 10, 501):
+            sets = Strategy("byclass", count, by_class=np.array([0, count, 7])).shared_out(shares)
+            assert sum(s.count for s in sets) == count
+            assert sum(s.by_class for s in sets).tolist() == [0, count, 7]
+        assert [s.count for s in Strategy(count=3).shared_out((0.5, 0.5))] == [2, 1]
 
     @pytest.mark.parametrize("seed", SEEDS)
     @pytest.mark.parametrize("strategy", ["constant", "smallest", "total", "all"])
@@ -134,6 +141,13 @@ class TestClassCounts:
             ("1,2,3\n", "Line 1"),
             ("1,20\n5,-4\n", "Line 2"),
             ("1,20,3\n1,2,3\n", "Line 1"),
+            ("1,20\n5,²\n", "Line 2"),
+            (
+                "1,20\n5,99999999999999999999\n",
+                "Line 2 of .c.csv. asks for more samples of forêt, claire than the 1,000",
+            ),
+            (f"1,{'9' * 5000}\n", "Line 1 of .c.csv. asks for more samples of water"),
+            (f"1,{'9' * 200_000}\n", "cannot be read: field larger"),
             ("1,20\nwater,3\n", "names the class water twice"),
             ("", "asks for no sample"),
             ("1,0\n", "asks for no sample"),

@@ -254,3 +254,12 @@ def test_the_style_of_another_field_is_no_legend(tmp_path):
     assert not legend.about("zone")
     write_map_style(str(tmp_path / "m.qml"), AWKWARD)
     assert read_legend_file(str(tmp_path / "m.qml")).about("zone")
+
+
+def test_large_values_of_a_style_are_not_merged(tmp_path):
+    path = tmp_path / "large.qml"
+    path.write_text(CATEGORIZED.format(2**53, 2**53 + 1))
+    assert {v: c.name for v, c in read_legend_file(str(path)).by_value.items()} == {
+        2**53: "first",
+        2**53 + 1: "second",
+    }

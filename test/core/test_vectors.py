@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from osgeo import ogr
 
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.errors import InputError, OutputError
@@ -104,6 +105,21 @@ class TestPoints:
         assert 5_816_000 < points.y[1] < 5_817_000
         assert same_crs(points.crs, utm33)
 
+    def test_points_without_a_place_in_the_crs_lie_at_infinity(self, make_vector, utm33):
+        spots = [("POINT (15 52)", {"a": 1}), ("POINT (15 95)", {"a": 2})]
+        points = read_points(make_vector("p.gpkg", spots, crs="EPSG:4326"), utm33, "image.tif")
+        assert np.isfinite(points.x).tolist() == [True, False]
+        grid = Grid(10, 10, TRANSFORM, utm33)
+        assert grid.pixel_of(points.x, points.y)[0][1] not in range(10)
+        with pytest.raises(InputError, match=r"q.gpkg. has no coordinates that can be reprojected"):
+            read_points(make_vector("q.gpkg", spots[1:], crs="EPSG:4326"), utm33, "image.tif")
+
+    @pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan])
+    def test_points_at_infinity_are_written_without_geometry(self, tmp_path, utm33, odd):
+        path = str(tmp_path / "p.gpkg")
+        write_points(path, Points("p", np.array([5e5, odd]), np.array([5.8e6, 5.8e6]), utm33, {"a": [1, 2]}))
+        assert read_points(path).fields["a"] == [1]
+
     def test_points_keep_their_own_crs_where_none_is_asked_for(self, make_vector, wkt):
         points = read_points(make_vector("p.gpkg", [("POINT (15 52.5)", {"a": 1})], crs="EPSG:4326"))
         assert points.x.tolist() == [15]
@@ -125,6 +141,19 @@ class TestPoints:
         with pytest.raises(InputError, match=r"p.gpkg.*no layer .other."):
             read_points(path + "|layername=other")
 
+    def test_a_condition_and_the_number_of_a_layer_are_heeded(self, make_vector):
+        spots = [(f"POINT ({n} 2)", {"a": n, "b": "x|y"}) for n in range(4)]
+        path = make_vector("p.gpkg", spots, layer="mine")
+        assert read_points(path + "|layername=mine|subset=a > 1 AND b = 'x|y'").x.tolist() == [2, 3]
+        assert read_points(path + "|layerid=0").x.tolist() == [0, 1, 2, 3]
+        assert read_points(path + '|subset="a" = 3').x.tolist() == [3]
+        with pytest.raises(InputError, match=r"p.gpkg.*no layer .7."):
+            read_points(path + "|layerid=7")
+        with pytest.raises(InputError, match=r"condition .a >>. for .p.gpkg. is not understood"):
+            read_points(path + "|subset=a >>")
+        with pytest.raises(InputError, match=r"p.gpkg.geometrytype=Point. is not understood"):
+            read_points(path + "|geometrytype=Point")
+
     @pytest.mark.parametrize("content", [None, b"", b"text"])
     def test_an_unreadable_file_is_refused_naming_it(self, tmp_path, content):
         if content is not None:
@@ -143,6 +172,9 @@ class TestClassKeys:
             (["3", "farm"], ["3", "farm"]),
             ([" farm ", "Wälder"], ["farm", "Wälder"]),
             (["nan", "inf"], ["nan", "inf"]),
+            ([2**53, 2**53 + 1, -(2**62) - 1], [2**53, 2**53 + 1, -(2**62) - 1]),
+            (["9007199254740993", "1e3", "2.0"], [2**53 + 1, 1000, 2]),
+            (["1", "99999999999999999999"], ["1", "99999999999999999999"]),
         ],
     )
     def test_whole_numbers_are_integers_and_all_else_is_text(self, raw, keys):
@@ -157,6 +189,13 @@ class TestClassKeys:
     def test_missing_classes_are_refused_with_their_number(self):
         with pytest.raises(InputError, match=r"points.*has 2 point.*without a value in .a."):
             class_keys(points_of(a=[1, None, None]), "a")
+        with pytest.raises(InputError, match=r"points.*has 1 point.*without a value in .a."):
+            class_keys(points_of(a=[1.0, float("nan")]), "a")
+
+    @pytest.mark.parametrize("value", [float("inf"), 1e30])
+    def test_numbers_that_no_integer_can_be_are_refused(self, value):
+        with pytest.raises(InputError, match=r"numbers beyond 64 bits, such as (inf|1e\+30)"):
+            class_keys(points_of(a=[1.0, value]), "a")
 
 
 class TestLabelFeatures:
@@ -218,6 +257,60 @@ class TestLabelFeatures:
         path = make_vector("p.gpkg", features)
         assert LabelFeatures(path, "class", utm33, "image.tif").missing == 4
         assert (self.burn(path, utm33) != NOT_BURNED).sum() == 4
+
+    def test_nan_is_a_missing_class(self, make_vector, utm33):
+        classes = [4.0, float("nan"), 5.0]
+        path = make_vector("p.gpkg", [(polygon(3 * i, 0, 2, 2), {"class": c}) for i, c in enumerate(classes)])
+        features = LabelFeatures(path, "class", utm33, "image.tif")
+        assert (features.keys, features.missing) == ([4, 5], 1)
+
+    def test_large_classes_are_not_merged(self, make_vector, utm33):
+        classes = [2**53, 2**53 + 1]
+        path = make_vector("p.gpkg", [(polygon(3 * i, 0, 2, 2), {"class": c}) for i, c in enumerate(classes)])
+        assert LabelFeatures(path, "class", utm33, "image.tif").keys == classes
+
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # GDAL notes no extent for these
+    @pytest.mark.parametrize("odd", [np.inf, np.nan])
+    def test_features_with_coordinates_that_are_no_place_are_left_out(self, make_vector, tmp_path, utm33, odd):
+        path = make_vector("p.gpkg", [(polygon(2, 3, 4, 5), {"class": 7})])
+        source = ogr.Open(path, 1)
+        layer = source.GetLayer(0)
+        ring, geometry = ogr.Geometry(ogr.wkbLinearRing), ogr.Geometry(ogr.wkbPolygon)
+        for x, y in ((5e5, 5.8e6), (odd, 5.8e6), (5e5 + 50, 5.8e6 - 50), (5e5, 5.8e6)):
+            ring.AddPoint_2D(x, y)
+        geometry.AddGeometry(ring)
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetField("class", 9)
+        feature.SetGeometry(geometry)
+        layer.CreateFeature(feature)
+        del feature, layer, source
+        features = LabelFeatures(path, "class", utm33, "image.tif")
+        assert (features.keys, features.missing) == ([7], 1)
+        assert (self.burn(path, utm33) == 7).sum() == 20
+
+    def test_features_without_a_place_in_the_crs_are_left_out(self, make_vector, utm33):
+        beyond = "POLYGON ((14 52, 16 52, 16 95, 14 52))"
+        path = make_vector("p.gpkg", [("POINT (15 52.34)", {"class": 1}), (beyond, {"class": 2})], crs="EPSG:4326")
+        features = LabelFeatures(path, "class", utm33, "image.tif")
+        assert (features.keys, features.missing) == ([1], 1)
+        path = make_vector("q.gpkg", [(beyond, {"class": 2})], crs="EPSG:4326")
+        with pytest.raises(InputError, match=r"q.gpkg. has no coordinates that can be reprojected"):
+            LabelFeatures(path, "class", utm33, "image.tif")
+
+    @pytest.mark.parametrize(
+        "world",
+        [
+            "POLYGON ((-180 -90, 180 -90, 180 90, -180 90, -180 -90))",
+            "POLYGON ((-100 -80, 170 -80, 170 89, -100 89, -100 -80))",
+            "POLYGON ((10 40, 20 40, 20 95, 10 95, 10 40))",
+            "POLYGON ((5 45, 25 45, 25 60, 5 60, 5 45))",
+        ],
+    )
+    def test_a_polygon_as_large_as_the_world_covers_the_image(self, make_vector, utm33, world):
+        path, grid = make_vector("p.gpkg", [(world, {"class": 1})], crs="EPSG:4326"), Grid(*self.GRID, utm33)
+        features = LabelFeatures(path, "class", utm33, "image.tif", grid.extent)
+        assert features.missing == 0
+        assert (features.burn_on(grid, {1: 1}).read(grid.window) == 1).all()
 
     def test_no_class_at_all_is_refused(self, make_vector, utm33):
         path = make_vector("p.gpkg", [(polygon(0, 0, 1, 1), {"class": " "})])
