@@ -16,8 +16,11 @@ class TrainForest(EngineAlgorithm):
     ID, TITLE, GROUP = "trainforest", "Train a Random Forest", "Learning"
     HELP = """Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
 
-“Extract values” makes such points. The forest is stored as plain numbers, readable whatever version of scikit-learn \
-is installed; “Apply a model” maps with it."""
+“Extract values” makes such points. If it was given a model, the values are deep features of its network: give the \
+same model here, and the model file will hold both, network and forest, and map images in one pass.
+
+The forest is stored as plain numbers, readable whatever version of scikit-learn is installed; “Apply a model” maps \
+with it."""
 
     def initAlgorithm(self, configuration=None):
         numeric = QgsProcessingParameterField.DataType.Numeric
@@ -32,6 +35,12 @@ is installed; “Apply a model” maps with it."""
             params.whole_number("TREES", tr("Number of trees"), 100, 1),
             params.advanced(params.whole_number("MAX_DEPTH", tr("Maximum depth (0 for unlimited)"), 0, 0)),
             params.advanced(params.seed()),
+            params.advanced(
+                params.with_help(
+                    params.model_file("MODEL", tr("Model whose deep features the values are"), True),
+                    tr("For samples that “Extract values” made with MODEL: the same model."),
+                )
+            ),
             params.legend(),
             params.note(),
             params.model_output(),
@@ -49,6 +58,7 @@ is installed; “Apply a model” maps with it."""
             trees=given.integer("TREES"),
             max_depth=given.integer("MAX_DEPTH"),
             seed=given.integer("SEED"),
+            model=given.file("MODEL"),
             legend=given.legend(),
             note=given.text("NOTE"),
             output=given.output("OUTPUT"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -57,6 +58,10 @@ class Forest:
             walking = walking[moved]
             nodes[walking] = following[moved]
         return nodes
+
+    def among(self, features: Sequence[int], count: int) -> Forest:
+        """The same forest for samples of more features: its own feature i is `features[i]` of `count`."""
+        return replace(self, feature=np.array(features, np.int32)[self.feature], feature_count=count)
 
     def predict(self, pixels: np.ndarray) -> np.ndarray:
         """Class probabilities (h, w, k) float32 of pixels (h, w, f) of any real type.

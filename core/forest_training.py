@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Optional
+from dataclasses import dataclass
+from typing import Any, Optional
 
 import numpy as np
 
+from .classes import ClassMap
 from .errors import InputError
-from .forest import fit_forest
+from .forest import Forest, fit_forest
 from .grid import Grid
 from .labels import classes_of_points
 from .leakage import Places, audit
 from .metrics import Accuracy
-from .model_file import Model
+from .model_file import FOREST, Model, load_model
 from .normalization import same_transform
 from .progress import Progress
 from .report import training_report
@@ -40,20 +42,24 @@ def train_forest(
     legend: Optional[Legend] = None,
     report: Optional[str] = None,
     note: str = "",
+    model: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> Training:
-    """Trains a Random Forest on points with pixel values and writes the model file and the report.
+    """Trains a Random Forest on points with values and writes the model file and the report.
 
     Args:
         samples, validation: points that “Extract values” wrote.
         features: fields to learn from; empty for value_0, value_1 ... These always come in the order of the bands,
             other fields in the order given, which must then be that of the image's bands.
+        model: the model whose deep features the values are; the forest's model file then holds its network, too.
     """
     progress = progress or Progress()
     if trees < 1 or max_depth < 0:
         raise InputError(f"TREES must be at least 1 and MAX_DEPTH at least 0, received {trees} and {max_depth}.")
     points = read_points(samples)
-    names = _feature_names(points, features)
+    names = _feature_names(points, features, attribute)
+    network = load_model(model) if model else None
+    origin = _origin_of(points, names, network)
     classes, labels = classes_of_points(points, attribute, legend)
     require_two_classes(labels, classes, "training")
     values = _feature_table(points, names)
@@ -65,33 +71,113 @@ def train_forest(
     accuracy, judged, leakage = None, None, None
     if validation:
         other = read_points(validation)
-        _require_same_normalization(points, other, names)
+        other_origin = _origin_of(other, names, network)
+        _require_same_normalization(points, origin, other, other_origin)
         other_classes, other_labels = classes_of_points(other, attribute, legend)
         judged = classes.positions_of(other_classes, "The training set", f"“{other.name}”")[other_labels]
         predicted = forest.probabilities(_feature_table(other, names)).argmax(axis=1)
         accuracy = Accuracy.of(judged, predicted, classes)
-        leakage = audit(*(_places_of(p, _source_of(p, names)) for p in (points, other)))
+        leakage = audit(_places_of(points, origin), _places_of(other, other_origin))
     parameters = {"trees": trees, "max_depth": max_depth or "unlimited", "features": ", ".join(names), "seed": seed}
+    if network is not None:
+        parameters["features_of_model"] = network.fingerprint
+        progress.info("Points that the network itself was trained on are not known here: validate with others.")
     counts = count_samples(classes, training=labels, validation=judged)
     recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
-    model = Model.of_forest(forest, classes, (_source_of(points, names).with_fill(values.mean(axis=0)),), recorded)
-    training = Training(model, training_accuracy, accuracy, [], parameters, counts, note, leakage)
+    trained = _model_of(forest, classes, origin, values, recorded)
+    training = Training(trained, training_accuracy, accuracy, [], parameters, counts, note, leakage)
     training.save(output, report, training_report(training), progress)
     return training
 
 
-def _feature_names(points: Points, features: Sequence[str]) -> list[str]:
+@dataclass(frozen=True)
+class _Origin:
+    """Where the features of points come from.
+
+    Attributes:
+        sources: the images that they were computed from. network: whose features they are; None for values of an image.
+        features: which of all features of the origin the fields are. count: of all features.
+    """
+
+    sources: tuple[Source, ...]
+    features: tuple[int, ...]
+    count: int
+    network: Optional[Model] = None
+
+
+def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -> _Origin:
+    """Raises InputError if the fields are not what the model file could be made of."""
+    all_values = all(_VALUE_FIELD.fullmatch(name) for name in names)
+    numbers = tuple(int(name[6:]) for name in names) if all_values else ()
+    of_network = points.tags.get(FEATURES_TAG)
+    if network is not None:
+        return _origin_in_network(points, numbers, network)
+    if of_network is not None and all_values:
+        raise InputError(
+            f"The values of “{points.name}” are deep features of the network {_fingerprint(of_network)}. Give the file "
+            "of this network as MODEL, or points with the values of an image (“Extract values” without MODEL)."
+        )
+    recorded = points.tags.get(SOURCE_TAG)
+    everything = tuple(range(len(names)))
+    if recorded is None or not all_values:  # raw pixels of unknown bands
+        return _Origin((Source(tuple(names), (0.0, 0.0)),), everything, len(names))
+    return _Origin((Source.from_json(recorded).of_bands(numbers),), everything, len(names))
+
+
+def _origin_in_network(points: Points, numbers: tuple[int, ...], network: Model) -> _Origin:
+    recorded = points.tags.get(FEATURES_TAG)
+    if network.kind == FOREST:
+        raise InputError("The model given as MODEL is a Random Forest, which has no features. Give a network.")
+    if not isinstance(recorded, dict):
+        raise InputError(
+            f"The values of “{points.name}” are not known to be features of a network. Extract them with “Extract "
+            "values” and the same MODEL, or leave MODEL empty."
+        )
+    if _fingerprint(recorded) != network.fingerprint:
+        raise InputError(
+            f"The values of “{points.name}” are features of the model {_fingerprint(recorded)}, but MODEL is "
+            f"{network.fingerprint}. Give the model file that the values were extracted with, or extract them again."
+        )
+    count = recorded.get("count")
+    if not isinstance(count, int) or not numbers or max(numbers) >= count:
+        raise InputError(
+            f"FEATURES must be some of value_0 … of “{points.name}”, as its samples have {count} features of MODEL."
+        )
+    return _Origin(network.sources, numbers, count, network)
+
+
+def _fingerprint(recorded: Any) -> str:
+    return str(recorded.get("model", "unknown")) if isinstance(recorded, dict) else "unknown"
+
+
+def _model_of(
+    forest: Forest, classes: ClassMap, origin: _Origin, values: np.ndarray, training: dict[str, Any]
+) -> Model:
+    """The model to save; `values` are the training samples, (n, f) float32."""
+    forest = forest.among(origin.features, origin.count)
+    if origin.network is not None:
+        return Model.of_hybrid(origin.network, forest, classes, training)
+    return Model.of_forest(forest, classes, (origin.sources[0].with_fill(values.mean(axis=0)),), training)
+
+
+def _feature_names(points: Points, features: Sequence[str], attribute: str) -> list[str]:
+    if attribute in features:
+        raise InputError(
+            f"FEATURES contains “{attribute}”, the field with the class: the forest would learn nothing but to read "
+            "it. Choose other fields."
+        )
     names = list(features) or [name for name in points.fields if _VALUE_FIELD.fullmatch(name)]
     if all(_VALUE_FIELD.fullmatch(name) for name in names):
         names.sort(key=lambda name: int(name[6:]))
-    return names
-
-
-def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
     if not names:
         raise InputError(
             f"“{points.name}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES."
         )
+    return names
+
+
+def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
+    """The features of points, (n, f) float32."""
     try:
         table = np.array([points.column(name) for name in names], np.float64).T
     except (TypeError, ValueError) as error:
@@ -103,31 +189,19 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
     return table.astype(np.float32)
 
 
-def _source_of(points: Points, names: Sequence[str]) -> Source:
-    """What image the values were read from; raw pixels of unknown bands where the layer does not say."""
-    if FEATURES_TAG in points.tags and all(_VALUE_FIELD.fullmatch(name) for name in names):
-        raise InputError(
-            f"The values of “{points.name}” are deep features of a network; a forest on them could not be mapped. Give "
-            "points with the values of an image (“Extract values” without MODEL)."
-        )
-    recorded = points.tags.get(SOURCE_TAG)
-    if recorded is None or not all(_VALUE_FIELD.fullmatch(name) for name in names):
-        return Source(tuple(names), (0.0, 0.0))
-    return Source.from_json(recorded).of_bands([int(name[6:]) for name in names])
-
-
-def _places_of(points: Points, source: Source) -> Optional[Places]:
-    """Where points lie, in pixels of their image from their first point on; None if its pixel size is unknown."""
+def _places_of(points: Points, origin: _Origin) -> Optional[Places]:
+    """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown."""
+    source = origin.sources[0]
     across, down = source.pixel_size
     if not across or not len(points):
         return None
     left, top = float(points.x[0]) - across / 2, float(points.y[0]) + down / 2
     grid = Grid(1, 1, (left, across, 0.0, top, 0.0, -down), points.crs)
-    return Places(*grid.pixel_of(points.x, points.y), grid)
+    return Places(*grid.pixel_of(points.x, points.y), grid, source.patch_width, source.patch_height)
 
 
-def _require_same_normalization(points: Points, other: Points, names: Sequence[str]) -> None:
-    if not same_transform(*(_source_of(p, names).normalization for p in (points, other))):
+def _require_same_normalization(points: Points, origin: _Origin, other: Points, other_origin: _Origin) -> None:
+    if not same_transform(*(o.sources[0].normalization for o in (origin, other_origin))):
         raise InputError(
             f"The values of “{other.name}” were normalized in another way than those of “{points.name}”. "
             "Extract both from the same image."

@@ -410,6 +410,7 @@ class TrainForestJob(Job):
     seed: int = 0
     legend: Optional[str] = None
     note: Optional[str] = None
+    model: Optional[str] = None
     report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
@@ -427,6 +428,7 @@ class TrainForestJob(Job):
             _legend(self.legend),
             self.report,
             self.note or "",
+            self.model,
             progress,
         ).results()
 

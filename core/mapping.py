@@ -14,7 +14,7 @@ from .blocks import Window
 from .dense import dense_predictor
 from .devices import Devices, choose_devices
 from .encoding import Encoder
-from .errors import InputError
+from .errors import InputError, ModelFileError
 from .evaluation import (
     image_predictor,
     layer_by_layer,
@@ -23,9 +23,10 @@ from .evaluation import (
     with_memory_errors,
 )
 from .field import Field, cells_of, field_of
+from .forest import Forest
 from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
-from .model_file import FOREST, Model, load_model
+from .model_file import FOREST, HYBRID, Model, load_model
 from .model_inputs import require_sources, source_image, up_to_features
 from .plan import Plan, bytes_on_disk, make_plan, require_free_space
 from .progress import Progress, duration_text
@@ -82,7 +83,7 @@ def apply_model(
     options: Optional[Options] = None,
     progress: Optional[Progress] = None,
 ) -> None:
-    """Maps images with a network or a forest.
+    """Maps images with a network, a forest, or a forest on the features of a network.
 
     Args:
         images: one for each source of the model, in its order; the first one defines the grid of the map.
@@ -176,15 +177,34 @@ def _evaluation(model: Model, options: Options, progress: Progress) -> _Evaluati
         predict: Predict = lambda views: forest.predict(views[0].pixels)  # noqa: E731
         cpu = Devices(("/CPU:0",), "CPU")
         return _Evaluation(Field(), Field(), lambda blocks: [predict], cpu, FOREST_BYTES_PER_PIXEL)
+    head = model.forest() if model.kind == HYBRID and options.result != "features" else None
     progress.info("Loading TensorFlow …")
     devices = choose_devices(options.device)
     if devices.warning:
         progress.warning(devices.warning)
     network = model.network()
-    if options.result == "features":
-        network = up_to_features(network)
+    if options.result == "features" or model.kind == HYBRID:
+        network, options = up_to_features(network), replace(options, result="features")
     evaluation = _of_network(network, model.sources, options, devices, progress)
+    if head is not None:
+        evaluation = _followed_by(head, evaluation)
     return replace(evaluation, predicts=lambda blocks: [with_memory_errors(p) for p in evaluation.predicts(blocks)])
+
+
+def _followed_by(forest: Forest, evaluation: _Evaluation) -> _Evaluation:
+    """The evaluation of a network's features, and of a forest on them."""
+    if forest.feature_count != evaluation.feature_count:
+        raise ModelFileError(
+            f"The model file is damaged: its forest needs {forest.feature_count} features, its network has "
+            f"{evaluation.feature_count}."
+        )
+
+    def joined(features: Predict) -> Predict:
+        return lambda views: forest.predict(features(views))
+
+    memory = evaluation.bytes_per_pixel + FOREST_BYTES_PER_PIXEL + 4 * forest.feature_count
+    predicts = evaluation.predicts
+    return replace(evaluation, predicts=lambda blocks: [joined(p) for p in predicts(blocks)], bytes_per_pixel=memory)
 
 
 def _of_network(
