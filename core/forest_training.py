@@ -72,19 +72,21 @@ def train_forest(
     if validation:
         other = read_points(validation)
         other_origin = _origin_of(other, names, network)
-        _require_same_normalization(points, origin, other, other_origin)
+        _require_comparable(points, origin, other, other_origin)
         other_classes, other_labels = classes_of_points(other, attribute, legend)
         judged = classes.positions_of(other_classes, "The training set", f"“{other.name}”")[other_labels]
         predicted = forest.probabilities(_feature_table(other, names)).argmax(axis=1)
         accuracy = Accuracy.of(judged, predicted, classes)
         leakage = audit(_places_of(points, origin), _places_of(other, other_origin))
     parameters = {"trees": trees, "max_depth": max_depth or "unlimited", "features": ", ".join(names), "seed": seed}
+    if origin.sources[0].neighborhood:
+        parameters["neighborhood"] = f"{_window_text(origin)}: mean and standard deviation of each band"
     if network is not None:
         parameters["features_of_model"] = network.fingerprint
         progress.info("Points that the network itself was trained on are not known here: validate with others.")
     counts = count_samples(classes, training=labels, validation=judged)
     recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
-    trained = _model_of(forest, classes, origin, values, recorded)
+    trained = _model_of(forest, classes, origin, points, names, recorded)
     training = Training(trained, training_accuracy, accuracy, [], parameters, counts, note, leakage)
     training.save(output, report, training_report(training), progress)
     return training
@@ -121,7 +123,15 @@ def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -
     everything = tuple(range(len(names)))
     if recorded is None or not all_values:  # raw pixels of unknown bands
         return _Origin((Source(tuple(names), (0.0, 0.0)),), everything, len(names))
-    return _Origin((Source.from_json(recorded).of_bands(numbers),), everything, len(names))
+    source = Source.from_json(recorded)
+    if not source.neighborhood:
+        return _Origin((source.of_bands(numbers),), everything, len(names))
+    if max(numbers) >= source.value_count:
+        raise InputError(
+            f"FEATURES must be some of value_0 … value_{source.value_count - 1}, the values of the bands and of their "
+            f"neighborhoods, received value_{max(numbers)}."
+        )
+    return _Origin((source,), numbers, source.value_count)
 
 
 def _origin_in_network(points: Points, numbers: tuple[int, ...], network: Model) -> _Origin:
@@ -151,13 +161,21 @@ def _fingerprint(recorded: Any) -> str:
 
 
 def _model_of(
-    forest: Forest, classes: ClassMap, origin: _Origin, values: np.ndarray, training: dict[str, Any]
+    forest: Forest,
+    classes: ClassMap,
+    origin: _Origin,
+    points: Points,
+    names: Sequence[str],
+    training: dict[str, Any],
 ) -> Model:
-    """The model to save; `values` are the training samples, (n, f) float32."""
+    """The model to save."""
     forest = forest.among(origin.features, origin.count)
     if origin.network is not None:
         return Model.of_hybrid(origin.network, forest, classes, training)
-    return Model.of_forest(forest, classes, (origin.sources[0].with_fill(values.mean(axis=0)),), training)
+    source = origin.sources[0]
+    in_bands = [f"value_{band}" for band in range(len(source.bands))] if source.neighborhood else names
+    source = source.with_fill(_feature_table(points, in_bands).mean(axis=0))
+    return Model.of_forest(forest, classes, (source,), training)
 
 
 def _feature_names(points: Points, features: Sequence[str], attribute: str) -> list[str]:
@@ -200,7 +218,18 @@ def _places_of(points: Points, origin: _Origin) -> Optional[Places]:
     return Places(*grid.pixel_of(points.x, points.y), grid, source.patch_width, source.patch_height)
 
 
-def _require_same_normalization(points: Points, origin: _Origin, other: Points, other_origin: _Origin) -> None:
+def _window_text(origin: _Origin) -> str:
+    source = origin.sources[0]
+    return f"{source.patch_width} × {source.patch_height} pixels"
+
+
+def _require_comparable(points: Points, origin: _Origin, other: Points, other_origin: _Origin) -> None:
+    windows = [(s.patch_width, s.patch_height, s.neighborhood) for s in (origin.sources[0], other_origin.sources[0])]
+    if windows[0] != windows[1]:
+        raise InputError(
+            f"The values of “{other.name}” are of neighborhoods of {_window_text(other_origin)}, those of "
+            f"“{points.name}” of {_window_text(origin)}. Extract both with the same NEIGHBORHOOD."
+        )
     if not same_transform(*(o.sources[0].normalization for o in (origin, other_origin))):
         raise InputError(
             f"The values of “{other.name}” were normalized in another way than those of “{points.name}”. "

@@ -331,8 +331,11 @@ class ExtractValuesJob(Job):
     output: str = written(*POINTS)
     model: Optional[str] = None
     device: str = "auto"
+    neighborhood: int = 0
 
     def run(self, progress: Progress) -> Results:
+        if self.model and self.neighborhood:
+            raise InputError("NEIGHBORHOOD is for the values of pixels: leave MODEL empty, or NEIGHBORHOOD at 0.")
         if self.model:
             from .deep_features import extract_features
 
@@ -342,7 +345,7 @@ class ExtractValuesJob(Job):
         else:
             from .values import extract_values
 
-            counts = extract_values(self.points, self.images[0], self.output, progress)
+            counts = extract_values(self.points, self.images[0], self.output, self.neighborhood, progress)
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
 
 

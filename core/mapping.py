@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
+import numpy as np
+
 from .block_reader import BlockReader
 from .blocks import Window
 from .dense import dense_predictor
@@ -28,13 +30,14 @@ from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
 from .model_file import FOREST, HYBRID, Model, load_model
 from .model_inputs import require_sources, source_image, up_to_features
+from .neighborhood import BYTES_PER_NUMBER, with_statistics
 from .plan import Plan, bytes_on_disk, make_plan, require_free_space
 from .progress import Progress, duration_text
 from .raster import RasterReader, limit_cache
 from .source import Source
 from .taps import NotConvertible
 from .version import rasterlearn_version
-from .views import Predict
+from .views import Predict, View
 
 FOREST_BYTES_PER_PIXEL = 600  # ranks, keys and probabilities of a block
 
@@ -171,12 +174,7 @@ def _tell_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> None:
 
 def _evaluation(model: Model, options: Options, progress: Progress) -> _Evaluation:
     if model.kind == FOREST:
-        if options.result == "features":
-            raise InputError("A Random Forest has no features. Give a network, or another RESULT.")
-        forest = model.forest()
-        predict: Predict = lambda views: forest.predict(views[0].pixels)  # noqa: E731
-        cpu = Devices(("/CPU:0",), "CPU")
-        return _Evaluation(Field(), Field(), lambda blocks: [predict], cpu, FOREST_BYTES_PER_PIXEL)
+        return _of_forest(model, options, progress)
     head = model.forest() if model.kind == HYBRID and options.result != "features" else None
     progress.info("Loading TensorFlow …")
     devices = choose_devices(options.device)
@@ -189,6 +187,26 @@ def _evaluation(model: Model, options: Options, progress: Progress) -> _Evaluati
     if head is not None:
         evaluation = _followed_by(head, evaluation)
     return replace(evaluation, predicts=lambda blocks: [with_memory_errors(p) for p in evaluation.predicts(blocks)])
+
+
+def _of_forest(model: Model, options: Options, progress: Progress) -> _Evaluation:
+    if options.result == "features":
+        raise InputError("A Random Forest has no features. Give a network, or another RESULT.")
+    forest, source, cpu = model.forest(), model.sources[0], Devices(("/CPU:0",), "CPU")
+    height, width = source.patch_height, source.patch_width
+
+    def of_pixels(views: Sequence[View]) -> np.ndarray:
+        return forest.predict(views[0].pixels)
+
+    def of_neighborhoods(views: Sequence[View]) -> np.ndarray:
+        return forest.predict(with_statistics(views[0].pixels, height, width))
+
+    memory = FOREST_BYTES_PER_PIXEL
+    if source.neighborhood:
+        progress.info(f"Mean and standard deviation of {width} × {height} pixels are computed with the map.")
+        memory += BYTES_PER_NUMBER + 4 * source.value_count
+    predict: Predict = of_neighborhoods if source.neighborhood else of_pixels
+    return _Evaluation(Field.of_patch(height), Field.of_patch(width), lambda blocks: [predict], cpu, memory)
 
 
 def _followed_by(forest: Forest, evaluation: _Evaluation) -> _Evaluation:

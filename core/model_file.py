@@ -15,6 +15,7 @@ from .classes import ClassMap
 from .errors import InputError, ModelFileError
 from .files import replacing, workspace
 from .forest import Forest
+from .neighborhood import LARGEST_SIDE, SMALLEST_SIDE
 from .source import Source
 from .style import write_map_style
 
@@ -178,7 +179,7 @@ class Model:
         """The forest. Raises ModelFileError if it is damaged."""
         forest = Forest.from_bytes(self.head if self.kind == HYBRID else self.payload)
         if self.kind == FOREST:
-            self._require_shapes([(1, 1, forest.feature_count)])
+            self._require_values(forest.feature_count)
         self._require_classes(forest.share.shape[1])
         return forest
 
@@ -189,7 +190,14 @@ class Model:
             len(shape) == 3 and all(s in (None, e) for s, e in zip(shape, of_source))
             for shape, of_source in zip(shapes, expected)
         )
-        if not fitting:
+        if not fitting or any(source.neighborhood for source in self.sources):
+            raise ModelFileError(_UNFITTING)
+
+    def _require_values(self, count: int) -> None:
+        """Compares what the description says with the number of values that the forest takes."""
+        source = self.sources[0] if len(self.sources) == 1 else None
+        sides = range(SMALLEST_SIDE, LARGEST_SIDE + 1) if source and source.neighborhood else (1,)
+        if source is None or source.value_count != count or not {source.patch_width, source.patch_height} <= set(sides):
             raise ModelFileError(_UNFITTING)
 
     def _require_classes(self, count: int) -> None:

@@ -22,7 +22,18 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version"},
-    {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"},
+    {
+        "progress",
+        "files",
+        "blocks",
+        "views",
+        "neighborhood",
+        "taps",
+        "devices",
+        "pipeline",
+        "forest_evaluator",
+        "spatial_split",
+    },
     {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting"},
