@@ -19,6 +19,10 @@ class TrainForest(EngineAlgorithm):
 “Extract values” makes such points. If it was given a model, the values are deep features of its network: give the \
 same model here, and the model file will hold both, network and forest, and map images in one pass.
 
+Tuning tries depths, samples per leaf and features per split, and takes those with the largest mean kappa \
+in parts of the training samples that lie apart in space from those learned from. The validation samples are never \
+looked at for this, so their accuracy stays honest. A maximum depth that is given is kept.
+
 The forest is stored as plain numbers, readable whatever version of scikit-learn is installed; “Apply a model” maps \
 with it."""
 
@@ -34,6 +38,10 @@ with it."""
             params.points("VALIDATION", tr("Validation samples with values"), optional=True),
             params.whole_number("TREES", tr("Number of trees"), 100, 1),
             params.advanced(params.whole_number("MAX_DEPTH", tr("Maximum depth (0 for unlimited)"), 0, 0)),
+            params.with_help(
+                params.switch("TUNE", tr("Choose the settings of the trees by cross-validation"), False),
+                tr("Tries depths, samples per leaf and features per split. Takes about 70 times as long."),
+            ),
             params.advanced(params.seed()),
             params.advanced(
                 params.with_help(
@@ -59,6 +67,7 @@ with it."""
             max_depth=given.integer("MAX_DEPTH"),
             seed=given.integer("SEED"),
             model=given.file("MODEL"),
+            tune=given.boolean("TUNE"),
             legend=given.legend(),
             note=given.text("NOTE"),
             output=given.output("OUTPUT"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
 
 from .classes import ClassMap
 from .errors import InputError
-from .forest import Forest, fit_forest
+from .forest import Forest, fit_forest, usual_features
+from .forest_tuning import ForestSettings, Tuning, tune_forest
 from .grid import Grid
 from .labels import classes_of_points
 from .leakage import Places, audit
@@ -43,6 +44,7 @@ def train_forest(
     report: Optional[str] = None,
     note: str = "",
     model: Optional[str] = None,
+    tune: bool = False,
     progress: Optional[Progress] = None,
 ) -> Training:
     """Trains a Random Forest on points with values and writes the model file and the report.
@@ -52,44 +54,109 @@ def train_forest(
         features: fields to learn from; empty for value_0, value_1 ... These always come in the order of the bands,
             other fields in the order given, which must then be that of the image's bands.
         model: the model whose deep features the values are; the forest's model file then holds its network, too.
+        tune: choose depth, samples per leaf and features per split by the training samples alone; see `forest_tuning`.
     """
     progress = progress or Progress()
     if trees < 1 or max_depth < 0:
         raise InputError(f"TREES must be at least 1 and MAX_DEPTH at least 0, received {trees} and {max_depth}.")
-    points = read_points(samples)
-    names = _feature_names(points, features, attribute)
     network = load_model(model) if model else None
-    origin = _origin_of(points, names, network)
-    classes, labels = classes_of_points(points, attribute, legend)
-    require_two_classes(labels, classes, "training")
-    values = _feature_table(points, names)
-    progress.info(f"Training {trees} trees on {len(values)} samples of {len(names)} features …")
-    progress.report(0.1, "training the forest")
-    forest = fit_forest(values, labels, len(classes), trees, max_depth, seed)
+    learned = _Samples.read(samples, attribute, features, legend, network)
+    classes, names = learned.classes, learned.names
+    require_two_classes(learned.labels, classes, "training")
+    settings, tuning = ForestSettings(max_depth, 1, usual_features(len(names))), None
+    if tune:
+        tuning = _tune(learned, trees, max_depth, seed, progress.part(0.05, 0.7))
+        settings = tuning.chosen
+    progress.info(f"Training {trees} trees on {len(learned.labels)} samples of {len(names)} features …")
+    progress.report(0.7 if tune else 0.1, "training the forest")
+    forest = fit_forest(learned.values, learned.labels, len(classes), trees, seed=seed, **asdict(settings))
     progress.report(0.8, "judging")
-    training_accuracy = Accuracy.of(labels, forest.probabilities(values).argmax(axis=1), classes)
+    training_accuracy = learned.judge(forest)
     accuracy, judged, leakage = None, None, None
     if validation:
-        other = read_points(validation)
-        other_origin = _origin_of(other, names, network)
-        _require_comparable(points, origin, other, other_origin)
-        other_classes, other_labels = classes_of_points(other, attribute, legend)
-        judged = classes.positions_of(other_classes, "The training set", f"“{other.name}”")[other_labels]
-        predicted = forest.probabilities(_feature_table(other, names)).argmax(axis=1)
-        accuracy = Accuracy.of(judged, predicted, classes)
-        leakage = audit(_places_of(points, origin), _places_of(other, other_origin))
-    parameters = {"trees": trees, "max_depth": max_depth or "unlimited", "features": ", ".join(names), "seed": seed}
-    if origin.sources[0].neighborhood:
-        parameters["neighborhood"] = f"{_window_text(origin)}: mean and standard deviation of each band"
+        other = _Samples.read(validation, attribute, names, legend, network)
+        _require_comparable(learned, other)
+        other = other.with_classes_of(learned)
+        accuracy, judged = other.judge(forest), other.labels
+        leakage = audit(_places_of(learned), _places_of(other))
     if network is not None:
-        parameters["features_of_model"] = network.fingerprint
         progress.info("Points that the network itself was trained on are not known here: validate with others.")
-    counts = count_samples(classes, training=labels, validation=judged)
+    parameters = _parameters(learned, trees, settings, tuning, seed)
+    counts = count_samples(classes, training=learned.labels, validation=judged)
     recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
-    trained = _model_of(forest, classes, origin, points, names, recorded)
+    if tuning is not None:
+        recorded["tuning"] = tuning.to_json()
+    trained = _model_of(forest, learned, recorded)
     training = Training(trained, training_accuracy, accuracy, [], parameters, counts, note, leakage)
     training.save(output, report, training_report(training), progress)
     return training
+
+
+@dataclass(frozen=True)
+class _Samples:
+    """Points to learn from, or to judge by.
+
+    Attributes:
+        names: fields with the features. origin: where these come from.
+        labels: class indices (n,). values: features (n, f) float32.
+    """
+
+    points: Points
+    names: Sequence[str]
+    origin: _Origin
+    classes: ClassMap
+    labels: np.ndarray
+    values: np.ndarray
+
+    @classmethod
+    def read(
+        cls, path: str, attribute: str, features: Sequence[str], legend: Optional[Legend], network: Optional[Model]
+    ) -> _Samples:
+        """Reads a layer; see `train_forest` for `features`."""
+        points = read_points(path)
+        names = _feature_names(points, features, attribute)
+        origin = _origin_of(points, names, network)
+        classes, labels = classes_of_points(points, attribute, legend)
+        return cls(points, names, origin, classes, labels, _feature_table(points, names))
+
+    def with_classes_of(self, other: _Samples) -> _Samples:
+        """The same samples; their labels are indices of the other classes."""
+        positions = other.classes.positions_of(self.classes, "The training set", f"“{self.points.name}”")
+        return replace(self, classes=other.classes, labels=positions[self.labels])
+
+    def judge(self, forest: Forest) -> Accuracy:
+        """How well the forest tells the classes of these samples."""
+        return Accuracy.of(self.labels, forest.probabilities(self.values).argmax(axis=1), self.classes)
+
+
+def _tune(samples: _Samples, trees: int, max_depth: int, seed: int, progress: Progress) -> Tuning:
+    places = _places_of(samples)
+    if places is None:
+        progress.warning("It is not known where the samples lie in an image: the parts follow their order in the file.")
+    tuning = tune_forest(samples.values, samples.labels, samples.classes, places, trees, max_depth, seed, progress)
+    progress.info(f"Chosen: {tuning.chosen.describe()}.")
+    return tuning
+
+
+def _parameters(
+    samples: _Samples, trees: int, settings: ForestSettings, tuning: Optional[Tuning], seed: int
+) -> dict[str, Any]:
+    """For the model file and the report."""
+    origin = samples.origin
+    parameters: dict[str, Any] = {
+        "trees": trees,
+        **asdict(settings),
+        "max_depth": settings.max_depth or "unlimited",
+        "features": ", ".join(samples.names),
+        "seed": seed,
+    }
+    if tuning is not None:
+        parameters["tuning"] = tuning.describe()
+    if origin.sources[0].neighborhood:
+        parameters["neighborhood"] = f"{_window_text(origin)}: mean and standard deviation of each band"
+    if origin.network is not None:
+        parameters["features_of_model"] = origin.network.fingerprint
+    return parameters
 
 
 @dataclass(frozen=True)
@@ -160,21 +227,15 @@ def _fingerprint(recorded: Any) -> str:
     return str(recorded.get("model", "unknown")) if isinstance(recorded, dict) else "unknown"
 
 
-def _model_of(
-    forest: Forest,
-    classes: ClassMap,
-    origin: _Origin,
-    points: Points,
-    names: Sequence[str],
-    training: dict[str, Any],
-) -> Model:
-    """The model to save."""
+def _model_of(forest: Forest, samples: _Samples, training: dict[str, Any]) -> Model:
+    """The model to save; `samples` are those of the training."""
+    origin, classes = samples.origin, samples.classes
     forest = forest.among(origin.features, origin.count)
     if origin.network is not None:
         return Model.of_hybrid(origin.network, forest, classes, training)
     source = origin.sources[0]
-    in_bands = [f"value_{band}" for band in range(len(source.bands))] if source.neighborhood else names
-    source = source.with_fill(_feature_table(points, in_bands).mean(axis=0))
+    in_bands = [f"value_{band}" for band in range(len(source.bands))] if source.neighborhood else samples.names
+    source = source.with_fill(_feature_table(samples.points, in_bands).mean(axis=0))
     return Model.of_forest(forest, classes, (source,), training)
 
 
@@ -207,9 +268,9 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
     return table.astype(np.float32)
 
 
-def _places_of(points: Points, origin: _Origin) -> Optional[Places]:
+def _places_of(samples: _Samples) -> Optional[Places]:
     """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown."""
-    source = origin.sources[0]
+    points, source = samples.points, samples.origin.sources[0]
     across, down = source.pixel_size
     if not across or not len(points):
         return None
@@ -223,15 +284,16 @@ def _window_text(origin: _Origin) -> str:
     return f"{source.patch_width} × {source.patch_height} pixels"
 
 
-def _require_comparable(points: Points, origin: _Origin, other: Points, other_origin: _Origin) -> None:
-    windows = [(s.patch_width, s.patch_height, s.neighborhood) for s in (origin.sources[0], other_origin.sources[0])]
-    if windows[0] != windows[1]:
+def _require_comparable(samples: _Samples, other: _Samples) -> None:
+    first, second = samples.origin.sources[0], other.origin.sources[0]
+    name, other_name = f"“{samples.points.name}”", f"“{other.points.name}”"
+    if (first.patch_width, first.patch_height) != (second.patch_width, second.patch_height):
         raise InputError(
-            f"The values of “{other.name}” are of neighborhoods of {_window_text(other_origin)}, those of "
-            f"“{points.name}” of {_window_text(origin)}. Extract both with the same NEIGHBORHOOD."
+            f"The values of {other_name} are of neighborhoods of {_window_text(other.origin)}, those of {name} of "
+            f"{_window_text(samples.origin)}. Extract both with the same NEIGHBORHOOD."
         )
-    if not same_transform(*(o.sources[0].normalization for o in (origin, other_origin))):
+    if not same_transform(first.normalization, second.normalization):
         raise InputError(
-            f"The values of “{other.name}” were normalized in another way than those of “{points.name}”. "
+            f"The values of {other_name} were normalized in another way than those of {name}. "
             "Extract both from the same image."
         )

@@ -414,6 +414,7 @@ class TrainForestJob(Job):
     legend: Optional[str] = None
     note: Optional[str] = None
     model: Optional[str] = None
+    tune: bool = False
     report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
@@ -432,6 +433,7 @@ class TrainForestJob(Job):
             self.report,
             self.note or "",
             self.model,
+            self.tune,
             progress,
         ).results()
 

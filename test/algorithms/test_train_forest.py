@@ -51,3 +51,11 @@ def test_a_forest_on_the_features_of_a_network(run, patches, two_fields, read_pi
     run("applymodel", INPUT=image, MODEL=str(tmp_path / "h.rlmodel"), OUTPUT=str(tmp_path / "map.tif"))
     mapped, known = read_pixels(tmp_path / "map.tif"), read_pixels(labels)
     assert (mapped == known)[known != 255].mean() > 0.95
+
+
+def test_a_tuned_forest(run, feedback, samples, tmp_path):
+    results = run(
+        "trainforest", SAMPLES=samples, VALIDATION=samples, TREES=5, TUNE=True, OUTPUT=str(tmp_path / "f.rlmodel")
+    )
+    assert results["KAPPA"] > 0.9
+    assert any(line.startswith("Chosen: depth") for line in feedback.infos)

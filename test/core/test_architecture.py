@@ -38,7 +38,7 @@ FLOORS = [
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting"},
     {"normalization", "labels", "folds"},
-    {"source", "sampling", "grid_samples"},
+    {"source", "sampling", "grid_samples", "forest_tuning"},
     {"block_reader", "patches", "model_file"},
     {"inference", "extraction", "model_inputs"},
     {"values", "trained", "mapping", "check"},
