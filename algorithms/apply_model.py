@@ -14,14 +14,15 @@ class ApplyModel(EngineAlgorithm):
     """Maps an image with a model."""
 
     ID, TITLE, GROUP = "applymodel", "Apply a model", "Mapping"
-    HELP = """Maps a whole image with a network or a Random Forest, block by block.
+    HELP = """Maps a whole image with a network, a Random Forest, or a forest on a network's features, block by block.
 
 A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the \
 same as patch by patch, and many times faster. Raw images are normalized as the model's training image was.
 
 A model with several sources needs one image for each, in the model's order; the first one defines the grid of the \
 map, the others may have other pixel sizes and extents. Where a network answers with an image instead of one class, \
-blocks overlap as far as its geometry demands, so that no seams appear.
+blocks overlap as far as its geometry demands, so that no seams appear. What a forest was trained on besides values – \
+statistics of neighborhoods, deep features – is computed along with the map.
 
 Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability), \
 entropy (0 certain … 1 undecided), or features (the values of the network's layer “features”). Border: full \

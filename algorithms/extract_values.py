@@ -19,6 +19,11 @@ class ExtractValues(EngineAlgorithm):
 With a model, the values are its deep features for the patch around each point instead: those that “Apply model” maps \
 with RESULT=features. Models of several sources need an image for each.
 
+With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in a \
+window around the point: value_N … for N bands. A forest trained on them knows texture; “Apply a model” computes the \
+same numbers for every pixel. Points with nodata in their window are left out; in maps, nodata in a window is replaced \
+by the mean of the training data. Beyond its edge the image is mirrored.
+
 Points outside the image or on nodata are left out. The layer remembers which bands and which normalization its \
 values come from."""
 
@@ -29,6 +34,17 @@ values come from."""
             *params.more_images(),
             params.advanced(params.model_file("MODEL", tr("Model, for its deep features"), True)),
             params.advanced(params.device()),
+            params.advanced(
+                params.whole_number(
+                    "NEIGHBORHOOD",
+                    tr("Neighborhood (pixels; 0 for none)"),
+                    0,
+                    0,
+                    help_text=tr(
+                        "Side of a window; mean and standard deviation of each band in it become values, too."
+                    ),
+                )
+            ),
             params.points_output(label=tr("Samples with values")),
         )
         self.addOutput(QgsProcessingOutputNumber("ACCEPTED_COUNT", tr("Number of points")))
@@ -40,5 +56,6 @@ values come from."""
             images=[given.raster("INPUT"), *given.more_rasters("INPUT")],
             model=given.file("MODEL"),
             device=given.text("DEVICE") or "auto",
+            neighborhood=given.integer("NEIGHBORHOOD"),
             output=given.output("OUTPUT"),
         )

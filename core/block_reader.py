@@ -284,6 +284,21 @@ class _Part:
         return self.pixels[np.ix_(rows - self.top, columns - self.left)]
 
 
+class Mirrored:
+    """An image that goes on beyond its edges as in maps with BORDER=full; something to cut patches from."""
+
+    def __init__(self, reader: RasterReader):
+        self._reader = reader
+        self.grid, self.block_shape = reader.grid, reader.block_shape
+        self.dtype, self.band_count = reader.dtype, reader.band_count
+
+    def read(self, window: Window) -> np.ndarray:
+        """(h, w, c); parts of the window may lie beyond the image."""
+        inside = _needed(window.y, window.bottom, window.x, window.right, self.grid.window)
+        part = _Part(self._reader.read(inside), inside.y, inside.x, self.grid.height, self.grid.width)
+        return part.cut(window.y, window.bottom, window.x, window.right)
+
+
 class _RollingRows:
     """Rows of an image, read in whole blocks of the file; rows that are needed again are kept."""
 
@@ -296,10 +311,8 @@ class _RollingRows:
     def read(self, top: int, bottom: int, left: int, right: int) -> _Part:
         """The pixels of the image that are needed for these rows and columns, some of which may lie beyond it."""
         image = self._reader.grid.window
-        rows, columns = _mirrored(top, bottom, image.height), _mirrored(left, right, image.width)
-        x, y = int(columns.min()), int(rows.min())
-        pixels = self._inside(Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1))
-        return _Part(pixels, y, x, image.height, image.width)
+        inside = _needed(top, bottom, left, right, image)
+        return _Part(self._inside(inside), inside.y, inside.x, image.height, image.width)
 
     def _inside(self, window: Window) -> np.ndarray:
         """Rows of the image; valid until the next call, as the memory is used again."""
@@ -319,6 +332,13 @@ class _RollingRows:
             self._reader.read(fresh, into=self._pixels[kept:total])
         self._held = Window(window.x, window.y, window.width, total)
         return self._pixels[: window.height]
+
+
+def _needed(top: int, bottom: int, left: int, right: int, image: Window) -> Window:
+    """The pixels of the image that rows and columns are made of, some of which may lie beyond it."""
+    rows, columns = _mirrored(top, bottom, image.height), _mirrored(left, right, image.width)
+    x, y = int(columns.min()), int(rows.min())
+    return Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
 
 
 def _mirrored(start: int, stop: int, length: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from .raster import RasterReader, valid_values
 
 PANEL_ROWS = 256
 PANEL_BYTES = 64_000_000
+GROUP_BYTES = 64_000_000
 
 # Why a point has no patch; {} is the image.
 OUTSIDE, BEYOND_EDGE, NODATA, UNLABELLED = 1, 2, 3, 4
@@ -54,7 +55,7 @@ def groups_of_patches(
     """Cuts the patch of each pixel, in groups that lie together.
 
     The image is read from top to bottom in panels of whole file blocks; only blocks that hold a patch are read. A block
-    is read a second time if patches of the panel above reach into it.
+    is read a second time if patches of the panel above reach into it. Groups of many patches are handed on in parts.
 
     Args:
         columns, rows: (n,) int64; all patches lie inside the image.
@@ -64,6 +65,7 @@ def groups_of_patches(
     halo = Halo.of_patch(width, height)
     lefts, tops = columns - halo.left, rows - halo.top
     block_width, block_height = pixels.block_shape
+    most = max(1, GROUP_BYTES // (width * height * pixels.band_count * pixels.dtype.itemsize))
     panel_rows = block_height * max(1, PANEL_ROWS // block_height) if block_height <= 4 * PANEL_ROWS else PANEL_ROWS
     for in_panel in _grouped(tops // panel_rows):
         y, bottom = int(tops[in_panel].min()), int(tops[in_panel].max()) + height
@@ -72,7 +74,9 @@ def groups_of_patches(
             x, right = int(lefts[members[0]]), int(lefts[members].max()) + width
             panel = pixels.read(Window(x, y, right - x, bottom - y))
             views = np.lib.stride_tricks.sliding_window_view(panel, (height, width), axis=(0, 1))  # type: ignore[call-overload]
-            yield members, np.moveaxis(views[tops[members] - y, lefts[members] - x], 1, -1)
+            for start in range(0, len(members), most):
+                part = members[start : start + most]
+                yield part, np.moveaxis(views[tops[part] - y, lefts[part] - x], 1, -1)
 
 
 def cut_patches(

@@ -7,14 +7,9 @@ from typing import Any
 import numpy as np
 
 
-def lean(network: Any, only_scores: bool = True) -> Any:
-    """The same function as a network, with fewer operations for each pixel of a map.
-
-    Args:
-        only_scores: the features before the class scores are not wanted.
-    """
-    network = folded(network)
-    return averaged_last(network) if only_scores else network
+def lean(network: Any) -> Any:
+    """The same function as a network, with fewer operations for each pixel of a map."""
+    return averaged_last(folded(network))
 
 
 def averaged_last(network: Any) -> Any:

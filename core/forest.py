@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -57,6 +59,10 @@ class Forest:
             walking = walking[moved]
             nodes[walking] = following[moved]
         return nodes
+
+    def among(self, features: Sequence[int], count: int) -> Forest:
+        """The same forest for samples of more features: its own feature i is `features[i]` of `count`."""
+        return replace(self, feature=np.array(features, np.int32)[self.feature], feature_count=count)
 
     def predict(self, pixels: np.ndarray) -> np.ndarray:
         """Class probabilities (h, w, k) float32 of pixels (h, w, f) of any real type.
@@ -118,17 +124,37 @@ class Forest:
             raise ValueError("roots out of range")
 
 
+def usual_features(count: int) -> int:
+    """How many of `count` features a split usually tries: their square root, as scikit-learn's default."""
+    return max(1, math.isqrt(count))
+
+
 def fit_forest(
-    samples: np.ndarray, labels: np.ndarray, class_count: int, trees: int = 100, max_depth: int = 0, seed: int = 0
+    samples: np.ndarray,
+    labels: np.ndarray,
+    class_count: int,
+    trees: int = 100,
+    max_depth: int = 0,
+    seed: int = 0,
+    min_samples_leaf: int = 1,
+    max_features: int = 0,
 ) -> Forest:
     """Trains a Random Forest.
 
     Args:
         samples: (n, f) float32. labels: class indices (n,). max_depth: 0 for unlimited.
+        min_samples_leaf: that a leaf has at least. max_features: tried at each split; 0 for the usual number.
     """
     from sklearn.ensemble import RandomForestClassifier
 
-    classifier = RandomForestClassifier(trees, max_depth=max_depth or None, random_state=seed, n_jobs=-1)
+    classifier = RandomForestClassifier(
+        trees,
+        max_depth=max_depth or None,
+        min_samples_leaf=min_samples_leaf,
+        max_features=max_features or usual_features(samples.shape[1]),
+        random_state=seed,
+        n_jobs=-1,
+    )
     classifier.fit(samples, labels)
     parts: dict[str, list[np.ndarray]] = {"feature": [], "threshold": [], "left": [], "right": [], "share": []}
     roots, offset = [], 0

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Mapping. Threads wait for each other between NumPy's calls, so short arrays make two threads slower than one; arrays
 # much longer than this no longer fit the processor's cache.
 PIXELS_AT_ONCE = 2**18
+USUAL_WORDS = 8  # keys of more words, those of forests with many features, are made for fewer pixels at once
 SAMPLES_PER_TASK = (2**16, 2**17)  # at least, at most
 SPLITS_PER_JUNCTION = 4
 STEPS_UNCHECKED = 3
@@ -51,8 +52,9 @@ class ForestEvaluator:
             raise ValueError(f"the forest knows {self._forest.feature_count} features, not {pixels.shape[-1]}")
         samples = pixels.reshape(-1, pixels.shape[-1])
         result = np.empty((len(samples), self._forest.share.shape[1]), np.float32)
-        for start in range(0, len(samples), PIXELS_AT_ONCE):
-            part = slice(start, start + PIXELS_AT_ONCE)
+        at_once = PIXELS_AT_ONCE // -(-self._keys.words // USUAL_WORDS)
+        for start in range(0, len(samples), at_once):
+            part = slice(start, start + at_once)
             self._predict_part(samples[part], result[part])
         return result.reshape(*pixels.shape[:-1], result.shape[1])
 

@@ -338,10 +338,13 @@ class ExtractValuesJob(Job):
     output: str = written(*POINTS)
     model: Optional[str] = None
     device: str = "auto"
+    neighborhood: int = 0
 
     def run(self, progress: Progress) -> Results:
         if not self.images:
             raise InputError("No image was given. Expected the raster whose values the points get (INPUT).")
+        if self.model and self.neighborhood:
+            raise InputError("NEIGHBORHOOD is for the values of pixels: leave MODEL empty, or NEIGHBORHOOD at 0.")
         if self.model:
             from .deep_features import extract_features
 
@@ -351,7 +354,7 @@ class ExtractValuesJob(Job):
         else:
             from .values import extract_values
 
-            counts = extract_values(self.points, self.images[0], self.output, progress)
+            counts = extract_values(self.points, self.images[0], self.output, self.neighborhood, progress)
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
 
 
@@ -422,6 +425,8 @@ class TrainForestJob(Job):
     seed: int = 0
     legend: Optional[str] = None
     note: Optional[str] = None
+    model: Optional[str] = None
+    tune: bool = False
     report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
@@ -439,6 +444,8 @@ class TrainForestJob(Job):
             _legend(self.legend),
             self.report,
             self.note or "",
+            self.model,
+            self.tune,
             progress,
         ).results()
 

@@ -9,12 +9,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
+import numpy as np
+
 from .block_reader import BlockReader
 from .blocks import Window
 from .dense import dense_predictor
 from .devices import Devices, choose_devices
 from .encoding import Encoder
-from .errors import InputError
+from .errors import InputError, ModelFileError
 from .evaluation import (
     image_predictor,
     layer_by_layer,
@@ -23,17 +25,20 @@ from .evaluation import (
     with_memory_errors,
 )
 from .field import Field, cells_of, field_of
+from .folding import lean
+from .forest import Forest
 from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
-from .model_file import FOREST, Model, load_model
+from .model_file import FOREST, HYBRID, Model, load_model
 from .model_inputs import require_sources, source_image, up_to_features
+from .neighborhood import BYTES_PER_NUMBER, with_statistics
 from .plan import Plan, bytes_on_disk, make_plan, require_free_space
 from .progress import Progress, duration_text
 from .raster import RasterReader, limit_cache
 from .source import Source
 from .taps import NotConvertible
 from .version import rasterlearn_version
-from .views import Predict
+from .views import Predict, View
 
 FOREST_BYTES_PER_PIXEL = 600  # ranks, keys and probabilities of a block
 
@@ -82,7 +87,7 @@ def apply_model(
     options: Optional[Options] = None,
     progress: Optional[Progress] = None,
 ) -> None:
-    """Maps images with a network or a forest.
+    """Maps images with a network, a forest, or a forest on the features of a network.
 
     Args:
         images: one for each source of the model, in its order; the first one defines the grid of the map.
@@ -170,21 +175,55 @@ def _tell_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> None:
 
 def _evaluation(model: Model, options: Options, progress: Progress) -> _Evaluation:
     if model.kind == FOREST:
-        if options.result == "features":
-            raise InputError("A Random Forest has no features. Give a network, or another RESULT.")
-        forest = model.forest()
-        predict: Predict = lambda views: forest.predict(views[0].pixels)  # noqa: E731
-        cpu = Devices(("/CPU:0",), "CPU")
-        return _Evaluation(Field(), Field(), lambda blocks: [predict], cpu, FOREST_BYTES_PER_PIXEL)
+        return _of_forest(model, options, progress)
+    head = model.forest() if model.kind == HYBRID and options.result != "features" else None
     progress.info("Loading TensorFlow …")
     devices = choose_devices(options.device)
     if devices.warning:
         progress.warning(devices.warning)
     network = model.network()
-    if options.result == "features":
-        network = up_to_features(network)
-    evaluation = _of_network(network, model.sources, options, devices, progress)
+    if options.result == "features" or model.kind == HYBRID:
+        network, options = up_to_features(network), replace(options, result="features")
+    evaluation = _of_network(lean(network), model.sources, options, devices, progress)
+    if head is not None:
+        evaluation = _followed_by(head, evaluation)
     return replace(evaluation, predicts=lambda blocks: [with_memory_errors(p) for p in evaluation.predicts(blocks)])
+
+
+def _of_forest(model: Model, options: Options, progress: Progress) -> _Evaluation:
+    if options.result == "features":
+        raise InputError("A Random Forest has no features. Give a network, or another RESULT.")
+    forest, source, cpu = model.forest(), model.sources[0], Devices(("/CPU:0",), "CPU")
+    height, width = source.patch_height, source.patch_width
+
+    def of_pixels(views: Sequence[View]) -> np.ndarray:
+        return forest.predict(views[0].pixels)
+
+    def of_neighborhoods(views: Sequence[View]) -> np.ndarray:
+        return forest.predict(with_statistics(views[0].pixels, height, width))
+
+    memory = FOREST_BYTES_PER_PIXEL
+    if source.neighborhood:
+        progress.info(f"Mean and standard deviation of {width} × {height} pixels are computed with the map.")
+        memory += BYTES_PER_NUMBER + 4 * source.value_count
+    predict: Predict = of_neighborhoods if source.neighborhood else of_pixels
+    return _Evaluation(Field.of_patch(height), Field.of_patch(width), lambda blocks: [predict], cpu, memory)
+
+
+def _followed_by(forest: Forest, evaluation: _Evaluation) -> _Evaluation:
+    """The evaluation of a network's features, and of a forest on them."""
+    if forest.feature_count != evaluation.feature_count:
+        raise ModelFileError(
+            f"The model file is damaged: its forest needs {forest.feature_count} features, its network has "
+            f"{evaluation.feature_count}."
+        )
+
+    def joined(features: Predict) -> Predict:
+        return lambda views: forest.predict(features(views))
+
+    memory = evaluation.bytes_per_pixel + FOREST_BYTES_PER_PIXEL + 4 * forest.feature_count
+    predicts = evaluation.predicts
+    return replace(evaluation, predicts=lambda blocks: [joined(p) for p in predicts(blocks)], bytes_per_pixel=memory)
 
 
 def _of_network(

@@ -15,13 +15,17 @@ from .classes import ClassMap
 from .errors import InputError, ModelFileError
 from .files import replacing, workspace
 from .forest import Forest
+from .neighborhood import LARGEST_SIDE, SMALLEST_SIDE
 from .source import Source
 from .style import write_map_style
 
 FORMAT_VERSION = 1
-NETWORK, FOREST = "network", "forest"
-_PAYLOAD = {NETWORK: "network.keras", FOREST: "forest.npz"}
+NETWORK, FOREST, HYBRID = "network", "forest", "hybrid"
+_NETWORK_ENTRY, _FOREST_ENTRY = "network.keras", "forest.npz"
+_ENTRIES = {NETWORK: (_NETWORK_ENTRY,), FOREST: (_FOREST_ENTRY,), HYBRID: (_NETWORK_ENTRY, _FOREST_ENTRY)}
 _OPTIONAL_ENTRIES = {"style.qml", "report.html"}
+
+_UNFITTING = "The model file is damaged: its description does not fit its network or forest."
 
 MAXIMUM_JSON_BYTES = 10_000_000
 MAXIMUM_BYTES = 2_000_000_000
@@ -95,11 +99,12 @@ class Model:
     """A trained model with all it needs to be applied.
 
     Attributes:
-        kind: "network" or "forest".
-        architecture: name in models.MODELS, or "forest".
+        kind: "network", "forest", or "hybrid": a forest that decides by the features of a network.
+        architecture: of the network: name in models.MODELS; else "forest".
         classes: of the map. sources: its input images.
-        payload: the bytes of network.keras or forest.npz.
+        payload: the bytes of network.keras, or of a forest's forest.npz.
         training: how it was trained: parameters, seed, versions, sample counts, accuracy.
+        head: the bytes of a hybrid's forest.npz.
     """
 
     kind: str
@@ -108,11 +113,13 @@ class Model:
     sources: tuple[Source, ...]
     payload: bytes
     training: dict[str, Any] = field(default_factory=dict)
+    head: bytes = b""
 
     @property
     def fingerprint(self) -> str:
         """Identifies the model in the maps made with it."""
-        return hashlib.sha256(self.payload + json.dumps(self._description(), sort_keys=True).encode()).hexdigest()[:16]
+        description = json.dumps(self._description(), sort_keys=True).encode()
+        return hashlib.sha256(self.payload + self.head + description).hexdigest()[:16]
 
     @classmethod
     def of_network(
@@ -132,6 +139,12 @@ class Model:
         """From a forest."""
         return cls(FOREST, "forest", classes, sources, forest.to_bytes(), training)
 
+    @classmethod
+    def of_hybrid(cls, network: Model, forest: Forest, classes: ClassMap, training: dict[str, Any]) -> Model:
+        """From a model with a network, and a forest on its features."""
+        parts = network.architecture, classes, network.sources, network.payload, training
+        return cls(HYBRID, *parts, forest.to_bytes())
+
     def network(self) -> Any:
         """The Keras network (keras.Model, not compiled), after checking that it holds nothing but known layers.
 
@@ -139,25 +152,39 @@ class Model:
             ModelFileError: the network is damaged or not safe to open.
         """
         network = open_network(self.payload)
-        shapes = [tuple(tensor.shape[1:]) for tensor in network.inputs]
-        self._require_consistent(shapes, int(network.output_shape[-1]))
+        self._require_shapes([tuple(tensor.shape[1:]) for tensor in network.inputs])
+        if self.kind == NETWORK:  # the classes of a hybrid are those of its forest
+            self._require_classes(int(network.output_shape[-1]))
         return network
 
     def forest(self) -> Forest:
         """The forest. Raises ModelFileError if it is damaged."""
-        forest = Forest.from_bytes(self.payload)
-        self._require_consistent([(1, 1, forest.feature_count)], forest.share.shape[1])
+        forest = Forest.from_bytes(self.head if self.kind == HYBRID else self.payload)
+        if self.kind == FOREST:
+            self._require_values(forest.feature_count)
+        self._require_classes(forest.share.shape[1])
         return forest
 
-    def _require_consistent(self, shapes: Sequence[tuple[Optional[int], ...]], class_count: int) -> None:
+    def _require_shapes(self, shapes: Sequence[tuple[Optional[int], ...]]) -> None:
         """Compares what the description says with what the network takes: (rows, columns, bands) of each source."""
         expected = [(s.patch_height, s.patch_width, len(s.bands)) for s in self.sources]
         fitting = len(shapes) == len(expected) and all(
             len(shape) == 3 and all(s in (None, e) for s, e in zip(shape, of_source))
             for shape, of_source in zip(shapes, expected)
         )
-        if not fitting or class_count != len(self.classes):
-            raise ModelFileError("The model file is damaged: its description does not fit its network or forest.")
+        if not fitting or any(source.neighborhood for source in self.sources):
+            raise ModelFileError(_UNFITTING)
+
+    def _require_values(self, count: int) -> None:
+        """Compares what the description says with the number of values that the forest takes."""
+        source = self.sources[0] if len(self.sources) == 1 else None
+        sides = range(SMALLEST_SIDE, LARGEST_SIDE + 1) if source and source.neighborhood else (1,)
+        if source is None or source.value_count != count or not {source.patch_width, source.patch_height} <= set(sides):
+            raise ModelFileError(_UNFITTING)
+
+    def _require_classes(self, count: int) -> None:
+        if count != len(self.classes):
+            raise ModelFileError(_UNFITTING)
 
     def _description(self) -> dict[str, Any]:
         return {
@@ -206,7 +233,8 @@ def save_model(path: str, model: Model, report: Optional[str] = None) -> None:
         raise InputError(f"A model file ends in .rlmodel, received “{os.path.basename(path)}”.")
     with replacing(path) as (temporary,), zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("model.json", json.dumps(model._description(), indent=1))
-        archive.writestr(_PAYLOAD[model.kind], model.payload)
+        for entry, content in zip(_ENTRIES[model.kind], (model.payload, model.head)):
+            archive.writestr(entry, content)
         archive.writestr("style.qml", _style(model.classes))
         if report is not None:
             archive.writestr("report.html", report)
@@ -243,7 +271,7 @@ def load_model(path: str) -> Model:
 def _from_description(
     description: Any, archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name: str
 ) -> Model:
-    if not isinstance(description, dict) or description.get("kind") not in _PAYLOAD:
+    if not isinstance(description, dict) or description.get("kind") not in tuple(_ENTRIES):
         raise ModelFileError(f"“{name}” is not a RasterLearn model: its description is of an unknown kind.")
     version = description.get("format")
     if version != FORMAT_VERSION:
@@ -251,9 +279,9 @@ def _from_description(
             f"“{name}” has format version {version}; this RasterLearn reads version {FORMAT_VERSION}. "
             "Update RasterLearn, or train the model again."
         )
-    payload = _PAYLOAD[description["kind"]]
-    allowed = {"model.json", payload} | _OPTIONAL_ENTRIES
-    if not {"model.json", payload} <= set(entries) <= allowed or len(archive.infolist()) != len(entries):
+    payloads = _ENTRIES[description["kind"]]
+    allowed = {"model.json", *payloads} | _OPTIONAL_ENTRIES
+    if not {"model.json", *payloads} <= set(entries) <= allowed or len(archive.infolist()) != len(entries):
         raise ModelFileError(f"“{name}” holds unexpected files: {', '.join(sorted(set(entries) ^ allowed))}.")
     try:
         return Model(
@@ -261,8 +289,9 @@ def _from_description(
             str(description["architecture"]),
             ClassMap.from_json(description["classes"]),
             tuple(Source.from_json(source) for source in description["sources"]),
-            _read_entry(archive, entries[payload], MAXIMUM_BYTES),
+            _read_entry(archive, entries[payloads[0]], MAXIMUM_BYTES),
             dict(description["training"]),
+            *(_read_entry(archive, entries[name], MAXIMUM_BYTES) for name in payloads[1:]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFileError(f"The description in “{name}” is damaged: {error}. Train the model again.") from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from .errors import InputError
+from .neighborhood import NUMBERS_PER_BAND
 from .normalization import Normalization
 from .raster import RasterReader
 
@@ -23,6 +24,8 @@ class Source:
         patch_width, patch_height: pixels around a sample that the model sees; 1 for single pixels.
         normalization: the transform that the pixels went through before; None for raw pixels.
         fill: per band, the (normalized) value that stands in for nodata: the mean of the training data.
+        neighborhood: whether the model sees, instead of the pixels of the patch, the sample's pixel, and the mean and
+            standard deviation of each band in the patch; see the module of this name.
     """
 
     bands: tuple[str, ...]
@@ -31,12 +34,21 @@ class Source:
     patch_height: int = 1
     normalization: Optional[Normalization] = None
     fill: tuple[float, ...] = ()
+    neighborhood: bool = False
 
     @classmethod
-    def of_image(cls, reader: RasterReader, patch_width: int = 1, patch_height: int = 1) -> Source:
+    def of_image(
+        cls, reader: RasterReader, patch_width: int = 1, patch_height: int = 1, neighborhood: bool = False
+    ) -> Source:
         """Describes an image that patches or values are taken from."""
         normalization = Normalization.recorded_in(reader)
-        return cls(reader.band_names, reader.grid.pixel_size, patch_width, patch_height, normalization)
+        size = reader.grid.pixel_size
+        return cls(reader.band_names, size, patch_width, patch_height, normalization, neighborhood=neighborhood)
+
+    @property
+    def value_count(self) -> int:
+        """Numbers that a forest is shown of a pixel."""
+        return len(self.bands) * (NUMBERS_PER_BAND if self.neighborhood else 1)
 
     def with_fill(self, fill: Any) -> Source:
         """The same source with one fill value per band."""
@@ -88,6 +100,7 @@ class Source:
             "patch_height": self.patch_height,
             "normalization": self.normalization.to_json() if self.normalization else None,
             "fill": list(self.fill),
+            **({"neighborhood": True} if self.neighborhood else {}),
         }
 
     @classmethod
@@ -102,6 +115,7 @@ class Source:
                 int(values["patch_height"]),
                 Normalization.from_json(normalization) if normalization else None,
                 tuple(float(v) for v in values["fill"]),
+                bool(values.get("neighborhood", False)),
             )
         except (TypeError, KeyError, IndexError, ValueError) as error:
             raise InputError(

@@ -34,3 +34,27 @@ def test_two_images_without_a_model(refusal, ramp, two_fields, make_vector, tmp_
         OUTPUT=str(tmp_path / "v.gpkg"),
     )  # fmt: skip
     assert "give MODEL, or one image" in sentence
+
+
+def test_translation_with_neighborhoods(job_of, ramp, make_vector, tmp_path):
+    points = make_vector("points.gpkg", POINTS)
+    job = job_of("extractvalues", POINTS=points, INPUT=ramp, NEIGHBORHOOD=5, OUTPUT=str(tmp_path / "v.gpkg"))
+    assert job.neighborhood == 5
+
+
+def test_run_with_neighborhoods(run, ramp, make_vector, tmp_path):
+    points = make_vector("points.gpkg", POINTS)
+    results = run("extractvalues", POINTS=points, INPUT=ramp, NEIGHBORHOOD=3, OUTPUT=str(tmp_path / "v.gpkg"))
+    found = next(iter(QgsVectorLayer(results["OUTPUT"], "v", "ogr").getFeatures()))
+    deviation = (2 / 3) ** 0.5
+    expected = [20, 20, 20, deviation, 20, deviation]
+    assert all(abs(found[f"value_{i}"] - value) < 1e-5 for i, value in enumerate(expected))
+
+
+def test_neighborhoods_of_features(refusal, ramp, make_vector, tmp_path):
+    (tmp_path / "m.rlmodel").write_bytes(b"")
+    sentence = refusal(
+        "extractvalues", POINTS=make_vector("points.gpkg", POINTS), INPUT=ramp, NEIGHBORHOOD=3,
+        MODEL=str(tmp_path / "m.rlmodel"), OUTPUT=str(tmp_path / "v.gpkg"),
+    )  # fmt: skip
+    assert "leave MODEL empty" in sentence

@@ -24,12 +24,12 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 FLOORS = [
     {"errors", "choices", "version"},
     {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"}
-    | {"augmentation", "folding"},
+    | {"augmentation", "folding", "neighborhood"},
     {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "calibration", "threads"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas"},
     {"normalization", "labels", "folds"},
-    {"source", "sampling", "grid_samples"},
+    {"source", "sampling", "grid_samples", "forest_tuning"},
     {"block_reader", "patches", "model_file"},
     {"inference", "extraction", "model_inputs", "networks"},
     {"values", "trained", "mapping", "check", "scoring"},

@@ -3,7 +3,7 @@ import pytest
 from osgeo import gdal
 
 from rasterlearn.core import block_reader
-from rasterlearn.core.block_reader import BlockReader, SourceImage
+from rasterlearn.core.block_reader import BlockReader, Mirrored, SourceImage
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.field import Field
 from rasterlearn.core.raster import RasterReader
@@ -91,3 +91,14 @@ def test_larger_pixels_cover_whole_ones_of_the_image(make_raster, pixels):
         assert blocks.area("valid") == Window(1, 1, 9, 14)
         grid = blocks.grid_of(blocks.area("valid"))
     assert grid.geotransform == (500060.0, 40.0, 0.0, 5799940.0, 0.0, -40.0)
+
+
+@pytest.mark.parametrize("shape", [(5, 7), (1, 4), (3, 1)])
+def test_images_go_on_beyond_their_edges(make_raster, shape):
+    pixels = np.random.default_rng(0).integers(0, 99, (*shape, 2)).astype(np.uint8)
+    with RasterReader(make_raster("image.tif", pixels)) as reader:
+        found = Mirrored(reader)
+        for x, y, width, height in ((-9, -8, 30, 25), (2, -3, 1, 2), (-4, 4, 3, 3), (0, 0, 1, 1)):
+            expected = np.pad(pixels, ((40, 40), (40, 40), (0, 0)), mode="reflect")
+            expected = expected[40 + y : 40 + y + height, 40 + x : 40 + x + width]
+            np.testing.assert_array_equal(found.read(Window(x, y, width, height)), expected)

@@ -158,3 +158,16 @@ class TestReading:
         assert len(groups) > 1
         assert counted.largest * 2 * 2 <= 50_000
         assert sorted(np.concatenate([m for m, _ in groups]).tolist()) == list(range(len(columns)))
+
+
+def test_groups_of_many_patches_are_handed_on_in_parts(ramp, monkeypatch):
+    monkeypatch.setattr("rasterlearn.core.cutting.GROUP_BYTES", 2 * 2 * 9 * 4)
+    rng = np.random.default_rng(0)
+    columns, rows = rng.integers(1, 49, 30), rng.integers(1, 39, 30)
+    with RasterReader(ramp) as reader:
+        groups = list(groups_of_patches(reader, columns, rows, 3, 3))
+    assert [len(patches) for _, patches in groups[:-1]] == [4] * 7
+    members = np.concatenate([members for members, _ in groups])
+    assert sorted(members) == list(range(30))
+    for members, patches in groups:
+        np.testing.assert_array_equal(patches[:, 1, 1], np.column_stack([columns, rows])[members])

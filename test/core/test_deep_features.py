@@ -102,10 +102,10 @@ def test_two_sources(image, points, make_raster, read_pixels, tmp_path):
     require_equal_to_map(str(tmp_path / "v.gpkg"), [image, coarse], model, read_pixels, tmp_path)
 
 
-def test_a_forest_on_them_is_refused_for_now(image, points, tmp_path):
+def test_a_forest_on_them_needs_their_network(image, points, tmp_path):
     model = saved(tmp_path / "m.rlmodel", patch_cnn(), (source_of(image),))
     extract_features(points, [image], model, str(tmp_path / "v.gpkg"))
-    with pytest.raises(InputError, match="are deep features of a network"):
+    with pytest.raises(InputError, match="are deep features of the network .* as MODEL"):
         train_forest(str(tmp_path / "v.gpkg"), "class", [], str(tmp_path / "f.rlmodel"))
 
 

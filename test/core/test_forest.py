@@ -246,3 +246,29 @@ def test_damaged_forests_are_refused(data):
     ):
         with pytest.raises(ModelFileError):
             Forest.from_bytes(damage)
+
+
+def test_a_forest_among_more_features_looks_at_its_own(data):
+    samples, labels = data
+    forest = fit_forest(samples[:, :2], labels, 4, trees=5)
+    wider = forest.among((3, 1), 5)
+    shown = np.full((len(samples), 5), -7, np.float32)
+    shown[:, 3], shown[:, 1] = samples[:, 0], samples[:, 1]
+    np.testing.assert_array_equal(wider.probabilities(shown), forest.probabilities(samples[:, :2]))
+    assert Forest.from_bytes(wider.to_bytes()).feature_count == 5
+
+
+def test_many_features_are_predicted_in_smaller_parts(monkeypatch):
+    monkeypatch.setattr(module, "PIXELS_AT_ONCE", 40)
+    forest = deep_forest(50)
+    assert forest._evaluator._keys.words > module.USUAL_WORDS
+    assert_predicts(forest, np.random.default_rng(5).normal(size=(7, 13, 50)).astype(np.float32))
+
+
+@pytest.mark.parametrize(("leaf", "tried"), [(5, 0), (1, 3), (9, 4)])
+def test_leaves_and_features_per_split_equal_scikit_learns(data, leaf, tried):
+    samples, labels = data
+    options = {"min_samples_leaf": leaf, "max_features": tried or "sqrt"}
+    theirs = RandomForestClassifier(9, random_state=7, **options).fit(samples, labels)
+    ours = fit_forest(samples, labels, 4, trees=9, seed=7, min_samples_leaf=leaf, max_features=tried)
+    np.testing.assert_allclose(ours.probabilities(samples), theirs.predict_proba(samples), atol=1e-6)

@@ -106,3 +106,9 @@ def test_validation_points_on_pixels_of_training_points_are_told(make_raster, ma
     training = train_forest(paths[0], "class", [], str(tmp_path / "f.rlmodel"), paths[1], trees=3)
     assert (training.leakage.count, training.leakage.overlapping, training.leakage.nearest) == (10, 7, 0.0)
     assert "7 of 10 validation pixels (70.0 %) overlap a training pixel" in training.leakage.describe()
+
+
+def test_the_class_is_no_feature(make_vector, tmp_path):
+    points = make_vector("v.gpkg", [(f"POINT({i} 0)", {"class": i % 2, "value_0": float(i)}) for i in range(5)])
+    with pytest.raises(InputError, match="FEATURES contains “class”, the field with the class"):
+        train_forest(points, "class", ["value_0", "class"], str(tmp_path / "f.rlmodel"))

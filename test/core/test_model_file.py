@@ -210,3 +210,64 @@ def test_groups_that_contain_themselves_do_not_hang(model):
 def test_a_description_that_does_not_fit_the_network(model):
     with pytest.raises(ModelFileError, match="does not fit"):
         replace(model, sources=(replace(SOURCE, patch_width=8),)).network()
+
+
+def hybrid_of(model):
+    samples = np.random.default_rng(0).normal(size=(50, 32)).astype(np.float32)
+    classes = ClassMap.of([LandClass(1, "a"), LandClass(2, "b"), LandClass(3, "c")])  # others than the network's
+    forest = fit_forest(samples, np.arange(50) % 3, 3, trees=3)
+    return Model.of_hybrid(model, forest, classes, {}), forest, samples
+
+
+def test_a_hybrid_holds_network_and_forest(model, tmp_path):
+    hybrid, forest, samples = hybrid_of(model)
+    path = str(tmp_path / "h.rlmodel")
+    save_model(path, hybrid)
+    again = load_model(path)
+    assert again == hybrid and again.fingerprint == hybrid.fingerprint != model.fingerprint
+    assert (again.kind, again.architecture, again.sources) == ("hybrid", "patch_cnn", (SOURCE,))
+    assert replace(hybrid, head=b"x").fingerprint != hybrid.fingerprint
+    with zipfile.ZipFile(path) as archive:
+        assert set(archive.namelist()) == {"model.json", "network.keras", "forest.npz", "style.qml"}
+    np.testing.assert_array_equal(again.forest().probabilities(samples), forest.probabilities(samples))
+    assert again.network().output_shape == (None, 2)
+
+
+def described(path, **changes):
+    with zipfile.ZipFile(path) as archive:
+        return json.dumps({**json.loads(archive.read("model.json")), **changes})
+
+
+@pytest.mark.parametrize("missing", ["network__keras", "forest__npz"])
+def test_a_hybrid_needs_both(model, tmp_path, missing):
+    path = str(tmp_path / "h.rlmodel")
+    save_model(path, hybrid_of(model)[0])
+    with pytest.raises(ModelFileError, match="unexpected files"):
+        load_model(rewritten(path, tmp_path, **{missing: None}))
+    for kind in ("network", "forest"):
+        with pytest.raises(ModelFileError, match="unexpected files"):
+            load_model(rewritten(path, tmp_path, model__json=described(path, kind=kind)))
+
+
+@pytest.mark.parametrize("kind", ["chimera", None, ["hybrid"], {}])
+def test_unknown_kinds_are_refused(path, tmp_path, kind):
+    with pytest.raises(ModelFileError, match="unknown kind"):
+        load_model(rewritten(path, tmp_path, model__json=described(path, kind=kind)))
+
+
+def test_the_parts_of_a_hybrid_are_checked_like_those_of_others(model, tmp_path, monkeypatch):
+    hybrid, _, samples = hybrid_of(model)
+    with pytest.raises(ModelFileError, match="forest in the model file is damaged"):
+        replace(hybrid, head=b"nothing").forest()
+    two = fit_forest(samples, np.arange(50) % 2, 2, trees=3)
+    with pytest.raises(ModelFileError, match="does not fit"):
+        replace(hybrid, head=two.to_bytes()).forest()
+    with pytest.raises(ModelFileError, match="does not fit"):
+        replace(hybrid, sources=(replace(SOURCE, patch_width=8),)).network()
+    monkeypatch.setattr(keras.saving, "load_model", lambda *_, **__: pytest.fail("Keras saw the network"))
+    with pytest.raises(ModelFileError, match="Lambda"):
+        with_config(hybrid, add_lambda).network()
+    monkeypatch.setattr("rasterlearn.core.model_file.MAXIMUM_BYTES", len(hybrid.head) - 1)
+    save_model(str(tmp_path / "h.rlmodel"), replace(hybrid, payload=b"short"))
+    with pytest.raises(ModelFileError, match="forest.npz.*at most"):
+        load_model(str(tmp_path / "h.rlmodel"))

@@ -41,7 +41,7 @@ def test_points_outside_or_on_nodata_are_left_out_with_a_warning(points, make_ra
     pixels[2, 3], pixels[4, 4] = np.nan, -1
     image = make_raster("image.tif", pixels, nodata=-1)
     output, events = str(tmp_path / "values.gpkg"), []
-    counts = extract_values(points([3, 4, 5, -1, 1], [2, 4, 0, 0, 3]), image, output, Progress(events.append))
+    counts = extract_values(points([3, 4, 5, -1, 1], [2, 4, 0, 0, 3]), image, output, progress=Progress(events.append))
     assert counts == {"accepted": 1, "rejected": 4}
     written = read_points(output)
     assert written.fields["value_0"] == [float(pixels[3, 1])]
@@ -51,7 +51,7 @@ def test_points_outside_or_on_nodata_are_left_out_with_a_warning(points, make_ra
 
 def test_no_warning_where_nothing_is_left_out(points, ramp, tmp_path):
     events = []
-    extract_values(points(COLUMNS, ROWS), ramp, str(tmp_path / "values.gpkg"), Progress(events.append))
+    extract_values(points(COLUMNS, ROWS), ramp, str(tmp_path / "values.gpkg"), progress=Progress(events.append))
     assert not [e for e in events if e["event"] == "warning"]
 
 
