@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -33,7 +33,14 @@ def scene(demo: str, bands: Sequence[str]) -> tuple[np.ndarray, Grid]:
         return reader.read(reader.grid.window), reader.grid
 
 
-def enlarged(path: str, pixels: np.ndarray, grid: Grid, side: int) -> str:
+def enlarged(
+    path: str,
+    pixels: np.ndarray,
+    grid: Grid,
+    side: int,
+    band_names: Sequence[str] = BANDS_10M,
+    tags: Optional[dict[str, Any]] = None,
+) -> str:
     """A tiled, compressed GeoTIFF of `side` × `side` pixels: the scene and its mirror images, again and again."""
     if not os.path.exists(path):
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -41,7 +48,9 @@ def enlarged(path: str, pixels: np.ndarray, grid: Grid, side: int) -> str:
         period = np.concatenate([down, down[:, ::-1]], axis=1)
         columns = np.arange(side) % period.shape[1]
         whole = Grid(side, side, grid.geotransform, grid.crs)
-        with RasterWriter(path + ".new", whole, pixels.shape[2], pixels.dtype, band_names=BANDS_10M) as writer:
+        with RasterWriter(
+            path + ".new", whole, pixels.shape[2], pixels.dtype, band_names=band_names, tags=tags
+        ) as writer:
             for y in range(0, side, 256):
                 rows = np.arange(y, min(y + 256, side)) % period.shape[0]
                 writer.write(0, y, period[rows][:, columns])

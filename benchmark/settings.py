@@ -26,16 +26,22 @@ from rasterlearn.core.patches import PatchSet  # noqa: E402
 from rasterlearn.core.raster import RasterReader  # noqa: E402
 from rasterlearn.core.sampling import Sampling, draw_samples  # noqa: E402
 from rasterlearn.core.source import Source  # noqa: E402
-from rasterlearn.core.training import train_network  # noqa: E402
+from rasterlearn.core.training import Start, train_network  # noqa: E402
 
 PATCH_PX, FOLDS, SEEDS, COUNT = 16, 3, (0, 1), 500
+PLAIN = Settings(schedule="constant", augment=False)
 CANDIDATES = {
-    **{
-        f"{epochs} epochs{', augment' if augment else ''}": Settings(epochs=epochs, augment=augment)
-        for augment in (False, True)
-        for epochs in (25, 50, 100)
-    },
-    **{f"100 epochs, learning rate {rate:g}": Settings(learning_rate=rate) for rate in (0.0002, 0.005)},
+    "patch_cnn": Settings(),
+    "patch_cnn, constant rate": replace(Settings(), schedule="constant"),
+    "patch_cnn, constant rate, not augmented": PLAIN,
+    "patch_cnn, not augmented": replace(Settings(), augment=False),
+    "texture_cnn": Settings(),
+    "texture_cnn, constant rate": replace(Settings(), schedule="constant"),
+    "texture_cnn, not augmented": replace(Settings(), augment=False),
+    "texture_cnn, learning rate 0.003": replace(Settings(), learning_rate=0.003),
+    "texture_cnn, band noise 0.3": replace(Settings(), band_noise=0.3),
+    "texture_cnn, 50 epochs": replace(Settings(), epochs=50),
+    "patch_fcn": Settings(),
 }
 
 
@@ -55,14 +61,16 @@ def rows_of(patches: PatchSet, rows: np.ndarray) -> PatchSet:
     return replace(patches, images=(patches.images[0][rows],), labels=patches.labels[rows])
 
 
-def kappas(patches: PatchSet, columns: np.ndarray, settings: Settings) -> list[float]:
+def kappas(patches: PatchSet, columns: np.ndarray, architecture: str, settings: Settings) -> list[float]:
     """Kappa of each fold."""
     edges = np.quantile(columns, np.linspace(0, 1, FOLDS + 1))
     result = []
     for low, high in zip(edges, edges[1:]):
         inside = (columns >= low) & (columns <= high)
         apart = (columns < low - PATCH_PX) | (columns > high + PATCH_PX)
-        training = train_network(rows_of(patches, apart), rows_of(patches, inside), settings=settings)
+        training = train_network(
+            rows_of(patches, apart), rows_of(patches, inside), Start(architecture), replace(settings, threads=1)
+        )
         result.append(training.accuracy.kappa)
     return result
 
@@ -72,8 +80,8 @@ def main() -> None:
     for seed in SEEDS:
         patches, columns = west_patches(sys.argv[1], seed)
         for name, settings in CANDIDATES.items():
-            table[name] += kappas(patches, columns, settings)
-            print(f"seed {seed}  {name:34s} {np.mean(table[name]):.3f}", flush=True)
+            table[name] += kappas(patches, columns, name.split(",")[0], settings)
+            print(f"seed {seed}  {name:42s} {np.mean(table[name]):.3f}", flush=True)
     figures = {name: {"mean_kappa": float(np.mean(k)), "kappas": k} for name, k in table.items()}
     best = max(figures, key=lambda name: figures[name]["mean_kappa"])
     print(f"best: {best}")

@@ -1,0 +1,249 @@
+"""How well and how fast everything learns on the demo's scene: all architectures, the forests and the hybrid.
+
+python benchmark/learning.py FOLDER: the folder of the demo, with stack.vrt, west.gpkg and east.gpkg. Everything is
+trained in the west with its default settings, maps the whole scene, and is judged in the east on the same points.
+Settings and the architecture called best were chosen by spatial folds in the west (benchmark/settings.py); this script
+chooses nothing by what it finds in the east. Every step is a job of the engine in its own process, as users run it.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+from large_images import BANDS_20M, DATA, ROOT, TARGET, enlarged, machine
+
+from rasterlearn.core import jobs
+from rasterlearn.core.folds import block_of
+from rasterlearn.core.labels import FeatureLabels
+from rasterlearn.core.leakage import Places
+from rasterlearn.core.metrics import Accuracy
+from rasterlearn.core.normalization import TAG as NORMALIZATION
+from rasterlearn.core.raster import RasterReader, RasterWriter
+from rasterlearn.core.vectors import read_points
+
+SEEDS, COUNT, DENSE_COUNT = (0, 1, 2), 500, 100
+PATCH_PX, DENSE_PX, BLOCK_PX = 16, 64, 64
+LARGE_PX = 3072  # side of the image whose mapping is timed
+BEST, TUNED, NEIGHBORHOOD_PX = "texture_cnn", "forest, tuned", 9  # chosen in the west
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the table.
+
+    Attributes:
+        command: of the engine. given: parameters of its job. sources: images it looks at. samples: what it learns from.
+    """
+
+    command: str
+    given: dict[str, Any]
+    sources: int = 1
+    samples: str = "patches"
+
+
+ENTRIES = {
+    "patch_cnn": Entry("trainmodel", {"architecture": "patch_cnn"}),
+    "texture_cnn": Entry("trainmodel", {"architecture": "texture_cnn"}),
+    "patch_fcn": Entry("trainmodel", {"architecture": "patch_fcn"}),
+    "two_branch, 10 bands": Entry("trainmodel", {"architecture": "two_branch"}, 2),
+    "texture_cnn, 10 bands": Entry("trainmodel", {"architecture": "texture_cnn"}, 2),
+    "segmentation": Entry("trainmodel", {"architecture": "segmentation", "batch_size": 10}, samples="dense"),
+    "unet": Entry("trainmodel", {"architecture": "unet", "epochs": 40, "batch_size": 10}, samples="dense"),
+    "forest": Entry("trainforest", {}, samples="values"),
+    TUNED: Entry("trainforest", {"tune": True}, samples="values"),
+    "forest, neighborhood": Entry("trainforest", {}, samples="neighborhood"),
+    "forest, neighborhood, tuned": Entry("trainforest", {"tune": True}, samples="neighborhood"),
+    f"hybrid on {BEST}": Entry("trainforest", {}, samples="features"),
+}
+
+
+class Scene:
+    """Samples of one seed, and everything trained on them."""
+
+    def __init__(self, demo: str, seed: int):
+        self.demo, self.seed = demo, seed
+        self.folder = os.path.join(TARGET, "learning", str(seed))
+        os.makedirs(self.folder, exist_ok=True)
+        self.images = [os.path.join(demo, "stack.vrt"), os.path.join(self.folder, "stack20.vrt")]
+
+    def path(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+    def prepare(self) -> None:
+        """Points in both halves, and what is learned from at those in the west."""
+        raw = [_band(self.demo, band) for band in BANDS_20M]
+        run("normalize", {"inputs": raw, "method": "percentile", "output": self.images[1]})
+        for half in ("west", "east"):
+            for kind, count, size in (("points", COUNT, PATCH_PX), ("dense_points", DENSE_COUNT, DENSE_PX)):
+                given = {"label_features": os.path.join(self.demo, f"{half}.gpkg"), "field": "class", "count": count}
+                given |= {"image": self.images[0], "patch_size": size, "overlaps": "skip", "seed": self.seed}
+                run("selectsamples", {**given, "output": self.path(f"{kind}_{half}.gpkg")})
+        points = {"points": self.path("points_west.gpkg")}
+        labels, stacks = self.path("labels.tif"), {"output": self.path("patches.tif")}
+        stacks |= {"output_2": self.path("patches_2.tif"), "labels": labels, "patch_sizes": [PATCH_PX, 0]}
+        run("extractpatches", {**points, "images": self.images, **stacks})
+        self._rasterize_labels()
+        dense = {"points": self.path("dense_points_west.gpkg"), "images": self.images[:1], "patch_sizes": [DENSE_PX]}
+        dense |= {"output": self.path("dense.tif"), "labels": self.path("dense_labels.tif")}
+        run("extractpatches", {**dense, "label_image": self.path("labels_west.tif")})
+        for name, side in (("values", 0), ("neighborhood", NEIGHBORHOOD_PX)):
+            values = {"images": self.images[:1], "output": self.path(f"{name}.gpkg"), "neighborhood": side}
+            run("extractvalues", {**points, **values})
+
+    def _rasterize_labels(self) -> None:
+        """The west's polygons as a raster, for dense targets."""
+        with RasterReader(self.images[0]) as reader:
+            labels = FeatureLabels(
+                os.path.join(self.demo, "west.gpkg"), "class", reader.grid, reader.name, skip_contested=True
+            )
+            window = reader.grid.window
+        values = np.append(labels.classes.values, 255)[labels.read(window)].astype(np.uint8)
+        with RasterWriter(
+            self.path("labels_west.tif"), labels.grid, 1, values.dtype, nodata=255, classes=labels.classes
+        ) as writer:
+            writer.write(0, 0, values[..., np.newaxis])
+
+    def train(self, name: str, entry: Entry) -> float:
+        """Trains one entry; returns the seconds that the process took."""
+        model, given = self.path(f"{_file(name)}.rlmodel"), {**entry.given, "seed": self.seed}
+        if entry.samples == "patches":
+            given |= {"patches": [self.path(f"patches{n}.tif") for n in ("", "_2")[: entry.sources]]}
+            given |= {"labels": self.path("labels.tif")}
+        elif entry.samples == "dense":
+            given |= {"patches": [self.path("dense.tif")], "labels": self.path("dense_labels.tif")}
+        else:
+            given |= {"samples": self.path(f"{entry.samples}.gpkg")}
+        if entry.samples == "features":
+            network = self.path(f"{BEST}.rlmodel")
+            values = {"images": self.images[:1], "model": network, "output": self.path("features.gpkg")}
+            run("extractvalues", {"points": self.path("points_west.gpkg"), **values})
+            given |= {"model": network}
+        return run(entry.command, {**given, "output": model})[0]
+
+    def judge(self, name: str, entry: Entry) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Maps the scene; returns reference and mapped class and the block of each point in the east."""
+        output = self.path(f"{_file(name)}.tif")
+        images = self.images[: entry.sources]
+        run("applymodel", {"images": images, "model": self.path(f"{_file(name)}.rlmodel"), "output": output})
+        points = read_points(self.path("points_east.gpkg"))
+        with RasterReader(output) as reader:
+            columns, rows = reader.grid.pixel_of(points.x, points.y)
+            mapped = reader.read(reader.grid.window)[rows, columns, 0].astype(np.int64)
+            blocks = block_of(Places(columns, rows, reader.grid), BLOCK_PX)
+        return np.array(points.column("class"), np.int64), mapped, blocks
+
+
+def run(command: str, given: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
+    """Runs a job of the engine; returns its seconds and the events it told."""
+    job = os.path.join(TARGET, "learning", "job.json")
+    with open(job, "w", encoding="utf-8") as file:
+        file.write(jobs.COMMANDS[command].from_json(given).to_json())
+    started = time.monotonic()
+    arguments = [sys.executable, os.path.join(ROOT, "engine.py"), command, job, "--events", "json"]
+    done = subprocess.run(arguments, capture_output=True, text=True)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode:
+        sys.exit(f"{command}: {events[-1]['text'] if events else done.stderr}")
+    return time.monotonic() - started, events
+
+
+def _file(name: str) -> str:
+    return re.sub(r"\W+", "_", name)
+
+
+def _band(demo: str, band: str) -> str:
+    return glob.glob(os.path.join(demo, "scene", "**", f"*_{band}.jp2"), recursive=True)[0]
+
+
+def mapping_speed(first: Scene, name: str, entry: Entry) -> float:
+    """Megapixels per second on a large image, as the command says it: without start and set-up."""
+    paths = []
+    for number, image in enumerate(first.images[: entry.sources]):
+        with RasterReader(image) as reader:
+            pixels, grid = reader.read(reader.grid.window), reader.grid
+            bands, tags = reader.band_names, {NORMALIZATION: reader.tag(NORMALIZATION)}
+        path = os.path.join(DATA, f"learning_{number}.tif")
+        paths.append(enlarged(path, pixels, grid, LARGE_PX // (1 + number), bands, tags))
+    output = first.path("large.tif")
+    _, events = run("applymodel", {"images": paths, "model": first.path(f"{_file(name)}.rlmodel"), "output": output})
+    os.remove(output)
+    said = [re.search(r"\(([\d.]+) Mpx/s", event.get("text", "")) for event in events]
+    return float(next(match for match in said[::-1] if match)[1])
+
+
+def interval(found: list[tuple[np.ndarray, np.ndarray, np.ndarray]], classes: Any) -> tuple[float, float]:
+    """95 % interval of kappa over spatial blocks, from the samples of all seeds together."""
+    reference, mapped, blocks = (np.concatenate(parts) for parts in zip(*found))
+    accuracy = Accuracy.of(classes.index_of(reference), classes.index_of(mapped), classes, blocks, BLOCK_PX)
+    low, high = accuracy.intervals["kappa"]
+    return float(low), float(high)
+
+
+def main() -> None:
+    demo = os.path.abspath(sys.argv[1])
+    wanted: Optional[list[str]] = sys.argv[2:] or None
+    entries = {name: entry for name, entry in ENTRIES.items() if wanted is None or name in wanted}
+    scenes = [Scene(demo, seed) for seed in SEEDS]
+    for each in scenes:
+        each.prepare()
+    with RasterReader(scenes[0].images[0]) as reader:
+        classes = FeatureLabels(os.path.join(demo, "east.gpkg"), "class", reader.grid, reader.name).classes
+    figures = {}
+    for name, entry in entries.items():
+        seconds = [each.train(name, entry) for each in scenes]
+        found = [each.judge(name, entry) for each in scenes]
+        kappas = [Accuracy.of(classes.index_of(r), classes.index_of(m), classes).kappa for r, m, _ in found]
+        low, high = interval(found, classes)
+        figures[name] = {
+            "kappa": float(np.mean(kappas)),
+            "kappas": kappas,
+            "interval": [low, high],
+            "training_seconds": float(np.median(seconds)),
+            "mapping_mpx_per_second": mapping_speed(scenes[0], name, entry),
+        }
+        row = figures[name]
+        each_kappa = " ".join(f"{kappa:.3f}" for kappa in kappas)
+        print(
+            f"{name:30s} kappa {row['kappa']:.3f} ({low:.2f} … {high:.2f}; {each_kappa})  "
+            f"training {row['training_seconds']:6.1f} s  mapping {row['mapping_mpx_per_second']:6.2f} Mpx/s",
+            flush=True,
+        )
+    ratios = {}
+    if BEST in figures and TUNED in figures:
+        ratios = {"best_kappa": figures[BEST]["kappa"]}
+        ratios["best_minus_tuned_forest"] = figures[BEST]["kappa"] - figures[TUNED]["kappa"]
+    speed = training_speed()
+    ratios["steps_over_bare"] = speed["steps_per_second"] / speed["bare_steps_per_second"]
+    print(", ".join(f"{name} {value:.3f}" for name, value in ratios.items()))
+    with open(os.path.join(TARGET, "learning.json"), "w", encoding="utf-8") as file:
+        json.dump({"ratios": ratios, "figures": figures, "speed": speed, "machine": machine()}, file, indent=1)
+
+
+def training_speed() -> dict[str, float]:
+    """Steps per second of model 1 on 3000 patches, beside the same loop with nothing around it."""
+    script = os.path.join(ROOT, "benchmark", "training_speed.py")
+    ours, bare = [], []
+    for _ in range(3):
+        for found, arguments in ((ours, ["engine"]), (bare, ["bare", "1"]), (bare, ["bare", "0"])):
+            done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=True)
+            found.append(json.loads(done.stdout.splitlines()[-1]))
+    best, best_bare = (max(found, key=lambda run: run["steps_per_second"]) for found in (ours, bare))
+    print(
+        f"training model 1: {best['steps_per_second']:.0f} steps/s with {best['threads']} thread(s), bare loop "
+        f"{best_bare['steps_per_second']:.0f}; 100 epochs in {best['seconds_beyond_start']:.1f} s beyond the start "
+        "of the process"
+    )
+    return {**best, "bare_steps_per_second": best_bare["steps_per_second"]}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""One training of model 1 on 3000 patches of 16 × 16 × 4, timed: batch 100, 100 epochs, a look at 3000 others every 10.
+
+python benchmark/training_speed.py engine: as the engine trains. python benchmark/training_speed.py bare THREADS: the
+compiled loop alone, on tensors in memory; 0 threads leaves their number to TensorFlow. Prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, ROOT)
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import engine  # noqa: E402
+
+engine.load_package()
+import numpy as np  # noqa: E402
+
+from rasterlearn.core.classes import ClassMap, LandClass  # noqa: E402
+from rasterlearn.core.fitting import Settings  # noqa: E402
+from rasterlearn.core.patches import PatchSet  # noqa: E402
+from rasterlearn.core.progress import Progress  # noqa: E402
+from rasterlearn.core.source import Source  # noqa: E402
+from rasterlearn.core.training import Start, train_network  # noqa: E402
+from rasterlearn.models import patch_cnn  # noqa: E402
+from rasterlearn.models.source_shape import SourceShape  # noqa: E402
+
+COUNT, CLASSES, BATCH, EPOCHS, EVERY = 3000, 6, 100, 100, 10
+
+
+def patches(seed: int) -> PatchSet:
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, CLASSES, COUNT)
+    pixels = rng.normal(size=(COUNT, 16, 16, 4)) * 200 + 1000 + 50 * labels[:, None, None, None]
+    classes = ClassMap.of([LandClass(value) for value in range(CLASSES)])
+    return PatchSet.of(pixels.astype(np.uint16), labels, classes, Source(tuple("abcd"), (10.0, 10.0), 16, 16))
+
+
+def of_engine() -> dict[str, float]:
+    """Timed between the ends of the first and the last epoch; all after TensorFlow's import is beyond the start."""
+    training_set, validation_set = patches(0), patches(1)
+    import tensorflow  # noqa: F401
+
+    started, ends = time.perf_counter(), []
+    listener = lambda event: event["event"] == "epoch" and ends.append(time.perf_counter())  # noqa: E731
+    settings = Settings(epochs=EPOCHS, batch_size=BATCH, schedule="constant", augment=False, validation_every=EVERY)
+    training = train_network(training_set, validation_set, Start(), settings, "cpu", progress=Progress(listener))
+    return {
+        "steps_per_second": (EPOCHS - 1) * COUNT / BATCH / (ends[-1] - ends[0]),
+        "seconds_beyond_start": time.perf_counter() - started,
+        "threads": training.parameters["threads"],
+    }
+
+
+def of_bare_loop(threads: int) -> dict[str, float]:
+    import keras
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    (pixels,), labels = patches(0).images, patches(0).labels
+    network = patch_cnn.build([SourceShape(16, 16, 4, [1000.0] * 4, [40000.0] * 4)], CLASSES)
+    logits = keras.Model(network.input, network.get_layer("logits").output)
+    x, y = tf.constant(pixels, tf.float32), tf.constant(labels, tf.int32)
+    optimizer = keras.optimizers.Adam(0.001)
+    optimizer.build(logits.trainable_variables)
+
+    @tf.function
+    def epoch(order):
+        for start in tf.range(0, COUNT, BATCH):
+            rows = order[start : start + BATCH]
+            with tf.GradientTape() as tape:
+                scores = logits(tf.gather(x, rows), training=True)
+                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.gather(y, rows), scores)
+                loss = tf.reduce_mean(losses)
+            gradients = tape.gradient(loss, logits.trainable_variables)
+            optimizer.apply(gradients, logits.trainable_variables)
+        return loss
+
+    judge = tf.function(lambda pixels: logits(pixels, training=False))
+    rng, ends = np.random.default_rng(0), []
+    for number in range(1, EPOCHS + 1):
+        float(epoch(tf.constant(rng.permutation(COUNT), tf.int32)))
+        if number % EVERY == 0:
+            for start in range(0, COUNT, 1000):
+                np.asarray(judge(x[start : start + 1000]))
+        ends.append(time.perf_counter())
+    return {"steps_per_second": (EPOCHS - 1) * COUNT / BATCH / (ends[-1] - ends[0])}
+
+
+if __name__ == "__main__":
+    print(json.dumps(of_engine() if sys.argv[1] == "engine" else of_bare_loop(int(sys.argv[2]))))
