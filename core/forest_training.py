@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -269,14 +270,24 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
 
 
 def _places_of(samples: _Samples) -> Optional[Places]:
-    """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown."""
-    points, source = samples.points, samples.origin.sources[0]
-    across, down = source.pixel_size
+    """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown.
+
+    Patches are as large as the largest of all sources, in pixels of the first one.
+    """
+    points, sources = samples.points, samples.origin.sources
+    across, down = sources[0].pixel_size
     if not across or not len(points):
         return None
     left, top = float(points.x[0]) - across / 2, float(points.y[0]) + down / 2
     grid = Grid(1, 1, (left, across, 0.0, top, 0.0, -down), points.crs)
-    return Places(*grid.pixel_of(points.x, points.y), grid, source.patch_width, source.patch_height)
+    width = max(_whole(source.patch_width * source.pixel_size[0] / across) for source in sources)
+    height = max(_whole(source.patch_height * source.pixel_size[1] / down) for source in sources)
+    return Places(*grid.pixel_of(points.x, points.y), grid, width, height)
+
+
+def _whole(pixels: float) -> int:
+    """Rounded up, but for what is rounding itself."""
+    return max(1, math.ceil(pixels - 1e-6))
 
 
 def _window_text(origin: _Origin) -> str:
