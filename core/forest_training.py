@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -63,6 +64,8 @@ def train_forest(
     learned = _Samples.read(samples, attribute, features, legend, network)
     classes, names = learned.classes, learned.names
     require_two_classes(learned.labels, classes, "training")
+    # What is wrong with the validation samples is told before the work begins; until then they are only held.
+    held = _Samples.read(validation, attribute, names, legend, network).comparable_to(learned) if validation else None
     settings, tuning = ForestSettings(max_depth, 1, usual_features(len(names))), None
     if tune:
         tuning = _tune(learned, trees, max_depth, seed, progress.part(0.05, 0.7))
@@ -71,18 +74,12 @@ def train_forest(
     progress.report(0.7 if tune else 0.1, "training the forest")
     forest = fit_forest(learned.values, learned.labels, len(classes), trees, seed=seed, **asdict(settings))
     progress.report(0.8, "judging")
-    training_accuracy = learned.judge(forest)
-    accuracy, judged, leakage = None, None, None
-    if validation:
-        other = _Samples.read(validation, attribute, names, legend, network)
-        _require_comparable(learned, other)
-        other = other.with_classes_of(learned)
-        accuracy, judged = other.judge(forest), other.labels
-        leakage = audit(_places_of(learned), _places_of(other))
+    training_accuracy, accuracy = learned.judge(forest), held.judge(forest) if held else None
+    leakage = audit(_places_of(learned), _places_of(held)) if held else None
     if network is not None:
         progress.info("Points that the network itself was trained on are not known here: validate with others.")
     parameters = _parameters(learned, trees, settings, tuning, seed)
-    counts = count_samples(classes, training=learned.labels, validation=judged)
+    counts = count_samples(classes, training=learned.labels, validation=held.labels if held else None)
     recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
     if tuning is not None:
         recorded["tuning"] = tuning.to_json()
@@ -119,8 +116,13 @@ class _Samples:
         classes, labels = classes_of_points(points, attribute, legend)
         return cls(points, names, origin, classes, labels, _feature_table(points, names))
 
-    def with_classes_of(self, other: _Samples) -> _Samples:
-        """The same samples; their labels are indices of the other classes."""
+    def comparable_to(self, other: _Samples) -> _Samples:
+        """The same samples with labels that are indices of the other's classes.
+
+        Raises:
+            InputError: the values were made in another way, or a class is not among the other's.
+        """
+        _require_comparable(other, self)
         positions = other.classes.positions_of(self.classes, "The training set", f"“{self.points.name}”")
         return replace(self, classes=other.classes, labels=positions[self.labels])
 
@@ -269,14 +271,24 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
 
 
 def _places_of(samples: _Samples) -> Optional[Places]:
-    """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown."""
-    points, source = samples.points, samples.origin.sources[0]
-    across, down = source.pixel_size
+    """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown.
+
+    Patches are as large as the largest of all sources, in pixels of the first one.
+    """
+    points, sources = samples.points, samples.origin.sources
+    across, down = sources[0].pixel_size
     if not across or not len(points):
         return None
     left, top = float(points.x[0]) - across / 2, float(points.y[0]) + down / 2
     grid = Grid(1, 1, (left, across, 0.0, top, 0.0, -down), points.crs)
-    return Places(*grid.pixel_of(points.x, points.y), grid, source.patch_width, source.patch_height)
+    width = max(_whole(source.patch_width * source.pixel_size[0] / across) for source in sources)
+    height = max(_whole(source.patch_height * source.pixel_size[1] / down) for source in sources)
+    return Places(*grid.pixel_of(points.x, points.y), grid, width, height)
+
+
+def _whole(pixels: float) -> int:
+    """Rounded up, but for what is rounding itself."""
+    return max(1, math.ceil(pixels - 1e-6))
 
 
 def _window_text(origin: _Origin) -> str:

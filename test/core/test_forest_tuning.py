@@ -218,3 +218,10 @@ def test_untuned_forests_record_their_settings_too(values, tmp_path):
     usual = {**asdict(ForestSettings(0, 1, 1)), "max_depth": "unlimited"}
     assert {k: training["parameters"][k] for k in usual} == usual
     assert "tuning" not in training and "tuning" not in training["parameters"]
+
+
+def test_what_is_wrong_with_the_validation_is_told_before_the_work(values, make_vector, tmp_path, monkeypatch):
+    monkeypatch.setattr("rasterlearn.core.forest_training.tune_forest", lambda *_: pytest.fail("tuned"))
+    bare = make_vector("bare.gpkg", [("POINT(1 1)", {"class": 1}), ("POINT(2 2)", {"class": 2})])
+    with pytest.raises(InputError, match="has no field “value_0”|Extract values"):
+        train_forest(values("t", 1), "class", [], str(tmp_path / "f.rlmodel"), bare, tune=True)

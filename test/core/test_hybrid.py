@@ -183,7 +183,9 @@ def test_a_map_of_an_ordinary_network_and_two_sources(image, points, make_raster
     network = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(features))
     model = saved(tmp_path / "n.rlmodel", network, image, coarse, size=(6, 6))
     extract_features(points, [image, coarse], model, str(tmp_path / "v.gpkg"))
-    train_forest(str(tmp_path / "v.gpkg"), "class", [], str(tmp_path / "h.rlmodel"), trees=5, model=model)
+    values, path = str(tmp_path / "v.gpkg"), str(tmp_path / "h.rlmodel")
+    training = train_forest(values, "class", [], path, values, trees=5, model=model)
+    assert training.leakage.patch == (12, 12)  # 6 coarse pixels
     maps = []
     for mode in ("dense", "patch"):
         options = Options(result="probabilities", mode=mode)

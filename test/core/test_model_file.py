@@ -210,6 +210,8 @@ def test_groups_that_contain_themselves_do_not_hang(model):
 def test_a_description_that_does_not_fit_the_network(model):
     with pytest.raises(ModelFileError, match="does not fit"):
         replace(model, sources=(replace(SOURCE, patch_width=8),)).network()
+    with pytest.raises(ModelFileError, match="does not fit"):
+        replace(model, sources=(replace(SOURCE, neighborhood=True),)).network()
 
 
 def hybrid_of(model):

@@ -45,6 +45,11 @@ def test_single_pixels_are_patches_of_one(raw):
     assert (source.patch_width, source.patch_height) == (1, 1)
 
 
+def test_a_neighborhood_adds_two_values_for_each_band(raw):
+    assert describe(raw, 5, 5).value_count == 2
+    assert describe(raw, 5, 5, True).value_count == 6
+
+
 def test_fill_values_are_numbers_and_nothing_else_changes(raw):
     source = describe(raw, 16, 9)
     filled = source.with_fill(np.array([1, 2.5], np.float32))
@@ -54,8 +59,8 @@ def test_fill_values_are_numbers_and_nothing_else_changes(raw):
 
 @pytest.mark.parametrize("fill", [(), (0.25, -1.0)])
 def test_json_round_trip(raw, normalized, fill):
-    for path in (raw, normalized("standard")[0]):
-        source = describe(path, 16, 9).with_fill(fill)
+    for path, neighborhood in ((raw, False), (normalized("standard")[0], False), (raw, True)):
+        source = describe(path, 16, 9, neighborhood).with_fill(fill)
         assert Source.from_json(json.loads(json.dumps(source.to_json()))) == source
 
 
