@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test lint package models screenshots benchmark benchmark-settings benchmark-mapping benchmark-sampling clean
+.PHONY: setup demo test lint package models screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -49,11 +49,15 @@ screenshots: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@scripts/qgis_window scripts/screenshots.py
 
-benchmark: benchmark-settings benchmark-mapping benchmark-sampling
+benchmark: benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling
 
 benchmark-settings: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/settings.py $(BUILD)/demo
+
+benchmark-learning: setup
+	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
+	@$(ENGINE) benchmark/learning.py $(BUILD)/demo
 
 # DEVICE=gpu measures on the graphics card.
 benchmark-mapping: setup

@@ -7,6 +7,7 @@ whose patches reach into it. This script never reads the east half, on which the
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import sys
@@ -28,12 +29,12 @@ from rasterlearn.core.sampling import Sampling, draw_samples  # noqa: E402
 from rasterlearn.core.source import Source  # noqa: E402
 from rasterlearn.core.training import Start, train_network  # noqa: E402
 
+BANDS_20M = ("B05", "B06", "B07", "B8A", "B11", "B12")
 PATCH_PX, FOLDS, SEEDS, COUNT = 16, 3, (0, 1), 500
-PLAIN = Settings(schedule="constant", augment=False)
 CANDIDATES = {
     "patch_cnn": Settings(),
     "patch_cnn, constant rate": replace(Settings(), schedule="constant"),
-    "patch_cnn, constant rate, not augmented": PLAIN,
+    "patch_cnn, constant rate, not augmented": replace(Settings(), schedule="constant", augment=False),
     "patch_cnn, not augmented": replace(Settings(), augment=False),
     "texture_cnn": Settings(),
     "texture_cnn, constant rate": replace(Settings(), schedule="constant"),
@@ -42,35 +43,45 @@ CANDIDATES = {
     "texture_cnn, band noise 0.3": replace(Settings(), band_noise=0.3),
     "texture_cnn, 50 epochs": replace(Settings(), epochs=50),
     "patch_fcn": Settings(),
+    "texture_cnn, 10 bands": Settings(),
+    "texture_cnn, 10 bands, band noise 0.3": replace(Settings(), band_noise=0.3),
+    "two_branch, 10 bands": Settings(),
 }
 
 
 def west_patches(folder: str, seed: int) -> tuple[PatchSet, np.ndarray]:
-    """Patches of the west half and the image column of each."""
-    with RasterReader(os.path.join(folder, "stack.vrt")) as reader:
-        labels = FeatureLabels(
-            os.path.join(folder, "west.gpkg"), "class", reader.grid, reader.name, skip_contested=True
-        )
-        samples = draw_samples(labels, Sampling(count=COUNT, seed=seed, patch_width=PATCH_PX, patch_height=PATCH_PX))
-        pixels, _ = cut_patches(reader, samples.columns, samples.rows, PATCH_PX, PATCH_PX)
-        source = Source.of_image(reader, PATCH_PX, PATCH_PX)
-    return PatchSet.of(pixels, samples.classes, labels.classes, source), samples.columns
+    """Patches of the west half, of the 10 m and the 20 m bands, and the image column of each."""
+    fine, coarse = RasterReader(os.path.join(folder, "stack.vrt")), RasterReader(bands_20m(folder))
+    labels = FeatureLabels(os.path.join(folder, "west.gpkg"), "class", fine.grid, fine.name, skip_contested=True)
+    samples = draw_samples(labels, Sampling(count=COUNT, seed=seed, patch_width=PATCH_PX, patch_height=PATCH_PX))
+    images, sources = [], []
+    for times, reader in ((1, fine), (2, coarse)):
+        side = PATCH_PX // times
+        images.append(cut_patches(reader, samples.columns // times, samples.rows // times, side, side)[0])
+        sources.append(Source.of_image(reader, side, side))
+    return PatchSet(tuple(images), samples.classes, labels.classes, tuple(sources)), samples.columns
 
 
-def rows_of(patches: PatchSet, rows: np.ndarray) -> PatchSet:
-    return replace(patches, images=(patches.images[0][rows],), labels=patches.labels[rows])
+def bands_20m(folder: str) -> list[str]:
+    scene = os.path.join(folder, "scene", "**", "*_{}.jp2")
+    return [glob.glob(scene.format(band), recursive=True)[0] for band in BANDS_20M]
 
 
-def kappas(patches: PatchSet, columns: np.ndarray, architecture: str, settings: Settings) -> list[float]:
+def rows_of(patches: PatchSet, rows: np.ndarray, sources: int) -> PatchSet:
+    images = tuple(image[rows] for image in patches.images[:sources])
+    return replace(patches, images=images, labels=patches.labels[rows], sources=patches.sources[:sources])
+
+
+def kappas(patches: PatchSet, columns: np.ndarray, name: str, settings: Settings) -> list[float]:
     """Kappa of each fold."""
+    architecture, sources = name.split(",")[0], 2 if "10 bands" in name else 1
     edges = np.quantile(columns, np.linspace(0, 1, FOLDS + 1))
     result = []
     for low, high in zip(edges, edges[1:]):
         inside = (columns >= low) & (columns <= high)
         apart = (columns < low - PATCH_PX) | (columns > high + PATCH_PX)
-        training = train_network(
-            rows_of(patches, apart), rows_of(patches, inside), Start(architecture), replace(settings, threads=1)
-        )
+        parts = (rows_of(patches, rows, sources) for rows in (apart, inside))
+        training = train_network(*parts, Start(architecture), replace(settings, threads=1))
         result.append(training.accuracy.kappa)
     return result
 
@@ -80,7 +91,7 @@ def main() -> None:
     for seed in SEEDS:
         patches, columns = west_patches(sys.argv[1], seed)
         for name, settings in CANDIDATES.items():
-            table[name] += kappas(patches, columns, name.split(",")[0], settings)
+            table[name] += kappas(patches, columns, name, settings)
             print(f"seed {seed}  {name:42s} {np.mean(table[name]):.3f}", flush=True)
     figures = {name: {"mean_kappa": float(np.mean(k)), "kappas": k} for name, k in table.items()}
     best = max(figures, key=lambda name: figures[name]["mean_kappa"])
