@@ -8,10 +8,10 @@ import pytest
 ALLOWED_EVERYWHERE = {"numpy", "keras", "tensorflow", "rasterlearn"}
 ONLY_IN = {
     "osgeo": {"raster", "vectors", "check"},
-    "sklearn": {"forest", "metrics", "check"},
+    "sklearn": {"forest", "check"},
     "scipy": {"leakage", "check"},
     "h5py": {"model_file", "check"},
-    "matplotlib": {"report"},
+    "matplotlib": {"plots"},
     "jinja2": {"report"},
     "dask": {"cluster"},
 }
@@ -25,7 +25,7 @@ FLOORS = [
     {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"},
     {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "calibration"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
-    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas"},
+    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"},
     {"normalization", "labels", "folds"},
     {"source", "sampling", "grid_samples"},
     {"block_reader", "patches", "model_file"},
