@@ -26,7 +26,7 @@ FLOORS = [
     {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "calibration"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"},
-    {"normalization", "labels", "folds"},
+    {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples"},
     {"block_reader", "patches", "model_file"},
     {"inference", "extraction", "model_inputs"},
