@@ -82,6 +82,21 @@ def reliability(found: Reliability) -> str:
     return _svg(figure)
 
 
+def intervals(names: Sequence[str], accuracies: Sequence[Accuracy], metrics: dict[str, str]) -> str:
+    """Metrics of several maps or models with their intervals, side by side; `metrics`: name -> label."""
+    figure, axes = _figure(10.6, 0.9 + 0.36 * len(names), len(metrics))
+    rows = np.arange(len(names))
+    for number, (axis, (metric, label)) in enumerate(zip(axes, metrics.items())):
+        for row, accuracy in zip(rows, accuracies):
+            axis.plot(accuracy.intervals[metric], [row, row], color=TRAINING_COLOR, linewidth=2)
+            axis.plot(getattr(accuracy, metric), row, color=TRAINING_COLOR, marker="o")
+        axis.set_yticks(rows, names if number == 0 else [""] * len(names))
+        axis.set_ylim(len(names) - 0.5, -0.5)
+        axis.set_xlabel(label)
+        axis.grid(color=GRID_COLOR)
+    return _svg(figure)
+
+
 def _figure(width: float, height: float, columns: int) -> tuple[Any, Any]:
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -117,6 +117,81 @@ def statistics_report(
     )
 
 
+def comparison_report(
+    names: Sequence[str],
+    accuracies: Sequence[Accuracy],
+    pairs: Sequence[dict[str, Any]],
+    dropped: int,
+    judged_on: str,
+) -> str:
+    """The HTML report of several maps or models on the same samples.
+
+    Args:
+        pairs: of each two: first, second (names), only_first, only_second (counts), difference, difference_low,
+            difference_high (of overall accuracy), p_value, p_value_holm.
+        dropped: labelled pixels that were left out. judged_on: what the samples are.
+    """
+    rows = [{"name": name, "cells": _overall_figures(accuracy)} for name, accuracy in zip(names, accuracies)]
+    class_rows = [_class_rows(accuracy) for accuracy in accuracies]
+    per_class = [
+        {
+            "label": label,
+            "rows": [{**of_models[0], "cells": [r["cells"][i] for r in of_models]} for of_models in zip(*class_rows)],
+        }
+        for i, label in enumerate(("Precision", "Recall", "F1", "IoU"))
+        if label in ("F1", "IoU")
+    ]
+    return _render(
+        "comparison.html",
+        title="Comparison report",
+        names=names,
+        judged_on=judged_on,
+        count=f"{accuracies[0].count:,}",
+        dropped=f"{dropped:,}" if dropped else "",
+        interval_note=_interval_note(accuracies[0]),
+        labels=list(_OVERALL_LABELS.values()),
+        rows=rows,
+        picture=plots.intervals(names, accuracies, _OVERALL_LABELS),
+        pairs=[_pair(pair) for pair in pairs],
+        per_class=per_class,
+        versions={"rasterlearn": rasterlearn_version()},
+        notes=_COMPARISON_NOTES + _METRIC_NOTES[1:],
+    )
+
+
+_COMPARISON_NOTES = [
+    "All are judged on the same samples, so a difference is not one of the samples. That two intervals of single "
+    "accuracies overlap does not mean that there is no difference: look at the interval of the difference.",
+    "McNemar's test asks whether two equally good ones would differ as much by chance; it looks at the samples that "
+    "only one of them has right (exact binomial test below 25 of these, else chi-square with continuity correction). "
+    "Holm's adjustment takes into account that several pairs are tested.",
+    "The test takes samples as independent. Neighbors in space resemble each other, so with many samples its p values "
+    "are far too small. Where blocks are known, believe the interval of the difference, a bootstrap over blocks.",
+    "No test tells whether a difference matters, or whether it would be the same at another place or time.",
+]
+
+
+def _pair(pair: dict[str, Any]) -> dict[str, Any]:
+    limits = np.array([pair["difference_low"], pair["difference_high"]])
+    return {
+        **pair,
+        "only_first": f"{pair['only_first']:,}",
+        "only_second": f"{pair['only_second']:,}",
+        "difference": _signed(pair["difference"]),
+        "interval": _range(limits, _signed),
+        "p_value": _p_value(pair["p_value"]),
+        "p_value_holm": _p_value(pair["p_value_holm"]),
+    }
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")
+
+
+def _p_value(value: float) -> str:
+    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
 def _kind_of_samples(accuracy: Accuracy) -> str:
     """What the accuracy of drawn samples is called: balanced where every class has as many as the others."""
     counts = accuracy.matrix.sum(axis=1)
@@ -208,22 +283,21 @@ _OVERALL_LABELS = {
 
 
 def _judged(name: str, accuracy: Accuracy) -> dict[str, Any]:
-    figures = [
-        {
-            "label": label,
-            "value": _number(getattr(accuracy, metric)),
-            "interval": _range(accuracy.intervals[metric]),
-        }
-        for metric, label in _OVERALL_LABELS.items()
-    ]
     return {
         "name": name,
         "count": f"{accuracy.count:,}",
-        "figures": figures,
+        "figures": _overall_figures(accuracy),
         "interval_note": _interval_note(accuracy),
         "matrix": plots.matrix(accuracy),
         "rows": _class_rows(accuracy),
     }
+
+
+def _overall_figures(accuracy: Accuracy) -> list[dict[str, str]]:
+    return [
+        {"label": label, "value": _number(getattr(accuracy, metric)), "interval": _range(accuracy.intervals[metric])}
+        for metric, label in _OVERALL_LABELS.items()
+    ]
 
 
 def _class_rows(accuracy: Accuracy) -> list[dict[str, Any]]:

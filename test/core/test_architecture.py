@@ -33,7 +33,7 @@ FLOORS = [
     {"values", "trained", "mapping", "check"},
     {"report", "deep_features"},
     {"training", "forest_training", "accuracy", "class_statistics"},
-    {"landcover"},
+    {"landcover", "comparison"},
     {"jobs"},
 ]
 
