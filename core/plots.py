@@ -84,15 +84,17 @@ def reliability(found: Reliability) -> str:
 
 def intervals(names: Sequence[str], accuracies: Sequence[Accuracy], metrics: dict[str, str]) -> str:
     """Metrics of several maps or models with their intervals, side by side; `metrics`: name -> label."""
-    figure, axes = _figure(10.6, 0.9 + 0.36 * len(names), len(metrics))
+    known = {m: label for m, label in metrics.items() if any(np.isfinite(getattr(a, m)) for a in accuracies)}
+    figure, axes = _figure(10.6, 0.9 + 0.36 * len(names), len(known))
     rows = np.arange(len(names))
-    for number, (axis, (metric, label)) in enumerate(zip(axes, metrics.items())):
+    for number, (axis, (metric, label)) in enumerate(zip(axes, known.items())):
         for row, accuracy in zip(rows, accuracies):
             axis.plot(accuracy.intervals[metric], [row, row], color=TRAINING_COLOR, linewidth=2)
             axis.plot(getattr(accuracy, metric), row, color=TRAINING_COLOR, marker="o")
         axis.set_yticks(rows, names if number == 0 else [""] * len(names))
         axis.set_ylim(len(names) - 0.5, -0.5)
         axis.set_xlabel(label)
+        axis.locator_params(axis="x", nbins=4)
         axis.grid(color=GRID_COLOR)
     return _svg(figure)
 

@@ -185,7 +185,7 @@ def _pair(pair: dict[str, Any]) -> dict[str, Any]:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
+    return f"{round(value, 3) + 0.0:+.3f}".replace("-", "−")  # + 0.0: no negative zero
 
 
 def _p_value(value: float) -> str:
