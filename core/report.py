@@ -165,7 +165,7 @@ _COMPARISON_NOTES = [
     "McNemar's test asks whether two equally good ones would differ as much by chance; it looks at the samples that "
     "only one of them has right (exact binomial test below 25 of these, else chi-square with continuity correction). "
     "Holm's adjustment takes into account that several pairs are tested.",
-    "The test takes samples as independent. Neighbors in space resemble each other, so with many samples its p values "
+    "The test takes samples as independent. Neighboring samples resemble each other, so with many samples its p values "
     "are far too small. Where blocks are known, believe the interval of the difference, a bootstrap over blocks.",
     "No test tells whether a difference matters, or whether it would be the same at another place or time.",
 ]
@@ -252,7 +252,7 @@ def _interval_note(accuracy: Accuracy) -> str:
     if accuracy.blocks is None:
         return (
             f"95 % intervals: bootstrap, {DRAWS:,} draws of single samples as if these were independent. Where the "
-            "samples lie is not known. Neighbors in space resemble each other, so the true uncertainty is larger."
+            "samples lie is not known. Neighboring samples resemble each other, so the true uncertainty is larger."
         )
     size = f" of {accuracy.block_px} × {accuracy.block_px} pixels" if accuracy.block_px else ""
     if accuracy.block_count < 2:
@@ -264,7 +264,7 @@ def _interval_note(accuracy: Accuracy) -> str:
     )
     return (
         f"95 % intervals: bootstrap over {accuracy.block_count:,} spatial blocks{size}, {DRAWS:,} draws. Whole blocks "
-        f"are drawn, as neighbors in space resemble each other.{rough}"
+        f"are drawn, as neighbors resemble each other.{rough}"
     )
 
 
