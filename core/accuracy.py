@@ -150,12 +150,17 @@ def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:
     classes = labels.classes
     for mapped in reversed(maps):
         mapped.classes.require_agreement(classes, f"The map “{mapped.name}”", f"the reference “{labels.name}”")
-        known = {c.value: c for c in classes}
-        for c in mapped.classes:
-            if c.value not in known or c.name != str(c.value):
-                known[c.value] = c
-        classes = ClassMap.of(list(known.values()))
+        classes = completed(classes, mapped.classes)
     return classes
+
+
+def completed(classes: ClassMap, other: ClassMap) -> ClassMap:
+    """The classes of both, with the names and colors of the other where that has a name."""
+    known = {c.value: c for c in classes}
+    for c in other:
+        if c.value not in known or c.name != str(c.value):
+            known[c.value] = c
+    return ClassMap.of(list(known.values()))
 
 
 def _count(mapped: Labels, labels: Labels, classes: ClassMap, blocks: MapBlocks, progress: Progress) -> np.ndarray:

@@ -13,7 +13,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .accuracy import add_matrices, compared_pixels, joined, reference_labels
+from .accuracy import add_matrices, compared_pixels, completed, joined, reference_labels
 from .classes import ClassMap
 from .errors import InputError
 from .files import replacing
@@ -156,8 +156,7 @@ def compare_models(
     classes = sets[0].classes
     for name, model in zip(names, models):
         model.classes.require_agreement(classes, f"The model “{name}”", "the labels of the patches")
-        known = {c.value: c for c in [*classes, *model.classes]}
-        classes = ClassMap.of(list(known.values()))
+        classes = completed(classes, model.classes)
     reference = classes.index_of(sets[0].classes.values)[sets[0].labels]
     predicted = []
     for i, (name, model) in enumerate(zip(names, models)):

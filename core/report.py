@@ -264,7 +264,7 @@ def _interval_note(accuracy: Accuracy) -> str:
     )
     return (
         f"95 % intervals: bootstrap over {accuracy.block_count:,} spatial blocks{size}, {DRAWS:,} draws. Whole blocks "
-        f"are drawn, as neighbors resemble each other.{rough}"
+        f"are drawn, as neighbors resemble each other; a class that lies in few of them has a rough interval.{rough}"
     )
 
 
@@ -309,11 +309,15 @@ def _class_rows(accuracy: Accuracy) -> list[dict[str, Any]]:
         "f1": (2 * correct, predicted + reference),
         "iou": (correct, predicted + reference - correct),
     }
+    in_blocks = None if accuracy.blocks is None else accuracy.blocks.any(axis=2).sum(axis=0)
     return [
         {
             "name": c.name,
             "color": c.color,
             "reference": f"{reference[i]:,}",
+            "in_blocks": ""
+            if in_blocks is None
+            else f"in {in_blocks[i]:,} {'block' if in_blocks[i] == 1 else 'blocks'}",
             "predicted": f"{predicted[i]:,}",
             "cells": [
                 {

@@ -130,7 +130,7 @@ def test_accuracies_are_called_what_they_are(report, counts, blocks, words):
     texts = " ".join(Page(training_report(training)).texts)
     for word in words:
         assert word in texts
-    assert ("rough" in texts) == (blocks == 6)
+    assert ("the intervals are rough" in texts) == (blocks == 6)
 
 
 def test_reliability_is_shown_where_it_is_known(report):
