@@ -12,11 +12,15 @@ class Accuracy(EngineAlgorithm):
     """Judges a map against reference labels."""
 
     ID, TITLE, GROUP = "accuracy", "Accuracy of a map", "Mapping"
-    HELP = """Compares a land-cover map with reference labels and reports overall accuracy, kappa and \
-the confusion matrix.
+    HELP = """Compares a land-cover map with reference labels and reports overall accuracy, kappa, macro-F1, mean IoU, \
+precision, recall, F1 and IoU of each class, and the confusion matrix.
 
 Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use \
-labels that the model was not trained on."""
+labels that the model was not trained on.
+
+The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The \
+report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is right if the \
+labels are a random sample of each mapped class."""
 
     def initAlgorithm(self, configuration=None):
         self.add(

@@ -142,6 +142,28 @@ class Given:
             )
         return [raster_source(layer, name, layer.source()) for layer in layers]
 
+    def several_rasters(self, name):
+        """Data sources of an optional list of raster layers."""
+        return self.rasters(name) if self._parameters.get(name) else []
+
+    def several_files(self, name):
+        """Paths of an optional list of files."""
+        if not self._parameters.get(name):
+            return []  # QGIS would make it one file without a name
+        return self._algorithm.parameterAsFileList(self._parameters, name, self._context)
+
+    def following_files(self, name, most):
+        """Paths of name, name_2 … up to the last one that is given."""
+        names = [name, *(f"{name}_{i}" for i in range(2, most + 1))]
+        paths = [self.file(n) for n in names]
+        while paths and paths[-1] is None:
+            paths.pop()
+        if None in paths:
+            raise QgsProcessingException(
+                tr("{} is missing: patches must follow each other.").format(names[paths.index(None)])
+            )
+        return paths
+
     def vector(self, name):
         """file|layername=NAME of a vector layer with its filter and selection, or None."""
         if not self._is_given(name):

@@ -114,6 +114,17 @@ def images(name="INPUT"):
     )
 
 
+def several_rasters(name, label):
+    """An optional list of rasters."""
+    return QgsProcessingParameterMultipleLayers(name, label, QgsProcessing.SourceType.TypeRaster, None, True)
+
+
+def several_files(name, label, help_text):
+    """An optional list of files."""
+    parameter = QgsProcessingParameterMultipleLayers(name, label, QgsProcessing.SourceType.TypeFile, None, True)
+    return with_help(parameter, help_text)
+
+
 def labels():
     """LABELS or LABEL_FEATURES with FIELD: a label raster, or features with a class; exactly one of them is given."""
     return [

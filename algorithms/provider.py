@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QIcon
 from .accuracy import Accuracy
 from .apply_model import ApplyModel
 from .class_statistics import ClassStatistics
+from .compare_models import CompareModels
 from .extract_patches import ExtractPatches
 from .extract_values import ExtractValues
 from .grid_samples import GridSamples
@@ -32,6 +33,7 @@ ALGORITHMS = (
     TrainForest,
     ApplyModel,
     Accuracy,
+    CompareModels,
     SetupEngine,
 )
 

@@ -16,6 +16,7 @@ from .errors import InputError
 from .files import replacing
 from .grid import Grid
 from .labels import Labels, RasterLabels, open_labels
+from .map_blocks import MapBlocks
 from .metrics import Accuracy, block_matrices
 from .progress import Progress
 from .raster import meters_per_unit, read_legend, require_same_crs
@@ -23,8 +24,6 @@ from .report import accuracy_report
 from .style import Legend
 
 STRIP_ROWS = 256
-SMALLEST_BLOCK_PX, MOST_BLOCKS, LEAST_BLOCKS = 64, 2500, 16
-_MOST_CELLS = 20_000_000  # of the matrices of all blocks
 _SQUARE_METERS_PER_HECTARE = 10_000
 
 
@@ -48,9 +47,9 @@ def judge_map(
     progress = progress or Progress()
     mapped = RasterLabels(map_path)
     pixels = count_pixels(mapped, progress.part(0.0, 0.4))
-    labels = reference_labels(mapped, reference, reference_features, attribute, map_path)
+    labels = reference_labels([mapped], [map_path], reference, reference_features, attribute)
     classes = joined([mapped], labels)
-    blocks = MapBlocks.of(mapped.grid, len(classes))
+    blocks = MapBlocks.of(mapped.grid.width, mapped.grid.height, len(classes))
     matrices = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0))
     accuracy = Accuracy.of_blocks(matrices, classes, blocks.px)
     if not accuracy.count:
@@ -69,39 +68,6 @@ def judge_map(
             _write_matrix(temporary_matrix, accuracy)
     progress.info(accuracy.summary())
     return accuracy
-
-
-@dataclass(frozen=True)
-class MapBlocks:
-    """Square blocks of a map, by which its accuracy is resampled.
-
-    Attributes:
-        px: side in pixels. across, down: number of blocks.
-    """
-
-    px: int
-    across: int
-    down: int
-
-    @classmethod
-    def of(cls, grid: Grid, class_count: int) -> MapBlocks:
-        """Blocks of 64 pixels, doubled until there are at most 2500 (fewer where there are very many classes).
-
-        Larger blocks are the safer choice, as neighbors are alike over longer distances than one block; more than a
-        few thousand would make no interval better, and keep one confusion matrix each in memory.
-        """
-        most = min(MOST_BLOCKS, max(LEAST_BLOCKS, _MOST_CELLS // class_count**2))
-        px = SMALLEST_BLOCK_PX
-        while -(-grid.width // px) * -(-grid.height // px) > most:
-            px *= 2
-        return cls(px, -(-grid.width // px), -(-grid.height // px))
-
-    def __len__(self) -> int:
-        return self.across * self.down
-
-    def number_of(self, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """The block of each pixel, (n,) int64."""
-        return rows // self.px * self.across + columns // self.px
 
 
 @dataclass(frozen=True)
@@ -155,16 +121,23 @@ def hectares_of(grid: Grid) -> Optional[float]:
 
 
 def reference_labels(
-    mapped: Labels, reference: Optional[str], features: Optional[str], attribute: Optional[str], map_path: str
+    maps: Sequence[Labels],
+    paths: Sequence[str],
+    reference: Optional[str],
+    features: Optional[str],
+    attribute: Optional[str],
 ) -> Labels:
-    """Features get their values from the names in the map; a raster brings its own values and names.
+    """Features get their values from the names in the maps; a raster brings its own values and names.
 
     Raises:
-        InputError: not in the CRS of the map; none or both given.
+        InputError: not in the CRS of the first map; none or both given.
     """
-    legend = Legend.of(mapped.classes).completed_by(Legend(read_legend(map_path))) if features else None
-    labels = open_labels(reference, features, attribute, map_path, legend=legend, on_image=False)
-    require_same_crs(mapped.name, mapped.grid.crs, labels.name, labels.grid.crs)
+    legend = Legend()
+    if features:
+        for more in [*(Legend.of(mapped.classes) for mapped in maps), *(Legend(read_legend(path)) for path in paths)]:
+            legend = legend.completed_by(more)
+    labels = open_labels(reference, features, attribute, paths[0], legend=legend or None, on_image=False)
+    require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
     return labels
 
 
@@ -177,12 +150,17 @@ def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:
     classes = labels.classes
     for mapped in reversed(maps):
         mapped.classes.require_agreement(classes, f"The map “{mapped.name}”", f"the reference “{labels.name}”")
-        known = {c.value: c for c in classes}
-        for c in mapped.classes:
-            if c.value not in known or c.name != str(c.value):
-                known[c.value] = c
-        classes = ClassMap.of(list(known.values()))
+        classes = completed(classes, mapped.classes)
     return classes
+
+
+def completed(classes: ClassMap, other: ClassMap) -> ClassMap:
+    """The classes of both, with the names and colors of the other where that has a name."""
+    known = {c.value: c for c in classes}
+    for c in other:
+        if c.value not in known or c.name != str(c.value):
+            known[c.value] = c
+    return ClassMap.of(list(known.values()))
 
 
 def _count(mapped: Labels, labels: Labels, classes: ClassMap, blocks: MapBlocks, progress: Progress) -> np.ndarray:

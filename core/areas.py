@@ -86,10 +86,8 @@ def adjust(matrix: np.ndarray, mapped: np.ndarray, blocks: Optional[np.ndarray] 
 
 def _over_blocks(values: dict[str, Metric], matrix: np.ndarray, blocks: np.ndarray) -> dict[str, np.ndarray]:
     intervals = intervals_of(values, matrix, blocks)
-    rests_on = {"areas": overall_accuracy, "overall": overall_accuracy, "users": precision, "producers": recall}
-    several = {name: rests_on[name](blocks) for name in intervals}
-    several["areas"] = several["areas"][:, np.newaxis]  # one number for all classes
-    return {name: of_several_blocks(interval, several[name]) for name, interval in intervals.items()}
+    rests_on = {"areas": recall, "overall": overall_accuracy, "users": precision, "producers": recall}
+    return {name: of_several_blocks(interval, rests_on[name](blocks)) for name, interval in intervals.items()}
 
 
 def _strata(matrix: np.ndarray, pixels: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from .forest_tuning import ForestSettings, Tuning, tune_forest
 from .grid import Grid
 from .labels import classes_of_points
 from .leakage import Places, audit
+from .map_blocks import blocks_of
 from .metrics import Accuracy
 from .model_file import FOREST, Model, load_model
 from .normalization import same_transform
@@ -128,7 +129,8 @@ class _Samples:
 
     def judge(self, forest: Forest) -> Accuracy:
         """How well the forest tells the classes of these samples."""
-        return Accuracy.of(self.labels, forest.probabilities(self.values).argmax(axis=1), self.classes)
+        predicted = forest.probabilities(self.values).argmax(axis=1)
+        return Accuracy.of(self.labels, predicted, self.classes, *blocks_of(_places_of(self), len(self.classes)))
 
 
 def _tune(samples: _Samples, trees: int, max_depth: int, seed: int, progress: Progress) -> Tuning:

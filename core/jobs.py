@@ -511,6 +511,52 @@ class AccuracyJob(Job):
 
 
 @dataclass
+class CompareModelsJob(Job):
+    """See comparison.compare_maps and comparison.compare_models; `maps` or `models` are given.
+
+    `stacks` are the patches of each source.
+    """
+
+    output: str = written(".csv")
+    maps: list[str] = dataclasses.field(default_factory=list)
+    reference: Optional[str] = None
+    reference_features: Optional[str] = None
+    field: Optional[str] = None
+    models: list[str] = dataclasses.field(default_factory=list)
+    stacks: list[str] = dataclasses.field(default_factory=list)
+    labels: Optional[str] = None
+    pairs: Optional[str] = written(".csv", optional=True)
+    report: Optional[str] = written(*REPORT, optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .comparison import compare_maps, compare_models
+
+        if bool(self.maps) == bool(self.models):
+            raise InputError(
+                "Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and "
+                "LABELS) to compare."
+            )
+        if self.maps:
+            compared = compare_maps(
+                self.maps,
+                self.output,
+                self.reference,
+                self.reference_features,
+                self.field,
+                self.pairs,
+                self.report,
+                progress,
+            )
+        else:
+            if not self.stacks or not self.labels:
+                raise InputError("Give the patches (PATCHES) and their labels (LABELS) to judge the models on.")
+            compared = compare_models(
+                self.models, self.stacks, self.labels, self.output, self.pairs, self.report, progress
+            )
+        return {"SAMPLE_COUNT": compared.accuracies[0].count, "DROPPED_COUNT": compared.dropped}
+
+
+@dataclass
 class LandCoverJob(Job):
     """See landcover.map_land_cover."""
 
@@ -580,6 +626,7 @@ COMMANDS: dict[str, type[Job]] = {
     "trainforest": TrainForestJob,
     "applymodel": ApplyModelJob,
     "accuracy": AccuracyJob,
+    "comparemodels": CompareModelsJob,
     "landcover": LandCoverJob,
     "check": CheckJob,
 }

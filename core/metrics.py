@@ -220,7 +220,7 @@ class Accuracy:
         """One line for the log."""
         low, high = self.kappa_interval
         known = f" (95 % interval {low:.4f} … {high:.4f})" if np.isfinite(low) else ""
-        where = f" in {self.block_count} blocks" if self.block_count else ""
+        where = f" in {self.block_count} {'block' if self.block_count == 1 else 'blocks'}" if self.block_count else ""
         return (
             f"overall accuracy {self.overall_accuracy:.4f}, kappa {self.kappa:.4f}{known}, {self.count} samples{where}"
         )

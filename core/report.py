@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
 import numpy as np
 
-from .areas import Adjusted
+from . import plots
+from .areas import Adjusted, Estimate
+from .calibration import Calibration
 from .leakage import Leakage
-from .metrics import Accuracy
+from .metrics import DRAWS, FEW_BLOCKS, Accuracy
+from .source import Source
 from .trained import Training
 from .version import rasterlearn_version
 
 _RESOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources")
 
-TRAINING_COLOR, VALIDATION_COLOR = "#4477aa", "#ee6677"
 BAR_PX = 160
+MAP_ACCURACY = "Map accuracy (all labelled pixels)"
+Shown = Callable[[float], str]
 
 
 def training_report(training: Training) -> str:
@@ -27,19 +30,16 @@ def training_report(training: Training) -> str:
     if training.accuracy is not None:
         judged.insert(0, ("Validation set", training.accuracy))
     model = training.model
-    source = model.sources[0]
-    facts = {
-        **{name.replace("_", " "): value for name, value in training.parameters.items()},
-        "bands": ", ".join(source.bands),
-        "patch size": f"{source.patch_width} × {source.patch_height} pixels",
-        "pixel size": f"{source.pixel_size[0]:g} × {source.pixel_size[1]:g}" if source.pixel_size[0] else "unknown",
-        "normalization": source.normalization.describe() if source.normalization else "none (raw pixel values)",
-    }
+    facts = {name.replace("_", " "): value for name, value in training.parameters.items()}
+    for number, source in enumerate(model.sources, start=1):
+        facts.update(_source_facts(source, f" of image {number}" if len(model.sources) > 1 else ""))
     return _render(
         "report.html",
-        title="Forest training report" if model.kind == "forest" else "Network training report",
-        judged=[_judged(name, accuracy) for name, accuracy in judged],
-        curves=_curves(training.history),
+        title="Network training report" if model.kind == "network" else "Forest training report",
+        judged=[_judged(f"{name}: {_kind_of_samples(accuracy)}", accuracy) for name, accuracy in judged],
+        adjusted=None,
+        curves=plots.curves(training.history),
+        calibration=_calibration(training.calibration),
         samples=_samples_table(training),
         leakage=_leakage(training.leakage),
         facts=facts,
@@ -55,21 +55,23 @@ def accuracy_report(
     adjusted: Optional[Adjusted] = None,
     hectares: Optional[float] = None,
 ) -> str:
-    """The HTML report of a map's accuracy."""
+    """The HTML report of a map's accuracy.
+
+    Args:
+        adjusted: areas and accuracies corrected for the errors of the map. hectares: of a pixel, if that is known.
+    """
     return _render(
         "report.html",
         title="Map accuracy report",
-        judged=[_judged(f"{map_name} against {reference_name}", accuracy)],
+        judged=[_judged(f"{MAP_ACCURACY}: {map_name} against {reference_name}", accuracy)],
+        adjusted=_adjusted(adjusted, accuracy, hectares) if adjusted else None,
         curves="",
+        calibration=None,
         samples=None,
         leakage=None,
         facts={"map": map_name, "reference": reference_name, "reference pixels": f"{accuracy.count:,}"},
         versions={"rasterlearn": rasterlearn_version()},
-        notes=[
-            "Every labelled pixel of the reference that lies on the map was counted once. Classes weigh by their "
-            "number of reference pixels.",
-            _INTERVAL_NOTE,
-        ],
+        notes=_map_notes(adjusted),
     )
 
 
@@ -111,10 +113,95 @@ def statistics_report(
     )
 
 
-_INTERVAL_NOTE = (
-    "The 95 % intervals treat the samples as independent. Neighbors in space resemble each other, so the true "
-    "uncertainty is larger."
-)
+def comparison_report(
+    names: Sequence[str],
+    accuracies: Sequence[Accuracy],
+    pairs: Sequence[dict[str, Any]],
+    dropped: int,
+    judged_on: str,
+) -> str:
+    """The HTML report of several maps or models on the same samples.
+
+    Args:
+        pairs: of each two: first, second (names), only_first, only_second (counts), difference, difference_low,
+            difference_high (of overall accuracy), p_value, p_value_holm.
+        dropped: labelled pixels that were left out. judged_on: what the samples are.
+    """
+    rows = [{"name": name, "cells": _overall_figures(accuracy)} for name, accuracy in zip(names, accuracies)]
+    class_rows = [_class_rows(accuracy) for accuracy in accuracies]
+    per_class = [
+        {
+            "label": label,
+            "rows": [{**of_models[0], "cells": [r["cells"][i] for r in of_models]} for of_models in zip(*class_rows)],
+        }
+        for i, label in enumerate(("Precision", "Recall", "F1", "IoU"))
+        if label in ("F1", "IoU")
+    ]
+    return _render(
+        "comparison.html",
+        title="Comparison report",
+        names=names,
+        judged_on=judged_on,
+        count=f"{accuracies[0].count:,}",
+        dropped=f"{dropped:,}" if dropped else "",
+        interval_note=_interval_note(accuracies[0]),
+        labels=list(_OVERALL_LABELS.values()),
+        rows=rows,
+        picture=plots.intervals(names, accuracies, _OVERALL_LABELS),
+        pairs=[_pair(pair) for pair in pairs],
+        per_class=per_class,
+        versions={"rasterlearn": rasterlearn_version()},
+        notes=_COMPARISON_NOTES + _METRIC_NOTES[1:],
+    )
+
+
+_COMPARISON_NOTES = [
+    "All are judged on the same samples, so a difference is not one of the samples. That two intervals of single "
+    "accuracies overlap does not mean that there is no difference: look at the interval of the difference.",
+    "McNemar's test asks whether two equally good ones would differ as much by chance; it looks at the samples that "
+    "only one of them has right (exact binomial test below 25 of these, else chi-square with continuity correction). "
+    "Holm's adjustment takes into account that several pairs are tested.",
+    "The test takes samples as independent. Neighboring samples resemble each other, so with many samples its p values "
+    "are far too small. Where blocks are known, believe the interval of the difference, a bootstrap over blocks.",
+    "No test tells whether a difference matters, or whether it would be the same at another place or time.",
+]
+
+
+def _pair(pair: dict[str, Any]) -> dict[str, Any]:
+    limits = np.array([pair["difference_low"], pair["difference_high"]])
+    return {
+        **pair,
+        "only_first": f"{pair['only_first']:,}",
+        "only_second": f"{pair['only_second']:,}",
+        "difference": _signed(pair["difference"]),
+        "interval": _range(limits, _signed),
+        "p_value": _p_value(pair["p_value"]),
+        "p_value_holm": _p_value(pair["p_value_holm"]),
+    }
+
+
+def _signed(value: float) -> str:
+    return f"{round(value, 3) + 0.0:+.3f}".replace("-", "−")  # + 0.0: no negative zero
+
+
+def _p_value(value: float) -> str:
+    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
+def _kind_of_samples(accuracy: Accuracy) -> str:
+    """What the accuracy of drawn samples is called: balanced where every class has as many as the others."""
+    counts = accuracy.matrix.sum(axis=1)
+    return "balanced sample accuracy" if (counts == counts[0]).all() else "sample accuracy"
+
+
+def _source_facts(source: Source, which: str) -> dict[str, str]:
+    across, down = source.pixel_size
+    return {
+        f"bands{which}": ", ".join(source.bands),
+        f"patch size{which}": f"{source.patch_width} × {source.patch_height} pixels",
+        f"pixel size{which}": f"{across:g} × {down:g}" if across else "unknown",
+        f"normalization{which}": source.normalization.describe() if source.normalization else "none (raw pixel values)",
+    }
 
 
 def _training_notes(training: Training) -> list[str]:
@@ -130,14 +217,62 @@ def _training_notes(training: Training) -> list[str]:
         )
     if training.parameters.get("patience"):
         notes.append(
-            "Early stopping watched the last fifth of the training samples of each class, which were not trained on."
+            "Early stopping watched a fifth of the training samples, in blocks of the image where it is known where "
+            "they lie; these were not trained on."
         )
     notes.append(
-        "The samples were drawn per class as the sampling strategy says; accuracies refer to this mixture of "
-        "classes, not to the areas on the map."
+        "Sample accuracy: the samples were drawn per class as the sampling strategy says. Overall accuracy, kappa and "
+        "precision refer to this mixture of classes, not to the areas on the map, where they may be quite different. "
+        "Judge the map with “Accuracy” for those."
     )
-    notes.append(_INTERVAL_NOTE)
-    return notes
+    return notes + _METRIC_NOTES
+
+
+def _map_notes(adjusted: Optional[Adjusted]) -> list[str]:
+    notes = [
+        "Map accuracy: every labelled pixel of the reference that lies on the map was counted once. Classes weigh by "
+        "their number of labelled pixels, which need not be their share of the map.",
+    ]
+    if adjusted:
+        notes.append(
+            "Area-adjusted: each mapped class weighs by its area in the whole map, and its area is corrected by how "
+            "often the reference finds another class there (Olofsson et al. 2014, equations 1–11). That is right if "
+            "the labelled pixels of each mapped class are a random sample of it. Labels that were drawn where it was "
+            "convenient are not, and then no interval tells how wrong these numbers are."
+        )
+    return notes + _METRIC_NOTES
+
+
+_METRIC_NOTES = [
+    "Precision is the user's accuracy: of the pixels mapped as a class, the share that is this class. Recall is the "
+    "producer's accuracy: of the reference of a class, the share that is mapped so. F1 is their harmonic mean, IoU the "
+    "intersection over the union of both. The counts behind a ratio stand beside it.",
+    "Macro-F1 and mean IoU are means over the classes that occur in the reference or the prediction, each with the "
+    "same weight.",
+    "A dash means that nothing can be said. An interval from 1.000 to 1.000 says that no error was found, not that "
+    "there is none.",
+]
+
+
+def _interval_note(accuracy: Accuracy) -> str:
+    """Where the intervals of a judged set come from, and how far they are to be trusted."""
+    if accuracy.blocks is None:
+        return (
+            f"95 % intervals: bootstrap, {DRAWS:,} draws of single samples as if these were independent. Where the "
+            "samples lie is not known. Neighboring samples resemble each other, so the true uncertainty is larger."
+        )
+    size = f" of {accuracy.block_px} × {accuracy.block_px} pixels" if accuracy.block_px else ""
+    if accuracy.block_count < 2:
+        return f"All samples lie in one spatial block{size}: how far the numbers may be off cannot be told."
+    rough = (
+        f" With fewer than {FEW_BLOCKS} blocks the intervals are rough: a hint, not a measurement."
+        if accuracy.is_rough
+        else ""
+    )
+    return (
+        f"95 % intervals: bootstrap over {accuracy.block_count:,} spatial blocks{size}, {DRAWS:,} draws. Whole blocks "
+        f"are drawn, as neighbors resemble each other; a class that lies in few of them has a rough interval.{rough}"
+    )
 
 
 def _render(template: str, **content: Any) -> str:
@@ -149,31 +284,120 @@ def _render(template: str, **content: Any) -> str:
     return environment.get_template(template).render(**content)
 
 
+_OVERALL_LABELS = {
+    "overall_accuracy": "overall accuracy", "kappa": "kappa", "macro_f1": "macro-F1", "mean_iou": "mean IoU",
+}  # fmt: skip
+
+
 def _judged(name: str, accuracy: Accuracy) -> dict[str, Any]:
-    low, high = accuracy.kappa_interval
-    oa_low, oa_high = accuracy.intervals["overall_accuracy"]
-    rows = [
-        {
-            "name": c.name,
-            "value": c.value,
-            "color": c.color,
-            "reference": int(accuracy.matrix[i].sum()),
-            "mapped": int(accuracy.matrix[:, i].sum()),
-            "precision": _number(accuracy.precision[i]),
-            "recall": _number(accuracy.recall[i]),
-            "f1": _number(accuracy.f1[i]),
-        }
-        for i, c in enumerate(accuracy.classes)
-    ]
     return {
         "name": name,
         "count": f"{accuracy.count:,}",
-        "overall_accuracy": _number(accuracy.overall_accuracy),
-        "overall_interval": f"{_number(oa_low)} … {_number(oa_high)}",
-        "kappa": _number(accuracy.kappa),
-        "kappa_interval": f"{_number(low)} … {_number(high)}",
-        "matrix": _matrix_picture(accuracy),
+        "figures": _overall_figures(accuracy),
+        "interval_note": _interval_note(accuracy),
+        "matrix": plots.matrix(accuracy),
+        "rows": _class_rows(accuracy),
+    }
+
+
+def _overall_figures(accuracy: Accuracy) -> list[dict[str, str]]:
+    return [
+        {"label": label, "value": _number(getattr(accuracy, metric)), "interval": _range(accuracy.intervals[metric])}
+        for metric, label in _OVERALL_LABELS.items()
+    ]
+
+
+def _class_rows(accuracy: Accuracy) -> list[dict[str, Any]]:
+    """One row per class; each ratio with its interval and the counts that it is made of."""
+    correct, reference, predicted = np.diag(accuracy.matrix), accuracy.matrix.sum(1), accuracy.matrix.sum(0)
+    counts = {
+        "precision": (correct, predicted),
+        "recall": (correct, reference),
+        "f1": (2 * correct, predicted + reference),
+        "iou": (correct, predicted + reference - correct),
+    }
+    in_blocks = None if accuracy.blocks is None else accuracy.blocks.any(axis=2).sum(axis=0)
+    return [
+        {
+            "name": c.name,
+            "color": c.color,
+            "reference": f"{reference[i]:,}",
+            "in_blocks": ""
+            if in_blocks is None
+            else f"in {in_blocks[i]:,} {'block' if in_blocks[i] == 1 else 'blocks'}",
+            "predicted": f"{predicted[i]:,}",
+            "cells": [
+                {
+                    "value": _number(getattr(accuracy, metric)[i]),
+                    "counts": f"{part[i]:,}/{whole[i]:,}" if whole[i] else "",
+                    "interval": _range(accuracy.intervals[metric][:, i]),
+                }
+                for metric, (part, whole) in counts.items()
+            ],
+        }
+        for i, c in enumerate(accuracy.classes)
+    ]
+
+
+def _adjusted(adjusted: Adjusted, accuracy: Accuracy, hectares: Optional[float]) -> dict[str, Any]:
+    """The section of area-adjusted numbers; areas in hectares where the size of a pixel is known."""
+    of_pixel = hectares or 1.0
+    total = adjusted.mapped.sum()
+    shown = _areas_up_to(total * of_pixel)
+    rows = [
+        {
+            "name": c.name,
+            "color": c.color,
+            "mapped": shown(adjusted.mapped[i] * of_pixel),
+            "share": f"{100 * adjusted.mapped[i] / total:.2f} %",
+            "left_out": bool(adjusted.left_out[i]),
+            "cells": [
+                _estimate(adjusted.areas, i, of_pixel, shown),
+                _estimate(adjusted.users, i),
+                _estimate(adjusted.producers, i),
+            ],
+        }
+        for i, c in enumerate(accuracy.classes)
+    ]
+    left_out = [c.name for c, out in zip(accuracy.classes, adjusted.left_out) if out]
+    area_left_out = adjusted.mapped[adjusted.left_out].sum()
+    return {
+        "unit": "hectares" if hectares else "pixels",
+        "overall": _estimate(adjusted.overall),
+        "total": shown(total * of_pixel),
         "rows": rows,
+        "blocks": accuracy.block_count if accuracy.block_count > 1 else 0,
+        "left_out": f"{', '.join(left_out)} ({100 * area_left_out / total:.2f} % of the map)" if left_out else "",
+    }
+
+
+def _estimate(
+    estimate: Estimate, i: Optional[int] = None, scale: float = 1.0, shown: Optional[Shown] = None
+) -> dict[str, str]:
+    """An estimate, or that of class `i`, with both of its intervals."""
+    shown = shown or _number
+    at = () if i is None else i
+    half = float(estimate.half_width[at]) * scale
+    interval = (
+        ""
+        if estimate.interval is None
+        else _range((estimate.interval if i is None else estimate.interval[:, i]) * scale, shown)
+    )
+    return {
+        "value": shown(float(estimate.value[at]) * scale),
+        "half": "" if np.isnan(half) else f"± {shown(half)}",
+        "interval": interval,
+    }
+
+
+def _calibration(calibration: Optional[Calibration]) -> Optional[dict[str, Any]]:
+    if calibration is None or calibration.reliability is None or not calibration.reliability.count.sum():
+        return None
+    scaled = calibration.temperature != 1.0
+    return {
+        "error": _number(calibration.reliability.expected_calibration_error),
+        "temperature": f"{calibration.temperature:.2f}" if scaled else "",
+        "picture": plots.reliability(calibration.reliability),
     }
 
 
@@ -204,64 +428,13 @@ def _number(value: float) -> str:
     return "–" if np.isnan(value) else f"{value:.3f}"
 
 
-def _curves(history: Sequence[dict[str, Any]]) -> str:
-    """Loss and accuracy per epoch for both sets, as inline SVG; empty where there are no epochs."""
-    if not history:
-        return ""
-    figure, axes = _figure(9.5, 3.4, 2)
-    epochs = [record["epoch"] for record in history]
-    for axis, name in zip(axes, ("loss", "accuracy")):
-        axis.plot(epochs, [r[name] for r in history], color=TRAINING_COLOR, label="training", marker=_marker(epochs))
-        if history[0][f"validation_{name}"] is not None:
-            values = [r[f"validation_{name}"] for r in history]
-            axis.plot(epochs, values, color=VALIDATION_COLOR, label="validation", marker=_marker(epochs))
-        axis.set_xlabel("epoch")
-        axis.set_ylabel("cross-entropy loss" if name == "loss" else "accuracy")
-        axis.grid(color="#e5e5e5")
-        axis.legend(frameon=False)
-    return _svg(figure)
+def _range(interval: np.ndarray, shown: Optional[Shown] = None) -> str:
+    """An interval (2,); empty where it is unknown."""
+    low, high = (float(limit) for limit in interval)
+    return f"{(shown or _number)(low)} … {(shown or _number)(high)}" if np.isfinite(interval).all() else ""
 
 
-def _marker(epochs: Sequence[int]) -> str:
-    return "o" if len(epochs) < 5 else ""
-
-
-def _matrix_picture(accuracy: Accuracy) -> str:
-    """The confusion matrix, colored by the share of the reference, as inline SVG."""
-    names, count = accuracy.classes.names, len(accuracy.classes)
-    side = min(max(3.4, 0.75 * count + 1.8), 14)
-    figure, (axis,) = _figure(side + 1.2, side, 1)
-    totals = accuracy.matrix.sum(axis=1, keepdims=True)
-    shares = accuracy.matrix / np.maximum(totals, 1)
-    axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axis.set_xticks(range(count), names, rotation=35, ha="right")
-    axis.set_yticks(range(count), names)
-    axis.set_xlabel("predicted")
-    axis.set_ylabel("reference")
-    if count <= 20:
-        for i in range(count):
-            for j in range(count):
-                color = "white" if shares[i, j] > 0.55 else "#222222"
-                axis.text(j, i, f"{accuracy.matrix[i, j]:,}", ha="center", va="center", color=color, fontsize=9)
-    return _svg(figure)
-
-
-def _figure(width: float, height: float, columns: int) -> tuple[Any, Any]:
-    import matplotlib
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    matplotlib.rcParams["svg.hashsalt"] = "rasterlearn"  # same figure, same bytes
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasSVG(figure)
-    axes = figure.subplots(1, columns, squeeze=False)[0]
-    for axis in axes:
-        axis.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _svg(figure: Any) -> str:
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
+def _areas_up_to(total: float) -> Shown:
+    """How areas of a map of this size are written."""
+    digits = 0 if total >= 1000 else 2
+    return lambda value: "–" if np.isnan(value) else f"{value:,.{digits}f}"

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .folds import block_of
+from .map_blocks import blocks_of
 from .metrics import Accuracy
 from .networks import answers_with_an_image, logits_of, target_window
 from .patches import PatchSet
@@ -15,7 +15,6 @@ from .patches import PatchSet
 BATCH_BYTES = 100_000_000  # of patches as float32
 LARGEST_BATCH = 1024
 MOST_SCORES = 1_000_000  # that are kept to fit a temperature or to draw a curve
-BLOCK_PX, PATCHES_PER_BLOCK = 64, 4
 
 
 class Judge:
@@ -45,8 +44,8 @@ class Judge:
             reference.append(labels)
             predicted.append(scores.argmax(axis=-1).astype(np.int16))
         truth = np.concatenate(reference)
-        numbers = self._block_numbers(patches) if blocks else None
-        accuracy = Accuracy.of(truth, np.concatenate(predicted), patches.classes, numbers, _block_px(patches))
+        numbers, block_px = self._blocks(patches) if blocks else (None, 0)
+        accuracy = Accuracy.of(truth, np.concatenate(predicted), patches.classes, numbers, block_px)
         return total / max(len(truth), 1), accuracy
 
     def scores(self, patches: PatchSet, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -73,23 +72,14 @@ class Judge:
             return None
         return target_window(self._network, *patches.shapes[0][:2])
 
-    def _block_numbers(self, patches: PatchSet) -> Optional[np.ndarray]:
-        """The block of the image in which each judged label lies, if that is known."""
-        if patches.places is None:
-            return None
-        numbers = block_of(patches.places, _block_px(patches))
+    def _blocks(self, patches: PatchSet) -> tuple[Optional[np.ndarray], int]:
+        """The block of the image in which each judged label lies, and the side of a block; None and 0 if unknown."""
+        numbers, block_px = blocks_of(patches.places, len(patches.classes))
         inner = self._inner(patches)
-        if inner is None:
-            return numbers
+        if inner is None or numbers is None:
+            return numbers, block_px
         known = patches.labels[:, inner[0], inner[1]] >= 0
-        return np.broadcast_to(numbers[:, np.newaxis, np.newaxis], known.shape)[known]
-
-
-def _block_px(patches: PatchSet) -> int:
-    """Side of the blocks that are resampled for intervals, in pixels; 0 where it is not known where patches lie."""
-    if patches.places is None:
-        return 0
-    return max(BLOCK_PX, PATCHES_PER_BLOCK * max(patches.places.width, patches.places.height))
+        return np.broadcast_to(numbers[:, np.newaxis, np.newaxis], known.shape)[known], block_px
 
 
 def _cross_entropy(labels: np.ndarray, scores: np.ndarray) -> float:

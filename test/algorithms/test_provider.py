@@ -44,6 +44,11 @@ API = {
     "accuracy": {
         "MAP": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "REPORT": None, "MATRIX": None,
     },
+    "comparemodels": {
+        "MAPS": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "MODELS": None, "PATCHES": None,
+        "PATCHES_2": None, "PATCHES_3": None, "PATCHES_4": None, "LABELS": None, "OUTPUT": None, "PAIRS": None,
+        "REPORT": None,
+    },
     "landcover": {
         "INPUT": None, "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "VALIDATION_LABELS": None,
         "VALIDATION_FEATURES": None, "VALIDATION_PERCENT": 0, "MODEL": None, "OUTPUT": None, "REPORT": None,
@@ -89,7 +94,12 @@ def test_every_algorithm_explains_itself(algorithm, name):
 
 def test_optional_outputs_are_not_made_by_default(algorithm):
     optional = QgsProcessingParameterDefinition.FlagOptional
-    for name, output in (("normalize", "STATISTICS"), ("extractpatches", "REJECTED"), ("accuracy", "MATRIX")):
+    for name, output in (
+        ("normalize", "STATISTICS"),
+        ("extractpatches", "REJECTED"),
+        ("accuracy", "MATRIX"),
+        ("comparemodels", "PAIRS"),
+    ):
         instance = algorithm(name)
         definition = instance.parameterDefinition(output)
         assert definition.flags() & optional

@@ -66,18 +66,6 @@ def test_a_class_that_the_network_never_predicted_counts_as_missed(make_raster, 
     assert accuracy.matrix.tolist() == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
 
 
-def test_blocks_are_doubled_until_there_are_few():
-    from rasterlearn.core.accuracy import MapBlocks
-    from rasterlearn.core.grid import Grid
-
-    assert MapBlocks.of(Grid(640, 130), 5) == MapBlocks(64, 10, 3)
-    scene = MapBlocks.of(Grid(10980, 10980), 10)
-    assert (scene.px, len(scene)) == (256, 43 * 43)
-    assert len(MapBlocks.of(Grid(10980, 10980), 1000)) <= 20
-    columns, rows = np.array([0, 63, 64, 639]), np.array([0, 63, 64, 129])
-    assert MapBlocks(64, 10, 3).number_of(columns, rows).tolist() == [0, 0, 11, 29]
-
-
 def test_matrices_are_counted_per_block_of_the_map(make_raster, monkeypatch):
     from rasterlearn.core import accuracy as module
 

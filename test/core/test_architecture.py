@@ -8,10 +8,10 @@ import pytest
 ALLOWED_EVERYWHERE = {"numpy", "keras", "tensorflow", "rasterlearn"}
 ONLY_IN = {
     "osgeo": {"raster", "vectors", "check"},
-    "sklearn": {"forest", "metrics", "check"},
+    "sklearn": {"forest", "check"},
     "scipy": {"leakage", "check"},
     "h5py": {"model_file", "check"},
-    "matplotlib": {"report"},
+    "matplotlib": {"plots"},
     "jinja2": {"report"},
     "dask": {"cluster"},
 }
@@ -27,15 +27,15 @@ FLOORS = [
     | {"augmentation", "folding", "neighborhood"},
     {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "calibration", "threads"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
-    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas"},
-    {"normalization", "labels", "folds"},
+    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"},
+    {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
     {"block_reader", "patches", "model_file"},
     {"inference", "extraction", "model_inputs", "networks"},
     {"values", "trained", "mapping", "check", "scoring"},
     {"report", "deep_features", "fitting"},
     {"training", "forest_training", "accuracy", "class_statistics"},
-    {"landcover"},
+    {"landcover", "comparison"},
     {"jobs"},
 ]
 

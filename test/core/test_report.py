@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from rasterlearn.core.areas import adjust
+from rasterlearn.core.calibration import Calibration, Reliability
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.fitting import Settings
 from rasterlearn.core.metrics import Accuracy
@@ -48,7 +50,8 @@ def test_everything_a_reader_needs_is_there(report):
     texts = " ".join(Page(html).texts)
     for words in (
         "Validation set", "Training set", "Learning curves", "Samples", "overall accuracy", "kappa", "precision",
-        "recall", "F1", "Wald & Wiese <alt>", "Wasser", "seed 11", "epochs 3", "tensorflow", "bands B4",
+        "recall", "F1", "IoU", "macro-F1", "mean IoU", "Wald & Wiese <alt>", "Wasser", "seed 11",
+        "epochs 3", "tensorflow", "bands B4",
     ):  # fmt: skip
         assert words in texts, words
     assert f"{training.accuracy.overall_accuracy:.3f}" in texts
@@ -67,11 +70,12 @@ def test_it_is_self_contained(report):
 def test_pictures_have_labelled_axes(report):
     _, html = report
     pictures = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     for words in ("reference", "predicted", "Wasser"):
         assert f"<!-- {words} -->" in pictures[0]
-    for words in ("epoch", "cross-entropy loss", "accuracy", "training", "validation"):
-        assert f"<!-- {words} -->" in pictures[2]
+    (curves,) = [picture for picture in pictures if "<!-- epoch -->" in picture]
+    for words in ("cross-entropy loss", "accuracy", "training", "validation"):
+        assert f"<!-- {words} -->" in curves
 
 
 def test_class_colors_are_used(report):
@@ -81,5 +85,64 @@ def test_class_colors_are_used(report):
 def test_accuracy_report_of_a_map():
     html = accuracy_report(Accuracy(np.array([[3, 1], [0, 6]]), CLASSES), "map.tif", "reference.gpkg")
     texts = " ".join(Page(html).texts)
-    assert "map.tif against reference.gpkg" in texts
+    assert "Map accuracy (all labelled pixels): map.tif against reference.gpkg" in texts
     assert "0.900" in texts and "0.783" in texts
+    assert "0.857 (6/7)" in texts and "0.750 (3/4)" in texts and "(6/7)" in texts
+    assert "Area-adjusted" not in texts and "sample accuracy" not in texts
+    assert "as if these were independent" in texts
+
+
+def judged(counts, block_count=0, block_px=0):
+    """An accuracy of classes with these numbers of samples, of which every fifth is wrong."""
+    labels = np.repeat(np.arange(len(counts)), counts)
+    predicted = np.where(np.arange(len(labels)) % 5 == 0, (labels + 1) % len(counts), labels)
+    blocks = np.arange(len(labels)) // 5 % block_count if block_count else None
+    return Accuracy.of(labels, predicted, CLASSES, blocks, block_px)
+
+
+def test_area_adjusted_numbers_of_a_map():
+    accuracy = judged([500, 500], 25, 64)
+    html = accuracy_report(accuracy, "m", "r", adjust(accuracy.matrix, np.array([9000, 1000]), accuracy.blocks), 0.01)
+    texts = " ".join(Page(html).texts)
+    assert "Area-adjusted accuracy and areas" in texts and "adjusted hectares" in texts
+    # 80 % of 90 ha and 20 % of 10 ha
+    assert "90.00" in texts and "90.00 %" in texts and "74.00 ±" in texts and "26.00 ±" in texts
+    assert "bootstrap over 25 spatial blocks of 64 × 64 pixels" in texts
+    html = accuracy_report(accuracy, "m", "r", adjust(accuracy.matrix, np.array([9000, 1000])), None)
+    assert "adjusted pixels" in html and "hectares" not in html
+
+
+def test_mapped_classes_that_cannot_be_judged_are_named():
+    accuracy = Accuracy(np.array([[4, 0], [1, 0]]), CLASSES)
+    html = accuracy_report(accuracy, "m", "r", adjust(accuracy.matrix, np.array([90, 10])), 0.01)
+    assert "left out of everything here: Wasser (10.00 % of the map)" in " ".join(" ".join(Page(html).texts).split())
+
+
+@pytest.mark.parametrize(
+    ("counts", "blocks", "words"),
+    [
+        ([50, 50], 20, ("Validation set: balanced sample accuracy", "over 20 spatial blocks of 128 × 128 pixels")),
+        ([60, 50], 0, ("Validation set: sample accuracy", "as if these were independent")),
+        ([50, 50], 6, ("over 6 spatial blocks", "the intervals are rough")),
+        ([50, 50], 1, ("All samples lie in one spatial block", "interval unknown")),
+    ],
+)
+def test_accuracies_are_called_what_they_are(report, counts, blocks, words):
+    training = replace(report[0], accuracy=judged(counts, blocks, 128))
+    texts = " ".join(Page(training_report(training)).texts)
+    for word in words:
+        assert word in texts
+    assert ("the intervals are rough" in texts) == (blocks == 6)
+
+
+def test_reliability_is_shown_where_it_is_known(report):
+    probabilities = np.array([[0.9, 0.1], [0.7, 0.3], [0.2, 0.8], [0.4, 0.6]])
+    found = Reliability.of(probabilities, np.array([0, 1, 1, 1]))
+    texts = training_report(replace(report[0], calibration=Calibration(1.62, found)))
+    assert "<b>1.62</b>temperature" in texts and "<b>0.350</b>expected calibration error" in texts
+    assert "<!-- share of correct predictions -->" in texts
+    assert "(not scaled)" in training_report(replace(report[0], calibration=Calibration(1.0, found)))
+    assert "Reliability" in report[1]
+    empty = Reliability.of(np.zeros((0, 2)), np.zeros(0, np.int64))
+    for nothing in (Calibration(1.62, None), Calibration(1.0, empty)):
+        assert "Reliability" not in training_report(replace(report[0], calibration=nothing))

@@ -69,6 +69,8 @@ def test_the_provider_is_listed_where_qgis_cannot_import_tensorflow(root, qgis_e
         "extractvalues",
         "trainmodel",
         "applymodel",
+        "accuracy",
+        "comparemodels",
         "landcover",
         "setupengine",
     ):
