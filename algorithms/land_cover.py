@@ -41,7 +41,9 @@ The single steps are algorithms of their own, for more control."""
             params.advanced(params.one_of("METHOD", tr("Normalization"), choices.METHODS, "percentile")),
             params.advanced(params.patch_size()),
             params.advanced(params.whole_number("BLOCK_PIXELS", tr("Block of the split (pixels)"), 64, 2)),
-            params.advanced(params.one_of("ARCHITECTURE", tr("Architecture"), choices.ARCHITECTURES, "patch_cnn")),
+            params.advanced(
+                params.one_of("ARCHITECTURE", tr("Architecture"), choices.PATCH_ARCHITECTURES, "texture_cnn")
+            ),
             params.advanced(params.seed()),
             params.legend(),
             params.raster_output(label=tr("Land-cover map")),

@@ -253,9 +253,11 @@ def main() -> None:
         ratios["best_minus_tuned_forest"] = figures[BEST]["kappa"] - figures[RIVAL]["kappa"]
     speed = training_speed()
     ratios["steps_over_bare"] = speed["steps_per_second"] / speed["bare_steps_per_second"]
+    memory = training_memory()
     print(", ".join(f"{name} {value:.3f}" for name, value in ratios.items()))
     with open(os.path.join(TARGET, "learning.json"), "w", encoding="utf-8") as file:
-        json.dump({"ratios": ratios, "figures": figures, "speed": speed, "machine": machine()}, file, indent=1)
+        found = {"ratios": ratios, "figures": figures, "speed": speed, "memory": memory, "machine": machine()}
+        json.dump(found, file, indent=1)
 
 
 def training_speed() -> dict[str, float]:
@@ -273,6 +275,19 @@ def training_speed() -> dict[str, float]:
         "of the process"
     )
     return {**best, "bare_steps_per_second": best_bare["steps_per_second"]}
+
+
+def training_memory() -> dict[str, float]:
+    """The largest memory that a training on 3 GB of patches takes."""
+    os.makedirs(DATA, exist_ok=True)
+    script = os.path.join(ROOT, "benchmark", "training_speed.py")
+    done = subprocess.run([sys.executable, script, "files", DATA], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    print(
+        f"training on {found['file_megabytes'] / 1000:.1f} GB of patches took {found['peak_megabytes'] / 1000:.2f} GB "
+        f"of memory; one epoch of {found['patches']:,} patches in {found['seconds']:.0f} s"
+    )
+    return found
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """One training of model 1 on 3000 patches of 16 × 16 × 4, timed: batch 100, 100 epochs, a look at 3000 others every 10.
 
 python benchmark/training_speed.py engine: as the engine trains. python benchmark/training_speed.py bare THREADS: the
-compiled loop alone, on tensors in memory; 0 threads leaves their number to TensorFlow. Prints one line of JSON.
+compiled loop alone, on tensors in memory; 0 threads leaves their number to TensorFlow. python
+benchmark/training_speed.py files FOLDER: one epoch on 3 GB of patches in files there, and the largest memory it took.
+Prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import numpy as np  # noqa: E402
 
 from rasterlearn.core.classes import ClassMap, LandClass  # noqa: E402
 from rasterlearn.core.fitting import Settings  # noqa: E402
-from rasterlearn.core.patches import PatchSet  # noqa: E402
+from rasterlearn.core.patches import PatchSet, Stack, read_patches  # noqa: E402
 from rasterlearn.core.progress import Progress  # noqa: E402
 from rasterlearn.core.source import Source  # noqa: E402
 from rasterlearn.core.training import Start, train_network  # noqa: E402
@@ -29,6 +31,7 @@ from rasterlearn.models import patch_cnn  # noqa: E402
 from rasterlearn.models.source_shape import SourceShape  # noqa: E402
 
 COUNT, CLASSES, BATCH, EPOCHS, EVERY = 3000, 6, 100, 100, 10
+FILE_BYTES = 3_000_000_000
 
 
 def patches(seed: int) -> PatchSet:
@@ -90,5 +93,31 @@ def of_bare_loop(threads: int) -> dict[str, float]:
     return {"steps_per_second": (EPOCHS - 1) * COUNT / BATCH / (ends[-1] - ends[0])}
 
 
+def of_files(folder: str) -> dict[str, float]:
+    """Trains on patches that are larger than memory is allowed to be."""
+    few, count = patches(0), FILE_BYTES // (16 * 16 * 4 * 4)
+    path, labels_path = (os.path.join(folder, f"large_{kind}.tif") for kind in ("patches", "labels"))
+    if not os.path.exists(labels_path):
+        parts = (few.images[0].astype(np.float32) for _ in range(-(-count // COUNT)))
+        Stack(path, few.sources[0], "large").write(np.dtype(np.float32), parts, -(-count // COUNT) * COUNT)
+        labels = np.resize(few.labels, -(-count // COUNT) * COUNT)
+        Stack.write_labels(labels_path, few.classes, labels, "large")
+    large, started = read_patches(path, labels_path), time.perf_counter()
+    train_network(large, None, Start(), Settings(epochs=1, batch_size=BATCH), "cpu")
+    with open("/proc/self/status", encoding="ascii") as status:
+        peak = next(int(line.split()[1]) / 1000 for line in status if line.startswith("VmHWM"))
+    return {
+        "file_megabytes": os.path.getsize(path) / 1e6,
+        "peak_megabytes": peak,
+        "patches": len(large),
+        "seconds": time.perf_counter() - started,
+    }
+
+
 if __name__ == "__main__":
-    print(json.dumps(of_engine() if sys.argv[1] == "engine" else of_bare_loop(int(sys.argv[2]))))
+    modes = {
+        "engine": of_engine,
+        "bare": lambda: of_bare_loop(int(sys.argv[2])),
+        "files": lambda: of_files(sys.argv[2]),
+    }
+    print(json.dumps(modes[sys.argv[1]]()))

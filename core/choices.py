@@ -6,6 +6,7 @@ GRID_STRATEGIES = ("chessboard", "split", "all", "balanced")
 OVERLAPS = ("each", "skip")
 SAMPLERS = ("random", "periodic")
 ARCHITECTURES = ("patch_cnn", "texture_cnn", "patch_fcn", "two_branch", "segmentation", "unet")
+PATCH_ARCHITECTURES = ("patch_cnn", "texture_cnn", "patch_fcn")  # for one image and one class for each patch
 SCHEDULES = ("constant", "cosine")
 CLASS_WEIGHTS = ("none", "balanced", "sampling")
 RESULTS = ("classes", "probabilities", "confidence", "entropy", "features")

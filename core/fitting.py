@@ -292,11 +292,21 @@ def _step_of(
             labels = labels[:, inner[0], inner[1]]
         if replicas == 1:
             return of_replica(images, labels)
+        images, labels = _for_replicas(images, labels, replicas)
         totals = strategy.run(of_replica, args=(images, labels))
         loss, matrix = (strategy.reduce(tf.distribute.ReduceOp.SUM, total, axis=None) for total in totals)
         return loss, matrix
 
     return step
+
+
+def _for_replicas(images: Sequence[Any], labels: Any, replicas: int) -> tuple[Sequence[Any], Any]:
+    """A batch that can be dealt out evenly: the first sample is repeated, without its label, where one lacks."""
+    import tensorflow as tf
+
+    lacking = -tf.shape(labels)[0] % replicas
+    images = [tf.concat([image, tf.repeat(image[:1], lacking, axis=0)], 0) for image in images]
+    return images, tf.concat([labels, tf.repeat(tf.zeros_like(labels[:1]) - 1, lacking, axis=0)], 0)
 
 
 def _optimizer(settings: Settings, steps_per_epoch: int) -> Any:

@@ -575,7 +575,7 @@ class LandCoverJob(Job):
     count: int = 500
     patch_size: int = 16
     block_pixels: int = 64
-    architecture: str = one_of(choices.ARCHITECTURES, "patch_cnn")
+    architecture: str = one_of(choices.PATCH_ARCHITECTURES, "texture_cnn")
     epochs: int = 100
     seed: int = 0
 

@@ -36,7 +36,7 @@ def map_land_cover(
     count: int = 500,
     patch_size: int = 16,
     block_pixels: int = 64,
-    architecture: str = "patch_cnn",
+    architecture: str = "texture_cnn",
     settings: Optional[Settings] = None,
     progress: Optional[Progress] = None,
 ) -> Training:

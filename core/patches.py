@@ -19,7 +19,7 @@ from .grid import Grid
 from .labels import NOT_ANNOTATED, RasterLabels
 from .leakage import TAG as PLACES_TAG
 from .leakage import Places
-from .raster import RasterReader, RasterWriter
+from .raster import RasterReader, RasterWriter, limit_cache
 from .source import TAG, Source
 from .style import Legend
 
@@ -238,6 +238,8 @@ def read_patches(
     sources = tuple(_source_of(reader, labels.name, count, identity) for reader in readers)
     files = tuple(PatchFile(reader, source.patch_height) for reader, source in zip(readers, sources))
     fits = sum(4 * int(np.prod(file.shape)) for file in files) <= held_bytes
+    if not fits:
+        limit_cache(readers)
     recorded = readers[0].tag(PLACES_TAG)
     return PatchSet(
         tuple(file[:] for file in files) if fits else files,

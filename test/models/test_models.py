@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasterlearn.core.choices import ARCHITECTURES
+from rasterlearn.core.choices import ARCHITECTURES, PATCH_ARCHITECTURES
 from rasterlearn.core.dense import dense_predictor
 from rasterlearn.core.evaluation import layer_by_layer, patch_predictor
 from rasterlearn.core.field import field_of
@@ -29,6 +29,8 @@ def patches_for(network, count=2, seed=0):
 def test_every_choice_is_a_module_and_the_other_way_round():
     assert tuple(MODELS) == ARCHITECTURES
     assert all(module.TITLE for module in MODELS.values())
+    for_one_image = [name for name in OF_PATCHES if MODELS[name].SOURCES[0] == 1]
+    assert sorted(for_one_image) == sorted(PATCH_ARCHITECTURES)
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
