@@ -191,14 +191,13 @@ def _epoch_in_memory(
     images = [tf.constant(np.asarray(image), tf.float32) for image in patches.images]
     labels, class_count = tf.constant(patches.labels, tf.int32), len(patches.classes)
 
-    @tf.function
+    @tf.function(autograph=False)
     def run(order: Any) -> Totals:
-        loss, matrix = tf.constant(0.0), tf.zeros((class_count, class_count), tf.int64)
-        for start in tf.range(0, tf.size(order), size):
-            rows = order[start : start + size]
-            batch_loss, batch_matrix = step([tf.gather(image, rows) for image in images], tf.gather(labels, rows))
-            loss, matrix = loss + batch_loss, matrix + batch_matrix
-        return loss, matrix
+        def batch(number: Any) -> Totals:
+            rows = order[number * size : (number + 1) * size]
+            return step([tf.gather(image, rows) for image in images], tf.gather(labels, rows))
+
+        return _sum_of_batches(batch, -(-tf.size(order) // size), class_count)
 
     return lambda order: run(tf.constant(order, tf.int32))
 
@@ -214,13 +213,13 @@ def _epoch_from_files(
         tf.TensorSpec((None, *patches.labels.shape[1:]), tf.int32),
     )
 
-    @tf.function
-    def run(batches: Any) -> Totals:
-        loss, matrix = tf.constant(0.0), tf.zeros((class_count, class_count), tf.int64)
-        for batch in batches:
-            batch_loss, batch_matrix = step(batch[:-1], batch[-1])
-            loss, matrix = loss + batch_loss, matrix + batch_matrix
-        return loss, matrix
+    @tf.function(autograph=False)
+    def run(iterator: Any, count: Any) -> Totals:
+        def batch(number: Any) -> Totals:
+            *images, labels = iterator.get_next()
+            return step(images, labels)
+
+        return _sum_of_batches(batch, count, class_count)
 
     def epoch(order: np.ndarray) -> Totals:
         failures: list[RasterLearnError] = []
@@ -233,12 +232,29 @@ def _epoch_from_files(
             except RasterLearnError as error:  # TensorFlow would wrap it in one of its own
                 failures.append(error)
 
-        totals = run(tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(BATCHES_AHEAD))
-        if failures:
-            raise failures[0]
-        return totals
+        dataset = tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(BATCHES_AHEAD)
+        try:
+            return run(iter(dataset), tf.constant(-(-len(order) // size)))
+        except tf.errors.OutOfRangeError:
+            raise failures[0] from None
 
     return epoch
+
+
+def _sum_of_batches(batch: Callable[[Any], Totals], count: Any, class_count: int) -> Totals:
+    """The totals of `count` batches, added up within TensorFlow.
+
+    AutoGraph would write this loop by itself, but leave files behind where the process is ended from outside.
+    """
+    import tensorflow as tf
+
+    def add(number: Any, loss: Any, matrix: Any) -> tuple[Any, Any, Any]:
+        batch_loss, batch_matrix = batch(number)
+        return number + 1, loss + batch_loss, matrix + batch_matrix
+
+    nothing = tf.constant(0), tf.constant(0.0), tf.zeros((class_count, class_count), tf.int64)
+    _, loss, matrix = tf.while_loop(lambda number, *_: number < count, add, nothing)
+    return loss, matrix
 
 
 def _step_of(

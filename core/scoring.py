@@ -26,7 +26,9 @@ class Judge:
         self._network = network
         scores_of = logits_of(network)
         self._run = tf.function(
-            lambda images: tf.cast(scores_of(images, training=False), tf.float32), reduce_retracing=True
+            lambda images: tf.cast(scores_of(images, training=False), tf.float32),
+            autograph=False,
+            reduce_retracing=True,
         )
 
     def loss(self, patches: PatchSet, rows: np.ndarray) -> float:

@@ -48,7 +48,7 @@ def endless_training(make_raster, tmp_path):
     rng = np.random.default_rng(0)
     patches = make_raster("patches.tif", rng.integers(0, 99, (16 * 40, 16, 2)).astype(np.uint16), crs=None)
     labels = make_raster("labels.tif", (np.arange(40) % 2).astype(np.uint8)[:, np.newaxis], crs=None)
-    return {"patches": patches, "labels": labels, "output": str(tmp_path / "m.rlmodel"), "epochs": 10**6}
+    return {"patches": [patches], "labels": labels, "output": str(tmp_path / "m.rlmodel"), "epochs": 10**6}
 
 
 def wait_for(process, kind):

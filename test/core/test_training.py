@@ -296,11 +296,14 @@ def test_sets_that_do_not_fit_together():
         train_network(training, replace(training, sources=(scaled,)))
 
 
-def test_a_class_missing_in_validation_is_fine():
+def test_a_class_missing_in_validation_is_told():
     validation = patch_set(60, seed=1)
     kept = validation.labels != 1
     validation = replace(validation, images=(validation.images[0][kept],), labels=validation.labels[kept])
-    training = train_network(patch_set(60), validation, settings=Settings(epochs=5))
+    told = []
+    progress = Progress(lambda event: told.append(event.get("text", "")))
+    training = train_network(patch_set(60), validation, settings=Settings(epochs=5), progress=progress)
+    assert any("no sample of bright" in text for text in told)
     assert np.isnan(training.accuracy.recall[1])
     assert training.accuracy.count == kept.sum()
 
