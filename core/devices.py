@@ -99,7 +99,7 @@ def decide(wanted: str, layout: Layout) -> tuple[str, list[int], str]:
         kind = "gpu" if layout.gpus else "cpu"
         if not layout.gpus and (layout.driver_visible or layout.failure):
             reason, remedy = _why_no_gpu(layout)
-            warning = f"The map is computed on the CPU although this machine seems to have a GPU: {reason}. {remedy}."
+            warning = f"The CPU is used although this machine seems to have a GPU: {reason}. {remedy}."
     if kind == "gpu" and not layout.gpus:
         reason, remedy = _why_no_gpu(layout)
         raise InputError(

@@ -314,6 +314,11 @@ class ExtractPatchesJob(Job):
                 f"There are {len(self.images)} image(s), but {len(outputs)} output(s) for patches. Give one output "
                 "for each image: OUTPUT, OUTPUT_2 …"
             )
+        if max(len(self.patch_sizes), len(self.patch_heights)) > len(self.images):
+            raise InputError(
+                f"There are {len(self.images)} image(s), but {len(self.patch_sizes)} patch sizes and "
+                f"{len(self.patch_heights)} patch heights. Give at most one for each image."
+            )
         widths = [*self.patch_sizes, 0, 0, 0]
         heights = [height or width for height, width in zip([*self.patch_heights, 0, 0, 0, 0], widths)]
         counts = extract_patches(

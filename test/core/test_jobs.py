@@ -94,6 +94,12 @@ def test_box():
         jobs._window("1,2,-3,4")
 
 
+def test_more_patch_sizes_than_images_are_refused():
+    job = jobs.ExtractPatchesJob("p.gpkg", ["a.tif"], "o.tif", "l.tif", patch_sizes=[16, 8])
+    with pytest.raises(InputError, match=r"1 image\(s\), but 2 patch sizes"):
+        job.run(Progress())
+
+
 def test_architectures_are_the_registered_ones():
     assert tuple(MODELS) == choices.ARCHITECTURES
 
