@@ -30,8 +30,9 @@ API = {
     "trainmodel": {
         "PATCHES": None, "LABELS": None, "VALIDATION_PATCHES": None, "VALIDATION_LABELS": None,
         "ARCHITECTURE": "patch_cnn", "MODEL": None, "EPOCHS": 100, "BATCH_SIZE": 100, "LEARNING_RATE": 0.001,
-        "PATIENCE": 0, "CLASS_WEIGHTS": "none", "AUGMENT": False, "SEED": 0, "LEGEND": None, "OUTPUT": None,
-        "REPORT": None,
+        "PATIENCE": 0, "CLASS_WEIGHTS": "none", "AUGMENT": True, "SEED": 0, "LEGEND": None, "OUTPUT": None,
+        "REPORT": None, "PATCHES_2": None, "VALIDATION_PATCHES_4": None, "SCHEDULE": "cosine", "WEIGHT_DECAY": 0,
+        "BAND_NOISE": 0, "CALIBRATE": False, "THREADS": 0, "DEVICE": "auto", "LOG_FOLDER": None,
     },
     "trainforest": {
         "SAMPLES": None, "FIELD": "class", "FEATURES": None, "VALIDATION": None, "TREES": 100, "MAX_DEPTH": 0,
