@@ -113,8 +113,7 @@ def train_network(
         InputError: the sets do not fit together or to the network, or hold fewer than two classes.
     """
     progress, settings, start = progress or Progress(), settings or Settings(), start or Start()
-    classes = training_set.classes
-    require_two_classes(training_set.known_labels, classes, "training")
+    require_two_classes(training_set.known_labels, training_set.classes, "training")
     if validation_set is not None:
         validation_set = _fitting(validation_set, training_set)
         _tell_missing_classes(validation_set, progress)
@@ -136,22 +135,10 @@ def train_network(
     mixed = _can_mix(settings, devices, start, progress)
     with strategy.scope(), _Policy("mixed_float16" if mixed else "float32"):
         network, architecture = start.network(training_set, means, variances)
-        history = fit(
-            network,
-            training_set,
-            fitting,
-            held,
-            validation_set,
-            settings,
-            strategy,
-            progress,
-            _tensorboard(log_folder),
-        )
+        listener = _tensorboard(log_folder)
+        history = fit(network, training_set, fitting, held, validation_set, settings, strategy, progress, listener)
     network = _plain(network, strategy, mixed, lambda: start.network(training_set, means, variances)[0])
     temperature = _calibrated(network, training_set, held, progress) if settings.calibrate else 1.0
-    judge = Judge(network)
-    training_accuracy = judge.loss_and_accuracy(training_set, blocks=True)[1]
-    accuracy = judge.loss_and_accuracy(validation_set, blocks=True)[1] if validation_set is not None else None
     parameters = {
         "architecture": architecture,
         **asdict(settings),
@@ -159,16 +146,31 @@ def train_network(
         "device": devices.description,
         "samples set aside": len(held),
     }
-    counts = count_samples(
-        classes,
-        training=training_set.known_labels,
-        validation=validation_set.known_labels if validation_set is not None else None,
-    )
+    training = _judged(network, parameters, means, training_set, validation_set, temperature)
+    return replace(training, history=history)
+
+
+def _judged(
+    network: Any,
+    parameters: dict[str, Any],
+    means: Sequence[np.ndarray],
+    training_set: PatchSet,
+    validation_set: Optional[PatchSet],
+    temperature: float,
+) -> Training:
+    """A trained network with all that is recorded of it, and how well it does on both sets."""
+    judge, classes = Judge(network), training_set.classes
+    training_accuracy = judge.loss_and_accuracy(training_set, blocks=True)[1]
+    accuracy, calibration = None, None
+    if validation_set is not None:
+        accuracy = judge.loss_and_accuracy(validation_set, blocks=True)[1]
+        calibration = _calibration(judge, validation_set, temperature)
+    labels = validation_set.known_labels if validation_set is not None else None
+    counts = count_samples(classes, training=training_set.known_labels, validation=labels)
     recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "tensorflow", "keras")
     sources = tuple(source.with_fill(mean) for source, mean in zip(training_set.sources, means))
-    model = Model.of_network(network, architecture, classes, sources, recorded)
-    calibration = _calibration(judge, validation_set, temperature) if validation_set is not None else None
-    return Training(model, training_accuracy, accuracy, history, parameters, counts, calibration=calibration)
+    model = Model.of_network(network, parameters["architecture"], classes, sources, recorded)
+    return Training(model, training_accuracy, accuracy, parameters=parameters, counts=counts, calibration=calibration)
 
 
 def _fitting(validation_set: PatchSet, training_set: PatchSet) -> PatchSet:

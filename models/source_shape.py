@@ -32,7 +32,11 @@ def standardized_input(shape: SourceShape, suffix: str = "") -> tuple[Any, Any]:
 
     image = Input((shape.height, shape.width, shape.bands), name=f"image{suffix}")
     standardization = layers.Normalization(
-        axis=-1, mean=list(shape.mean), variance=list(shape.variance), name=f"standardization{suffix}"
+        axis=-1,
+        mean=list(shape.mean),
+        variance=list(shape.variance),
+        dtype="float32",  # raw pixels and their variance are beyond 16 bits, in which a GPU may compute the rest
+        name=f"standardization{suffix}",
     )
     return image, standardization(image)
 

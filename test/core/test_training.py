@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from learning_data import CLASSES, SOURCE, dense_set, patch_set, two_sources
 
+from rasterlearn.core import training as training_module
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import Cancelled, InputError, RasterLearnError
 from rasterlearn.core.fitting import Settings, _order
@@ -247,6 +248,18 @@ def test_two_devices_train_together_as_one_does(root):
     counts, sums = zip(*(part[1].split(maxsplit=1) for part in (one, two)))
     assert counts == ("61", "61")
     np.testing.assert_allclose(json.loads(sums[0]), json.loads(sums[1]), rtol=1e-2, atol=1e-2)
+
+
+@pytest.mark.parametrize("architecture", ["patch_cnn", "texture_cnn"])
+def test_training_in_16_bits_learns_and_leaves_32_bits(monkeypatch, architecture):
+    """What a GPU would do, on the CPU."""
+    monkeypatch.setattr(training_module, "_can_mix", lambda *given: True)
+    settings = Settings(epochs=25, batch_size=30, schedule="constant")
+    training = train_network(patch_set(90), patch_set(60, seed=1), Start(architecture), settings)
+    assert training.accuracy.kappa > 0.9
+    network = training.model.network()
+    assert {layer.dtype_policy.name for layer in network.layers} == {"float32"}
+    assert {weight.dtype for weight in network.weights} == {"float32"}
 
 
 def test_class_weights_balance_a_rare_class():
