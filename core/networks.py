@@ -10,7 +10,8 @@ import numpy as np
 
 from .errors import InputError
 from .field import cells_of, field_of
-from .model_file import NETWORK, Model, load_model, open_network
+from .model_file import NETWORK, Model, load_model
+from .network_file import open_network
 from .normalization import same_transform
 from .patches import PatchSet
 from .taps import NotConvertible

@@ -10,22 +10,45 @@ ONLY_IN = {
     "osgeo": {"raster", "vectors", "check"},
     "sklearn": {"forest", "check"},
     "scipy": {"leakage", "check"},
-    "h5py": {"model_file", "check"},
+    "h5py": {"network_file", "check"},
     "matplotlib": {"plots"},
     "jinja2": {"report"},
     "dask": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
-    "devices", "mapping", "model_file", "model_inputs", "deep_features", "check",
+    "devices", "mapping", "network_file", "model_inputs", "deep_features", "check",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version"},
-    {"progress", "files", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator", "spatial_split"}
+    {
+        "progress",
+        "files",
+        "archive",
+        "blocks",
+        "views",
+        "taps",
+        "devices",
+        "pipeline",
+        "forest_evaluator",
+        "spatial_split",
+    }
     | {"augmentation", "folding", "neighborhood"},
-    {"grid", "classes", "forest", "field", "dense", "plan", "label_rows", "balancing", "calibration", "threads"},
+    {
+        "grid",
+        "classes",
+        "forest",
+        "network_file",
+        "field",
+        "dense",
+        "plan",
+        "label_rows",
+        "balancing",
+        "calibration",
+        "threads",
+    },
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"},
     {"normalization", "labels", "folds", "map_blocks"},

@@ -8,10 +8,11 @@ import keras
 import numpy as np
 import pytest
 
+from rasterlearn.core.archive import MAXIMUM_JSON_BYTES
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import InputError, ModelFileError
 from rasterlearn.core.forest import fit_forest
-from rasterlearn.core.model_file import MAXIMUM_JSON_BYTES, Model, load_model, save_model
+from rasterlearn.core.model_file import Model, load_model, save_model
 from rasterlearn.core.normalization import Normalization
 from rasterlearn.core.source import Source
 from rasterlearn.models import MODELS
