@@ -4,9 +4,18 @@
 cd "$root" || exit 1
 python="$build/profile/profiles/default/rasterlearn/engine/bin/python"
 [ -n "$RASTERLEARN_REFERENCE" ] || echo "RASTERLEARN_REFERENCE is not set: comparisons with OTBTF's outputs are skipped."
+
+room() {
+  echo "== test/$1"
+  QT_QPA_PLATFORM=offscreen "$python" -m pytest -q -p no:cacheprovider "test/$@"
+}
+
+# The largest room has the second processor; the others take turns.
+room core "$@" > "$build/test-core.log" 2>&1 &
+core=$!
+trap "kill $core 2>/dev/null" EXIT
 status=0
-for room in core models algorithms end_to_end gui; do
-  echo "== test/$room"
-  QT_QPA_PLATFORM=offscreen "$python" -m pytest -q -p no:cacheprovider "test/$room" "$@" || status=1
-done
+for name in models algorithms end_to_end gui; do room "$name" "$@" || status=1; done
+wait $core || status=1
+cat "$build/test-core.log"
 exit $status

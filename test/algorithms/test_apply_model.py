@@ -1,4 +1,5 @@
 import json
+import shutil
 import time
 import zipfile
 
@@ -7,11 +8,19 @@ import pytest
 from qgis.core import QgsRasterLayer
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture
-def model(run, patches, tmp_path):
-    path = str(tmp_path / "m.rlmodel")
-    run("trainmodel", PATCHES=patches[0], LABELS=patches[1], EPOCHS=5, OUTPUT=path)
-    return path
+def model(run, request, kept, tmp_path):
+    """A network for the two fields; trained once, and copied for each test."""
+    trained = kept / "m.rlmodel"
+    if not trained.exists():
+        patches, labels = request.getfixturevalue("patches")
+        run("trainmodel", PATCHES=patches, LABELS=labels, EPOCHS=5, OUTPUT=str(trained))
+    return str(shutil.copy(trained, tmp_path))
 
 
 def test_translation(job_of, ramp, tmp_path):
