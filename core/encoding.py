@@ -17,9 +17,10 @@ class Encoder:
 
     Args:
         result: classes (class values), probabilities (one band per class), confidence (the largest of them), entropy
-            (0 certain ... 1 undecided), features (one band per value of the network's layer `features`).
+            (0 certain ... 1 undecided), features (one band per value of the network's layer `features`), values (one
+            band per value of what the model answers).
         precision: of results other than classes: float32, or uint8 for numbers between 0 and 1.
-        feature_count: number of features.
+        feature_count: number of features, or of values.
     Attributes:
         band_names, dtype, nodata: of the map. scale: what one step of an integer stands for, or None.
     """
@@ -29,6 +30,7 @@ class Encoder:
         self.band_names = {
             "probabilities": classes.names,
             "features": [f"feature {i}" for i in range(feature_count)],
+            "values": [f"value {i}" for i in range(feature_count)],
         }.get(result, [result])
         self.dtype: np.dtype = np.dtype(np.float32)
         self.nodata: float = float("nan")
@@ -36,7 +38,7 @@ class Encoder:
         if result == "classes":
             self.dtype, self.nodata = classes.raster_type()
             self._values = classes.values.astype(self.dtype)
-        elif precision == "uint8" and result != "features":  # features have no bounds
+        elif precision == "uint8" and result not in ("features", "values"):  # these have no bounds
             self.dtype, self.nodata, self.scale = np.dtype(np.uint8), 255, 1 / PROBABILITY_STEPS
 
     @property

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from .dense import dense_predictor
+from .devices import Devices
 from .errors import InputError
 from .field import Field
 from .taps import MERGES
 from .views import Predict, View
+
+if TYPE_CHECKING:
+    from .block_reader import BlockReader
 
 Given = TypeVar("Given")
 
@@ -21,6 +26,26 @@ TOLERANCE = 1e-4
 
 Network = Callable[..., Any]
 """One tensor (n, h, w, c) per source -> scores (n, k) for patches, (n, h', w', k) for images."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a model is evaluated.
+
+    Attributes:
+        rows, columns: its geometry on the first source.
+        predicts: makes one predictor for each device, for the images that are read.
+        devices: that it runs on. bytes_per_pixel: of its tensors. feature_count: numbers it answers for each pixel.
+        answers_with_image: whether its geometry holds for all sources.
+    """
+
+    rows: Field
+    columns: Field
+    predicts: Callable[[BlockReader], list[Predict]]
+    devices: Devices
+    bytes_per_pixel: int
+    feature_count: int = 0
+    answers_with_image: bool = False
 
 
 def patch_predictor(evaluate: Network, patch_shapes: Sequence[tuple[int, int]], device: str = "") -> Predict:

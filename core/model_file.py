@@ -15,15 +15,22 @@ from .classes import ClassMap
 from .errors import InputError, ModelFileError
 from .files import replacing, workspace
 from .forest import Forest
+from .graph_file import Graph
+from .graph_use import GraphUse
 from .neighborhood import LARGEST_SIDE, SMALLEST_SIDE
 from .network_file import open_network
 from .source import Source
 from .style import write_map_style
 
 FORMAT_VERSION = 1
-NETWORK, FOREST, HYBRID = "network", "forest", "hybrid"
+NETWORK, FOREST, HYBRID, GRAPH = "network", "forest", "hybrid", "graph"
 _NETWORK_ENTRY, _FOREST_ENTRY = "network.keras", "forest.npz"
-_ENTRIES = {NETWORK: (_NETWORK_ENTRY,), FOREST: (_FOREST_ENTRY,), HYBRID: (_NETWORK_ENTRY, _FOREST_ENTRY)}
+_ENTRIES = {
+    NETWORK: (_NETWORK_ENTRY,),
+    FOREST: (_FOREST_ENTRY,),
+    HYBRID: (_NETWORK_ENTRY, _FOREST_ENTRY),
+    GRAPH: ("graph.pb", "variables.npz"),
+}
 _OPTIONAL_ENTRIES = {"style.qml", "report.html"}
 
 _UNFITTING = "The model file is damaged: its description does not fit its network or forest."
@@ -34,12 +41,14 @@ class Model:
     """A trained model with all it needs to be applied.
 
     Attributes:
-        kind: "network", "forest", or "hybrid": a forest that decides by the features of a network.
-        architecture: of the network: name in models.MODELS; else "forest".
+        kind: "network", "forest", "hybrid": a forest that decides by the features of a network, or "graph": an
+            imported TensorFlow graph.
+        architecture: of the network: name in models.MODELS; else "forest" or "graph".
         classes: of the map. sources: its input images.
-        payload: the bytes of network.keras, or of a forest's forest.npz.
+        payload: the bytes of network.keras, of a forest's forest.npz, or of a graph's graph.pb.
         training: how it was trained: parameters, seed, versions, sample counts, accuracy.
-        head: the bytes of a hybrid's forest.npz.
+        head: the bytes of a hybrid's forest.npz, or of a graph's variables.npz.
+        use: how a graph is used; None for other kinds.
     """
 
     kind: str
@@ -49,6 +58,7 @@ class Model:
     payload: bytes
     training: dict[str, Any] = field(default_factory=dict)
     head: bytes = b""
+    use: Optional[GraphUse] = None
 
     @property
     def fingerprint(self) -> str:
@@ -80,6 +90,20 @@ class Model:
         parts = network.architecture, classes, network.sources, network.payload, training
         return cls(HYBRID, *parts, forest.to_bytes())
 
+    @classmethod
+    def of_graph(
+        cls, graph: Graph, use: GraphUse, classes: ClassMap, sources: tuple[Source, ...], training: dict[str, Any]
+    ) -> Model:
+        """From a TensorFlow graph."""
+        variables = graph.variables_to_bytes()
+        return cls(GRAPH, "graph", classes, sources, graph.definition, training, variables, use)
+
+    def graph(self) -> Graph:
+        """The graph, not checked yet: that is done before it runs. Raises ModelFileError if it is damaged."""
+        if self.use is None or len(self.use.inputs) != len(self.sources):
+            raise ModelFileError(_UNFITTING)
+        return Graph.from_bytes(self.payload, self.head)
+
     def network(self) -> Any:
         """The Keras network (keras.Model, not compiled), after checking that it holds nothing but known layers.
 
@@ -89,7 +113,7 @@ class Model:
         network = open_network(self.payload)
         self._require_shapes([tuple(tensor.shape[1:]) for tensor in network.inputs])
         if self.kind == NETWORK:  # the classes of a hybrid are those of its forest
-            self._require_classes(int(network.output_shape[-1]))
+            self.require_classes(int(network.output_shape[-1]))
         return network
 
     def forest(self) -> Forest:
@@ -97,7 +121,7 @@ class Model:
         forest = Forest.from_bytes(self.head if self.kind == HYBRID else self.payload)
         if self.kind == FOREST:
             self._require_values(forest.feature_count)
-        self._require_classes(forest.share.shape[1])
+        self.require_classes(forest.share.shape[1])
         return forest
 
     def _require_shapes(self, shapes: Sequence[tuple[Optional[int], ...]]) -> None:
@@ -117,7 +141,8 @@ class Model:
         if source is None or source.value_count != count or not {source.patch_width, source.patch_height} <= set(sides):
             raise ModelFileError(_UNFITTING)
 
-    def _require_classes(self, count: int) -> None:
+    def require_classes(self, count: int) -> None:
+        """Raises ModelFileError unless there are as many scores as classes."""
         if count != len(self.classes):
             raise ModelFileError(_UNFITTING)
 
@@ -129,6 +154,7 @@ class Model:
             "classes": self.classes.to_json(),
             "sources": [source.to_json() for source in self.sources],
             "training": self.training,
+            **({"graph": self.use.to_json()} if self.use else {}),
         }
 
 
@@ -193,14 +219,16 @@ def _from_description(
     if not {"model.json", *payloads} <= set(entries) <= allowed or len(archive.infolist()) != len(entries):
         raise ModelFileError(f"“{name}” holds unexpected files: {', '.join(sorted(set(entries) ^ allowed))}.")
     try:
+        contents = [read_entry(archive, entries[payload], MAXIMUM_BYTES) for payload in payloads]
         return Model(
             description["kind"],
             str(description["architecture"]),
             ClassMap.from_json(description["classes"]),
             tuple(Source.from_json(source) for source in description["sources"]),
-            read_entry(archive, entries[payloads[0]], MAXIMUM_BYTES),
+            contents[0],
             dict(description["training"]),
-            *(read_entry(archive, entries[name], MAXIMUM_BYTES) for name in payloads[1:]),
+            contents[1] if len(contents) > 1 else b"",
+            GraphUse.from_json(description["graph"]) if description["kind"] == GRAPH else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelFileError(f"The description in “{name}” is damaged: {error}. Train the model again.") from error

@@ -1,0 +1,143 @@
+"""Evaluating an imported graph on blocks of a map: patch by patch, or on a whole block at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .classes import ClassMap
+from .errors import InputError
+from .evaluation import PATCHES_PER_BATCH
+from .field import Field
+from .graph_use import CLASSES, SCORES, GraphUse, with_tensor_names
+from .running_graph import RunningGraph
+from .views import Predict, View
+
+Answer = Callable[[Sequence[np.ndarray]], np.ndarray]
+"""Images (n, h, w, c), one array for each source -> cells (n, h', w', k) of all outputs, float32."""
+
+
+def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str]) -> Answer:
+    """A graph as a function of images.
+
+    Args:
+        outputs: of its tensors; stacked in this order.
+    """
+    others = with_tensor_names(use.placeholders)
+
+    def answer(images: Sequence[np.ndarray]) -> np.ndarray:
+        values = running.evaluate(outputs, {**others, **dict(zip(use.inputs, images))})
+        cells = [cells_of_answer(value, len(images[0]), name) for value, name in zip(values, outputs)]
+        if len({c.shape[:3] for c in cells}) > 1:
+            sizes = ", ".join(f"{name}: {c.shape[2]} × {c.shape[1]}" for name, c in zip(outputs, cells))
+            raise InputError(f"The outputs of the model have different sizes ({sizes}). Import it with fewer outputs.")
+        return np.concatenate([c.astype(np.float32, copy=False) for c in cells], axis=-1)
+
+    return answer
+
+
+def cells_of_answer(value: np.ndarray, count: int, name: str) -> np.ndarray:
+    """An answer as cells (n, h, w, k), whether it is (n,), (n, k), (n, h, w) or (n, h, w, k).
+
+    Raises:
+        InputError: it is none of these.
+    """
+    if not 1 <= value.ndim <= 4 or len(value) != count:
+        raise InputError(
+            f"The output “{name}” has the shape {value.shape} for {count} images; expected one answer, or a grid of "
+            "answers, for each of them. Import the model with another output."
+        )
+    if value.ndim <= 2:
+        return value.reshape(count, 1, 1, -1)
+    return value[..., np.newaxis] if value.ndim == 3 else value
+
+
+def graph_patch_predictor(answer: Answer, shapes: Sequence[tuple[int, int]], expression_px: int) -> Predict:
+    """Shows a graph the patches of a block: one for each square of `expression_px` pixels of the map.
+
+    Args:
+        shapes: height and width of each source's patch.
+    """
+
+    def predict(views: Sequence[View]) -> np.ndarray:
+        height, width = len(views[0].rows) // expression_px, len(views[0].columns) // expression_px
+        windows = [
+            np.lib.stride_tricks.sliding_window_view(view.pixels, shape, axis=(0, 1))  # type: ignore[call-overload]
+            for view, shape in zip(views, shapes)
+        ]
+        parts = []
+        for start in range(0, height * width, _patches_at_once(shapes)):
+            numbers = np.arange(start, min(start + _patches_at_once(shapes), height * width))
+            rows, columns = (numbers // width) * expression_px, (numbers % width) * expression_px
+            patches = [np.moveaxis(w[v.rows[rows], v.columns[columns]], 1, -1) for w, v in zip(windows, views)]
+            parts.append(_require_cells(answer(patches), expression_px, expression_px))
+        cells = np.concatenate(parts).reshape(height, width, expression_px, expression_px, -1)
+        return cells.swapaxes(1, 2).reshape(height * expression_px, width * expression_px, -1)
+
+    return predict
+
+
+def _patches_at_once(shapes: Sequence[tuple[int, int]]) -> int:
+    """As many as for small patches, unless they are so large that a few of them fill the memory."""
+    pixels = max(height * width for height, width in shapes)
+    return max(1, min(PATCHES_PER_BATCH, PATCHES_PER_BATCH * 256 // pixels))
+
+
+def graph_image_predictor(answer: Answer, rows: Field, columns: Field) -> Predict:
+    """Shows a graph a whole block, and keeps the cells that do not depend on the block's edge."""
+
+    def predict(views: Sequence[View]) -> np.ndarray:
+        shape = views[0].pixels.shape
+        height, width = ((size - f.before - f.after) // f.step for size, f in zip(shape, (rows, columns)))
+        cells = answer([view.pixels[np.newaxis] for view in views])[0]
+        cells = cells[rows.skipped : rows.skipped + height, columns.skipped : columns.skipped + width]
+        return _require_cells(cells[np.newaxis], height, width)[0]
+
+    return predict
+
+
+def _require_cells(cells: np.ndarray, height: int, width: int) -> np.ndarray:
+    if cells.shape[1:3] != (height, width):
+        raise InputError(
+            f"The model answers with {cells.shape[2]} × {cells.shape[1]} cells where {width} × {height} were expected: "
+            "its receptive or expression field is not what the model file says. Import the model again."
+        )
+    return cells
+
+
+def as_scores(predict: Predict, answer: str, classes: ClassMap, only_classes: bool) -> Predict:
+    """The predictor of a graph's first output as one of classes.
+
+    Args:
+        answer: what the output says, see graph_use. only_classes: class indices are enough.
+    """
+
+    def decided(views: Sequence[View]) -> np.ndarray:
+        values = predict(views)
+        if answer == CLASSES:
+            return indices_of(values[..., 0], classes)
+        if only_classes:
+            return values.argmax(axis=-1).astype(np.int32)
+        return softmax(values) if answer == SCORES else values
+
+    return decided
+
+
+def indices_of(values: np.ndarray, classes: ClassMap) -> np.ndarray:
+    """Class indices int32 of class values, same shape. Raises InputError if a value is none of the classes."""
+    indices = classes.index_of(np.rint(values).astype(np.int64))
+    if (indices < 0).any():
+        unknown = np.unique(values[indices < 0])[:5]
+        raise InputError(
+            f"The model answers with the class value(s) {', '.join(f'{v:g}' for v in unknown)}, which its legend does "
+            f"not have: {classes.describe()}. Import it with a LEGEND of all its classes."
+        )
+    return indices.astype(np.int32)
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Probabilities (..., k) of scores."""
+    powers: Any = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)

@@ -1,0 +1,264 @@
+"""TensorFlow graphs made by others: only what the wanted results need is kept, and only known operations are run.
+
+A graph is a program. Some of TensorFlow's operations read and write files, call Python or load libraries, so opening
+somebody's graph is safe only if each operation in it is known to compute numbers from numbers. Whatever is not on the
+list below is refused by name, in the graph itself and in all functions that it calls.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .archive import MAXIMUM_BYTES
+from .errors import ModelFileError
+
+ALLOWED_OPERATIONS = frozenset(
+    """
+    Abs Add AddN AddV2 All Any ArgMax ArgMin AvgPool AvgPoolGrad BatchMatMul BatchMatMulV2 BatchMatMulV3
+    BatchToSpaceND BiasAdd BiasAddGrad BroadcastArgs BroadcastGradientArgs BroadcastTo Cast Ceil ClipByValue Concat
+    ConcatOffset ConcatV2 Const Conv2D Conv2DBackpropFilter Conv2DBackpropInput Cos Cumprod Cumsum DepthToSpace
+    DepthwiseConv2dNative DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput Div DivNoNan Einsum
+    Elu EluGrad Equal Erf Erfc Exp ExpandDims Expm1 Fill Floor FloorDiv FloorMod FusedBatchNorm FusedBatchNormGrad
+    FusedBatchNormGradV2 FusedBatchNormGradV3 FusedBatchNormV2 FusedBatchNormV3 Gather GatherNd GatherV2 Greater
+    GreaterEqual Identity IdentityN InvertPermutation IsFinite IsInf IsNan L2Loss LRN LeakyRelu LeakyReluGrad Less
+    LessEqual Log Log1p LogSoftmax LogicalAnd LogicalNot LogicalOr MatMul Max MaxPool MaxPoolGrad MaxPoolV2 Maximum
+    Mean Merge Min Minimum MirrorPad MirrorPadGrad Mod Mul MulNoNan Neg NoOp NotEqual OneHot OnesLike Pack Pad PadV2
+    Placeholder PlaceholderV2 PlaceholderWithDefault Pow PreventGradient Prod RandomStandardNormal RandomUniform
+    RandomUniformInt Range Rank RealDiv Reciprocal ReciprocalGrad Relu Relu6 Relu6Grad ReluGrad Reshape ResizeArea
+    ResizeBicubic ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor ResizeNearestNeighborGrad ReverseV2 Rint
+    Round Rsqrt RsqrtGrad Select SelectV2 Selu SeluGrad Shape ShapeN Sigmoid SigmoidGrad Sign Sin Size Slice Snapshot
+    Softmax SoftmaxCrossEntropyWithLogits Softplus SoftplusGrad Softsign SoftsignGrad SpaceToBatchND SpaceToDepth
+    SparseSoftmaxCrossEntropyWithLogits Split SplitV Sqrt SqrtGrad Square SquaredDifference Squeeze StopGradient
+    StridedSlice StridedSliceGrad Sub Sum Switch Tan Tanh TanhGrad Tile TopK TopKV2 Transpose TruncateDiv
+    TruncatedNormal Unpack UnsortedSegmentSum Where Xdivy Xlogy ZerosLike
+    StatelessRandomGetKeyCounter StatelessRandomNormalV2 StatelessRandomUniformV2 StatelessTruncatedNormalV2
+    Assign AssignAdd AssignAddVariableOp AssignSub AssignSubVariableOp AssignVariableOp DisableCopyOnRead
+    ReadVariableOp ResourceGather VarHandleOp VarIsInitializedOp Variable VariableShape VariableV2
+    ApplyAdadelta ApplyAdagrad ApplyAdagradV2 ApplyAdam ApplyAdaMax ApplyFtrl ApplyFtrlV2 ApplyGradientDescent
+    ApplyMomentum ApplyRMSProp ApplyCenteredRMSProp ResourceApplyAdadelta ResourceApplyAdagrad
+    ResourceApplyAdagradV2 ResourceApplyAdam ResourceApplyAdaMax ResourceApplyCenteredRMSProp ResourceApplyFtrl
+    ResourceApplyFtrlV2 ResourceApplyGradientDescent ResourceApplyKerasMomentum ResourceApplyMomentum
+    ResourceApplyRMSProp
+    Assert If PartitionedCall StatefulPartitionedCall StatelessIf
+    """.split()  # noqa: SIM905 - easier to read and to extend than one name per line
+)
+VARIABLE_HANDLES = ("VarHandleOp",)
+VARIABLES = (*VARIABLE_HANDLES, "Variable", "VariableV2")
+
+MAXIMUM_NODES = 200_000  # with each call of a function counted as all that it does
+MAXIMUM_CONSTANT_BYTES = 200_000_000  # of one that a few bytes stand for
+_TOO_LARGE = "The graph in the model file is too large"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A TensorFlow graph and the values of its variables.
+
+    Attributes:
+        definition: a GraphDef message, serialized. Nothing in it is run before `checked_definition` has seen it.
+        variables: value of each variable, by the name of its node.
+    """
+
+    definition: bytes
+    variables: dict[str, np.ndarray]
+
+    def variables_to_bytes(self) -> bytes:
+        """The variables as plain arrays (npz)."""
+        buffer = io.BytesIO()
+        names = sorted(self.variables)
+        values = {f"v{i}": self.variables[name] for i, name in enumerate(names)}
+        np.savez_compressed(buffer, names=np.array(names, dtype=np.str_), **values)  # type: ignore[arg-type]
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, definition: bytes, variables: bytes) -> Graph:
+        """The inverse of `definition` and `variables_to_bytes`; never unpickles.
+
+        Raises:
+            ModelFileError: the variables are damaged.
+        """
+        try:
+            with np.load(io.BytesIO(variables), allow_pickle=False) as arrays:
+                names = [str(name) for name in arrays["names"].ravel()]
+                values = {name: arrays[f"v{i}"] for i, name in enumerate(names)}
+        except (KeyError, ValueError, OSError, EOFError, TypeError, MemoryError, zipfile.BadZipFile) as error:
+            raise ModelFileError(
+                f"The variables in the model file are damaged: {error}. Import the model again."
+            ) from error
+        if any(value.dtype.kind not in "fiub" for value in values.values()):
+            raise ModelFileError("The variables in the model file are damaged: they are not all numbers.")
+        return cls(definition, values)
+
+    def checked_definition(self) -> Any:
+        """The GraphDef message (tf.compat.v1.GraphDef), after checking that it holds nothing but known operations.
+
+        Raises:
+            ModelFileError: it is damaged, does not fit the variables, or holds an operation that is not run.
+        """
+        definition = parsed(self.definition)
+        require_harmless(definition)
+        for node in definition.node:
+            if node.op in VARIABLES:
+                self._require_variable(node)
+        return definition
+
+    def _require_variable(self, node: Any) -> None:
+        import tensorflow as tf
+
+        value = self.variables.get(node.name)
+        if value is None:
+            raise ModelFileError(f"The model file is damaged: its variable “{node.name}” has no value.")
+        expected = tf.TensorShape(node.attr["shape"].shape)
+        if (
+            not expected.is_compatible_with(value.shape)
+            or node.attr["dtype"].type != tf.as_dtype(value.dtype).as_datatype_enum
+        ):
+            raise ModelFileError(
+                f"The model file is damaged: its variable “{node.name}” is {value.dtype} of shape {value.shape}; "
+                f"the graph expects {tf.dtypes.DType(node.attr['dtype'].type).name} of shape {expected}."
+            )
+
+
+def parsed(definition: bytes) -> Any:
+    """A GraphDef message. Raises ModelFileError if the bytes are none."""
+    import tensorflow as tf
+    from google.protobuf.message import DecodeError
+
+    try:
+        return tf.compat.v1.GraphDef.FromString(definition)
+    except (DecodeError, RuntimeError) as error:
+        raise ModelFileError(f"The graph in the model file is damaged: {error}. Import the model again.") from error
+
+
+def needed_part(definition: Any, wanted: Iterable[str]) -> Any:
+    """The part of a graph that the wanted nodes need, with the functions that it calls, free of devices and hints.
+
+    Args:
+        definition: a GraphDef message. wanted: names of nodes.
+    Raises:
+        ModelFileError: a node is missing.
+    """
+    nodes = {node.name: node for node in definition.node}
+    waiting, seen = list(wanted), set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        if name not in nodes:
+            raise ModelFileError(f"The graph in the model file is damaged: it has no node “{name}”.")
+        seen.add(name)
+        waiting += [node_of(tensor) for tensor in nodes[name].input]
+    part = type(definition)()
+    part.versions.CopyFrom(definition.versions)
+    part.node.extend(node for node in definition.node if node.name in seen)
+    functions = {function.signature.name: function for function in definition.library.function}
+    calls = [call for node in part.node for call in _calls_of(node, functions)]
+    called: dict[str, Any] = {}
+    while calls:
+        name = calls.pop()
+        if name not in called and name in functions:  # a missing one is refused by require_harmless
+            called[name] = functions[name]
+            calls += [call for node in functions[name].node_def for call in _calls_of(node, functions)]
+    part.library.function.extend(called.values())
+    for node in _all_nodes(part):
+        node.device = ""
+        for name in [name for name in node.attr if name.startswith("_")]:  # colocation, compilation, shapes
+            del node.attr[name]
+    return part
+
+
+def require_harmless(definition: Any) -> None:
+    """Raises ModelFileError unless all operations of a GraphDef message and of its functions are on the list."""
+    functions = {function.signature.name: function for function in definition.library.function}
+    if len(functions) < len(definition.library.function) or set(functions) & ALLOWED_OPERATIONS:
+        raise ModelFileError("The graph in the model file is damaged: a function has the name of something else.")
+    if definition.library.gradient or definition.library.registered_gradients:
+        raise ModelFileError("The graph in the model file brings gradients of its own, which RasterLearn does not run.")
+    constants = 0
+    for node in _all_nodes(definition):
+        if node.op not in ALLOWED_OPERATIONS and node.op not in functions:
+            raise ModelFileError(
+                f"The graph in the model file contains the operation {node.op} (“{node.name}”), which RasterLearn does "
+                "not run: it is not one of those known to be safe. Choose other inputs and outputs, or export the "
+                "model without it."
+            )
+        for name in node.attr:
+            if name.startswith("_"):
+                raise ModelFileError(f"The graph in the model file is damaged: “{node.name}” has the hint {name}.")
+        constants += _bytes_of_constants(node)
+        if constants > MAXIMUM_BYTES:
+            raise ModelFileError(f"{_TOO_LARGE}: its constants take more than {MAXIMUM_BYTES / 1e9:g} GB.")
+        for call in _calls_of(node, functions):
+            if call not in functions:
+                raise ModelFileError(f"The graph in the model file is damaged: it has no function “{call}”.")
+    _require_few_nodes(definition, functions)
+
+
+def node_of(tensor: str) -> str:
+    """The node that a tensor (`node`, `node:1`, in functions `node:out:0`) or a control input (`^node`) belongs to."""
+    return tensor.lstrip("^").split(":")[0]
+
+
+def _all_nodes(definition: Any) -> Iterator[Any]:
+    yield from definition.node
+    for function in definition.library.function:
+        yield from function.node_def
+
+
+def _calls_of(node: Any, functions: dict[str, Any]) -> Sequence[str]:
+    """Names of the functions that a node refers to, wherever it does."""
+    calls = [node.op] if node.op in functions else []
+    for value in node.attr.values():
+        if value.HasField("func"):
+            calls.append(value.func.name)
+        calls += [function.name for function in value.list.func]
+    return calls
+
+
+def _bytes_of_constants(node: Any) -> int:
+    """Bytes of the constants that a node brings. Raises ModelFileError if few bytes stand for very many."""
+    import tensorflow as tf
+
+    total = 0
+    for value in node.attr.values():
+        for tensor in (value.tensor, *value.list.tensor):
+            sizes = [dimension.size for dimension in tensor.tensor_shape.dim]
+            if any(size < 0 for size in sizes):
+                raise ModelFileError(f"The graph in the model file is damaged: the shape of “{node.name}”.")
+            count = 1
+            for size in sizes:
+                count *= size
+            try:
+                needed = count * max(tf.dtypes.DType(tensor.dtype).size, 1) if tensor.dtype else 0
+            except (TypeError, KeyError) as error:
+                raise ModelFileError(f"The graph in the model file is damaged: the type of “{node.name}”.") from error
+            if needed > max(MAXIMUM_CONSTANT_BYTES, 2 * tensor.ByteSize()):
+                raise ModelFileError(f"{_TOO_LARGE}: its constant “{node.name}” takes {needed / 1e9:g} GB.")
+            total += needed
+    return total
+
+
+def _require_few_nodes(definition: Any, functions: dict[str, Any]) -> None:
+    """Functions may call functions that call functions; never themselves, and not without end."""
+    sizes: dict[str, int] = {}
+
+    def size_of(name: str, callers: tuple[str, ...]) -> int:
+        if name in callers:
+            raise ModelFileError(f"The graph in the model file is damaged: its function “{name}” calls itself.")
+        if len(callers) > 50:
+            raise ModelFileError(f"{_TOO_LARGE}: its functions are nested more than 50 deep.")
+        if name not in sizes:
+            sizes[name] = total(functions[name].node_def, (*callers, name))
+        return sizes[name]
+
+    def total(nodes: Any, callers: tuple[str, ...]) -> int:
+        return sum(1 + sum(size_of(call, callers) for call in _calls_of(node, functions)) for node in nodes)
+
+    if total(definition.node, ()) > MAXIMUM_NODES:
+        raise ModelFileError(f"{_TOO_LARGE}: it has more than {MAXIMUM_NODES} operations.")
