@@ -203,6 +203,11 @@ def note():
     return advanced(with_help(parameter, tr("For example, how the settings were chosen.")))
 
 
+def text(name, label, help_text):
+    """An optional line of text."""
+    return with_help(QgsProcessingParameterString(name, label, "", False, True), help_text)
+
+
 def patch_size(help_text=""):
     """Side of a patch."""
     return whole_number("PATCH_SIZE", tr("Patch size (pixels)"), 16, 1, help_text=help_text)
@@ -229,6 +234,14 @@ def model_file(name="MODEL", label=None, optional=False):
     """A model to read."""
     behavior = QgsProcessingParameterFile.Behavior.File
     return QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, MODEL_FILES)
+
+
+def model_to_import():
+    """A model that another program wrote."""
+    behavior = QgsProcessingParameterFile.Behavior.File
+    files = "SavedModel, Keras network (saved_model.pb *.keras)"
+    parameter = QgsProcessingParameterFile("MODEL", tr("Model to import"), behavior, "", None, False, files)
+    return with_help(parameter, tr("The file saved_model.pb in the folder of a SavedModel, or a .keras file."))
 
 
 def network_file(name, label):

@@ -14,6 +14,7 @@ from .compare_models import CompareModels
 from .extract_patches import ExtractPatches
 from .extract_values import ExtractValues
 from .grid_samples import GridSamples
+from .import_model import ImportModel
 from .land_cover import LandCover
 from .normalize import Normalize
 from .select_samples import SelectSamples
@@ -34,6 +35,7 @@ ALGORITHMS = (
     ApplyModel,
     Accuracy,
     CompareModels,
+    ImportModel,
     SetupEngine,
 )
 

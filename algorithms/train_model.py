@@ -52,6 +52,11 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
     def _how_to_learn(self):
         return [
             params.network_file("MODEL", tr("Go on from this model or Keras network")),
+            params.text(
+                "PLACEHOLDERS",
+                tr("Placeholders of an imported graph"),
+                tr("Values for its training operation, like “lr=0.0002”; others are those of its import."),
+            ),
             params.whole_number("BATCH_SIZE", tr("Batch size"), 100, 1),
             params.decimal_number("LEARNING_RATE", tr("Learning rate"), 0.001, 1e-9, 1.0),
             params.one_of(
@@ -146,6 +151,7 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
             log_folder=given.text("LOG_FOLDER"),
             legend=given.legend(),
             note=given.text("NOTE"),
+            placeholders=given.text("PLACEHOLDERS") or "",
             output=given.output("OUTPUT"),
             report=given.output("REPORT"),
         )

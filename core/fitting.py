@@ -110,7 +110,7 @@ def fit(
         One record for each epoch: epoch, loss, accuracy, kappa, and the same of the validation set.
     """
     run_epoch = epoch_function(network, patches, len(fitting), settings, strategy, progress)
-    judge = Judge(network)
+    judge = Judge.of(network)
     rng = np.random.default_rng(settings.seed)
     history: list[dict[str, Any]] = []
     best_loss, best_weights, best_epoch = np.inf, None, 0
@@ -122,7 +122,7 @@ def fit(
         loss = float(loss_sum) / max(trained.count, 1)
         _require_finite(loss, epoch, settings)
         record = {"epoch": epoch, "loss": loss, "accuracy": trained.overall_accuracy, "kappa": _number(trained.kappa)}
-        record.update(_judged(judge, validation if settings.is_judged_in(epoch) else None))
+        record.update(judged_record(judge, validation if settings.is_judged_in(epoch) else None))
         history.append(record)
         listener(record)
         seconds_left = (time.monotonic() - started) / epoch * (settings.epochs - epoch)
@@ -148,7 +148,8 @@ def _require_finite(loss: float, epoch: int, settings: Settings) -> None:
         )
 
 
-def _judged(judge: Judge, validation: Optional[PatchSet]) -> dict[str, Optional[float]]:
+def judged_record(judge: Judge, validation: Optional[PatchSet]) -> dict[str, Optional[float]]:
+    """What the record of an epoch says of the validation set; None where it is not judged."""
     if validation is None:
         return {"validation_loss": None, "validation_accuracy": None, "validation_kappa": None}
     loss, accuracy = judge.loss_and_accuracy(validation)

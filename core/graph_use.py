@@ -112,6 +112,11 @@ def _numbers(values: Any) -> dict[str, Number]:
     return {str(name): value for name, value in values.items()}
 
 
+def read_names(text: str) -> list[str]:
+    """Names of tensors as a user writes them: separated by blanks, commas or semicolons."""
+    return text.replace(";", " ").replace(",", " ").split()
+
+
 def read_placeholders(text: str, parameter: str) -> dict[str, Number]:
     """Values of placeholders as a user writes them: `name=value`, separated by blanks, commas or semicolons.
 
@@ -119,7 +124,7 @@ def read_placeholders(text: str, parameter: str) -> dict[str, Number]:
         InputError: a part is not of this form, or a name is given twice.
     """
     values: dict[str, Number] = {}
-    for part in text.replace(";", " ").replace(",", " ").split():
+    for part in read_names(text):
         name, equals, value = part.rpartition("=")
         if not equals or not name or name in values:
             raise InputError(

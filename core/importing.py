@@ -10,7 +10,7 @@ from typing import Any, Optional
 import numpy as np
 
 from .classes import ClassMap, LandClass
-from .errors import InputError
+from .errors import InputError, ModelFileError
 from .graph_evaluation import Answer, answer_of, cells_of_answer
 from .graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number, with_tensor_names
 from .model_file import NETWORK, Model, save_model
@@ -112,7 +112,8 @@ def _graph_model(
     graph = saved.graph([*use.outputs, *targets, *([labels] if labels else []), *use.inputs, *use.placeholders])
     running = RunningGraph(graph)
     sources = _sources([running.shape_of(name) for name in use.inputs], wanted, images, use.inputs)
-    sources, use = _with_geometry(running, use, sources, wanted, progress)
+    shown, told = _telling(saved, signature, running, use)
+    sources, use = _with_geometry(shown, use, told, sources, wanted, progress)
     answer, count = _kind_of_answer(running, use, sources, wanted.answer)
     use = replace(use, answer=answer)
     classes = _classes(answer, count, wanted.legend)
@@ -200,17 +201,31 @@ def _source(image: Optional[str], bands: Optional[int], name: str, width: int, h
     with RasterReader(image) as reader:
         if bands is not None and reader.band_count != bands:
             raise InputError(
-                f"The input “{name}” takes {bands} band(s), but the image “{reader.name}” has {reader.band_count}. Give "
-                "an image of the kind that the model is for."
+                f"The input “{name}” takes {bands} band(s), but the image “{reader.name}” has {reader.band_count}. "
+                "Give an image of the kind that the model is for."
             )
         return Source.of_image(reader, width, height)
 
 
+def _telling(
+    saved: SavedModel, signature: Optional[Signature], running: RunningGraph, use: GraphUse
+) -> tuple[RunningGraph, Sequence[str]]:
+    """A graph, and tensors of it that tell what an answer comes from: numbers, as classes hide most of it."""
+    if any(running.dtype_of(name).kind == "f" for name in use.outputs) or signature is None:
+        return running, use.outputs
+    numbers = [info.name for info in signature.outputs.values() if info.dtype == "float32"]
+    try:
+        graph = saved.graph([*use.outputs, *numbers, *use.inputs, *use.placeholders])
+    except ModelFileError:  # what nobody asked for may well hold what is not run
+        return running, use.outputs
+    return RunningGraph(graph), [*use.outputs, *numbers]
+
+
 def _with_geometry(
-    running: RunningGraph, use: GraphUse, sources: list[Source], wanted: Wanted, progress: Progress
+    running: RunningGraph, use: GraphUse, told: Sequence[str], sources: list[Source], wanted: Wanted, progress: Progress
 ) -> tuple[list[Source], GraphUse]:
     """Sides of patches, expression field and scale: found out, and compared with what the user says."""
-    answer = answer_of(running, use, use.outputs)  # of all outputs, as classes alone hide what they come from
+    answer = answer_of(running, use, told)
     is_fixed = any(side is not None for name in use.inputs for side in running.shape_of(name)[1:3])
     alike = len({(s.patch_width, s.patch_height) for s in sources}) == 1
     square = sources[0].patch_width == sources[0].patch_height

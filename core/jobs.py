@@ -32,7 +32,8 @@ def written(*endings: str, optional: bool = False) -> Any:
 
 
 # Parameters that are text, but neither the name of a file nor of a data set.
-NO_FILES = ("field", "features", "note", "device", "box")
+NO_FILES = {"field", "features", "note", "device", "box", "signature", "placeholders", "training_placeholders"}
+NO_FILES |= {"input_tensors", "output_tensors", "labels_tensor", "targets"}
 
 
 def _may_name_file(parameter: dataclasses.Field) -> bool:
@@ -392,10 +393,12 @@ class TrainModelJob(Job):
     log_folder: Optional[str] = None
     legend: Optional[str] = None
     note: Optional[str] = None
+    placeholders: str = ""
     report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .fitting import Settings
+        from .graph_use import read_placeholders
         from .training import Start, train_model
 
         settings = Settings(**{f.name: getattr(self, f.name) for f in fields(Settings)})
@@ -405,7 +408,7 @@ class TrainModelJob(Job):
             self.output,
             self.validation_patches,
             self.validation_labels,
-            Start(self.architecture, self.model),
+            Start(self.architecture, self.model, placeholders=read_placeholders(self.placeholders, "PLACEHOLDERS")),
             _legend(self.legend),
             self.report,
             settings,
@@ -493,6 +496,47 @@ class ApplyModelJob(Job):
 
     def kept_when_cancelled(self) -> str:
         return "What is mapped so far is kept; the same job with RESUME goes on from there." if self.resume else NOTHING
+
+
+@dataclass
+class ImportModelJob(Job):
+    """See importing.import_model. `output` is None to tell only what is in the model."""
+
+    model: str
+    output: Optional[str] = written(*MODEL, optional=True)
+    images: list[str] = dataclasses.field(default_factory=list)
+    signature: Optional[str] = None
+    input_tensors: str = ""
+    output_tensors: str = ""
+    answer: str = one_of(choices.ANSWERS, "auto")
+    legend: Optional[str] = None
+    receptive_fields: list[int] = dataclasses.field(default_factory=list)
+    expression_field: int = 0
+    scale: int = 0
+    placeholders: str = ""
+    labels_tensor: str = ""
+    targets: str = ""
+    training_placeholders: str = ""
+
+    def run(self, progress: Progress) -> Results:
+        from .graph_use import read_names, read_placeholders
+        from .importing import Wanted, import_model
+
+        wanted = Wanted(
+            self.signature,
+            read_names(self.input_tensors),
+            read_names(self.output_tensors),
+            self.answer,
+            _legend(self.legend),
+            self.receptive_fields,
+            self.expression_field,
+            self.scale,
+            read_placeholders(self.placeholders, "PLACEHOLDERS"),
+            self.labels_tensor,
+            read_names(self.targets),
+            read_placeholders(self.training_placeholders, "TRAINING_PLACEHOLDERS"),
+        )
+        return import_model(self.model, self.output, wanted, self.images, progress)
 
 
 @dataclass
@@ -630,6 +674,7 @@ COMMANDS: dict[str, type[Job]] = {
     "trainmodel": TrainModelJob,
     "trainforest": TrainForestJob,
     "applymodel": ApplyModelJob,
+    "importmodel": ImportModelJob,
     "accuracy": AccuracyJob,
     "comparemodels": CompareModelsJob,
     "landcover": LandCoverJob,

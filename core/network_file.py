@@ -72,6 +72,7 @@ ALLOWED_CLASSES = (
     | {("keras.initializers", name) for name in _INITIALIZERS}
     | {("keras.regularizers", name) for name in ("L1", "L2", "L1L2")}
     | {("keras", "DTypePolicy"), ("keras.src.models.functional", "Functional"), ("keras", "Functional")}
+    | {("keras", "Sequential"), ("keras.src.models.sequential", "Sequential")}
     | {(None, "__keras_tensor__"), (None, "__tuple__")}
 )
 _KERAS_ENTRIES = {"metadata.json", "config.json", "model.weights.h5"}
@@ -96,6 +97,8 @@ def open_network(payload: bytes) -> Any:
             raise ModelFileError(
                 f"The network in the model file is damaged: {error}. Train the model again."
             ) from error
+    if isinstance(network, keras.Sequential):
+        network = keras.Model(network.inputs, network.outputs)  # the same layers, connected as in all other networks
     if len(network.outputs) != 1:
         raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
     if len(network.output_shape) not in (2, 4):

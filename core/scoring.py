@@ -1,8 +1,8 @@
-"""What a network says of a set of patches: loss, classes, and how sure it is."""
+"""What a model says of a set of patches: loss, classes, and how sure it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Optional
 
 import numpy as np
@@ -18,18 +18,34 @@ MOST_SCORES = 1_000_000  # that are kept to fit a temperature or to draw a curve
 
 
 class Judge:
-    """A network, compiled to judge patches with."""
+    """A model that is asked for the scores of patches.
 
-    def __init__(self, network: Any):
+    Args:
+        scores_of: patches of each source (n, h, w, c) float32 -> scores before a softmax, (n, k) or (n, h', w', k).
+        window: height and width of the label patches -> rows and columns that (n, h', w', k) stand for; None for
+            models that answer a patch with one class.
+    """
+
+    def __init__(
+        self,
+        scores_of: Callable[[tuple[np.ndarray, ...]], np.ndarray],
+        window: Optional[Callable[[int, int], tuple[slice, slice]]] = None,
+    ):
+        self._scores_of, self._window = scores_of, window
+
+    @classmethod
+    def of(cls, network: Any) -> Judge:
+        """For a Keras network, which is compiled."""
         import tensorflow as tf
 
-        self._network = network
-        scores_of = logits_of(network)
-        self._run = tf.function(
-            lambda images: tf.cast(scores_of(images, training=False), tf.float32),
+        logits = logits_of(network)
+        run = tf.function(
+            lambda images: tf.cast(logits(images, training=False), tf.float32),
             autograph=False,
             reduce_retracing=True,
         )
+        window = (lambda h, w: target_window(network, h, w)) if answers_with_an_image(network) else None
+        return cls(lambda images: np.asarray(run(images if len(images) > 1 else images[0])), window)
 
     def loss(self, patches: PatchSet, rows: np.ndarray) -> float:
         """Mean cross-entropy of some of the patches."""
@@ -63,16 +79,14 @@ class Judge:
         bytes_each = sum(4 * int(np.prod(shape)) for shape in patches.shapes)
         size = max(1, min(LARGEST_BATCH, BATCH_BYTES // bytes_each))
         for images, labels in patches.batches(rows, size):
-            scores = np.asarray(self._run(images if len(images) > 1 else images[0]))
+            scores = self._scores_of(images)
             if inner is not None:
                 labels = labels[:, inner[0], inner[1]]
             known = labels >= 0
             yield labels[known].astype(np.int64), scores[known]
 
     def _inner(self, patches: PatchSet) -> Optional[tuple[slice, slice]]:
-        if not answers_with_an_image(self._network):
-            return None
-        return target_window(self._network, *patches.shapes[0][:2])
+        return None if self._window is None else self._window(*patches.shapes[0][:2])
 
     def _blocks(self, patches: PatchSet) -> tuple[Optional[np.ndarray], int]:
         """The block of the image in which each judged label lies, and the side of a block; None and 0 if unknown."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -14,9 +14,11 @@ from .devices import Devices, choose_devices
 from .errors import InputError
 from .fitting import Settings, epoch_function, fit
 from .folds import apart_from, spatial_parts
+from .graph_training import train_graph
+from .graph_use import Number
 from .leakage import audit
-from .model_file import Model
-from .networks import logits_of, network_of_file, network_of_model, new_network
+from .model_file import GRAPH, Model, load_model
+from .networks import OWN_NETWORK, logits_of, network_of_file, network_of_model, new_network
 from .normalization import same_transform
 from .patches import PatchSet, read_patches
 from .progress import Progress
@@ -37,11 +39,22 @@ class Start:
 
     Attributes:
         architecture: of a new network. path: a model file or .keras file to go on from instead. model: the same, read.
+        placeholders: values for an imported graph that is trained by its own operation.
     """
 
     architecture: str = "patch_cnn"
     path: Optional[str] = None
     model: Optional[Model] = None
+    placeholders: Mapping[str, Number] = field(default_factory=dict)
+
+    def graph(self) -> Optional[Model]:
+        """The model to go on from, if it is an imported graph. Raises ModelFileError if it cannot be read."""
+        model = self.model or (load_model(self.path) if self.path and not self.path.endswith(OWN_NETWORK) else None)
+        if model is not None and model.kind == GRAPH:
+            return model
+        if self.placeholders:
+            raise InputError("PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.")
+        return None
 
     def network(
         self, patches: PatchSet, means: Sequence[np.ndarray], variances: Sequence[np.ndarray]
@@ -91,7 +104,16 @@ def train_model(
         classes = legend.completed_by(Legend.of(training_set.classes)).classes_of_values(training_set.classes.values)
         training_set = replace(training_set, classes=classes)
         validation_set = replace(validation_set, classes=classes) if validation_set else None
-    training = train_network(training_set, validation_set, start, settings, device, log_folder, progress)
+    start = start or Start()
+    graph = start.graph()
+    if graph is None:
+        training = train_network(training_set, validation_set, start, settings, device, log_folder, progress)
+    else:
+        require_two_classes(training_set.known_labels, training_set.classes, "training")
+        if validation_set is not None:
+            validation_set = _fitting(validation_set, training_set)
+            _tell_missing_classes(validation_set, progress)
+        training = train_graph(graph, training_set, validation_set, settings, start.placeholders, device, progress)
     leakage = audit(training_set.places, validation_set.places) if validation_set else None
     training = replace(training, note=note, leakage=leakage)
     training.save(output, report, training_report(training), progress)
@@ -159,7 +181,7 @@ def _judged(
     temperature: float,
 ) -> Training:
     """A trained network with all that is recorded of it, and how well it does on both sets."""
-    judge, classes = Judge(network), training_set.classes
+    judge, classes = Judge.of(network), training_set.classes
     training_accuracy = judge.loss_and_accuracy(training_set, blocks=True)[1]
     accuracy, calibration = None, None
     if validation_set is not None:
@@ -328,7 +350,7 @@ def _plain(network: Any, strategy: Any, mixed: bool, make: Callable[[], Any]) ->
 
 def _calibrated(network: Any, patches: PatchSet, held: np.ndarray, progress: Progress) -> float:
     """Divides the scores by the temperature that suits the patches set aside; which class wins stays the same."""
-    labels, scores = Judge(network).scores(patches, held)
+    labels, scores = Judge.of(network).scores(patches, held)
     temperature = fit_temperature(scores, labels)
     last = logits_of(network).layers[-1]
     if type(last).__name__ not in ("Dense", "Conv2D") or network.layers[-1].__class__.__name__ != "Softmax":

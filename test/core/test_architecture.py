@@ -13,50 +13,30 @@ ONLY_IN = {
     "h5py": {"network_file", "check"},
     "matplotlib": {"plots"},
     "jinja2": {"report"},
+    "google": {"graph_file", "saved_model"},  # protobuf, which TensorFlow brings
     "dask": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
-    "devices", "mapping", "network_file", "model_inputs", "deep_features", "check",
+    "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "running_graph", "saved_model",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version"},
-    {
-        "progress",
-        "files",
-        "archive",
-        "blocks",
-        "views",
-        "taps",
-        "devices",
-        "pipeline",
-        "forest_evaluator",
-        "spatial_split",
-    }
-    | {"augmentation", "folding", "neighborhood"},
-    {
-        "grid",
-        "classes",
-        "forest",
-        "network_file",
-        "field",
-        "dense",
-        "plan",
-        "label_rows",
-        "balancing",
-        "calibration",
-        "threads",
-    },
-    {"raster", "style", "metrics", "evaluation", "encoding", "strategies"},
-    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"},
+    {"progress", "files", "archive", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
+    | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use"},
+    {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
+    | {"threads", "graph_file", "probing"},
+    {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model"},
+    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"} | {"graph_evaluation"},
     {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
     {"block_reader", "patches", "model_file"},
-    {"inference", "extraction", "model_inputs", "networks"},
-    {"values", "trained", "mapping", "check", "scoring"},
-    {"report", "deep_features", "fitting"},
+    {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing"},
+    {"values", "trained", "model_evaluation", "check", "scoring"},
+    {"report", "mapping", "deep_features", "fitting"},
+    {"graph_training"},
     {"training", "forest_training", "accuracy", "class_statistics"},
     {"landcover", "comparison"},
     {"jobs"},

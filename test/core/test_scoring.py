@@ -23,7 +23,7 @@ def test_loss_and_matrix_are_those_of_a_plain_evaluation(architecture, patches):
     labels = patches.labels[:, 16:48, 16:48] if patches.is_dense else patches.labels
     known = labels >= 0
     truth, shares = labels[known], probabilities[known]
-    loss, accuracy = Judge(network).loss_and_accuracy(patches, blocks=True)
+    loss, accuracy = Judge.of(network).loss_and_accuracy(patches, blocks=True)
     assert loss == pytest.approx(-np.log(shares[np.arange(len(truth)), truth]).mean(), rel=1e-4)
     expected = np.zeros((3, 3), int)
     np.add.at(expected, (truth, shares.argmax(axis=1)), 1)
@@ -33,7 +33,7 @@ def test_loss_and_matrix_are_those_of_a_plain_evaluation(architecture, patches):
 
 def test_some_of_the_patches_and_scores_of_them():
     patches = patch_set(40)
-    judge, rows = Judge(untrained("patch_cnn", patches)), np.array([5, 0, 39])
+    judge, rows = Judge.of(untrained("patch_cnn", patches)), np.array([5, 0, 39])
     labels, scores = judge.scores(patches, rows)
     np.testing.assert_array_equal(labels, patches.labels[rows])
     exact = scores.astype(np.float64)
