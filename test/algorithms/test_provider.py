@@ -54,6 +54,12 @@ API = {
         "INPUT": None, "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "VALIDATION_LABELS": None,
         "VALIDATION_FEATURES": None, "VALIDATION_PERCENT": 0, "MODEL": None, "OUTPUT": None, "REPORT": None,
     },
+    "importmodel": {
+        "MODEL": None, "LEGEND": None, "INPUT": None, "INPUT_2": None, "INPUTS": None, "OUTPUTS": None,
+        "RECEPTIVE_FIELD": 0, "RECEPTIVE_FIELD_2": 0, "EXPRESSION_FIELD": 0, "SCALE": 0, "ANSWER": "auto",
+        "SIGNATURE": None, "PLACEHOLDERS": None, "TARGETS": None, "LABELS_TENSOR": None,
+        "TRAINING_PLACEHOLDERS": None, "OUTPUT": None,
+    },
     "setupengine": {"DEVICE": "auto"},
 }  # fmt: skip
 
