@@ -14,7 +14,7 @@ from .devices import choose_devices
 from .errors import InputError
 from .evaluation import layer_by_layer, with_memory_errors
 from .extraction import Layer, cut_all, image_layer, report_rejections
-from .model_file import FOREST, Model, load_model
+from .model_file import FOREST, GRAPH, Model, load_model
 from .model_inputs import require_sources, source_image, up_to_features
 from .progress import Progress
 from .raster import RasterReader, limit_cache
@@ -61,8 +61,8 @@ def extract_features(
 
 
 def _feature_network(model: Model) -> Any:
-    if model.kind == FOREST:
-        raise InputError("A Random Forest has no features. Give a network as MODEL.")
+    if model.kind in (FOREST, GRAPH):
+        raise InputError("A Random Forest or an imported graph has no features. Give a network as MODEL.")
     network = up_to_features(model.network())
     shape = tuple(network.output_shape[1:])
     if len(shape) not in (1, 3) or shape[:-1] not in ((), (1, 1)):

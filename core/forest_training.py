@@ -19,7 +19,7 @@ from .labels import classes_of_points
 from .leakage import Places, audit
 from .map_blocks import blocks_of
 from .metrics import Accuracy
-from .model_file import FOREST, Model, load_model
+from .model_file import FOREST, GRAPH, Model, load_model
 from .normalization import same_transform
 from .progress import Progress
 from .report import training_report
@@ -207,8 +207,10 @@ def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -
 
 def _origin_in_network(points: Points, numbers: tuple[int, ...], network: Model) -> _Origin:
     recorded = points.tags.get(FEATURES_TAG)
-    if network.kind == FOREST:
-        raise InputError("The model given as MODEL is a Random Forest, which has no features. Give a network.")
+    if network.kind in (FOREST, GRAPH):
+        raise InputError(
+            f"The model given as MODEL is a {network.kind}, which has no layer of features. Give a network."
+        )
     if not isinstance(recorded, dict):
         raise InputError(
             f"The values of “{points.name}” are not known to be features of a network. Extract them with “Extract "

@@ -35,7 +35,7 @@ def training_report(training: Training) -> str:
         facts.update(_source_facts(source, f" of image {number}" if len(model.sources) > 1 else ""))
     return _render(
         "report.html",
-        title="Network training report" if model.kind == "network" else "Forest training report",
+        title="Network training report" if model.kind in ("network", "graph") else "Forest training report",
         judged=[_judged(f"{name}: {_kind_of_samples(accuracy)}", accuracy) for name, accuracy in judged],
         adjusted=None,
         curves=plots.curves(training.history),

@@ -226,7 +226,7 @@ def test_models_and_values_that_do_not_belong_together(hybrid, image, points, re
     with pytest.raises(InputError, match="not known to be features of a network"):
         refused(tmp_path / "pixels.gpkg", network)
     train_forest(str(tmp_path / "pixels.gpkg"), "class", [], str(tmp_path / "f.rlmodel"), trees=2)
-    with pytest.raises(InputError, match="is a Random Forest, which has no features"):
+    with pytest.raises(InputError, match="is a forest, which has no layer of features"):
         refused(values, tmp_path / "f.rlmodel")
     with pytest.raises(ModelFileError, match="not found"):
         refused(values, tmp_path / "missing.rlmodel")
