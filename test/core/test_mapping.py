@@ -360,9 +360,9 @@ engine.load_package()
 import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-from rasterlearn.core import mapping
+from rasterlearn.core import mapping, model_evaluation
 from rasterlearn.core.devices import Devices
-mapping.choose_devices = lambda wanted: Devices(("/CPU:0", "/CPU:1"), "2 devices", 8 * 10**9)
+model_evaluation.choose_devices = lambda wanted: Devices(("/CPU:0", "/CPU:1"), "2 devices", 8 * 10**9)
 from rasterlearn.core.progress import Progress
 tell = lambda event: print(event.get("text"))
 mapping.apply_model([sys.argv[2]], sys.argv[3], sys.argv[4], mapping.Options(block_px=16), Progress(tell))
