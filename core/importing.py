@@ -94,6 +94,10 @@ def import_model(
 def _graph_model(
     saved: SavedModel, wanted: Wanted, images: Sequence[str], progress: Progress
 ) -> tuple[Model, GraphUse]:
+    own = _exported_by_us(saved)
+    if own is not None:
+        progress.info("RasterLearn exported this model; what it wrote beside it fills in what you left out.")
+        wanted = own.completing(wanted)
     signature = saved.signature(wanted.signature)
     inputs = _inputs(saved, signature, wanted)
     outputs = _outputs(saved, signature, wanted)
@@ -112,6 +116,8 @@ def _graph_model(
     graph = saved.graph([*use.outputs, *targets, *([labels] if labels else []), *use.inputs, *use.placeholders])
     running = RunningGraph(graph)
     sources = _sources([running.shape_of(name) for name in use.inputs], wanted, images, use.inputs)
+    if own is not None:
+        sources = own.describing(sources, images)
     shown, told = _telling(saved, signature, running, use)
     sources, use = _with_geometry(shown, use, told, sources, wanted, progress)
     answer, count = _kind_of_answer(running, use, sources, wanted.answer)
@@ -119,6 +125,67 @@ def _graph_model(
     classes = _classes(answer, count, wanted.legend)
     training = {"imported": saved.name, "made with": saved.made_with, "versions": library_versions("tensorflow")}
     return Model.of_graph(graph, use, classes, tuple(sources), training), use
+
+
+@dataclass(frozen=True)
+class _Exported:
+    """What RasterLearn wrote beside a SavedModel that it exported.
+
+    Attributes:
+        classes, sources: of the model. inputs, outputs: names in the signature.
+    """
+
+    classes: ClassMap
+    sources: tuple[Source, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    def completing(self, wanted: Wanted) -> Wanted:
+        """The user's words, and for what is left out those of the export."""
+        return replace(
+            wanted,
+            inputs=wanted.inputs or self.inputs,
+            outputs=wanted.outputs or self.outputs,
+            legend=wanted.legend or Legend.of(self.classes),
+        )
+
+    def describing(self, sources: list[Source], images: Sequence[str]) -> list[Source]:
+        """The sources with the bands and pixel sizes of the export, if no images tell them, and with its fills.
+
+        The graph normalizes by itself, so it is shown raw pixels.
+        """
+        if [len(s.bands) for s in sources] != [len(s.bands) for s in self.sources]:
+            return sources
+        described = []
+        for found, known in zip(sources, self.sources):
+            if not images:
+                found = replace(found, bands=known.bands, pixel_size=known.pixel_size)
+            fill = known.fill
+            if fill and known.normalization is not None:
+                fill = tuple(float(v) for v in known.normalization.undone(np.asarray(fill)))
+            height, width = known.patch_height, known.patch_width
+            described.append(replace(found, patch_height=height, patch_width=width, normalization=None, fill=fill))
+        return described
+
+
+def _exported_by_us(saved: SavedModel) -> Optional[_Exported]:
+    values = saved.description()
+    if values is None:
+        return None
+    try:
+        model = values["model"]
+        outputs = {str(output["meaning"]): str(output["name"]) for output in values["outputs"]}
+        return _Exported(
+            ClassMap.from_json(model["classes"]),
+            tuple(Source.from_json(source) for source in model["sources"]),
+            tuple(str(entry["name"]) for entry in values["inputs"]),
+            (outputs["probabilities"],),
+        )
+    except (KeyError, TypeError, InputError) as error:
+        raise ModelFileError(
+            f"What RasterLearn wrote beside the SavedModel “{saved.name}” is damaged: {error}. Export the model again, "
+            "or delete its folder assets.extra."
+        ) from error
 
 
 def _named(values: dict[str, Number], saved: SavedModel, signature: Optional[Signature]) -> dict[str, Number]:
@@ -228,8 +295,7 @@ def _with_geometry(
     answer = answer_of(running, use, told)
     is_fixed = any(side is not None for name in use.inputs for side in running.shape_of(name)[1:3])
     alike = len({(s.patch_width, s.patch_height) for s in sources}) == 1
-    square = sources[0].patch_width == sources[0].patch_height
-    probe = Probe(_of_one_image(answer, sources), sum(len(s.bands) for s in sources)) if alike and square else None
+    probe = Probe(_of_one_image(answer, sources), sum(len(s.bands) for s in sources)) if alike else None
     if not all(source.patch_width and source.patch_height for source in sources):
         if probe is None:
             raise InputError(
@@ -239,7 +305,8 @@ def _with_geometry(
         side = probe.natural_patch()
         sources = [replace(source, patch_width=side, patch_height=side) for source in sources]
     expression = _expression(answer, sources, wanted.expression_px)
-    dense = None if probe is None or is_fixed else probe.dense(sources[0].patch_width, expression)
+    patch = sources[0].patch_height, sources[0].patch_width
+    dense = None if probe is None or is_fixed else probe.dense(patch, expression)
     scale = wanted.scale or (dense.step if dense else 1)
     if dense is not None and dense.step != scale:
         progress.warning(
@@ -252,10 +319,11 @@ def _with_geometry(
             "Leave SCALE out."
         )
     if dense is not None and probe is not None:
-        seen = probe.seen(sources[0].patch_width + 4 * dense.step * dense.alignment)
+        longer = (side + 4 * dense.step * dense.alignment for side in patch)
+        seen = probe.seen(*longer)
         if seen is not None:
             progress.info(
-                f"Found by showing it images: each cell depends on {seen.size} × {seen.size} pixels, cells are "
+                f"Found by showing it images: each cell depends on {seen.size} columns of pixels, cells are "
                 f"{dense.step} pixel(s) apart, {dense.first} + {dense.last} cells at the edges depend on where the "
                 "image ends."
             )

@@ -72,6 +72,11 @@ class Normalization:
                 numbers[start : start + len(part)] = exact
         return result
 
+    def undone(self, values: np.ndarray) -> np.ndarray:
+        """The raw values (..., c) float64 of normalized ones; 0 for bands that the transform makes constant."""
+        gain, bias = np.asarray(self.gain), np.asarray(self.bias)
+        return np.where(gain == 0, 0.0, (values - bias) / np.where(gain == 0, 1.0, gain))
+
     def of_bands(self, bands: Sequence[int]) -> Normalization:
         """The same transform for some of the bands."""
         gain, bias = (tuple(values[i] for i in bands) for values in (self.gain, self.bias))

@@ -67,7 +67,7 @@ class Probe:
             cells = self.cells(large, large)
             if cells is None or cells[0] != cells[1]:
                 continue
-            dense, seen = self.dense(large, cells[0]), self.seen(large)
+            dense, seen = self.dense((large, large), cells[0]), self.seen(large, large)
             if dense is None or seen is None:
                 continue
             if not dense.first and not dense.last:
@@ -83,34 +83,33 @@ class Probe:
             "OUTPUTS and PLACEHOLDERS."
         )
 
-    def dense(self, patch: int, cells: int) -> Optional[Dense]:
+    def dense(self, patch: tuple[int, int], cells: int) -> Optional[Dense]:
         """How the model works on images larger than a patch; None if it does not, or not in a regular way.
 
         Args:
-            patch: side of an image that the model answers to with `cells` × `cells` cells.
+            patch: rows and columns of an image that the model answers to with `cells` × `cells` cells.
         """
         for period in _powers_of_two(LONGEST_PERIOD_PX):
-            longer = self.cells(patch + period, patch + period)
+            longer = self.cells(patch[0] + period, patch[1] + period)
             if longer is None or longer[0] != longer[1] or longer[0] <= cells or period % (longer[0] - cells):
                 continue
-            step = period // (longer[0] - cells)
-            found = self._repeats(patch, cells, period, step)
+            found = self._repeats(patch, cells, period, period // (longer[0] - cells))
             if found is not None:
                 return found
         return None
 
-    def _repeats(self, patch: int, cells: int, period: int, step: int) -> Optional[Dense]:
+    def _repeats(self, patch: tuple[int, int], cells: int, period: int, step: int) -> Optional[Dense]:
         """Compares answers to two parts of one image, `period` pixels apart."""
-        moved, edge = period // step, -(-patch // period) * period
-        size = patch + 4 * max(edge, period)
-        count = cells + (size - patch) // step
+        moved = period // step
+        growth = 4 * max(-(-max(patch) // period) * period, period)
+        height, width, count = patch[0] + growth, patch[1] + growth, cells + growth // step
         if count <= 3 * moved:
             return None
         same = np.ones((count - moved, count - moved), bool)
         for amplitude in AMPLITUDES:
-            image = self._image(size + period, size + period, amplitude)
+            image = self._image(height + period, width + period, amplitude)
             try:
-                here, there = (self._answer(image[:, at : at + size, at : at + size]) for at in (0, period))
+                here, there = (self._answer(image[:, at : at + height, at : at + width]) for at in (0, period))
             except InputError:
                 return None
             if here.shape != there.shape or here.shape[1:3] != (count, count):
@@ -125,14 +124,14 @@ class Probe:
         inner = slice(first, len(same) - last)
         return Dense(step, moved, first, last) if same[inner, inner].all() else None
 
-    def seen(self, patch: int) -> Optional[Seen]:
+    def seen(self, height: int, width: int) -> Optional[Seen]:
         """What the middle cell of a row of the answer depends on; None if the model does not answer to this size."""
-        cells = self.cells(patch, patch)
+        cells = self.cells(height, width)
         if cells is None:
             return None
         row, cell = cells[0] // 2, cells[1] // 2
-        images = [self._image(patch, patch, amplitude) for amplitude in AMPLITUDES]
-        others = [self._image(patch, patch, amplitude) for amplitude in AMPLITUDES]
+        images = [self._image(height, width, amplitude) for amplitude in AMPLITUDES]
+        others = [self._image(height, width, amplitude) for amplitude in AMPLITUDES]
         before = [self._answer(image)[:, row, cell] for image in images]
 
         def changes(start: int, stop: int) -> bool:
@@ -143,10 +142,10 @@ class Probe:
                     return True
             return False
 
-        columns = range(patch)
+        columns = range(width)
         low = _first(lambda c: changes(0, c + 1), columns)
-        high = _first(lambda c: changes(patch - 1 - c, patch), columns)
-        return None if low is None or high is None else Seen(cell, low, patch - 1 - high)
+        high = _first(lambda c: changes(width - 1 - c, width), columns)
+        return None if low is None or high is None else Seen(cell, low, width - 1 - high)
 
     def _image(self, height: int, width: int, amplitude: float = 1.0) -> np.ndarray:
         pixels = self._rng.random((1, height, width, self._bands)) * amplitude

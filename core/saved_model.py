@@ -6,6 +6,7 @@ restore it (RestoreV2 -> AssignVariableOp); these operations themselves are not 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .archive import MAXIMUM_BYTES
+from .archive import MAXIMUM_BYTES, MAXIMUM_JSON_BYTES
 from .errors import InputError, ModelFileError
 from .graph_file import VARIABLES, Graph, needed_part, node_of, require_harmless
 
 GRAPH_ENTRY = "saved_model.pb"
+DESCRIPTION = os.path.join("assets.extra", "rasterlearn.json")
 _SERVE = "serve"
 _PASSING = ("Identity", "IdentityN", "Cast", "Reshape")
 _NEVER_LISTED = ("Assert", "PlaceholderWithDefault", *VARIABLES)
@@ -92,6 +94,26 @@ class SavedModel:
             for name, signature in meta.signature_def.items()
             if signature.outputs and not name.startswith("__")
         ]
+
+    def description(self) -> Any:
+        """What RasterLearn wrote beside a SavedModel that it exported, as plain values; None for those of others.
+
+        Raises:
+            ModelFileError: it is damaged.
+        """
+        path = os.path.join(self._folder, DESCRIPTION)
+        if not os.path.isfile(path):
+            return None
+        try:
+            if os.path.getsize(path) > MAXIMUM_JSON_BYTES:
+                raise ValueError("it is too large")
+            with open(path, encoding="utf-8") as file:
+                return json.load(file)
+        except (OSError, ValueError, RecursionError) as error:
+            raise ModelFileError(
+                f"The description {DESCRIPTION} of “{self.name}” is damaged: {error}. Export the model again, or "
+                "delete that file."
+            ) from error
 
     def describe(self) -> list[str]:
         """What there is to choose from, line by line."""

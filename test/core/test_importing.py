@@ -257,7 +257,9 @@ def test_without_an_output_it_is_only_described(tutorial, tmp_path):
 def test_the_geometry_that_was_found_is_told(tutorial, tmp_path):
     progress = Listening()
     import_model(tutorial[True], str(tmp_path / "m.rlmodel"), Wanted(outputs=["logits"]), (), progress)
-    assert any("each cell depends on 16 × 16 pixels, cells are 4 pixel(s) apart" in line for line in progress.lines)
+    assert any(
+        "each cell depends on 16 columns of pixels, cells are 4 pixel(s) apart" in line for line in progress.lines
+    )
 
 
 class TestReference:
