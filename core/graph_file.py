@@ -114,14 +114,15 @@ class Graph:
         value = self.variables.get(node.name)
         if value is None:
             raise ModelFileError(f"The model file is damaged: its variable “{node.name}” has no value.")
-        expected = tf.TensorShape(node.attr["shape"].shape)
-        if (
-            not expected.is_compatible_with(value.shape)
-            or node.attr["dtype"].type != tf.as_dtype(value.dtype).as_datatype_enum
-        ):
+        try:
+            expected = tf.TensorShape(node.attr["shape"].shape)
+            wanted = tf.dtypes.DType(node.attr["dtype"].type)
+        except (TypeError, ValueError, KeyError) as error:
+            raise ModelFileError(f"The graph in the model file is damaged: its variable “{node.name}”.") from error
+        if not expected.is_compatible_with(value.shape) or wanted.base_dtype != tf.as_dtype(value.dtype):
             raise ModelFileError(
                 f"The model file is damaged: its variable “{node.name}” is {value.dtype} of shape {value.shape}; "
-                f"the graph expects {tf.dtypes.DType(node.attr['dtype'].type).name} of shape {expected}."
+                f"the graph expects {wanted.name} of shape {expected}."
             )
 
 
