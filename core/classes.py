@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .errors import InputError
+from .plain_json import a_list, short_text, whole_number
 
 # Colors for classes that come without one: well apart, readable on white and on imagery
 # (Paul Tol's "bright" and "muted" schemes, https://personal.sron.nl/~pault/).
@@ -18,6 +20,7 @@ DEFAULT_COLORS = (
 )  # fmt: skip
 
 MAXIMUM_CLASSES = 1000
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,29 @@ class ClassMap:
     def from_json(cls, classes: Any) -> ClassMap:
         """The inverse of `to_json`. Raises InputError where the list is malformed."""
         try:
-            return cls.of([LandClass(int(c["value"]), str(c["name"]), str(c["color"])) for c in classes])
+            return cls.of(
+                [
+                    LandClass(
+                        whole_number(c["value"], -(2**63), 2**63 - 1, "the value of a class"),
+                        short_text(c["name"], "the name of a class"),
+                        _color(c["color"]),
+                    )
+                    for c in a_list(classes, 1, MAXIMUM_CLASSES, "the classes")
+                ]
+            )
+        except InputError:
+            raise
         except (TypeError, KeyError, ValueError) as error:
             raise InputError("The list of classes is malformed: expected value, name and color of each.") from error
+
+
+def is_color(text: str) -> bool:
+    """Whether a text is a color as classes have it: #rrggbb."""
+    return _COLOR.fullmatch(text) is not None
+
+
+def _color(value: Any) -> str:
+    """A color, or none; reports and styles are made with it, so nothing else may stand there."""
+    if not isinstance(value, str) or (value and not is_color(value)):
+        raise ValueError("a color is malformed")
+    return value

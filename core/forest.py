@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -13,8 +12,11 @@ import numpy as np
 
 from .errors import ModelFileError
 from .forest_evaluator import ForestEvaluator
+from .npz_file import read_npz
+from .plain_json import shortened
 
 SAMPLES_PER_BATCH = 65536
+MAXIMUM_FEATURES, MAXIMUM_TREES = 1_000_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -90,28 +92,35 @@ class Forest:
             ModelFileError: arrays missing, of wrong shape, or pointing outside the forest.
         """
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                forest = cls(
-                    arrays["roots"].astype(np.int32),
-                    arrays["feature"].astype(np.int32),
-                    arrays["threshold"].astype(np.float64),
-                    arrays["left"].astype(np.int32),
-                    arrays["right"].astype(np.int32),
-                    arrays["share"].astype(np.float32),
-                    int(arrays["feature_count"]),
-                )
+            arrays = read_npz(data, "the forest in the model file")
+            forest = cls(
+                _kept(arrays["roots"], np.int32),
+                _kept(arrays["feature"], np.int32),
+                _kept(arrays["threshold"], np.float64),
+                _kept(arrays["left"], np.int32),
+                _kept(arrays["right"], np.int32),
+                _kept(arrays["share"], np.float32),
+                int(_kept(arrays["feature_count"], np.int32).reshape(())),
+            )
             forest._validate()
-        except (KeyError, ValueError, OSError, EOFError, TypeError, zipfile.BadZipFile) as error:
-            raise ModelFileError(f"The forest in the model file is damaged: {error}. Train the model again.") from error
+        except ModelFileError:
+            raise
+        except (KeyError, ValueError, IndexError) as error:
+            reason = "an array is missing" if isinstance(error, KeyError) else shortened(error)
+            raise ModelFileError(
+                f"The forest in the model file is damaged: {reason}. Train the model again."
+            ) from error
         return forest
 
     def _validate(self) -> None:
+        if self.feature.ndim != 1 or self.roots.ndim != 1 or not 1 <= self.feature_count <= MAXIMUM_FEATURES:
+            raise ValueError("arrays of the wrong shape")
         nodes = len(self.feature)
         if not np.isfinite(self.threshold).all():
             raise ValueError("thresholds malformed")
         if not (self.threshold.shape == self.left.shape == self.right.shape == (nodes,) and len(self.roots)):
             raise ValueError("arrays of different lengths")
-        if self.share.ndim != 2 or len(self.share) != nodes or not np.isfinite(self.share).all():
+        if self.share.ndim != 2 or self.share.shape[0] != nodes or not ((self.share >= 0) & (self.share <= 1)).all():
             raise ValueError("class shares malformed")
         numbers = np.arange(nodes)
         leaf = (self.left == numbers) & (self.right == numbers)
@@ -120,8 +129,19 @@ class Forest:
             raise ValueError("tree nodes point outside the forest")
         if (self.feature < 0).any() or (self.feature >= self.feature_count).any():
             raise ValueError("features out of range")
+        if len(self.roots) > MAXIMUM_TREES:
+            raise ValueError("too many trees")
         if (self.roots < 0).any() or (self.roots >= nodes).any():
             raise ValueError("roots out of range")
+
+
+def _kept(array: np.ndarray, dtype: type) -> np.ndarray:
+    """The array in another type. Raises ValueError if a number changes by more than rounding."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        result: np.ndarray = array.astype(dtype)
+        if array.dtype.kind == "b" or (result.dtype.kind == "i" and not np.array_equal(result, array)):
+            raise ValueError("numbers of the wrong kind")
+    return result
 
 
 def usual_features(count: int) -> int:

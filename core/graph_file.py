@@ -8,7 +8,7 @@ list below is refused by name, in the graph itself and in all functions that it 
 from __future__ import annotations
 
 import io
-import zipfile
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,8 @@ import numpy as np
 
 from .archive import MAXIMUM_BYTES
 from .errors import ModelFileError
+from .npz_file import read_npz
+from .plain_json import parse_json, shortened
 
 ALLOWED_OPERATIONS = frozenset(
     """
@@ -69,11 +71,11 @@ class Graph:
     variables: dict[str, np.ndarray]
 
     def variables_to_bytes(self) -> bytes:
-        """The variables as plain arrays (npz)."""
-        buffer = io.BytesIO()
-        names = sorted(self.variables)
+        """The variables as plain arrays (npz): their names as JSON in UTF-8, and the values v0, v1 … in this order."""
+        buffer, names = io.BytesIO(), sorted(self.variables)
+        text = np.frombuffer(json.dumps(names).encode(), np.uint8)
         values = {f"v{i}": self.variables[name] for i, name in enumerate(names)}
-        np.savez_compressed(buffer, names=np.array(names, dtype=np.str_), **values)  # type: ignore[arg-type]
+        np.savez_compressed(buffer, names=text, **values)  # type: ignore[arg-type]
         return buffer.getvalue()
 
     @classmethod
@@ -84,15 +86,19 @@ class Graph:
             ModelFileError: the variables are damaged.
         """
         try:
-            with np.load(io.BytesIO(variables), allow_pickle=False) as arrays:
-                names = [str(name) for name in arrays["names"].ravel()]
-                values = {name: arrays[f"v{i}"] for i, name in enumerate(names)}
-        except (KeyError, ValueError, OSError, EOFError, TypeError, MemoryError, zipfile.BadZipFile) as error:
+            arrays = read_npz(variables, "the variables in the model file")
+            names = parse_json(arrays.pop("names").tobytes())
+            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+                raise ValueError("their names are no list of names")
+            values = {name: arrays[f"v{i}"] for i, name in enumerate(names)}
+            if len(values) != len(arrays):
+                raise ValueError("there are more of them than names")
+        except (KeyError, ValueError) as error:
+            if isinstance(error, ModelFileError):
+                raise
             raise ModelFileError(
-                f"The variables in the model file are damaged: {error}. Import the model again."
+                f"The variables in the model file are damaged: {shortened(error)}. Import the model again."
             ) from error
-        if any(value.dtype.kind not in "fiub" for value in values.values()):
-            raise ModelFileError("The variables in the model file are damaged: they are not all numbers.")
         return cls(definition, values)
 
     def checked_definition(self) -> Any:

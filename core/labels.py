@@ -9,14 +9,14 @@ from typing import Optional, Protocol, Union
 import numpy as np
 
 from .blocks import Window
-from .classes import MAXIMUM_CLASSES, ClassMap, LandClass, too_many_classes
+from .classes import MAXIMUM_CLASSES, ClassMap, LandClass, is_color, too_many_classes
 from .errors import InputError
 from .grid import Grid
 from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter
 from .overlay import Overlay
 from .progress import Progress
 from .raster import RasterReader, read_legend
-from .style import Legend, is_color, legend_beside
+from .style import Legend, legend_beside
 from .vectors import NOT_BURNED, LabelFeatures, Points, class_keys
 
 NOT_ANNOTATED = -1

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from .archive import MAXIMUM_BYTES, MAXIMUM_JSON_BYTES, read_entry
+from .archive import MAXIMUM_BYTES, Archive, open_archive
 from .classes import ClassMap
 from .errors import InputError, ModelFileError
 from .files import replacing, workspace
@@ -19,6 +19,7 @@ from .graph_file import Graph
 from .graph_use import GraphUse
 from .neighborhood import LARGEST_SIDE, SMALLEST_SIDE
 from .network_file import open_network
+from .plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, shortened
 from .source import Source
 from .style import write_map_style
 
@@ -32,6 +33,8 @@ _ENTRIES = {
     GRAPH: ("graph.pb", "variables.npz"),
 }
 _OPTIONAL_ENTRIES = {"style.qml", "report.html"}
+
+MAXIMUM_SOURCES = 16
 
 _UNFITTING = "The model file is damaged: its description does not fit its network or forest."
 
@@ -183,55 +186,60 @@ def load_model(path: str) -> Model:
     """
     name = os.path.basename(os.path.normpath(path))
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = {entry.filename: entry for entry in archive.infolist()}
-            if "model.json" not in entries:
+        with open_archive(path, f"“{name}”") as archive:
+            if "model.json" not in archive.names:
                 raise ModelFileError(
                     f"“{name}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file."
                 )
-            description = json.loads(read_entry(archive, entries["model.json"], MAXIMUM_JSON_BYTES))
-            return _from_description(description, archive, entries, name)
+            try:
+                description = parse_json(archive.read("model.json", MAXIMUM_JSON_BYTES))
+            except ValueError as error:
+                if isinstance(error, ModelFileError):
+                    raise
+                raise _damaged(name, error) from error
+            return _from_description(description, archive, name)
     except FileNotFoundError as error:
         raise ModelFileError(f"The model file “{path}” was not found.") from error
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, UnicodeDecodeError) as error:
-        if isinstance(error, InputError):
-            raise
+    except OSError as error:
         raise ModelFileError(
-            f"“{name}” is not a RasterLearn model: expected a .rlmodel file, received something else ({error})."
+            f"“{name}” cannot be read: {error.strerror or error}. Expected a .rlmodel file."
         ) from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ModelFileError(f"The description in “{name}” is damaged: {error}. Train the model again.") from error
 
 
-def _from_description(
-    description: Any, archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name: str
-) -> Model:
-    if not isinstance(description, dict) or description.get("kind") not in tuple(_ENTRIES):
+def _from_description(description: Any, archive: Archive, name: str) -> Model:
+    kind = description.get("kind") if isinstance(description, dict) else None
+    if not isinstance(kind, str) or kind not in _ENTRIES:
         raise ModelFileError(f"“{name}” is not a RasterLearn model: its description is of an unknown kind.")
     version = description.get("format")
-    if version != FORMAT_VERSION:
+    if isinstance(version, bool) or version != FORMAT_VERSION:
         raise ModelFileError(
-            f"“{name}” has format version {version}; this RasterLearn reads version {FORMAT_VERSION}. "
+            f"“{name}” has format version {shortened(version)}; this RasterLearn reads version {FORMAT_VERSION}. "
             "Update RasterLearn, or train the model again."
         )
-    payloads = _ENTRIES[description["kind"]]
+    payloads, entries = _ENTRIES[kind], set(archive.names)
     allowed = {"model.json", *payloads} | _OPTIONAL_ENTRIES
-    if not {"model.json", *payloads} <= set(entries) <= allowed or len(archive.infolist()) != len(entries):
-        raise ModelFileError(f"“{name}” holds unexpected files: {', '.join(sorted(set(entries) ^ allowed))}.")
+    if not {"model.json", *payloads} <= entries <= allowed:
+        different = shortened(", ".join(sorted(entries ^ allowed)))
+        raise ModelFileError(f"“{name}” holds unexpected files, or lacks some: {different}. Do not use this file.")
     try:
-        contents = [read_entry(archive, entries[payload], MAXIMUM_BYTES) for payload in payloads]
-        return Model(
-            description["kind"],
-            str(description["architecture"]),
-            ClassMap.from_json(description["classes"]),
-            tuple(Source.from_json(source) for source in description["sources"]),
-            contents[0],
-            dict(description["training"]),
-            contents[1] if len(contents) > 1 else b"",
-            GraphUse.from_json(description["graph"]) if description["kind"] == GRAPH else None,
+        architecture = short_text(description["architecture"], "the architecture")
+        classes = ClassMap.from_json(description["classes"])
+        sources = tuple(
+            Source.from_json(source) for source in a_list(description["sources"], 1, MAXIMUM_SOURCES, "the sources")
         )
+        training = description["training"]
+        if not isinstance(training, dict):
+            raise ValueError("it does not tell how the model was trained")
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelFileError(f"The description in “{name}” is damaged: {error}. Train the model again.") from error
+        raise _damaged(name, error) from error
+    use = GraphUse.from_json(description.get("graph")) if kind == GRAPH else None
+    payload, *head = [archive.read(entry, MAXIMUM_BYTES) for entry in payloads]
+    return Model(kind, architecture, classes, sources, payload, training, head[0] if head else b"", use)
+
+
+def _damaged(name: str, error: Exception) -> ModelFileError:
+    missing = "an entry is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
+    return ModelFileError(f"The description in “{name}” is damaged: {missing}. Train the model again.")
 
 
 def _style(classes: ClassMap) -> str:

@@ -1,81 +1,31 @@
-"""Opening the Keras network of a model file: only after all that it is made of is known to be harmless."""
+"""Opening the Keras network of a model file: only after all that it is made of is known to be harmless.
+
+Keras never sees the file itself. Its description and its weights are read and checked here, and written anew into a
+file that Keras then loads, so nothing can mean one thing to the check and another to Keras.
+"""
 
 from __future__ import annotations
 
-import io
 import json
+import math
 import os
 import zipfile
-from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any
 
-from .archive import MAXIMUM_BYTES, MAXIMUM_JSON_BYTES, read_entry
+from .archive import open_archive
 from .errors import ModelFileError
 from .files import workspace
+from .network_grammar import require_known_network
+from .plain_json import MAXIMUM_JSON_BYTES, parse_json, shortened
+from .weights_file import read_weights, write_weights
 
-# What a network may be built of. Everything else is refused before Keras sees it: Keras' own safe mode
-# has been bypassed more than once, through layers and functions that load or run what the file says.
-_LAYERS = [
-    "Activation",
-    "Add",
-    "Average",
-    "AveragePooling2D",
-    "BatchNormalization",
-    "Concatenate",
-    "Conv2D",
-    "Conv2DTranspose",
-    "Cropping2D",
-    "Dense",
-    "DepthwiseConv2D",
-    "Dropout",
-    "ELU",
-    "Flatten",
-    "GaussianNoise",
-    "GlobalAveragePooling2D",
-    "GlobalMaxPooling2D",
-    "InputLayer",
-    "LayerNormalization",
-    "LeakyReLU",
-    "MaxPooling2D",
-    "Maximum",
-    "Multiply",
-    "Normalization",
-    "PReLU",
-    "Permute",
-    "ReLU",
-    "Rescaling",
-    "Reshape",
-    "SeparableConv2D",
-    "Softmax",
-    "SpatialDropout2D",
-    "Subtract",
-    "UpSampling2D",
-    "ZeroPadding2D",
-]
-_INITIALIZERS = [
-    "Constant",
-    "GlorotNormal",
-    "GlorotUniform",
-    "HeNormal",
-    "HeUniform",
-    "LecunNormal",
-    "LecunUniform",
-    "Ones",
-    "RandomNormal",
-    "RandomUniform",
-    "TruncatedNormal",
-    "VarianceScaling",
-    "Zeros",
-]
-ALLOWED_CLASSES = (
-    {("keras.layers", name) for name in _LAYERS}
-    | {("keras.initializers", name) for name in _INITIALIZERS}
-    | {("keras.regularizers", name) for name in ("L1", "L2", "L1L2")}
-    | {("keras", "DTypePolicy"), ("keras.src.models.functional", "Functional"), ("keras", "Functional")}
-    | {("keras", "Sequential"), ("keras.src.models.sequential", "Sequential")}
-    | {(None, "__keras_tensor__"), (None, "__tuple__")}
-)
-_KERAS_ENTRIES = {"metadata.json", "config.json", "model.weights.h5"}
+_DESCRIPTION, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_KERAS_ENTRIES = {_DESCRIPTION, _METADATA, _WEIGHTS}
+
+# Of the result of one layer for one patch; the largest real ones are a hundred times smaller.
+MAXIMUM_NUMBERS_PER_PATCH = 500_000_000
+
+_WHAT = "the network in the model file"
 
 
 def open_network(payload: bytes) -> Any:
@@ -84,78 +34,66 @@ def open_network(payload: bytes) -> Any:
     Raises:
         ModelFileError: the network is damaged, not safe to open, or none that gives scores.
     """
-    _require_safe_network(payload)
+    content = _checked(payload)
     import keras
 
     with workspace() as folder:
         path = os.path.join(folder, "network.keras")
-        with open(path, "wb") as file:
-            file.write(payload)
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in content.items():
+                archive.writestr(name, data)
         try:
             network = keras.saving.load_model(path, compile=False, safe_mode=True)
-        except (ValueError, TypeError, KeyError, OSError, AttributeError) as error:
-            raise ModelFileError(
-                f"The network in the model file is damaged: {error}. Train the model again."
-            ) from error
-    if isinstance(network, keras.Sequential):
-        network = keras.Model(network.inputs, network.outputs)  # the same layers, connected as in all other networks
-    if len(network.outputs) != 1:
-        raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
-    if len(network.output_shape) not in (2, 4):
-        raise ModelFileError(f"The network answers with shape {network.output_shape}; expected one score per class.")
+        except (ValueError, TypeError, KeyError, OSError, AttributeError, IndexError, ArithmeticError) as error:
+            raise _damaged(error) from error
+    _require_scores(network)
     return network
 
 
-def _require_safe_network(payload: bytes) -> None:
+def _checked(payload: bytes) -> dict[str, bytes]:
+    """The entries of a .keras file, written anew from what was understood of them."""
+    with open_archive(payload, _WHAT) as archive:
+        if set(archive.names) != _KERAS_ENTRIES:
+            raise ModelFileError(
+                f"The network in the model file holds unexpected files: {shortened(', '.join(sorted(archive.names)))}. "
+                f"Expected {', '.join(sorted(_KERAS_ENTRIES))}; save it again with Keras 3."
+            )
+        texts = {name: archive.read(name, MAXIMUM_JSON_BYTES) for name in (_DESCRIPTION, _METADATA)}
+        stored = archive.read(_WEIGHTS)
     try:
-        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-            names = archive.namelist()
-            if set(names) != _KERAS_ENTRIES or len(names) != len(_KERAS_ENTRIES):
-                raise ModelFileError(
-                    f"The network in the model file holds unexpected files: {', '.join(sorted(names))}."
-                )
-            config = json.loads(read_entry(archive, archive.getinfo("config.json"), MAXIMUM_JSON_BYTES))
-            weights = read_entry(archive, archive.getinfo("model.weights.h5"), MAXIMUM_BYTES)
-        for module, class_name in _classes_in(config):
-            if (module, class_name) not in ALLOWED_CLASSES:
-                raise ModelFileError(
-                    f"The network in the model file contains {module}.{class_name}, which RasterLearn does not open: "
-                    "it is not one of the layers known to be safe."
-                )
-        _require_plain_weights(weights)
-    except (zipfile.BadZipFile, json.JSONDecodeError, RecursionError, OSError, NotImplementedError) as error:
-        raise ModelFileError(f"The network in the model file is damaged: {error}. Train the model again.") from error
+        config, metadata = (parse_json(text) for text in texts.values())
+        weights = read_weights(stored)
+    except (ValueError, RecursionError) as error:
+        raise _damaged(error) from error
+    try:
+        config = require_known_network(config, sum(array.size for array in weights.values()))
+    except ValueError as error:
+        raise ModelFileError(f"The network in the model file {error}. Train another one.") from error
+    version = metadata.get("keras_version") if isinstance(metadata, dict) else None
+    known = {"keras_version": shortened(version or ""), "date_saved": ""}
+    return {
+        _METADATA: json.dumps(known).encode(),
+        _DESCRIPTION: json.dumps(config).encode(),
+        _WEIGHTS: write_weights(weights),
+    }
 
 
-def _classes_in(config: Any) -> Iterator[tuple[Optional[str], str]]:
-    if isinstance(config, dict):
-        if "class_name" in config:
-            if config.get("registered_name") not in (None, config["class_name"]):
-                yield "registered", str(config["registered_name"])
-            yield config.get("module"), str(config["class_name"])
-        for value in config.values():
-            yield from _classes_in(value)
-    elif isinstance(config, list):
-        for value in config:
-            yield from _classes_in(value)
+def _require_scores(network: Any) -> None:
+    if len(network.outputs) != 1:
+        raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
+    if len(network.output_shape) not in (2, 4) or not network.output_shape[-1]:
+        raise ModelFileError(f"The network answers with shape {network.output_shape}; expected one score per class.")
+    if any(not tensor.shape or tensor.shape[0] is not None for tensor in network.inputs):
+        raise ModelFileError("The network takes patches in fixed numbers only; expected one that takes any number.")
+    for layer in network.layers:
+        for node in layer._inbound_nodes:
+            for tensor in node.output_tensors:
+                if math.prod(side for side in tensor.shape if side) > MAXIMUM_NUMBERS_PER_PATCH:
+                    raise ModelFileError(
+                        f"The layer {layer.name} of the network gives {tensor.shape} numbers for one patch; at most "
+                        f"{MAXIMUM_NUMBERS_PER_PATCH} can be computed. Train another network."
+                    )
 
 
-def _require_plain_weights(weights: bytes) -> None:
-    """HDF5 may point to other files (external links and storage, virtual datasets); weights never need that."""
-    import h5py
-
-    with h5py.File(io.BytesIO(weights), "r") as file:
-        groups, seen = [file], {hash(file)}
-        while groups:
-            group = groups.pop()
-            for name in group:
-                if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-                    raise ModelFileError("The weights in the model file point to another file.")
-                item = group[name]
-                if isinstance(item, h5py.Group):
-                    if hash(item) in seen:
-                        raise ModelFileError("The weights in the model file are damaged: a group contains itself.")
-                    seen.add(hash(item))
-                    groups.append(item)
-                elif item.is_virtual or item.external:
-                    raise ModelFileError("The weights in the model file point to another file.")
+def _damaged(error: Exception) -> ModelFileError:
+    return ModelFileError(f"The network in the model file is damaged: {shortened(error)}. Train the model again.")

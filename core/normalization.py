@@ -15,6 +15,7 @@ import numpy as np
 from .errors import InputError
 from .files import replacing
 from .pipeline import ahead, behind
+from .plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, short_text, shortened
 from .progress import Progress
 from .raster import TILE_PX, RasterReader, RasterWriter, limit_cache, valid_values, write_scaled_vrt
 from .statistics import band_statistics, windows_of
@@ -106,12 +107,12 @@ class Normalization:
     def from_json(cls, values: Any) -> Normalization:
         """Raises InputError where the description is malformed."""
         try:
-            gain, bias = (tuple(float(v) for v in values[key]) for key in ("gain", "bias"))
-            bands = tuple(str(name) for name in values["bands"])
-            if not len(gain) == len(bias) == len(bands) or not np.isfinite([gain, bias]).all():
-                raise ValueError("lengths differ, or not finite")
-            return cls(str(values["method"]), bands, gain, bias)
-        except (TypeError, KeyError, ValueError) as error:
+            gain, bias = (tuple(finite_number(v, key) for v in values[key]) for key in ("gain", "bias"))
+            bands = tuple(short_text(name, "a band") for name in values["bands"])
+            if not len(gain) == len(bias) == len(bands):
+                raise ValueError("lengths differ")
+            return cls(short_text(values["method"], "the method"), bands, gain, bias)
+        except (TypeError, KeyError, ValueError, OverflowError) as error:
             raise InputError(
                 "The recorded normalization is malformed: expected bands and finite gain and bias of the same length."
             ) from error
@@ -213,11 +214,13 @@ def _fit(
 def _read_transform(path: str, reader: RasterReader) -> Normalization:
     if path.lower().endswith(".json"):
         try:
-            with open(path, encoding="utf-8") as file:
-                transform: Optional[Normalization] = Normalization.from_json(json.load(file))
-        except (OSError, ValueError) as error:
+            with open(path, "rb") as file:
+                transform: Optional[Normalization] = Normalization.from_json(
+                    parse_json(file.read(MAXIMUM_JSON_BYTES + 1))
+                )
+        except (OSError, ValueError, RecursionError) as error:
             raise InputError(
-                f"The statistics file “{path}” cannot be read: {error}. Expected a file that “Normalize” wrote."
+                f"The statistics file “{path}” cannot be read: {shortened(error)}. Expected one that “Normalize” wrote."
             ) from error
     else:
         with RasterReader(path) as other:

@@ -6,7 +6,6 @@ restore it (RestoreV2 -> AssignVariableOp); these operations themselves are not 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .archive import MAXIMUM_BYTES, MAXIMUM_JSON_BYTES
+from .archive import MAXIMUM_BYTES
 from .errors import InputError, ModelFileError
 from .graph_file import VARIABLES, Graph, needed_part, node_of, require_harmless
+from .plain_json import MAXIMUM_JSON_BYTES, parse_json
 
 GRAPH_ENTRY = "saved_model.pb"
 DESCRIPTION = os.path.join("assets.extra", "rasterlearn.json")
@@ -107,8 +107,8 @@ class SavedModel:
         try:
             if os.path.getsize(path) > MAXIMUM_JSON_BYTES:
                 raise ValueError("it is too large")
-            with open(path, encoding="utf-8") as file:
-                return json.load(file)
+            with open(path, "rb") as file:
+                return parse_json(file.read())
         except (OSError, ValueError, RecursionError) as error:
             raise ModelFileError(
                 f"The description {DESCRIPTION} of “{self.name}” is damaged: {error}. Export the model again, or "

@@ -9,9 +9,13 @@ from typing import Any, Optional
 from .errors import InputError
 from .neighborhood import NUMBERS_PER_BAND
 from .normalization import Normalization
+from .plain_json import a_list, finite_number, short_text, shortened, whole_number
 from .raster import RasterReader
 
 TAG = "SOURCE"
+
+MAXIMUM_BANDS = 65_536
+LARGEST_PATCH_PX = 65_536
 
 
 @dataclass(frozen=True)
@@ -107,17 +111,33 @@ class Source:
     def from_json(cls, values: Any) -> Source:
         """Raises InputError where the description is malformed."""
         try:
-            normalization = values["normalization"]
-            return cls(
-                tuple(str(name) for name in values["bands"]),
-                (float(values["pixel_size"][0]), float(values["pixel_size"][1])),
-                int(values["patch_width"]),
-                int(values["patch_height"]),
-                Normalization.from_json(normalization) if normalization else None,
-                tuple(float(v) for v in values["fill"]),
-                bool(values.get("neighborhood", False)),
+            bands = tuple(
+                short_text(name, "the name of a band")
+                for name in a_list(values["bands"], 1, MAXIMUM_BANDS, "the bands of a source")
             )
-        except (TypeError, KeyError, IndexError, ValueError) as error:
+            width, height = a_list(values["pixel_size"], 2, 2, "the size of a pixel")
+            fill = tuple(
+                finite_number(v, "a value that stands for nodata")
+                for v in a_list(values["fill"], 0, MAXIMUM_BANDS, "the values that stand for nodata")
+            )
+            normalization = values["normalization"]
+            transform = Normalization.from_json(normalization) if normalization is not None else None
+            if len(fill) not in (0, len(bands)) or len(transform.bands if transform else bands) != len(bands):
+                raise ValueError("its parts are for different numbers of bands")
+            neighborhood = values.get("neighborhood", False)
+            if not isinstance(neighborhood, bool):
+                raise ValueError("“neighborhood” must be true or false")
+            return cls(
+                bands,
+                (finite_number(width, "the width of a pixel"), finite_number(height, "the height of a pixel")),
+                whole_number(values["patch_width"], 1, LARGEST_PATCH_PX, "the width of a patch"),
+                whole_number(values["patch_height"], 1, LARGEST_PATCH_PX, "the height of a patch"),
+                transform,
+                fill,
+                neighborhood,
+            )
+        except (AttributeError, TypeError, KeyError, ValueError) as error:
+            reason = "an entry is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
             raise InputError(
-                "The description of a source is malformed: the file was not written by RasterLearn."
+                f"The description of a source is malformed: {reason}. The file was not written by RasterLearn."
             ) from error

@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
-from .classes import ClassMap, LandClass
+from .classes import ClassMap, LandClass, is_color
 from .errors import InputError
 from .files import STYLE_MARK
 
 MAXIMUM_LEGEND_BYTES = 5_000_000
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
-_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True)
@@ -227,11 +226,6 @@ def _symbol_color(symbol: ElementTree.Element) -> str:
             if len(parts) >= 3 and all(p.isdigit() and int(p) < 256 for p in parts[:3]):
                 return "#{:02x}{:02x}{:02x}".format(*tuple(int(p) for p in parts[:3]))
     return ""
-
-
-def is_color(text: str) -> bool:
-    """Whether a text is a color as classes have it: #rrggbb."""
-    return _COLOR.fullmatch(text) is not None
 
 
 def _color(text: str, path: str) -> str:

@@ -10,7 +10,7 @@ ONLY_IN = {
     "osgeo": {"raster", "vectors", "check"},
     "sklearn": {"forest", "check"},
     "scipy": {"leakage", "check"},
-    "h5py": {"network_file", "check"},
+    "h5py": {"weights_file", "check"},
     "matplotlib": {"plots"},
     "jinja2": {"report"},
     "google": {"graph_file", "saved_model"},  # protobuf, which TensorFlow brings
@@ -23,8 +23,9 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
-    {"errors", "choices", "version"},
-    {"progress", "files", "archive", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
+    {"errors", "choices", "version", "plain_json", "weights_file"},
+    {"archive", "network_grammar"},
+    {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
     | {"threads", "graph_file", "probing"},

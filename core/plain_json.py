@@ -1,0 +1,101 @@
+"""Reading JSON whose author is not trusted: size, depth and numbers are bounded before anything is made of them."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+MAXIMUM_JSON_BYTES = 10_000_000
+MAXIMUM_DEPTH = 100
+LONGEST_NUMBER = 40  # digits; Python takes seconds to minutes for millions of them
+LONGEST_TEXT = 10_000
+
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def parse_json(data: bytes) -> Any:
+    """The value of a JSON document in UTF-8.
+
+    Raises:
+        ValueError: not JSON, larger than MAXIMUM_JSON_BYTES, deeper than MAXIMUM_DEPTH, a name that stands twice in one
+            object, a number of more than LONGEST_NUMBER digits, or half a character.
+    """
+    if len(data) > MAXIMUM_JSON_BYTES:
+        raise ValueError(f"it has {len(data)} bytes; at most {MAXIMUM_JSON_BYTES} are read")
+    _require_depth(data)
+    text = data.decode("utf-8")
+    values = json.loads(text, object_pairs_hook=_unique, parse_int=_whole, parse_float=_real)
+    if "\\u" in text and _SURROGATE.search(json.dumps(values, ensure_ascii=False)):
+        raise ValueError("it contains half a character")
+    return values
+
+
+def whole_number(value: Any, lowest: int, highest: int, what: str) -> int:
+    """A whole number within bounds. Raises ValueError otherwise; `what` says what it stands for."""
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        raise ValueError(f"{what} must be a whole number from {lowest} to {highest}, received {shortened(value)}")
+    return value
+
+
+def finite_number(value: Any, what: str) -> float:
+    """A number that is neither NaN nor infinite, as float. Raises ValueError otherwise."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"{what} must be a finite number, received {shortened(value)}")
+    return float(value)
+
+
+def short_text(value: Any, what: str) -> str:
+    """Text in one line: characters that do not show are replaced. Raises ValueError if it is none, or very long."""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise ValueError(f"{what} must be text of at most {LONGEST_TEXT} characters, received {shortened(value)}")
+    return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)
+
+
+def a_list(value: Any, lowest: int, highest: int, what: str) -> Sequence[Any]:
+    """A list with a bounded number of items. Raises ValueError otherwise."""
+    if not isinstance(value, list) or not lowest <= len(value) <= highest:
+        received = f"{len(value)} items" if isinstance(value, list) else shortened(value)
+        raise ValueError(f"{what} must be a list of {lowest} to {highest} items, received {received}")
+    return value
+
+
+def shortened(value: Any) -> str:
+    """A value, or an error of a library, in one short line: for messages."""
+    text = " ".join(str(value)[:2000].split())
+    text = "".join(c for c in text if c.isprintable())
+    return text if len(text) <= 200 else text[:200] + " …"
+
+
+def _require_depth(data: bytes) -> None:
+    """Counts brackets outside of texts: the parser would need stack for each level."""
+    depth = 0
+    for bracket in _BRACKET.findall(_TEXT.sub(b"", data)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > MAXIMUM_DEPTH:
+            raise ValueError(f"it is nested more than {MAXIMUM_DEPTH} levels deep")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the name “{shortened(repeated)}” stands twice")
+    return values
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"a number has {len(digits)} digits")
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    if len(digits) > 10 * LONGEST_NUMBER:
+        raise ValueError(f"a number has {len(digits)} digits")
+    return float(digits)
