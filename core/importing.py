@@ -19,7 +19,7 @@ from .probing import AMPLITUDES, Probe
 from .progress import Progress
 from .raster import RasterReader
 from .running_graph import RunningGraph
-from .saved_model import SavedModel, Signature, TensorInfo
+from .saved_model_reader import SavedModel, Signature, TensorInfo
 from .source import Source
 from .style import Legend
 from .version import library_versions

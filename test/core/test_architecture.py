@@ -13,12 +13,12 @@ ONLY_IN = {
     "h5py": {"weights_file", "check"},
     "matplotlib": {"plots"},
     "jinja2": {"report"},
-    "google": {"graph_file", "saved_model"},  # protobuf, which TensorFlow brings
+    "google": {"graph_file", "saved_model_reader"},  # protobuf, which TensorFlow brings
     "dask": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
-    "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "running_graph", "saved_model",
+    "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "running_graph", "saved_model_reader",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
@@ -29,7 +29,7 @@ FLOORS = [
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
     | {"threads", "graph_file", "probing"},
-    {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model"},
+    {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"} | {"graph_evaluation"},
     {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},

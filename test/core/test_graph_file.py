@@ -11,7 +11,7 @@ from saved_models import of_function, tensorflow1
 from rasterlearn.core.errors import ModelFileError
 from rasterlearn.core.graph_file import ALLOWED_OPERATIONS, Graph, needed_part, parsed, require_harmless
 from rasterlearn.core.running_graph import RunningGraph
-from rasterlearn.core.saved_model import SavedModel
+from rasterlearn.core.saved_model_reader import SavedModel
 
 v1 = tf.compat.v1
 SHAPE = (None, None, None, 1)
