@@ -117,8 +117,8 @@ def dense_predictor(
             images = [tf.cast(tensor, tf.float32)[tf.newaxis] for tensor in tensors[:count]]
             starts = list(zip(tensors[count : 2 * count], tensors[2 * count :]))
             size = tf.shape(starts[0][0])[0], tf.shape(starts[0][1])[0]
-            walk = _Evaluation(network, weights, patch_shapes, on_map_grid, images, starts, only_classes, _captured)
-            return walk.result(size)[0]
+            walk = _Evaluation(network, weights, patch_shapes, on_map_grid, images, starts, _captured)
+            return walk.result(size, only_classes)[0]
 
     def predict(views: Sequence[View]) -> np.ndarray:
         arrays = [v.pixels for v in views] + [v.rows for v in views] + [v.columns for v in views]
@@ -127,25 +127,26 @@ def dense_predictor(
     return predict
 
 
-def dense_scores(network: Any, patch_shapes: Sequence[tuple[int, int]]) -> Callable[..., Any]:
+def dense_answers(network: Any, patch_shapes: Sequence[tuple[int, int]]) -> Callable[..., Any]:
     """A patch network as a function of whole images, to be built into a TensorFlow graph of its own.
 
     Args:
         network, patch_shapes: as for `dense_predictor`.
     Returns:
         images (n, h, w, c) float32, one tensor for each source, all of the same pixel size, whose first patches belong
-        together -> scores (n, h − H + 1, w − W + 1, k) for the H × W patch of the first source. It raises
-        NotConvertible as the predictor does.
+        together -> scores (n, h − H + 1, w − W + 1, k) for the H × W patch of the first source, and the indices of the
+        best classes without the last axis. It raises NotConvertible as the predictor does.
     """
     weights = _weights_of(network)
 
-    def scores(*images: Any) -> Any:
+    def answers(*images: Any) -> tuple[Any, Any]:
         same_grid, nowhere = [True] * len(images), [(None, None)] * len(images)
-        walk = _Evaluation(network, weights, patch_shapes, same_grid, images, nowhere, False, _constants())
+        walk = _Evaluation(network, weights, patch_shapes, same_grid, images, nowhere, _constants())
         height, width = _extent(images[0])
-        return walk.result((height - patch_shapes[0][0] + 1, width - patch_shapes[0][1] + 1))
+        size = height - patch_shapes[0][0] + 1, width - patch_shapes[0][1] + 1
+        return walk.result(size), walk.result(size, only_classes=True)
 
-    return scores
+    return answers
 
 
 def _weights_of(network: Any) -> dict[int, np.ndarray]:
@@ -168,27 +169,28 @@ class _Evaluation:
         on_map_grid: Sequence[bool],
         images: Sequence[Any],
         starts: Sequence[tuple[Any, Any]],
-        only_classes: bool,
         constant: Callable[[np.ndarray], Any],
     ):
         self._weights, self._positions, self._constant = weights, starts, constant
-        self._output, self._only_classes = network.outputs[0], only_classes
+        self._output, self._only_classes = network.outputs[0], False
         self._values: dict[int, _Value] = {}
         for i, (key, shape) in enumerate(zip(network.inputs, patch_shapes)):
             rows, columns = (tuple(Cell(0, position) for position in range(length)) for length in shape)
             self._values[id(key)] = _Cells(rows, columns, {(0, 0): images[i]}, 0 if on_map_grid[i] else i)
 
-    def result(self, size: tuple[Any, Any]) -> Any:
+    def result(self, size: tuple[Any, Any], only_classes: bool = False) -> Any:
         """Scores (n, h, w, k), or class indices (n, h, w); `size` is (h, w), numbers or tensors."""
         import tensorflow as tf
 
+        self._only_classes = only_classes
+        self._values.pop(id(self._output), None)  # nothing else depends on what is asked for
         value = self._value_of(self._output)
         if isinstance(value, _Cells):
             if not value.is_one:
                 raise NotConvertible("it answers with an image for each patch instead of one class")
             value = _Flat((value,))
         scores = self._one_tensor(value)[:, : size[0], : size[1]]
-        if not self._only_classes:
+        if not only_classes:
             return scores
         return tf.cast(tf.argmax(scores, -1, tf.int32), tf.uint8 if scores.shape[-1] <= 256 else tf.int32)
 

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .dense import dense_scores
+from .dense import dense_answers
 from .errors import InputError
 from .evaluation import layer_by_layer, require_equal_to_patches
 from .field import Field, cells_of, field_of
@@ -25,8 +25,9 @@ that answers with an image by itself; or once for each patch, which has its size
 
 MAXIMUM_BYTES = 1_900_000_000  # a graph is one protobuf message, which holds less than 2 GiB
 
-Function = Callable[..., Any]
-"""One tensor (n, h, w, c) float32 of raw pixels for each source -> (n, h', w', numbers) float32."""
+Function = Callable[..., tuple[Any, Any]]
+"""One tensor (n, h, w, c) float32 of raw pixels for each source -> numbers (n, h', w', k) float32 and, without the last
+axis, the indices of the largest ones. An index is found before a softmax rounds the scores, as it is for a map."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,21 @@ class Served:
         margins: of each source; an answer has as many rows and columns as the source without them. With PATCHES,
             they are those of the one pixel that is answered.
         alignment: rows and columns that images of this kind must be shown multiples of, and shifted by.
-        scores: of the classes, which are probabilities where the network ends in a softmax.
+        classes: their scores, which are probabilities where the network ends in a softmax.
         features: the numbers that the classes are decided by; None if the network has no layer of this name.
         feature_count: how many.
         reason: why the network is not served densely; empty otherwise.
+        weights: tensors that the functions refer to.
     """
 
     evaluation: str
     margins: tuple[Margin, ...]
     alignment: tuple[int, int]
-    scores: Function
+    classes: Function
     features: Optional[Function]
     feature_count: int = 0
     reason: str = ""
+    weights: tuple[Any, ...] = ()
 
 
 def serve(model: Model) -> Served:
@@ -111,9 +114,9 @@ def _of_patches(network: Any, features: Any, sources: Sequence[Source]) -> Serve
 
     def answering(part: Any) -> Function:
         if evaluation == DENSE:
-            return _of_raw(dense_scores(part, shapes), sources)
+            return _of_raw(dense_answers(part, shapes), sources)
         evaluate = layer_by_layer(part)
-        return _of_raw(lambda *patches: _as_images(evaluate(*patches)), sources)
+        return _of_raw(lambda *patches: _with_indices(_as_images(evaluate(*patches))), sources)
 
     return _served(evaluation, margins, (1, 1), network, features, answering, reason)
 
@@ -122,6 +125,12 @@ def _require_one_pixel_size(sources: Sequence[Source]) -> None:
     if len({source.pixel_size for source in sources}) > 1:
         sizes = " and ".join(f"{s.pixel_size[0]:g} × {s.pixel_size[1]:g}" for s in sources)
         raise NotConvertible(f"its images have pixels of different size ({sizes})")
+
+
+def _with_indices(scores: Any) -> tuple[Any, Any]:
+    import tensorflow as tf
+
+    return scores, tf.argmax(scores, -1, tf.int32)
 
 
 def _as_images(answers: Any) -> Any:
@@ -145,12 +154,12 @@ def _of_images(network: Any, features: Any, sources: Sequence[Source]) -> Served
     def answering(part: Any) -> Function:
         evaluate = layer_by_layer(part)
 
-        def inner(*images: Any) -> Any:
+        def inner(*images: Any) -> tuple[Any, Any]:
             import tensorflow as tf
 
             height, width = (tf.shape(images[0])[1 + axis] - 2 * widths[axis] for axis in (0, 1))
             top, left = (widths[axis] - cut[axis] for axis in (0, 1))
-            return evaluate(*images)[:, top : top + height, left : left + width]
+            return _with_indices(evaluate(*images)[:, top : top + height, left : left + width])
 
         return _of_raw(inner, sources)
 
@@ -168,13 +177,14 @@ def _served(
 ) -> Served:
     count = int(features.output_shape[-1]) if features is not None else 0
     of_features = answering(features) if features is not None else None
-    return Served(evaluation, margins, alignment, answering(network), of_features, count, reason)
+    weights = tuple(v.value for part in (network, features) if part is not None for v in part.variables)
+    return Served(evaluation, margins, alignment, answering(network), of_features, count, reason, weights)
 
 
 def _of_raw(function: Function, sources: Sequence[Source]) -> Function:
     """The function of raw pixels: normalized in float64 and rounded to float32, as `Normalization.apply` does."""
 
-    def evaluate(*images: Any) -> Any:
+    def evaluate(*images: Any) -> tuple[Any, Any]:
         return function(*(_normalized(image, s.normalization) for image, s in zip(images, sources)))
 
     return evaluate
