@@ -11,7 +11,7 @@ near the patch's edge get tensors of their own. The result equals the patch netw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Optional, Union
 
@@ -54,7 +54,7 @@ class _Cells:
 
     Attributes:
         rows, columns: of the cells.
-        tensors: (1, h, w, c) for each pair of a row's and a column's variant. Their last rows and columns may be
+        tensors: (n, h, w, c) for each pair of a row's and a column's variant. Their last rows and columns may be
             meaningless: no cell of a pixel of the block reads them.
         source: whose pixels the tensors follow; 0 for the grid of the map.
     """
@@ -109,12 +109,16 @@ def dense_predictor(
     """
     import tensorflow as tf
 
-    weights = {id(weight): np.asarray(weight) for weight in network.weights}
+    weights, count = _weights_of(network), len(network.inputs)
 
     @tf.function(autograph=False)  # anew for each shape of a block; knowing it makes TensorFlow a little faster
     def evaluate(*tensors: Any) -> Any:
         with tf.device(device):
-            return _Evaluation(network, weights, patch_shapes, on_map_grid, tensors, only_classes).result()
+            images = [tf.cast(tensor, tf.float32)[tf.newaxis] for tensor in tensors[:count]]
+            starts = list(zip(tensors[count : 2 * count], tensors[2 * count :]))
+            size = tf.shape(starts[0][0])[0], tf.shape(starts[0][1])[0]
+            walk = _Evaluation(network, weights, patch_shapes, on_map_grid, images, starts, _captured)
+            return walk.result(size, only_classes)[0]
 
     def predict(views: Sequence[View]) -> np.ndarray:
         arrays = [v.pixels for v in views] + [v.rows for v in views] + [v.columns for v in views]
@@ -123,8 +127,39 @@ def dense_predictor(
     return predict
 
 
+def dense_answers(network: Any, patch_shapes: Sequence[tuple[int, int]]) -> Callable[..., Any]:
+    """A patch network as a function of whole images, to be built into a TensorFlow graph of its own.
+
+    Args:
+        network, patch_shapes: as for `dense_predictor`.
+    Returns:
+        images (n, h, w, c) float32, one tensor for each source, all of the same pixel size, whose first patches belong
+        together -> scores (n, h − H + 1, w − W + 1, k) for the H × W patch of the first source, and the indices of the
+        best classes without the last axis. It raises NotConvertible as the predictor does.
+    """
+    weights = _weights_of(network)
+
+    def answers(*images: Any) -> tuple[Any, Any]:
+        same_grid, nowhere = [True] * len(images), [(None, None)] * len(images)
+        walk = _Evaluation(network, weights, patch_shapes, same_grid, images, nowhere, _constants())
+        height, width = _extent(images[0])
+        size = height - patch_shapes[0][0] + 1, width - patch_shapes[0][1] + 1
+        return walk.result(size), walk.result(size, only_classes=True)
+
+    return answers
+
+
+def _weights_of(network: Any) -> dict[int, np.ndarray]:
+    return {id(weight): np.asarray(weight) for weight in network.weights}
+
+
 class _Evaluation:
-    """One walk through a network's graph, from its output back to the pixels."""
+    """One walk through a network's graph, from its output back to the pixels.
+
+    Args:
+        images: (n, h, w, c) float32 of each source. starts: for each source that is not on the grid of the map, where
+            the patch of each row and column of the map starts. constant: makes a tensor of an array.
+    """
 
     def __init__(
         self,
@@ -132,33 +167,30 @@ class _Evaluation:
         weights: dict[int, np.ndarray],
         patch_shapes: Sequence[tuple[int, int]],
         on_map_grid: Sequence[bool],
-        tensors: Sequence[Any],
-        only_classes: bool,
+        images: Sequence[Any],
+        starts: Sequence[tuple[Any, Any]],
+        constant: Callable[[np.ndarray], Any],
     ):
-        import tensorflow as tf
-
-        self._weights, count = weights, len(network.inputs)
-        self._positions = list(zip(tensors[count : 2 * count], tensors[2 * count :]))
-        self._output, self._only_classes = network.outputs[0], only_classes
+        self._weights, self._positions, self._constant = weights, starts, constant
+        self._output, self._only_classes = network.outputs[0], False
         self._values: dict[int, _Value] = {}
         for i, (key, shape) in enumerate(zip(network.inputs, patch_shapes)):
             rows, columns = (tuple(Cell(0, position) for position in range(length)) for length in shape)
-            pixels = tf.cast(tensors[i], tf.float32)[tf.newaxis]
-            self._values[id(key)] = _Cells(rows, columns, {(0, 0): pixels}, 0 if on_map_grid[i] else i)
+            self._values[id(key)] = _Cells(rows, columns, {(0, 0): images[i]}, 0 if on_map_grid[i] else i)
 
-    def result(self) -> Any:
-        """Scores (h, w, k), or class indices (h, w)."""
+    def result(self, size: tuple[Any, Any], only_classes: bool = False) -> Any:
+        """Scores (n, h, w, k), or class indices (n, h, w); `size` is (h, w), numbers or tensors."""
         import tensorflow as tf
 
+        self._only_classes = only_classes
+        self._values.pop(id(self._output), None)  # nothing else depends on what is asked for
         value = self._value_of(self._output)
         if isinstance(value, _Cells):
             if not value.is_one:
                 raise NotConvertible("it answers with an image for each patch instead of one class")
             value = _Flat((value,))
-        scores = self._one_tensor(value)
-        rows, columns = self._positions[0]
-        scores = scores[0, : tf.shape(rows)[0], : tf.shape(columns)[0]]
-        if not self._only_classes:
+        scores = self._one_tensor(value)[:, : size[0], : size[1]]
+        if not only_classes:
             return scores
         return tf.cast(tf.argmax(scores, -1, tf.int32), tf.uint8 if scores.shape[-1] <= 256 else tf.int32)
 
@@ -222,9 +254,9 @@ class _Evaluation:
                 part = kernel[list(rows.positions)][:, list(columns.positions)]
                 spacing = rows.spacing, columns.spacing
                 if depthwise:
-                    results.append(_depthwise(tensor, part, spacing))
+                    results.append(_depthwise(tensor, part, spacing, self._constant))
                 else:
-                    results.append(tf.nn.conv2d(tensor, _captured(part), 1, "VALID", dilations=spacing))
+                    results.append(tf.nn.conv2d(tensor, self._constant(part), 1, "VALID", dilations=spacing))
             return _total(results)
 
         rows, columns = _group(value.rows, taps[0]), _group(value.columns, taps[1])
@@ -237,7 +269,7 @@ class _Evaluation:
         """Bias and activation."""
         import tensorflow as tf
 
-        bias = None if layer.bias is None else _captured(self._weights[id(layer.bias)])
+        bias = None if layer.bias is None else self._constant(self._weights[id(layer.bias)])
         drop = self._only_classes and output is self._output and _activation_name(layer) == "softmax"
 
         def finish(tensor: Any) -> Any:
@@ -331,13 +363,13 @@ class _Evaluation:
         return _Cells(rows, columns, tensors)
 
     def _tensor(self, value: _Cells) -> Any:
-        """The only cell of a value, (1, ≥ h, ≥ w, c) on the grid of the map."""
+        """The only cell of a value, (n, ≥ h, ≥ w, c) on the grid of the map."""
         value = self._on_map_grid(_with_zeros(value))
         (row,), (column,) = value.rows, value.columns
         return _from(value.tensors[row.variant, column.variant], row.shift, column.shift)  # type: ignore[union-attr]
 
     def _one_tensor(self, value: _Flat) -> Any:
-        """All cells of a vector, (1, ≥ h, ≥ w, c)."""
+        """All cells of a vector, (n, ≥ h, ≥ w, c)."""
         import tensorflow as tf
 
         pieces = []
@@ -368,6 +400,21 @@ def _captured(array: np.ndarray) -> Any:
         return tf.constant(array)
 
 
+def _constants() -> Callable[[np.ndarray], Any]:
+    """Makes arrays part of the graph that is being built, equal ones once: such a graph can be written to a file."""
+    import tensorflow as tf
+
+    known: dict[tuple[Any, bytes], Any] = {}
+
+    def constant(array: np.ndarray) -> Any:
+        key = (array.dtype, array.shape), array.tobytes()
+        if key not in known:
+            known[key] = tf.constant(array)
+        return known[key]
+
+    return constant
+
+
 def _called(layer: Any, tensor: Any) -> Any:
     return layer(tensor, training=False)
 
@@ -380,16 +427,16 @@ def _standardize(layer: Any, tensor: Any) -> Any:
     import keras
     import tensorflow as tf
 
-    shape, bands = tf.shape(tensor), tensor.shape[-1]
+    count, (height, width), bands = _length(tensor, 0), _extent(tensor), tensor.shape[-1]
     mean = np.ravel(layer.mean).astype(np.float32)
     deviation = np.maximum(np.sqrt(np.ravel(layer.variance)), keras.backend.epsilon()).astype(np.float32)
-    rows = tf.reshape(tensor, (1, shape[1], shape[2] * bands))
-    rows = (rows - tf.tile(mean, shape[2:3])) / tf.tile(deviation, shape[2:3])
-    return tf.reshape(rows, (1, shape[1], shape[2], bands))
+    rows = tf.reshape(tensor, (count, height, width * bands))
+    rows = (rows - tf.tile(mean, [width])) / tf.tile(deviation, [width])
+    return tf.reshape(rows, (count, height, width, bands))
 
 
 def _rowwise(layer: Any, tensor: Any) -> Any:
-    """A layer of vectors (n, c), applied to the vector of each pixel (1, h, w, c)."""
+    """A layer of vectors (n, c), applied to the vector of each pixel (n, h, w, c)."""
     import tensorflow as tf
 
     shape, channels = tf.shape(tensor), tensor.shape[-1]
@@ -534,19 +581,35 @@ def _distinct(cells: Axis) -> tuple[Axis, list[Cell]]:
     return renamed, list(known)
 
 
+def _length(tensor: Any, axis: int) -> Any:
+    """A number where TensorFlow knows it, else a tensor."""
+    import tensorflow as tf
+
+    known = tensor.shape[axis]
+    return tf.shape(tensor)[axis] if known is None else known
+
+
+def _extent(tensor: Any) -> tuple[Any, Any]:
+    """Rows and columns of (n, h, w, c)."""
+    return _length(tensor, 1), _length(tensor, 2)
+
+
 def _from(tensor: Any, row: int, column: int) -> Any:
     """The tensor without its first rows and columns."""
     return tensor[:, row:, column:] if row or column else tensor
 
 
 def _cropped(tensors: list[Any]) -> list[Any]:
-    """Tensors (1, h, w, c) cut to the rows and columns that all of them have."""
+    """Tensors (n, h, w, c) cut to the rows and columns that all of them have."""
     import tensorflow as tf
 
     if len(tensors) == 1:
         return tensors
-    sizes = [tf.shape(tensor)[1:3] for tensor in tensors]
-    height, width = tf.unstack(tf.reduce_min(tf.stack(sizes), axis=0))
+    if all(tensor.shape[axis] is not None for tensor in tensors for axis in (1, 2)):
+        height, width = (min(tensor.shape[axis] for tensor in tensors) for axis in (1, 2))
+    else:
+        sizes = [tf.shape(tensor)[1:3] for tensor in tensors]
+        height, width = tf.unstack(tf.reduce_min(tf.stack(sizes), axis=0))
     return [tensor[:, :height, :width] for tensor in tensors]
 
 
@@ -589,13 +652,15 @@ def _pool(pooling: Any, tensor: Any, rows: _Run, columns: _Run) -> Any:
     return tensor
 
 
-def _depthwise(tensor: Any, kernel: np.ndarray, spacing: tuple[int, int]) -> Any:
+def _depthwise(
+    tensor: Any, kernel: np.ndarray, spacing: tuple[int, int], constant: Callable[[np.ndarray], Any]
+) -> Any:
     """Convolves each channel by itself; `kernel` is (rows, columns, c, multiplier)."""
     import tensorflow as tf
 
     def convolve(t: Any, repeated: int, edge: str) -> Any:
         # channels of `t`: for each of `repeated` neighboring columns all channels of the image
-        return tf.nn.depthwise_conv2d(t, _captured(np.tile(kernel, (1, 1, repeated, 1))), (1, 1, 1, 1), edge)
+        return tf.nn.depthwise_conv2d(t, constant(np.tile(kernel, (1, 1, repeated, 1))), (1, 1, 1, 1), edge)
 
     size = kernel.shape[0], kernel.shape[1]
     return _spaced(convolve, tensor, size, spacing, kernel.shape[2] * kernel.shape[3])
@@ -617,11 +682,11 @@ def _spaced(
 
     if spacing == (1, 1):
         return operation(tensor, 1, "VALID")
-    (down, across), depth = spacing, tensor.shape[-1]
-    height, width = tf.unstack(tf.shape(tensor)[1:3])
+    (down, across), depth, count = spacing, tensor.shape[-1], _length(tensor, 0)
+    height, width = _extent(tensor)
     tensor = tf.pad(tensor, [[0, 0], [0, -height % down], [0, -width % across], [0, 0]])
-    height, width = tf.unstack(tf.shape(tensor)[1:3])
-    tensor = tf.reshape(tensor, (1, height // down, down * (width // across), across * depth))
+    height, width = _extent(tensor)
+    tensor = tf.reshape(tensor, (count, height // down, down * (width // across), across * depth))
     # “SAME” keeps the size, so that the rows and columns can be laid back; its windows begin early
-    tensor = tf.reshape(operation(tensor, across, "SAME"), (1, height, width, channels or depth))
+    tensor = tf.reshape(operation(tensor, across, "SAME"), (count, height, width, channels or depth))
     return _from(tensor, (size[0] - 1) // 2 * down, (size[1] - 1) // 2 * across)

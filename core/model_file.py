@@ -66,7 +66,7 @@ class Model:
     @property
     def fingerprint(self) -> str:
         """Identifies the model in the maps made with it."""
-        description = json.dumps(self._description(), sort_keys=True).encode()
+        description = json.dumps(self.description(), sort_keys=True).encode()
         return hashlib.sha256(self.payload + self.head + description).hexdigest()[:16]
 
     @classmethod
@@ -149,7 +149,8 @@ class Model:
         if count != len(self.classes):
             raise ModelFileError(_UNFITTING)
 
-    def _description(self) -> dict[str, Any]:
+    def description(self) -> dict[str, Any]:
+        """What model.json holds."""
         return {
             "format": FORMAT_VERSION,
             "kind": self.kind,
@@ -170,7 +171,7 @@ def save_model(path: str, model: Model, report: Optional[str] = None) -> None:
     if not path.lower().endswith(".rlmodel"):
         raise InputError(f"A model file ends in .rlmodel, received “{os.path.basename(path)}”.")
     with replacing(path) as (temporary,), zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("model.json", json.dumps(model._description(), indent=1))
+        archive.writestr("model.json", json.dumps(model.description(), indent=1))
         for entry, content in zip(_ENTRIES[model.kind], (model.payload, model.head)):
             archive.writestr(entry, content)
         archive.writestr("style.qml", _style(model.classes))
