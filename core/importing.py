@@ -133,12 +133,14 @@ class _Exported:
 
     Attributes:
         classes, sources: of the model. inputs, outputs: names in the signature.
+        patches: width and height of what each input is to be shown at least.
     """
 
     classes: ClassMap
     sources: tuple[Source, ...]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    patches: tuple[tuple[int, int], ...]
 
     def completing(self, wanted: Wanted) -> Wanted:
         """The user's words, and for what is left out those of the export."""
@@ -157,13 +159,12 @@ class _Exported:
         if [len(s.bands) for s in sources] != [len(s.bands) for s in self.sources]:
             return sources
         described = []
-        for found, known in zip(sources, self.sources):
+        for found, known, (width, height) in zip(sources, self.sources, self.patches):
             if not images:
                 found = replace(found, bands=known.bands, pixel_size=known.pixel_size)
             fill = known.fill
             if fill and known.normalization is not None:
                 fill = tuple(float(v) for v in known.normalization.undone(np.asarray(fill)))
-            height, width = known.patch_height, known.patch_width
             described.append(replace(found, patch_height=height, patch_width=width, normalization=None, fill=fill))
         return described
 
@@ -180,8 +181,9 @@ def _exported_by_us(saved: SavedModel) -> Optional[_Exported]:
             tuple(Source.from_json(source) for source in model["sources"]),
             tuple(str(entry["name"]) for entry in values["inputs"]),
             (outputs["probabilities"],),
+            tuple((int(e["receptive_field"][0]), int(e["receptive_field"][1])) for e in values["inputs"]),
         )
-    except (KeyError, TypeError, InputError) as error:
+    except (KeyError, TypeError, IndexError, InputError) as error:
         raise ModelFileError(
             f"What RasterLearn wrote beside the SavedModel “{saved.name}” is damaged: {error}. Export the model again, "
             "or delete its folder assets.extra."

@@ -70,6 +70,7 @@ _INITIALIZERS = [
 ]
 _REGULARIZERS = ["L1", "L2", "L1L2"]
 _NETWORKS = {("keras.src.models.functional", "Functional"), ("keras", "Functional")}
+_SEQUENTIAL = {("keras.src.models.sequential", "Sequential"), ("keras", "Sequential")}
 ALLOWED_CLASSES = (
     {("keras.layers", name) for name in _LAYERS}
     | {("keras.initializers", name) for name in _INITIALIZERS}
@@ -105,7 +106,7 @@ def require_known_network(config: Any, weight_count: int) -> dict[str, Any]:
     Raises:
         ValueError: the first thing in it that is unknown or out of bounds, as the end of a sentence.
     """
-    config = _needed(config)
+    config = _connected(_needed(config))
     for module, class_name in _classes_in(config):
         if (module, class_name) not in ALLOWED_CLASSES:
             raise ValueError(
@@ -124,6 +125,28 @@ def _needed(value: Any) -> Any:
         left_out = ("compile_config",) if is_layer else ("compile_config", "shared_object_id")
         return {name: _needed(v) for name, v in value.items() if name not in left_out}
     return [_needed(v) for v in value] if isinstance(value, list) else value
+
+
+def _connected(network: Any) -> Any:
+    """A Sequential network as the Functional one that it stands for: each layer is called on the one before it."""
+    if not isinstance(network, dict) or (network.get("module"), network.get("class_name")) not in _SEQUENTIAL:
+        return network
+    given = _object(network.get("config"), "the network")
+    layers: list[dict[str, Any]] = []
+    for layer in a_list(given.get("layers"), 1, MAXIMUM_LAYERS, "the layers of a network"):
+        config = _object(_object(layer, "a layer").get("config"), "a layer")
+        inputs = []
+        if layers:
+            shape = _object(layer.get("build_config") or {}, "a layer").get("input_shape") or [None]
+            tensor = {"shape": shape, "dtype": "float32", "keras_history": [layers[-1]["name"], 0, 0]}
+            inputs = [{"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": {}}]
+        layers.append({**layer, "name": config.get("name"), "inbound_nodes": inputs})
+    if layers[0].get("class_name") != "InputLayer":
+        raise ValueError("does not tell the size of its input: it must begin with keras.Input")
+    ends = {"input_layers": [[layers[0]["name"], 0, 0]], "output_layers": [[layers[-1]["name"], 0, 0]]}
+    config = {"name": given.get("name"), "trainable": given.get("trainable"), "layers": layers, **ends}
+    module, kind = "keras.src.models.functional", "Functional"
+    return {"module": module, "class_name": kind, "config": config, "registered_name": kind}
 
 
 def _classes_in(config: Any) -> Iterator[tuple[Optional[str], str]]:
