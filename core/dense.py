@@ -652,9 +652,7 @@ def _pool(pooling: Any, tensor: Any, rows: _Run, columns: _Run) -> Any:
     return tensor
 
 
-def _depthwise(
-    tensor: Any, kernel: np.ndarray, spacing: tuple[int, int], constant: Callable[[np.ndarray], Any]
-) -> Any:
+def _depthwise(tensor: Any, kernel: np.ndarray, spacing: tuple[int, int], constant: Callable[[np.ndarray], Any]) -> Any:
     """Convolves each channel by itself; `kernel` is (rows, columns, c, multiplier)."""
     import tensorflow as tf
 

@@ -120,7 +120,12 @@ def layer_by_layer(network: Any) -> Network:
 
 def _applied(layer: Any, inputs: list[Any]) -> Any:
     kind = type(layer).__name__
-    if kind == "Normalization" and not layer.invert and len(inputs[0].shape) == 4 and tuple(layer.axis) in ((-1,), (3,)):
+    if (
+        kind == "Normalization"
+        and not layer.invert
+        and len(inputs[0].shape) == 4
+        and tuple(layer.axis) in ((-1,), (3,))
+    ):
         return standardize(layer, inputs[0])  # Keras' own has tensors that cannot be written into an ONNX file
     return layer(inputs if kind in MERGES else inputs[0], training=False)
 

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .errors import InputError
+from .errors import EngineError, InputError
 from .model_file import Model
 from .serving import PATCHES, Margin, Served, padded
 
@@ -40,18 +40,17 @@ class Tiling:
 
 
 def write_onnx(path: str, model: Model, served: Served) -> Tiling:
-    """Writes the network for Deepness and checks that it answers as the network does.
+    """Writes the network for Deepness.
 
     Several sources are stacked: the input has the bands of the first one, then those of the second one …
 
     Raises:
-        InputError: a network that Deepness cannot run.
+        InputError: a network that Deepness cannot run. EngineError: the engine lacks a library.
     """
-    import onnx
     import tensorflow as tf
-    import tf2onnx
 
     _require_runnable(model, served)
+    onnx, tf2onnx = _libraries()
     tiling = tiling_for(served.margins, served.alignment)
     counts = [len(source.bands) for source in model.sources]
     shape = (None, sum(counts), tiling.side_px, tiling.side_px)
@@ -122,11 +121,23 @@ def tiling_for(margins: tuple[Margin, ...], alignment: tuple[int, int]) -> Tilin
                 found.append((work, side, percent))
     if not found:
         raise InputError(
-            f"Around each pixel this network needs {halo} pixels and repeats itself after {step}; Deepness has no tiles "
-            "for that. Export a SavedModel instead."
+            f"Around each pixel this network needs {halo} pixels, and it repeats itself after {step}; Deepness has no "
+            "tiles for that. Export a SavedModel instead."
         )
     _, side, percent = min(found)
     return Tiling(side, percent)
+
+
+def _libraries() -> tuple[Any, Any]:
+    try:
+        import onnx
+        import tf2onnx
+    except ImportError as error:
+        raise EngineError(
+            f"The engine cannot write ONNX files: {error}. It was set up by an older RasterLearn: run “Set up the "
+            "engine” (rasterlearn:setupengine) again."
+        ) from error
+    return onnx, tf2onnx
 
 
 def _require_runnable(model: Model, served: Served) -> None:

@@ -15,7 +15,9 @@ from .version import rasterlearn_version
 FORMAT_VERSION = 1
 SIGNATURE = "serving_default"
 DESCRIPTION = os.path.join("assets.extra", "rasterlearn.json")
-EXPRESSION_FIELD_PX = 64  # of networks that answer with images, about: larger ones take fewer calls, smaller less memory
+EXPRESSION_FIELD_PX = (
+    64  # of networks that answer with images, about: larger ones take fewer calls, smaller less memory
+)
 
 
 def write_saved_model(folder: str, model: Model, served: Served) -> None:
@@ -36,7 +38,10 @@ def write_saved_model(folder: str, model: Model, served: Served) -> None:
     @tf.function(input_signature=signature, autograph=False)
     def answer(*images: Any) -> dict[str, Any]:
         scores, indices = served.classes(*images)
-        answers = {"prediction": tf.gather(values, tf.cast(indices, tf.int32))[..., tf.newaxis], "probabilities": scores}
+        answers = {
+            "prediction": tf.gather(values, tf.cast(indices, tf.int32))[..., tf.newaxis],
+            "probabilities": scores,
+        }
         if served.features is not None:
             answers["features"] = served.features(*images)[0]
         return answers

@@ -13,11 +13,14 @@ ONLY_IN = {
     "h5py": {"network_file", "check"},
     "matplotlib": {"plots"},
     "jinja2": {"report"},
+    "onnx": {"onnx_export"},
+    "tf2onnx": {"onnx_export"},
     "dask": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
-    "devices", "mapping", "network_file", "model_inputs", "deep_features", "check",
+    "devices", "mapping", "network_file", "model_inputs", "deep_features", "serving", "saved_model", "onnx_export",
+    "check",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
@@ -54,9 +57,10 @@ FLOORS = [
     {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
     {"block_reader", "patches", "model_file"},
-    {"inference", "extraction", "model_inputs", "networks"},
-    {"values", "trained", "mapping", "check", "scoring"},
-    {"report", "deep_features", "fitting"},
+    {"inference", "extraction", "model_inputs", "networks", "stac"},
+    {"values", "trained", "mapping", "check", "scoring", "serving"},
+    {"report", "deep_features", "fitting", "saved_model", "onnx_export"},
+    {"exporting"},
     {"training", "forest_training", "accuracy", "class_statistics"},
     {"landcover", "comparison"},
     {"jobs"},
