@@ -232,7 +232,7 @@ class Given:
     def output(self, name):
         """Path of an output layer or file, or None if it is skipped; recorded for the results."""
         definition = self._algorithm.parameterDefinition(name)
-        if definition.type() == "fileDestination":
+        if definition.type() in ("fileDestination", "folderDestination"):
             path = self._algorithm.parameterAsFileOutput(self._parameters, name, self._context)
         else:
             path = self._algorithm.parameterAsOutputLayer(self._parameters, name, self._context)

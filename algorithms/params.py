@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
@@ -271,6 +272,11 @@ def points_output(name="OUTPUT", label=None, optional=False):
 def file_output(name, label, file_filter, optional=False):
     """A file that is not loaded into the project."""
     return QgsProcessingParameterFileDestination(name, label, file_filter, None, optional, not optional)
+
+
+def folder_output(name, label, help_text):
+    """An optional folder that is made."""
+    return with_help(QgsProcessingParameterFolderDestination(name, label, None, True, False), help_text)
 
 
 def model_output(name="OUTPUT"):

@@ -11,6 +11,7 @@ from .accuracy import Accuracy
 from .apply_model import ApplyModel
 from .class_statistics import ClassStatistics
 from .compare_models import CompareModels
+from .export_model import ExportModel
 from .extract_patches import ExtractPatches
 from .extract_values import ExtractValues
 from .grid_samples import GridSamples
@@ -33,6 +34,7 @@ ALGORITHMS = (
     TrainModel,
     TrainForest,
     ApplyModel,
+    ExportModel,
     Accuracy,
     CompareModels,
     ImportModel,

@@ -17,6 +17,8 @@ REQUIRED = (
     "sklearn",
     "matplotlib",
     "jinja2",
+    "onnx",
+    "tf2onnx",
 )  # GDAL before TensorFlow
 
 

@@ -313,7 +313,7 @@ class _Evaluation:
 
     def _on_tensors(self, layer: Any, value: _Cells) -> _Cells:
         value = _with_zeros(value)
-        apply = _standardize if type(layer).__name__ == "Normalization" and not layer.invert else _called
+        apply = standardize if type(layer).__name__ == "Normalization" and not layer.invert else _called
         tensors = {key: apply(layer, tensor) for key, tensor in value.tensors.items()}
         return _Cells(value.rows, value.columns, tensors, value.source)
 
@@ -419,7 +419,7 @@ def _called(layer: Any, tensor: Any) -> Any:
     return layer(tensor, training=False)
 
 
-def _standardize(layer: Any, tensor: Any) -> Any:
+def standardize(layer: Any, tensor: Any) -> Any:
     """What a Normalization layer does, with the bands of a row's pixels laid side by side.
 
     TensorFlow is five times as fast at adding rows of thousands of numbers as at adding the few bands of each pixel.

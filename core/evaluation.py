@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+<<<<<<< HEAD
 from .dense import dense_predictor
 from .devices import Devices
+=======
+from .dense import dense_predictor, standardize
+>>>>>>> export
 from .errors import InputError
 from .field import Field
 from .taps import MERGES
@@ -135,12 +139,24 @@ def layer_by_layer(network: Any) -> Network:
             if id(tensor) not in values:
                 layer, node, _ = tensor._keras_history
                 inputs = [value_of(t) for t in layer._inbound_nodes[node].input_tensors]
-                values[id(tensor)] = layer(inputs if type(layer).__name__ in MERGES else inputs[0], training=False)
+                values[id(tensor)] = _applied(layer, inputs)
             return values[id(tensor)]
 
         return value_of(network.outputs[0])
 
     return evaluate
+
+
+def _applied(layer: Any, inputs: list[Any]) -> Any:
+    kind = type(layer).__name__
+    if (
+        kind == "Normalization"
+        and not layer.invert
+        and len(inputs[0].shape) == 4
+        and tuple(layer.axis) in ((-1,), (3,))
+    ):
+        return standardize(layer, inputs[0])  # Keras' own has tensors that cannot be written into an ONNX file
+    return layer(inputs if kind in MERGES else inputs[0], training=False)
 
 
 def require_equal_to_patches(

@@ -29,3 +29,105 @@ The file `assets.extra/rasterlearn.json` in the folder of the SavedModel tells w
     scale                   1.0: pixels of the answer per pixel of the first source
     signature               “serving_default”
 """
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from .errors import InputError
+from .files import replacing
+from .model_file import FOREST, Model, load_model
+from .onnx_export import pixel_size_cm, write_onnx
+from .progress import Progress
+from .saved_model import describe, write_saved_model
+from .serving import DENSE, IMAGE, Served, serve
+from .stac import Asset, write_item
+
+
+def export_model(
+    path: str,
+    saved_model: Optional[str] = None,
+    onnx: Optional[str] = None,
+    stac: Optional[str] = None,
+    progress: Optional[Progress] = None,
+) -> None:
+    """Writes a model for other programs; at least one of the outputs is given.
+
+    Args:
+        saved_model: folder; an older SavedModel of RasterLearn there is replaced. onnx: file. stac: file of the item,
+            which refers to the model file and to the other outputs.
+    Raises:
+        InputError: no output, or a model that the program in question cannot run.
+        OutputError: an output cannot be written.
+    """
+    progress = progress or Progress()
+    if not (saved_model or onnx or stac):
+        raise InputError("Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.")
+    model = load_model(path)
+    served = None
+    if saved_model or onnx:
+        progress.info("Loading TensorFlow …")
+        served = serve(model)
+        progress.info(_served_text(served))
+    with replacing(saved_model, onnx, stac) as (temporary_folder, temporary_onnx, temporary_item):
+        if saved_model and served:
+            write_saved_model(temporary_folder, model, served)
+            _tell_saved_model(model, served, progress)
+        progress.report(0.5, "exporting")
+        if onnx and served:
+            tiling = write_onnx(temporary_onnx, model, served)
+            if pixel_size_cm(model) is None:
+                progress.warning(
+                    "The pixels are not square or of unknown size: set the resolution in Deepness yourself."
+                )
+            progress.info(
+                f"For Deepness: tiles of {tiling.side_px} × {tiling.side_px} pixels that overlap by "
+                f"{tiling.overlap_percent} %; bands in this order: "
+                f"{', '.join(band for source in model.sources for band in source.bands)}."
+            )
+        if stac:
+            answers, weights = _answers(model)
+            write_item(temporary_item, model, _assets(path, saved_model, onnx), answers, weights, stac)
+
+
+def _served_text(served: Served) -> str:
+    if served.evaluation == DENSE:
+        return "Patch network: exported densely, for images of any size; compared with patch by patch on random pixels."
+    if served.evaluation == IMAGE:
+        return "Image-to-image network: exported for images of any size."
+    return f"Exported patch by patch, which is slow to map with: {served.reason}."
+
+
+def _tell_saved_model(model: Model, served: Served, progress: Progress) -> None:
+    description = describe(model, served)
+    fields = "; ".join(
+        f"{i['name']}: receptive field {i['receptive_field'][0]} × {i['receptive_field'][1]}"
+        for i in description["inputs"]
+    )
+    columns, rows = description["expression_field"]
+    progress.info(f"For OTBTF: {fields}; expression field {columns} × {rows}; fully convolutional: {_fully(served)}.")
+
+
+def _fully(served: Served) -> str:
+    return "yes" if served.evaluation in (DENSE, IMAGE) else "no"
+
+
+def _answers(model: Model) -> tuple[tuple[int, ...], Optional[int]]:
+    """The shape of what a patch is answered with, and the number of weights; None for forests."""
+    if model.kind == FOREST:
+        return (len(model.classes),), None
+    network: Any = model.network()
+    weights = int(network.count_params())
+    shape = network.output_shape
+    if model.kind == "network" and len(shape) == 4 and tuple(shape[1:3]) != (1, 1):
+        return (*(-1 if size is None else int(size) for size in shape[1:3]), len(model.classes)), weights
+    return (len(model.classes),), weights
+
+
+def _assets(path: str, saved_model: Optional[str], onnx: Optional[str]) -> list[Asset]:
+    assets = [Asset("model", path, "Model of RasterLearn", "rasterlearn.rlmodel", "application/zip")]
+    if saved_model:
+        assets.append(Asset("savedmodel", saved_model, "SavedModel for OTBTF", "tf.saved_model.save"))
+    if onnx:
+        assets.append(Asset("onnx", onnx, "ONNX for Deepness", "onnx", "application/octet-stream; framework=onnx"))
+    return assets

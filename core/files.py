@@ -25,6 +25,9 @@ STYLE_MARK = "<!-- written by RasterLearn -->"
 # Files that describe an older version of an output and would be taken for descriptions of the new one.
 _SIDE_FILE_ENDINGS = (".aux.xml", ".ovr", ".msk", "-wal", "-shm")
 
+# What a folder may hold that an output replaces: the parts of a SavedModel, and nothing of the user's.
+_SAVED_MODEL_ENTRIES = {"saved_model.pb", "fingerprint.pb", "variables", "assets", "assets.extra"}
+
 _STYLED_ENDINGS = (".tif", ".tiff", ".vrt", ".gpkg")
 
 _staging_folders: set[str] = set()
@@ -39,7 +42,8 @@ def replacing(*paths: Optional[str]) -> Iterator[list[str]]:
         paths: the final paths. An output that was not asked for is None (or empty); its place in the
             list is then an empty string.
     Yields:
-        The temporary paths, in the same order, with the same file names.
+        The temporary paths, in the same order, with the same file names. An output may be made a folder there; it
+        then replaces an empty folder or an older SavedModel, and nothing else.
     Raises:
         OutputError: a folder does not exist or cannot be written to, or the disk is full.
     """
@@ -108,6 +112,23 @@ def require_writable(path: str, endings: Sequence[str]) -> None:
         raise OutputError(f"The output folder “{folder}” cannot be written to. Choose another one.")
 
 
+def require_writable_folder(path: str) -> None:
+    """Raises OutputError if a folder of this name cannot be made, or holds anything but an older SavedModel."""
+    if os.path.lexists(path) and not os.path.isdir(path):
+        raise OutputError(f"The output “{path}” is a file. Give the name of a folder.")
+    parent = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(parent):
+        raise OutputError(f"The output folder “{parent}” does not exist. Create it or choose another one.")
+    if not os.access(parent, os.W_OK):
+        raise OutputError(f"The output folder “{parent}” cannot be written to. Choose another one.")
+    entries = set(os.listdir(path)) if os.path.isdir(path) else set()
+    if entries and not ("saved_model.pb" in entries and entries <= _SAVED_MODEL_ENTRIES):
+        raise OutputError(
+            f"The folder “{path}” is not empty and is no SavedModel: it holds {', '.join(sorted(entries)[:5])}. "
+            "Nothing in it is deleted. Give a new or empty folder."
+        )
+
+
 def final_path(path: str) -> str:
     """Where a file of this name will lie: the same for all ways to its folder; a link of its name is replaced."""
     folder, name = os.path.split(os.path.abspath(path))
@@ -155,4 +176,7 @@ def _move_into_place(staging: dict[str, str], finals: list[str]) -> None:
             for name in sorted(os.listdir(temporary)):
                 if name.endswith(".qml") and os.path.exists(os.path.join(folder, name)):
                     continue  # the user's own style
+                if os.path.isdir(os.path.join(temporary, name)) and os.path.isdir(os.path.join(folder, name)):
+                    require_writable_folder(os.path.join(folder, name))
+                    os.replace(os.path.join(folder, name), os.path.join(temporary, f"{name}.replaced"))
                 os.replace(os.path.join(temporary, name), os.path.join(folder, name))

@@ -14,7 +14,7 @@ from typing import Any, Callable, Optional, Union, get_args, get_origin, get_typ
 
 from . import choices
 from .errors import InputError, OutputError
-from .files import final_path, require_writable
+from .files import final_path, require_writable, require_writable_folder
 from .progress import Progress
 
 Results = dict[str, Any]
@@ -29,6 +29,11 @@ def written(*endings: str, optional: bool = False) -> Any:
     """A field with the path of an output whose name ends in one of `endings`."""
     metadata = {"endings": endings}
     return dataclasses.field(default=None, metadata=metadata) if optional else dataclasses.field(metadata=metadata)
+
+
+def written_folder() -> Any:
+    """An optional field with the path of a folder that is made."""
+    return dataclasses.field(default=None, metadata={"endings": (), "folder": True})
 
 
 # Parameters that are text, but neither the name of a file nor of a data set.
@@ -85,10 +90,13 @@ class Job:
             OutputError: wrong ending, missing or unwritable folder, a folder's name, one path for two outputs or
                 for an output and an input.
         """
-        endings = {f.name: f.metadata["endings"] for f in fields(self) if "endings" in f.metadata}
+        declared = {f.name: f.metadata for f in fields(self) if "endings" in f.metadata}
         seen: set[str] = set()
         for name, path in self.outputs().items():
-            require_writable(path, endings[name])
+            if declared[name].get("folder"):
+                require_writable_folder(path)
+            else:
+                require_writable(path, declared[name]["endings"])
             if final_path(path) in seen:
                 raise OutputError(f"Two outputs have the same path “{path}”. Give each its own file name.")
             seen.add(final_path(path))
@@ -499,6 +507,7 @@ class ApplyModelJob(Job):
 
 
 @dataclass
+<<<<<<< HEAD
 class ImportModelJob(Job):
     """See importing.import_model. `output` is None to tell only what is in the model."""
 
@@ -537,6 +546,21 @@ class ImportModelJob(Job):
             read_placeholders(self.training_placeholders, "TRAINING_PLACEHOLDERS"),
         )
         return import_model(self.model, self.output, wanted, self.images, progress)
+=======
+class ExportModelJob(Job):
+    """See exporting.export_model; at least one output is given."""
+
+    model: str
+    saved_model: Optional[str] = written_folder()
+    onnx: Optional[str] = written(".onnx", optional=True)
+    stac: Optional[str] = written(".json", optional=True)
+
+    def run(self, progress: Progress) -> Results:
+        from .exporting import export_model
+
+        export_model(self.model, self.saved_model, self.onnx, self.stac, progress)
+        return {}
+>>>>>>> export
 
 
 @dataclass
@@ -674,7 +698,11 @@ COMMANDS: dict[str, type[Job]] = {
     "trainmodel": TrainModelJob,
     "trainforest": TrainForestJob,
     "applymodel": ApplyModelJob,
+<<<<<<< HEAD
     "importmodel": ImportModelJob,
+=======
+    "exportmodel": ExportModelJob,
+>>>>>>> export
     "accuracy": AccuracyJob,
     "comparemodels": CompareModelsJob,
     "landcover": LandCoverJob,

@@ -14,11 +14,14 @@ ONLY_IN = {
     "matplotlib": {"plots"},
     "jinja2": {"report"},
     "google": {"graph_file", "saved_model_reader"},  # protobuf, which TensorFlow brings
+    "onnx": {"onnx_export"},
+    "tf2onnx": {"onnx_export"},
     "dask": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
-    "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "running_graph", "saved_model_reader",
+    "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "running_graph",
+    "saved_model_reader", "serving", "saved_model", "onnx_export",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
@@ -34,10 +37,10 @@ FLOORS = [
     {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
     {"block_reader", "patches", "model_file"},
-    {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing"},
-    {"values", "trained", "model_evaluation", "check", "scoring"},
-    {"report", "mapping", "deep_features", "fitting"},
-    {"graph_training"},
+    {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},
+    {"values", "trained", "model_evaluation", "check", "scoring", "serving"},
+    {"report", "mapping", "deep_features", "fitting", "saved_model", "onnx_export"},
+    {"graph_training", "exporting"},
     {"training", "forest_training", "accuracy", "class_statistics"},
     {"landcover", "comparison"},
     {"jobs"},
