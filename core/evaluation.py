@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-<<<<<<< HEAD
-from .dense import dense_predictor
-from .devices import Devices
-=======
 from .dense import dense_predictor, standardize
->>>>>>> export
+from .devices import Devices
 from .errors import InputError
 from .field import Field
 from .taps import MERGES

@@ -507,7 +507,6 @@ class ApplyModelJob(Job):
 
 
 @dataclass
-<<<<<<< HEAD
 class ImportModelJob(Job):
     """See importing.import_model. `output` is None to tell only what is in the model."""
 
@@ -546,7 +545,9 @@ class ImportModelJob(Job):
             read_placeholders(self.training_placeholders, "TRAINING_PLACEHOLDERS"),
         )
         return import_model(self.model, self.output, wanted, self.images, progress)
-=======
+
+
+@dataclass
 class ExportModelJob(Job):
     """See exporting.export_model; at least one output is given."""
 
@@ -560,7 +561,6 @@ class ExportModelJob(Job):
 
         export_model(self.model, self.saved_model, self.onnx, self.stac, progress)
         return {}
->>>>>>> export
 
 
 @dataclass
@@ -698,11 +698,8 @@ COMMANDS: dict[str, type[Job]] = {
     "trainmodel": TrainModelJob,
     "trainforest": TrainForestJob,
     "applymodel": ApplyModelJob,
-<<<<<<< HEAD
     "importmodel": ImportModelJob,
-=======
     "exportmodel": ExportModelJob,
->>>>>>> export
     "accuracy": AccuracyJob,
     "comparemodels": CompareModelsJob,
     "landcover": LandCoverJob,
