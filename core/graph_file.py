@@ -18,43 +18,13 @@ import numpy as np
 from .archive import MAXIMUM_BYTES
 from .errors import ModelFileError
 from .npz_file import read_npz
+from .operations import ALLOWED_OPERATIONS, bytes_of_constants, require_sound
 from .plain_json import parse_json, shortened
 
-ALLOWED_OPERATIONS = frozenset(
-    """
-    Abs Add AddN AddV2 All Any ArgMax ArgMin AvgPool AvgPoolGrad BatchMatMul BatchMatMulV2 BatchMatMulV3
-    BatchToSpaceND BiasAdd BiasAddGrad BroadcastArgs BroadcastGradientArgs BroadcastTo Cast Ceil ClipByValue Concat
-    ConcatOffset ConcatV2 Const Conv2D Conv2DBackpropFilter Conv2DBackpropInput Cos Cumprod Cumsum DepthToSpace
-    DepthwiseConv2dNative DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput Div DivNoNan Einsum
-    Elu EluGrad Equal Erf Erfc Exp ExpandDims Expm1 Fill Floor FloorDiv FloorMod FusedBatchNorm FusedBatchNormGrad
-    FusedBatchNormGradV2 FusedBatchNormGradV3 FusedBatchNormV2 FusedBatchNormV3 Gather GatherNd GatherV2 Greater
-    GreaterEqual Identity IdentityN InvertPermutation IsFinite IsInf IsNan L2Loss LRN LeakyRelu LeakyReluGrad Less
-    LessEqual Log Log1p LogSoftmax LogicalAnd LogicalNot LogicalOr MatMul Max MaxPool MaxPoolGrad MaxPoolV2 Maximum
-    Mean Merge Min Minimum MirrorPad MirrorPadGrad Mod Mul MulNoNan Neg NoOp NotEqual OneHot OnesLike Pack Pad PadV2
-    Placeholder PlaceholderV2 PlaceholderWithDefault Pow PreventGradient Prod RandomStandardNormal RandomUniform
-    RandomUniformInt Range Rank RealDiv Reciprocal ReciprocalGrad Relu Relu6 Relu6Grad ReluGrad Reshape ResizeArea
-    ResizeBicubic ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor ResizeNearestNeighborGrad ReverseV2 Rint
-    Round Rsqrt RsqrtGrad Select SelectV2 Selu SeluGrad Shape ShapeN Sigmoid SigmoidGrad Sign Sin Size Slice Snapshot
-    Softmax SoftmaxCrossEntropyWithLogits Softplus SoftplusGrad Softsign SoftsignGrad SpaceToBatchND SpaceToDepth
-    SparseSoftmaxCrossEntropyWithLogits Split SplitV Sqrt SqrtGrad Square SquaredDifference Squeeze StopGradient
-    StridedSlice StridedSliceGrad Sub Sum Switch Tan Tanh TanhGrad Tile TopK TopKV2 Transpose TruncateDiv
-    TruncatedNormal Unpack UnsortedSegmentSum Where Xdivy Xlogy ZerosLike
-    StatelessRandomGetKeyCounter StatelessRandomNormalV2 StatelessRandomUniformV2 StatelessTruncatedNormalV2
-    Assign AssignAdd AssignAddVariableOp AssignSub AssignSubVariableOp AssignVariableOp DisableCopyOnRead
-    ReadVariableOp ResourceGather VarHandleOp VarIsInitializedOp Variable VariableShape VariableV2
-    ApplyAdadelta ApplyAdagrad ApplyAdagradV2 ApplyAdam ApplyAdaMax ApplyFtrl ApplyFtrlV2 ApplyGradientDescent
-    ApplyMomentum ApplyRMSProp ApplyCenteredRMSProp ResourceApplyAdadelta ResourceApplyAdagrad
-    ResourceApplyAdagradV2 ResourceApplyAdam ResourceApplyAdaMax ResourceApplyCenteredRMSProp ResourceApplyFtrl
-    ResourceApplyFtrlV2 ResourceApplyGradientDescent ResourceApplyKerasMomentum ResourceApplyMomentum
-    ResourceApplyRMSProp
-    Assert If PartitionedCall StatefulPartitionedCall StatelessIf
-    """.split()  # noqa: SIM905 - easier to read and to extend than one name per line
-)
 VARIABLE_HANDLES = ("VarHandleOp",)
 VARIABLES = (*VARIABLE_HANDLES, "Variable", "VariableV2")
 
 MAXIMUM_NODES = 200_000  # with each call of a function counted as all that it does
-MAXIMUM_CONSTANT_BYTES = 200_000_000  # of one that a few bytes stand for
 _TOO_LARGE = "The graph in the model file is too large"
 
 
@@ -198,7 +168,9 @@ def require_harmless(definition: Any) -> None:
         for name in node.attr:
             if name.startswith("_"):
                 raise ModelFileError(f"The graph in the model file is damaged: “{node.name}” has the hint {name}.")
-        constants += _bytes_of_constants(node)
+        if node.op in ALLOWED_OPERATIONS:
+            require_sound(node)
+        constants += bytes_of_constants(node)
         if constants > MAXIMUM_BYTES:
             raise ModelFileError(f"{_TOO_LARGE}: its constants take more than {MAXIMUM_BYTES / 1e9:g} GB.")
         for call in _calls_of(node, functions):
@@ -226,29 +198,6 @@ def _calls_of(node: Any, functions: dict[str, Any]) -> Sequence[str]:
             calls.append(value.func.name)
         calls += [function.name for function in value.list.func]
     return calls
-
-
-def _bytes_of_constants(node: Any) -> int:
-    """Bytes of the constants that a node brings. Raises ModelFileError if few bytes stand for very many."""
-    import tensorflow as tf
-
-    total = 0
-    for value in node.attr.values():
-        for tensor in (value.tensor, *value.list.tensor):
-            sizes = [dimension.size for dimension in tensor.tensor_shape.dim]
-            if any(size < 0 for size in sizes):
-                raise ModelFileError(f"The graph in the model file is damaged: the shape of “{node.name}”.")
-            count = 1
-            for size in sizes:
-                count *= size
-            try:
-                needed = count * max(tf.dtypes.DType(tensor.dtype).size, 1) if tensor.dtype else 0
-            except (TypeError, KeyError) as error:
-                raise ModelFileError(f"The graph in the model file is damaged: the type of “{node.name}”.") from error
-            if needed > max(MAXIMUM_CONSTANT_BYTES, 2 * tensor.ByteSize()):
-                raise ModelFileError(f"{_TOO_LARGE}: its constant “{node.name}” takes {needed / 1e9:g} GB.")
-            total += needed
-    return total
 
 
 def _require_few_nodes(definition: Any, functions: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ ONLY_IN = {
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
-    "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "running_graph",
+    "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "operations", "running_graph",
     "saved_model_reader", "serving", "saved_model", "onnx_export",
 }  # fmt: skip
 
@@ -29,7 +29,7 @@ FLOORS = [
     {"errors", "choices", "version", "plain_json", "weights_file"},
     {"archive", "network_grammar"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
-    | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use"},
+    | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
     | {"threads", "graph_file", "probing"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"},

@@ -9,7 +9,8 @@ import tensorflow as tf
 from saved_models import of_function, tensorflow1
 
 from rasterlearn.core.errors import ModelFileError
-from rasterlearn.core.graph_file import ALLOWED_OPERATIONS, Graph, needed_part, parsed, require_harmless
+from rasterlearn.core.graph_file import Graph, needed_part, parsed, require_harmless
+from rasterlearn.core.operations import ALLOWED_OPERATIONS
 from rasterlearn.core.running_graph import RunningGraph
 from rasterlearn.core.saved_model_reader import SavedModel
 
@@ -128,6 +129,8 @@ def with_functions(bodies):
         for number, other in enumerate(called):
             node = function.node_def.add(name=f"n{number}", op="PartitionedCall")
             node.attr["f"].func.name = other
+            for types in ("Tin", "Tout"):
+                node.attr[types].list.SetInParent()
     call_of(definition, "out", next(iter(bodies)))
     return definition
 
@@ -151,6 +154,7 @@ def test_functions_that_would_never_end(bodies, told):
 def test_a_few_bytes_that_stand_for_gigabytes():
     definition = graph_of(lambda x: tf.identity(x, "out"))
     node = definition.node.add(name="large", op="Const")
+    node.attr["dtype"].type = 1
     node.attr["value"].tensor.dtype = 1
     node.attr["value"].tensor.float_val.append(0.0)
     for size in (100_000, 100_000):
@@ -167,6 +171,24 @@ def test_gradients_and_hints_of_its_own_are_refused():
     assert require_harmless(needed_part(definition, ["out"])) is None
     definition.library.gradient.add(function_name="a", gradient_func="b")
     with pytest.raises(ModelFileError, match="brings gradients of its own"):
+        require_harmless(definition)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("N", lambda node: setattr(node.attr["N"], "i", -1), "N of “out” .Pack. is less than 1"),
+        ("N", lambda node: setattr(node.attr["N"], "i", 3), "has 2 inputs; expected 3"),
+        ("N", lambda node: setattr(node.attr["N"], "f", 2.0), "N of “out” .Pack. is of the kind f; expected int"),
+        ("axis", lambda node: setattr(node.attr["axis"], "i", 2**40), "axis of “out” .Pack. is too large"),
+        ("T", lambda node: node.attr.pop("T"), "lacks T"),
+    ],
+)
+def test_settings_that_make_tensorflow_stumble(name, change, told):
+    """A count of -1 within a function made TensorFlow run out of memory and then hang."""
+    definition = graph_of(lambda x: tf.stack([x, x], name="out"))
+    change(definition.node[-1])
+    with pytest.raises(ModelFileError, match=told):
         require_harmless(definition)
 
 
