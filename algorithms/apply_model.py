@@ -25,7 +25,8 @@ blocks overlap as far as its geometry demands, so that no seams appear. What a f
 statistics of neighborhoods, deep features – is computed along with the map.
 
 Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability), \
-entropy (0 certain … 1 undecided), or features (the values of the network's layer “features”). Border: full \
+entropy (0 certain … 1 undecided), features (the values of the network's layer “features”), or values (all that the \
+model answers, one band each). Border: full \
 maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as \
 OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the \
 mean of the training data.
