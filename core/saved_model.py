@@ -46,10 +46,10 @@ def write_saved_model(folder: str, model: Model, served: Served) -> None:
             answers["features"] = served.features(*images)[0]
         return answers
 
+    traced = answer.get_concrete_function()
     module = tf.Module()
-    module.weights = list(served.weights)  # so that they are written
-    module.answer = answer
-    tf.saved_model.save(module, folder, signatures={SIGNATURE: answer.get_concrete_function()})
+    module.answer, module.weights = answer, list(traced.variables)  # what is not part of the module is not written
+    tf.saved_model.save(module, folder, signatures={SIGNATURE: traced})
     path = os.path.join(folder, DESCRIPTION)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:

@@ -53,7 +53,6 @@ class Served:
         features: the numbers that the classes are decided by; None if the network has no layer of this name.
         feature_count: how many.
         reason: why the network is not served densely; empty otherwise.
-        weights: tensors that the functions refer to.
     """
 
     evaluation: str
@@ -63,7 +62,6 @@ class Served:
     features: Optional[Function]
     feature_count: int = 0
     reason: str = ""
-    weights: tuple[Any, ...] = ()
 
 
 def serve(model: Model) -> Served:
@@ -177,8 +175,7 @@ def _served(
 ) -> Served:
     count = int(features.output_shape[-1]) if features is not None else 0
     of_features = answering(features) if features is not None else None
-    weights = tuple(v.value for part in (network, features) if part is not None for v in part.variables)
-    return Served(evaluation, margins, alignment, answering(network), of_features, count, reason, weights)
+    return Served(evaluation, margins, alignment, answering(network), of_features, count, reason)
 
 
 def _of_raw(function: Function, sources: Sequence[Source]) -> Function:

@@ -42,6 +42,7 @@ API = {
         "INPUT": None, "INPUT_2": None, "INPUT_3": None, "INPUT_4": None, "MODEL": None, "EXTENT": None, "BOX": None,
         "RESULT": "classes", "MODE": "auto", "BORDER": "full", "BLOCK_SIZE": 0, "RESUME": False, "OUTPUT": None,
     },
+    "exportmodel": {"MODEL": None, "SAVEDMODEL": None, "ONNX": None, "STAC": None},
     "accuracy": {
         "MAP": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "REPORT": None, "MATRIX": None,
     },

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from rasterlearn.core.dense import dense_predictor
+from rasterlearn.core.dense import dense_answers, dense_predictor
 from rasterlearn.core.taps import NotConvertible
 from rasterlearn.core.views import View
 
@@ -237,3 +237,23 @@ def test_the_size_of_the_block_does_not_matter(seed):
     whole = predict([view])
     part = predict([view.part(slice(13, 40), slice(5, 66), 12, 12)])
     np.testing.assert_allclose(part, whole[13:40, 5:66], rtol=1e-6, atol=1e-7)
+
+
+def test_several_images_at_once_are_answered_as_one_by_one():
+    """Blocks of any number and size, with layers of every way of computing: spaced, depthwise, padded, standardized."""
+    import tensorflow as tf
+
+    image = keras.Input((15, 9, 2))
+    x = layers.Normalization(mean=[1.0, 2.0], variance=[4.0, 9.0])(image)
+    x = layers.MaxPooling2D(2)(layers.Conv2D(4, 3, padding="same", activation="relu")(x))
+    x = layers.DepthwiseConv2D(2, depth_multiplier=2)(x)
+    x = layers.AveragePooling2D(2, 1)(layers.LayerNormalization()(x))
+    network = keras.Model(image, layers.Softmax()(layers.Dense(3)(layers.Flatten()(x))))
+    signature = [tf.TensorSpec((None, None, None, 2), tf.float32)]
+    answers = tf.function(dense_answers(network, [(15, 9)]), input_signature=signature, autograph=False)
+    blocks = np.random.default_rng(0).normal(1, 2, (3, 21, 18, 2)).astype(np.float32)
+    scores, indices = (np.asarray(answer) for answer in answers(blocks))
+    assert scores.shape == (3, 7, 10, 3)
+    for block, found in zip(blocks, scores):
+        np.testing.assert_allclose(found, dense_predictor(network, [(15, 9)])([View.of(block, 15, 9)]), atol=1e-6)
+    np.testing.assert_array_equal(indices, scores.argmax(-1))

@@ -136,3 +136,51 @@ def test_two_ways_to_one_output(tmp_path):
     paths = [str(tmp_path / folder / "a") for folder in ("folder", "link")]
     with pytest.raises(OutputError, match="same path"), files.replacing(*paths):
         pass
+
+
+def filled(folder, *entries):
+    folder.mkdir()
+    for entry in entries:
+        (folder / entry).write_text("old")
+    return folder
+
+
+def test_a_folder_replaces_an_older_savedmodel(tmp_path):
+    target = filled(tmp_path / "served", "saved_model.pb", "fingerprint.pb")
+    with files.replacing(str(target) + os.sep) as (temporary,):
+        os.mkdir(temporary)
+        with open(os.path.join(temporary, "saved_model.pb"), "w") as file:
+            file.write("new")
+        assert (target / "saved_model.pb").read_text() == "old"
+    assert names(tmp_path) == ["served"]
+    assert names(target) == ["saved_model.pb"]
+    assert (target / "saved_model.pb").read_text() == "new"
+
+
+@pytest.mark.parametrize("entries", [("notes.txt",), ("saved_model.pb", "notes.txt"), ("assets",)])
+def test_a_folder_with_anything_else_in_it_stays(tmp_path, entries):
+    target = filled(tmp_path / "mine", *entries)
+    with pytest.raises(OutputError, match="not empty"):
+        files.require_writable_folder(str(target))
+    with pytest.raises(OutputError, match="not empty"), files.replacing(str(target)) as (temporary,):
+        os.mkdir(temporary)
+    assert names(target) == sorted(entries)
+    assert names(tmp_path) == ["mine"]
+
+
+def test_a_file_never_replaces_a_folder(tmp_path):
+    target = filled(tmp_path / "served", "saved_model.pb")
+    with pytest.raises(OutputError), files.replacing(str(target)) as (temporary,):
+        with open(temporary, "w") as file:
+            file.write("new")
+    assert names(target) == ["saved_model.pb"]
+
+
+def test_folders_that_cannot_be_made_are_told_beforehand(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="is a file"):
+        files.require_writable_folder(str(tmp_path / "file"))
+    with pytest.raises(OutputError, match="does not exist"):
+        files.require_writable_folder(str(tmp_path / "no" / "served"))
+    files.require_writable_folder(str(tmp_path / "new"))
+    files.require_writable_folder(str(filled(tmp_path / "empty")))
