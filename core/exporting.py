@@ -36,7 +36,7 @@ from typing import Any, Optional
 
 from .errors import InputError
 from .files import replacing
-from .model_file import FOREST, Model, load_model
+from .model_file import FOREST, GRAPH, Model, load_model
 from .onnx_export import pixel_size_cm, write_onnx
 from .progress import Progress
 from .saved_model import describe, write_saved_model
@@ -116,6 +116,8 @@ def _answers(model: Model) -> tuple[tuple[int, ...], Optional[int]]:
     """The shape of what a patch is answered with, and the number of weights; None for forests."""
     if model.kind == FOREST:
         return (len(model.classes),), None
+    if model.kind == GRAPH:
+        return (len(model.classes),), int(sum(value.size for value in model.graph().variables.values()))
     network: Any = model.network()
     weights = int(network.count_params())
     shape = network.output_shape

@@ -13,7 +13,7 @@ from .errors import InputError
 from .evaluation import layer_by_layer, require_equal_to_patches
 from .field import Field, cells_of, field_of
 from .folding import lean
-from .model_file import NETWORK, Model
+from .model_file import GRAPH, NETWORK, Model
 from .model_inputs import FEATURES_LAYER, up_to_features
 from .normalization import Normalization
 from .source import Source
@@ -73,6 +73,11 @@ def serve(model: Model) -> Served:
         InputError: the model has a forest, or is too large.
         NotConvertible: a network that answers with an image of which the geometry is not known, or of coarser pixels.
     """
+    if model.kind == GRAPH:
+        raise InputError(
+            "An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that "
+            "it was imported from, or describe the model with STAC."
+        )
     if model.kind != NETWORK:
         raise InputError(
             f"A model of the kind “{model.kind}” cannot be exported as a SavedModel or ONNX file: its classes are "

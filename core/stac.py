@@ -14,13 +14,14 @@ from datetime import datetime, timezone
 from typing import Any, Optional
 from urllib.parse import quote
 
-from .model_file import FOREST, HYBRID, NETWORK, Model
+from .model_file import FOREST, GRAPH, HYBRID, NETWORK, Model
 from .normalization import Normalization
 from .source import Source
 from .version import rasterlearn_version
 
 STAC_VERSION = "1.1.0"
 MLM_SCHEMA = "https://stac-extensions.github.io/mlm/v1.5.2/schema.json"
+FRAMEWORKS = {NETWORK: "Keras", FOREST: "scikit-learn", HYBRID: "Keras", GRAPH: "TensorFlow"}
 SEMANTIC_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -76,7 +77,7 @@ def item_of(
         "mlm:name": name,
         "mlm:architecture": model.architecture,
         "mlm:tasks": [task],
-        "mlm:framework": {NETWORK: "Keras", FOREST: "scikit-learn", HYBRID: "Keras"}[model.kind],
+        "mlm:framework": FRAMEWORKS[model.kind],
         "mlm:input": [_input(number, source) for number, source in enumerate(model.sources, start=1)],
         "mlm:output": [_output(model, task, answers)],
         **_optional(model, weights),
@@ -120,7 +121,7 @@ def _input(number: int, source: Source) -> dict[str, Any]:
 
 def _scaling(normalization: Optional[Normalization]) -> Optional[list[dict[str, Any]]]:
     """y = x · gain + bias in MLM's words: (x − mean) / stddev."""
-    if normalization is None:
+    if normalization is None or 0 in normalization.gain:  # which makes a band constant; MLM has no word for that
         return None
     pairs = zip(normalization.gain, normalization.bias)
     return [{"type": "z-score", "mean": (0.0 - bias) / gain, "stddev": 1.0 / gain} for gain, bias in pairs]

@@ -1,5 +1,6 @@
 """Models of others: read, asked for their geometry, mapped, and trained further."""
 
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -15,6 +16,7 @@ from saved_models import in_session, of_function, served, tensorflow1
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.classes import LandClass
 from rasterlearn.core.errors import InputError, ModelFileError
+from rasterlearn.core.exporting import export_model
 from rasterlearn.core.fitting import Settings
 from rasterlearn.core.graph_training import train_graph
 from rasterlearn.core.importing import Wanted, import_model
@@ -356,6 +358,15 @@ class TestRefusals:
         model, _ = imported(tutorial[True], outputs=["logits"], scale=1)
         with pytest.raises(InputError, match="not evaluated on larger images"):
             mapped(image, model, replace(VALID, mode="dense"))
+
+    def test_exporting_it_again(self, tutorial, imported, tmp_path):
+        model, _ = imported(tutorial[True], outputs=["logits"])
+        with pytest.raises(InputError, match="An imported graph cannot be exported again"):
+            export_model(model, saved_model=str(tmp_path / "again"))
+        export_model(model, stac=str(tmp_path / "item.json"))
+        item = json.loads((tmp_path / "item.json").read_text())
+        assert item["properties"]["mlm:framework"] == "TensorFlow"
+        assert item["properties"]["mlm:total_parameters"] == 16 * 51 + 16 * 145 + 32 * 65 + 3 * 33
 
     def test_training_without_an_operation(self, tutorial, imported):
         path, _ = imported(tutorial[True], outputs=["logits"])
