@@ -35,8 +35,9 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from .errors import InputError
+from .field import cells_of, fields_of_image
 from .files import replacing
-from .model_file import FOREST, GRAPH, Model, load_model
+from .model_file import FOREST, GRAPH, NETWORK, Model, load_model
 from .onnx_export import pixel_size_cm, write_onnx
 from .progress import Progress
 from .saved_model import describe, write_saved_model
@@ -120,9 +121,10 @@ def _answers(model: Model) -> tuple[tuple[int, ...], Optional[int]]:
         return (len(model.classes),), int(sum(value.size for value in model.graph().variables.values()))
     network: Any = model.network()
     weights = int(network.count_params())
-    shape = network.output_shape
-    if model.kind == "network" and len(shape) == 4 and tuple(shape[1:3]) != (1, 1):
-        return (*(-1 if size is None else int(size) for size in shape[1:3]), len(model.classes)), weights
+    first = model.sources[0]
+    if model.kind == NETWORK and fields_of_image(network, (first.patch_height, first.patch_width)) is not None:
+        sizes = (cells_of(network, axis, size) for axis, size in enumerate((first.patch_height, first.patch_width)))
+        return (*sizes, len(model.classes)), weights
     return (len(model.classes),), weights
 
 

@@ -103,6 +103,21 @@ def field_of(network: Any, axis: int, size: int) -> Field:
     return Field.of_cells(size, len(row.low), int(step), alignment, first, last)
 
 
+def fields_of_image(network: Any, shape: tuple[int, int]) -> Optional[tuple[Field, Field]]:
+    """The geometry of rows and columns, if the network answers a patch with an image; else None."""
+    if len(network.output_shape) != 4 or tuple(network.output_shape[1:3]) == (1, 1):
+        return None
+    try:
+        if all(cells_of(network, axis, size) == 1 for axis, size in enumerate(shape)):
+            return None
+        return field_of(network, 0, shape[0]), field_of(network, 1, shape[1])
+    except NotConvertible as reason:
+        raise NotConvertible(
+            f"This network answers with an image, but what each of its pixels depends on is not known: {reason}. "
+            "Build it of the layers that docs/mapping.md lists."
+        ) from reason
+
+
 def _enough(row: _Row, period: int) -> int:
     """A multiple of the period larger than what one cell sees."""
     widest = max(high - low + 1 for low, high in zip(row.low, row.high))

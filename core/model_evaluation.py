@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from .evaluation import (
     require_equal_to_patches,
     with_memory_errors,
 )
-from .field import Field, cells_of, field_of
+from .field import Field, fields_of_image
 from .folding import lean
 from .forest import Forest
 from .graph_mapping import evaluation_of_graph
@@ -105,7 +105,7 @@ def _of_network(
     shapes = [(s.patch_height, s.patch_width) for s in sources]
     features = int(network.output_shape[-1])
     memory = _bytes_per_pixel(network)
-    fields = _fields_of_image(network, shapes[0])
+    fields = fields_of_image(network, shapes[0])
     if fields is not None:
         progress.info(f"Image-to-image network: {_field_text(fields)}, on {devices.description}.")
 
@@ -150,21 +150,6 @@ def _patch_predictors(
             progress.warning(f"This network is evaluated patch by patch, which is slow: {reason}.")
     progress.info(f"Patch-by-patch evaluation on {devices.description}.")
     return [patch_predictor(layer_by_layer(network), shapes, d) for d in devices.names]
-
-
-def _fields_of_image(network: Any, shape: tuple[int, int]) -> Optional[tuple[Field, Field]]:
-    """The geometry of rows and columns, if the network answers a patch with an image; else None."""
-    if len(network.output_shape) != 4 or tuple(network.output_shape[1:3]) == (1, 1):
-        return None
-    try:
-        if all(cells_of(network, axis, size) == 1 for axis, size in enumerate(shape)):
-            return None
-        return field_of(network, 0, shape[0]), field_of(network, 1, shape[1])
-    except NotConvertible as reason:
-        raise NotConvertible(
-            f"This network answers with an image, but what each of its pixels depends on is not known: {reason}. "
-            "Build it of the layers that docs/mapping.md lists."
-        ) from reason
 
 
 def _field_text(fields: tuple[Field, Field]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from .dense import dense_answers
 from .errors import InputError
 from .evaluation import layer_by_layer, require_equal_to_patches
-from .field import Field, cells_of, field_of
+from .field import Field, cells_of, fields_of_image
 from .folding import lean
 from .model_file import GRAPH, NETWORK, Model
 from .model_inputs import FEATURES_LAYER, up_to_features
@@ -90,9 +90,10 @@ def serve(model: Model) -> Served:
     features = None
     if any(layer.name == FEATURES_LAYER for layer in network.layers):
         features = lean(up_to_features(network))
-    network = lean(network)
-    if len(network.output_shape) == 4 and tuple(network.output_shape[1:3]) != (1, 1):
-        return _of_images(network, features, model.sources)
+    network, first = lean(network), model.sources[0]
+    fields = fields_of_image(network, (first.patch_height, first.patch_width))
+    if fields is not None:
+        return _of_images(network, features, model.sources, fields)
     return _of_patches(network, features, model.sources)
 
 
@@ -143,12 +144,14 @@ def _as_images(answers: Any) -> Any:
     return tf.reshape(answers, (-1, 1, 1, answers.shape[-1]))
 
 
-def _of_images(network: Any, features: Any, sources: Sequence[Source]) -> Served:
+def _of_images(network: Any, features: Any, sources: Sequence[Source], fields: tuple[Field, Field]) -> Served:
     _require_one_pixel_size(sources)
     size = sources[0].patch_height, sources[0].patch_width
-    fields = field_of(network, 0, size[0]), field_of(network, 1, size[1])
     if any(field.step != 1 for field in fields):
-        raise NotConvertible("This network answers with pixels larger than those of its image. It cannot be exported.")
+        raise NotConvertible(
+            "This network answers with pixels larger than those of its image, and cannot be exported. Train one of the "
+            "architectures of RasterLearn."
+        )
     # The same on all sides, as OTBTF cuts its blocks, and a multiple of what the network repeats itself after.
     widths = [-(-max(field.before, field.after) // field.alignment) * field.alignment for field in fields]
     cut = [(length - cells_of(network, axis, length) + 1) // 2 for axis, length in enumerate(size)]

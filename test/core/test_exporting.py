@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -6,10 +7,13 @@ import pytest
 import tensorflow as tf
 from exporting_data import CLASSES, NORMALIZATION, built, described, forest_model, mapped, raw_pixels, saved
 
+from rasterlearn.core import serving
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import InputError, OutputError
 from rasterlearn.core.exporting import export_model
 from rasterlearn.core.progress import Progress
+from rasterlearn.core.serving import serve
+from rasterlearn.core.taps import NotConvertible
 
 
 def exported(path, folder):
@@ -17,9 +21,9 @@ def exported(path, folder):
     export_model(path, saved_model=str(folder))
     description = json.loads((folder / "assets.extra" / "rasterlearn.json").read_text(encoding="utf-8"))
     module = tf.saved_model.load(str(folder))
-    serve = module.signatures["serving_default"]
-    serve.module = module  # whose weights it needs
-    return serve, description
+    answer = module.signatures["serving_default"]
+    answer.module = module  # whose weights it needs
+    return answer, description
 
 
 def slid_in_blocks(serve, description, images, block, name="prediction"):
@@ -175,6 +179,32 @@ def test_a_forest_is_refused_with_a_sentence(tmp_path, output):
     with pytest.raises(InputError, match="Random Forest.*STAC"):
         export_model(path, **{output: str(tmp_path / "out.onnx")})
     assert [p.name for p in tmp_path.iterdir()] == ["f.rlmodel"]
+
+
+def test_a_hybrid_is_refused_with_a_sentence():
+    with pytest.raises(InputError, match="hybrid.*Random Forest"):
+        serve(replace(built("patch_cnn", [(16, 16)]), kind="hybrid"))
+
+
+def test_a_network_larger_than_a_graph_is_refused(monkeypatch):
+    monkeypatch.setattr(serving, "MAXIMUM_BYTES", 1000)
+    with pytest.raises(InputError, match="less than 2 GB"):
+        serve(built("patch_cnn", [(16, 16)]))
+
+
+def test_an_answer_of_coarser_pixels_is_refused():
+    image = keras.Input((16, 16, 2))
+    network = keras.Model(image, keras.layers.Conv2D(3, 2, strides=2)(image))
+    with pytest.raises(NotConvertible, match="pixels larger than those of its image"):
+        serve(described(network, "own", [(16, 16)]))
+
+
+def test_a_patch_network_of_any_size_is_served_densely():
+    image = keras.Input((None, None, 2))
+    x = keras.layers.Conv2D(4, 5, activation="relu")(image)
+    network = keras.Model(image, keras.layers.Conv2D(3, 3, activation="softmax")(x))
+    served = serve(described(network, "own", [(7, 7)]))
+    assert served.evaluation == "dense" and served.margins[0].left == 3
 
 
 def test_nothing_to_export(tmp_path):

@@ -1,4 +1,6 @@
 import json
+import sys
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 from exporting_data import CLASSES, built, described, mapped, raw_pixels, saved
 
 from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.errors import InputError
+from rasterlearn.core.errors import EngineError, InputError
 from rasterlearn.core.exporting import export_model
 from rasterlearn.core.onnx_export import Tiling, pixel_size_cm, tiling_for
 from rasterlearn.core.serving import Margin
@@ -128,8 +130,6 @@ def test_a_halo_larger_than_any_tile_is_refused():
 
 
 def test_degrees_become_centimeters_and_oblong_pixels_nothing():
-    from dataclasses import replace
-
     model = built("patch_cnn", [(16, 16)], pixel_sizes=[0.0001])
     assert pixel_size_cm(model) == pytest.approx(1113.19, abs=0.01)
     oblong = replace(model, sources=(replace(model.sources[0], pixel_size=(10.0, 20.0)),))
@@ -141,3 +141,9 @@ def test_patch_by_patch_is_refused(tmp_path):
     with pytest.raises(InputError, match="Deepness.*different size"):
         export_model(saved(tmp_path, model), onnx=str(tmp_path / "model.onnx"))
     assert not (tmp_path / "model.onnx").exists()
+
+
+def test_an_engine_without_the_libraries_tells_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tf2onnx", None)
+    with pytest.raises(EngineError, match="setupengine"):
+        export_model(saved(tmp_path, built("patch_cnn", [(16, 16)])), onnx=str(tmp_path / "model.onnx"))
