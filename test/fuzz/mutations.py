@@ -7,13 +7,13 @@ import struct
 import zipfile
 
 WILD_NUMBERS = (
-    0, -1, 1, 2, 127, 255, 2**31 - 1, 2**31, 2**32, 2**53 + 1, 2**63, 2**64, 10**12, 10**30, -(2**63), 0.5, -0.0, 1e-320,
-    1e308, float("inf"), float("-inf"), float("nan"),
+    0, -1, 1, 2, 127, 255, 2**31 - 1, 2**31, 2**32, 2**53 + 1, 2**63, 2**64, 10**12, 10**30, -(2**63), 0.5, -0.0,
+    1e-320, 1e308, float("inf"), float("-inf"), float("nan"),
 )  # fmt: skip
 WILD_TEXTS = (
-    "", " ", "\x00", "a\nb", "\x1b[31m", "../../evil", "/etc/passwd", "\\\\host\\share", "x" * 20_000, "<script>", "&x;",
-    "os.system", "__import__", "Lambda", "TFSMLayer", "evil>Layer", "{{7*7}}", "%n%s", "\u202eabc", "float4096", "relu6",
-    "int8_from_float32", "file://x", "NaN", "1e999", "keras.utils", "load_model", "get_file", "builtins",
+    "", " ", "\x00", "a\nb", "\x1b[31m", "../../evil", "/etc/passwd", "\\\\host\\share", "x" * 20_000, "<script>",
+    "&x;", "os.system", "__import__", "Lambda", "TFSMLayer", "evil>Layer", "{{7*7}}", "%n%s", "\u202eabc", "float4096",
+    "relu6", "int8_from_float32", "file://x", "NaN", "1e999", "keras.utils", "load_model", "get_file", "builtins",
 )  # fmt: skip
 WILD_VALUES = (None, True, False, [], {}, [[]], [None], {"class_name": "Lambda"}, [1, 2, 3], ["a"])
 
@@ -77,7 +77,16 @@ def zip_changed(data, rng):
     place = rng.randrange(len(entries))
     name, content = entries[place]
     if kind == 0:
-        evil = ("../evil.txt", "/tmp/evil.txt", "a/../../evil", "C:\\evil", "..\\evil", "\x00evil", "model.json/", "évil")
+        evil = (
+            "../evil.txt",
+            "/tmp/evil.txt",
+            "a/../../evil",
+            "C:\\evil",
+            "..\\evil",
+            "\x00evil",
+            "model.json/",
+            "évil",
+        )
         entries.append((rng.choice(evil), b"x"))
     elif kind == 1:
         del entries[place]
@@ -200,8 +209,11 @@ def npy(header, content, version=(1, 0)):
     """The bytes of a .npy with any header."""
     text = header.encode() if isinstance(header, str) else header
     layout = "<H" if version[0] == 1 else "<I"
-    return b"\x93NUMPY" + bytes(version) + struct.pack(layout, len(text) & (2 ** (8 * struct.calcsize(layout)) - 1)) + (
-        text + content
+    return (
+        b"\x93NUMPY"
+        + bytes(version)
+        + struct.pack(layout, len(text) & (2 ** (8 * struct.calcsize(layout)) - 1))
+        + (text + content)
     )
 
 
@@ -217,7 +229,9 @@ def npy_changed(data, rng):
     elif kind == 2:
         header = header.replace("False", rng.choice(("True", "1", "__import__('os')", "None")))
     elif kind == 3:
-        header = rng.choice(("{}", "(" * 9000, "[" * 9000 + "]" * 9000, "{'descr': " * 500, "open('x','w')", "\x00" * 99))
+        header = rng.choice(
+            ("{}", "(" * 9000, "[" * 9000 + "]" * 9000, "{'descr': " * 500, "open('x','w')", "\x00" * 99)
+        )
     elif kind == 4:
         return npy(header, content, rng.choice(((2, 0), (3, 0), (9, 9), (0, 0))))
     elif kind == 5:
@@ -237,5 +251,5 @@ def npy_changed(data, rng):
 
 _WILD_SHAPES = ("()", "(1000000000000,)", "(-1,)", "(0, 5)", "(9" + "9" * 200 + ",)", "(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)",
                 "(2.0,)", "(True,)", "('a',)", "(4294967296, 4294967296)", "(0, 99999999999999999)")  # fmt: skip
-_WILD_TYPES = ("'|O'", "'<f4'", "'>i8'", "'<U1000000'", "'|V8'", "[('a', '|O')]", "'<M8[s]'", "'<c16'", "'<i9'", "'|S0'",
-               "'|b1'", "'<f2'", "('<f4', (1000000, 1000000))", "'float32,object'")  # fmt: skip
+_WILD_TYPES = ("'|O'", "'<f4'", "'>i8'", "'<U1000000'", "'|V8'", "[('a', '|O')]", "'<M8[s]'", "'<c16'", "'<i9'",
+               "'|S0'", "'|b1'", "'<f2'", "('<f4', (1000000, 1000000))", "'float32,object'")  # fmt: skip

@@ -1,7 +1,7 @@
 """Opens thousands of spoiled files in processes that may die: python test/fuzz/run.py [--cases N] [--seed N] …
 
-Each case ends in a sentence or in a file that truly works, within SECONDS, without a trace anywhere else. What does not is
-kept in the folder, and the exit code is 1.
+Each case ends in a sentence or in a file that truly works, within SECONDS, without a trace anywhere else. What does
+not is kept in the folder, and the exit code is 1.
 """
 
 import argparse
@@ -43,7 +43,7 @@ class Worker:
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "CUDA_VISIBLE_DEVICES": "-1",
         }
-        self.log = tempfile.TemporaryFile()
+        self.log = open(self.folder / "log.txt", "w+b")  # noqa: SIM115 closed with the process
         self.process = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", "-m", "fuzz.worker", str(self.folder), ",".join(names)],
             stdin=subprocess.PIPE,

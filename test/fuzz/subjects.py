@@ -13,6 +13,7 @@ from . import mutations as m
 
 CANARY_VARIABLE = "RASTERLEARN_CANARY"  # the folder that hostile files try to write to
 SIDE = 16
+MAPPED = 10  # one of so many files that open is also mapped with: that takes longer
 
 
 def touching(name):
@@ -57,6 +58,10 @@ class Subject:
     def open(self, path):
         """Opens a file as far as mapping would and computes with it once. Raises what the core raises."""
         raise NotImplementedError
+
+    def warm_up(self, path):
+        """Does with a good file all that `open` may do, so that libraries load what they load later."""
+        self.open(path)
 
     def mutations(self):
         """(weight, function of bytes and random.Random) of this family."""
@@ -112,6 +117,31 @@ def _predict(network):
         raise AssertionError(f"the network answered with {answer.shape}")
 
 
+def _map(path, model):
+    """Maps images as the description asks for them."""
+    from osgeo import gdal
+
+    from rasterlearn.core.mapping import apply_model
+
+    folder, images = os.path.dirname(path), []
+    for number, source in enumerate(model.sources):
+        size = 2 * SIDE if max(source.patch_width, source.patch_height) <= 2 * SIDE else SIDE
+        images.append(os.path.join(folder, f"image{number}.tif"))
+        driver = gdal.GetDriverByName("GTiff")
+        dataset = driver.Create(images[-1], size, size, min(len(source.bands), 100), gdal.GDT_UInt16)
+        dataset.SetGeoTransform((500000.0, 10.0, 0, 5800000.0, 0, -10.0))
+        del dataset
+    output = os.path.join(folder, "map.tif")
+    try:
+        apply_model(images, path, output)
+        with open(output, "rb"):
+            pass
+    finally:
+        for name in os.listdir(folder):
+            if name.startswith(("map.", "image")):
+                os.remove(os.path.join(folder, name))
+
+
 class _ModelFile(Subject):
     ending = ".rlmodel"
     members = ()
@@ -144,6 +174,14 @@ class _ModelFile(Subject):
             shares = forest.predict(np.zeros((3, 4, features or forest.feature_count), np.float32))
             if shares.shape != (3, 4, len(model.classes)) or not np.isfinite(shares).all():
                 raise AssertionError(f"the forest answered with {shares.shape}")
+        if int(model.fingerprint, 16) % MAPPED == 0:
+            _map(path, model)
+
+    def warm_up(self, path):
+        from rasterlearn.core.model_file import load_model
+
+        self.open(path)
+        _map(path, load_model(path))
 
     def mutations(self):
         return [(1, m.bytes_changed), (3, m.zip_changed), (6, self._description_changed)] + [
@@ -420,7 +458,7 @@ class HybridModel(_ModelFile):
 
         classes, sources = _description(SIDE, "network")
         network = Model.of_network(_network(), "patch_cnn", classes, sources, {})
-        return Model.of_hybrid(network, _forest(144), classes, {"versions": {}})
+        return Model.of_hybrid(network, _forest(196), classes, {"versions": {}})
 
 
 class OwnNetwork(Subject):
@@ -539,8 +577,8 @@ class Table(Subject):
 
     def make(self, folder):
         return [
-            "value,name,color\n1,Wald,#00ff00\n7,Wasser,#0000ff\n".encode(),
-            "value;name;color\n1;Wald;#00ff00\n".encode(),
+            b"value,name,color\n1,Wald,#00ff00\n7,Wasser,#0000ff\n",
+            b"value;name;color\n1;Wald;#00ff00\n",
         ]
 
     def open(self, path):
@@ -578,8 +616,27 @@ class Statistics(Subject):
         return [(1, m.json_changed)]
 
 
+class Harm(Subject):
+    """Not a family: what the harness has to notice, for its own test."""
+
+    name, ending = "harm", ".txt"
+
+    def make(self, folder):
+        return [b"good"]
+
+    def open(self, path):
+        with open(path, "rb") as file:
+            content = file.read()
+        if content == b"crash":
+            os.abort()
+        while content == b"hang":
+            pass
+
+    def mutated(self, data, rng):
+        return rng.choice((b"crash", b"hang", b"fine"))
+
+
 SUBJECTS = (
     NetworkModel(), ForestModel(), NeighborhoodModel(), HybridModel(), OwnNetwork(), ForestArrays(), Style(), Table(),
     Statistics(),
 )  # fmt: skip
-

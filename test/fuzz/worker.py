@@ -126,18 +126,18 @@ def main():
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
     os.dup2(2, 1)
     load_package()
+    from fuzz.subjects import SUBJECTS, Harm
+
     from rasterlearn.core.errors import RasterLearnError
 
-    from fuzz.subjects import SUBJECTS
-
-    subjects = {subject.name: subject for subject in SUBJECTS}
-    wanted = sys.argv[2].split(",") if len(sys.argv) > 2 else list(subjects)
+    subjects = {subject.name: subject for subject in (*SUBJECTS, Harm())}
+    wanted = sys.argv[2].split(",")
     good = {name: subjects[name].make(str(case)) for name in wanted}
     for name in wanted:  # so that libraries load what they load later
         for data in good[name]:
             path = case / f"case{subjects[name].ending}"
             path.write_bytes(data)
-            subjects[name].open(str(path))
+            subjects[name].warm_up(str(path))
     for path in case.iterdir():
         path.unlink()
     guard, before = Guard(case), state_of(folder)
@@ -160,9 +160,10 @@ def main():
         path = case / f"case{subject.ending}"
         path.write_bytes(spoiled(subject, job["seed"], good[subject.name]))
         answer(started=True)
-        started = time.monotonic()
+        started = time.monotonic(), time.process_time()
         outcome, text = outcome_of(subject, str(path), guard, RasterLearnError)
-        seconds = time.monotonic() - started
+        # On a busy machine the process waits, which is no fault of the file; one that sleeps is stopped from outside.
+        seconds = min(time.monotonic() - started[0], time.process_time() - started[1])
         left = [p.name for p in case.iterdir() if p != path]
         if left or state_of(folder) != before:
             outcome, text = "FAILED: left files", f"{left} {set(state_of(folder)) ^ set(before)}"
