@@ -1,6 +1,7 @@
 # make demo       the whole chain on a real scene          make test        everything that is tested
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
+# make fuzz       10,000 spoiled model files
 
 SEED ?= 0
 BUILD := build
@@ -12,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test lint package models screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
+.PHONY: setup demo test fuzz lint package models screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -36,6 +37,10 @@ lint: setup $(TEST_TOOLS)
 
 test: lint
 	@scripts/test.sh
+
+# Opens 10,000 spoiled files; CASES=300 SEED=1 for others. What fails stays in build/fuzz.
+fuzz: setup
+	@$(ENGINE) test/fuzz/run.py --cases $(or $(CASES),10000) --seed $(SEED) --keep $(BUILD)/fuzz
 
 package:
 	@mkdir -p $(BUILD)

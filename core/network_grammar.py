@@ -385,7 +385,6 @@ class _NetworkReader:
             self.read(layer, what)
         else:
             self._read_settings(layer, what)
-        earlier.add(name)
         for node in a_list(layer.get("inbound_nodes"), 0, 100, f"the inputs of {what}"):
             _only(_object(node, what), ("args", "kwargs"), what)
             _input(a_list(node.get("args"), 0, 8, f"the inputs of {what}"), earlier, 0)
@@ -394,6 +393,7 @@ class _NetworkReader:
             _optional(_flag)(arguments.get("training"), "training")
             if arguments.get("mask") is not None:
                 raise ValueError(f"gives {what} a mask, which RasterLearn does not open")
+        earlier.add(name)  # not before its own inputs are checked
 
     def _read_settings(self, layer: dict[str, Any], what: str) -> None:
         _only(layer, _KEYS, what)

@@ -211,17 +211,22 @@ def _fit(
     return Normalization(method, bands, tuple(gains), tuple(biases))
 
 
+def read_statistics(path: str) -> Normalization:
+    """The transform in a statistics file. Raises InputError if it cannot be read or is malformed."""
+    try:
+        with open(path, "rb") as file:
+            recorded = parse_json(file.read(MAXIMUM_JSON_BYTES + 1))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"The statistics file “{path}” cannot be read: {shortened(error)}. Expected one that “Normalize” wrote."
+        ) from error
+    return Normalization.from_json(recorded)
+
+
 def _read_transform(path: str, reader: RasterReader) -> Normalization:
+    transform: Optional[Normalization]
     if path.lower().endswith(".json"):
-        try:
-            with open(path, "rb") as file:
-                transform: Optional[Normalization] = Normalization.from_json(
-                    parse_json(file.read(MAXIMUM_JSON_BYTES + 1))
-                )
-        except (OSError, ValueError, RecursionError) as error:
-            raise InputError(
-                f"The statistics file “{path}” cannot be read: {shortened(error)}. Expected one that “Normalize” wrote."
-            ) from error
+        transform = read_statistics(path)
     else:
         with RasterReader(path) as other:
             transform = Normalization.recorded_in(other)

@@ -8,13 +8,16 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from .classes import ClassMap, LandClass, is_color
 from .errors import InputError
 from .files import STYLE_MARK
+from .plain_json import shortened
 
-MAXIMUM_LEGEND_BYTES = 5_000_000
+MAXIMUM_LEGEND_BYTES, MAXIMUM_STYLE_DEPTH = 5_000_000, 200
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
@@ -206,11 +209,40 @@ def _read_qml(path: str) -> Legend:
 
 def _parse(path: str) -> ElementTree.Element:
     try:
-        return ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, UnicodeDecodeError, LookupError, ValueError) as error:
+        with open(path, "rb") as file:
+            data = file.read(MAXIMUM_LEGEND_BYTES + 1)
+        _require_plain_xml(data)
+        return ElementTree.fromstring(data)
+    except (ElementTree.ParseError, expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
         raise InputError(
-            f"The legend “{path}” is not a QGIS style file: {error}. Expected a .qml or .csv file."
+            f"The legend “{path}” is not a QGIS style file: {shortened(error)}. Expected a .qml or .csv file."
         ) from error
+
+
+def _require_plain_xml(data: bytes) -> None:
+    """Refuses entities, which may stand for gigabytes or for other files, and what is nested without end.
+
+    Raises:
+        ValueError, expat.ExpatError: as told by the message.
+    """
+    depth = 0
+
+    def entity(name: str, *_: Any) -> None:
+        raise ValueError("it declares an entity")
+
+    def start(name: str, attributes: Any) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAXIMUM_STYLE_DEPTH:
+            raise ValueError(f"it is nested more than {MAXIMUM_STYLE_DEPTH} levels deep")
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler, parser.StartElementHandler, parser.EndElementHandler = entity, start, end
+    parser.Parse(data, True)
 
 
 def _without_value(label: str, value: str) -> str:

@@ -1,6 +1,7 @@
 import io
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -272,3 +273,35 @@ def test_leaves_and_features_per_split_equal_scikit_learns(data, leaf, tried):
     theirs = RandomForestClassifier(9, random_state=7, **options).fit(samples, labels)
     ours = fit_forest(samples, labels, 4, trees=9, seed=7, min_samples_leaf=leaf, max_features=tried)
     np.testing.assert_allclose(ours.probabilities(samples), theirs.predict_proba(samples), atol=1e-6)
+
+
+def test_arrays_that_lie():
+    samples = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    good = fit_forest(samples, (samples[:, 0] > 0).astype(int), 2, trees=3)
+
+    def refused(**changes):
+        with pytest.raises(
+            ModelFileError, match=r"The forest in the model file is damaged: .*\. Train the model again"
+        ):
+            Forest.from_bytes(replace(good, **changes).to_bytes())
+
+    last = len(good.feature) - 1
+    refused(left=np.zeros_like(good.left))  # a circle
+    refused(left=np.full_like(good.left, last + 1))
+    refused(right=np.full_like(good.right, -1))
+    refused(roots=np.array([last + 1], np.int32))
+    refused(roots=np.array([], np.int32))
+    refused(roots=np.array([[0]], np.int32))
+    refused(feature=np.full_like(good.feature, 2))
+    refused(feature=good.feature + 0.5)  # no whole numbers
+    refused(feature=good.feature.astype(np.int64) + 2**32)  # would be sound after wrapping
+    refused(threshold=good.threshold * np.nan)
+    refused(threshold=good.threshold[:-1])
+    refused(share=good.share * np.nan)
+    refused(share=good.share - 5)
+    refused(share=good.share * 1e9)
+    refused(share=good.share[:, 0])
+    refused(feature_count=0)
+    refused(feature_count=10**9)
+    refused(feature_count=np.array([1, 2]))
+    refused(feature_count=1.5)

@@ -8,12 +8,12 @@ import keras
 import numpy as np
 import pytest
 
-from rasterlearn.core.archive import MAXIMUM_JSON_BYTES
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import InputError, ModelFileError
 from rasterlearn.core.forest import fit_forest
 from rasterlearn.core.model_file import Model, load_model, save_model
 from rasterlearn.core.normalization import Normalization
+from rasterlearn.core.plain_json import MAXIMUM_JSON_BYTES
 from rasterlearn.core.source import Source
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
@@ -274,3 +274,95 @@ def test_the_parts_of_a_hybrid_are_checked_like_those_of_others(model, tmp_path,
     save_model(str(tmp_path / "h.rlmodel"), replace(hybrid, payload=b"short"))
     with pytest.raises(ModelFileError, match="forest.npz.*at most"):
         load_model(str(tmp_path / "h.rlmodel"))
+
+
+DESCRIPTIONS = [
+    ({"classes": []}, "classes"),
+    ({"classes": [{"value": 1, "name": "a", "color": "red"}]}, "classes"),
+    ({"classes": [{"value": 1, "name": "a", "color": "#00ff00'onload='x"}]}, "classes"),
+    ({"classes": [{"value": 1.5, "name": "a", "color": ""}]}, "classes"),
+    ({"classes": [{"value": 10**30, "name": "a", "color": ""}]}, "classes"),
+    ({"classes": [{"value": 1, "name": ["a"], "color": ""}]}, "classes"),
+    ({"classes": [{"value": i, "name": str(i), "color": ""} for i in range(1001)]}, "classes"),
+    ({"sources": []}, "sources"),
+    ({"sources": "x"}, "sources"),
+    ({"sources": [SOURCE.to_json()] * 17}, "sources"),
+    ({"training": [1]}, "trained"),
+    ({"architecture": {"a": 1}}, "architecture"),
+    ({"architecture": "x" * 20_000}, "architecture"),
+    ({"format": True}, "format version"),
+    ({"format": [1]}, "format version"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), DESCRIPTIONS, ids=lambda v: str(v)[:60])
+def test_descriptions_out_of_bounds(path, tmp_path, changes, words):
+    with pytest.raises(ModelFileError, match=words):
+        load_model(rewritten(path, tmp_path, model__json=described(path, **changes)))
+
+
+SOURCES = [
+    {"patch_width": 0}, {"patch_width": 10**9}, {"patch_width": float("inf")}, {"patch_height": "16"},
+    {"patch_height": 1.5}, {"bands": []}, {"bands": "B4"}, {"bands": [4, 3]}, {"bands": ["B4"]},
+    {"pixel_size": [10.0]}, {"pixel_size": [float("nan"), 10.0]}, {"pixel_size": [float("inf"), 1]}, {"pixel_size": 5},
+    {"fill": [float("nan"), 0.0]}, {"fill": [0.5]}, {"fill": None}, {"neighborhood": "yes"}, {"normalization": []},
+    {"normalization": {"method": "max", "bands": ["a"], "gain": [1.0], "bias": [0.0]}},
+    {"normalization": {"method": "max", "bands": ["a", "b"], "gain": [1.0, float("inf")], "bias": [0.0, 0.0]}},
+    {"normalization": {"method": "max", "bands": ["a", "b"], "gain": [1.0, "2"], "bias": [0.0, 0.0]}},
+    {"normalization": {"method": 5, "bands": ["a", "b"], "gain": [1.0, 1.0], "bias": [0.0, 0.0]}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", SOURCES, ids=str)
+def test_sources_out_of_bounds(path, tmp_path, changes):
+    source = {**SOURCE.to_json(), **changes}
+    with pytest.raises(ModelFileError, match="The description in “changed.rlmodel” is damaged: .*malformed"):
+        load_model(rewritten(path, tmp_path, model__json=described(path, sources=[source])))
+
+
+def test_names_that_would_disturb_a_terminal_are_shown_without_it(path, tmp_path):
+    source = {**SOURCE.to_json(), "bands": ["B4\x1b[31m", "B3\u202e"]}
+    model = load_model(rewritten(path, tmp_path, model__json=described(path, sources=[source])))
+    assert model.sources[0].bands == ("B4\ufffd[31m", "B3\ufffd")
+
+
+def test_keras_sees_nothing_but_what_was_checked(model, monkeypatch):
+    """Also where two readers could understand one file in two ways."""
+    seen = {}
+
+    def load(path, **options):
+        with zipfile.ZipFile(path) as archive:
+            seen.update({name: archive.read(name) for name in archive.namelist()}, **options)
+        return original(path, **options)
+
+    original = keras.saving.load_model
+    monkeypatch.setattr(keras.saving, "load_model", load)
+    stranger = with_config(model, lambda config: config.update(compile_config={"optimizer": "adam"}))
+    stranger.network()
+    assert set(seen) == {"metadata.json", "config.json", "model.weights.h5", "compile", "safe_mode"}
+    assert seen["safe_mode"] is True and seen["compile"] is False
+    with zipfile.ZipFile(io.BytesIO(stranger.payload)) as archive:
+        given = {name: archive.read(name) for name in archive.namelist()}
+    assert "compile_config" in json.loads(given["config.json"])
+    assert "compile_config" not in json.loads(seen["config.json"])
+    assert seen["model.weights.h5"] != given["model.weights.h5"]  # written anew
+
+
+def test_a_network_for_a_fixed_number_of_patches(model):
+    def fixed(config):
+        for layer in config["config"]["layers"]:
+            if layer["class_name"] == "InputLayer":
+                layer["config"]["batch_shape"][0] = 7
+
+    with pytest.raises(ModelFileError, match="fixed numbers"):
+        with_config(model, fixed).network()
+
+
+def test_layers_whose_results_no_memory_holds():
+    image = keras.Input((16, 16, 2))
+    x = keras.layers.Conv2D(8, 3)(image)
+    for _ in range(3):
+        x = keras.layers.UpSampling2D(32)(x)
+    network = keras.Model(image, keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(x)))
+    with pytest.raises(ModelFileError, match="for one patch; at most"):
+        Model.of_network(network, "own", CLASSES, (SOURCE,), {}).network()

@@ -286,7 +286,7 @@ def test_descriptions_that_do_not_fit(image, points, tmp_path, change):
                 description["sources"][0].update(change)
                 data = json.dumps(description)
             new.writestr(name, data)
-    with pytest.raises(ModelFileError, match="does not fit"):
+    with pytest.raises(ModelFileError, match="does not fit|source is malformed"):
         load_model(changed).forest()
     model = load_model(path)
     save_model(changed, replace(model, sources=model.sources * 2))

@@ -263,3 +263,24 @@ def test_large_values_of_a_style_are_not_merged(tmp_path):
         2**53: "first",
         2**53 + 1: "second",
     }
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ('<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">', "entity"),
+        ('<!ENTITY a SYSTEM "/etc/passwd">', "entity"),
+        ('<!ENTITY % p SYSTEM "http://127.0.0.1:9/x"> %p;', "entity"),
+    ],
+)
+def test_styles_with_entities_are_refused(tmp_path, declared, words):
+    path = tmp_path / "a.qml"
+    path.write_text(f'<!DOCTYPE qgis [{declared}]><qgis><paletteEntry value="1" label="a" color="#000000"/></qgis>')
+    with pytest.raises(InputError, match=words):
+        read_legend_file(str(path))
+
+
+def test_styles_nested_without_end_are_refused(tmp_path):
+    (tmp_path / "a.qml").write_text("<a>" * 100_000)
+    with pytest.raises(InputError, match="nested"):
+        read_legend_file(str(tmp_path / "a.qml"))
