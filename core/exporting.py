@@ -24,7 +24,7 @@ The file `assets.extra/rasterlearn.json` in the folder of the SavedModel tells w
                             bottom]}; a dense network or an image network answers as many pixels as it is shown, less
                             the margin
     outputs                 list of {name, meaning: classes | probabilities | features, numbers: count}
-    expression_field        [columns, rows]: what is answered for a receptive field; [1, 1] but for “image”
+    expression_field        [columns, rows]: pixels that are answered for a receptive field; [1, 1] but for “image”
     alignment               [columns, rows]: images are to be shown in multiples of this, and shifted by multiples
     scale                   1.0: pixels of the answer per pixel of the first source
     signature               “serving_default”

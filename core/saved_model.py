@@ -9,15 +9,12 @@ from typing import Any
 import numpy as np
 
 from .model_file import Model
-from .serving import IMAGE, PATCHES, Served
+from .serving import PATCHES, Served
 from .version import rasterlearn_version
 
 FORMAT_VERSION = 1
 SIGNATURE = "serving_default"
 DESCRIPTION = os.path.join("assets.extra", "rasterlearn.json")
-EXPRESSION_FIELD_PX = (
-    64  # of networks that answer with images, about: larger ones take fewer calls, smaller less memory
-)
 
 
 def write_saved_model(folder: str, model: Model, served: Served) -> None:
@@ -63,9 +60,8 @@ def input_name(number: int) -> str:
 
 def describe(model: Model, served: Served) -> dict[str, Any]:
     """What the graph does not tell; see the module exporting."""
-    rows, columns = (
-        -(-EXPRESSION_FIELD_PX // step) * step if served.evaluation == IMAGE else 1 for step in served.alignment
-    )
+    # OTBTF leaves out what is no multiple of the expression field, so it is as small as the network allows.
+    rows, columns = served.alignment
     inputs = [
         {
             "name": input_name(number),

@@ -130,7 +130,7 @@ def test_the_normalization_inside_is_exact_to_the_last_bit(tmp_path):
 
 def test_what_the_folder_tells_to_an_importer(tmp_path):
     model = built("unet", [(32, 32)])
-    _, description = exported(saved(tmp_path, model), tmp_path / "served")
+    answer, description = exported(saved(tmp_path, model), tmp_path / "served")
     assert description["model"] == json.loads(json.dumps(model.description()))
     assert description["fingerprint"] == model.fingerprint
     assert (description["format"], description["signature"], description["scale"]) == (1, "serving_default", 1.0)
@@ -141,6 +141,8 @@ def test_what_the_folder_tells_to_an_importer(tmp_path):
     columns, rows = description["expression_field"]
     assert source["receptive_field"] == [left + columns + right, top + rows + bottom]
     assert columns % description["alignment"][0] == rows % description["alignment"][1] == 0
+    shown = np.zeros((2, *source["receptive_field"][::-1], 2), np.float32)
+    assert answer(source_1=tf.constant(shown))["prediction"].shape == (2, rows, columns, 1)
 
 
 def test_sources_of_different_pixel_size_are_served_patch_by_patch(tmp_path):
