@@ -10,6 +10,7 @@ import json
 import math
 import os
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 from .archive import open_archive
@@ -36,7 +37,9 @@ def open_network(payload: bytes) -> Any:
     """
     content = _checked(payload)
     import keras
+    import tensorflow as tf
 
+    expected = (ValueError, TypeError, LookupError, OSError, AttributeError, ArithmeticError, RuntimeError)
     with workspace() as folder:
         path = os.path.join(folder, "network.keras")
         with zipfile.ZipFile(path, "w") as archive:
@@ -44,7 +47,7 @@ def open_network(payload: bytes) -> Any:
                 archive.writestr(name, data)
         try:
             network = keras.saving.load_model(path, compile=False, safe_mode=True)
-        except (ValueError, TypeError, KeyError, OSError, AttributeError, IndexError, ArithmeticError) as error:
+        except (*expected, AssertionError, tf.errors.OpError) as error:
             raise _damaged(error) from error
     _require_scores(network)
     return network
@@ -85,7 +88,7 @@ def _require_scores(network: Any) -> None:
         raise ModelFileError(f"The network answers with shape {network.output_shape}; expected one score per class.")
     if any(not tensor.shape or tensor.shape[0] is not None for tensor in network.inputs):
         raise ModelFileError("The network takes patches in fixed numbers only; expected one that takes any number.")
-    for layer in network.layers:
+    for layer in _layers_of(network):
         for node in layer._inbound_nodes:
             for tensor in node.output_tensors:
                 if math.prod(side for side in tensor.shape if side) > MAXIMUM_NUMBERS_PER_PATCH:
@@ -93,6 +96,13 @@ def _require_scores(network: Any) -> None:
                         f"The layer {layer.name} of the network gives {tensor.shape} numbers for one patch; at most "
                         f"{MAXIMUM_NUMBERS_PER_PATCH} can be computed. Train another network."
                     )
+
+
+def _layers_of(network: Any) -> Iterator[Any]:
+    """All layers, also those of networks within."""
+    for layer in network.layers:
+        yield layer
+        yield from _layers_of(layer) if hasattr(layer, "layers") else ()
 
 
 def _damaged(error: Exception) -> ModelFileError:

@@ -115,7 +115,12 @@ class Source:
                 short_text(name, "the name of a band")
                 for name in a_list(values["bands"], 1, MAXIMUM_BANDS, "the bands of a source")
             )
-            width, height = a_list(values["pixel_size"], 2, 2, "the size of a pixel")
+            width, height = (
+                finite_number(v, "the size of a pixel")
+                for v in a_list(values["pixel_size"], 2, 2, "the size of a pixel")
+            )
+            if not (width > 0 and height > 0) and (width or height):  # 0 and 0: unknown
+                raise ValueError("the size of a pixel is not positive")
             fill = tuple(
                 finite_number(v, "a value that stands for nodata")
                 for v in a_list(values["fill"], 0, MAXIMUM_BANDS, "the values that stand for nodata")
@@ -129,7 +134,7 @@ class Source:
                 raise ValueError("“neighborhood” must be true or false")
             return cls(
                 bands,
-                (finite_number(width, "the width of a pixel"), finite_number(height, "the height of a pixel")),
+                (width, height),
                 whole_number(values["patch_width"], 1, LARGEST_PATCH_PX, "the width of a patch"),
                 whole_number(values["patch_height"], 1, LARGEST_PATCH_PX, "the height of a patch"),
                 transform,

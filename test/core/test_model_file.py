@@ -305,6 +305,7 @@ SOURCES = [
     {"patch_width": 0}, {"patch_width": 10**9}, {"patch_width": float("inf")}, {"patch_height": "16"},
     {"patch_height": 1.5}, {"bands": []}, {"bands": "B4"}, {"bands": [4, 3]}, {"bands": ["B4"]},
     {"pixel_size": [10.0]}, {"pixel_size": [float("nan"), 10.0]}, {"pixel_size": [float("inf"), 1]}, {"pixel_size": 5},
+    {"pixel_size": [10.0, 0.0]}, {"pixel_size": [10.0, -10.0]},
     {"fill": [float("nan"), 0.0]}, {"fill": [0.5]}, {"fill": None}, {"neighborhood": "yes"}, {"normalization": []},
     {"normalization": {"method": "max", "bands": ["a"], "gain": [1.0], "bias": [0.0]}},
     {"normalization": {"method": "max", "bands": ["a", "b"], "gain": [1.0, float("inf")], "bias": [0.0, 0.0]}},

@@ -179,7 +179,7 @@ def places_of(values, path=()):
 def _replaced(values, rng):
     places = list(places_of(values))[1:]
     if not places:
-        return rng.choice(WILD_VALUES)
+        return json.loads(json.dumps(rng.choice(WILD_VALUES)))
     path = rng.choice(places)
     parent = values
     for key in path[:-1]:
@@ -190,7 +190,7 @@ def _replaced(values, rng):
     elif kind <= 5:
         parent[key] = rng.choice(WILD_TEXTS)
     elif kind == 6:
-        parent[key] = rng.choice(WILD_VALUES)
+        parent[key] = json.loads(json.dumps(rng.choice(WILD_VALUES)))  # never the same object twice
     elif kind == 7:
         del parent[key]
     elif kind == 8:  # something else of the same file
@@ -201,7 +201,7 @@ def _replaced(values, rng):
     elif isinstance(parent, dict):
         parent[rng.choice(WILD_TEXTS)] = parent.pop(key)
     else:
-        parent[key:key] = [parent[key]] * rng.choice((1, 2, 500))
+        parent[key:key] = json.loads(json.dumps([parent[key]] * rng.choice((1, 2, 500))))
     return values
 
 

@@ -13,7 +13,7 @@ from . import mutations as m
 
 CANARY_VARIABLE = "RASTERLEARN_CANARY"  # the folder that hostile files try to write to
 SIDE = 16
-MAPPED = 10  # one of so many files that open is also mapped with: that takes longer
+MAPPED = 20  # one of so many files that open is also mapped with: that takes longer
 
 
 def touching(name):
@@ -59,8 +59,11 @@ class Subject:
         """Opens a file as far as mapping would and computes with it once. Raises what the core raises."""
         raise NotImplementedError
 
+    def use(self, path):
+        """Works with a file that opened: under the same watch, but not within the same seconds."""
+
     def warm_up(self, path):
-        """Does with a good file all that `open` may do, so that libraries load what they load later."""
+        """Does with a good file all that `open` and `use` may do, so that libraries load what they load later."""
         self.open(path)
 
     def mutations(self):
@@ -174,6 +177,11 @@ class _ModelFile(Subject):
             shares = forest.predict(np.zeros((3, 4, features or forest.feature_count), np.float32))
             if shares.shape != (3, 4, len(model.classes)) or not np.isfinite(shares).all():
                 raise AssertionError(f"the forest answered with {shares.shape}")
+
+    def use(self, path):
+        from rasterlearn.core.model_file import load_model
+
+        model = load_model(path)
         if int(model.fingerprint, 16) % MAPPED == 0:
             _map(path, model)
 

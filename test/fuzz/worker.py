@@ -101,12 +101,12 @@ def fault_of_sentence(text):
     return None if text.rstrip("”)").endswith((".", "?", "!")) else "no end of a sentence"
 
 
-def outcome_of(subject, path, guard, expected):
-    """(outcome, text) of opening one file."""
+def outcome_of(subject, path, guard, expected, work=None):
+    """(outcome, text) of opening one file, or of other `work` with it."""
     guard.trespasses.clear()
     guard.active = True
     try:
-        subject.open(path)
+        (work or subject.open)(path)
         outcome, text = "opened", ""
     except expected as error:
         outcome, text = "refused", str(error)
@@ -164,6 +164,8 @@ def main():
         outcome, text = outcome_of(subject, str(path), guard, RasterLearnError)
         # On a busy machine the process waits, which is no fault of the file; one that sleeps is stopped from outside.
         seconds = min(time.monotonic() - started[0], time.process_time() - started[1])
+        if outcome == "opened":
+            outcome, text = outcome_of(subject, str(path), guard, RasterLearnError, subject.use)
         left = [p.name for p in case.iterdir() if p != path]
         if left or state_of(folder) != before:
             outcome, text = "FAILED: left files", f"{left} {set(state_of(folder)) ^ set(before)}"
