@@ -40,7 +40,7 @@ from .files import replacing
 from .model_file import FOREST, GRAPH, NETWORK, Model, load_model
 from .onnx_export import pixel_size_cm, write_onnx
 from .progress import Progress
-from .saved_model import describe, write_saved_model
+from .saved_model_writer import describe, write_saved_model
 from .serving import DENSE, IMAGE, Served, serve
 from .stac import Asset, write_item
 

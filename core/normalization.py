@@ -218,8 +218,8 @@ def read_statistics(path: str) -> Normalization:
             return Normalization.from_json(parse_json(file.read(MAXIMUM_JSON_BYTES + 1)))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"The statistics file “{path}” cannot be read: {shortened(error).rstrip('.')}. Expected one that “Normalize” "
-            "wrote."
+            f"The statistics file “{path}” cannot be read: {shortened(error).rstrip('.')}. Expected one that "
+            "“Normalize” wrote."
         ) from error
 
 

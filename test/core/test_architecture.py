@@ -21,7 +21,7 @@ ONLY_IN = {
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
     "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "operations", "running_graph",
-    "saved_model_reader", "serving", "saved_model", "onnx_export",
+    "saved_model_reader", "serving", "saved_model_writer", "onnx_export",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
@@ -39,7 +39,7 @@ FLOORS = [
     {"block_reader", "patches", "model_file"},
     {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},
     {"values", "trained", "model_evaluation", "check", "scoring", "serving"},
-    {"report", "mapping", "deep_features", "fitting", "saved_model", "onnx_export"},
+    {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
     {"graph_training", "exporting"},
     {"training", "forest_training", "accuracy", "class_statistics"},
     {"landcover", "comparison"},

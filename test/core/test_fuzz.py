@@ -9,8 +9,9 @@ import sys
 
 import pytest
 from fuzz import mutations
+from fuzz.families import SUBJECTS
 from fuzz.run import SECONDS, cases_of, run_cases, table
-from fuzz.subjects import SUBJECTS, Harm
+from fuzz.subjects import Harm
 from fuzz.worker import Guard, fault_of_sentence, outcome_of, spoiled
 
 from rasterlearn.core.errors import InputError

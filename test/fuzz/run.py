@@ -166,7 +166,7 @@ def main():
     parser.add_argument("--keep", default=str(TEST.parent / "build" / "fuzz"))
     arguments = parser.parse_args()
     sys.path.insert(0, str(TEST))
-    from fuzz.subjects import SUBJECTS
+    from fuzz.families import SUBJECTS
 
     shares = {s.name: s.share for s in SUBJECTS if s.name in (arguments.family or [s.name])}
     cases = [(n, arguments.case) for n in shares] if arguments.case else []

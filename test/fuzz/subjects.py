@@ -1,5 +1,5 @@
 """The families of files that are spoiled: how to make a good one, how to open it as far as mapping does, and its own
-ways to be spoiled. A new family is a class like these in SUBJECTS.
+ways to be spoiled. A new family is a class like these, in families.SUBJECTS.
 """
 
 import io
@@ -642,9 +642,3 @@ class Harm(Subject):
 
     def mutated(self, data, rng):
         return rng.choice((b"crash", b"hang", b"fine"))
-
-
-SUBJECTS = (
-    NetworkModel(), ForestModel(), NeighborhoodModel(), HybridModel(), OwnNetwork(), ForestArrays(), Style(), Table(),
-    Statistics(),
-)  # fmt: skip

@@ -126,7 +126,8 @@ def main():
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
     os.dup2(2, 1)
     load_package()
-    from fuzz.subjects import SUBJECTS, Harm
+    from fuzz.families import SUBJECTS
+    from fuzz.subjects import Harm
 
     from rasterlearn.core.errors import RasterLearnError
 
