@@ -210,7 +210,7 @@ class SavedModel:
             if total > MAXIMUM_BYTES:
                 raise ModelFileError(f"The variables of “{self.name}” take {total / 1e9:.1f} GB; that is too much.")
             return {name: np.asarray(reader.get_tensor(entry)) for name, entry in entries.items()}
-        except (tf.errors.OpError, ValueError, RuntimeError, TypeError) as error:
+        except (tf.errors.OpError, ValueError, RuntimeError, TypeError, IndexError) as error:
             if isinstance(error, ModelFileError):
                 raise
             raise ModelFileError(

@@ -14,5 +14,6 @@ from .subjects import (
 )
 
 SUBJECTS = (
-    NetworkModel(), ForestModel(), NeighborhoodModel(), HybridModel(), OwnNetwork(), ForestArrays(), Style(), Table(), Statistics(), GraphModel(), SavedModelFolder(),
+    NetworkModel(), ForestModel(), NeighborhoodModel(), HybridModel(), OwnNetwork(), ForestArrays(), Style(), Table(),
+    Statistics(), GraphModel(), SavedModelFolder(),
 )  # fmt: skip
