@@ -210,12 +210,11 @@ def read_statistics(path: str) -> Normalization:
     """The transform in a statistics file. Raises InputError if it cannot be read or is malformed."""
     try:
         with open(path, "rb") as file:
-            recorded = parse_json(file.read(MAXIMUM_JSON_BYTES + 1))
+            return Normalization.from_json(parse_json(file.read(MAXIMUM_JSON_BYTES + 1)))
     except (OSError, ValueError) as error:
         raise InputError(
             f"The statistics file “{path}” cannot be read: {shortened(error)}. Expected one that “Normalize” wrote."
         ) from error
-    return Normalization.from_json(recorded)
 
 
 def _read_transform(path: str, reader: RasterReader) -> Normalization:
