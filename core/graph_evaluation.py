@@ -12,6 +12,7 @@ from .errors import InputError
 from .evaluation import PATCHES_PER_BATCH
 from .field import Field
 from .graph_use import CLASSES, SCORES, GraphUse, with_tensor_names
+from .plain_json import shortened
 from .running_graph import RunningGraph
 from .views import Predict, View
 
@@ -46,8 +47,8 @@ def cells_of_answer(value: np.ndarray, count: int, name: str) -> np.ndarray:
     """
     if not 1 <= value.ndim <= 4 or len(value) != count:
         raise InputError(
-            f"The output “{name}” has the shape {value.shape} for {count} images; expected one answer, or a grid of "
-            "answers, for each of them. Import the model with another output."
+            f"The output “{shortened(name)}” has the shape {value.shape} for {count} images; expected one answer, or a "
+            "grid of answers, for each of them. Import the model with another output."
         )
     if value.ndim <= 2:
         return value.reshape(count, 1, 1, -1)

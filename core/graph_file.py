@@ -18,7 +18,7 @@ import numpy as np
 from .archive import MAXIMUM_BYTES
 from .errors import ModelFileError
 from .npz_file import read_npz
-from .operations import ALLOWED_OPERATIONS, bytes_of_constants, require_sound
+from .operations import ALLOWED_OPERATIONS, bytes_of_constants, damaged, require_sound
 from .plain_json import parse_json, shortened
 
 VARIABLE_HANDLES = ("VarHandleOp",)
@@ -89,16 +89,18 @@ class Graph:
 
         value = self.variables.get(node.name)
         if value is None:
-            raise ModelFileError(f"The model file is damaged: its variable “{node.name}” has no value.")
+            raise ModelFileError(
+                f"The model file is damaged: its variable “{shortened(node.name)}” has no value. Import it again."
+            )
         try:
             expected = tf.TensorShape(node.attr["shape"].shape)
             wanted = tf.dtypes.DType(node.attr["dtype"].type)
         except (TypeError, ValueError, KeyError) as error:
-            raise ModelFileError(f"The graph in the model file is damaged: its variable “{node.name}”.") from error
+            raise damaged(f"its variable “{shortened(node.name)}”") from error
         if not expected.is_compatible_with(value.shape) or wanted.base_dtype != tf.as_dtype(value.dtype):
             raise ModelFileError(
-                f"The model file is damaged: its variable “{node.name}” is {value.dtype} of shape {value.shape}; "
-                f"the graph expects {wanted.name} of shape {expected}."
+                f"The model file is damaged: its variable “{shortened(node.name)}” is {value.dtype} of shape "
+                f"{value.shape}; the graph expects {wanted.name} of shape {expected}. Import the model again."
             )
 
 
@@ -110,7 +112,7 @@ def parsed(definition: bytes) -> Any:
     try:
         return tf.compat.v1.GraphDef.FromString(definition)
     except (DecodeError, RuntimeError) as error:
-        raise ModelFileError(f"The graph in the model file is damaged: {error}. Import the model again.") from error
+        raise damaged(shortened(error)) from error
 
 
 def needed_part(definition: Any, wanted: Iterable[str]) -> Any:
@@ -128,7 +130,7 @@ def needed_part(definition: Any, wanted: Iterable[str]) -> Any:
         if name in seen:
             continue
         if name not in nodes:
-            raise ModelFileError(f"The graph in the model file is damaged: it has no node “{name}”.")
+            raise damaged(f"it has no node “{shortened(name)}”")
         seen.add(name)
         waiting += [node_of(tensor) for tensor in nodes[name].input]
     part = type(definition)()
@@ -143,6 +145,9 @@ def needed_part(definition: Any, wanted: Iterable[str]) -> Any:
             called[name] = functions[name]
             calls += [call for node in functions[name].node_def for call in _calls_of(node, functions)]
     part.library.function.extend(called.values())
+    for function in part.library.function:
+        function.ClearField("attr")
+        function.ClearField("arg_attr")
     for node in _all_nodes(part):
         node.device = ""
         for name in [name for name in node.attr if name.startswith("_")]:  # colocation, compilation, shapes
@@ -154,20 +159,22 @@ def require_harmless(definition: Any) -> None:
     """Raises ModelFileError unless all operations of a GraphDef message and of its functions are on the list."""
     functions = {function.signature.name: function for function in definition.library.function}
     if len(functions) < len(definition.library.function) or set(functions) & ALLOWED_OPERATIONS:
-        raise ModelFileError("The graph in the model file is damaged: a function has the name of something else.")
+        raise damaged("a function has the name of something else")
     if definition.library.gradient or definition.library.registered_gradients:
         raise ModelFileError("The graph in the model file brings gradients of its own, which RasterLearn does not run.")
+    if any(function.attr or function.arg_attr for function in definition.library.function):
+        raise damaged("a function has hints of its own")
     constants = 0
     for node in _all_nodes(definition):
         if node.op not in ALLOWED_OPERATIONS and node.op not in functions:
             raise ModelFileError(
-                f"The graph in the model file contains the operation {node.op} (“{node.name}”), which RasterLearn does "
-                "not run: it is not one of those known to be safe. Choose other inputs and outputs, or export the "
-                "model without it."
+                f"The graph in the model file contains the operation {shortened(node.op)} (“{shortened(node.name)}”), "
+                "which RasterLearn does not run: it is not one of those known to be safe. Choose other inputs and "
+                "outputs, or export the model without it."
             )
         for name in node.attr:
             if name.startswith("_"):
-                raise ModelFileError(f"The graph in the model file is damaged: “{node.name}” has the hint {name}.")
+                raise damaged(f"“{shortened(node.name)}” has the hint {shortened(name)}")
         if node.op in ALLOWED_OPERATIONS:
             require_sound(node)
         constants += bytes_of_constants(node)
@@ -175,7 +182,7 @@ def require_harmless(definition: Any) -> None:
             raise ModelFileError(f"{_TOO_LARGE}: its constants take more than {MAXIMUM_BYTES / 1e9:g} GB.")
         for call in _calls_of(node, functions):
             if call not in functions:
-                raise ModelFileError(f"The graph in the model file is damaged: it has no function “{call}”.")
+                raise damaged(f"it has no function “{shortened(call)}”")
     _require_few_nodes(definition, functions)
 
 
@@ -206,7 +213,7 @@ def _require_few_nodes(definition: Any, functions: dict[str, Any]) -> None:
 
     def size_of(name: str, callers: tuple[str, ...]) -> int:
         if name in callers:
-            raise ModelFileError(f"The graph in the model file is damaged: its function “{name}” calls itself.")
+            raise damaged(f"its function “{shortened(name)}” calls itself")
         if len(callers) > 50:
             raise ModelFileError(f"{_TOO_LARGE}: its functions are nested more than 50 deep.")
         if name not in sizes:

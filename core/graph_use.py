@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Union
 
 from .errors import InputError, ModelFileError
+from .plain_json import shortened
 
 SCORES, PROBABILITIES, CLASSES, VALUES = "scores", "probabilities", "classes", "values"
 ANSWERS = (SCORES, PROBABILITIES, CLASSES, VALUES)
@@ -86,7 +87,8 @@ class GraphUse:
             )
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise ModelFileError(
-                f"The description of the graph in the model file is damaged: {error}. Import the model again."
+                f"The description of the graph in the model file is damaged: {shortened(error)}. Import the model "
+                "again."
             ) from error
 
 

@@ -6,6 +6,7 @@ settings are compared with its own definitions first.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .errors import ModelFileError
@@ -48,6 +49,16 @@ _KINDS["func"] = "func"
 _MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask", "seed", "seed2")
 
 
+def damaged(fault: str) -> ModelFileError:
+    """The error for a graph in which something is not as TensorFlow writes it."""
+    return ModelFileError(f"The graph in the model file is damaged: {fault}. Import the model again.")
+
+
+def described(node: Any) -> str:
+    """An operation, for messages: “name” (kind)."""
+    return f"“{shortened(node.name)}” ({shortened(node.op)})"
+
+
 def require_sound(node: Any) -> None:
     """Raises ModelFileError unless the settings of an operation and the number of its inputs fit its definition.
 
@@ -58,26 +69,18 @@ def require_sound(node: Any) -> None:
 
     definition = op_def_registry.get(node.op)
     if definition is None:
-        raise ModelFileError(f"This TensorFlow does not know the operation {node.op} (“{shortened(node.name)}”).")
+        raise ModelFileError(f"This TensorFlow does not know the operation {described(node)}.")
     for attribute in definition.attr:
         if attribute.name in node.attr:
             fault = _fault(node.attr[attribute.name], attribute)
             if fault:
-                raise ModelFileError(
-                    f"The graph in the model file is damaged: {attribute.name} of “{shortened(node.name)}” ({node.op}) "
-                    f"{fault}."
-                )
+                raise damaged(f"{attribute.name} of {described(node)} {fault}")
         elif not attribute.HasField("default_value"):
-            raise ModelFileError(
-                f"The graph in the model file is damaged: “{shortened(node.name)}” ({node.op}) lacks {attribute.name}."
-            )
+            raise damaged(f"{described(node)} lacks {attribute.name}")
     inputs = sum(1 for name in node.input if not name.startswith("^"))
     expected = sum(_inputs_of(argument, node) for argument in definition.input_arg)
     if inputs != expected:
-        raise ModelFileError(
-            f"The graph in the model file is damaged: “{shortened(node.name)}” ({node.op}) has {inputs} inputs; "
-            f"expected {expected}."
-        )
+        raise damaged(f"{described(node)} has {inputs} inputs; expected {expected}")
 
 
 def _fault(value: Any, attribute: Any) -> str:
@@ -119,17 +122,15 @@ def bytes_of_constants(node: Any) -> int:
         for tensor in (value.tensor, *value.list.tensor):
             sizes = [dimension.size for dimension in tensor.tensor_shape.dim]
             if any(size < 0 for size in sizes):
-                raise ModelFileError(f"The graph in the model file is damaged: the shape of “{node.name}”.")
-            count = 1
-            for size in sizes:
-                count *= size
+                raise damaged(f"the shape of {described(node)}")
             try:
-                needed = count * max(tf.dtypes.DType(tensor.dtype).size, 1) if tensor.dtype else 0
+                needed = math.prod(sizes) * max(tf.dtypes.DType(tensor.dtype).size, 1) if tensor.dtype else 0
             except (TypeError, KeyError) as error:
-                raise ModelFileError(f"The graph in the model file is damaged: the type of “{node.name}”.") from error
+                raise damaged(f"the type of {described(node)}") from error
             if needed > max(MAXIMUM_CONSTANT_BYTES, 2 * tensor.ByteSize()):
                 raise ModelFileError(
-                    f"The graph in the model file is too large: its constant “{node.name}” takes {needed / 1e9:g} GB."
+                    f"The graph in the model file is too large: its constant {described(node)} takes "
+                    f"{needed / 1e9:g} GB. Do not use this file."
                 )
             total += needed
     return total

@@ -9,6 +9,7 @@ import numpy as np
 
 from .errors import InputError
 from .graph_file import VARIABLE_HANDLES, VARIABLES, Graph
+from .plain_json import shortened
 
 
 class RunningGraph:
@@ -57,7 +58,7 @@ class RunningGraph:
         """Sides of a tensor, None where they are not fixed. Raises InputError if not even their number is known."""
         shape = self._tensor(tensor).shape
         if shape.rank is None:
-            raise InputError(f"The shape of the tensor “{tensor}” is not known. Choose another one.")
+            raise InputError(f"The shape of the tensor “{shortened(tensor)}” is not known. Choose another one.")
         return tuple(shape)
 
     def dtype_of(self, tensor: str) -> np.dtype:
@@ -89,7 +90,9 @@ class RunningGraph:
         try:
             return self._graph.get_tensor_by_name(name)
         except (KeyError, ValueError) as error:
-            raise InputError(f"The graph in the model file has no tensor “{name}”. Import the model again.") from error
+            raise InputError(
+                f"The graph in the model file has no tensor “{shortened(name)}”. Import the model again."
+            ) from error
 
     def _run(self, fetches: Any, feeds: dict[Any, Any]) -> Any:
         import tensorflow as tf
@@ -116,4 +119,4 @@ def _options() -> Any:
 
 def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].rstrip(".")
+    return shortened(lines[0]).rstrip(".")

@@ -16,7 +16,7 @@ import numpy as np
 from .archive import MAXIMUM_BYTES
 from .errors import InputError, ModelFileError
 from .graph_file import VARIABLES, Graph, needed_part, node_of, require_harmless
-from .plain_json import MAXIMUM_JSON_BYTES, parse_json
+from .plain_json import MAXIMUM_JSON_BYTES, parse_json, shortened
 
 GRAPH_ENTRY = "saved_model.pb"
 DESCRIPTION = os.path.join("assets.extra", "rasterlearn.json")
@@ -80,7 +80,9 @@ class SavedModel:
                 f"read ({error.strerror})."
             ) from error
         except (DecodeError, RuntimeError) as error:
-            raise ModelFileError(f"The SavedModel “{self.name}” is damaged: {error}. Export it again.") from error
+            raise ModelFileError(
+                f"The SavedModel “{self.name}” is damaged: {shortened(error)}. Export it again."
+            ) from error
         graphs = list(message.meta_graphs)
         serving = [graph for graph in graphs if _SERVE in graph.meta_info_def.tags]
         if not graphs:
@@ -111,8 +113,8 @@ class SavedModel:
                 return parse_json(file.read())
         except (OSError, ValueError, RecursionError) as error:
             raise ModelFileError(
-                f"The description {DESCRIPTION} of “{self.name}” is damaged: {error}. Export the model again, or "
-                "delete that file."
+                f"The description {DESCRIPTION} of “{self.name}” is damaged: {shortened(error)}. Export the model "
+                "again, or delete that file."
             ) from error
 
     def describe(self) -> list[str]:
@@ -214,7 +216,7 @@ class SavedModel:
             if isinstance(error, ModelFileError):
                 raise
             raise ModelFileError(
-                f"The variables of the SavedModel “{self.name}” are damaged or missing: {str(error).splitlines()[0]}. "
+                f"The variables of the SavedModel “{self.name}” are damaged or missing: {shortened(error)}. "
                 "Export it again."
             ) from error
 
