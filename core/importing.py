@@ -4,55 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Optional
 
 import numpy as np
 
 from .classes import ClassMap, LandClass
 from .errors import InputError, ModelFileError
-from .graph_evaluation import Answer, answer_of, cells_of_answer
+from .exported_description import exported_by_us
+from .graph_evaluation import cells_of_answer
 from .graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number, with_tensor_names
+from .imported_sources import sources_of, with_geometry
 from .model_file import NETWORK, Model, save_model
 from .network_file import open_network
-from .probing import AMPLITUDES, Probe
+from .probing import AMPLITUDES
 from .progress import Progress
-from .raster import RasterReader
 from .running_graph import RunningGraph
 from .saved_model_reader import SavedModel, Signature, TensorInfo
 from .source import Source
 from .style import Legend
 from .version import library_versions
+from .wanted import Wanted
 
 KERAS = ".keras"
-MOST_SOURCES = 4
 _SCORE_WORDS = ("prob", "softmax", "score", "logit")  # in the names that authors give such outputs
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a user says of a model to import; what is left out is found out.
-
-    Attributes:
-        signature: by name. inputs, outputs: names of tensors, or in the signature; see graph_use.GraphUse.
-        answer: one of choices.ANSWERS. legend: classes of the model.
-        receptive_px: side of the patch of each source; 0 or missing where it is to be found.
-        expression_px, scale: see graph_use.GraphUse; 0 to find them.
-        placeholders, labels, targets, training_placeholders: see graph_use.GraphUse.
-    """
-
-    signature: Optional[str] = None
-    inputs: Sequence[str] = ()
-    outputs: Sequence[str] = ()
-    answer: str = "auto"
-    legend: Optional[Legend] = None
-    receptive_px: Sequence[int] = ()
-    expression_px: int = 0
-    scale: int = 0
-    placeholders: dict[str, Number] = field(default_factory=dict)
-    labels: str = ""
-    targets: Sequence[str] = ()
-    training_placeholders: dict[str, Number] = field(default_factory=dict)
 
 
 def import_model(
@@ -94,32 +69,20 @@ def import_model(
 def _graph_model(
     saved: SavedModel, wanted: Wanted, images: Sequence[str], progress: Progress
 ) -> tuple[Model, GraphUse]:
-    own = _exported_by_us(saved)
+    own = exported_by_us(saved)
     if own is not None:
         progress.info("RasterLearn exported this model; what it wrote beside it fills in what you left out.")
         wanted = own.completing(wanted)
     signature = saved.signature(wanted.signature)
-    inputs = _inputs(saved, signature, wanted)
-    outputs = _outputs(saved, signature, wanted)
-    labels = saved.tensor(wanted.labels, signature).name if wanted.labels else ""
-    targets = tuple(saved.node(name) for name in wanted.targets)
-    if bool(labels) != bool(targets):
-        raise InputError("TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.")
-    use = GraphUse(
-        tuple(info.name for info in inputs),
-        tuple(info.name for info in outputs),
-        placeholders=_named(wanted.placeholders, saved, signature),
-        labels=labels,
-        targets=targets,
-        training_placeholders=_named(wanted.training_placeholders, saved, signature),
-    )
-    graph = saved.graph([*use.outputs, *targets, *([labels] if labels else []), *use.inputs, *use.placeholders])
+    use = _use_of(saved, signature, wanted)
+    labels = [use.labels] if use.labels else []
+    graph = saved.graph([*use.outputs, *use.targets, *labels, *use.inputs, *use.placeholders])
     running = RunningGraph(graph)
-    sources = _sources([running.shape_of(name) for name in use.inputs], wanted, images, use.inputs)
+    sources = sources_of([running.shape_of(name) for name in use.inputs], wanted, images, use.inputs)
     if own is not None:
         sources = own.describing(sources, images)
     shown, told = _telling(saved, signature, running, use)
-    sources, use = _with_geometry(shown, use, told, sources, wanted, progress)
+    sources, use = with_geometry(shown, use, told, sources, wanted, progress)
     answer, count = _kind_of_answer(running, use, sources, wanted.answer)
     use = replace(use, answer=answer)
     classes = _classes(answer, count, wanted.legend)
@@ -127,67 +90,18 @@ def _graph_model(
     return Model.of_graph(graph, use, classes, tuple(sources), training), use
 
 
-@dataclass(frozen=True)
-class _Exported:
-    """What RasterLearn wrote beside a SavedModel that it exported.
-
-    Attributes:
-        classes, sources: of the model. inputs, outputs: names in the signature.
-        patches: width and height of what each input is to be shown at least.
-    """
-
-    classes: ClassMap
-    sources: tuple[Source, ...]
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    patches: tuple[tuple[int, int], ...]
-
-    def completing(self, wanted: Wanted) -> Wanted:
-        """The user's words, and for what is left out those of the export."""
-        return replace(
-            wanted,
-            inputs=wanted.inputs or self.inputs,
-            outputs=wanted.outputs or self.outputs,
-            legend=wanted.legend or Legend.of(self.classes),
-        )
-
-    def describing(self, sources: list[Source], images: Sequence[str]) -> list[Source]:
-        """The sources with the bands and pixel sizes of the export, if no images tell them, and with its fills.
-
-        The graph normalizes by itself, so it is shown raw pixels.
-        """
-        if [len(s.bands) for s in sources] != [len(s.bands) for s in self.sources]:
-            return sources
-        described = []
-        for found, known, (width, height) in zip(sources, self.sources, self.patches):
-            if not images:
-                found = replace(found, bands=known.bands, pixel_size=known.pixel_size)
-            fill = known.fill
-            if fill and known.normalization is not None:
-                fill = tuple(float(v) for v in known.normalization.undone(np.asarray(fill)))
-            described.append(replace(found, patch_height=height, patch_width=width, normalization=None, fill=fill))
-        return described
-
-
-def _exported_by_us(saved: SavedModel) -> Optional[_Exported]:
-    values = saved.description()
-    if values is None:
-        return None
-    try:
-        model = values["model"]
-        outputs = {str(output["meaning"]): str(output["name"]) for output in values["outputs"]}
-        return _Exported(
-            ClassMap.from_json(model["classes"]),
-            tuple(Source.from_json(source) for source in model["sources"]),
-            tuple(str(entry["name"]) for entry in values["inputs"]),
-            (outputs["probabilities"],),
-            tuple((int(e["receptive_field"][0]), int(e["receptive_field"][1])) for e in values["inputs"]),
-        )
-    except (KeyError, TypeError, IndexError, InputError) as error:
-        raise ModelFileError(
-            f"What RasterLearn wrote beside the SavedModel “{saved.name}” is damaged: {error}. Export the model again, "
-            "or delete its folder assets.extra."
-        ) from error
+def _use_of(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) -> GraphUse:
+    """The tensors and operations that a user means."""
+    if bool(wanted.labels) != bool(wanted.targets):
+        raise InputError("TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.")
+    return GraphUse(
+        tuple(info.name for info in _inputs(saved, signature, wanted)),
+        tuple(info.name for info in _outputs(saved, signature, wanted)),
+        placeholders=_named(wanted.placeholders, saved, signature),
+        labels=saved.tensor(wanted.labels, signature).name if wanted.labels else "",
+        targets=tuple(saved.node(name) for name in wanted.targets),
+        training_placeholders=_named(wanted.training_placeholders, saved, signature),
+    )
 
 
 def _named(values: dict[str, Number], saved: SavedModel, signature: Optional[Signature]) -> dict[str, Number]:
@@ -229,53 +143,6 @@ def _outputs(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) 
     )
 
 
-def _sources(
-    shapes: Sequence[tuple[Any, ...]], wanted: Wanted, images: Sequence[str], names: Sequence[str]
-) -> list[Source]:
-    """What is known of the sources before the model is asked; sides that are not known yet are 0."""
-    if len(shapes) > MOST_SOURCES:
-        raise InputError(f"The model has {len(shapes)} inputs for images; at most {MOST_SOURCES} are possible.")
-    if images and len(images) != len(shapes):
-        raise InputError(
-            f"The model has {len(shapes)} input(s) for images ({', '.join(names)}), but {len(images)} image(s) were "
-            "given. Give one of each kind, or none."
-        )
-    if len(wanted.receptive_px) > len(shapes):
-        raise InputError(f"The model has {len(shapes)} input(s), but {len(wanted.receptive_px)} receptive fields.")
-    sources = []
-    for number, (shape, name) in enumerate(zip(shapes, names)):
-        if len(shape) != 4:
-            raise InputError(f"The input “{name}” has the shape {shape}; expected images (n, height, width, bands).")
-        given = wanted.receptive_px[number] if number < len(wanted.receptive_px) else 0
-        height, width = (_side(side, given, name) for side in shape[1:3])
-        sources.append(_source(images[number] if images else None, shape[3], name, width, height))
-    return sources
-
-
-def _side(side: Optional[int], given: int, name: str) -> int:
-    if side is not None and given and side != given:
-        raise InputError(
-            f"RECEPTIVE_FIELD is {given}, but the input “{name}” takes images of {side} pixels only. Leave it out."
-        )
-    return side or given
-
-
-def _source(image: Optional[str], bands: Optional[int], name: str, width: int, height: int) -> Source:
-    if image is None:
-        if bands is None:
-            raise InputError(
-                f"How many bands the input “{name}” takes is not known. Give an image of its kind (INPUT)."
-            )
-        return Source(tuple(f"band {i}" for i in range(1, bands + 1)), (0.0, 0.0), width, height)
-    with RasterReader(image) as reader:
-        if bands is not None and reader.band_count != bands:
-            raise InputError(
-                f"The input “{name}” takes {bands} band(s), but the image “{reader.name}” has {reader.band_count}. "
-                "Give an image of the kind that the model is for."
-            )
-        return Source.of_image(reader, width, height)
-
-
 def _telling(
     saved: SavedModel, signature: Optional[Signature], running: RunningGraph, use: GraphUse
 ) -> tuple[RunningGraph, Sequence[str]]:
@@ -288,72 +155,6 @@ def _telling(
     except ModelFileError:  # what nobody asked for may well hold what is not run
         return running, use.outputs
     return RunningGraph(graph), [*use.outputs, *numbers]
-
-
-def _with_geometry(
-    running: RunningGraph, use: GraphUse, told: Sequence[str], sources: list[Source], wanted: Wanted, progress: Progress
-) -> tuple[list[Source], GraphUse]:
-    """Sides of patches, expression field and scale: found out, and compared with what the user says."""
-    answer = answer_of(running, use, told)
-    is_fixed = any(side is not None for name in use.inputs for side in running.shape_of(name)[1:3])
-    alike = len({(s.patch_width, s.patch_height) for s in sources}) == 1
-    probe = Probe(_of_one_image(answer, sources), sum(len(s.bands) for s in sources)) if alike else None
-    if not all(source.patch_width and source.patch_height for source in sources):
-        if probe is None:
-            raise InputError(
-                f"The receptive fields of {len(sources)} inputs cannot be found out. Give RECEPTIVE_FIELD, "
-                "RECEPTIVE_FIELD_2 … for all of them."
-            )
-        side = probe.natural_patch()
-        sources = [replace(source, patch_width=side, patch_height=side) for source in sources]
-    expression = _expression(answer, sources, wanted.expression_px)
-    patch = sources[0].patch_height, sources[0].patch_width
-    dense = None if probe is None or is_fixed else probe.dense(patch, expression)
-    scale = wanted.scale or (dense.step if dense else 1)
-    if dense is not None and dense.step != scale:
-        progress.warning(
-            f"The model's own answers are {dense.step} pixel(s) apart; for SCALE={scale} it is mapped patch by patch."
-        )
-        dense = None
-    if expression > 1 and dense is None and probe is not None and not is_fixed and wanted.scale > 1:
-        raise InputError(
-            f"The model answers a patch with {expression} × {expression} cells, so SCALE={scale} is not possible. "
-            "Leave SCALE out."
-        )
-    if dense is not None and probe is not None:
-        longer = (side + 4 * dense.step * dense.alignment for side in patch)
-        seen = probe.seen(*longer)
-        if seen is not None:
-            progress.info(
-                f"Found by showing it images: each cell depends on {seen.size} columns of pixels, cells are "
-                f"{dense.step} pixel(s) apart, {dense.first} + {dense.last} cells at the edges depend on where the "
-                "image ends."
-            )
-    return sources, replace(use, expression_px=expression, scale=scale, dense=dense)
-
-
-def _of_one_image(answer: Answer, sources: Sequence[Source]) -> Any:
-    """The answer to images with the bands of all sources one after the other."""
-    ends = np.cumsum([len(source.bands) for source in sources])[:-1]
-    return lambda image: answer(np.split(image, ends, axis=-1))
-
-
-def _expression(answer: Answer, sources: Sequence[Source], given: int) -> int:
-    """Cells along each axis that a patch is answered with."""
-    patches = [np.zeros((1, s.patch_height, s.patch_width, len(s.bands)), np.float32) for s in sources]
-    height, width = answer(patches).shape[1:3]
-    size = " and ".join(f"{s.patch_width} × {s.patch_height}" for s in sources)
-    if not height or height != width:
-        raise InputError(
-            f"The model answers a patch of {size} pixels with {width} × {height} cells; expected a square of them. "
-            "Give another RECEPTIVE_FIELD."
-        )
-    if given and given != height:
-        raise InputError(
-            f"The model answers a patch of {size} pixels with {width} × {height} cells, but EXPRESSION_FIELD is "
-            f"{given}. Give the right one, another RECEPTIVE_FIELD, or leave both out."
-        )
-    return int(height)
 
 
 def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str) -> tuple[str, int]:
@@ -421,7 +222,7 @@ def _import_network(
     ):  # fmt: skip
         if value:
             raise InputError(f"{parameter} is for SavedModels; a Keras network tells it by itself. Leave it out.")
-    sources = _sources(shapes, wanted, images, names)
+    sources = sources_of(shapes, wanted, images, names)
     if not all(source.patch_width and source.patch_height for source in sources):
         raise InputError("The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.")
     classes = _classes(SCORES, int(network.output_shape[-1]), wanted.legend)

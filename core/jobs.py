@@ -528,7 +528,8 @@ class ImportModelJob(Job):
 
     def run(self, progress: Progress) -> Results:
         from .graph_use import read_names, read_placeholders
-        from .importing import Wanted, import_model
+        from .importing import import_model
+        from .wanted import Wanted
 
         wanted = Wanted(
             self.signature,

@@ -33,10 +33,11 @@ FLOORS = [
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
     | {"threads", "graph_file", "probing"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"},
-    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"} | {"graph_evaluation"},
+    {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
+    | {"graph_evaluation", "wanted"},
     {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
-    {"block_reader", "patches", "model_file"},
+    {"block_reader", "patches", "model_file", "imported_sources", "exported_description"},
     {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},
     {"values", "trained", "model_evaluation", "check", "scoring", "serving"},
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},

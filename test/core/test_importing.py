@@ -19,11 +19,12 @@ from rasterlearn.core.errors import InputError, ModelFileError
 from rasterlearn.core.exporting import export_model
 from rasterlearn.core.fitting import Settings
 from rasterlearn.core.graph_training import train_graph
-from rasterlearn.core.importing import Wanted, import_model
+from rasterlearn.core.importing import import_model
 from rasterlearn.core.mapping import Options, apply_model
 from rasterlearn.core.model_file import load_model
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.style import Legend
+from rasterlearn.core.wanted import Wanted
 
 VALID = Options(border="valid")
 THREE = Legend({value: LandClass(value, f"class {value}") for value in range(3)})

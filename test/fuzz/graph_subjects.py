@@ -28,7 +28,7 @@ def saved_models(folder):
 
 def wanted_of(is_first):
     """What is said of such a model when it is imported."""
-    from rasterlearn.core.importing import Wanted
+    from rasterlearn.core.wanted import Wanted
 
     return Wanted(outputs=["logits"], targets=["optimizer"], labels="y") if is_first else Wanted()
 
