@@ -118,7 +118,7 @@ def test_wrong_band_count(refusal, model, ramp, tmp_path):
 def test_a_file_that_is_no_model(refusal, ramp, tmp_path, content):
     (tmp_path / "fake.rlmodel").write_bytes(content)
     sentence = refusal("applymodel", INPUT=ramp, MODEL=str(tmp_path / "fake.rlmodel"), OUTPUT=str(tmp_path / "map.tif"))
-    assert "fake.rlmodel" in sentence and "not a RasterLearn model" in sentence
+    assert "fake.rlmodel" in sentence and "not a file of RasterLearn" in sentence
 
 
 def test_image_smaller_than_a_patch(refusal, model, make_raster, tmp_path):
