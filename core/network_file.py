@@ -13,6 +13,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from .archive import open_archive
 from .errors import ModelFileError
 from .files import workspace
@@ -86,9 +88,12 @@ def _require_scores(network: Any) -> None:
         raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
     if len(network.output_shape) not in (2, 4) or not network.output_shape[-1]:
         raise ModelFileError(f"The network answers with shape {network.output_shape}; expected one score per class.")
+    if any(tensor.shape and tensor.shape[-1] is None for tensor in network.inputs):
+        raise ModelFileError("The network does not tell how many bands it takes. Build it for a number of bands.")
     if any(not tensor.shape or tensor.shape[0] is not None for tensor in network.inputs):
         raise ModelFileError("The network takes patches in fixed numbers only; expected one that takes any number.")
     for layer in _layers_of(network):
+        _require_own_size(layer)
         for node in layer._inbound_nodes:
             for tensor in node.output_tensors:
                 if math.prod(side for side in tensor.shape if side) > MAXIMUM_NUMBERS_PER_PATCH:
@@ -103,6 +108,24 @@ def _layers_of(network: Any) -> Iterator[Any]:
     for layer in network.layers:
         yield layer
         yield from _layers_of(layer) if hasattr(layer, "layers") else ()
+
+
+def _require_own_size(layer: Any) -> None:
+    """Refuses layers that scale or shift more numbers than they are given: Keras finds out only when they run."""
+    numbers = {"Normalization": ("mean", "variance"), "Rescaling": ("scale", "offset")}.get(type(layer).__name__, ())
+    shapes = [tuple(np.shape(value)) for value in (getattr(layer, name, None) for name in numbers) if value is not None]
+    for tensor in (tensor for node in layer._inbound_nodes for tensor in node.input_tensors):
+        given = tuple(side or 1 for side in tensor.shape)
+        for shape in shapes:
+            try:
+                fits = np.broadcast_shapes(given, shape) == given
+            except ValueError:
+                fits = False
+            if not fits:
+                raise ModelFileError(
+                    f"The layer {layer.name} of the network has {shape} numbers, which do not fit its input "
+                    f"{tensor.shape}. Train the model again."
+                )
 
 
 def _damaged(error: Exception) -> ModelFileError:

@@ -70,7 +70,7 @@ _INITIALIZERS = [
 ]
 _REGULARIZERS = ["L1", "L2", "L1L2"]
 _NETWORKS = {("keras.src.models.functional", "Functional"), ("keras", "Functional")}
-_SEQUENTIAL = {("keras.src.models.sequential", "Sequential"), ("keras", "Sequential")}
+_SEQUENTIAL = (("keras.src.models.sequential", "Sequential"), ("keras", "Sequential"))
 ALLOWED_CLASSES = (
     {("keras.layers", name) for name in _LAYERS}
     | {("keras.initializers", name) for name in _INITIALIZERS}

@@ -77,6 +77,8 @@ def require_sound(node: Any) -> None:
                 raise damaged(f"{attribute.name} of {described(node)} {fault}")
         elif not attribute.HasField("default_value"):
             raise damaged(f"{described(node)} lacks {attribute.name}")
+    if node.op == "Const" and node.attr["dtype"].type != node.attr["value"].tensor.dtype:
+        raise damaged(f"{described(node)} declares another type than it has")
     inputs = sum(1 for name in node.input if not name.startswith("^"))
     expected = sum(_inputs_of(argument, node) for argument in definition.input_arg)
     if inputs != expected:

@@ -192,6 +192,15 @@ def test_settings_that_make_tensorflow_stumble(name, change, told):
         require_harmless(definition)
 
 
+def test_a_constant_of_two_types():
+    """TensorFlow's optimizer of graphs aborted on it within a function."""
+    definition = graph_of(lambda x: tf.add(x, 2.0, name="out"))
+    constant = next(node for node in definition.node if node.op == "Const")
+    constant.attr["value"].tensor.dtype = 3
+    with pytest.raises(ModelFileError, match="declares another type than it has"):
+        require_harmless(definition)
+
+
 class TestVariables:
     @pytest.fixture
     def graph(self, tmp_path):

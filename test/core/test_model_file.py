@@ -12,6 +12,7 @@ from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import InputError, ModelFileError
 from rasterlearn.core.forest import fit_forest
 from rasterlearn.core.model_file import Model, load_model, save_model
+from rasterlearn.core.network_file import open_network
 from rasterlearn.core.normalization import Normalization
 from rasterlearn.core.plain_json import MAXIMUM_JSON_BYTES
 from rasterlearn.core.source import Source
@@ -367,3 +368,35 @@ def test_layers_whose_results_no_memory_holds():
     network = keras.Model(image, keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(x)))
     with pytest.raises(ModelFileError, match="for one patch; at most"):
         Model.of_network(network, "own", CLASSES, (SOURCE,), {}).network()
+
+
+def keras_bytes(network, tmp_path):
+    network.save(tmp_path / "n.keras")
+    return (tmp_path / "n.keras").read_bytes()
+
+
+def test_a_network_that_does_not_tell_its_bands(tmp_path):
+    image = keras.Input((4, 4, None))
+    network = keras.Model(image, keras.layers.Softmax()(keras.layers.GlobalAveragePooling2D()(image)))
+    with pytest.raises(ModelFileError, match=r"expected one score per class|how many bands"):
+        open_network(keras_bytes(network, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [keras.layers.Normalization(mean=[0.0, 1.0], variance=[1.0, 2.0]), keras.layers.Rescaling([1.0, 2.0])],
+    ids=["normalization", "rescaling"],
+)
+def test_a_layer_with_numbers_for_other_bands(tmp_path, layer):
+    """Keras notices only when the network runs."""
+    image = keras.Input((4, 4, 2))
+    payload = keras_bytes(keras.Model(image, keras.layers.Flatten()(layer(image))), tmp_path)
+    with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    entries["config.json"] = entries["config.json"].replace(b"[null, 4, 4, 2]", b"[null, 4, 4, 3]")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    with pytest.raises(ModelFileError, match="which do not fit its input|is damaged"):
+        open_network(buffer.getvalue())

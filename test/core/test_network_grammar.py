@@ -209,3 +209,31 @@ def test_weights_are_counted_as_keras_makes_them(kind, arguments, options):
 
 def test_all_layers_with_weights_are_counted():
     assert {kind for kind, _, _ in KINDS} == set(_WEIGHTS)
+
+
+def test_a_sequential_network_is_the_functional_one_that_it_stands_for():
+    network = keras.Sequential(
+        [keras.Input((8, 8, 2)), keras.layers.Conv2D(3, 3), keras.layers.Flatten(), keras.layers.Dense(2)]
+    )
+    config = json.loads(json.dumps(keras.saving.serialize_keras_object(network)))
+    made = keras.saving.deserialize_keras_object(require_known_network(config, PLENTY))
+    assert [layer.name for layer in made.layers][1:] == [layer.name for layer in network.layers]
+    made.set_weights(network.get_weights())
+    image = np.random.default_rng(0).random((2, 8, 8, 2)).astype(np.float32)
+    np.testing.assert_array_equal(made(image), network(image))
+
+
+def test_a_sequential_network_without_an_input(config):
+    network = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(2)])
+    network.build((None, 4, 4, 2))
+    config = json.loads(json.dumps(keras.saving.serialize_keras_object(network)))
+    config["config"]["layers"] = config["config"]["layers"][1:]
+    with pytest.raises(ValueError, match=r"must begin with keras.Input"):
+        require_known_network(config, PLENTY)
+
+
+@pytest.mark.parametrize("name", [["Sequential"], {}, None, 3])
+def test_a_class_name_that_is_no_name(config, name):
+    config["class_name"] = name
+    with pytest.raises(ValueError, match="which RasterLearn does not open"):
+        require_known_network(config, PLENTY)
