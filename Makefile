@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test fuzz lint package models screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
+.PHONY: setup demo test fuzz lint package models reference screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -49,6 +49,10 @@ package:
 
 models: setup
 	@scripts/build_models.sh
+
+# docs/reference.md, from the algorithms; a test tells when it is stale.
+reference: setup
+	@scripts/reference.sh
 
 screenshots: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
