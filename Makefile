@@ -54,6 +54,7 @@ models: setup
 reference: setup
 	@scripts/reference.sh
 
+# Pictures of a QGIS window in build/screenshots, and those of docs/tutorial.md in docs/images.
 screenshots: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@scripts/qgis_window scripts/screenshots.py
