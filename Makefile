@@ -1,19 +1,20 @@
 # make demo       the whole chain on a real scene          make test        everything that is tested
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
-# make fuzz       10,000 spoiled model files
+# make fuzz       10,000 spoiled model files                make site        these pages as a web site
 
 SEED ?= 0
 BUILD := build
 ENGINE := $(BUILD)/profile/profiles/default/rasterlearn/engine/bin/python
 TEST_TOOLS := $(BUILD)/profile/profiles/default/rasterlearn/engine/test-tools
+SITE_TOOLS := $(BUILD)/site-tools
 REFERENCE_MACHINE := $(shell grep -qs 'VERSION_CODENAME=bookworm' /etc/os-release && echo yes)
 export PIP_CONSTRAINT := $(if $(REFERENCE_MACHINE),$(abspath constraints.txt))
 export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test fuzz lint package models screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
+.PHONY: setup demo test fuzz lint package models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -35,7 +36,7 @@ lint: setup $(TEST_TOOLS)
 	cd $(BUILD)/plugins && ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
 	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core
 
-test: lint
+test: lint site
 	@scripts/test.sh
 
 # Opens 10,000 spoiled files; CASES=300 SEED=1 for others. What fails stays in build/fuzz.
@@ -50,6 +51,22 @@ package:
 models: setup
 	@scripts/build_models.sh
 
+# docs/reference.md, from the algorithms; a test tells when it is stale.
+reference: setup
+	@scripts/reference.sh
+
+# An environment of its own: the engine needs none of this.
+$(SITE_TOOLS)/bin/mkdocs: requirements-docs.txt constraints.txt
+	/usr/bin/python3 -m venv $(SITE_TOOLS)
+	$(SITE_TOOLS)/bin/pip install -q --disable-pip-version-check -r requirements-docs.txt
+	@touch $@
+
+# Fails if a link or a picture leads nowhere; with -q, mkdocs would not count warnings.
+site: $(SITE_TOOLS)/bin/mkdocs
+	@$(SITE_TOOLS)/bin/mkdocs build > $(BUILD)/site.log 2>&1 || { cat $(BUILD)/site.log; exit 1; }
+	@echo $(BUILD)/site/index.html
+
+# Pictures of a QGIS window in build/screenshots, and those of docs/tutorial.md in docs/images.
 screenshots: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@scripts/qgis_window scripts/screenshots.py

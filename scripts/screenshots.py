@@ -1,7 +1,8 @@
 """Run inside a real QGIS window by scripts/qgis_window: opens the land-cover dialog, runs it, takes pictures.
 
 RASTERLEARN_SHOTS: folder for the pictures and result.json (default build/screenshots).
-RASTERLEARN_SHOT_PARAMETERS: the dialog's parameters as JSON (default: the demo's data).
+RASTERLEARN_SHOT_PARAMETERS: the dialog's parameters as JSON (default: the demo's data; then the pictures of
+docs/tutorial.md are taken, too, and written to docs/images).
 """
 
 import json
@@ -9,8 +10,9 @@ import os
 import time
 import traceback
 
-from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QTimer
+from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, QTimer
+from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget
 from qgis.utils import iface
 
@@ -18,6 +20,40 @@ from qgis.utils import iface
 BUILD = os.path.dirname(os.environ["QGIS_CUSTOM_CONFIG_PATH"])
 SHOTS = os.environ.get("RASTERLEARN_SHOTS", os.path.join(BUILD, "screenshots"))
 LONGEST_RUN_SECONDS = 300
+
+IMAGES = os.path.join(BUILD, "plugins", "rasterlearn", "docs", "images")
+LEGEND = os.path.join(BUILD, "plugins", "rasterlearn", "demo", "legend.csv")
+DIALOG_WIDTH = 800
+MAP_WIDTH = 900
+
+# The dialogs of docs/tutorial.md as the demo fills them in: algorithm, height in pixels, parameters. Layers are named
+# as in the project, files as in the demo's folder.
+TUTORIAL = (
+    ("normalize", 480, {"METHOD": "percentile", "OUTPUT": "stack.vrt"}),
+    (
+        "selectsamples",
+        890,
+        {"LABEL_FEATURES": "west", "FIELD": "class", "IMAGE": "stack", "OUTPUT": "points_west.gpkg"},
+    ),
+    (
+        "extractpatches",
+        620,
+        {"POINTS": "points_west", "INPUT": "stack", "OUTPUT": "patches_west.tif", "LABELS": "labels_west.tif"},
+    ),
+    (
+        "trainmodel",
+        680,
+        {
+            "PATCHES": "patches_west.tif",
+            "LABELS": "labels_west.tif",
+            "VALIDATION_PATCHES": "patches_east.tif",
+            "VALIDATION_LABELS": "labels_east.tif",
+            "OUTPUT": "cnn.rlmodel",
+            "REPORT": "report_cnn.html",
+        },
+    ),
+    ("applymodel", 560, {"INPUT": "stack", "MODEL": "cnn.rlmodel", "OUTPUT": "map_cnn.tif"}),
+)
 
 
 def demo_parameters():
@@ -29,7 +65,7 @@ def demo_parameters():
         "LABEL_FEATURES": os.path.join(demo, "west.gpkg"),
         "VALIDATION_FEATURES": os.path.join(demo, "east.gpkg"),
         "FIELD": "class",
-        "LEGEND": os.path.join(BUILD, "plugins", "rasterlearn", "demo", "legend.csv"),
+        "LEGEND": LEGEND,
     }
 
 
@@ -95,6 +131,55 @@ def photograph_map():
     return [describe(layer) for layer in layers]
 
 
+def photograph_tutorial():
+    """The dialogs of the single steps, filled in for the demo and not run, and its samples and map in the window."""
+    import processing
+
+    demo = os.path.join(BUILD, "demo")
+    os.chdir(demo)  # so that the pictures show names of files, not where this machine keeps them
+    project = QgsProject.instance()
+    project.clear()
+    layers = {
+        "stack": QgsRasterLayer("stack.vrt", "stack"),
+        "west": QgsVectorLayer("west.gpkg", "west"),
+        "points_west": QgsVectorLayer("points_west.gpkg", "points_west"),
+    }
+    for layer in layers.values():
+        project.addMapLayer(layer)
+    for algorithm, height, parameters in TUTORIAL:
+        given = {name: layers.get(value, value) for name, value in parameters.items()}
+        if algorithm == "normalize":
+            given["INPUT"] = demo_parameters()["INPUT"]
+        if algorithm == "selectsamples":
+            given["LEGEND"] = LEGEND
+        dialog = processing.createAlgorithmDialog(f"rasterlearn:{algorithm}", given)
+        dialog.show()
+        dialog.resize(DIALOG_WIDTH, height)
+        wait(1.5)
+        dialog.grab().save(os.path.join(IMAGES, f"{algorithm}.png"))
+        dialog.close()
+    project.removeMapLayer(layers["west"].id())
+    picture = photograph_canvas(Qt.TransformationMode.SmoothTransformation)
+    picture.convertToFormat(QImage.Format.Format_Indexed8).save(os.path.join(IMAGES, "samples.png"))  # to be small
+    project.removeMapLayer(layers["points_west"].id())
+    project.addMapLayer(QgsRasterLayer("map_cnn.tif", "Map"))
+    photograph_canvas(Qt.TransformationMode.FastTransformation).save(os.path.join(IMAGES, "tutorial_map.png"))
+
+
+def photograph_canvas(kind_of_scaling):
+    """The image or map in the canvas, as wide as a page."""
+    canvas = iface.mapCanvas()
+    canvas.zoomToFullExtent()
+    canvas.refresh()
+    wait(4)
+    extent, place = canvas.fullExtent(), canvas.getCoordinateTransform()
+    for layer in canvas.layers():
+        extent = layer.extent() if isinstance(layer, QgsRasterLayer) else extent
+    left_top = place.transform(extent.xMinimum(), extent.yMaximum()).toQPointF().toPoint()
+    right_bottom = place.transform(extent.xMaximum(), extent.yMinimum()).toQPointF().toPoint()
+    return canvas.grab(QRect(left_top, right_bottom)).toImage().scaledToWidth(MAP_WIDTH, kind_of_scaling)
+
+
 def main():
     os.makedirs(SHOTS, exist_ok=True)
     result = {}
@@ -104,6 +189,8 @@ def main():
         given = os.environ.get("RASTERLEARN_SHOT_PARAMETERS")
         result = run_dialog(json.loads(given) if given else demo_parameters())
         result["layers"] = photograph_map()
+        if not given:
+            photograph_tutorial()
     except Exception:  # noqa: BLE001 - whoever reads result.json must see whatever went wrong
         result["error"] = traceback.format_exc()
     with open(os.path.join(SHOTS, "result.json"), "w", encoding="utf-8") as file:

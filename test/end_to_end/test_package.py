@@ -14,7 +14,8 @@ def test_the_zip_is_what_the_plugin_site_wants(root):
     assert len(data) < 25e6
     for name in ("__init__.py", "metadata.txt", "LICENSE", "engine.py", "requirements.txt", "resources/icon.svg"):
         assert f"rasterlearn/{name}" in names
-    for unwanted in ("test/", "benchmark/", ".ci/", "scripts/", "demo/", "__pycache__", "Makefile", "constraints.txt"):
+    developing = ("test/", "benchmark/", ".ci/", "scripts/", "demo/", "docs/", "Makefile", "constraints.txt")
+    for unwanted in (*developing, "__pycache__", "mkdocs.yml", "requirements-docs.txt", "requirements-test.txt"):
         assert not [name for name in names if name.startswith(f"rasterlearn/{unwanted}")]
     metadata = configparser.ConfigParser(interpolation=None)
     metadata.read_string(archive.read("rasterlearn/metadata.txt").decode())
