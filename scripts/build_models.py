@@ -14,6 +14,8 @@ from qgis.core import (
     QgsProcessingModelChildParameterSource,
     QgsProcessingModelOutput,
     QgsProcessingModelParameter,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
@@ -80,47 +82,117 @@ def made(step, output="OUTPUT"):
     return Source.fromChildOutput(step, output)
 
 
-def land_cover_from_labels():
-    """normalize → selectsamples → extractpatches → trainmodel → applymodel."""
-    flow = Workflow("landcover_from_labels", "Land cover from a label raster")
-    raster = QgsProcessing.SourceType.TypeRaster
-    flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Images or band files", raster))
-    flow.parameter(QgsProcessingParameterRasterLayer("LABELS", "Labels (raster)"))
+RASTER = QgsProcessing.SourceType.TypeRaster
+POLYGON = QgsProcessing.SourceType.TypeVectorPolygon
+
+
+def how_to_learn(flow):
+    """The parameters that all workflows end with."""
     flow.parameter(QgsProcessingParameterNumber("COUNT", "Samples per class", defaultValue=500))
     flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=100))
     flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))
-    flow.step("normalize", "rasterlearn:normalize", {"INPUT": given("IMAGES"), "METHOD": value("percentile")})
-    flow.step(
-        "select",
-        "rasterlearn:selectsamples",
-        {
-            "LABELS": given("LABELS"),
-            "IMAGE": made("normalize"),
-            "STRATEGY": value("constant"),
-            "COUNT": given("COUNT"),
-            "SEED": given("SEED"),
-        },
-    )
-    flow.step("patches", "rasterlearn:extractpatches", {"POINTS": made("select"), "INPUT": made("normalize")})
-    flow.step(
-        "train",
-        "rasterlearn:trainmodel",
-        {
-            "PATCHES": made("patches"),
-            "LABELS": made("patches", "LABELS"),
-            "ARCHITECTURE": value("patch_cnn"),
-            "EPOCHS": given("EPOCHS"),
-            "SEED": given("SEED"),
-        },
-        {"OUTPUT": "Model", "REPORT": "Report"},
-    )
-    flow.step(
-        "apply",
-        "rasterlearn:applymodel",
-        {"INPUT": made("normalize"), "MODEL": made("train"), "RESULT": value("classes")},
-        {"OUTPUT": "Map"},
-    )
+
+
+def stacked(flow, name="normalize", images="IMAGES"):
+    """A normalized stack of the images that are given."""
+    flow.step(name, "rasterlearn:normalize", {"INPUT": given(images), "METHOD": value("percentile")})
+
+
+def selected(flow, **labels):
+    """Points of each class."""
+    given_labels = {"IMAGE": made("normalize"), "STRATEGY": value("constant"), "COUNT": given("COUNT"), **labels}
+    flow.step("select", "rasterlearn:selectsamples", {**given_labels, "SEED": given("SEED")})
+
+
+def patches(flow, name="patches", points="OUTPUT", **more):
+    """Patches around points."""
+    inputs = {"POINTS": made("select", points), "INPUT": made("normalize"), **more}
+    flow.step(name, "rasterlearn:extractpatches", inputs)
+
+
+def trained(flow, architecture, outputs=None, **more):
+    """A network on the patches."""
+    settings = {"ARCHITECTURE": value(architecture), "EPOCHS": given("EPOCHS"), "SEED": given("SEED")}
+    inputs = {"PATCHES": made("patches"), "LABELS": made("patches", "LABELS"), **settings, **more}
+    outputs = {"OUTPUT": "Model", "REPORT": "Report"} if outputs is None else outputs
+    flow.step("train", "rasterlearn:trainmodel", inputs, outputs)
+
+
+def mapped(flow, model="train", **more):
+    """The map."""
+    inputs = {"INPUT": made("normalize"), "MODEL": made(model), "RESULT": value("classes"), **more}
+    flow.step("apply", "rasterlearn:applymodel", inputs, {"OUTPUT": "Map"})
+
+
+def land_cover_from_labels():
+    """normalize → selectsamples → extractpatches → trainmodel → applymodel."""
+    flow = Workflow("landcover_from_labels", "Land cover from a label raster")
+    flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Images or band files", RASTER))
+    flow.parameter(QgsProcessingParameterRasterLayer("LABELS", "Labels (raster)"))
+    how_to_learn(flow)
+    stacked(flow)
+    selected(flow, LABELS=given("LABELS"))
+    patches(flow)
+    trained(flow, "patch_cnn")
+    mapped(flow)
     return flow
+
+
+def land_cover_from_polygons():
+    """The same from polygons, a part of which is kept, in blocks of the image, to judge the network with."""
+    flow = Workflow("landcover_from_polygons", "Land cover from polygons")
+    flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Images or band files", RASTER))
+    flow.parameter(QgsProcessingParameterFeatureSource("POLYGONS", "Polygons", [POLYGON]))
+    flow.parameter(QgsProcessingParameterField("FIELD", "Field with the class", None, "POLYGONS"))
+    flow.parameter(QgsProcessingParameterNumber("VALIDATION_PERCENT", "Percent to judge with", defaultValue=25))
+    flow.parameter(QgsProcessingParameterNumber("BLOCK_PIXELS", "Blocks that are kept (pixels)", defaultValue=64))
+    how_to_learn(flow)
+    stacked(flow)
+    labels = {name: given(name) for name in ("FIELD", "VALIDATION_PERCENT", "BLOCK_PIXELS")}
+    selected(flow, LABEL_FEATURES=given("POLYGONS"), OVERLAPS=value("skip"), **labels)
+    patches(flow)
+    patches(flow, "validation", "VALIDATION")
+    validation = {"VALIDATION_PATCHES": made("validation"), "VALIDATION_LABELS": made("validation", "LABELS")}
+    trained(flow, "texture_cnn", **validation)
+    mapped(flow)
+    return flow
+
+
+def land_cover_from_two_resolutions():
+    """Two images of different pixel size, seen by one network; the finer one defines the map."""
+    flow = Workflow("landcover_from_two_resolutions", "Land cover from two resolutions")
+    flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Finer images or band files", RASTER))
+    flow.parameter(QgsProcessingParameterMultipleLayers("COARSER", "Coarser images or band files", RASTER))
+    flow.parameter(QgsProcessingParameterRasterLayer("LABELS", "Labels (raster)"))
+    how_to_learn(flow)
+    stacked(flow)
+    stacked(flow, "coarser", "COARSER")
+    selected(flow, LABELS=given("LABELS"))
+    patches(flow, INPUT_2=made("coarser"))
+    trained(flow, "texture_cnn", PATCHES_2=made("patches", "OUTPUT_2"))
+    mapped(flow, INPUT_2=made("coarser"))
+    return flow
+
+
+def hybrid_forest():
+    """A Random Forest that decides by the features of a network."""
+    flow = Workflow("hybrid_forest", "Random Forest on the features of a network")
+    flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Images or band files", RASTER))
+    flow.parameter(QgsProcessingParameterRasterLayer("LABELS", "Labels (raster)"))
+    how_to_learn(flow)
+    stacked(flow)
+    selected(flow, LABELS=given("LABELS"))
+    patches(flow)
+    trained(flow, "texture_cnn", {})  # its file goes into that of the forest
+    values = {"POINTS": made("select"), "INPUT": made("normalize"), "MODEL": made("train")}
+    flow.step("features", "rasterlearn:extractvalues", values)
+    samples = {"SAMPLES": made("features"), "MODEL": made("train"), "SEED": given("SEED")}
+    flow.step("forest", "rasterlearn:trainforest", samples, {"OUTPUT": "Model", "REPORT": "Report"})
+    mapped(flow, "forest")
+    return flow
+
+
+WORKFLOWS = (land_cover_from_labels, land_cover_from_polygons, land_cover_from_two_resolutions, hybrid_forest)
 
 
 def main():
@@ -132,7 +204,8 @@ def main():
 
     provider = RasterLearnProvider()
     QgsApplication.processingRegistry().addProvider(provider)
-    land_cover_from_labels().write(sys.argv[1])
+    for workflow in WORKFLOWS:
+        workflow().write(sys.argv[1])
     application.exitQgis()
 
 

@@ -10,12 +10,20 @@ room() {
   QT_QPA_PLATFORM=offscreen "$python" -m pytest -q -p no:cacheprovider "test/$@"
 }
 
-# The largest room has the second processor; the others take turns.
-room core "$@" > "$build/test-core.log" 2>&1 &
-core=$!
-trap "kill $core 2>/dev/null" EXIT
+# rooms "NAME NAME …" OPTIONS …
+rooms() {
+  names=$1 result=0
+  shift
+  for name in $names; do room "$name" "$@" || result=1; done
+  return $result
+}
+
+# Two processors, two rows of rooms that take about as long.
+rooms "core models gui" "$@" > "$build/test-core.log" 2>&1 &
+others=$!
+trap "kill $others 2>/dev/null" EXIT
 status=0
-for name in models algorithms end_to_end gui; do room "$name" "$@" || status=1; done
-wait $core || status=1
+rooms "algorithms end_to_end" "$@" || status=1
+wait $others || status=1
 cat "$build/test-core.log"
 exit $status

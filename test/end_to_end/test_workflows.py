@@ -1,3 +1,5 @@
+import zipfile
+
 import numpy as np
 
 
@@ -20,3 +22,56 @@ def test_the_workflow_gives_the_map_of_its_single_steps(qgis_process, root, two_
     single = read_pixels(tmp_path / "single.tif")
     np.testing.assert_array_equal(read_pixels(tmp_path / "flow.tif"), single)
     assert set(np.unique(single)) == {1, 5}
+
+
+def flow_of(root, name):
+    return str(root / "resources" / "models" / f"{name}.model3")
+
+
+def test_from_polygons(qgis_process, root, two_fields, make_vector, read_pixels, tmp_path):
+    """A part of the polygons is kept, and the report judges with it."""
+    fields = [
+        ("POLYGON((500040 5799980,500560 5799980,500560 5799060,500040 5799060,500040 5799980))", {"kind": "town"}),
+        ("POLYGON((500640 5799980,501160 5799980,501160 5799060,500640 5799060,500640 5799980))", {"kind": "lake"}),
+    ]
+    outputs = {
+        "apply:Map": tmp_path / "map.tif",
+        "train:Model": tmp_path / "m.rlmodel",
+        "train:Report": tmp_path / "r.html",
+    }
+    qgis_process(
+        flow_of(root, "landcover_from_polygons"), IMAGES=two_fields[0], POLYGONS=make_vector("p.gpkg", fields),
+        FIELD="kind", VALIDATION_PERCENT=25, BLOCK_PIXELS=32, COUNT=40, EPOCHS=8, **outputs,
+    )  # fmt: skip
+    found = read_pixels(tmp_path / "map.tif")[..., 0]
+    assert found.shape == (96, 120)
+    assert (found[:, 10:50] == 1).mean() > 0.9 and (found[:, 70:110] == 0).mean() > 0.9
+    assert "Validation set" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_two_resolutions(qgis_process, root, two_fields, make_raster, read_pixels, tmp_path):
+    """The class shows in the coarser image alone; the map has the finer image's pixels."""
+    labels = two_fields[1]
+    rng = np.random.default_rng(1)
+    flat = make_raster("flat.tif", rng.integers(400, 600, (96, 120, 2)).astype(np.uint16))
+    halves = np.where(np.arange(60) < 30, 900, 300)[np.newaxis, :, np.newaxis] + rng.integers(0, 50, (48, 60, 1))
+    coarse = make_raster("coarse.tif", halves.astype(np.uint16), pixel_size=(20.0, -20.0))
+    qgis_process(
+        flow_of(root, "landcover_from_two_resolutions"), IMAGES=flat, COARSER=coarse, LABELS=labels, COUNT=40,
+        EPOCHS=10, **{"apply:Map": tmp_path / "map.tif", "train:Model": tmp_path / "m.rlmodel"},
+    )  # fmt: skip
+    found = read_pixels(tmp_path / "map.tif")[..., 0]
+    assert found.shape == (96, 120)
+    assert (found[:, 10:50] == 1).mean() > 0.9 and (found[:, 70:110] == 5).mean() > 0.9
+
+
+def test_a_forest_on_the_features_of_a_network(qgis_process, root, two_fields, read_pixels, tmp_path):
+    image, labels = two_fields
+    qgis_process(
+        flow_of(root, "hybrid_forest"), IMAGES=image, LABELS=labels, COUNT=40, EPOCHS=5,
+        **{"apply:Map": tmp_path / "map.tif", "forest:Model": tmp_path / "m.rlmodel"},
+    )  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "m.rlmodel") as archive:
+        assert {"network.keras", "forest.npz"} <= set(archive.namelist())
+    found = read_pixels(tmp_path / "map.tif")[..., 0]
+    assert (found[:, 10:50] == 1).mean() > 0.9 and (found[:, 70:110] == 5).mean() > 0.9
