@@ -12,10 +12,12 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsProviderRegistry,
 )
+from qgis.PyQt.QtGui import QIcon
 
 from . import process
 from .params import tr
 
+ICON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "resources", "icon.svg")
 VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
 
 
@@ -45,6 +47,12 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
 
     def groupId(self):
         return self.GROUP.lower().replace(" ", "")
+
+    def svgIconPath(self):
+        return ICON
+
+    def icon(self):
+        return QIcon(ICON)
 
     def shortHelpString(self):
         return tr(self.HELP)

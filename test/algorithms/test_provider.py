@@ -112,3 +112,10 @@ def test_optional_outputs_are_not_made_by_default(algorithm):
         definition = instance.parameterDefinition(output)
         assert definition.flags() & optional
         assert not definition.createByDefault()
+
+
+@pytest.mark.parametrize("name", API)
+def test_every_algorithm_has_an_icon(algorithm, root, name):
+    instance = algorithm(name)
+    assert instance.svgIconPath() == str(root / "resources" / "icon.svg")
+    assert not instance.icon().isNull()
