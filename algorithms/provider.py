@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .accuracy import Accuracy
 from .apply_model import ApplyModel
+from .base import ICON
 from .class_statistics import ClassStatistics
 from .compare_models import CompareModels
 from .export_model import ExportModel
@@ -52,7 +51,7 @@ class RasterLearnProvider(QgsProcessingProvider):
         return "RasterLearn"
 
     def icon(self):
-        return QIcon(os.path.join(os.path.dirname(os.path.dirname(__file__)), "resources", "icon.svg"))
+        return QIcon(ICON)
 
     def loadAlgorithms(self):
         for algorithm in ALGORITHMS:
