@@ -64,22 +64,24 @@ def patch_predictor(evaluate: Network, patch_shapes: Sequence[tuple[int, int]], 
 
     def predict(views: Sequence[View]) -> np.ndarray:
         height, width = len(views[0].rows), len(views[0].columns)
-        scores = [np.asarray(scores_of(*patches)) for patches in _batches(views, patch_shapes)]
+        scores = [np.asarray(scores_of(*patches)) for patches in batches_of(views, patch_shapes)]
         return np.concatenate(scores).reshape(height, width, -1)
 
     return predict
 
 
-def _batches(views: Sequence[View], patch_shapes: Sequence[tuple[int, int]]) -> Iterator[list[np.ndarray]]:
-    """The patches (n, height, width, c) of each source, for a number of pixels of the block at a time."""
+def batches_of(
+    views: Sequence[View], patch_shapes: Sequence[tuple[int, int]], size: int = PATCHES_PER_BATCH
+) -> Iterator[list[np.ndarray]]:
+    """The patches (n, height, width, c) of each source, for `size` pixels of the block at a time."""
     windows = [
         np.lib.stride_tricks.sliding_window_view(view.pixels, shape, axis=(0, 1))  # type: ignore[call-overload]
         for view, shape in zip(views, patch_shapes)
     ]
     width = len(views[0].columns)
     pixels = np.arange(len(views[0].rows) * width)
-    for start in range(0, len(pixels), PATCHES_PER_BATCH):
-        rows, columns = np.divmod(pixels[start : start + PATCHES_PER_BATCH], width)
+    for start in range(0, len(pixels), size):
+        rows, columns = np.divmod(pixels[start : start + size], width)
         yield [np.moveaxis(w[v.rows[rows], v.columns[columns]], 1, -1) for w, v in zip(windows, views)]
 
 

@@ -59,6 +59,7 @@ class Exported:
 
 
 def exported_by_us(saved: SavedModel) -> Optional[Exported]:
+    """What the folder of a SavedModel tells; None if another program wrote it. Raises ModelFileError if damaged."""
     values = saved.description()
     if values is None:
         return None

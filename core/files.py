@@ -105,28 +105,28 @@ def require_writable(path: str, endings: Sequence[str]) -> None:
         raise OutputError(f"The output “{path}” must end in {' or '.join(endings)}. Change its name.")
     if os.path.isdir(path):
         raise OutputError(f"The output “{path}” is a folder. Give the name of a file in it.")
-    folder = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(folder):
-        raise OutputError(f"The output folder “{folder}” does not exist. Create it or choose another one.")
-    if not os.access(folder, os.W_OK):
-        raise OutputError(f"The output folder “{folder}” cannot be written to. Choose another one.")
+    _require_place_for(path)
 
 
 def require_writable_folder(path: str) -> None:
     """Raises OutputError if a folder of this name cannot be made, or holds anything but an older SavedModel."""
     if os.path.lexists(path) and not os.path.isdir(path):
         raise OutputError(f"The output “{path}” is a file. Give the name of a folder.")
-    parent = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(parent):
-        raise OutputError(f"The output folder “{parent}” does not exist. Create it or choose another one.")
-    if not os.access(parent, os.W_OK):
-        raise OutputError(f"The output folder “{parent}” cannot be written to. Choose another one.")
+    _require_place_for(path)
     entries = set(os.listdir(path)) if os.path.isdir(path) else set()
     if entries and not ("saved_model.pb" in entries and entries <= _SAVED_MODEL_ENTRIES):
         raise OutputError(
             f"The folder “{path}” is not empty and is no SavedModel: it holds {', '.join(sorted(entries)[:5])}. "
             "Nothing in it is deleted. Give a new or empty folder."
         )
+
+
+def _require_place_for(path: str) -> None:
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise OutputError(f"The output folder “{folder}” does not exist. Create it or choose another one.")
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"The output folder “{folder}” cannot be written to. Choose another one.")
 
 
 def final_path(path: str) -> str:

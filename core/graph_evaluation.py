@@ -9,7 +9,7 @@ import numpy as np
 
 from .classes import ClassMap
 from .errors import InputError
-from .evaluation import PATCHES_PER_BATCH
+from .evaluation import PATCHES_PER_BATCH, batches_of
 from .field import Field
 from .graph_use import CLASSES, SCORES, GraphUse, with_tensor_names
 from .plain_json import shortened
@@ -63,17 +63,12 @@ def graph_patch_predictor(answer: Answer, shapes: Sequence[tuple[int, int]], exp
     """
 
     def predict(views: Sequence[View]) -> np.ndarray:
-        height, width = len(views[0].rows) // expression_px, len(views[0].columns) // expression_px
-        windows = [
-            np.lib.stride_tricks.sliding_window_view(view.pixels, shape, axis=(0, 1))  # type: ignore[call-overload]
-            for view, shape in zip(views, shapes)
+        corners = [View(v.pixels, v.rows[::expression_px], v.columns[::expression_px]) for v in views]
+        height, width = len(corners[0].rows), len(corners[0].columns)
+        parts = [
+            _require_cells(answer(patches), expression_px, expression_px)
+            for patches in batches_of(corners, shapes, _patches_at_once(shapes))
         ]
-        parts = []
-        for start in range(0, height * width, _patches_at_once(shapes)):
-            numbers = np.arange(start, min(start + _patches_at_once(shapes), height * width))
-            rows, columns = (numbers // width) * expression_px, (numbers % width) * expression_px
-            patches = [np.moveaxis(w[v.rows[rows], v.columns[columns]], 1, -1) for w, v in zip(windows, views)]
-            parts.append(_require_cells(answer(patches), expression_px, expression_px))
         cells = np.concatenate(parts).reshape(height, width, expression_px, expression_px, -1)
         return cells.swapaxes(1, 2).reshape(height * expression_px, width * expression_px, -1)
 

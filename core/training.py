@@ -49,7 +49,9 @@ class Start:
 
     def graph(self) -> Optional[Model]:
         """The model to go on from, if it is an imported graph. Raises ModelFileError if it cannot be read."""
-        model = self.model or (load_model(self.path) if self.path and not self.path.endswith(OWN_NETWORK) else None)
+        model = self.model or (
+            load_model(self.path) if self.path and not self.path.lower().endswith(OWN_NETWORK) else None
+        )
         if model is not None and model.kind == GRAPH:
             return model
         if self.placeholders:

@@ -124,15 +124,20 @@ def mapped(flow, model="train", **more):
     flow.step("apply", "rasterlearn:applymodel", inputs, {"OUTPUT": "Map"})
 
 
-def land_cover_from_labels():
-    """normalize → selectsamples → extractpatches → trainmodel → applymodel."""
-    flow = Workflow("landcover_from_labels", "Land cover from a label raster")
+def patches_from_labels(flow):
+    """From images and a label raster to patches."""
     flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Images or band files", RASTER))
     flow.parameter(QgsProcessingParameterRasterLayer("LABELS", "Labels (raster)"))
     how_to_learn(flow)
     stacked(flow)
     selected(flow, LABELS=given("LABELS"))
     patches(flow)
+
+
+def land_cover_from_labels():
+    """normalize → selectsamples → extractpatches → trainmodel → applymodel."""
+    flow = Workflow("landcover_from_labels", "Land cover from a label raster")
+    patches_from_labels(flow)
     trained(flow, "patch_cnn")
     mapped(flow)
     return flow
@@ -177,12 +182,7 @@ def land_cover_from_two_resolutions():
 def hybrid_forest():
     """A Random Forest that decides by the features of a network."""
     flow = Workflow("hybrid_forest", "Random Forest on the features of a network")
-    flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Images or band files", RASTER))
-    flow.parameter(QgsProcessingParameterRasterLayer("LABELS", "Labels (raster)"))
-    how_to_learn(flow)
-    stacked(flow)
-    selected(flow, LABELS=given("LABELS"))
-    patches(flow)
+    patches_from_labels(flow)
     trained(flow, "texture_cnn", {})  # its file goes into that of the forest
     values = {"POINTS": made("select"), "INPUT": made("normalize"), "MODEL": made("train")}
     flow.step("features", "rasterlearn:extractvalues", values)
