@@ -6,6 +6,7 @@ name only when it is complete and on the disk, so whatever happens, what is ther
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ from .files import STAGING_PREFIX
 from .grid import Grid
 from .raster import RasterReader, RasterWriter, files_of
 
-_HEADER, _STAGING = "job.json", "staging"
+_HEADER, _STAGING, _UNFINISHED = "job.json", "staging", "unfinished.tif"
 
 
 def journal_folder(output: str) -> str:
@@ -76,6 +77,9 @@ class Journal:
                 os.remove(os.path.join(self._folder, name))
             known = header
             _write_durably(path, json.dumps(header).encode())
+        # GDAL reads what it overwrites, and fails if that was cut short
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(os.path.join(self._folder, _UNFINISHED))
         return known
 
     def has(self, number: int) -> bool:
@@ -90,7 +94,7 @@ class Journal:
     def write(self, number: int, pixels: np.ndarray) -> None:
         """Keeps the pixels (h, w, bands) of a strip."""
         height, width, bands = pixels.shape
-        temporary = os.path.join(self._folder, "unfinished.tif")
+        temporary = os.path.join(self._folder, _UNFINISHED)
         with RasterWriter(temporary, Grid(width, height), bands, pixels.dtype) as writer:
             writer.write(0, 0, pixels)
         _make_durable(temporary)

@@ -58,6 +58,18 @@ def test_what_a_dead_run_left_is_deleted(tmp_path):
     assert (tmp_path / "precious").exists() and not (tmp_path / ".rasterlearn-1-x").exists()
 
 
+@pytest.mark.parametrize("written", [b"", b"II", b"II*\0\0\0\0\0", b"II*\0\xf4\1\0\0", b"II*\0\x08\0\0\0\1"])
+def test_a_strip_that_was_cut_short_is_written_anew(tmp_path, written):
+    output = str(tmp_path / "map.tif")
+    Journal(output, {"a": 1}, LAYOUT)
+    with open(os.path.join(journal_folder(output), "unfinished.tif"), "wb") as file:
+        file.write(written)
+    pixels = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
+    journal = Journal(output, {"a": 1}, LAYOUT)
+    journal.write(0, pixels)
+    np.testing.assert_array_equal(journal.read(0), pixels)
+
+
 def test_a_changed_image_has_another_identity(ramp):
     before = identity_of_files([ramp])
     os.utime(ramp, (1, 1))
