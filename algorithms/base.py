@@ -14,7 +14,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from . import process
+from . import environment, process
 from .params import tr
 
 ICON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "resources", "icon.svg")
@@ -56,6 +56,14 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
 
     def shortHelpString(self):
         return tr(self.HELP)
+
+    def canExecute(self):
+        """False, and what to do, while there is no engine: the toolbox tells before it opens a dialog."""
+        try:
+            is_missing = environment.state() == environment.MISSING
+        except QgsProcessingException as error:
+            return False, str(error)
+        return not is_missing, environment.missing_with_link() if is_missing else ""
 
     def add(self, *parameters):
         """Adds parameters in this order."""

@@ -27,7 +27,7 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version", "plain_json", "weights_file"},
-    {"archive", "network_grammar"},
+    {"archive", "network_grammar", "limits"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
