@@ -37,9 +37,9 @@ class SetupOffer:
             self._iface.messageBar().pushMessage("RasterLearn", str(error), Qgis.MessageLevel.Warning, 0)
             return
         if state == environment.MISSING:
-            self._show(tr("The engine that trains and maps is not set up yet; it downloads about 0.5 GB, once."))
+            self._show(tr("The engine is not set up yet (a download of about 0.5 GB)."))
         elif state == environment.OUTDATED:
-            self._show(tr("The engine should be set up anew: its requirements, or QGIS's Python, have changed."))
+            self._show(tr("The engine is out of date: its requirements or QGIS's Python changed."))
 
     def run(self):
         """Opens the dialog of the set-up and starts it: it has a progress bar, a log, and can be cancelled."""
