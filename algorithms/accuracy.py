@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import jobs
-from . import params
+from . import checks, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -33,6 +33,9 @@ labels are a random sample of each mapped class."""
         )
         for output in params.accuracy_outputs():
             self.addOutput(output)
+
+    def check(self, given):
+        checks.labels(given, "REFERENCE", "REFERENCE_FEATURES", given.layer("MAP"))
 
     def job(self, given):
         return jobs.AccuracyJob(

@@ -7,9 +7,12 @@ import tempfile
 
 from qgis.core import (
     QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingParameterMultipleLayers,
     QgsProviderRegistry,
 )
 from qgis.PyQt.QtGui import QIcon
@@ -74,6 +77,23 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         """The job for these parameters. `given` is a `Given`; returns a core.jobs.Job."""
         raise NotImplementedError
 
+    def check(self, given):
+        """What can be told before anything runs. Raises QgsProcessingException with a sentence; see `checks`."""
+
+    def checkParameterValues(self, parameters, context):
+        """As QGIS asks before it runs an algorithm: whether it may, else a sentence for the dialog."""
+        sound, message = super().checkParameterValues(parameters, context)
+        if not sound:
+            return sound, message
+        scratch = QgsProcessingContext()  # asking for outputs in QGIS's own would have them loaded later
+        scratch.setProject(context.project())
+        scratch.setTransformContext(context.transformContext())
+        try:
+            self.check(Given(self, parameters, scratch, QgsProcessingFeedback()))
+        except QgsProcessingException as error:
+            return False, str(error)
+        return True, ""
+
     def prepareAlgorithm(self, parameters, context, feedback):
         """Saves the style that a label layer has right now, in the thread that owns the layer."""
         self._style_folder = None
@@ -114,15 +134,28 @@ class Given:
         self._algorithm, self._parameters, self._context, self._feedback = algorithm, parameters, context, feedback
         self.outputs = {}
 
-    def _is_given(self, name):
+    def has(self, name):
+        """Whether there is a value."""
         return self._parameters.get(name) not in (None, "")
+
+    def layer(self, name):
+        """A raster layer that the engine can read, or None."""
+        if not self.has(name):
+            return None
+        layer = self._algorithm.parameterAsRasterLayer(self._parameters, name, self._context)
+        raster_source(layer, name, self._parameters[name])
+        return layer
+
+    def layers(self, name):
+        """A list of raster layers, or the layers name, name_2 … up to the last one that is given."""
+        if isinstance(self._algorithm.parameterDefinition(name), QgsProcessingParameterMultipleLayers):
+            return self._raster_layers(name)
+        return [self.layer(name), *self._more(name, self.layer)]
 
     def raster(self, name):
         """Data source of a raster layer, or None."""
-        if not self._is_given(name):
-            return None
-        layer = self._algorithm.parameterAsRasterLayer(self._parameters, name, self._context)
-        return raster_source(layer, name, self._parameters[name])
+        layer = self.layer(name)
+        return raster_source(layer, name, self._parameters[name]) if layer else None
 
     def more_rasters(self, name):
         """Data sources of name_2, name_3 …, up to the last one that is given."""
@@ -137,7 +170,7 @@ class Given:
         return [first, *more] if first else []
 
     def _more(self, name, get):
-        numbers = [n[len(name) + 1 :] for n in self._parameters if n.startswith(f"{name}_") and self._is_given(n)]
+        numbers = [n[len(name) + 1 :] for n in self._parameters if n.startswith(f"{name}_") and self.has(n)]
         last = max((int(number) for number in numbers if number.isdigit()), default=1)
         sources = [get(f"{name}_{i}") for i in range(2, last + 1)]
         if None in sources:
@@ -149,6 +182,9 @@ class Given:
 
     def rasters(self, name):
         """Data sources of a list of raster layers."""
+        return [raster_source(layer, name, layer.source()) for layer in self._raster_layers(name)]
+
+    def _raster_layers(self, name):
         layers = self._algorithm.parameterAsLayerList(self._parameters, name, self._context)
         if not layers:
             raise QgsProcessingException(
@@ -156,7 +192,9 @@ class Given:
                     name, self._parameters.get(name)
                 )
             )
-        return [raster_source(layer, name, layer.source()) for layer in layers]
+        for layer in layers:
+            raster_source(layer, name, layer.source())
+        return layers
 
     def several_rasters(self, name):
         """Data sources of an optional list of raster layers."""
@@ -182,7 +220,7 @@ class Given:
 
     def vector(self, name):
         """file|layername=NAME of a vector layer with its filter and selection, or None."""
-        if not self._is_given(name):
+        if not self.has(name):
             return None
         path, layer_name = self._algorithm.parameterAsCompatibleSourceLayerPathAndLayerName(
             self._parameters, name, self._context, VECTOR_FORMATS, "gpkg", self._feedback
@@ -229,7 +267,7 @@ class Given:
 
     def _number(self, name, convert):
         definition = self._algorithm.parameterDefinition(name)
-        if not self._is_given(name) and definition.defaultValue() is None:
+        if not self.has(name) and definition.defaultValue() is None:
             return None
         return convert(self._parameters, name, self._context)
 
@@ -239,7 +277,7 @@ class Given:
 
     def extent(self, name, image):
         """x_min, x_max, y_min, y_max in the CRS of the raster parameter `image`; or None."""
-        if not self._is_given(name):
+        if not self.has(name):
             return None
         crs = self._algorithm.parameterAsRasterLayer(self._parameters, image, self._context).crs()
         box = self._algorithm.parameterAsExtent(self._parameters, name, self._context, crs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import jobs
-from . import params
+from . import checks, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -36,6 +36,9 @@ features, their number and median size. A second table has a row for each featur
         )
         self.addOutput(QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes")))
         self.addOutput(QgsProcessingOutputNumber("PIXEL_COUNT", tr("Number of labelled pixels")))
+
+    def check(self, given):
+        checks.labels(given, "LABELS", "LABEL_FEATURES", given.layer("IMAGE"))
 
     def job(self, given):
         return jobs.ClassStatisticsJob(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import jobs
-from . import params
+from . import checks, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -66,6 +66,10 @@ the reason."""
 
     def _size(self, name, label):
         return params.whole_number(name, label, None, 1, optional=True)
+
+    def check(self, given):
+        size = given.integer("PATCH_SIZE")
+        checks.image_holds_patch(given.layer("INPUT"), size, given.integer("PATCH_HEIGHT") or size)
 
     def job(self, given):
         images = [given.raster("INPUT"), *given.more_rasters("INPUT")]

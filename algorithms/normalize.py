@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import choices, jobs
-from . import params
+from . import checks, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -38,6 +38,14 @@ there and apply it to raw images by themselves."""
             params.raster_output(label=tr("Normalized image")),
             params.file_output("STATISTICS", tr("Statistics"), "JSON (*.json)", optional=True),
         )
+
+    def check(self, given):
+        layers = given.layers("INPUT")
+        checks.same_grid(layers)
+        output = given.output("OUTPUT")
+        if not output.lower().endswith(".vrt"):
+            bands = sum(layer.bandCount() for layer in layers)
+            checks.disk_has_room(output, checks.BYTES_OF_FLOAT * bands * checks.pixels_of(layers[0]))
 
     def job(self, given):
         return jobs.NormalizeJob(

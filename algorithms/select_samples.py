@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import choices, jobs
-from . import params
+from . import checks, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -77,6 +77,12 @@ The points carry the label's own value (class), its name and color, and the set 
         )
         self.addOutput(QgsProcessingOutputNumber("COUNT_TRAINING", tr("Number of training samples")))
         self.addOutput(QgsProcessingOutputNumber("COUNT_VALIDATION", tr("Number of validation samples")))
+
+    def check(self, given):
+        image, size = given.layer("IMAGE"), given.integer("PATCH_SIZE")
+        checks.labels(given, "LABELS", "LABEL_FEATURES", image)
+        if image is not None:
+            checks.image_holds_patch(image, size, given.integer("PATCH_HEIGHT") or size)
 
     def job(self, given):
         return jobs.SelectSamplesJob(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import choices, jobs
-from . import params
+from . import checks, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -124,6 +124,12 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
             params.switch("MIXED_PRECISION", tr("Compute in 16 bits on a GPU"), False),
             params.folder("LOG_FOLDER", tr("Folder for TensorBoard"), tr("Curves of loss, accuracy and kappa.")),
         ]
+
+    def check(self, given):
+        if given.file("MODEL"):
+            return
+        stacks = [checks.stack(path) for path in given.files("PATCHES")]
+        checks.patch_size_suits(given.word("ARCHITECTURE"), [stack.width() for stack in stacks])
 
     def job(self, given):
         return jobs.TrainModelJob(

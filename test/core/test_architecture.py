@@ -28,6 +28,7 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 FLOORS = [
     {"errors", "choices", "version", "plain_json", "weights_file"},
     {"archive", "network_grammar", "limits"},
+    {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
