@@ -7,9 +7,9 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
 from .algorithms import settings
-from .algorithms.base import ICON
+from .algorithms.groups import ICON
 from .algorithms.params import tr
-from .algorithms.provider import RasterLearnProvider
+from .algorithms.provider import register
 
 MENU = "RasterLearn"
 
@@ -25,8 +25,7 @@ class RasterLearnPlugin:
 
     def initProcessing(self):
         """Called by QGIS and by qgis_process."""
-        self.provider = RasterLearnProvider()
-        QgsApplication.processingRegistry().addProvider(self.provider)
+        self.provider = register()
 
     def initGui(self):
         """Called by the QGIS desktop only."""

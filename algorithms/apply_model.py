@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingParameterExtent, QgsProcessingParameterString
 
 from ..core import choices, jobs
-from . import checks, params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class ApplyModel(EngineAlgorithm):
     """Maps an image with a model."""
 
-    ID, TITLE, GROUP = "applymodel", "Apply a model", "Mapping"
+    ID, TITLE, GROUP = "applymodel", "Apply a model", groups.MAPPING
     HELP = """Maps a whole image with a network, a Random Forest, or a forest on a network's features, block by block.
 
 A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the \

@@ -17,18 +17,17 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from . import environment, process
+from . import environment, groups, process
 from .params import tr
 
-ICON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "resources", "icon.svg")
 VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
 
 
 class EngineAlgorithm(QgsProcessingAlgorithm):
     """An algorithm that the engine carries out.
 
-    A subclass declares ID, TITLE, GROUP and HELP, adds its parameters in `initAlgorithm`, and makes a job of
-    them in `job`. That is all.
+    A subclass declares ID, TITLE, GROUP (of `groups`) and HELP, adds its parameters in `initAlgorithm`, and makes a job
+    of them in `job`. That is all.
     """
 
     ID = TITLE = GROUP = HELP = ""
@@ -46,16 +45,16 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return tr(self.TITLE)
 
     def group(self):
-        return tr(self.GROUP)
+        return groups.title(self.GROUP)
 
     def groupId(self):
-        return self.GROUP.lower().replace(" ", "")
+        return self.GROUP
 
     def svgIconPath(self):
-        return ICON
+        return groups.icon(self.GROUP)
 
     def icon(self):
-        return QIcon(ICON)
+        return QIcon(groups.icon(self.GROUP))
 
     def shortHelpString(self):
         return tr(self.HELP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import jobs
-from . import checks, params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class ClassStatistics(EngineAlgorithm):
     """Counts the pixels of each class and each feature."""
 
-    ID, TITLE, GROUP = "classstatistics", "Class statistics", "Samples"
+    ID, TITLE, GROUP = "classstatistics", "Class statistics", groups.SAMPLES
     STYLED = ("LABELS", "LABEL_FEATURES")
     HELP = """Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import jobs
-from . import checks, params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class ExtractPatches(EngineAlgorithm):
     """Cuts a patch around each sample point."""
 
-    ID, TITLE, GROUP = "extractpatches", "Extract patches", "Samples"
+    ID, TITLE, GROUP = "extractpatches", "Extract patches", groups.SAMPLES
     STYLED = ("LABEL_IMAGE",)
     HELP = """Cuts a patch of each image around each sample point.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import choices, jobs
-from . import checks, params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -11,7 +11,7 @@ from .params import tr
 class LandCover(EngineAlgorithm):
     """The whole chain in one dialog."""
 
-    ID, TITLE, GROUP = "landcover", "Land-cover map from images and labels", "Mapping"
+    ID, TITLE, GROUP = "landcover", "Land-cover map from images and labels", groups.CHAIN
     STYLED = ("LABELS", "LABEL_FEATURES")
     HELP = """Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, \
 judges it, and maps the whole image.

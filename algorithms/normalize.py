@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import choices, jobs
-from . import checks, params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -11,7 +11,7 @@ from .params import tr
 class Normalize(EngineAlgorithm):
     """Stacks bands and normalizes each."""
 
-    ID, TITLE, GROUP = "normalize", "Normalize and stack bands", "Data preparation"
+    ID, TITLE, GROUP = "normalize", "Normalize and stack bands", groups.PREPARATION
     HELP = """Stacks the bands of one or several images and scales each of them.
 
 Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust \

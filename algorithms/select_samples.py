@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import choices, jobs
-from . import checks, params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class SelectSamples(EngineAlgorithm):
     """Draws sample points per class from labels."""
 
-    ID, TITLE, GROUP = "selectsamples", "Select samples", "Samples"
+    ID, TITLE, GROUP = "selectsamples", "Select samples", groups.SAMPLES
     STYLED = ("LABELS", "LABEL_FEATURES")
     HELP = """Draws sample points of each class from a label raster or from polygons, lines or points.
 

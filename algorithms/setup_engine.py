@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingException, QgsProcessingOutputString
 
 from ..core.jobs import CheckJob
-from . import environment, installation, params, process
+from . import environment, groups, installation, params, process
 from .base import EngineAlgorithm, Given
 from .params import tr
 
@@ -15,7 +15,7 @@ DEVICES = ("auto", "cpu", "gpu")
 class SetupEngine(EngineAlgorithm):
     """Creates and checks the engine's environment."""
 
-    ID, TITLE, GROUP = "setupengine", "Set up the engine", "Engine"
+    ID, TITLE, GROUP = "setupengine", "Set up the engine", groups.ENGINE
     HELP = """Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS \
 itself stays as it is.
 

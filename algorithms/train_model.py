@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import choices, jobs
-from . import checks, params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -11,7 +11,7 @@ from .params import tr
 class TrainModel(EngineAlgorithm):
     """Trains a network on patches."""
 
-    ID, TITLE, GROUP = "trainmodel", "Train a network", "Learning"
+    ID, TITLE, GROUP = "trainmodel", "Train a network", groups.LEARNING
     HELP = """Trains a neural network on patches and judges it on a second set of patches.
 
 Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models \

@@ -1,5 +1,9 @@
+import sys
+
 import pytest
 from qgis.core import QgsApplication, QgsProcessingParameterDefinition
+
+from rasterlearn.algorithms import workflow
 
 # The public API of design.md: names and defaults are never changed.
 API = {
@@ -115,7 +119,25 @@ def test_optional_outputs_are_not_made_by_default(algorithm):
 
 
 @pytest.mark.parametrize("name", API)
-def test_every_algorithm_has_an_icon(algorithm, root, name):
+def test_every_algorithm_has_the_icon_of_its_group(algorithm, root, name):
     instance = algorithm(name)
-    assert instance.svgIconPath() == str(root / "resources" / "icon.svg")
-    assert not instance.icon().isNull()
+    assert instance.svgIconPath() == str(root / "resources" / "icons" / f"{instance.groupId()}.svg")
+    assert not instance.icon().pixmap(16, 16).isNull()
+
+
+def test_groups_stand_in_the_order_of_work(qgis):
+    found = {
+        a.groupId(): a.group() for a in QgsApplication.processingRegistry().providerById("rasterlearn").algorithms()
+    }
+    order = ["wholechain", "datapreparation", "samples", "learning", "mapping", "judging", "exchange", "engine"]
+    assert sorted(found, key=found.get) == order
+
+
+@pytest.mark.parametrize("name", workflow.NAMES)
+def test_the_shipped_workflows_stand_in_the_toolbox(algorithm, context, monkeypatch, name):
+    monkeypatch.setenv("RASTERLEARN_PYTHON", sys.executable)
+    instance = algorithm(name)
+    assert instance.id() == f"rasterlearn:{name}", "so that the history finds it again"
+    assert instance.canExecute() == (True, "")
+    assert len(instance.shortHelpString()) > 80 and not instance.icon().isNull()
+    assert {"COUNT", "EPOCHS", "apply:Map"} <= {d.name() for d in instance.parameterDefinitions()}
