@@ -49,6 +49,12 @@ def with_help(parameter, text):
     return parameter
 
 
+def with_widget(parameter, path):
+    """Names the class in gui/ that shows the parameter in dialogs; it is loaded when one opens."""
+    parameter.setMetadata({"widget_wrapper": {"class": f"{__package__.split('.')[0]}.gui.{path}"}})
+    return parameter
+
+
 def whole_number(name, label, default, minimum=None, optional=False, help_text=""):
     """An integer."""
     parameter = QgsProcessingParameterNumber(
@@ -190,7 +196,7 @@ def legend():
         "Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, "
         "color. By default the style of the label layer is used."
     )
-    return advanced(with_help(parameter, text))
+    return advanced(with_widget(with_help(parameter, text), "legend_picker.LegendPicker"))
 
 
 def seed():
@@ -234,7 +240,8 @@ def stack_file(name, label, optional=False):
 def model_file(name="MODEL", label=None, optional=False):
     """A model to read."""
     behavior = QgsProcessingParameterFile.Behavior.File
-    return QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, MODEL_FILES)
+    parameter = QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, MODEL_FILES)
+    return with_widget(parameter, "model_picker.ModelPicker")
 
 
 def model_to_import():
@@ -249,7 +256,8 @@ def network_file(name, label):
     """A model to go on from, or a network that the user built."""
     behavior = QgsProcessingParameterFile.Behavior.File
     files = "RasterLearn model, Keras network (*.rlmodel *.keras)"
-    return QgsProcessingParameterFile(name, label, behavior, "", None, True, files)
+    parameter = QgsProcessingParameterFile(name, label, behavior, "", None, True, files)
+    return with_widget(parameter, "model_picker.ModelPicker")
 
 
 def folder(name, label, help_text):

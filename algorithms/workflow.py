@@ -43,8 +43,8 @@ class Workflow(QgsProcessingModelAlgorithm):
                 "the first image."
             ),
             "landcover_from_polygons": tr(
-                "As the workflow from a label raster, but from polygons with a field of classes; a share of them is set "
-                "aside in blocks to judge the network."
+                "As the workflow from a label raster, but from polygons with a field of classes; a share of them is "
+                "set aside in blocks to judge the network."
             ),
             "landcover_from_two_resolutions": tr(
                 "Trains a network with two branches on images of two pixel sizes, such as the bands of Sentinel-2 at "
