@@ -29,19 +29,22 @@ class RasterLearnPlugin:
 
     def initGui(self):
         """Called by the QGIS desktop only."""
+        from .gui.first_map import open_dialog
         from .gui.setup_offer import SetupOffer
 
         self.initProcessing()
         settings.add_page(QIcon(ICON))
         self.offer = SetupOffer(self.iface)
+        self.iface.addToolBarIcon(self._add_action(tr("Land-cover map …"), open_dialog))
         self._add_action(tr("Set up the engine …"), self.open_setup)
         self._add_action(tr("Settings …"), self.open_settings)
 
     def _add_action(self, text, called):
         action = QAction(QIcon(ICON), text, self.iface.mainWindow())
-        action.triggered.connect(called)
+        action.triggered.connect(lambda checked: called())
         self.iface.addPluginToMenu(MENU, action)
         self.actions.append(action)
+        return action
 
     def open_setup(self):
         """Opens the dialog of the set-up algorithm."""
@@ -57,6 +60,7 @@ class RasterLearnPlugin:
         """Called when the plugin is switched off."""
         for action in self.actions:
             self.iface.removePluginMenu(MENU, action)
+            self.iface.removeToolBarIcon(action)
         self.actions = []
         if self.offer is not None:
             self.offer.close()

@@ -83,7 +83,9 @@ def describe(layer):
     classes = []
     if renderer is not None and renderer.type() == "paletted":
         classes = [[int(c.value), c.label, c.color.name()] for c in renderer.classes()]
-    return {"name": layer.name(), "renderer": renderer.type() if renderer else None, "classes": classes}
+    group = QgsProject.instance().layerTreeRoot().findLayer(layer.id()).parent().name()
+    kind = renderer.type() if renderer else None
+    return {"name": layer.name(), "group": group, "renderer": kind, "classes": classes}
 
 
 def run_dialog(parameters):
