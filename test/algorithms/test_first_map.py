@@ -43,7 +43,7 @@ def test_bands_of_one_grid_and_a_label_raster(project, opened, bands, make_raste
     labels = opened(make_raster("l.tif", np.ones((20, 30), np.uint8), nodata=255), "my labels")
     given = guess(project)
     assert set(given) == {"INPUT", "LABELS", "VALIDATION_PERCENT"}
-    assert given["INPUT"] == images
+    assert sorted(layer.name() for layer in given["INPUT"]) == [image.name() for image in images]
     assert given["LABELS"] == labels and given["VALIDATION_PERCENT"] == 30
 
 
