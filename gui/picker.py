@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsFileWidget, QgsGui, QgsProcessingGui
+from processing.gui.wrappers import WidgetWrapper
+from qgis.gui import QgsFileWidget, QgsGui, QgsProcessingGui
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 
-class Picker(QgsAbstractProcessingParameterWidgetWrapper):
+class Picker(WidgetWrapper):
     """The widget of a file parameter in an algorithm's dialog. Subclasses add what stands below it in `add_to`.
 
     Named in the metadata of a parameter; Processing calls it with the parameter and its dialog.
@@ -23,28 +24,26 @@ class Picker(QgsAbstractProcessingParameterWidgetWrapper):
             return registry.createParameterWidgetWrapper(parameter, QgsProcessingGui.WidgetType.Batch)
         return super().__new__(cls)
 
-    def __init__(self, parameter, dialog, row=0, column=0):
-        super().__init__(parameter, QgsProcessingGui.WidgetType.Standard)
-        self.setDialog(dialog)
-        self.file = None
-
     def createWidget(self):
         widget = QWidget()
         layout = QVBoxLayout(widget)
         layout.setContentsMargins(0, 0, 0, 0)
         self.file = QgsFileWidget()
         self.file.setFilter(self.parameterDefinition().createFileFilter())
-        self.file.fileChanged.connect(lambda path: self.widgetValueHasChanged.emit(self))
+        self.file.fileChanged.connect(self._tell)
         layout.addWidget(self.file)
         self.add_to(layout)
         return widget
+
+    def _tell(self, path):
+        self.widgetValueHasChanged.emit(self)
 
     def add_to(self, layout):
         """Adds more to the layout below the path."""
         raise NotImplementedError
 
-    def setWidgetValue(self, value, context):
+    def setValue(self, value):
         self.file.setFilePath(str(value or ""))
 
-    def widgetValue(self):
+    def value(self):
         return self.file.filePath() or None
