@@ -38,7 +38,11 @@ def of_raster(layer):
     """The classes that the layer shows, else its values."""
     renderer = layer.renderer()
     if isinstance(renderer, QgsPalettedRasterRenderer):
-        return _colored([(f"{c.value:g}", c.label, c.color.name()) for c in renderer.classes()])
+        shown = renderer.classes()
+        if len(shown) > MOST_CLASSES:  # a color table, which has entries for all values
+            occurring = {c.value for c in QgsPalettedRasterRenderer.classDataFromRaster(layer.dataProvider(), 1)}
+            shown = [c for c in shown if c.value in occurring]
+        return _colored([(f"{c.value:g}", c.label, c.color.name()) for c in shown])
     if isinstance(renderer, QgsSingleBandPseudoColorRenderer):
         items = renderer.shader().rasterShaderFunction().colorRampItemList()
         return _colored([(f"{item.value:g}", item.label, item.color.name()) for item in items])

@@ -96,21 +96,17 @@ def settings_page():
     page = ConfigDialog()
     page.resize(700, 420)
     page.show()
-    page.searchBox.setText("RasterLearn")
-    tree, lines = page.findChild(QTreeView), []
+    tree = page.findChild(QTreeView)
+    model = tree.model()
+    providers, ours = tree.rootIndex(), None
+    for name in ("Providers", "RasterLearn"):
+        found = [model.index(row, 0, providers) for row in range(model.rowCount(providers))]
+        providers = ours = next(index for index in found if index.data() == name)
+        tree.expand(ours)
     tree.setColumnWidth(0, 380)
     wait(0.5)
     page.grab().save(os.path.join(SHOTS, "settings.png"))
-    model = tree.model()
-
-    def collect(parent, inside):
-        for row in range(model.rowCount(parent)):
-            index = model.index(row, 0, parent)
-            if inside:
-                lines.append(index.data())
-            collect(index, inside or index.data() == "RasterLearn")
-
-    collect(tree.rootIndex(), False)
+    lines = [model.index(row, 0, ours).data() for row in range(model.rowCount(ours))]
     page.close()
     return lines
 
