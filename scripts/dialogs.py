@@ -6,17 +6,12 @@ RASTERLEARN_SHOT_PARAMETERS: {algorithm: {parameter: value}} as JSON (default: a
 
 import json
 import os
-import time
-import traceback
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, QTimer
-from qgis.PyQt.QtWidgets import QApplication, QTreeView
+from qgis.PyQt.QtWidgets import QTreeView
 from qgis.utils import iface
+from window import BUILD, photograph, run, wait
 
-BUILD = os.path.dirname(os.environ["QGIS_CUSTOM_CONFIG_PATH"])
-SHOTS = os.environ["RASTERLEARN_SHOTS"]
-LEGEND = os.path.join("..", "plugins", "rasterlearn", "demo", "legend.csv")
 WIDTH, HEIGHT = 820, 640
 
 # As the demo fills them in. Layers of the project are named as there, files as in the demo's folder.
@@ -41,14 +36,6 @@ DEMO = {
     "landcover_from_two_resolutions": {"IMAGES": ["stack"]},
     "hybrid_forest": {"IMAGES": ["stack"]},
 }
-
-
-def wait(seconds):
-    """Lets QGIS work."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        QCoreApplication.processEvents()
-        time.sleep(0.02)
 
 
 def load_demo():
@@ -77,7 +64,7 @@ def open_dialog(name, parameters, picture=None):
     wait(0.2)
     if picture:
         wait(0.5)
-        dialog.grab().save(picture)
+        photograph(dialog, picture)
     wrappers = dialog.mainWidget().wrappers
     seen = {"parameters": sorted(wrappers), "title": dialog.windowTitle()}
     if "MODEL" in wrappers and hasattr(wrappers["MODEL"], "card"):
@@ -105,7 +92,7 @@ def settings_page():
         tree.expand(ours)
     tree.setColumnWidth(0, 380)
     wait(0.5)
-    page.grab().save(os.path.join(SHOTS, "settings.png"))
+    photograph(page, "settings.png")
     lines = [model.index(row, 0, ours).data() for row in range(model.rowCount(ours))]
     page.close()
     return lines
@@ -121,7 +108,7 @@ def legend_table(parameters):
     table = LegendTable(dialog.mainWidget().wrappers["LEGEND"].rows())
     table.show()
     wait(0.5)
-    table.grab().save(os.path.join(SHOTS, "legend_table.png"))
+    photograph(table, "legend_table.png")
     table.add_next()
     added = table.rows()[-1]
     table.close()
@@ -140,31 +127,22 @@ def toolbox():
     wait(1)
     box.algorithmTree.expandAll()
     wait(1)
-    box.grab().save(os.path.join(SHOTS, "toolbox.png"))
+    photograph(box, "toolbox.png")
 
 
-def main():
-    os.makedirs(SHOTS, exist_ok=True)
-    result = {"empty": {}, "filled": {}}
-    try:
-        given = os.environ.get("RASTERLEARN_SHOT_PARAMETERS")
-        filled = json.loads(given) if given else load_demo()
-        for algorithm in QgsApplication.processingRegistry().providerById("rasterlearn").algorithms():
-            name = algorithm.name()
-            result["empty"][name] = open_dialog(name, {})
-            if name in filled:
-                picture = None if given else os.path.join(SHOTS, f"{name}.png")
-                result["filled"][name] = open_dialog(name, filled[name], picture)
-        result["settings"] = settings_page()
-        result["added"] = legend_table(filled["landcover"])
-        if not given:
-            toolbox()
-    except Exception:  # noqa: BLE001 - whoever reads the result must see whatever went wrong
-        result["error"] = traceback.format_exc()
-    QApplication.processEvents()
-    with open(os.path.join(SHOTS, "dialogs.json"), "w", encoding="utf-8") as file:
-        json.dump(result, file, indent=1)
-    os._exit(0)
+def main(result):
+    given = os.environ.get("RASTERLEARN_SHOT_PARAMETERS")
+    filled = json.loads(given) if given else load_demo()
+    result.update({"empty": {}, "filled": {}})
+    for algorithm in QgsApplication.processingRegistry().providerById("rasterlearn").algorithms():
+        name = algorithm.name()
+        result["empty"][name] = open_dialog(name, {})
+        if name in filled:
+            result["filled"][name] = open_dialog(name, filled[name], None if given else f"{name}.png")
+    result["settings"] = settings_page()
+    result["added"] = legend_table(filled["landcover"])
+    if not given:
+        toolbox()
 
 
-QTimer.singleShot(2500, main)
+run(main, "dialogs.json")

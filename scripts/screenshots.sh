@@ -1,0 +1,20 @@
+#!/bin/sh
+# Pictures of QGIS windows: all in build/screenshots, those of the documentation in docs/images.
+. "$(dirname "$0")/qgis_env.sh"
+shots="$build/screenshots" images="$root/docs/images"
+package="$build/rasterlearn-$(sed -n 's/^version=//p' "$root/metadata.txt").zip"
+mkdir -p "$shots" "$images/dialogs"
+set -e
+"$root/scripts/qgis_window" "$root/scripts/screenshots.py"
+RASTERLEARN_SHOTS="$shots/dialogs" "$root/scripts/qgis_window" "$root/scripts/dialogs.py"
+cp "$shots"/dialogs/*.png "$images/dialogs"
+# A new profile, with the plugin from its zip, where paths in the pictures are short.
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+RASTERLEARN_SET_UP=1 RASTERLEARN_BUILD="$fresh" RASTERLEARN_ZIP="$package" RASTERLEARN_SHOTS="$shots" \
+  "$root/scripts/qgis_window" "$root/scripts/first_run.py"
+for name in first_run setup_running setup_done running map; do cp "$shots/$name.png" "$images/$name.png"; done
+for name in result dialogs/dialogs first_run; do
+  if grep -q '"error"' "$shots/$name.json"; then cat "$shots/$name.json" >&2; exit 1; fi
+done
+echo "$images"
