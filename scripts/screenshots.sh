@@ -13,7 +13,8 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 RASTERLEARN_SET_UP=1 RASTERLEARN_BUILD="$fresh" RASTERLEARN_ZIP="$package" RASTERLEARN_SHOTS="$shots" \
   "$root/scripts/qgis_window" "$root/scripts/first_run.py"
-for name in first_run setup_running setup_done running map; do cp "$shots/$name.png" "$images/$name.png"; done
+for name in first_run setup_running setup_done running; do cp "$shots/$name.png" "$images"; done
+cp "$shots/map.png" "$images/window.png"
 for name in result dialogs/dialogs first_run; do
   if grep -q '"error"' "$shots/$name.json"; then cat "$shots/$name.json" >&2; exit 1; fi
 done

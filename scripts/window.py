@@ -5,7 +5,7 @@ import os
 import time
 import traceback
 
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QTimer
 from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtWidgets import QApplication
 from qgis.utils import iface
@@ -25,11 +25,9 @@ def wait(seconds, until=lambda: False):
 
 
 def save(picture, path):
-    """Writes a QPixmap with at most 256 colors, so that the file is small."""
-    indexed = picture.toImage().convertToFormat(
-        QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
-    )
-    if not indexed.save(path):
+    """Writes a QPixmap as a small PNG, in its exact colors."""
+    opaque = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+    if not opaque.save(path, "PNG", 0):  # 0: compressed as much as possible
         raise OSError(f"The picture {path} could not be written.")
 
 
