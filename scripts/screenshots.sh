@@ -18,4 +18,14 @@ cp "$shots/map.png" "$images/window.png"
 for name in result dialogs/dialogs first_run; do
   if grep -q '"error"' "$shots/$name.json"; then cat "$shots/$name.json" >&2; exit 1; fi
 done
+# The engine has Pillow, which chooses 256 colors well; QGIS's Qt does not.
+"$build/profile/profiles/default/rasterlearn/engine/bin/python" - "$images"/*.png "$images"/dialogs/*.png <<'END'
+import sys
+from PIL import Image
+
+for path in sys.argv[1:]:
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
+END
 echo "$images"
