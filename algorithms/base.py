@@ -18,6 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from . import environment, groups, process
+from .help_texts import help_of
 from .params import tr
 
 VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
@@ -70,6 +71,8 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
     def add(self, *parameters):
         """Adds parameters in this order."""
         for parameter in parameters:
+            if not parameter.help():
+                parameter.setHelp(help_of(self.ID, parameter.name()))
             self.addParameter(parameter)
 
     def job(self, given):

@@ -32,6 +32,11 @@ def tr(text):
     return QCoreApplication.translate("RasterLearn", text)
 
 
+def mark(text):
+    """Marks a string for translators that is translated later, where it is shown."""
+    return text
+
+
 def advanced(parameter):
     """Hides a parameter that a newcomer does not need under “Advanced”."""
     flag = getattr(QgsProcessingParameterDefinition, "FlagAdvanced", None)
