@@ -61,7 +61,7 @@ OF_ONE_ALGORITHM = {
     "gridsamples": {
         "INPUT": mark("The image that the grid is laid over."),
         "STRATEGY": mark("chessboard: two sets like its colors. split: at random. all: one set. balanced: by classes."),
-        "TRAINING_PERCENT": mark("For the strategy split; the three shares add up to 100."),
+        "TRAINING_PERCENT": mark("For the strategy split; only the relation of the three shares counts."),
         "TEST_PERCENT": mark("For the strategy split: patches for a last test."),
         "OFFSET_X": mark("Column where the grid begins, from 0."),
         "OFFSET_Y": mark("Row where the grid begins, from 0."),
@@ -84,7 +84,7 @@ OF_ONE_ALGORITHM = {
         "VALIDATION_PATCHES": mark("Patches to judge with, from other places than those to learn from."),
         "VALIDATION_PATCHES_N": mark("The validation patches of another image, in the same order."),
         "VALIDATION_LABELS": mark("The labels of the validation patches."),
-        "ARCHITECTURE": mark("texture_cnn is the best on the demo; two_branch sees two pixel sizes; unet label images."),
+        "ARCHITECTURE": mark("texture_cnn is best on the demo; two_branch sees two pixel sizes, unet label images."),
         "MODEL": mark("A .rlmodel goes on where it ended; a .keras file is a network of your own."),
         "BATCH_SIZE": mark("Patches for each step. Fewer need less memory."),
         "LEARNING_RATE": mark("Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN."),
