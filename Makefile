@@ -1,7 +1,8 @@
 # make demo       the whole chain on a real scene          make test        everything that is tested
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
-# make fuzz       10,000 spoiled model files                make site        these pages as a web site
+# make fuzz       10,000 spoiled model files                make soak        200 runs in one QGIS
+# make site       these pages as a web site
 
 SEED ?= 0
 BUILD := build
@@ -14,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test fuzz lint package models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
+.PHONY: setup demo test fuzz soak lint package models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -42,6 +43,10 @@ test: lint site
 # Opens 10,000 spoiled files; CASES=300 SEED=1 for others. What fails stays in build/fuzz.
 fuzz: setup
 	@$(ENGINE) test/fuzz/run.py --cases $(or $(CASES),10000) --seed $(SEED) --keep $(BUILD)/fuzz
+
+# 200 runs of algorithms in one QGIS process; RUNS=20 for fewer. What is left behind is told, and in build/soak.json.
+soak: setup
+	@QT_QPA_PLATFORM=offscreen $(ENGINE) test/soak/run.py --runs $(or $(RUNS),200) --result $(BUILD)/soak.json
 
 package:
 	@mkdir -p $(BUILD)
