@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test fuzz soak lint package models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
+.PHONY: setup demo test fuzz soak lint package models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -76,7 +76,7 @@ screenshots: setup package
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@scripts/screenshots.sh
 
-benchmark: benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling
+benchmark: benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start
 
 benchmark-settings: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
@@ -94,6 +94,10 @@ benchmark-mapping: setup
 benchmark-sampling: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/sampling.py $(BUILD)/demo
+
+# What the plugin adds to the start of QGIS.
+benchmark-start: setup
+	@$(ENGINE) benchmark/start.py $(BUILD)/benchmark
 
 clean:
 	rm -rf $(BUILD)

@@ -11,7 +11,6 @@ import shutil
 from qgis.core import QgsProcessingException, QgsRasterLayer
 
 from ..core.errors import ModelFileError
-from ..core.model_card import read_model_card
 from ..models import MODELS
 from .params import tr
 
@@ -98,6 +97,8 @@ def patch_size_suits(architecture, sides):
 
 def images_suit_model(path, layers):
     """There is an image for each source of the model, with its number of bands and room for its patch."""
+    from ..core.model_card import read_model_card  # brings zipfile, which would slow down the start of QGIS
+
     try:
         card = read_model_card(path)
     except ModelFileError as error:

@@ -1,0 +1,26 @@
+"""What the start of the plugin loads. How long it takes is for benchmark/start.py."""
+
+import os
+import subprocess
+import sys
+
+HEAVY = {"tensorflow", "keras", "sklearn", "scipy", "h5py", "numpy", "matplotlib", "jinja2", "onnx", "osgeo", "dask"}
+
+
+def test_starting_loads_nothing_heavy(root):
+    sys.path.insert(0, str(root / "benchmark"))
+    import start
+
+    clean = [line for line in start.START.splitlines() if not line.startswith("import processing")]
+    code = "\n".join(["import qgis.utils", *clean])  # Processing itself loads numpy
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(root)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "rasterlearn" in loaded
+    assert not loaded & HEAVY
