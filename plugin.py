@@ -8,6 +8,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
+from .algorithms import translation
 from .algorithms.params import tr
 from .algorithms.provider import RasterLearnProvider
 
@@ -21,9 +22,11 @@ class RasterLearnPlugin:
         self.iface = iface
         self.provider = None
         self.action = None
+        self.translator = None
 
     def initProcessing(self):
         """Called by QGIS and by qgis_process."""
+        self.translator = translation.install()  # first, as parameters are given their labels only once
         self.provider = RasterLearnProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -49,3 +52,5 @@ class RasterLearnPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+        translation.remove(self.translator)
+        self.translator = None
