@@ -5,11 +5,11 @@
     <name>RasterLearn</name>
     <message>
         <source>Accuracy of a map</source>
-        <translation type="unfinished"></translation>
+        <translation>Exactitude d&apos;une carte</translation>
     </message>
     <message>
         <source>Mapping</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartographie</translation>
     </message>
     <message>
         <source>Compares a land-cover map with reference labels and reports overall accuracy, kappa, macro-F1, mean IoU, precision, recall, F1 and IoU of each class, and the confusion matrix.
@@ -17,31 +17,35 @@
 Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use labels that the model was not trained on.
 
 The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is right if the labels are a random sample of each mapped class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compare une carte d&apos;occupation du sol à des étiquettes de référence et donne l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1), l&apos;IoU moyen, la précision, le rappel, le score F1 et l&apos;IoU de chaque classe, ainsi que la matrice de confusion.
+
+Chaque pixel étiqueté de la référence compte une fois. Les lignes de la matrice correspondent à la référence, les colonnes à la carte. Utilisez des étiquettes qui n&apos;ont pas servi à entraîner le modèle.
+
+Les intervalles à 95 % proviennent d&apos;un rééchantillonnage (bootstrap) par blocs spatiaux de la carte, car les pixels voisins se ressemblent. Le rapport donne aussi les surfaces des classes corrigées des erreurs de la carte (Olofsson et al. 2014) ; cette correction est valable si les étiquettes sont un échantillon aléatoire de chaque classe cartographiée.</translation>
     </message>
     <message>
         <source>Map</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte</translation>
     </message>
     <message>
         <source>Reference labels (raster)</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes de référence (raster)</translation>
     </message>
     <message>
         <source>Reference labels (features)</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes de référence (entités)</translation>
     </message>
     <message>
         <source>Confusion matrix</source>
-        <translation type="unfinished"></translation>
+        <translation>Matrice de confusion</translation>
     </message>
     <message>
         <source>CSV (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV (*.csv)</translation>
     </message>
     <message>
         <source>Apply a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Appliquer un modèle</translation>
     </message>
     <message>
         <source>Maps a whole image with a network, a Random Forest, or a forest on a network&apos;s features, block by block.
@@ -53,83 +57,91 @@ A model with several sources needs one image for each, in the model&apos;s order
 Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability), entropy (0 certain … 1 undecided), features (the values of the network&apos;s layer “features”), or values (all that the model answers, one band each). Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
 
 Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartographie une image entière, bloc par bloc, avec un réseau, une forêt aléatoire ou une forêt appliquée aux descripteurs d&apos;un réseau.
+
+Un réseau entraîné sur des imagettes (patches) est évalué en chaque pixel pour le coût de simples convolutions (dense) ; le résultat est le même qu&apos;imagette par imagette, mais obtenu bien plus vite. Les images brutes sont normalisées comme l&apos;a été l&apos;image d&apos;entraînement du modèle.
+
+Un modèle à plusieurs sources demande une image pour chacune d&apos;elles, dans l&apos;ordre du modèle ; la première définit la grille de la carte, les autres peuvent avoir une autre taille de pixel et une autre emprise. Si le réseau répond par une image au lieu d&apos;une seule classe, les blocs se recouvrent autant que sa géométrie l&apos;exige, de sorte qu&apos;aucun raccord n&apos;est visible. Ce qu&apos;une forêt a appris en plus des valeurs – statistiques de voisinage, descripteurs profonds – est calculé en même temps que la carte.
+
+Résultat : classes (avec noms et couleurs), probabilities (une bande par classe), confidence (la plus grande probabilité), entropy (0 : certain … 1 : indécis), features (les valeurs de la couche « features » du réseau) ou values (tout ce que répond le modèle, une bande par valeur). Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes est nul dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
+
+La reprise conserve ce qui est terminé dans un dossier à côté de la carte et repart de là après un plantage ; ce dossier est supprimé une fois la carte achevée. L&apos;essai à blanc indique la taille de la carte et une estimation de la durée, sans rien écrire.</translation>
     </message>
     <message>
         <source>Part of the image, in pixels (x,y,width,height)</source>
-        <translation type="unfinished"></translation>
+        <translation>Partie de l&apos;image, en pixels (x,y,largeur,hauteur)</translation>
     </message>
     <message>
         <source>Raw or normalized, with the bands that the model learned from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Brute ou normalisée, avec les bandes sur lesquelles le modèle a été entraîné.</translation>
     </message>
     <message>
         <source>Result</source>
-        <translation type="unfinished"></translation>
+        <translation>Résultat</translation>
     </message>
     <message>
         <source>Part of the image</source>
-        <translation type="unfinished"></translation>
+        <translation>Partie de l&apos;image</translation>
     </message>
     <message>
         <source>Evaluation</source>
-        <translation type="unfinished"></translation>
+        <translation>Évaluation</translation>
     </message>
     <message>
         <source>Border</source>
-        <translation type="unfinished"></translation>
+        <translation>Bord</translation>
     </message>
     <message>
         <source>Block size (pixels; 0 for automatic)</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille de bloc (pixels ; 0 : automatique)</translation>
     </message>
     <message>
         <source>Numbers of probabilities</source>
-        <translation type="unfinished"></translation>
+        <translation>Codage des probabilités</translation>
     </message>
     <message>
         <source>Resume after a crash</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprendre après un plantage</translation>
     </message>
     <message>
         <source>Dry run</source>
-        <translation type="unfinished"></translation>
+        <translation>Essai à blanc</translation>
     </message>
     <message>
         <source>{} is missing, but {}_2 … is given.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} manque alors que {}_2 … est renseigné.</translation>
     </message>
     <message>
         <source>{} is missing: images for sources must follow each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} manque : les images des sources doivent se suivre sans lacune.</translation>
     </message>
     <message>
         <source>{}: no image could be loaded. Expected raster files, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : aucune image n&apos;a pu être chargée. Attendu : des fichiers raster ; reçu : {}.</translation>
     </message>
     <message>
         <source>{} is missing: patches must follow each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} manque : les imagettes doivent se suivre sans lacune.</translation>
     </message>
     <message>
         <source>{}: the layer {} could not be loaded. Expected a vector layer or file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : la couche {} n&apos;a pas pu être chargée. Attendu : une couche ou un fichier vecteur.</translation>
     </message>
     <message>
         <source>{}: the image “{}” cannot be loaded. Expected a raster file that QGIS reads (GeoTIFF, JP2, VRT …).</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : l&apos;image « {} » ne peut pas être chargée. Attendu : un fichier raster lisible par QGIS (GeoTIFF, JP2, VRT …).</translation>
     </message>
     <message>
         <source>{}: the layer “{}” comes from the provider “{}”; expected a raster file. Export it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
     </message>
     <message>
         <source>Class statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>Statistiques des classes</translation>
     </message>
     <message>
         <source>Samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Échantillons</translation>
     </message>
     <message>
         <source>Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
@@ -137,31 +149,35 @@ Resume keeps what is finished in a folder beside the map and goes on from there 
 A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page tells how many pixels lie in features of different classes.
 
 The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.</source>
-        <translation type="unfinished"></translation>
+        <translation>Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
+
+Un polygone couvre les pixels de l&apos;image dont le centre se trouve à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Là où des entités se superposent, un pixel compte pour chacune d&apos;elles (comme dans PolygonClassStatistics d&apos;OTB), et la page indique combien de pixels se trouvent dans des entités de classes différentes.
+
+La table comporte une ligne par classe : pixels, pourcentage, hectares (si le système de coordonnées est en mètres) et, pour des entités, leur nombre et leur taille médiane. Une seconde table comporte une ligne par entité.</translation>
     </message>
     <message>
         <source>Table of classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Table des classes</translation>
     </message>
     <message>
         <source>Table of features</source>
-        <translation type="unfinished"></translation>
+        <translation>Table des entités</translation>
     </message>
     <message>
         <source>Page</source>
-        <translation type="unfinished"></translation>
+        <translation>Page</translation>
     </message>
     <message>
         <source>Number of classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de classes</translation>
     </message>
     <message>
         <source>Number of labelled pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de pixels étiquetés</translation>
     </message>
     <message>
         <source>Compare maps or models</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparer des cartes ou des modèles</translation>
     </message>
     <message>
         <source>Judges several maps on the same reference labels, or several models on the same patches, and tells whether they differ.
@@ -169,83 +185,87 @@ The table has a row for each class: pixels, percent, hectares (where the coordin
 For maps, give MAPS and a reference. Only labelled pixels that all maps have are counted. For models, give MODELS with patches and their labels that none of them was trained on; stacks of several images must be cut around the same points. Networks see their patch around the center, forests the center pixel.
 
 The table has overall accuracy, kappa, macro-F1 and mean IoU of each with 95 % intervals, which are a bootstrap over spatial blocks. The report and the table of pairs have the difference of each two with its interval, and McNemar&apos;s test with p values adjusted for the number of pairs (Holm).</source>
-        <translation type="unfinished"></translation>
+        <translation>Évalue plusieurs cartes sur les mêmes étiquettes de référence, ou plusieurs modèles sur les mêmes imagettes, et indique s&apos;ils diffèrent.
+
+Pour des cartes, renseignez MAPS et une référence. Seuls comptent les pixels étiquetés présents sur toutes les cartes. Pour des modèles, renseignez MODELS avec des imagettes et leurs étiquettes, sur lesquelles aucun des modèles n&apos;a été entraîné ; les piles tirées de plusieurs images doivent avoir été découpées autour des mêmes points. Les réseaux voient leur imagette autour du centre, les forêts le pixel central.
+
+La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1) et l&apos;IoU moyen, avec des intervalles à 95 % obtenus par rééchantillonnage (bootstrap) de blocs spatiaux. Le rapport et la table des paires donnent la différence entre deux cartes ou modèles avec son intervalle, et le test de McNemar, dont les valeurs p sont ajustées au nombre de paires (Holm).</translation>
     </message>
     <message>
         <source>Maps</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes</translation>
     </message>
     <message>
         <source>Models, instead of maps</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèles, au lieu de cartes</translation>
     </message>
     <message>
         <source>Files *.rlmodel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers *.rlmodel.</translation>
     </message>
     <message>
         <source>Patches to judge the models on</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagettes sur lesquelles évaluer les modèles</translation>
     </message>
     <message>
         <source>Patches of image {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagettes de l&apos;image {}</translation>
     </message>
     <message>
         <source>Patch labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes des imagettes</translation>
     </message>
     <message>
         <source>Table</source>
-        <translation type="unfinished"></translation>
+        <translation>Table</translation>
     </message>
     <message>
         <source>Table of pairs</source>
-        <translation type="unfinished"></translation>
+        <translation>Table des paires</translation>
     </message>
     <message>
         <source>Number of samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre d&apos;échantillons</translation>
     </message>
     <message>
         <source>Number of pixels that are not on all maps</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de pixels absents d&apos;au moins une carte</translation>
     </message>
     <message>
         <source>the setting {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le paramètre {}</translation>
     </message>
     <message>
         <source>the variable {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la variable {}</translation>
     </message>
     <message>
         <source>The engine&apos;s Python “{}”, named by {}, does not exist. Correct or remove it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le Python du moteur, « {} », indiqué par {}, n&apos;existe pas. Corrigez cette indication ou supprimez-la.</translation>
     </message>
     <message>
         <source>The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” (rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur n&apos;est pas encore installé : son environnement Python est attendu dans « {} ». Exécutez une fois « Installer le moteur » (rasterlearn:setupengine), qui télécharge TensorFlow et scikit-learn.</translation>
     </message>
     <message>
         <source>QGIS&apos;s Python was not found; looked for {}. Name a Python with GDAL and TensorFlow in {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le Python de QGIS est introuvable ; emplacements examinés : {}. Indiquez dans {} un Python qui dispose de GDAL et de TensorFlow.</translation>
     </message>
     <message>
         <source>TensorFlow has no package for Python {}.{} (up to {}.{}). Name an older Python in {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>TensorFlow n&apos;a pas de paquet pour Python {}.{} (il en existe jusqu&apos;à {}.{}). Indiquez un Python plus ancien dans {}.</translation>
     </message>
     <message>
         <source>TensorFlow has no GPU package for {} on {}. On Windows, install it in WSL2 and name that Python in {}; or choose DEVICE=cpu.</source>
-        <translation type="unfinished"></translation>
+        <translation>TensorFlow n&apos;a pas de paquet GPU pour {} sur {}. Sous Windows, installez-le dans WSL2 et indiquez ce Python dans {} ; ou choisissez DEVICE=cpu.</translation>
     </message>
     <message>
         <source>Export a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Exporter un modèle</translation>
     </message>
     <message>
         <source>Exchange</source>
-        <translation type="unfinished"></translation>
+        <translation>Échange</translation>
     </message>
     <message>
         <source>Writes a model in the formats of other programs. Give at least one output.
@@ -253,35 +273,39 @@ The table has overall accuracy, kappa, macro-F1 and mean IoU of each with 95 % i
 SavedModel: a folder that OTBTF&apos;s TensorflowModelServe runs. A patch network is written densely, so that it answers at every pixel of an image of any size; the log tells receptive and expression field. ONNX: a file for the QGIS plugin Deepness, which finds classes, resolution, tiles and overlap in it. STAC: an item that describes the model in a catalog, with the extension MLM; it refers to the model and to what is exported in the same run.
 
 All of them are shown raw pixels: the normalization that the model recorded is part of what is exported, and the classes are those of “Apply a model”. A Random Forest can only be described. docs/exchange.md tells the rest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrit un modèle dans les formats d&apos;autres programmes. Renseignez au moins une sortie.
+
+SavedModel : un dossier que TensorflowModelServe d&apos;OTBTF exécute. Un réseau d&apos;imagettes y est écrit sous forme dense, de sorte qu&apos;il répond en chaque pixel d&apos;une image de n&apos;importe quelle taille ; le journal indique le champ récepteur et le champ d&apos;expression. ONNX : un fichier pour l&apos;extension QGIS Deepness, qui y trouve les classes, la résolution, les tuiles et leur recouvrement. STAC : un item qui décrit le modèle dans un catalogue, avec l&apos;extension MLM ; il renvoie au modèle et à ce qui est exporté au cours de la même exécution.
+
+Tous reçoivent des pixels bruts : la normalisation enregistrée dans le modèle fait partie de ce qui est exporté, et les classes sont celles de « Appliquer un modèle ». Une forêt aléatoire peut seulement être décrite. Le reste est expliqué dans docs/exchange.md.</translation>
     </message>
     <message>
         <source>A new or empty folder, or one with an older SavedModel, which is replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier nouveau ou vide, ou contenant un SavedModel plus ancien, qui sera remplacé.</translation>
     </message>
     <message>
         <source>SavedModel for OTBTF</source>
-        <translation type="unfinished"></translation>
+        <translation>SavedModel pour OTBTF</translation>
     </message>
     <message>
         <source>ONNX file for Deepness</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier ONNX pour Deepness</translation>
     </message>
     <message>
         <source>ONNX (*.onnx)</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX (*.onnx)</translation>
     </message>
     <message>
         <source>STAC item</source>
-        <translation type="unfinished"></translation>
+        <translation>Item STAC</translation>
     </message>
     <message>
         <source>STAC item (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>Item STAC (*.json)</translation>
     </message>
     <message>
         <source>Extract patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Extraire des imagettes</translation>
     </message>
     <message>
         <source>Cuts a patch of each image around each sample point.
@@ -293,59 +317,67 @@ Up to four images may have different pixel sizes, places and coordinate systems;
 Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image).
 
 Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
+
+Les imagettes sont empilées de haut en bas, dans un fichier par image, et les étiquettes dans un autre fichier : c&apos;est la disposition de PatchesExtraction d&apos;OTBTF. Une imagette de 16 × 16 s&apos;étend sur 8 pixels à gauche et 7 à droite du pixel qui contient son point, et de même en hauteur.
+
+Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
+
+Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image).
+
+Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
     </message>
     <message>
         <source>Sample points</source>
-        <translation type="unfinished"></translation>
+        <translation>Points d&apos;échantillonnage</translation>
     </message>
     <message>
         <source>Patch height, if it is not square</source>
-        <translation type="unfinished"></translation>
+        <translation>Hauteur des imagettes, si elles ne sont pas carrées</translation>
     </message>
     <message>
         <source>Image {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Image {}</translation>
     </message>
     <message>
         <source>Patch size of image {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille des imagettes de l&apos;image {}</translation>
     </message>
     <message>
         <source>Patch height of image {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Hauteur des imagettes de l&apos;image {}</translation>
     </message>
     <message>
         <source>Pixel value that rejects a patch</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeur de pixel qui fait rejeter une imagette</translation>
     </message>
     <message>
         <source>Label image</source>
-        <translation type="unfinished"></translation>
+        <translation>Image d&apos;étiquettes</translation>
     </message>
     <message>
         <source>Its patches become the labels, instead of the field.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ses imagettes deviennent les étiquettes, à la place du champ.</translation>
     </message>
     <message>
         <source>Patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagettes</translation>
     </message>
     <message>
         <source>Rejected points</source>
-        <translation type="unfinished"></translation>
+        <translation>Points rejetés</translation>
     </message>
     <message>
         <source>Number of patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre d&apos;imagettes</translation>
     </message>
     <message>
         <source>Number of rejected points</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de points rejetés</translation>
     </message>
     <message>
         <source>Extract values</source>
-        <translation type="unfinished"></translation>
+        <translation>Extraire des valeurs</translation>
     </message>
     <message>
         <source>Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
@@ -355,31 +387,37 @@ With a model, the values are its deep features for the patch around each point i
 With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in a window around the point: value_N … for N bands. A forest trained on them knows texture; “Apply a model” computes the same numbers for every pixel. Points with nodata in their window are left out; in maps, nodata in a window is replaced by the mean of the training data. Beyond its edge the image is mirrored.
 
 Points outside the image or on nodata are left out. The layer remembers which bands and which normalization its values come from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajoute aux points d&apos;échantillonnage la valeur du pixel dans chaque bande, dans les champs value_0, value_1 …
+
+Avec un modèle, les valeurs sont ses descripteurs profonds pour l&apos;imagette (patch) autour de chaque point : ceux que « Appliquer un modèle » cartographie avec RESULT=features. Un modèle à plusieurs sources demande une image pour chacune.
+
+Avec un voisinage, les valeurs des bandes sont suivies de la moyenne et de l&apos;écart-type de chaque bande dans une fenêtre autour du point : value_N … pour N bandes. Une forêt entraînée sur ces valeurs connaît la texture ; « Appliquer un modèle » calcule les mêmes nombres pour chaque pixel. Les points dont la fenêtre contient une valeur nulle (nodata) sont écartés ; dans les cartes, une valeur nulle dans une fenêtre est remplacée par la moyenne des données d&apos;entraînement. Au-delà de son bord, l&apos;image est prolongée par symétrie.
+
+Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. La couche garde en mémoire les bandes et la normalisation dont proviennent ses valeurs.</translation>
     </message>
     <message>
         <source>Model, for its deep features</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle, pour ses descripteurs profonds</translation>
     </message>
     <message>
         <source>Neighborhood (pixels; 0 for none)</source>
-        <translation type="unfinished"></translation>
+        <translation>Voisinage (pixels ; 0 : aucun)</translation>
     </message>
     <message>
         <source>Side of a window; mean and standard deviation of each band in it become values, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Côté d&apos;une fenêtre ; la moyenne et l&apos;écart-type de chaque bande dans celle-ci s&apos;ajoutent aux valeurs.</translation>
     </message>
     <message>
         <source>Samples with values</source>
-        <translation type="unfinished"></translation>
+        <translation>Échantillons avec valeurs</translation>
     </message>
     <message>
         <source>Number of points</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre de points</translation>
     </message>
     <message>
         <source>Select patches on a grid</source>
-        <translation type="unfinished"></translation>
+        <translation>Sélectionner des imagettes sur une grille</translation>
     </message>
     <message>
         <source>Puts a point on each patch of a regular grid over the image and deals the patches out to training, validation and test. “Extract patches” with the same patch size cuts exactly these patches.
@@ -389,99 +427,105 @@ Strategy: chessboard (training and validation like the colors of a chessboard), 
 Patches lie wholly inside the image; those with a nodata pixel are left out. With the step as large as the patch, patches neither overlap nor leave gaps. With a smaller step, patches of different sets overlap.
 
 The points carry their set and their place in the grid and, with labels, the label&apos;s value (class), name and color at the point. Sets without an output of their own are written to the first one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Place un point sur chaque imagette (patch) d&apos;une grille régulière couvrant l&apos;image et répartit les imagettes entre entraînement, validation et test. « Extraire des imagettes », avec la même taille d&apos;imagette, découpe exactement ces imagettes.
+
+Stratégie : chessboard (entraînement et validation comme les couleurs d&apos;un échiquier), split (au hasard, selon des pourcentages), all (tout sert à l&apos;entraînement), balanced (autant d&apos;imagettes qu&apos;indiqué, de façon que leurs pixels étiquetés se répartissent le plus également possible entre les classes, puis comme chessboard).
+
+Les imagettes sont entièrement contenues dans l&apos;image ; celles qui ont un pixel de valeur nulle (nodata) sont écartées. Si le pas est égal à la taille des imagettes, elles ne se recouvrent pas et ne laissent pas de vides. Avec un pas plus petit, des imagettes de jeux différents se recouvrent.
+
+Les points portent leur jeu et leur place dans la grille et, avec des étiquettes, la valeur (class), le nom et la couleur de l&apos;étiquette à cet endroit. Les jeux sans sortie propre sont écrits dans la première.</translation>
     </message>
     <message>
         <source>Step (pixels)</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas (pixels)</translation>
     </message>
     <message>
         <source>From one patch to the next. By default the patch size.</source>
-        <translation type="unfinished"></translation>
+        <translation>D&apos;une imagette à la suivante. Par défaut, la taille des imagettes.</translation>
     </message>
     <message>
         <source>Strategy</source>
-        <translation type="unfinished"></translation>
+        <translation>Stratégie</translation>
     </message>
     <message>
         <source>Labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes</translation>
     </message>
     <message>
         <source>Class values on the pixels of the image; nodata means not annotated. Needed to balance.</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeurs de classe sur les pixels de l&apos;image ; la valeur nulle (nodata) signifie non étiqueté. Nécessaire pour équilibrer.</translation>
     </message>
     <message>
         <source>Nodata value of the image</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeur nulle (nodata) de l&apos;image</translation>
     </message>
     <message>
         <source>By default the image&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Par défaut, celle de l&apos;image elle-même.</translation>
     </message>
     <message>
         <source>Training share of a split (percent)</source>
-        <translation type="unfinished"></translation>
+        <translation>Part d&apos;entraînement d&apos;une répartition (pour cent)</translation>
     </message>
     <message>
         <source>Validation share of a split (percent)</source>
-        <translation type="unfinished"></translation>
+        <translation>Part de validation d&apos;une répartition (pour cent)</translation>
     </message>
     <message>
         <source>Test share of a split (percent)</source>
-        <translation type="unfinished"></translation>
+        <translation>Part de test d&apos;une répartition (pour cent)</translation>
     </message>
     <message>
         <source>Balanced: number of patches</source>
-        <translation type="unfinished"></translation>
+        <translation>balanced : nombre d&apos;imagettes</translation>
     </message>
     <message>
         <source>0 takes half of the patches that have labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>0 prend la moitié des imagettes qui ont des étiquettes.</translation>
     </message>
     <message>
         <source>Balanced: part of the patches spread evenly over the image</source>
-        <translation type="unfinished"></translation>
+        <translation>balanced : part des imagettes réparties uniformément sur l&apos;image</translation>
     </message>
     <message>
         <source>0 … 1. The others are chosen for the classes that are lacking.</source>
-        <translation type="unfinished"></translation>
+        <translation>0 … 1. Les autres sont choisies pour les classes qui manquent.</translation>
     </message>
     <message>
         <source>First patch: column</source>
-        <translation type="unfinished"></translation>
+        <translation>Première imagette : colonne</translation>
     </message>
     <message>
         <source>First patch: row</source>
-        <translation type="unfinished"></translation>
+        <translation>Première imagette : ligne</translation>
     </message>
     <message>
         <source>Training samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Échantillons d&apos;entraînement</translation>
     </message>
     <message>
         <source>Validation samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Échantillons de validation</translation>
     </message>
     <message>
         <source>Test samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Échantillons de test</translation>
     </message>
     <message>
         <source>Number of training samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre d&apos;échantillons d&apos;entraînement</translation>
     </message>
     <message>
         <source>Number of validation samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre d&apos;échantillons de validation</translation>
     </message>
     <message>
         <source>Number of test samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre d&apos;échantillons de test</translation>
     </message>
     <message>
         <source>Import a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Importer un modèle</translation>
     </message>
     <message>
         <source>Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a Keras network (.keras).
@@ -493,115 +537,123 @@ How large a patch the model needs (receptive field), how many cells it answers w
 To train a TensorFlow 1 graph further by its own training operation, name that (targets, such as optimizer) and the tensor of the labels (such as y). Placeholders get values like “lr=0.0002 is_training=false”.
 
 No code of the model runs: only operations known to compute numbers from numbers are allowed, everything else is refused by name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fait d&apos;un SavedModel de TensorFlow (d&apos;OTBTF, de TensorFlow 1 ou 2, de Keras) ou d&apos;un réseau Keras (.keras) un modèle RasterLearn.
+
+Sans sortie, le journal énumère ce que contient le modèle : ses signatures et les noms de ses tenseurs. Choisissez ensuite les entrées (une par image) et les sorties ; la première sortie décide des classes, et « Appliquer un modèle » avec le résultat « values » les écrit toutes. Les noms sont ceux de la signature, des tenseurs (x:0) ou des nœuds (x). Ce qui reste vide est tiré de la signature.
+
+La taille d&apos;imagette (patch) dont le modèle a besoin (champ récepteur), le nombre de cellules qu&apos;il donne en réponse (champ d&apos;expression) et leur espacement (échelle) sont déterminés en lui montrant des images. Ce que vous indiquez y est comparé. Un réseau dont les réponses sont espacées de 4 pixels est cartographié de façon entièrement convolutive avec l&apos;échelle 4, et imagette par imagette avec l&apos;échelle 1.
+
+Pour poursuivre l&apos;entraînement d&apos;un graphe TensorFlow 1 par sa propre opération d&apos;entraînement, indiquez celle-ci (cibles, par exemple optimizer) et le tenseur des étiquettes (par exemple y). Les placeholders reçoivent des valeurs telles que « lr=0.0002 is_training=false ».
+
+Aucun code du modèle n&apos;est exécuté : seules sont permises des opérations connues pour calculer des nombres à partir de nombres ; tout le reste est refusé, et nommé.</translation>
     </message>
     <message>
         <source>Receptive field of source {} (pixels; 0 to find it)</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ récepteur de la source {} (pixels ; 0 : à déterminer)</translation>
     </message>
     <message>
         <source>An image of the kind that the model is for</source>
-        <translation type="unfinished"></translation>
+        <translation>Une image du type auquel le modèle est destiné</translation>
     </message>
     <message>
         <source>Names the bands and tells the pixel size and normalization that the model expects.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nomme les bandes et indique la taille de pixel et la normalisation que le modèle attend.</translation>
     </message>
     <message>
         <source>Input tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>Tenseurs d&apos;entrée</translation>
     </message>
     <message>
         <source>One for each image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un par image.</translation>
     </message>
     <message>
         <source>Output tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>Tenseurs de sortie</translation>
     </message>
     <message>
         <source>The first one decides about classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le premier décide des classes.</translation>
     </message>
     <message>
         <source>Receptive field (pixels; 0 to find it)</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ récepteur (pixels ; 0 : à déterminer)</translation>
     </message>
     <message>
         <source>Expression field (cells; 0 to find it)</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ d&apos;expression (cellules ; 0 : à déterminer)</translation>
     </message>
     <message>
         <source>Pixels of the image per pixel of the map (0 to find it)</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixels de l&apos;image par pixel de la carte (0 : à déterminer)</translation>
     </message>
     <message>
         <source>What the first output says</source>
-        <translation type="unfinished"></translation>
+        <translation>Nature de la première sortie</translation>
     </message>
     <message>
         <source>scores or probabilities of the classes, class values, or other values.</source>
-        <translation type="unfinished"></translation>
+        <translation>scores ou probabilités des classes, valeurs de classe ou autres valeurs.</translation>
     </message>
     <message>
         <source>Signature</source>
-        <translation type="unfinished"></translation>
+        <translation>Signature</translation>
     </message>
     <message>
         <source>Of those in the model; empty for the usual one.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;une de celles du modèle ; vide pour la signature habituelle.</translation>
     </message>
     <message>
         <source>Placeholders</source>
-        <translation type="unfinished"></translation>
+        <translation>Placeholders (entrées du graphe)</translation>
     </message>
     <message>
         <source>Values of other tensors, like “is_training=false”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeurs d&apos;autres tenseurs, comme « is_training=false ».</translation>
     </message>
     <message>
         <source>Training operations</source>
-        <translation type="unfinished"></translation>
+        <translation>Opérations d&apos;entraînement</translation>
     </message>
     <message>
         <source>For going on with the training, such as optimizer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour poursuivre l&apos;entraînement, par exemple optimizer.</translation>
     </message>
     <message>
         <source>Tensor of the labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Tenseur des étiquettes</translation>
     </message>
     <message>
         <source>For training, such as y.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour l&apos;entraînement, par exemple y.</translation>
     </message>
     <message>
         <source>Placeholders while training</source>
-        <translation type="unfinished"></translation>
+        <translation>Placeholders pendant l&apos;entraînement</translation>
     </message>
     <message>
         <source>Like “lr=0.0002 is_training=true”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme « lr=0.0002 is_training=true ».</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle</translation>
     </message>
     <message>
         <source>Receptive field</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ récepteur</translation>
     </message>
     <message>
         <source>Expression field</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ d&apos;expression</translation>
     </message>
     <message>
         <source>Scale</source>
-        <translation type="unfinished"></translation>
+        <translation>Échelle</translation>
     </message>
     <message>
         <source>Land-cover map from images and labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte d&apos;occupation du sol à partir d&apos;images et d&apos;étiquettes</translation>
     </message>
     <message>
         <source>Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, judges it, and maps the whole image.
@@ -609,55 +661,59 @@ No code of the model runs: only operations known to compute numbers from numbers
 Give the images (all on one grid) and labels, as a raster or as features with a class field. For an honest accuracy, give separate validation labels (with the same field), or let a share of the labels be set aside in blocks. Pixels in features of different classes are left out.
 
 The single steps are algorithms of their own, for more control.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fait tout en une fois : normalise les bandes, sélectionne des échantillons, extrait des imagettes (patches), entraîne un réseau, l&apos;évalue et cartographie l&apos;image entière.
+
+Indiquez les images (toutes sur une même grille) et les étiquettes, sous forme de raster ou d&apos;entités avec un champ de classe. Pour une exactitude honnête, indiquez des étiquettes de validation distinctes (avec le même champ), ou faites mettre de côté une part des étiquettes, par blocs. Les pixels situés dans des entités de classes différentes sont écartés.
+
+Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</translation>
     </message>
     <message>
         <source>Validation labels (raster)</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes de validation (raster)</translation>
     </message>
     <message>
         <source>Validation labels (features)</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes de validation (entités)</translation>
     </message>
     <message>
         <source>Or validation share (percent)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ou part de validation (pour cent)</translation>
     </message>
     <message>
         <source>Share of the labels set aside for validation where there are no validation labels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Part des étiquettes mise de côté pour la validation, s&apos;il n&apos;y a pas d&apos;étiquettes de validation.</translation>
     </message>
     <message>
         <source>Samples per class</source>
-        <translation type="unfinished"></translation>
+        <translation>Échantillons par classe</translation>
     </message>
     <message>
         <source>Epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>Époques</translation>
     </message>
     <message>
         <source>Normalization</source>
-        <translation type="unfinished"></translation>
+        <translation>Normalisation</translation>
     </message>
     <message>
         <source>Block of the split (pixels)</source>
-        <translation type="unfinished"></translation>
+        <translation>Côté des blocs de la répartition (pixels)</translation>
     </message>
     <message>
         <source>Architecture</source>
-        <translation type="unfinished"></translation>
+        <translation>Architecture</translation>
     </message>
     <message>
         <source>Land-cover map</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte d&apos;occupation du sol</translation>
     </message>
     <message>
         <source>Normalize and stack bands</source>
-        <translation type="unfinished"></translation>
+        <translation>Normaliser et empiler des bandes</translation>
     </message>
     <message>
         <source>Data preparation</source>
-        <translation type="unfinished"></translation>
+        <translation>Préparation des données</translation>
     </message>
     <message>
         <source>Stacks the bands of one or several images and scales each of them.
@@ -665,191 +721,195 @@ The single steps are algorithms of their own, for more control.</source>
 Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
 
 An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
+
+Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
+
+Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image garde sa mise à l&apos;échelle en mémoire ; les modèles l&apos;y apprennent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>Méthode</translation>
     </message>
     <message>
         <source>Constant of the method “scale”</source>
-        <translation type="unfinished"></translation>
+        <translation>Constante de la méthode « scale »</translation>
     </message>
     <message>
         <source>Lower percentile</source>
-        <translation type="unfinished"></translation>
+        <translation>Centile inférieur</translation>
     </message>
     <message>
         <source>Upper percentile</source>
-        <translation type="unfinished"></translation>
+        <translation>Centile supérieur</translation>
     </message>
     <message>
         <source>Statistics from</source>
-        <translation type="unfinished"></translation>
+        <translation>Statistiques issues de</translation>
     </message>
     <message>
         <source>A normalized image or a statistics file: its scaling is used instead of a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est reprise au lieu d&apos;en calculer une nouvelle.</translation>
     </message>
     <message>
         <source>Normalized image</source>
-        <translation type="unfinished"></translation>
+        <translation>Image normalisée</translation>
     </message>
     <message>
         <source>Statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>Statistiques</translation>
     </message>
     <message>
         <source>JSON (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON (*.json)</translation>
     </message>
     <message>
         <source>RasterLearn model (*.rlmodel)</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle RasterLearn (*.rlmodel)</translation>
     </message>
     <message>
         <source>GeoTIFF (*.tif *.TIF *.tiff)</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoTIFF (*.tif *.TIF *.tiff)</translation>
     </message>
     <message>
         <source>Image</source>
-        <translation type="unfinished"></translation>
+        <translation>Image</translation>
     </message>
     <message>
         <source>Image for source {} of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Image pour la source {} du modèle</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>Périphérique de calcul</translation>
     </message>
     <message>
         <source>auto, cpu, gpu (all GPUs) or gpu:N (the GPU number N, from 0).</source>
-        <translation type="unfinished"></translation>
+        <translation>auto, cpu, gpu (tous les GPU) ou gpu:N (le GPU numéro N, à partir de 0).</translation>
     </message>
     <message>
         <source>Images or band files</source>
-        <translation type="unfinished"></translation>
+        <translation>Images ou fichiers de bandes</translation>
     </message>
     <message>
         <source>Rasters on the same grid; their bands are stacked in this order. For Sentinel-2, pick the band files of one pixel size, for example B04, B03, B02 and B08 (10 m), from the IMG_DATA folder of the product.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rasters sur une même grille ; leurs bandes sont empilées dans cet ordre. Pour Sentinel-2, choisissez les fichiers de bandes d&apos;une même taille de pixel, par exemple B04, B03, B02 et B08 (10 m), dans le dossier IMG_DATA du produit.</translation>
     </message>
     <message>
         <source>Labels (raster)</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes (raster)</translation>
     </message>
     <message>
         <source>Labels (features)</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes (entités)</translation>
     </message>
     <message>
         <source>Class values; nodata means not annotated.</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeurs de classe ; la valeur nulle (nodata) signifie non étiqueté.</translation>
     </message>
     <message>
         <source>Give either a raster or features. Features are reprojected where needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez soit un raster, soit des entités. Les entités sont reprojetées si nécessaire.</translation>
     </message>
     <message>
         <source>The image that patches will be extracted from: its pixels get the labels found at their centers.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image dont seront extraites les imagettes : ses pixels reçoivent les étiquettes trouvées en leur centre.</translation>
     </message>
     <message>
         <source>By default the raster&apos;s own nodata value.</source>
-        <translation type="unfinished"></translation>
+        <translation>Par défaut, la valeur nulle (nodata) du raster lui-même.</translation>
     </message>
     <message>
         <source>Label value that means not annotated</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeur d&apos;étiquette qui signifie non étiqueté</translation>
     </message>
     <message>
         <source>Field with the class</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ de la classe</translation>
     </message>
     <message>
         <source>Whole numbers, or text: names become classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombres entiers, ou texte : les noms deviennent des classes.</translation>
     </message>
     <message>
         <source>Legend</source>
-        <translation type="unfinished"></translation>
+        <translation>Légende</translation>
     </message>
     <message>
         <source>Legend (*.qml *.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>Légende (*.qml *.csv)</translation>
     </message>
     <message>
         <source>Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, color. By default the style of the label layer is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noms, valeurs et couleurs des classes : un style QGIS (.qml) ou une table (.csv) avec les colonnes value, name, color. Par défaut, le style de la couche d&apos;étiquettes est utilisé.</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Graine</translation>
     </message>
     <message>
         <source>The same seed gives the same result.</source>
-        <translation type="unfinished"></translation>
+        <translation>La même graine donne le même résultat.</translation>
     </message>
     <message>
         <source>Note for the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Note pour le rapport</translation>
     </message>
     <message>
         <source>For example, how the settings were chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Par exemple, comment les paramètres ont été choisis.</translation>
     </message>
     <message>
         <source>Patch size (pixels)</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille des imagettes (pixels)</translation>
     </message>
     <message>
         <source>SavedModel, Keras network (saved_model.pb *.keras)</source>
-        <translation type="unfinished"></translation>
+        <translation>SavedModel, réseau Keras (saved_model.pb *.keras)</translation>
     </message>
     <message>
         <source>Model to import</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle à importer</translation>
     </message>
     <message>
         <source>The file saved_model.pb in the folder of a SavedModel, or a .keras file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier saved_model.pb dans le dossier d&apos;un SavedModel, ou un fichier .keras.</translation>
     </message>
     <message>
         <source>RasterLearn model, Keras network (*.rlmodel *.keras)</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle RasterLearn, réseau Keras (*.rlmodel *.keras)</translation>
     </message>
     <message>
         <source>Points</source>
-        <translation type="unfinished"></translation>
+        <translation>Points</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Rapport</translation>
     </message>
     <message>
         <source>HTML (*.html)</source>
-        <translation type="unfinished"></translation>
+        <translation>HTML (*.html)</translation>
     </message>
     <message>
         <source>Overall accuracy</source>
-        <translation type="unfinished"></translation>
+        <translation>Exactitude globale</translation>
     </message>
     <message>
         <source>Kappa</source>
-        <translation type="unfinished"></translation>
+        <translation>Indice kappa</translation>
     </message>
     <message>
         <source>The job was cancelled. No output was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le traitement a été annulé. Aucune sortie n&apos;a été écrite.</translation>
     </message>
     <message>
         <source>The engine stopped unexpectedly (exit code {}). {} Run “Set up the engine” if this happens again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur s&apos;est arrêté de façon inattendue (code de sortie {}). {} Exécutez « Installer le moteur » si cela se reproduit.</translation>
     </message>
     <message>
         <source>Select samples</source>
-        <translation type="unfinished"></translation>
+        <translation>Sélectionner des échantillons</translation>
     </message>
     <message>
         <source>Draws sample points of each class from a label raster or from polygons, lines or points.
@@ -861,59 +921,67 @@ Points lie at pixel centers of the image, so far from its border that a patch ar
 With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log tells how near the sets come to each other.
 
 The points carry the label&apos;s own value (class), its name and color, and the set they belong to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tire des points d&apos;échantillonnage de chaque classe dans un raster d&apos;étiquettes ou dans des polygones, des lignes ou des points.
+
+Stratégie : constant (autant pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle), total (autant en tout, en proportion des étiquettes), percent (une part de chaque classe), byclass (une table indique combien pour chacune), smallest (autant pour chaque classe qu&apos;en a la plus petite), all (tous).
+
+Les points se trouvent au centre de pixels de l&apos;image, assez loin de son bord pour qu&apos;une imagette (patch) tienne autour d&apos;eux. Un raster d&apos;étiquettes sur une autre grille ou dans un autre système de coordonnées est ajusté à l&apos;image ; les entités sont reprojetées. Là où des entités se superposent, un pixel peut être tiré pour chacune d&apos;elles, ou il est écarté si leurs classes diffèrent ; le journal indique combien de pixels sont concernés.
+
+Avec une part de validation, ou avec des plis pour une validation croisée, des blocs carrés entiers vont à un même jeu, et aucune imagette d&apos;un jeu ne recouvre une imagette d&apos;un autre ; chaque jeu reçoit sa part de chaque classe, dans la mesure où les blocs le permettent. Le journal indique à quel point les jeux sont proches les uns des autres.
+
+Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur, ainsi que le jeu auquel ils appartiennent.</translation>
     </message>
     <message>
         <source>Count (constant: per class; total: in all)</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre (constant : par classe ; total : en tout)</translation>
     </message>
     <message>
         <source>Share of each class in percent (percent)</source>
-        <translation type="unfinished"></translation>
+        <translation>Part de chaque classe pour percent (pour cent)</translation>
     </message>
     <message>
         <source>Table of counts (byclass)</source>
-        <translation type="unfinished"></translation>
+        <translation>Table des nombres (byclass)</translation>
     </message>
     <message>
         <source>A csv with two columns: the class, as its value or its name, and the number of samples.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier CSV à deux colonnes : la classe, par sa valeur ou son nom, et le nombre d&apos;échantillons.</translation>
     </message>
     <message>
         <source>Keeps the points so far from the border that patches of this size fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Maintient les points assez loin du bord pour que des imagettes de cette taille tiennent dans l&apos;image.</translation>
     </message>
     <message>
         <source>Validation share (percent)</source>
-        <translation type="unfinished"></translation>
+        <translation>Part de validation (pour cent)</translation>
     </message>
     <message>
         <source>Folds for a cross-validation</source>
-        <translation type="unfinished"></translation>
+        <translation>Plis d&apos;une validation croisée</translation>
     </message>
     <message>
         <source>The field fold tells the part of each point, from 1; 0 for none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le champ fold indique le pli de chaque point, à partir de 1 ; 0 : aucun.</translation>
     </message>
     <message>
         <source>Sampler</source>
-        <translation type="unfinished"></translation>
+        <translation>Mode de tirage</translation>
     </message>
     <message>
         <source>Pixels in several features</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixels dans plusieurs entités</translation>
     </message>
     <message>
         <source>each: counts for each feature, as in OTB. skip: left out where their classes differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>each : compte pour chaque entité, comme dans OTB. skip : écarté là où leurs classes diffèrent.</translation>
     </message>
     <message>
         <source>Set up the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>Installer le moteur</translation>
     </message>
     <message>
         <source>Engine</source>
-        <translation type="unfinished"></translation>
+        <translation>Moteur</translation>
     </message>
     <message>
         <source>Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
@@ -921,56 +989,61 @@ The points carry the label&apos;s own value (class), its name and color, and the
 The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk; with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements or QGIS&apos;s Python changed or the check fails.
 
 Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Crée l&apos;environnement Python dans lequel RasterLearn entraîne les modèles et produit les cartes, et le vérifie. QGIS lui-même reste tel quel.
+
+L&apos;environnement se trouve dans votre profil QGIS. La première fois, environ 0,5 Go sont téléchargés depuis PyPI (1,6 Go sur le disque ; avec la prise en charge des GPU, environ 3 et 8 Go). Une nouvelle exécution vérifie l&apos;environnement et le recrée si les paquets requis ou le Python de QGIS ont changé, ou si la vérification échoue.
+
+Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux ; cpu ne l&apos;ajoute jamais ; gpu l&apos;exige.</translation>
     </message>
     <message>
         <source>The engine&apos;s Python</source>
-        <translation type="unfinished"></translation>
+        <translation>Python du moteur</translation>
     </message>
     <message>
         <source>TensorFlow version</source>
-        <translation type="unfinished"></translation>
+        <translation>Version de TensorFlow</translation>
     </message>
     <message>
         <source>Devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Périphériques de calcul</translation>
     </message>
     <message>
         <source>The environment in “{}” is up to date.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;environnement dans « {} » est à jour.</translation>
     </message>
     <message>
         <source>{}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : {}</translation>
     </message>
     <message>
         <source>Creating a Python environment in “{}” with {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Création d&apos;un environnement Python dans « {} » avec {}</translation>
     </message>
     <message>
         <source>Installing {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Installation de {}</translation>
     </message>
     <message>
         <source>The set-up was cancelled. Everything is as it was before.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;installation a été annulée. Tout est comme avant.</translation>
     </message>
     <message>
         <source>The set-up failed at “{}”: {}
 Check the internet connection (or the proxy in HTTPS_PROXY) and the free disk space; on Debian and Ubuntu the package python3-venv is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;installation a échoué à l&apos;étape « {} » : {}
+Vérifiez la connexion à Internet (ou le proxy dans HTTPS_PROXY) et l&apos;espace libre sur le disque ; sous Debian et Ubuntu, le paquet python3-venv est nécessaire.</translation>
     </message>
     <message>
         <source>The engine needs about {} GB in “{}”, but only {:.1f} GB are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur a besoin d&apos;environ {} Go dans « {} », mais seulement {:.1f} Go sont libres.</translation>
     </message>
     <message>
         <source>Train a Random Forest</source>
-        <translation type="unfinished"></translation>
+        <translation>Entraîner une forêt aléatoire</translation>
     </message>
     <message>
         <source>Learning</source>
-        <translation type="unfinished"></translation>
+        <translation>Apprentissage</translation>
     </message>
     <message>
         <source>Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
@@ -980,47 +1053,53 @@ Check the internet connection (or the proxy in HTTPS_PROXY) and the free disk sp
 Tuning tries depths, samples per leaf and features per split, and takes those with the largest mean kappa in parts of the training samples that lie apart in space from those learned from. The validation samples are never looked at for this, so their accuracy stays honest. A maximum depth that is given is kept.
 
 The forest is stored as plain numbers, readable whatever version of scikit-learn is installed; “Apply a model” maps with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entraîne une forêt aléatoire (Random Forest) sur des points d&apos;échantillonnage dotés de valeurs de pixels et l&apos;évalue sur une seconde couche de points.
+
+« Extraire des valeurs » produit de tels points. Si un modèle y a été indiqué, les valeurs sont les descripteurs profonds de son réseau : indiquez ici le même modèle, et le fichier du modèle contiendra les deux, réseau et forêt, et cartographiera des images en une seule passe.
+
+Le réglage essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division, et retient ceux dont l&apos;indice kappa moyen est le plus grand dans des parties des échantillons d&apos;entraînement éloignées, dans l&apos;espace, de celles qui servent à apprendre. Les échantillons de validation ne sont jamais consultés pour cela, de sorte que leur exactitude reste honnête. Si une profondeur maximale est indiquée, elle est conservée.
+
+La forêt est enregistrée sous forme de simples nombres, lisibles quelle que soit la version de scikit-learn installée ; « Appliquer un modèle » cartographie avec elle.</translation>
     </message>
     <message>
         <source>Features</source>
-        <translation type="unfinished"></translation>
+        <translation>Variables explicatives</translation>
     </message>
     <message>
         <source>Fields to learn from, in the order of the image&apos;s bands; by default value_0, value_1 …</source>
-        <translation type="unfinished"></translation>
+        <translation>Champs à partir desquels apprendre, dans l&apos;ordre des bandes de l&apos;image ; par défaut value_0, value_1 …</translation>
     </message>
     <message>
         <source>Validation samples with values</source>
-        <translation type="unfinished"></translation>
+        <translation>Échantillons de validation avec valeurs</translation>
     </message>
     <message>
         <source>Number of trees</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre d&apos;arbres</translation>
     </message>
     <message>
         <source>Maximum depth (0 for unlimited)</source>
-        <translation type="unfinished"></translation>
+        <translation>Profondeur maximale (0 : illimitée)</translation>
     </message>
     <message>
         <source>Choose the settings of the trees by cross-validation</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir les réglages des arbres par validation croisée</translation>
     </message>
     <message>
         <source>Tries depths, samples per leaf and features per split. Takes about 70 times as long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division. Prend environ 70 fois plus de temps.</translation>
     </message>
     <message>
         <source>Model whose deep features the values are</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle dont les valeurs sont les descripteurs profonds</translation>
     </message>
     <message>
         <source>For samples that “Extract values” made with MODEL: the same model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour des échantillons que « Extraire des valeurs » a produits avec MODEL : le même modèle.</translation>
     </message>
     <message>
         <source>Train a network</source>
-        <translation type="unfinished"></translation>
+        <translation>Entraîner un réseau</translation>
     </message>
     <message>
         <source>Trains a neural network on patches and judges it on a second set of patches.
@@ -1030,115 +1109,121 @@ Architectures for patches with one class each: texture_cnn (the default choice f
 The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside for that, in blocks of the image.
 
 The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, normalization, classes and colors; “Apply a model” needs nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
+
+Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou d&apos;un réseau Keras de votre cru (.keras) ayant une entrée par image.
+
+Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour cela, par blocs de l&apos;image.
+
+Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&apos;exactitude globale et l&apos;indice kappa. Le fichier du modèle contient les bandes, la normalisation, les classes et les couleurs ; « Appliquer un modèle » n&apos;a besoin de rien d&apos;autre.</translation>
     </message>
     <message>
         <source>Validation patches</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagettes de validation</translation>
     </message>
     <message>
         <source>Validation labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes de validation</translation>
     </message>
     <message>
         <source>Validation patches of image {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagettes de validation de l&apos;image {}</translation>
     </message>
     <message>
         <source>Go on from this model or Keras network</source>
-        <translation type="unfinished"></translation>
+        <translation>Repartir de ce modèle ou de ce réseau Keras</translation>
     </message>
     <message>
         <source>Placeholders of an imported graph</source>
-        <translation type="unfinished"></translation>
+        <translation>Placeholders d&apos;un graphe importé</translation>
     </message>
     <message>
         <source>Values for its training operation, like “lr=0.0002”; others are those of its import.</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeurs pour son opération d&apos;entraînement, comme « lr=0.0002 » ; les autres sont celles de son importation.</translation>
     </message>
     <message>
         <source>Batch size</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille de lot</translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Taux d&apos;apprentissage</translation>
     </message>
     <message>
         <source>Learning rate schedule</source>
-        <translation type="unfinished"></translation>
+        <translation>Évolution du taux d&apos;apprentissage</translation>
     </message>
     <message>
         <source>cosine lets the rate fall to a hundredth until the last epoch, constant keeps it.</source>
-        <translation type="unfinished"></translation>
+        <translation>cosine fait descendre le taux à un centième jusqu&apos;à la dernière époque, constant le maintient.</translation>
     </message>
     <message>
         <source>Weight decay</source>
-        <translation type="unfinished"></translation>
+        <translation>Décroissance des poids (weight decay)</translation>
     </message>
     <message>
         <source>Shrinks weights a little in each step (AdamW), against learning by heart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réduit un peu les poids à chaque pas (AdamW), contre l&apos;apprentissage par cœur.</translation>
     </message>
     <message>
         <source>Patience (epochs; 0 trains all)</source>
-        <translation type="unfinished"></translation>
+        <translation>Patience (époques ; 0 : toutes les époques)</translation>
     </message>
     <message>
         <source>Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has not fallen for so many epochs, and keeps the best weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrête l&apos;entraînement quand la perte sur un cinquième des imagettes d&apos;entraînement, mis de côté par blocs de l&apos;image, n&apos;a pas baissé pendant ce nombre d&apos;époques, et garde les meilleurs poids.</translation>
     </message>
     <message>
         <source>Class weights</source>
-        <translation type="unfinished"></translation>
+        <translation>Poids des classes</translation>
     </message>
     <message>
         <source>balanced: rare classes count more; sampling: they are shown more often.</source>
-        <translation type="unfinished"></translation>
+        <translation>balanced : les classes rares comptent davantage ; sampling : elles sont montrées plus souvent.</translation>
     </message>
     <message>
         <source>Mirror and turn patches at random</source>
-        <translation type="unfinished"></translation>
+        <translation>Retourner et faire pivoter les imagettes au hasard</translation>
     </message>
     <message>
         <source>Band noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Bruit des bandes</translation>
     </message>
     <message>
         <source>Makes each band of a patch brighter or darker at random, by this share of the band&apos;s standard deviation, so that the network relies less on exact brightness.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rend chaque bande d&apos;une imagette plus claire ou plus sombre au hasard, de cette fraction de l&apos;écart-type de la bande, afin que le réseau se fie moins à la luminosité exacte.</translation>
     </message>
     <message>
         <source>Calibrate probabilities on patches set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>Calibrer les probabilités sur des imagettes mises de côté</translation>
     </message>
     <message>
         <source>Epochs between looks at the validation set (0: ten looks)</source>
-        <translation type="unfinished"></translation>
+        <translation>Époques entre deux évaluations du jeu de validation (0 : dix évaluations)</translation>
     </message>
     <message>
         <source>Threads (0: the fastest number, by timing)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fils d&apos;exécution (0 : le nombre le plus rapide, par chronométrage)</translation>
     </message>
     <message>
         <source>The same number gives the same weights again; the report tells it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le même nombre redonne les mêmes poids ; le rapport l&apos;indique.</translation>
     </message>
     <message>
         <source>Compute in 16 bits on a GPU</source>
-        <translation type="unfinished"></translation>
+        <translation>Calculer en 16 bits sur un GPU</translation>
     </message>
     <message>
         <source>Folder for TensorBoard</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier pour TensorBoard</translation>
     </message>
     <message>
         <source>Curves of loss, accuracy and kappa.</source>
-        <translation type="unfinished"></translation>
+        <translation>Courbes de la perte, de l&apos;exactitude et de l&apos;indice kappa.</translation>
     </message>
     <message>
         <source>Set up the engine …</source>
-        <translation type="unfinished"></translation>
+        <translation>Installer le moteur …</translation>
     </message>
 </context>
 </TS>
