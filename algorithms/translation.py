@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 
-from qgis.core import QgsSettings
+from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources", "i18n")
 
 
 def language():
-    """The language that QGIS is set to, such as fr or pt_BR; else the system's."""
+    """The language that QGIS itself shows, such as fr or pt_BR."""
+    shown = QgsApplication.instance().translation()  # knows of `qgis --lang`; empty in qgis_process
     settings = QgsSettings()
     chosen = settings.value("locale/userLocale", "") if settings.value("locale/overrideFlag", False, bool) else ""
-    return chosen or QLocale().name()
+    return shown or chosen or QLocale().name()
 
 
 def install(folder=FOLDER):

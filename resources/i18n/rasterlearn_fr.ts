@@ -63,7 +63,7 @@ Un réseau entraîné sur des imagettes (patches) est évalué en chaque pixel p
 
 Un modèle à plusieurs sources demande une image pour chacune d&apos;elles, dans l&apos;ordre du modèle ; la première définit la grille de la carte, les autres peuvent avoir une autre taille de pixel et une autre emprise. Si le réseau répond par une image au lieu d&apos;une seule classe, les blocs se recouvrent autant que sa géométrie l&apos;exige, de sorte qu&apos;aucun raccord n&apos;est visible. Ce qu&apos;une forêt a appris en plus des valeurs – statistiques de voisinage, descripteurs profonds – est calculé en même temps que la carte.
 
-Résultat : classes (avec noms et couleurs), probabilities (une bande par classe), confidence (la plus grande probabilité), entropy (0 : certain … 1 : indécis), features (les valeurs de la couche « features » du réseau) ou values (tout ce que répond le modèle, une bande par valeur). Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes est nul dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
+Résultat : classes (avec noms et couleurs), probabilities (une bande par classe), confidence (la plus grande probabilité), entropy (0 : certain … 1 : indécis), features (les valeurs de la couche « features » du réseau) ou values (tout ce que répond le modèle, une bande par valeur). Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes l&apos;est aussi dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
 
 La reprise conserve ce qui est terminé dans un dossier à côté de la carte et repart de là après un plantage ; ce dossier est supprimé une fois la carte achevée. L&apos;essai à blanc indique la taille de la carte et une estimation de la durée, sans rien écrire.</translation>
     </message>
@@ -393,7 +393,7 @@ Avec un modèle, les valeurs sont ses descripteurs profonds pour l&apos;imagette
 
 Avec un voisinage, les valeurs des bandes sont suivies de la moyenne et de l&apos;écart-type de chaque bande dans une fenêtre autour du point : value_N … pour N bandes. Une forêt entraînée sur ces valeurs connaît la texture ; « Appliquer un modèle » calcule les mêmes nombres pour chaque pixel. Les points dont la fenêtre contient une valeur nulle (nodata) sont écartés ; dans les cartes, une valeur nulle dans une fenêtre est remplacée par la moyenne des données d&apos;entraînement. Au-delà de son bord, l&apos;image est prolongée par symétrie.
 
-Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. La couche garde en mémoire les bandes et la normalisation dont proviennent ses valeurs.</translation>
+Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. La couche enregistre de quelles bandes et de quelle normalisation proviennent ses valeurs.</translation>
     </message>
     <message>
         <source>Model, for its deep features</source>
@@ -485,7 +485,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>Balanced: part of the patches spread evenly over the image</source>
-        <translation>balanced : part des imagettes réparties uniformément sur l&apos;image</translation>
+        <translation>balanced : part des imagettes à répartir uniformément sur l&apos;image</translation>
     </message>
     <message>
         <source>0 … 1. The others are chosen for the classes that are lacking.</source>
@@ -537,7 +537,7 @@ How large a patch the model needs (receptive field), how many cells it answers w
 To train a TensorFlow 1 graph further by its own training operation, name that (targets, such as optimizer) and the tensor of the labels (such as y). Placeholders get values like “lr=0.0002 is_training=false”.
 
 No code of the model runs: only operations known to compute numbers from numbers are allowed, everything else is refused by name.</source>
-        <translation>Fait d&apos;un SavedModel de TensorFlow (d&apos;OTBTF, de TensorFlow 1 ou 2, de Keras) ou d&apos;un réseau Keras (.keras) un modèle RasterLearn.
+        <translation>Crée un modèle RasterLearn à partir d&apos;un SavedModel de TensorFlow (d&apos;OTBTF, de TensorFlow 1 ou 2, de Keras) ou d&apos;un réseau Keras (.keras).
 
 Sans sortie, le journal énumère ce que contient le modèle : ses signatures et les noms de ses tenseurs. Choisissez ensuite les entrées (une par image) et les sorties ; la première sortie décide des classes, et « Appliquer un modèle » avec le résultat « values » les écrit toutes. Les noms sont ceux de la signature, des tenseurs (x:0) ou des nœuds (x). Ce qui reste vide est tiré de la signature.
 
@@ -545,7 +545,7 @@ La taille d&apos;imagette (patch) dont le modèle a besoin (champ récepteur), l
 
 Pour poursuivre l&apos;entraînement d&apos;un graphe TensorFlow 1 par sa propre opération d&apos;entraînement, indiquez celle-ci (cibles, par exemple optimizer) et le tenseur des étiquettes (par exemple y). Les placeholders reçoivent des valeurs telles que « lr=0.0002 is_training=false ».
 
-Aucun code du modèle n&apos;est exécuté : seules sont permises des opérations connues pour calculer des nombres à partir de nombres ; tout le reste est refusé, et nommé.</translation>
+Aucun code du modèle n&apos;est exécuté : seules sont permises des opérations connues pour calculer des nombres à partir de nombres ; tout le reste est refusé, avec son nom.</translation>
     </message>
     <message>
         <source>Receptive field of source {} (pixels; 0 to find it)</source>
@@ -553,7 +553,7 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>An image of the kind that the model is for</source>
-        <translation>Une image du type auquel le modèle est destiné</translation>
+        <translation>Une image du type pour lequel le modèle est prévu</translation>
     </message>
     <message>
         <source>Names the bands and tells the pixel size and normalization that the model expects.</source>
@@ -725,7 +725,7 @@ An output named .vrt scales on the fly and takes no space. The image remembers i
 
 Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
 
-Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image garde sa mise à l&apos;échelle en mémoire ; les modèles l&apos;y apprennent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.</translation>
+Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.</translation>
     </message>
     <message>
         <source>Method</source>
@@ -1067,7 +1067,7 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     </message>
     <message>
         <source>Fields to learn from, in the order of the image&apos;s bands; by default value_0, value_1 …</source>
-        <translation>Champs à partir desquels apprendre, dans l&apos;ordre des bandes de l&apos;image ; par défaut value_0, value_1 …</translation>
+        <translation>Champs servant à l&apos;apprentissage, dans l&apos;ordre des bandes de l&apos;image ; par défaut value_0, value_1 …</translation>
     </message>
     <message>
         <source>Validation samples with values</source>
@@ -1111,7 +1111,7 @@ The validation set is only judged: it influences neither the weights nor when tr
 The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, normalization, classes and colors; “Apply a model” needs nothing else.</source>
         <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
 
-Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou d&apos;un réseau Keras de votre cru (.keras) ayant une entrée par image.
+Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
 
 Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour cela, par blocs de l&apos;image.
 
