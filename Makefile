@@ -79,10 +79,10 @@ site: $(SITE_TOOLS)/bin/mkdocs
 	@$(SITE_TOOLS)/bin/mkdocs build > $(BUILD)/site.log 2>&1 || { cat $(BUILD)/site.log; exit 1; }
 	@echo $(BUILD)/site/index.html
 
-# Pictures of a QGIS window in build/screenshots, and those of docs/tutorial.md in docs/images.
-screenshots: setup
+# Pictures of QGIS windows in build/screenshots, and those of the documentation in docs/images.
+screenshots: setup package
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
-	@scripts/qgis_window scripts/screenshots.py
+	@scripts/screenshots.sh
 
 benchmark: benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 from qgis.core import QgsApplication
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from .algorithms import translation
+from .algorithms import settings, translation
+from .algorithms.groups import ICON
 from .algorithms.params import tr
-from .algorithms.provider import RasterLearnProvider
+from .algorithms.provider import register
 
 MENU = "RasterLearn"
 
@@ -21,22 +20,33 @@ class RasterLearnPlugin:
     def __init__(self, iface):
         self.iface = iface
         self.provider = None
-        self.action = None
         self.translator = None
+        self.actions = []
+        self.offer = None
 
     def initProcessing(self):
         """Called by QGIS and by qgis_process."""
         self.translator = translation.install()  # first, as parameters are given their labels only once
-        self.provider = RasterLearnProvider()
-        QgsApplication.processingRegistry().addProvider(self.provider)
+        self.provider = register()
 
     def initGui(self):
         """Called by the QGIS desktop only."""
+        from .gui.first_map import open_dialog
+        from .gui.setup_offer import SetupOffer
+
         self.initProcessing()
-        icon = QIcon(os.path.join(os.path.dirname(__file__), "resources", "icon.svg"))
-        self.action = QAction(icon, tr("Set up the engine …"), self.iface.mainWindow())
-        self.action.triggered.connect(self.open_setup)
-        self.iface.addPluginToMenu(MENU, self.action)
+        settings.add_page(QIcon(ICON))
+        self.offer = SetupOffer(self.iface)
+        self.iface.addToolBarIcon(self._add_action(tr("Land-cover map …"), open_dialog))
+        self._add_action(tr("Set up the engine …"), self.open_setup)
+        self._add_action(tr("Settings …"), self.open_settings)
+
+    def _add_action(self, text, called):
+        action = QAction(QIcon(ICON), text, self.iface.mainWindow())
+        action.triggered.connect(lambda checked: called())
+        self.iface.addPluginToMenu(MENU, action)
+        self.actions.append(action)
+        return action
 
     def open_setup(self):
         """Opens the dialog of the set-up algorithm."""
@@ -44,11 +54,20 @@ class RasterLearnPlugin:
 
         processing.execAlgorithmDialog("rasterlearn:setupengine")
 
+    def open_settings(self):
+        """Opens QGIS's options where those of RasterLearn are."""
+        self.iface.showOptionsDialog(self.iface.mainWindow(), "processingOptions")
+
     def unload(self):
         """Called when the plugin is switched off."""
-        if self.action is not None:
-            self.iface.removePluginMenu(MENU, self.action)
-            self.action = None
+        for action in self.actions:
+            self.iface.removePluginMenu(MENU, action)
+            self.iface.removeToolBarIcon(action)
+        self.actions = []
+        if self.offer is not None:
+            self.offer.close()
+            self.offer = None
+            settings.remove_page()
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None

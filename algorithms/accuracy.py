@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import jobs
-from . import params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -11,7 +11,7 @@ from .params import tr
 class Accuracy(EngineAlgorithm):
     """Judges a map against reference labels."""
 
-    ID, TITLE, GROUP = "accuracy", "Accuracy of a map", "Mapping"
+    ID, TITLE, GROUP = "accuracy", "Accuracy of a map", groups.JUDGING
     HELP = """Compares a land-cover map with reference labels and reports overall accuracy, kappa, macro-F1, mean IoU, \
 precision, recall, F1 and IoU of each class, and the confusion matrix.
 
@@ -33,6 +33,9 @@ labels are a random sample of each mapped class."""
         )
         for output in params.accuracy_outputs():
             self.addOutput(output)
+
+    def check(self, given):
+        checks.labels(given, "REFERENCE", "REFERENCE_FEATURES", given.layer("MAP"))
 
     def job(self, given):
         return jobs.AccuracyJob(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingParameterExtent, QgsProcessingParameterString
 
 from ..core import choices, jobs
-from . import params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class ApplyModel(EngineAlgorithm):
     """Maps an image with a model."""
 
-    ID, TITLE, GROUP = "applymodel", "Apply a model", "Mapping"
+    ID, TITLE, GROUP = "applymodel", "Apply a model", groups.MAPPING
     HELP = """Maps a whole image with a network, a Random Forest, or a forest on a network's features, block by block.
 
 A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the \
@@ -54,6 +54,16 @@ map is complete. Dry run tells the size of the map and an estimate of the time, 
             params.advanced(params.switch("DRY_RUN", tr("Dry run"), False)),
             params.raster_output(),
         )
+
+    def check(self, given):
+        layers = given.layers("INPUT")
+        card = checks.images_suit_model(given.file("MODEL"), layers)
+        checks.comparable_positions(layers)
+        if not (given.has("EXTENT") or given.has("BOX") or given.boolean("DRY_RUN")):
+            bands = {"classes": 0.125, "probabilities": len(card.classes)}.get(given.word("RESULT"), 1)
+            checks.disk_has_room(
+                given.output("OUTPUT"), int(checks.BYTES_OF_FLOAT * bands * checks.pixels_of(layers[0]))
+            )
 
     def job(self, given):
         return jobs.ApplyModelJob(

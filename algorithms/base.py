@@ -7,25 +7,28 @@ import tempfile
 
 from qgis.core import (
     QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingParameterMultipleLayers,
     QgsProviderRegistry,
 )
 from qgis.PyQt.QtGui import QIcon
 
-from . import process
+from . import environment, groups, process
+from .help_texts import help_of
 from .params import tr
 
-ICON = os.path.join(os.path.dirname(os.path.dirname(__file__)), "resources", "icon.svg")
 VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
 
 
 class EngineAlgorithm(QgsProcessingAlgorithm):
     """An algorithm that the engine carries out.
 
-    A subclass declares ID, TITLE, GROUP and HELP, adds its parameters in `initAlgorithm`, and makes a job of
-    them in `job`. That is all.
+    A subclass declares ID, TITLE, GROUP (of `groups`) and HELP, adds its parameters in `initAlgorithm`, and makes a job
+    of them in `job`. That is all.
     """
 
     ID = TITLE = GROUP = HELP = ""
@@ -43,28 +46,55 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return tr(self.TITLE)
 
     def group(self):
-        return tr(self.GROUP)
+        return groups.title(self.GROUP)
 
     def groupId(self):
-        return self.GROUP.lower().replace(" ", "")
+        return self.GROUP
 
     def svgIconPath(self):
-        return ICON
+        return groups.icon(self.GROUP)
 
     def icon(self):
-        return QIcon(ICON)
+        return QIcon(groups.icon(self.GROUP))
 
     def shortHelpString(self):
         return tr(self.HELP)
 
+    def canExecute(self):
+        """False, and what to do, while there is no engine: the toolbox tells before it opens a dialog."""
+        try:
+            is_missing = environment.state() == environment.MISSING
+        except QgsProcessingException as error:
+            return False, str(error)
+        return not is_missing, environment.missing_with_link() if is_missing else ""
+
     def add(self, *parameters):
         """Adds parameters in this order."""
         for parameter in parameters:
+            if not parameter.help():
+                parameter.setHelp(help_of(self.ID, parameter.name()))
             self.addParameter(parameter)
 
     def job(self, given):
         """The job for these parameters. `given` is a `Given`; returns a core.jobs.Job."""
         raise NotImplementedError
+
+    def check(self, given):
+        """What can be told before anything runs. Raises QgsProcessingException with a sentence; see `checks`."""
+
+    def checkParameterValues(self, parameters, context):
+        """As QGIS asks before it runs an algorithm: whether it may, else a sentence for the dialog."""
+        sound, message = super().checkParameterValues(parameters, context)
+        if not sound:
+            return sound, message
+        scratch = QgsProcessingContext()  # asking for outputs in QGIS's own would have them loaded later
+        scratch.setProject(context.project())
+        scratch.setTransformContext(context.transformContext())
+        try:
+            self.check(Given(self, parameters, scratch, QgsProcessingFeedback()))
+        except QgsProcessingException as error:
+            return False, str(error)
+        return True, ""
 
     def prepareAlgorithm(self, parameters, context, feedback):
         """Saves the style that a label layer has right now, in the thread that owns the layer."""
@@ -106,15 +136,28 @@ class Given:
         self._algorithm, self._parameters, self._context, self._feedback = algorithm, parameters, context, feedback
         self.outputs = {}
 
-    def _is_given(self, name):
+    def has(self, name):
+        """Whether there is a value."""
         return self._parameters.get(name) not in (None, "")
+
+    def layer(self, name):
+        """A raster layer that the engine can read, or None."""
+        if not self.has(name):
+            return None
+        layer = self._algorithm.parameterAsRasterLayer(self._parameters, name, self._context)
+        raster_source(layer, name, self._parameters[name])
+        return layer
+
+    def layers(self, name):
+        """A list of raster layers, or the layers name, name_2 … up to the last one that is given."""
+        if isinstance(self._algorithm.parameterDefinition(name), QgsProcessingParameterMultipleLayers):
+            return self._raster_layers(name)
+        return [self.layer(name), *self._more(name, self.layer)]
 
     def raster(self, name):
         """Data source of a raster layer, or None."""
-        if not self._is_given(name):
-            return None
-        layer = self._algorithm.parameterAsRasterLayer(self._parameters, name, self._context)
-        return raster_source(layer, name, self._parameters[name])
+        layer = self.layer(name)
+        return raster_source(layer, name, self._parameters[name]) if layer else None
 
     def more_rasters(self, name):
         """Data sources of name_2, name_3 …, up to the last one that is given."""
@@ -129,7 +172,7 @@ class Given:
         return [first, *more] if first else []
 
     def _more(self, name, get):
-        numbers = [n[len(name) + 1 :] for n in self._parameters if n.startswith(f"{name}_") and self._is_given(n)]
+        numbers = [n[len(name) + 1 :] for n in self._parameters if n.startswith(f"{name}_") and self.has(n)]
         last = max((int(number) for number in numbers if number.isdigit()), default=1)
         sources = [get(f"{name}_{i}") for i in range(2, last + 1)]
         if None in sources:
@@ -141,6 +184,9 @@ class Given:
 
     def rasters(self, name):
         """Data sources of a list of raster layers."""
+        return [raster_source(layer, name, layer.source()) for layer in self._raster_layers(name)]
+
+    def _raster_layers(self, name):
         layers = self._algorithm.parameterAsLayerList(self._parameters, name, self._context)
         if not layers:
             raise QgsProcessingException(
@@ -148,7 +194,9 @@ class Given:
                     name, self._parameters.get(name)
                 )
             )
-        return [raster_source(layer, name, layer.source()) for layer in layers]
+        for layer in layers:
+            raster_source(layer, name, layer.source())
+        return layers
 
     def several_rasters(self, name):
         """Data sources of an optional list of raster layers."""
@@ -174,7 +222,7 @@ class Given:
 
     def vector(self, name):
         """file|layername=NAME of a vector layer with its filter and selection, or None."""
-        if not self._is_given(name):
+        if not self.has(name):
             return None
         path, layer_name = self._algorithm.parameterAsCompatibleSourceLayerPathAndLayerName(
             self._parameters, name, self._context, VECTOR_FORMATS, "gpkg", self._feedback
@@ -221,7 +269,7 @@ class Given:
 
     def _number(self, name, convert):
         definition = self._algorithm.parameterDefinition(name)
-        if not self._is_given(name) and definition.defaultValue() is None:
+        if not self.has(name) and definition.defaultValue() is None:
             return None
         return convert(self._parameters, name, self._context)
 
@@ -231,7 +279,7 @@ class Given:
 
     def extent(self, name, image):
         """x_min, x_max, y_min, y_max in the CRS of the raster parameter `image`; or None."""
-        if not self._is_given(name):
+        if not self.has(name):
             return None
         crs = self._algorithm.parameterAsRasterLayer(self._parameters, image, self._context).crs()
         box = self._algorithm.parameterAsExtent(self._parameters, name, self._context, crs)
@@ -269,8 +317,9 @@ def raster_source(layer, name, received):
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Gives an output layer the style that the engine wrote beside it."""
+    """Gives an output layer the style that the engine wrote beside it, and its place in the project."""
 
+    GROUP = "RasterLearn"
     _alive = []  # QGIS does not keep post-processors alive itself
 
     def __init__(self, style):
@@ -279,14 +328,26 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
 
     @classmethod
     def attach(cls, path, context):
-        """Styles the layer once it is loaded, if it will be and if there is a style."""
-        style = os.path.splitext(path)[0] + ".qml"
-        if os.path.isfile(style) and context.willLoadLayerOnCompletion(path):
-            styler = cls(style)
+        """Styles and places the layer once it is loaded, if it will be."""
+        if context.willLoadLayerOnCompletion(path):
+            styler = cls(os.path.splitext(path)[0] + ".qml")
             cls._alive.append(styler)
-            context.layerToLoadOnCompletionDetails(path).setPostProcessor(styler)
+            details = context.layerToLoadOnCompletionDetails(path)
+            details.setPostProcessor(styler)
+            if hasattr(details, "groupName"):  # from QGIS 3.32 on
+                details.groupName = cls.GROUP
 
     def postProcessLayer(self, layer, context, feedback):
-        layer.loadNamedStyle(self._style)
-        layer.triggerRepaint()
+        if os.path.isfile(self._style):
+            layer.loadNamedStyle(self._style)
+            layer.triggerRepaint()
+        self._place(layer, context.project().layerTreeRoot())
         self._alive.remove(self)
+
+    def _place(self, layer, root):
+        """Moves a layer from the top of the layer tree, where older QGIS puts it, into the group."""
+        node = root.findLayer(layer.id())
+        if node is not None and node.parent() == root:
+            group = root.findGroup(self.GROUP) or root.insertGroup(0, self.GROUP)
+            group.insertChildNode(0, node.clone())
+            root.removeChildNode(node)

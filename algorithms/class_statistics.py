@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import jobs
-from . import params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class ClassStatistics(EngineAlgorithm):
     """Counts the pixels of each class and each feature."""
 
-    ID, TITLE, GROUP = "classstatistics", "Class statistics", "Samples"
+    ID, TITLE, GROUP = "classstatistics", "Class statistics", groups.SAMPLES
     STYLED = ("LABELS", "LABEL_FEATURES")
     HELP = """Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
 
@@ -36,6 +36,9 @@ features, their number and median size. A second table has a row for each featur
         )
         self.addOutput(QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes")))
         self.addOutput(QgsProcessingOutputNumber("PIXEL_COUNT", tr("Number of labelled pixels")))
+
+    def check(self, given):
+        checks.labels(given, "LABELS", "LABEL_FEATURES", given.layer("IMAGE"))
 
     def job(self, given):
         return jobs.ClassStatisticsJob(

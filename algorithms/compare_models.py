@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import jobs
-from . import params
+from . import groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class CompareModels(EngineAlgorithm):
     """Judges several maps or models on the same samples."""
 
-    ID, TITLE, GROUP = "comparemodels", "Compare maps or models", "Mapping"
+    ID, TITLE, GROUP = "comparemodels", "Compare maps or models", groups.JUDGING
     HELP = """Judges several maps on the same reference labels, or several models on the same patches, and tells \
 whether they differ.
 

@@ -10,13 +10,16 @@ import platform
 import shutil
 import sys
 
-from qgis.core import QgsApplication, QgsProcessingException, QgsSettings
+from qgis import utils
+from qgis.core import QgsApplication, QgsProcessingException
 
+from . import settings
 from .params import tr
 
-SETTING = "rasterlearn/python"
 VARIABLE = "RASTERLEARN_PYTHON"
 MARKER = "rasterlearn.json"
+LINK_SCHEME = "rasterlearn"  # of the link that sets up the engine, in messages of the desktop
+READY, MISSING, OUTDATED = "ready", "missing", "outdated"
 REQUIREMENTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "requirements.txt")
 
 TENSORFLOW_VERSIONS = ">=2.16,<2.22"
@@ -29,27 +32,58 @@ def find_engine_python():
 
     Raises: QgsProcessingException with what to do if there is none.
     """
+    path = _named_python()
+    if path:
+        return path
+    if state() == MISSING:
+        raise QgsProcessingException(missing())
+    return python_in(managed_folder(), sys.platform)
+
+
+def missing():
+    """The sentence that says that the engine has to be set up."""
+    return tr(
+        "The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” "
+        "(rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn."
+    ).format(managed_folder())
+
+
+def missing_with_link():
+    """The same with a link that sets it up, for messages of the desktop that show HTML."""
+    link = f' <a href="{LINK_SCHEME}:setup">{tr("Set it up now")}</a>' if utils.iface is not None else ""
+    return missing() + link
+
+
+def _named_python():
+    """The Python that the setting or the variable names, or None. Raises QgsProcessingException if it is not there."""
     for origin, path in (
-        (tr("the setting {}").format(SETTING), QgsSettings().value(SETTING)),
+        (tr("the setting “{}”").format(settings.python().label), settings.python().value()),
         (tr("the variable {}").format(VARIABLE), os.environ.get(VARIABLE)),
     ):
+        if path and not os.path.isfile(path):
+            raise QgsProcessingException(
+                tr("The engine's Python “{}”, named by {}, does not exist. Correct or remove it.").format(path, origin)
+            )
         if path:
-            if not os.path.isfile(path):
-                raise QgsProcessingException(
-                    tr("The engine's Python “{}”, named by {}, does not exist. Correct or remove it.").format(
-                        path, origin
-                    )
-                )
             return path
-    folder = managed_folder()
-    if read_marker(folder) is None or not os.path.isfile(python_in(folder, sys.platform)):
-        raise QgsProcessingException(
-            tr(
-                "The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” "
-                "(rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn."
-            ).format(folder)
-        )
-    return python_in(folder, sys.platform)
+    return None
+
+
+def state():
+    """READY, MISSING, or OUTDATED: it works, but the requirements or QGIS's Python have changed.
+
+    Raises: QgsProcessingException if a Python is named that does not exist.
+    """
+    if _named_python():
+        return READY
+    marker = read_marker(managed_folder())
+    if marker is None or not os.path.isfile(python_in(managed_folder(), sys.platform)):
+        return MISSING
+    try:
+        listed = requirements(marker.get("device", "auto"))
+    except QgsProcessingException:  # this QGIS's Python is too new; the set-up tells
+        return OUTDATED
+    return READY if is_complete(managed_folder(), listed) else OUTDATED
 
 
 def managed_folder():
@@ -178,7 +212,7 @@ def forget(folder):
         os.remove(os.path.join(folder, MARKER))
 
 
-def write_marker(folder, listed):
-    """Records that the set-up is complete."""
+def write_marker(folder, listed, device="auto"):
+    """Records that the set-up for a device is complete."""
     with open(os.path.join(folder, MARKER), "w", encoding="utf-8") as file:
-        json.dump({"requirements": listed, "fingerprint": fingerprint(listed)}, file, indent=1)
+        json.dump({"device": device, "requirements": listed, "fingerprint": fingerprint(listed)}, file, indent=1)

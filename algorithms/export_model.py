@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import jobs
-from . import params
+from . import groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -11,7 +11,7 @@ from .params import tr
 class ExportModel(EngineAlgorithm):
     """Writes a model for other programs."""
 
-    ID, TITLE, GROUP = "exportmodel", "Export a model", "Exchange"
+    ID, TITLE, GROUP = "exportmodel", "Export a model", groups.EXCHANGE
     HELP = """Writes a model in the formats of other programs. Give at least one output.
 
 SavedModel: a folder that OTBTF's TensorflowModelServe runs. A patch network is written densely, so that it answers at \

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import jobs
-from . import params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class ExtractPatches(EngineAlgorithm):
     """Cuts a patch around each sample point."""
 
-    ID, TITLE, GROUP = "extractpatches", "Extract patches", "Samples"
+    ID, TITLE, GROUP = "extractpatches", "Extract patches", groups.SAMPLES
     STYLED = ("LABEL_IMAGE",)
     HELP = """Cuts a patch of each image around each sample point.
 
@@ -66,6 +66,10 @@ the reason."""
 
     def _size(self, name, label):
         return params.whole_number(name, label, None, 1, optional=True)
+
+    def check(self, given):
+        size = given.integer("PATCH_SIZE")
+        checks.image_holds_patch(given.layer("INPUT"), size, given.integer("PATCH_HEIGHT") or size)
 
     def job(self, given):
         images = [given.raster("INPUT"), *given.more_rasters("INPUT")]

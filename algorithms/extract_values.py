@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import jobs
-from . import params
+from . import groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class ExtractValues(EngineAlgorithm):
     """Adds the pixel values to sample points."""
 
-    ID, TITLE, GROUP = "extractvalues", "Extract values", "Samples"
+    ID, TITLE, GROUP = "extractvalues", "Extract values", groups.SAMPLES
     HELP = """Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
 
 With a model, the values are its deep features for the patch around each point instead: those that “Apply model” maps \

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import choices, jobs
-from . import params
+from . import groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class GridSamples(EngineAlgorithm):
     """Puts sample points on a regular grid of patches."""
 
-    ID, TITLE, GROUP = "gridsamples", "Select patches on a grid", "Samples"
+    ID, TITLE, GROUP = "gridsamples", "Select patches on a grid", groups.SAMPLES
     STYLED = ("LABELS",)
     HELP = """Puts a point on each patch of a regular grid over the image and deals the patches out to training, \
 validation and test. “Extract patches” with the same patch size cuts exactly these patches.

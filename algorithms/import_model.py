@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import choices, jobs
-from . import params
+from . import groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class ImportModel(EngineAlgorithm):
     """Makes a model file of a SavedModel or a Keras network."""
 
-    ID, TITLE, GROUP = "importmodel", "Import a model", "Exchange"
+    ID, TITLE, GROUP = "importmodel", "Import a model", groups.EXCHANGE
     HELP = """Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a \
 Keras network (.keras).
 

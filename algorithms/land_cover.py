@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import choices, jobs
-from . import params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -11,7 +11,7 @@ from .params import tr
 class LandCover(EngineAlgorithm):
     """The whole chain in one dialog."""
 
-    ID, TITLE, GROUP = "landcover", "Land-cover map from images and labels", "Mapping"
+    ID, TITLE, GROUP = "landcover", "Land-cover map from images and labels", groups.CHAIN
     STYLED = ("LABELS", "LABEL_FEATURES")
     HELP = """Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, \
 judges it, and maps the whole image.
@@ -52,6 +52,17 @@ The single steps are algorithms of their own, for more control."""
         )
         for output in params.accuracy_outputs():
             self.addOutput(output)
+
+    def check(self, given):
+        layers = given.layers("INPUT")
+        checks.same_grid(layers)
+        checks.labels(given, "LABELS", "LABEL_FEATURES", layers[0])
+        if given.has("VALIDATION_LABELS") or given.has("VALIDATION_FEATURES"):
+            checks.labels(given, "VALIDATION_LABELS", "VALIDATION_FEATURES", layers[0])
+        size, architecture = given.integer("PATCH_SIZE"), given.word("ARCHITECTURE")
+        checks.patch_size_suits(architecture, [size])
+        checks.image_holds_patch(layers[0], size, size)
+        checks.disk_has_room(given.output("OUTPUT"), checks.pixels_of(layers[0]) // 2)
 
     def job(self, given):
         return jobs.LandCoverJob(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import choices, jobs
-from . import params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -11,7 +11,7 @@ from .params import tr
 class Normalize(EngineAlgorithm):
     """Stacks bands and normalizes each."""
 
-    ID, TITLE, GROUP = "normalize", "Normalize and stack bands", "Data preparation"
+    ID, TITLE, GROUP = "normalize", "Normalize and stack bands", groups.PREPARATION
     HELP = """Stacks the bands of one or several images and scales each of them.
 
 Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust \
@@ -38,6 +38,14 @@ there and apply it to raw images by themselves."""
             params.raster_output(label=tr("Normalized image")),
             params.file_output("STATISTICS", tr("Statistics"), tr("JSON (*.json)"), optional=True),
         )
+
+    def check(self, given):
+        layers = given.layers("INPUT")
+        checks.same_grid(layers)
+        output = given.output("OUTPUT")
+        if not output.lower().endswith(".vrt"):
+            bands = sum(layer.bandCount() for layer in layers)
+            checks.disk_has_room(output, checks.BYTES_OF_FLOAT * bands * checks.pixels_of(layers[0]))
 
     def job(self, given):
         return jobs.NormalizeJob(

@@ -30,6 +30,11 @@ def tr(text):
     return QCoreApplication.translate("RasterLearn", text)
 
 
+def mark(text):
+    """Marks a string for translators that is translated later, where it is shown."""
+    return text
+
+
 def model_files():
     """The filter of a dialog that opens or saves models."""
     return tr("RasterLearn model (*.rlmodel)")
@@ -54,6 +59,12 @@ def advanced(parameter):
 def with_help(parameter, text):
     """Adds the help that the dialog shows beside a parameter."""
     parameter.setHelp(text)
+    return parameter
+
+
+def with_widget(parameter, path):
+    """Names the class in gui/ that shows the parameter in dialogs; it is loaded when one opens."""
+    parameter.setMetadata({"widget_wrapper": {"class": f"{__package__.split('.')[0]}.gui.{path}"}})
     return parameter
 
 
@@ -198,7 +209,7 @@ def legend():
         "Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, "
         "color. By default the style of the label layer is used."
     )
-    return advanced(with_help(parameter, text))
+    return advanced(with_widget(with_help(parameter, text), "legend_picker.LegendPicker"))
 
 
 def seed():
@@ -242,7 +253,8 @@ def stack_file(name, label, optional=False):
 def model_file(name="MODEL", label=None, optional=False):
     """A model to read."""
     behavior = QgsProcessingParameterFile.Behavior.File
-    return QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, model_files())
+    parameter = QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, model_files())
+    return with_widget(parameter, "model_picker.ModelPicker")
 
 
 def model_to_import():
@@ -257,7 +269,8 @@ def network_file(name, label):
     """A model to go on from, or a network that the user built."""
     behavior = QgsProcessingParameterFile.Behavior.File
     files = tr("RasterLearn model, Keras network (*.rlmodel *.keras)")
-    return QgsProcessingParameterFile(name, label, behavior, "", None, True, files)
+    parameter = QgsProcessingParameterFile(name, label, behavior, "", None, True, files)
+    return with_widget(parameter, "model_picker.ModelPicker")
 
 
 def folder(name, label, help_text):

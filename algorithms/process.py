@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from ..core import files
 from ..core.progress import epoch_text
-from . import environment
+from . import environment, settings
 from .params import tr
 
 ENGINE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "engine.py")
@@ -29,6 +29,7 @@ SECONDS_TO_LEAVE = 1.5
 SECONDS_BETWEEN_TEXTS = 3.0
 
 CANCELLED = 3
+COMPLAINTS = 10_000  # characters of standard error that are kept
 
 
 def run_engine(command, job, feedback):
@@ -44,8 +45,9 @@ def run_engine(command, job, feedback):
             file.write(job.to_json())
         arguments = [python, ENGINE, command, job_path, "--events", "json", "--watch-stdin"]
         events = EventReader(feedback)
+        variables = {**settings.variables(), files.JOB_VARIABLE: name}
         try:
-            code, complaints = run_process(arguments, events, feedback, {files.JOB_VARIABLE: name})
+            code, complaints = run_process(arguments, events, feedback, variables)
         finally:
             files.remove_unfinished_of(name, job.output_folders())
     if code == CANCELLED or feedback.isCanceled():
@@ -56,7 +58,7 @@ def run_engine(command, job, feedback):
         raise QgsProcessingException(
             tr(
                 "The engine stopped unexpectedly (exit code {}). {} Run “Set up the engine” if this happens again."
-            ).format(code, complaints)
+            ).format(code, complaints[-500:])
         )
     return events.results
 
@@ -90,7 +92,7 @@ def run_process(arguments, on_line, feedback, variables=None):
                 on_line(lines.get())
             process.stdout.close()
         complaints.seek(0)
-        return process.returncode, complaints.read().decode("utf-8", "replace").strip()[-500:]
+        return process.returncode, complaints.read().decode("utf-8", "replace").strip()[-COMPLAINTS:]
 
 
 def clean_environment(variables, more):

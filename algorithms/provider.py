@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from . import groups, workflow
 from .accuracy import Accuracy
 from .apply_model import ApplyModel
-from .base import ICON
 from .class_statistics import ClassStatistics
 from .compare_models import CompareModels
 from .export_model import ExportModel
@@ -41,6 +41,14 @@ ALGORITHMS = (
 )
 
 
+def register():
+    """Adds a provider to Processing, and returns it."""
+    provider = RasterLearnProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    provider.refreshAlgorithms()
+    return provider
+
+
 class RasterLearnProvider(QgsProcessingProvider):
     """All algorithms of RasterLearn, as rasterlearn:NAME."""
 
@@ -51,11 +59,14 @@ class RasterLearnProvider(QgsProcessingProvider):
         return "RasterLearn"
 
     def icon(self):
-        return QIcon(ICON)
+        return QIcon(groups.ICON)
 
     def loadAlgorithms(self):
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
+        if QgsApplication.processingRegistry().providerById(self.id()) is not None:  # a workflow looks up its steps
+            for name in workflow.NAMES:
+                self.addAlgorithm(workflow.Workflow(name))
 
     def supportedOutputRasterLayerExtensions(self):
         return ["tif", "vrt"]

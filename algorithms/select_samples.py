@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingOutputNumber
 
 from ..core import choices, jobs
-from . import params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class SelectSamples(EngineAlgorithm):
     """Draws sample points per class from labels."""
 
-    ID, TITLE, GROUP = "selectsamples", "Select samples", "Samples"
+    ID, TITLE, GROUP = "selectsamples", "Select samples", groups.SAMPLES
     STYLED = ("LABELS", "LABEL_FEATURES")
     HELP = """Draws sample points of each class from a label raster or from polygons, lines or points.
 
@@ -77,6 +77,12 @@ The points carry the label's own value (class), its name and color, and the set 
         )
         self.addOutput(QgsProcessingOutputNumber("COUNT_TRAINING", tr("Number of training samples")))
         self.addOutput(QgsProcessingOutputNumber("COUNT_VALIDATION", tr("Number of validation samples")))
+
+    def check(self, given):
+        image, size = given.layer("IMAGE"), given.integer("PATCH_SIZE")
+        checks.labels(given, "LABELS", "LABEL_FEATURES", image)
+        if image is not None:
+            checks.image_holds_patch(image, size, given.integer("PATCH_HEIGHT") or size)
 
     def job(self, given):
         return jobs.SelectSamplesJob(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingParameterField
 
 from ..core import jobs
-from . import params
+from . import groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -13,7 +13,7 @@ from .params import tr
 class TrainForest(EngineAlgorithm):
     """Trains a Random Forest on points with values."""
 
-    ID, TITLE, GROUP = "trainforest", "Train a Random Forest", "Learning"
+    ID, TITLE, GROUP = "trainforest", "Train a Random Forest", groups.LEARNING
     HELP = """Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
 
 “Extract values” makes such points. If it was given a model, the values are deep features of its network: give the \

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import choices, jobs
-from . import params
+from . import checks, groups, params
 from .base import EngineAlgorithm
 from .params import tr
 
@@ -11,7 +11,7 @@ from .params import tr
 class TrainModel(EngineAlgorithm):
     """Trains a network on patches."""
 
-    ID, TITLE, GROUP = "trainmodel", "Train a network", "Learning"
+    ID, TITLE, GROUP = "trainmodel", "Train a network", groups.LEARNING
     HELP = """Trains a neural network on patches and judges it on a second set of patches.
 
 Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models \
@@ -124,6 +124,12 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
             params.switch("MIXED_PRECISION", tr("Compute in 16 bits on a GPU"), False),
             params.folder("LOG_FOLDER", tr("Folder for TensorBoard"), tr("Curves of loss, accuracy and kappa.")),
         ]
+
+    def check(self, given):
+        if given.file("MODEL"):
+            return
+        stacks = [checks.stack(path) for path in given.files("PATCHES")]
+        checks.patch_size_suits(given.word("ARCHITECTURE"), [stack.width() for stack in stacks])
 
     def job(self, given):
         return jobs.TrainModelJob(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
+from . import limits
 from .errors import InputError
 
 DRIVER_FILES = ("/proc/driver/nvidia/version", "/dev/nvidia0")
@@ -61,13 +62,18 @@ def choose_devices(wanted: str) -> Devices:
     Later calls in the same process see the GPUs as the first one left them: without, if it was for the CPU.
 
     Args:
-        wanted: auto (all GPUs, else the CPU), cpu, gpu (all GPUs), gpu:N (one of them), or cpu:N (for tests).
+        wanted: auto (what RASTERLEARN_DEVICE says, else all GPUs, else the CPU), cpu, gpu (all GPUs), gpu:N (one of
+            them), or cpu:N (for tests).
     Raises:
         InputError: there is no such device, or the word is none of these.
     """
     import tensorflow as tf
 
+    wanted = limits.device(wanted)
     tf.config.experimental.enable_tensor_float_32_execution(False)  # its 10 bits would make maps depend on the device
+    if limits.threads():
+        with contextlib.suppress(RuntimeError):  # TensorFlow has started already
+            tf.config.threading.set_intra_op_parallelism_threads(limits.threads())
     gpus, failure = _start(use_gpus=_parse(wanted)[0] != "cpu")
     layout = Layout(
         driver_visible=_driver_visible(),
@@ -200,7 +206,7 @@ def _growth_warning() -> str:
 
 
 def _describe_cpu(index: int) -> str:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = limits.processors()
     return f"CPU{f' {index}' if index else ''} ({cores} core{'s' if cores != 1 else ''})"
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from . import limits
 from .errors import ModelFileError
 from .forest_evaluator import ForestEvaluator
 from .npz_file import read_npz
@@ -173,7 +174,7 @@ def fit_forest(
         min_samples_leaf=min_samples_leaf,
         max_features=max_features or usual_features(samples.shape[1]),
         random_state=seed,
-        n_jobs=-1,
+        n_jobs=limits.processors(),
     )
     classifier.fit(samples, labels)
     parts: dict[str, list[np.ndarray]] = {"feature": [], "threshold": [], "left": [], "right": [], "share": []}

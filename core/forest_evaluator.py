@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from . import limits
 
 if TYPE_CHECKING:
     from .forest import Forest
@@ -326,7 +327,7 @@ def _hash(keys: np.ndarray, factor: np.uint64, bits: int) -> np.ndarray:
 
 def _in_threads(work: Callable[[slice], None], count: int) -> None:
     """Calls work for slices that together cover `count` samples, on all processors."""
-    workers = os.cpu_count() or 1
+    workers = limits.processors()
     size = min(max(-(-count // workers), SAMPLES_PER_TASK[0]), SAMPLES_PER_TASK[1])
     parts = [slice(start, min(start + size, count)) for start in range(0, count, size)]
     if len(parts) < 2 or workers == 1:

@@ -12,6 +12,7 @@ from typing import Optional, Union
 
 import numpy as np
 
+from . import limits
 from .blocks import Window
 from .classes import ClassMap
 from .errors import InputError
@@ -223,7 +224,8 @@ def read_patches(
     """Reads patches and labels; those written by OTBTF have no names and no recorded source.
 
     Args:
-        paths: the stack of each source. held_bytes: sets that would be larger as float32 stay in their files.
+        paths: the stack of each source. held_bytes: sets that would be larger as float32, or
+            larger than the limit for them, stay in their files.
     Raises:
         InputError: files that do not belong together, patches without any label.
     """
@@ -237,7 +239,7 @@ def read_patches(
     readers = [RasterReader(path) for path in paths]
     sources = tuple(_source_of(reader, labels.name, count, identity) for reader in readers)
     files = tuple(PatchFile(reader, source.patch_height) for reader, source in zip(readers, sources))
-    fits = sum(4 * int(np.prod(file.shape)) for file in files) <= held_bytes
+    fits = sum(4 * int(np.prod(file.shape)) for file in files) <= limits.memory(held_bytes, limits.SHARE_OF_PATCHES)
     if not fits:
         limit_cache(readers)
     recorded = readers[0].tag(PLACES_TAG)

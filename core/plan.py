@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Optional
 
+from . import limits
 from .blocks import Window
 from .errors import InputError, OutputError
 
@@ -69,7 +70,8 @@ def make_plan(
     if block_px < 0:
         raise InputError(f"BLOCK_SIZE must be positive, or 0 for automatic, received {block_px}.")
     if not block_px:
-        budget = BLOCK_BYTES if device_bytes is None else SHARE_OF_DEVICE * device_bytes
+        on_cpu = limits.memory(BLOCK_BYTES, limits.SHARE_OF_BLOCK)
+        budget = on_cpu if device_bytes is None else SHARE_OF_DEVICE * device_bytes
         usual = USUAL_BLOCK_PX if device_bytes is None else LARGEST_BLOCK_PX
         usual = max(usual, _power_of_two(4 * margin_px))  # else most of the work would be for the margin
         side = math.sqrt(budget / max(bytes_per_pixel, 1)) - margin_px

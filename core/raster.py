@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 from osgeo import gdal, osr
 
+from . import limits
 from .blocks import Window
 from .classes import ClassMap, LandClass
 from .errors import InputError, OutputError
@@ -47,7 +48,8 @@ if hasattr(gdal, "GDT_Int8"):  # from GDAL 3.7 on; before, signed bytes are byte
 def limit_cache(readers: Sequence[RasterReader]) -> None:
     """Lets GDAL keep only a few decoded blocks. Who reads each block once needs no more, whatever the image's size."""
     blocks = [r.block_shape[0] * r.block_shape[1] * r.band_count * r.dtype.itemsize for r in readers]
-    gdal.SetCacheMax(max([CACHE_BYTES, *(BLOCKS_IN_CACHE * size for size in blocks)]))
+    if not gdal.GetConfigOption("GDAL_CACHEMAX"):  # else the user has decided
+        gdal.SetCacheMax(max([CACHE_BYTES, *(BLOCKS_IN_CACHE * size for size in blocks)]))
 
 
 class RasterReader:
@@ -217,7 +219,7 @@ class RasterWriter:
         layout = ["TILED=YES", f"BLOCKXSIZE={TILE_PX}", f"BLOCKYSIZE={TILE_PX}", "COMPRESS=DEFLATE", "ZLEVEL=1"]
         if not tiled:
             layout = [f"BLOCKYSIZE={strip_rows}"]
-        options = [*layout, "INTERLEAVE=PIXEL", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS"]
+        options = [*layout, "INTERLEAVE=PIXEL", "BIGTIFF=IF_SAFER", f"NUM_THREADS={limits.processors()}"]
         with output_errors(path):
             driver = gdal.GetDriverByName("GTiff")
             dataset = driver.Create(path, grid.width, grid.height, band_count, _GDAL_TYPES[self._dtype], options)

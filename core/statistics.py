@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Optional, Union
 
 import numpy as np
 
+from . import limits
 from .blocks import Window
 from .errors import InputError
 from .pipeline import spread
@@ -247,7 +247,7 @@ def _counters(
     reader: RasterReader, bins: _Bins, windows: int, every_row: int
 ) -> Iterator[Sequence[Callable[[Window], list[_BandPart]]]]:
     """Functions that count windows, each for a thread of its own: GDAL's datasets must not be shared."""
-    number = min(os.cpu_count() or 1, MAXIMUM_READERS, windows)
+    number = min(limits.processors(), MAXIMUM_READERS, windows)
 
     def counter(own: RasterReader) -> Callable[[Window], list[_BandPart]]:
         return lambda window: _count(own, bins, every_row, window)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Optional
 
+from . import limits
 from .progress import Progress
 
 PROBE_SECONDS = 0.3  # of calls that are timed
@@ -33,30 +34,26 @@ def start_threads(wanted: int, make_run: Callable[[], Callable[[], Any]], progre
     """
     import tensorflow as tf
 
-    threads = tf.config.threading
+    wanted, threads = limits.threads(wanted), tf.config.threading
     try:
         threads.set_intra_op_parallelism_threads(wanted)  # an error tells that the devices are started
     except RuntimeError:
-        return threads.get_intra_op_parallelism_threads() or _processors()
+        return threads.get_intra_op_parallelism_threads() or limits.processors()
     if not wanted and _can_probe():
         wanted = _fastest(make_run, progress) or 0
         threads.set_intra_op_parallelism_threads(wanted)
-    return wanted or _processors()
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return wanted or limits.processors()
 
 
 def _can_probe() -> bool:
     """Forking is sound only on Linux, and only without CUDA, whose state does not survive it."""
     import tensorflow as tf
 
-    return sys.platform == "linux" and _processors() > 1 and not tf.config.list_physical_devices("GPU")
+    return sys.platform == "linux" and limits.processors() > 1 and not tf.config.list_physical_devices("GPU")
 
 
 def _fastest(make_run: Callable[[], Callable[[], Any]], progress: Progress) -> Optional[int]:
-    candidates = sorted({1, max(2, _processors() // 2), _processors()})
+    candidates = sorted({1, max(2, limits.processors() // 2), limits.processors()})
     seconds = {n: _seconds_with(n, make_run, progress) for n in candidates}
     timed = {n: s for n, s in seconds.items() if s is not None}
     if not timed:

@@ -200,10 +200,9 @@ def main():
     application.initQgis()
     sys.path.append("/usr/share/qgis/python/plugins")
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "build", "plugins"))
-    from rasterlearn.algorithms.provider import RasterLearnProvider
+    from rasterlearn.algorithms.provider import register
 
-    provider = RasterLearnProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
+    register()
     for workflow in WORKFLOWS:
         workflow().write(sys.argv[1])
     application.exitQgis()

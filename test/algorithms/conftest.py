@@ -35,10 +35,9 @@ def qgis():
     """The running QgsApplication with RasterLearn's provider."""
     application = QgsApplication([], False)
     application.initQgis()
-    from rasterlearn.algorithms.provider import RasterLearnProvider
+    from rasterlearn.algorithms.provider import register
 
-    provider = RasterLearnProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
+    provider = register()
     yield application
     QgsApplication.processingRegistry().removeProvider(provider)
     # exitQgis would destroy what Python objects of the tests still refer to, and crash

@@ -67,11 +67,11 @@ def test_the_setting_comes_before_the_variable(qgis, monkeypatch, tmp_path):
     monkeypatch.setenv("RASTERLEARN_PYTHON", "/nowhere/python")
     python = tmp_path / "python"
     python.touch()
-    QgsSettings().setValue(environment.SETTING, str(python))
+    QgsSettings().setValue("Processing/Configuration/RASTERLEARN_PYTHON", str(python))
     try:
         assert environment.find_engine_python() == str(python)
     finally:
-        QgsSettings().remove(environment.SETTING)
+        QgsSettings().remove("Processing/Configuration/RASTERLEARN_PYTHON")
 
 
 def test_a_python_that_does_not_exist(monkeypatch):

@@ -1,5 +1,9 @@
+import sys
+
 import pytest
 from qgis.core import QgsApplication, QgsProcessingParameterDefinition
+
+from rasterlearn.algorithms import help_texts, workflow
 
 # The public API of design.md: names and defaults are never changed.
 API = {
@@ -83,7 +87,7 @@ def test_results_are_declared_as_outputs(algorithm):
 
 def test_there_is_no_algorithm_beyond_the_api(qgis):
     provider = QgsApplication.processingRegistry().providerById("rasterlearn")
-    assert {a.name() for a in provider.algorithms()} == set(API)
+    assert {a.name() for a in provider.algorithms()} == {*API, *workflow.NAMES}
 
 
 def test_outputs_are_files_of_the_supported_kinds(qgis):
@@ -115,7 +119,38 @@ def test_optional_outputs_are_not_made_by_default(algorithm):
 
 
 @pytest.mark.parametrize("name", API)
-def test_every_algorithm_has_an_icon(algorithm, root, name):
+def test_every_algorithm_has_the_icon_of_its_group(algorithm, root, name):
     instance = algorithm(name)
-    assert instance.svgIconPath() == str(root / "resources" / "icon.svg")
-    assert not instance.icon().isNull()
+    assert instance.svgIconPath() == str(root / "resources" / "icons" / f"{instance.groupId()}.svg")
+    assert not instance.icon().pixmap(16, 16).isNull()
+
+
+@pytest.mark.parametrize("name", API)
+def test_every_parameter_is_explained(algorithm, name):
+    instance = algorithm(name)
+    assert not [p.name() for p in instance.parameterDefinitions() if len(p.help()) < 15]
+
+
+def test_no_explanation_is_left_over(algorithm):
+    for name, texts in help_texts.OF_ONE_ALGORITHM.items():
+        instance = algorithm(name)
+        parameters = {p.name() for p in instance.parameterDefinitions()}
+        assert {text.replace("_N", "_2") for text in texts} <= parameters, name
+
+
+def test_groups_stand_in_the_order_of_work(qgis):
+    found = {
+        a.groupId(): a.group() for a in QgsApplication.processingRegistry().providerById("rasterlearn").algorithms()
+    }
+    order = ["wholechain", "datapreparation", "samples", "learning", "mapping", "judging", "exchange", "engine"]
+    assert sorted(found, key=found.get) == order
+
+
+@pytest.mark.parametrize("name", workflow.NAMES)
+def test_the_shipped_workflows_stand_in_the_toolbox(algorithm, context, monkeypatch, name):
+    monkeypatch.setenv("RASTERLEARN_PYTHON", sys.executable)
+    instance = algorithm(name)
+    assert instance.id() == f"rasterlearn:{name}", "so that the history finds it again"
+    assert instance.canExecute() == (True, "")
+    assert len(instance.shortHelpString()) > 80 and not instance.icon().isNull()
+    assert {"COUNT", "EPOCHS", "apply:Map"} <= {d.name() for d in instance.parameterDefinitions()}

@@ -25,10 +25,10 @@ def test_a_section_tells_all_of_an_algorithm(writer, algorithm):
     instance = algorithm("selectsamples")
     section = writer.section(instance)
     for row in (
-        "| `COUNT` | Count (constant: per class; total: in all) | whole number, from 1 | `500` |  |",
-        "| `SAMPLER` | Sampler, *advanced* | `random`, `periodic` | `random` |  |",
+        "| `COUNT` | Count (constant: per class; total: in all) | whole number, from 1 | `500` | For the strategy",
+        "| `SAMPLER` | Sampler, *advanced* | `random`, `periodic` | `random` | random: anywhere",
         "| `FIELD` | Field with the class | field of `LABEL_FEATURES` | – | Whole numbers, or text",
-        "| `VALIDATION` | Validation samples, *optional* | vector layer |  |",
+        "| `VALIDATION` | Validation samples, *optional* | vector layer | The points that are set aside",
         "| `COUNT_TRAINING` | Number of training samples | number |  |",
     ):
         assert row in section

@@ -27,7 +27,8 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version", "plain_json", "weights_file"},
-    {"archive", "network_grammar"},
+    {"archive", "network_grammar", "limits"},
+    {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
@@ -99,8 +100,17 @@ def test_the_engine_never_imports_qgis(root, room):
 
 def test_the_qgis_side_never_imports_what_the_engine_works_with(root):
     heavy = {"tensorflow", "keras", "sklearn", "numpy", "matplotlib", "osgeo", "h5py", "scipy"}
-    for path in [*modules(root, "algorithms").values(), root / "plugin.py", root / "__init__.py"]:
+    rooms = [*modules(root, "algorithms").values(), *modules(root, "gui").values()]
+    for path in [*rooms, root / "plugin.py", root / "__init__.py"]:
         assert not [m for m, _, level in imports_of(path) if level == 0 and m.split(".")[0] in heavy], path
+
+
+def test_what_the_desktop_shows_is_loaded_when_it_is_shown(root):
+    """qgis_process has no windows; and QGIS starts faster."""
+    for path in [*modules(root, "algorithms").values(), root / "plugin.py", root / "__init__.py"]:
+        assert not [m for m, at_top, level in imports_of(path) if level and at_top and m.split(".")[0] == "gui"], path
+    for path in modules(root, "algorithms").values():
+        assert not [m for m, _, level in imports_of(path) if level and m.split(".")[0] == "gui"], path
 
 
 def test_what_qgis_shares_with_the_core_needs_the_standard_library_only(root):

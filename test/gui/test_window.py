@@ -27,7 +27,12 @@ def test_the_dialog_runs_and_the_map_appears_with_its_classes(root, two_fields, 
     assert "error" not in result, result["error"]
     assert result["ok"]
     assert result["layers"] == [
-        {"name": "Land-cover map", "renderer": "paletted", "classes": [[1, "town", "#aa1122"], [5, "lake", "#2211aa"]]}
+        {
+            "name": "Land-cover map",
+            "group": "RasterLearn",
+            "renderer": "paletted",
+            "classes": [[1, "town", "#aa1122"], [5, "lake", "#2211aa"]],
+        }
     ]
     assert result["results"]["KAPPA"] > 0.9
     assert result["timer_ticks"] > 0.5 * result["seconds"] / 0.1, "QGIS did not respond while the engine worked"

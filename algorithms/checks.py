@@ -1,0 +1,133 @@
+"""What a dialog can tell before anything runs. The engine checks the same again: it may be started without QGIS.
+
+Each function raises QgsProcessingException with a sentence; layers are QgsRasterLayer.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from qgis.core import QgsProcessingException, QgsRasterLayer
+
+from ..core.errors import ModelFileError
+from ..core.model_card import read_model_card
+from ..models import MODELS
+from .params import tr
+
+BYTES_OF_FLOAT = 4
+
+
+def pixels_of(layer):
+    """Number of pixels of an image."""
+    return layer.width() * layer.height()
+
+
+def stack(path):
+    """A stack of patches, as a layer."""
+    layer = QgsRasterLayer(path, os.path.basename(path), "gdal")
+    if not layer.isValid():
+        raise QgsProcessingException(
+            tr("“{}” cannot be read. Expected patches that “Extract patches” wrote.").format(path)
+        )
+    return layer
+
+
+def labels(given, raster, features, image):
+    """Labels are a raster, or features with a field; they and the image tell where they lie."""
+    if given.has(raster) == given.has(features):
+        raise QgsProcessingException(
+            tr("Give the labels either as a raster ({}) or as features ({}): exactly one of them.").format(
+                raster, features
+            )
+        )
+    if given.has(features) and not given.text("FIELD"):
+        raise QgsProcessingException(tr("Choose the field that holds the class of each feature (FIELD)."))
+    comparable_positions([image, given.layer(raster)])
+
+
+def same_grid(layers):
+    """Band files that are stacked lie on the same pixels."""
+    first = layers[0]
+    for other in layers[1:]:
+        ours, theirs = (tr("{} × {} pixels").format(layer.width(), layer.height()) for layer in (first, other))
+        if ours != theirs:
+            raise QgsProcessingException(
+                tr(
+                    "“{}” has {}, “{}” has {}: bands are stacked only on the same grid. Choose files of one pixel "
+                    "size, or bring them to one grid first (“Warp”)."
+                ).format(first.name(), ours, other.name(), theirs)
+            )
+
+
+def comparable_positions(layers):
+    """Images and labels have a coordinate reference system each, or none at all."""
+    known = [layer.crs().isValid() for layer in layers if layer is not None]
+    if any(known) and not all(known):
+        nameless = next(layer for layer in layers if layer is not None and not layer.crs().isValid())
+        raise QgsProcessingException(
+            tr(
+                "“{}” has no coordinate reference system, so its position cannot be compared with others. Assign one "
+                "(Raster → Projections → Assign projection)."
+            ).format(nameless.name())
+        )
+
+
+def image_holds_patch(layer, width, height):
+    """A patch fits into the image."""
+    if layer.width() < width or layer.height() < height:
+        raise QgsProcessingException(
+            tr("The image “{}” has {} × {} pixels, less than a patch of {} × {}.").format(
+                layer.name(), layer.width(), layer.height(), width, height
+            )
+        )
+
+
+def patch_size_suits(architecture, sides):
+    """The architecture can look at patches of these sides (pixels, one of each image)."""
+    smallest = MODELS[architecture].MINIMUM_PATCH_PX
+    needed = smallest if isinstance(smallest, tuple) else (smallest,) * len(sides)
+    for side, least in zip(sides, needed):
+        if side < least:
+            raise QgsProcessingException(
+                tr("The architecture {} needs patches of at least {} × {} pixels, received {}.").format(
+                    architecture, least, least, side
+                )
+            )
+
+
+def images_suit_model(path, layers):
+    """There is an image for each source of the model, with its number of bands and room for its patch."""
+    try:
+        card = read_model_card(path)
+    except ModelFileError as error:
+        raise QgsProcessingException(str(error)) from error
+    if len(layers) != len(card.sources):
+        raise QgsProcessingException(
+            tr("The model looks at {} image(s), received {}: {}").format(
+                len(card.sources), len(layers), "; ".join(", ".join(source.bands) for source in card.sources)
+            )
+        )
+    for layer, source in zip(layers, card.sources):
+        if layer.bandCount() != len(source.bands):
+            raise QgsProcessingException(
+                tr("The image “{}” has {} band(s), the model expects {}: {}. Stack them in this order first.").format(
+                    layer.name(), layer.bandCount(), len(source.bands), ", ".join(source.bands)
+                )
+            )
+        image_holds_patch(layer, source.patch_width, source.patch_height)
+    return card
+
+
+def disk_has_room(output, needed_bytes):
+    """The disk of an output file has so much left."""
+    folder = os.path.dirname(os.path.abspath(output))
+    if not os.path.isdir(folder):
+        raise QgsProcessingException(tr("The folder “{}” does not exist. Choose another one.").format(folder))
+    free = shutil.disk_usage(folder).free
+    if free < needed_bytes:
+        raise QgsProcessingException(
+            tr("The output may need {:.1f} GB, but the disk of “{}” has {:.1f} GB left.").format(
+                needed_bytes / 1e9, folder, free / 1e9
+            )
+        )

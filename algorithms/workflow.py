@@ -1,0 +1,69 @@
+"""The shipped workflows (resources/models): graphical models that stand in the toolbox and open in the modeler."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import QgsProcessingModelAlgorithm
+from qgis.PyQt.QtGui import QIcon
+
+from . import groups
+from .params import tr
+
+FOLDER = os.path.join(groups.RESOURCES, "models")
+NAMES = ("landcover_from_labels", "landcover_from_polygons", "landcover_from_two_resolutions", "hybrid_forest")
+
+
+class Workflow(QgsProcessingModelAlgorithm):
+    """One of NAMES, as rasterlearn:NAME. Its steps are found once the provider is registered."""
+
+    def __init__(self, name):
+        super().__init__()
+        self._name = name
+        self.fromFile(os.path.join(FOLDER, f"{name}.model3"))
+
+    def createInstance(self):
+        return type(self)(self._name)
+
+    def name(self):
+        return self._name
+
+    def displayName(self):
+        return {
+            "landcover_from_labels": tr("Land cover from a label raster"),
+            "landcover_from_polygons": tr("Land cover from polygons"),
+            "landcover_from_two_resolutions": tr("Land cover from two resolutions"),
+            "hybrid_forest": tr("Random Forest on the features of a network"),
+        }[self._name]
+
+    def shortHelpString(self):
+        about = {
+            "landcover_from_labels": tr(
+                "Normalizes images, draws samples from a raster of labels, extracts patches, trains a network and maps "
+                "the first image."
+            ),
+            "landcover_from_polygons": tr(
+                "As the workflow from a label raster, but from polygons with a field of classes; a share of them is "
+                "set aside in blocks to judge the network."
+            ),
+            "landcover_from_two_resolutions": tr(
+                "Trains a network with two branches on images of two pixel sizes, such as the bands of Sentinel-2 at "
+                "10 m and 20 m, and maps at the finer one."
+            ),
+            "hybrid_forest": tr(
+                "Trains a network, then a Random Forest on what its last layer answers, and maps with both in one pass."
+            ),
+        }[self._name]
+        return about + "\n\n" + tr("Open it in the graphical modeler to see its steps, or to change a copy of it.")
+
+    def group(self):
+        return groups.title(groups.CHAIN)
+
+    def groupId(self):
+        return groups.CHAIN
+
+    def svgIconPath(self):
+        return groups.icon(groups.CHAIN)
+
+    def icon(self):
+        return QIcon(self.svgIconPath())

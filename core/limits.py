@@ -1,0 +1,50 @@
+"""What the engine may take of the machine, from variables of its environment; QGIS sets them from its settings.
+
+RASTERLEARN_DEVICE: used where a job says auto. RASTERLEARN_THREADS: at most so many at a time.
+RASTERLEARN_MEMORY_GB: for blocks of maps and sets of patches, besides about 1 GB for TensorFlow and the images.
+Each is optional; empty or 0 stands for automatic. The cache for decoded parts of images is GDAL's own GDAL_CACHEMAX.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .errors import InputError
+
+# Two blocks are computed at a time, and so many patches are held once as they are and once more while they are mixed.
+SHARE_OF_BLOCK, SHARE_OF_PATCHES = 1 / 8, 1 / 4
+
+
+def device(wanted: str) -> str:
+    """The device of a job that says `wanted`; see `devices.choose_devices` for the words."""
+    return (os.environ.get("RASTERLEARN_DEVICE") or "auto") if wanted == "auto" else wanted
+
+
+def threads(wanted: int = 0) -> int:
+    """How many threads a job that says `wanted` is given; 0: as many as are best. Raises InputError."""
+    return wanted or int(_number("RASTERLEARN_THREADS"))
+
+
+def processors() -> int:
+    """How many threads may work at a time. Raises InputError."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, threads() or available)
+
+
+def memory(usual_bytes: int, share: float) -> int:
+    """Bytes for something that usually takes `usual_bytes`, and at most this share of the limit. Raises InputError."""
+    limit = _number("RASTERLEARN_MEMORY_GB")
+    return min(usual_bytes, int(share * limit * 1e9)) if limit else usual_bytes
+
+
+def _number(variable: str) -> float:
+    text = os.environ.get(variable, "").strip()
+    try:
+        value = float(text or 0)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e6:
+        raise InputError(
+            f"{variable} must be a number, 0 for automatic, received “{text}”. Correct the setting or the variable."
+        )
+    return value

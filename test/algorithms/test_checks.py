@@ -1,0 +1,143 @@
+"""What a dialog says before it runs anything."""
+
+import json
+import os
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+
+from rasterlearn.algorithms import checks
+
+
+@pytest.fixture
+def says(algorithm, context):
+    """What an algorithm says about parameters; empty if it may run."""
+
+    def of(name, **parameters):
+        sound, message = algorithm(name).checkParameterValues(parameters, context)
+        assert sound == (not message)
+        return message
+
+    return of
+
+
+@pytest.fixture
+def model(tmp_path):
+    """A model file, as far as its card: model("a.rlmodel", [(bands, side), …])."""
+
+    def make(name, sources):
+        described = [
+            {"bands": [f"b{i}" for i in range(bands)], "patch_width": side, "patch_height": side}
+            for bands, side in sources
+        ]
+        classes = [{"value": 1, "name": "a", "color": "#112233"}]
+        card = {"kind": "network", "architecture": "patch_cnn", "classes": classes, "sources": described}
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("model.json", json.dumps({**card, "format": 1, "training": {}}))
+        return str(tmp_path / name)
+
+    return make
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    return {"OUTPUT": str(tmp_path / "out.tif"), "MODEL": str(tmp_path / "out.rlmodel")}
+
+
+def test_a_sound_job_passes(says, two_fields, outputs, model, tmp_path):
+    image, labels = two_fields
+    assert says("landcover", INPUT=[image], LABELS=labels, **outputs) == ""
+    assert says("applymodel", INPUT=image, MODEL=model("a.rlmodel", [(3, 16)]), OUTPUT=outputs["OUTPUT"]) == ""
+    assert says("normalize", INPUT=[image], OUTPUT="TEMPORARY_OUTPUT") == ""
+
+
+def test_asking_does_not_promise_a_layer(says, context, two_fields):
+    says("normalize", INPUT=[two_fields[0]], OUTPUT="TEMPORARY_OUTPUT")
+    assert context.layersToLoadOnCompletion() == {}
+
+
+def test_bands_that_the_model_does_not_know(says, two_fields, model, outputs):
+    image, _ = two_fields
+    sentence = says("applymodel", INPUT=image, MODEL=model("a.rlmodel", [(4, 16)]), OUTPUT=outputs["OUTPUT"])
+    assert "has 3 band(s), the model expects 4: b0, b1, b2, b3" in sentence
+    sentence = says("applymodel", INPUT=image, MODEL=model("b.rlmodel", [(3, 16), (6, 8)]), OUTPUT=outputs["OUTPUT"])
+    assert "2 image(s), received 1: b0, b1, b2; b0, b1, b2, b3, b4, b5" in sentence
+    sentence = says("applymodel", INPUT=image, MODEL=model("c.rlmodel", [(3, 100)]), OUTPUT=outputs["OUTPUT"])
+    assert "120 × 96 pixels, less than a patch of 100 × 100" in sentence
+
+
+def test_a_file_that_is_no_model(says, two_fields, outputs):
+    renamed = shutil.copy(two_fields[1], os.path.splitext(two_fields[1])[0] + ".rlmodel")
+    sentence = says("applymodel", INPUT=two_fields[0], MODEL=renamed, OUTPUT=outputs["OUTPUT"])
+    assert "fields_labels.rlmodel" in sentence and "not a file of RasterLearn" in sentence
+    sentence = says("applymodel", INPUT=two_fields[0], MODEL="/nowhere/a.rlmodel", OUTPUT=outputs["OUTPUT"])
+    assert "/nowhere/a.rlmodel" in sentence
+
+
+def test_labels_once(says, two_fields, make_vector, outputs):
+    image, labels = two_fields
+    polygons = make_vector("p.gpkg", [("POLYGON ((0 0, 0 1, 1 1, 0 0))", {"class": 1})])
+    assert "exactly one" in says("landcover", INPUT=[image], **outputs)
+    assert "exactly one" in says("landcover", INPUT=[image], LABELS=labels, LABEL_FEATURES=polygons, **outputs)
+    assert "FIELD" in says("landcover", INPUT=[image], LABEL_FEATURES=polygons, **outputs)
+    both = {"VALIDATION_LABELS": labels, "VALIDATION_FEATURES": polygons}
+    assert "exactly one" in says("landcover", INPUT=[image], LABELS=labels, **both, **outputs)
+    assert "exactly one" in says("accuracy", MAP=image)
+
+
+def test_band_files_of_two_pixel_sizes(says, make_raster, outputs):
+    fine = make_raster("b4.tif", np.ones((64, 64), np.uint8))
+    coarse = make_raster("b11.tif", np.ones((32, 32), np.uint8), pixel_size=(20.0, -20.0))
+    sentence = says("normalize", INPUT=[fine, coarse], OUTPUT=outputs["OUTPUT"])
+    assert "“b4” has 64 × 64 pixels, “b11” has 32 × 32 pixels" in sentence
+
+
+def test_an_image_without_a_place(says, make_raster, two_fields, outputs):
+    nowhere = make_raster("nowhere.tif", np.ones((96, 120), np.uint8), crs=None)
+    sentence = says("landcover", INPUT=[two_fields[0]], LABELS=nowhere, **outputs)
+    assert "“nowhere” has no coordinate reference system" in sentence
+    assert says("landcover", INPUT=[nowhere], LABELS=nowhere, **outputs) == "", "pixels alone can be compared"
+
+
+def test_patches_too_small_for_the_architecture(says, two_fields, make_raster, model, outputs):
+    image, labels = two_fields
+    given = {"INPUT": [image], "LABELS": labels, **outputs}
+    sentence = says("landcover", PATCH_SIZE=12, ARCHITECTURE="patch_cnn", **given)
+    assert "patch_cnn needs patches of at least 16 × 16 pixels, received 12" in sentence
+    assert says("landcover", PATCH_SIZE=12, ARCHITECTURE="texture_cnn", **given) == ""
+    assert "less than a patch" in says("landcover", PATCH_SIZE=200, **given)
+    stack = make_raster("patches.tif", np.ones((160, 16), np.uint8))
+    trained = {"LABELS": stack, "OUTPUT": outputs["MODEL"]}
+    assert "64 × 64" in says("trainmodel", PATCHES=stack, ARCHITECTURE="segmentation", **trained)
+    assert says("trainmodel", PATCHES=stack, ARCHITECTURE="patch_cnn", **trained) == ""
+    goes_on = {**trained, "MODEL": model("old.rlmodel", [(1, 16)])}
+    assert says("trainmodel", PATCHES=stack, ARCHITECTURE="segmentation", **goes_on) == "", "MODEL decides then"
+
+
+def test_a_full_disk(says, two_fields, outputs, monkeypatch):
+    class Full:
+        free = 1000
+
+    monkeypatch.setattr(checks.shutil, "disk_usage", lambda folder: Full)
+    assert "0.0 GB left" in says("normalize", INPUT=[two_fields[0]], OUTPUT=outputs["OUTPUT"])
+    assert says("normalize", INPUT=[two_fields[0]], OUTPUT=outputs["OUTPUT"][:-3] + "vrt") == ""
+
+
+def test_a_folder_that_is_not_there(says, two_fields):
+    assert "does not exist" in says("normalize", INPUT=[two_fields[0]], OUTPUT=os.path.join("/nowhere", "a.tif"))
+
+
+def test_the_card_of_a_real_model(run, patches, tmp_path):
+    from rasterlearn.core.model_card import read_model_card
+
+    path = str(tmp_path / "m.rlmodel")
+    validation = {"VALIDATION_PATCHES": patches[0], "VALIDATION_LABELS": patches[1]}
+    results = run("trainmodel", PATCHES=patches[0], LABELS=patches[1], **validation, EPOCHS=2, OUTPUT=path)
+    card = read_model_card(path)
+    assert (card.kind, card.architecture) == ("network", "patch_cnn")
+    assert [(len(s.bands), s.patch_width, s.patch_height) for s in card.sources] == [(3, 16, 16)]
+    assert [name for name, _ in card.classes] == ["1", "5"]
+    assert card.overall_accuracy == pytest.approx(results["OVERALL_ACCURACY"])
+    assert card.kappa == pytest.approx(results["KAPPA"])
