@@ -4,8 +4,9 @@ python scripts/translations.py                updates the translations there are
 python scripts/translations.py de             begins a German one
 python scripts/translations.py --check        fails if a translation is stale, incomplete or does not fit
 
-Qt's own lupdate and pylupdate5 find the text in `tr("text")`, but not that of the class attributes TITLE, GROUP and
-HELP, which base.py translates by `tr(self.TITLE)`; so the strings are found here, in the syntax tree. Needs no QGIS.
+Qt's own lupdate and pylupdate5 find the text in `tr("text")`, but neither that of the class attributes TITLE and HELP,
+which base.py translates by `tr(self.TITLE)`, nor that of `mark("text")`, nor the labels of the shipped workflows. So
+they are found here, in the syntax tree. Needs no QGIS.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "i18n"
 CONTEXT = "RasterLearn"
-ATTRIBUTES = ("TITLE", "GROUP", "HELP")
+ROOMS = ("algorithms", "gui")
+ATTRIBUTES = ("TITLE", "HELP")
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
 
 
@@ -38,23 +40,30 @@ class Translation(NamedTuple):
 
 
 def sources():
-    """The strings that the QGIS side shows, each once, in the order of files and lines.
+    """The strings that the QGIS side shows, each once, in the order of files and lines; then the workflows' labels.
 
     Raises: ValueError as `strings_of`.
     """
-    files = [*sorted((ROOT / "algorithms").glob("*.py")), ROOT / "plugin.py"]
+    files = [*(path for room in ROOMS for path in sorted((ROOT / room).glob("*.py"))), ROOT / "plugin.py"]
     found = [text for path in files for text in strings_of(path.read_text(encoding="utf-8"), path.name)]
+    found += [text for path in sorted((ROOT / "resources" / "models").glob("*.model3")) for text in labels_of(path)]
     return list(dict.fromkeys(found))
+
+
+def labels_of(path):
+    """The labels of the parameters of a workflow, a .model3 file."""
+    options = xml.etree.ElementTree.parse(path).iter("Option")
+    return [option.get("value") for option in options if option.get("name") == "description" and option.get("value")]
 
 
 def strings_of(source, name):
     """The strings to translate in a Python source, by line.
 
-    Raises: ValueError naming the place of a `tr(...)` whose argument is not a plain text.
+    Raises: ValueError naming the place of a `tr(...)` or `mark(...)` whose argument is put together as it runs.
     """
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "mark"):
             found += _argument(node, name)
         elif isinstance(node, ast.ClassDef):
             found += [value for statement in node.body for value in _attributes(statement, name)]
@@ -62,11 +71,12 @@ def strings_of(source, name):
 
 
 def _argument(call, name):
-    """The text given to `tr`, or nothing if it is one of the attributes, which are found where they are set."""
+    """The text given to `tr`, or nothing if it is looked up, as in tr(self.HELP), tr(texts[name]), tr(p.description()):
+    such a text is found where it stands."""
     argument = call.args[0]
-    if isinstance(argument, ast.Attribute) and argument.attr in ATTRIBUTES:
-        return []
-    return [_text(argument, name)]
+    getter = isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute) and not argument.args
+    looked_up = getter or isinstance(argument, (ast.Attribute, ast.Subscript))
+    return [] if looked_up else [_text(argument, name)]
 
 
 def _attributes(statement, name):
@@ -179,7 +189,7 @@ def main():
             translations = merged(texts, translations)
             write(path, translations)
         wrong += [f"{path.name}: {problem}" for problem in problems(texts, translations)]
-    print("\n".join(wrong))
+    print("\n".join(wrong) if options.check else f"{len(wrong)} texts to translate in {FOLDER}")
     sys.exit(1 if wrong and options.check else 0)
 
 

@@ -8,10 +8,6 @@
         <translation>Exactitude d&apos;une carte</translation>
     </message>
     <message>
-        <source>Mapping</source>
-        <translation>Cartographie</translation>
-    </message>
-    <message>
         <source>Compares a land-cover map with reference labels and reports overall accuracy, kappa, macro-F1, mean IoU, precision, recall, F1 and IoU of each class, and the confusion matrix.
 
 Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use labels that the model was not trained on.
@@ -136,12 +132,56 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
     </message>
     <message>
-        <source>Class statistics</source>
-        <translation>Statistiques des classes</translation>
+        <source>“{}” cannot be read. Expected patches that “Extract patches” wrote.</source>
+        <translation>« {} » ne peut pas être lu. Attendu : des imagettes écrites par « Extraire des imagettes ».</translation>
     </message>
     <message>
-        <source>Samples</source>
-        <translation>Échantillons</translation>
+        <source>Give the labels either as a raster ({}) or as features ({}): exactly one of them.</source>
+        <translation>Indiquez les étiquettes soit sous forme de raster ({}), soit sous forme d&apos;entités ({}) : exactement l&apos;un des deux.</translation>
+    </message>
+    <message>
+        <source>Choose the field that holds the class of each feature (FIELD).</source>
+        <translation>Choisissez le champ qui contient la classe de chaque entité (FIELD).</translation>
+    </message>
+    <message>
+        <source>{} × {} pixels</source>
+        <translation>{} × {} pixels</translation>
+    </message>
+    <message>
+        <source>“{}” has {}, “{}” has {}: bands are stacked only on the same grid. Choose files of one pixel size, or bring them to one grid first (“Warp”).</source>
+        <translation>« {} » a {}, « {} » a {} : des bandes ne s&apos;empilent que sur une même grille. Choisissez des fichiers d&apos;une même taille de pixel, ou ramenez-les d&apos;abord à une même grille (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>“{}” has no coordinate reference system, so its position cannot be compared with others. Assign one (Raster → Projections → Assign projection).</source>
+        <translation>« {} » n&apos;a pas de système de coordonnées de référence ; sa position ne peut donc pas être comparée à d&apos;autres. Assignez-lui-en un (Raster → Projections → Assigner une projection).</translation>
+    </message>
+    <message>
+        <source>The image “{}” has {} × {} pixels, less than a patch of {} × {}.</source>
+        <translation>L&apos;image « {} » a {} × {} pixels, moins qu&apos;une imagette de {} × {}.</translation>
+    </message>
+    <message>
+        <source>The architecture {} needs patches of at least {} × {} pixels, received {}.</source>
+        <translation>L&apos;architecture {} a besoin d&apos;imagettes d&apos;au moins {} × {} pixels ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>The model looks at {} image(s), received {}: {}</source>
+        <translation>Le modèle regarde {} image(s) ; reçu : {} : {}</translation>
+    </message>
+    <message>
+        <source>The image “{}” has {} band(s), the model expects {}: {}. Stack them in this order first.</source>
+        <translation>L&apos;image « {} » a {} bande(s), le modèle en attend {} : {}. Empilez-les d&apos;abord dans cet ordre.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” does not exist. Choose another one.</source>
+        <translation>Le dossier « {} » n&apos;existe pas. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The output may need {:.1f} GB, but the disk of “{}” has {:.1f} GB left.</source>
+        <translation>La sortie peut nécessiter {0:.1f} Go, mais il ne reste que {2:.1f} Go sur le disque de « {1} ».</translation>
+    </message>
+    <message>
+        <source>Class statistics</source>
+        <translation>Statistiques des classes</translation>
     </message>
     <message>
         <source>Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
@@ -232,8 +272,16 @@ La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le sc
         <translation>Nombre de pixels absents d&apos;au moins une carte</translation>
     </message>
     <message>
-        <source>the setting {}</source>
-        <translation>le paramètre {}</translation>
+        <source>The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” (rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn.</source>
+        <translation>Le moteur n&apos;est pas encore installé : son environnement Python est attendu dans « {} ». Exécutez une fois « Installer le moteur » (rasterlearn:setupengine), qui télécharge TensorFlow et scikit-learn.</translation>
+    </message>
+    <message>
+        <source>Set it up now</source>
+        <translation>L&apos;installer maintenant</translation>
+    </message>
+    <message>
+        <source>the setting “{}”</source>
+        <translation>le paramètre « {} »</translation>
     </message>
     <message>
         <source>the variable {}</source>
@@ -242,10 +290,6 @@ La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le sc
     <message>
         <source>The engine&apos;s Python “{}”, named by {}, does not exist. Correct or remove it.</source>
         <translation>Le Python du moteur, « {} », indiqué par {}, n&apos;existe pas. Corrigez cette indication ou supprimez-la.</translation>
-    </message>
-    <message>
-        <source>The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” (rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn.</source>
-        <translation>Le moteur n&apos;est pas encore installé : son environnement Python est attendu dans « {} ». Exécutez une fois « Installer le moteur » (rasterlearn:setupengine), qui télécharge TensorFlow et scikit-learn.</translation>
     </message>
     <message>
         <source>QGIS&apos;s Python was not found; looked for {}. Name a Python with GDAL and TensorFlow in {}.</source>
@@ -262,10 +306,6 @@ La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le sc
     <message>
         <source>Export a model</source>
         <translation>Exporter un modèle</translation>
-    </message>
-    <message>
-        <source>Exchange</source>
-        <translation>Échange</translation>
     </message>
     <message>
         <source>Writes a model in the formats of other programs. Give at least one output.
@@ -524,6 +564,422 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Nombre d&apos;échantillons de test</translation>
     </message>
     <message>
+        <source>Whole chain</source>
+        <translation>Chaîne complète</translation>
+    </message>
+    <message>
+        <source>Data preparation</source>
+        <translation>Préparation des données</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Échantillons</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>Apprentissage</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>Cartographie</translation>
+    </message>
+    <message>
+        <source>Judging</source>
+        <translation>Évaluation</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>Échange</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Moteur</translation>
+    </message>
+    <message>
+        <source>The file of labels that “Extract patches” wrote with these patches, in the same order.</source>
+        <translation>Le fichier d&apos;étiquettes que « Extraire des imagettes » a écrit avec ces imagettes, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>The file of patches that “Extract patches” wrote.</source>
+        <translation>Le fichier d&apos;imagettes écrit par « Extraire des imagettes ».</translation>
+    </message>
+    <message>
+        <source>Patches of another image around the same points, in the same order.</source>
+        <translation>Les imagettes d&apos;une autre image autour des mêmes points, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>A raster file that QGIS reads: GeoTIFF, JP2, VRT …</source>
+        <translation>Un fichier raster lisible par QGIS : GeoTIFF, JP2, VRT …</translation>
+    </message>
+    <message>
+        <source>For models that look at several images, in the model&apos;s order. It may have other pixels and edges.</source>
+        <translation>Pour les modèles qui regardent plusieurs images, dans l&apos;ordre du modèle. Ses pixels et son emprise peuvent être différents.</translation>
+    </message>
+    <message>
+        <source>Points with a class, as “Select samples” writes them.</source>
+        <translation>Des points avec une classe, tels que les écrit « Sélectionner des échantillons ».</translation>
+    </message>
+    <message>
+        <source>The field with the class value; “class” in the layers of “Select samples”.</source>
+        <translation>Le champ contenant la valeur de classe ; « class » dans les couches de « Sélectionner des échantillons ».</translation>
+    </message>
+    <message>
+        <source>Side of the square around a point that a network sees at once. 16 suits 10 m pixels.</source>
+        <translation>Côté du carré autour d&apos;un point qu&apos;un réseau voit d&apos;un seul coup. 16 convient à des pixels de 10 m.</translation>
+    </message>
+    <message>
+        <source>By default as many pixels as cover the ground of the first image&apos;s patch.</source>
+        <translation>Par défaut, autant de pixels qu&apos;il en faut pour couvrir le même terrain que l&apos;imagette de la première image.</translation>
+    </message>
+    <message>
+        <source>Rows of a patch, if they differ from its columns.</source>
+        <translation>Nombre de lignes d&apos;une imagette, s&apos;il diffère du nombre de colonnes.</translation>
+    </message>
+    <message>
+        <source>Rows of a patch of this image, if they differ from its columns.</source>
+        <translation>Nombre de lignes d&apos;une imagette de cette image, s&apos;il diffère du nombre de colonnes.</translation>
+    </message>
+    <message>
+        <source>Labels are set aside in squares of this side, so that training and validation lie apart.</source>
+        <translation>Les étiquettes sont mises de côté par carrés de cette taille, afin que l&apos;entraînement et la validation soient séparés dans l&apos;espace.</translation>
+    </message>
+    <message>
+        <source>How often the network sees all training patches.</source>
+        <translation>Nombre de fois que le réseau voit toutes les imagettes d&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same result.</source>
+        <translation>La même graine donne le même résultat.</translation>
+    </message>
+    <message>
+        <source>A .rlmodel file that RasterLearn wrote. Opening it runs no code, whoever wrote it.</source>
+        <translation>Un fichier .rlmodel écrit par RasterLearn. L&apos;ouvrir n&apos;exécute aucun code, quel qu&apos;en soit l&apos;auteur.</translation>
+    </message>
+    <message>
+        <source>A page with accuracy, confusion matrix and curves; it is listed in the results viewer.</source>
+        <translation>Une page avec l&apos;exactitude, la matrice de confusion et des courbes ; elle figure dans le visualiseur de résultats.</translation>
+    </message>
+    <message>
+        <source>Where the result is written, once it is complete.</source>
+        <translation>L&apos;endroit où le résultat est écrit, une fois achevé.</translation>
+    </message>
+    <message>
+        <source>Share of the labels that are set aside in blocks to judge with, never to learn from.</source>
+        <translation>Part des étiquettes mises de côté par blocs pour évaluer, jamais pour apprendre.</translation>
+    </message>
+    <message>
+        <source>Points drawn of each class; all classes drop to the smallest one if that has fewer.</source>
+        <translation>Nombre de points tirés pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle.</translation>
+    </message>
+    <message>
+        <source>How bands are scaled. percentile is robust against clouds and bright roofs.</source>
+        <translation>Mise à l&apos;échelle des bandes. percentile est robuste face aux nuages et aux toits brillants.</translation>
+    </message>
+    <message>
+        <source>The network: texture_cnn is the best of them on the demo, patch_cnn the simplest.</source>
+        <translation>Le réseau : texture_cnn est le meilleur sur la démonstration, patch_cnn le plus simple.</translation>
+    </message>
+    <message>
+        <source>The map: a GeoTIFF with names and colors of the classes.</source>
+        <translation>La carte : un GeoTIFF avec les noms et les couleurs des classes.</translation>
+    </message>
+    <message>
+        <source>The trained model, with which “Apply a model” maps other images.</source>
+        <translation>Le modèle entraîné, avec lequel « Appliquer un modèle » cartographie d&apos;autres images.</translation>
+    </message>
+    <message>
+        <source>max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.</source>
+        <translation>max : x / maximum, comme OTBTF. percentile : robuste face aux nuages. standard : moyenne 0.</translation>
+    </message>
+    <message>
+        <source>Every value is divided by it; 10000 makes reflectance of Sentinel-2 products.</source>
+        <translation>Chaque valeur est divisée par ce nombre ; 10000 donne la réflectance pour les produits Sentinel-2.</translation>
+    </message>
+    <message>
+        <source>This percentile of each band becomes 0.</source>
+        <translation>Ce centile de chaque bande devient 0.</translation>
+    </message>
+    <message>
+        <source>This percentile of each band becomes 1.</source>
+        <translation>Ce centile de chaque bande devient 1.</translation>
+    </message>
+    <message>
+        <source>A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space.</source>
+        <translation>Un .tif contient les valeurs mises à l&apos;échelle ; un .vrt les met à l&apos;échelle à chaque lecture et n&apos;occupe pas de place.</translation>
+    </message>
+    <message>
+        <source>The scaling as a file, to give another image the same one.</source>
+        <translation>La mise à l&apos;échelle sous forme de fichier, pour appliquer la même à une autre image.</translation>
+    </message>
+    <message>
+        <source>A row for each class: pixels, percent, hectares, features.</source>
+        <translation>Une ligne par classe : pixels, pourcentage, hectares, entités.</translation>
+    </message>
+    <message>
+        <source>A row for each feature: its class and its pixels.</source>
+        <translation>Une ligne par entité : sa classe et ses pixels.</translation>
+    </message>
+    <message>
+        <source>The same as a page with bars, in the results viewer.</source>
+        <translation>La même chose sous forme de page avec des barres, dans le visualiseur de résultats.</translation>
+    </message>
+    <message>
+        <source>constant: as many of each class. total: in all. percent: a share. byclass: by a table.</source>
+        <translation>constant : autant pour chaque classe. total : en tout. percent : une part. byclass : selon une table.</translation>
+    </message>
+    <message>
+        <source>For the strategy constant the points of each class, for total those of all classes together.</source>
+        <translation>Pour la stratégie constant, le nombre de points de chaque classe ; pour total, celui de toutes les classes ensemble.</translation>
+    </message>
+    <message>
+        <source>For the strategy percent: the share of each class&apos;s pixels that is drawn.</source>
+        <translation>Pour la stratégie percent : la part des pixels de chaque classe qui est tirée.</translation>
+    </message>
+    <message>
+        <source>random: anywhere among the labelled pixels. periodic: every n-th of them.</source>
+        <translation>random : n&apos;importe où parmi les pixels étiquetés. periodic : un pixel étiqueté sur n.</translation>
+    </message>
+    <message>
+        <source>Points at pixel centers, with class, name, color and set.</source>
+        <translation>Des points au centre des pixels, avec les champs class, name, color et set.</translation>
+    </message>
+    <message>
+        <source>The points that are set aside; without this output they stand in the first one.</source>
+        <translation>Les points mis de côté ; sans cette sortie, ils figurent dans la première.</translation>
+    </message>
+    <message>
+        <source>The image that the grid is laid over.</source>
+        <translation>L&apos;image sur laquelle la grille est posée.</translation>
+    </message>
+    <message>
+        <source>chessboard: two sets like its colors. split: at random. all: one set. balanced: by classes.</source>
+        <translation>chessboard : deux jeux comme les couleurs d&apos;un échiquier. split : au hasard. all : un seul jeu. balanced : selon les classes.</translation>
+    </message>
+    <message>
+        <source>For the strategy split; only the relation of the three shares counts.</source>
+        <translation>Pour la stratégie split ; seul compte le rapport entre les trois parts.</translation>
+    </message>
+    <message>
+        <source>For the strategy split: patches for a last test.</source>
+        <translation>Pour la stratégie split : des imagettes pour un dernier test.</translation>
+    </message>
+    <message>
+        <source>Column where the grid begins, from 0.</source>
+        <translation>Colonne où commence la grille, à partir de 0.</translation>
+    </message>
+    <message>
+        <source>Row where the grid begins, from 0.</source>
+        <translation>Ligne où commence la grille, à partir de 0.</translation>
+    </message>
+    <message>
+        <source>A point on each patch to learn from.</source>
+        <translation>Un point sur chaque imagette qui sert à apprendre.</translation>
+    </message>
+    <message>
+        <source>A point on each patch to judge with.</source>
+        <translation>Un point sur chaque imagette qui sert à évaluer.</translation>
+    </message>
+    <message>
+        <source>A point on each patch for a last test.</source>
+        <translation>Un point sur chaque imagette réservée à un dernier test.</translation>
+    </message>
+    <message>
+        <source>A patch with this value in any pixel of any band is rejected. By default nothing is.</source>
+        <translation>Une imagette où un pixel d&apos;une bande a cette valeur est rejetée. Par défaut, aucune ne l&apos;est.</translation>
+    </message>
+    <message>
+        <source>All patches, one below the other, with the bands of the image.</source>
+        <translation>Toutes les imagettes, l&apos;une sous l&apos;autre, avec les bandes de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The same for this image; needed if the image is given.</source>
+        <translation>La même chose pour cette image ; nécessaire si l&apos;image est indiquée.</translation>
+    </message>
+    <message>
+        <source>The class of each patch, in the same order.</source>
+        <translation>La classe de chaque imagette, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>The points without a patch, with the reason.</source>
+        <translation>Les points sans imagette, avec le motif du rejet.</translation>
+    </message>
+    <message>
+        <source>If given, the values are the deep features that its network sees around a point.</source>
+        <translation>S&apos;il est indiqué, les valeurs sont les descripteurs profonds que son réseau voit autour d&apos;un point.</translation>
+    </message>
+    <message>
+        <source>The points with the fields value_0, value_1 …</source>
+        <translation>Les points avec les champs value_0, value_1 …</translation>
+    </message>
+    <message>
+        <source>Patches to judge with, from other places than those to learn from.</source>
+        <translation>Des imagettes pour évaluer, prises ailleurs que celles qui servent à apprendre.</translation>
+    </message>
+    <message>
+        <source>The validation patches of another image, in the same order.</source>
+        <translation>Les imagettes de validation d&apos;une autre image, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>The labels of the validation patches.</source>
+        <translation>Les étiquettes des imagettes de validation.</translation>
+    </message>
+    <message>
+        <source>texture_cnn is best on the demo; two_branch sees two pixel sizes, unet label images.</source>
+        <translation>texture_cnn est la meilleure sur la démonstration ; two_branch voit deux tailles de pixel, unet des images d&apos;étiquettes.</translation>
+    </message>
+    <message>
+        <source>A .rlmodel goes on where it ended; a .keras file is a network of your own.</source>
+        <translation>Un .rlmodel reprend là où il s&apos;est arrêté ; un fichier .keras est un réseau que vous avez construit.</translation>
+    </message>
+    <message>
+        <source>Patches for each step. Fewer need less memory.</source>
+        <translation>Nombre d&apos;imagettes par pas. Moins il y en a, moins il faut de mémoire.</translation>
+    </message>
+    <message>
+        <source>Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN.</source>
+        <translation>Taille d&apos;un pas d&apos;Adam. Essayez un dixième si la perte fait des sauts ou devient NaN.</translation>
+    </message>
+    <message>
+        <source>Flips and turns by 90°, which do not change what is seen from above.</source>
+        <translation>Symétries et rotations de 90°, qui ne changent pas ce que l&apos;on voit d&apos;en haut.</translation>
+    </message>
+    <message>
+        <source>Makes probabilities mean what they say, by a temperature found on patches set aside.</source>
+        <translation>Fait que les probabilités signifient ce qu&apos;elles disent, par une température trouvée sur des imagettes mises de côté.</translation>
+    </message>
+    <message>
+        <source>The validation set is only looked at; nothing is decided by it.</source>
+        <translation>Le jeu de validation est seulement observé ; il ne décide de rien.</translation>
+    </message>
+    <message>
+        <source>Faster on recent GPUs; ignored on a CPU.</source>
+        <translation>Plus rapide sur les GPU récents ; sans effet sur un CPU.</translation>
+    </message>
+    <message>
+        <source>The model file: network, bands, normalization, classes and colors in one.</source>
+        <translation>Le fichier du modèle : réseau, bandes, normalisation, classes et couleurs réunis.</translation>
+    </message>
+    <message>
+        <source>Points with fields of values, as “Extract values” writes them.</source>
+        <translation>Des points avec des champs de valeurs, tels que les écrit « Extraire des valeurs ».</translation>
+    </message>
+    <message>
+        <source>Points to judge with, from other places, with the same fields.</source>
+        <translation>Des points pour évaluer, pris ailleurs, avec les mêmes champs.</translation>
+    </message>
+    <message>
+        <source>More trees are steadier and slower; 100 is usual.</source>
+        <translation>Plus il y a d&apos;arbres, plus le résultat est stable et le calcul long ; 100 est courant.</translation>
+    </message>
+    <message>
+        <source>Decisions from the root to a leaf, at most. 0 lets trees grow until leaves are pure.</source>
+        <translation>Nombre maximal de décisions de la racine à une feuille. 0 laisse pousser les arbres jusqu&apos;à ce que les feuilles soient pures.</translation>
+    </message>
+    <message>
+        <source>The model file: trees, bands, normalization, classes and colors in one.</source>
+        <translation>Le fichier du modèle : arbres, bandes, normalisation, classes et couleurs réunis.</translation>
+    </message>
+    <message>
+        <source>classes, probabilities, confidence, entropy, features of the network, or all that it answers.</source>
+        <translation>classes, probabilities, confidence, entropy, features (du réseau) ou values (tout ce qu&apos;il répond).</translation>
+    </message>
+    <message>
+        <source>By default the whole image.</source>
+        <translation>Par défaut, l&apos;image entière.</translation>
+    </message>
+    <message>
+        <source>Column and row of the upper left pixel, from 0, width and height: 0,0,500,500.</source>
+        <translation>Colonne et ligne du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
+    </message>
+    <message>
+        <source>dense and patch give the same map; patch is slow and for networks that cannot be made dense.</source>
+        <translation>dense et patch donnent la même carte ; patch est lent et destiné aux réseaux qui ne peuvent être rendus denses.</translation>
+    </message>
+    <message>
+        <source>full mirrors the image at its edge; valid leaves pixels out whose patch is not inside.</source>
+        <translation>full prolonge l&apos;image par symétrie au-delà de son bord ; valid écarte les pixels dont l&apos;imagette sort de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>Side of what is computed at a time. It does not change the map.</source>
+        <translation>Côté de ce qui est calculé en une fois. La carte n&apos;en dépend pas.</translation>
+    </message>
+    <message>
+        <source>uint8 stores probabilities in steps of 1/250, in a quarter of the space.</source>
+        <translation>uint8 enregistre les probabilités par pas de 1/250, dans un quart de la place.</translation>
+    </message>
+    <message>
+        <source>Keeps what is finished beside the map, and goes on from there.</source>
+        <translation>Conserve à côté de la carte ce qui est terminé, et repart de là.</translation>
+    </message>
+    <message>
+        <source>Tells size and time, and writes nothing.</source>
+        <translation>Indique la taille et la durée, sans rien écrire.</translation>
+    </message>
+    <message>
+        <source>A GeoTIFF on the grid of the first image, with names and colors of the classes.</source>
+        <translation>Un GeoTIFF sur la grille de la première image, avec les noms et les couleurs des classes.</translation>
+    </message>
+    <message>
+        <source>One file, with the metadata that the plugin Deepness reads.</source>
+        <translation>Un seul fichier, avec les métadonnées que lit l&apos;extension Deepness.</translation>
+    </message>
+    <message>
+        <source>A JSON file that describes the model for a catalog (extension MLM).</source>
+        <translation>Un fichier JSON qui décrit le modèle pour un catalogue (extension MLM).</translation>
+    </message>
+    <message>
+        <source>A raster of class values.</source>
+        <translation>Un raster de valeurs de classe.</translation>
+    </message>
+    <message>
+        <source>Rows are the reference, columns the map.</source>
+        <translation>Les lignes correspondent à la référence, les colonnes à la carte.</translation>
+    </message>
+    <message>
+        <source>Maps of the same place; only pixels that all of them have are compared.</source>
+        <translation>Des cartes du même endroit ; seuls sont comparés les pixels que toutes possèdent.</translation>
+    </message>
+    <message>
+        <source>Patches that none of the models was trained on.</source>
+        <translation>Des imagettes sur lesquelles aucun des modèles n&apos;a été entraîné.</translation>
+    </message>
+    <message>
+        <source>A row for each map or model, with intervals.</source>
+        <translation>Une ligne par carte ou modèle, avec des intervalles.</translation>
+    </message>
+    <message>
+        <source>A row for each pair: the difference, its interval, and McNemar&apos;s test.</source>
+        <translation>Une ligne par paire : la différence, son intervalle et le test de McNemar.</translation>
+    </message>
+    <message>
+        <source>Side of the patch that an answer depends on; compared with what is found.</source>
+        <translation>Côté de l&apos;imagette dont dépend une réponse ; comparé à ce qui est trouvé.</translation>
+    </message>
+    <message>
+        <source>The same for this source.</source>
+        <translation>De même pour cette source.</translation>
+    </message>
+    <message>
+        <source>How many cells, side by side, the graph answers a patch with.</source>
+        <translation>Nombre de cellules, côte à côte, par lesquelles le graphe répond à une imagette.</translation>
+    </message>
+    <message>
+        <source>4 makes a map with pixels four times as large.</source>
+        <translation>4 produit une carte dont les pixels sont quatre fois plus grands.</translation>
+    </message>
+    <message>
+        <source>The model for “Apply a model”. Without it, the log only lists what is in the file.</source>
+        <translation>Le modèle pour « Appliquer un modèle ». Sans cette sortie, le journal énumère seulement ce que contient le fichier.</translation>
+    </message>
+    <message>
+        <source>auto adds GPU support where an NVIDIA driver is found on Linux.</source>
+        <translation>auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux.</translation>
+    </message>
+    <message>
+        <source>Deletes the environment instead. Models and maps stay.</source>
+        <translation>Supprime l&apos;environnement au lieu de le créer. Les modèles et les cartes restent.</translation>
+    </message>
+    <message>
         <source>Import a model</source>
         <translation>Importer un modèle</translation>
     </message>
@@ -652,6 +1108,70 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
         <translation>Échelle</translation>
     </message>
     <message>
+        <source>Creating a Python environment in “{}” with {}</source>
+        <translation>Création d&apos;un environnement Python dans « {} » avec {}</translation>
+    </message>
+    <message>
+        <source>Installing {}</source>
+        <translation>Installation de {}</translation>
+    </message>
+    <message>
+        <source>The set-up was cancelled. Everything is as it was before.</source>
+        <translation>L&apos;installation a été annulée. Tout est comme avant.</translation>
+    </message>
+    <message>
+        <source>exit code {}</source>
+        <translation>code de sortie {}</translation>
+    </message>
+    <message>
+        <source>The set-up failed at “{}”: {} ({})</source>
+        <translation>L&apos;installation a échoué à l&apos;étape « {} » : {} ({})</translation>
+    </message>
+    <message>
+        <source>The proxy refused the connection. Check its address, user and password under Settings → Options → Network (an HTTP proxy), or in the variable HTTPS_PROXY.</source>
+        <translation>Le proxy a refusé la connexion. Vérifiez son adresse, l&apos;utilisateur et le mot de passe dans Préférences → Options → Réseau (proxy HTTP), ou dans la variable HTTPS_PROXY.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate was not trusted; many institutes replace it with their own. Ask for that certificate and name its file in the variable PIP_CERT.</source>
+        <translation>Le certificat du serveur n&apos;a pas été jugé fiable ; beaucoup d&apos;établissements le remplacent par le leur. Demandez ce certificat et indiquez son fichier dans la variable PIP_CERT.</translation>
+    </message>
+    <message>
+        <source>The disk is full. Free some space and run the set-up again.</source>
+        <translation>Le disque est plein. Libérez de l&apos;espace et relancez l&apos;installation.</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s Python cannot make environments. On Debian and Ubuntu, install the package python3-venv.</source>
+        <translation>Le Python de QGIS ne peut pas créer d&apos;environnements. Sous Debian et Ubuntu, installez le paquet python3-venv.</translation>
+    </message>
+    <message>
+        <source>Files may not be written. Check the permissions of your QGIS profile&apos;s folder.</source>
+        <translation>Des fichiers ne peuvent pas être écrits. Vérifiez les droits sur le dossier de votre profil QGIS.</translation>
+    </message>
+    <message>
+        <source>PyPI cannot be reached. Check that this computer is online. Behind a proxy, enter it under Settings → Options → Network; without any connection, name a Python that has TensorFlow in the settings.</source>
+        <translation>PyPI est injoignable. Vérifiez que cet ordinateur est en ligne. Derrière un proxy, indiquez-le dans Préférences → Options → Réseau ; sans aucune connexion, indiquez dans les options un Python qui dispose de TensorFlow.</translation>
+    </message>
+    <message>
+        <source>The download broke off. Run the set-up again; what was downloaded is kept.</source>
+        <translation>Le téléchargement s&apos;est interrompu. Relancez l&apos;installation ; ce qui a été téléchargé est conservé.</translation>
+    </message>
+    <message>
+        <source>PyPI, or the mirror that pip is set up for, has no package for this Python and computer.</source>
+        <translation>PyPI, ou le miroir que pip utilise, n&apos;a pas de paquet pour ce Python et cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Check the internet connection and the free disk space, and run the set-up again.</source>
+        <translation>Vérifiez la connexion à Internet et l&apos;espace libre sur le disque, puis relancez l&apos;installation.</translation>
+    </message>
+    <message>
+        <source>Deleting “{}”</source>
+        <translation>Suppression de « {} »</translation>
+    </message>
+    <message>
+        <source>The engine needs about {} GB in “{}”, but only {:.1f} GB are free.</source>
+        <translation>Le moteur a besoin d&apos;environ {} Go dans « {} », mais seulement {:.1f} Go sont libres.</translation>
+    </message>
+    <message>
         <source>Land-cover map from images and labels</source>
         <translation>Carte d&apos;occupation du sol à partir d&apos;images et d&apos;étiquettes</translation>
     </message>
@@ -710,10 +1230,6 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     <message>
         <source>Normalize and stack bands</source>
         <translation>Normaliser et empiler des bandes</translation>
-    </message>
-    <message>
-        <source>Data preparation</source>
-        <translation>Préparation des données</translation>
     </message>
     <message>
         <source>Stacks the bands of one or several images and scales each of them.
@@ -848,10 +1364,6 @@ Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occup
         <translation>Graine</translation>
     </message>
     <message>
-        <source>The same seed gives the same result.</source>
-        <translation>La même graine donne le même résultat.</translation>
-    </message>
-    <message>
         <source>Note for the report</source>
         <translation>Note pour le rapport</translation>
     </message>
@@ -976,24 +1488,52 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
         <translation>each : compte pour chaque entité, comme dans OTB. skip : écarté là où leurs classes diffèrent.</translation>
     </message>
     <message>
-        <source>Set up the engine</source>
-        <translation>Installer le moteur</translation>
+        <source>{}: expected a number, 0 for automatic; received “{}”.</source>
+        <translation>{} : un nombre est attendu, 0 pour automatique ; reçu : « {} ».</translation>
     </message>
     <message>
-        <source>Engine</source>
-        <translation>Moteur</translation>
+        <source>Engine&apos;s Python (empty: the one that was set up)</source>
+        <translation>Python du moteur (vide : celui qui a été installé)</translation>
+    </message>
+    <message>
+        <source>Memory for blocks and patches (GB; 0: automatic)</source>
+        <translation>Mémoire pour les blocs et les imagettes (Go ; 0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Cache for images (MB; 0: automatic)</source>
+        <translation>Cache des images (Mo ; 0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Device, where an algorithm says auto</source>
+        <translation>Périphérique de calcul, quand un algorithme indique auto</translation>
+    </message>
+    <message>
+        <source>Threads (0: automatic)</source>
+        <translation>Fils d&apos;exécution (0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Set up the engine</source>
+        <translation>Installer le moteur</translation>
     </message>
     <message>
         <source>Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
 
 The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk; with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements or QGIS&apos;s Python changed or the check fails.
 
+Remove deletes the environment; QGIS and your models stay. Where this computer reaches the internet through a proxy, the one in QGIS&apos;s network settings is used.
+
 Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.</source>
         <translation>Crée l&apos;environnement Python dans lequel RasterLearn entraîne les modèles et produit les cartes, et le vérifie. QGIS lui-même reste tel quel.
 
 L&apos;environnement se trouve dans votre profil QGIS. La première fois, environ 0,5 Go sont téléchargés depuis PyPI (1,6 Go sur le disque ; avec la prise en charge des GPU, environ 3 et 8 Go). Une nouvelle exécution vérifie l&apos;environnement et le recrée si les paquets requis ou le Python de QGIS ont changé, ou si la vérification échoue.
 
+Supprimer le moteur efface l&apos;environnement ; QGIS et vos modèles restent. Si cet ordinateur accède à Internet par un proxy, c&apos;est celui des options réseau de QGIS qui est utilisé.
+
 Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux ; cpu ne l&apos;ajoute jamais ; gpu l&apos;exige.</translation>
+    </message>
+    <message>
+        <source>Remove the engine</source>
+        <translation>Supprimer le moteur</translation>
     </message>
     <message>
         <source>The engine&apos;s Python</source>
@@ -1016,34 +1556,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} : {}</translation>
     </message>
     <message>
-        <source>Creating a Python environment in “{}” with {}</source>
-        <translation>Création d&apos;un environnement Python dans « {} » avec {}</translation>
-    </message>
-    <message>
-        <source>Installing {}</source>
-        <translation>Installation de {}</translation>
-    </message>
-    <message>
-        <source>The set-up was cancelled. Everything is as it was before.</source>
-        <translation>L&apos;installation a été annulée. Tout est comme avant.</translation>
-    </message>
-    <message>
-        <source>The set-up failed at “{}”: {}
-Check the internet connection (or the proxy in HTTPS_PROXY) and the free disk space; on Debian and Ubuntu the package python3-venv is needed.</source>
-        <translation>L&apos;installation a échoué à l&apos;étape « {} » : {}
-Vérifiez la connexion à Internet (ou le proxy dans HTTPS_PROXY) et l&apos;espace libre sur le disque ; sous Debian et Ubuntu, le paquet python3-venv est nécessaire.</translation>
-    </message>
-    <message>
-        <source>The engine needs about {} GB in “{}”, but only {:.1f} GB are free.</source>
-        <translation>Le moteur a besoin d&apos;environ {} Go dans « {} », mais seulement {:.1f} Go sont libres.</translation>
-    </message>
-    <message>
         <source>Train a Random Forest</source>
         <translation>Entraîner une forêt aléatoire</translation>
-    </message>
-    <message>
-        <source>Learning</source>
-        <translation>Apprentissage</translation>
     </message>
     <message>
         <source>Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
@@ -1222,8 +1736,152 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Courbes de la perte, de l&apos;exactitude et de l&apos;indice kappa.</translation>
     </message>
     <message>
+        <source>Land cover from a label raster</source>
+        <translation>Occupation du sol à partir d&apos;un raster d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>Land cover from polygons</source>
+        <translation>Occupation du sol à partir de polygones</translation>
+    </message>
+    <message>
+        <source>Land cover from two resolutions</source>
+        <translation>Occupation du sol à partir de deux résolutions</translation>
+    </message>
+    <message>
+        <source>Random Forest on the features of a network</source>
+        <translation>Forêt aléatoire sur les descripteurs d&apos;un réseau</translation>
+    </message>
+    <message>
+        <source>Normalizes images, draws samples from a raster of labels, extracts patches, trains a network and maps the first image.</source>
+        <translation>Normalise des images, tire des échantillons dans un raster d&apos;étiquettes, extrait des imagettes, entraîne un réseau et cartographie la première image.</translation>
+    </message>
+    <message>
+        <source>As the workflow from a label raster, but from polygons with a field of classes; a share of them is set aside in blocks to judge the network.</source>
+        <translation>Comme la chaîne à partir d&apos;un raster d&apos;étiquettes, mais avec des polygones dotés d&apos;un champ de classe ; une part d&apos;entre eux est mise de côté par blocs pour évaluer le réseau.</translation>
+    </message>
+    <message>
+        <source>Trains a network with two branches on images of two pixel sizes, such as the bands of Sentinel-2 at 10 m and 20 m, and maps at the finer one.</source>
+        <translation>Entraîne un réseau à deux branches sur des images de deux tailles de pixel, comme les bandes de Sentinel-2 à 10 m et à 20 m, et cartographie à la plus fine.</translation>
+    </message>
+    <message>
+        <source>Trains a network, then a Random Forest on what its last layer answers, and maps with both in one pass.</source>
+        <translation>Entraîne un réseau, puis une forêt aléatoire sur ce que répond sa dernière couche, et cartographie avec les deux en une seule passe.</translation>
+    </message>
+    <message>
+        <source>Open it in the graphical modeler to see its steps, or to change a copy of it.</source>
+        <translation>Ouvrez cette chaîne dans le modeleur graphique pour en voir les étapes, ou pour en modifier une copie.</translation>
+    </message>
+    <message>
+        <source>Edit classes and colors …</source>
+        <translation>Modifier les classes et les couleurs …</translation>
+    </message>
+    <message>
+        <source>Save the legend</source>
+        <translation>Enregistrer la légende</translation>
+    </message>
+    <message>
+        <source>Classes and colors</source>
+        <translation>Classes et couleurs</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Color</source>
+        <translation>Couleur</translation>
+    </message>
+    <message>
+        <source>The values of the labels, what they mean, and how the map shows them:</source>
+        <translation>Les valeurs des étiquettes, leur signification et leur représentation sur la carte :</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>Ajouter une classe</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Values must be whole numbers, received “{}”.</source>
+        <translation>Les valeurs doivent être des nombres entiers ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>Each class needs a value and a name of its own.</source>
+        <translation>Chaque classe a besoin d&apos;une valeur et d&apos;un nom qui lui soient propres.</translation>
+    </message>
+    <message>
+        <source>Add at least one class.</source>
+        <translation>Ajoutez au moins une classe.</translation>
+    </message>
+    <message>
+        <source>patches of {} × {} pixels</source>
+        <translation>imagettes de {} × {} pixels</translation>
+    </message>
+    <message>
+        <source>Image {}: {} bands ({}), {}</source>
+        <translation>Image {} : {} bandes ({}), {}</translation>
+    </message>
+    <message>
+        <source>Classes: {}</source>
+        <translation>Classes : {}</translation>
+    </message>
+    <message>
+        <source>On its validation samples: overall accuracy {:.3f}, kappa {:.3f}</source>
+        <translation>Sur ses échantillons de validation : exactitude globale {:.3f}, indice kappa {:.3f}</translation>
+    </message>
+    <message>
+        <source>The engine is not set up yet (a download of about 0.5 GB).</source>
+        <translation>Le moteur n&apos;est pas encore installé (téléchargement d&apos;environ 0,5 Go).</translation>
+    </message>
+    <message>
+        <source>The engine is out of date: its requirements or QGIS&apos;s Python changed.</source>
+        <translation>Le moteur n&apos;est plus à jour : les paquets requis ou le Python de QGIS ont changé.</translation>
+    </message>
+    <message>
+        <source>The engine is ready.</source>
+        <translation>Le moteur est prêt.</translation>
+    </message>
+    <message>
+        <source>Set up now</source>
+        <translation>Installer maintenant</translation>
+    </message>
+    <message>
+        <source>Land-cover map …</source>
+        <translation>Carte d&apos;occupation du sol …</translation>
+    </message>
+    <message>
         <source>Set up the engine …</source>
         <translation>Installer le moteur …</translation>
+    </message>
+    <message>
+        <source>Settings …</source>
+        <translation>Préférences …</translation>
+    </message>
+    <message>
+        <source>Blocks that are kept (pixels)</source>
+        <translation>Côté des blocs conservés (pixels)</translation>
+    </message>
+    <message>
+        <source>Polygons</source>
+        <translation>Polygones</translation>
+    </message>
+    <message>
+        <source>Percent to judge with</source>
+        <translation>Pourcentage pour évaluer</translation>
+    </message>
+    <message>
+        <source>Coarser images or band files</source>
+        <translation>Images ou fichiers de bandes plus grossiers</translation>
+    </message>
+    <message>
+        <source>Finer images or band files</source>
+        <translation>Images ou fichiers de bandes plus fins</translation>
     </message>
 </context>
 </TS>

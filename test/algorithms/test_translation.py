@@ -117,7 +117,7 @@ def test_what_makes_an_algorithm_is_the_same_in_french(qgis, request):
 
 def test_some_french(french, algorithm):
     assert algorithm("trainforest").displayName() == "Entraîner une forêt aléatoire"
-    assert algorithm("normalize").group() == "Préparation des données"
+    assert algorithm("normalize").group() == "2. Préparation des données"
     assert algorithm("trainmodel").parameterDefinition("LEARNING_RATE").description() == "Taux d'apprentissage"
     assert algorithm("extractpatches").parameterDefinition("PATCH_SIZE_3").description().endswith("l'image 3")
     assert algorithm("applymodel").parameterDefinition("MODEL").fileFilter() == "Modèle RasterLearn (*.rlmodel)"
@@ -129,18 +129,18 @@ def test_an_error_is_french_with_its_values(french, job_of, tmp_path):
 
 
 def test_numbers_are_filled_in(french):
-    from rasterlearn.algorithms import setup_engine
+    from rasterlearn.algorithms import installation
 
     with pytest.raises(QgsProcessingException, match=r"environ 999999 Go dans «\s/\s», mais seulement [0-9.]+ Go"):
-        setup_engine.require_space("/", 999999)
+        installation.require_space("/", 999999)
 
 
 def test_every_message_can_be_filled_in(script):
     for source, translation in script.read(script.FOLDER / "rasterlearn_fr.ts").items():
-        wanted = sum(script.placeholders(source).values())
-        if wanted:
-            values = [1.5] * wanted
-            assert translation.text.format(*values) != source.format(*values) or source.startswith("Image")
+        values = [n + 0.5 for n in range(sum(script.placeholders(source).values()))]
+        if values:
+            filled_in = source.format(*values), translation.text.format(*values)
+            assert all(str(value) in text for value in values for text in filled_in)
 
 
 def test_titles_are_quoted_as_they_are_translated(script):
@@ -191,15 +191,7 @@ def test_the_plugin_translates_before_it_makes_algorithms_and_leaves_english_beh
     from rasterlearn import plugin as module
 
     seen, install = [], module.translation.install
-
-    class Registry:
-        def addProvider(self, provider):
-            seen.append(module.tr("Seed"))
-
-        def removeProvider(self, provider):
-            pass
-
-    monkeypatch.setattr(module.QgsApplication, "processingRegistry", Registry)
+    monkeypatch.setattr(module, "register", lambda: seen.append(module.tr("Seed")))
     monkeypatch.setattr(module.translation, "install", lambda: install(compiled))
     language_of_the_system("fr_FR")
     plugin = module.RasterLearnPlugin(None)
@@ -211,10 +203,13 @@ def test_the_plugin_translates_before_it_makes_algorithms_and_leaves_english_beh
 
 def test_strings_are_found_in_their_order(script):
     source = '''
+TEXTS = {"SEED": mark("Marked")}
+
+
 class Second(EngineAlgorithm):
     """Not shown."""
 
-    ID, TITLE, GROUP = "second", "A second", "Group"
+    ID, TITLE, GROUP = "second", "A second", groups.MAPPING
     HELP = """Two \\
 lines.
 
@@ -228,14 +223,14 @@ And a paragraph."""
         ).format(tr("inner"))
 
     def title(self):
-        return tr(self.TITLE)
+        return tr(self.TITLE) + tr(TEXTS["SEED"]) + tr(parameter.description())
 
 class First:
     ID = TITLE = GROUP = HELP = ""
 '''
     assert script.strings_of(source, "a.py") == [
+        "Marked",
         "A second",
-        "Group",
         "Two lines.\n\nAnd a paragraph.",
         "concatenated, in two parts: {}",
         "inner",
