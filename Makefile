@@ -104,4 +104,4 @@ benchmark-sampling: setup
 	@$(ENGINE) benchmark/sampling.py $(BUILD)/demo
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(TRANSLATIONS)

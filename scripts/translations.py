@@ -71,8 +71,10 @@ def strings_of(source, name):
 
 
 def _argument(call, name):
-    """The text given to `tr`, or nothing if it is looked up, as in tr(self.HELP), tr(texts[name]), tr(p.description()):
-    such a text is found where it stands."""
+    """The text given to `tr`; nothing if it is looked up and so found where it stands.
+
+    Looked up are tr(self.HELP), tr(texts[name]), tr(parameter.description()).
+    """
     argument = call.args[0]
     getter = isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute) and not argument.args
     looked_up = getter or isinstance(argument, (ast.Attribute, ast.Subscript))
