@@ -1,8 +1,8 @@
 # make demo       the whole chain on a real scene          make test        everything that is tested
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
-# make fuzz       10,000 spoiled model files                make site        these pages as a web site
-# make translations: updates resources/i18n from the strings of the code
+# make fuzz       10,000 spoiled model files                make soak        200 runs in one QGIS
+# make site       these pages as a web site                 make translations  of the strings in the code
 
 SEED ?= 0
 BUILD := build
@@ -16,7 +16,7 @@ TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test fuzz lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
+.PHONY: setup demo test fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -44,6 +44,10 @@ test: lint site
 # Opens 10,000 spoiled files; CASES=300 SEED=1 for others. What fails stays in build/fuzz.
 fuzz: setup
 	@$(ENGINE) test/fuzz/run.py --cases $(or $(CASES),10000) --seed $(SEED) --keep $(BUILD)/fuzz
+
+# 200 runs of algorithms in one QGIS process; RUNS=20 for fewer. What is left behind is told, and in build/soak.json.
+soak: setup
+	@QT_QPA_PLATFORM=offscreen $(ENGINE) test/soak/run.py --runs $(or $(RUNS),200) --result $(BUILD)/soak.json
 
 # The committed files, and the translations, which are not committed. Each --prefix is for what follows it.
 package: $(TRANSLATIONS)

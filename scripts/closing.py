@@ -1,0 +1,49 @@
+"""Run inside a real QGIS window by scripts/qgis_window: begins a long training in its dialog, then closes QGIS.
+
+RASTERLEARN_SHOT_PARAMETERS: parameters of trainmodel as JSON. closing.json tells the engine's process; what becomes
+of it, whoever started QGIS has to look.
+"""
+
+import json
+import os
+import subprocess
+
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QTextEdit
+from qgis.utils import iface
+from window import SHOTS, wait
+
+
+def engines():
+    """The engine processes that this QGIS started."""
+    listed = subprocess.run(["pgrep", "-P", str(os.getpid()), "-f", "engine.py"], capture_output=True, text=True)
+    return [int(number) for number in listed.stdout.split()]
+
+
+def close():
+    """Closes QGIS as its menu does; says yes where QGIS asks whether to cancel its tasks, and closes it again."""
+    QTimer.singleShot(500, close)  # a question waits in here, so the same timer would not come again
+    asked = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+    for box in asked:
+        (box.button(QMessageBox.StandardButton.Yes) or box.buttons()[0]).click()
+    if not asked:
+        iface.actionExit().trigger()
+
+
+def main():
+    import processing
+
+    os.makedirs(SHOTS, exist_ok=True)
+    dialog = processing.createAlgorithmDialog(
+        "rasterlearn:trainmodel", json.loads(os.environ["RASTERLEARN_SHOT_PARAMETERS"])
+    )
+    dialog.show()
+    dialog.runButton().click()
+    log = dialog.findChild(QTextEdit, "txtLog")
+    learning = wait(90, lambda: "epoch 2/" in log.toPlainText())
+    with open(os.path.join(SHOTS, "closing.json"), "w", encoding="utf-8") as file:
+        json.dump({"learning": learning, "engines": engines(), "log": log.toPlainText()}, file)
+    close()
+
+
+QTimer.singleShot(2000, main)

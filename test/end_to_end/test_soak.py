@@ -1,0 +1,27 @@
+"""A short version of make soak."""
+
+import json
+import subprocess
+import sys
+
+
+def test_twenty_runs_leave_nothing(root, tmp_path):
+    command = [sys.executable, str(root / "test" / "soak" / "run.py"), "--runs", "20"]
+    done = subprocess.run(
+        [*command, "--result", str(tmp_path / "soak.json")], capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = json.loads((tmp_path / "soak.json").read_text())
+    assert (figures["runs"], figures["leaks"]) == (20, [])
+
+
+def test_a_leak_is_found(root):
+    sys.path.insert(0, str(root / "test" / "soak"))
+    import run
+
+    def after(**more):
+        return [{"processes": 0, "files": 0, "handles": 10, "threads": 5, "memory_mb": 200.0, **more}] * 10
+
+    assert run.leaks(after() * 20)[0] == []
+    for more in ({"handles": 11}, {"threads": 6}, {"memory_mb": 212.0}, {"processes": 1}, {"files": 1}):
+        assert len(run.leaks(after() * 16 + after(**more) * 4)[0]) == 1, more

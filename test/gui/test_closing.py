@@ -1,0 +1,100 @@
+"""QGIS is closed, or dies, while a network learns: the engine ends, and leaves nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+SECONDS_TO_END = 5.0
+
+BEGIN = """
+import json, os, sys
+sys.path.insert(0, sys.argv[1])
+import engine
+engine.load_package()
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+application = QgsApplication([], False)
+application.initQgis()
+from rasterlearn.algorithms.provider import register
+provider = register()
+
+
+class Feedback(QgsProcessingFeedback):
+    def pushInfo(self, text):
+        print(text, flush=True)
+
+
+algorithm = QgsApplication.processingRegistry().createAlgorithmById("rasterlearn:trainmodel")
+algorithm.run(json.loads(sys.argv[2]), QgsProcessingContext(), Feedback(False))
+"""
+
+
+@pytest.fixture
+def training(make_raster, tmp_path):
+    """Parameters of a training that takes hours."""
+    rng = np.random.default_rng(0)
+    return {
+        "PATCHES": make_raster("patches.tif", rng.integers(0, 255, (1600, 16, 2)).astype(np.uint8)),
+        "LABELS": make_raster("labels.tif", (np.arange(100) % 2 + 1).astype(np.uint8)[:, np.newaxis]),
+        "EPOCHS": 1_000_000,
+        "OUTPUT": str(tmp_path / "out" / "model.rlmodel"),
+    }
+
+
+@pytest.fixture
+def variables(tmp_path):
+    """An environment in which everything temporary lies in one folder."""
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "out").mkdir()
+    return {**os.environ, "RASTERLEARN_PYTHON": sys.executable, "TMPDIR": str(tmp_path / "temporary")}
+
+
+def require_end(engine, tmp_path):
+    """The process is gone soon, and so is what it had begun to write."""
+    last = time.monotonic() + SECONDS_TO_END
+    while is_alive(engine) and time.monotonic() < last:
+        time.sleep(0.05)
+    assert not is_alive(engine), "the engine works on without QGIS"
+    assert os.listdir(tmp_path / "out") == []
+
+
+def is_alive(number):
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_the_engine_ends_with_a_qgis_that_is_killed(root, training, variables, tmp_path):
+    command = [sys.executable, "-c", BEGIN, str(root), json.dumps(training)]
+    variables["QT_QPA_PLATFORM"] = "offscreen"
+    qgis = subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, text=True)
+    for line in qgis.stdout:
+        if line.startswith("epoch 2/"):
+            break
+    children = subprocess.run(["pgrep", "-P", str(qgis.pid), "-f", "engine.py"], capture_output=True, text=True)
+    (engine,) = map(int, children.stdout.split())
+    qgis.send_signal(signal.SIGKILL)
+    qgis.wait(10)
+    qgis.stdout.close()
+    require_end(engine, tmp_path)
+
+
+def test_the_engine_ends_with_a_window_that_is_closed(root, training, variables, tmp_path):
+    variables.pop("QT_QPA_PLATFORM", None)
+    variables.update(RASTERLEARN_SHOTS=str(tmp_path / "shots"), RASTERLEARN_SHOT_PARAMETERS=json.dumps(training))
+    command = [str(root / "scripts" / "qgis_window"), str(root / "scripts" / "closing.py")]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    seen = json.loads((tmp_path / "shots" / "closing.json").read_text())
+    assert seen["learning"], seen["log"]
+    (engine,) = seen["engines"]
+    require_end(engine, tmp_path)
+    left = [name for name in os.listdir(tmp_path / "temporary") if name.startswith("rasterlearn-")]
+    assert left == []
