@@ -2,7 +2,7 @@
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
 # make fuzz       10,000 spoiled model files                make soak        200 runs in one QGIS
-# make site       these pages as a web site
+# make site       these pages as a web site                 make translations  of the strings in the code
 
 SEED ?= 0
 BUILD := build
@@ -12,12 +12,13 @@ SITE_TOOLS := $(BUILD)/site-tools
 REFERENCE_MACHINE := $(shell grep -qs 'VERSION_CODENAME=bookworm' /etc/os-release && echo yes)
 export PIP_CONSTRAINT := $(if $(REFERENCE_MACHINE),$(abspath constraints.txt))
 export PYTHONDONTWRITEBYTECODE := 1
+TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test fuzz soak lint package models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start clean
+.PHONY: setup demo test fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start clean
 
-setup:
+setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
 	@scripts/system.sh
 	@scripts/qgis_process run rasterlearn:setupengine -- DEVICE=auto > $(BUILD)/setup.log 2>&1 \
@@ -48,10 +49,21 @@ fuzz: setup
 soak: setup
 	@QT_QPA_PLATFORM=offscreen $(ENGINE) test/soak/run.py --runs $(or $(RUNS),200) --result $(BUILD)/soak.json
 
-package:
+# The committed files, and the translations, which are not committed. Each --prefix is for what follows it.
+package: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
-	git archive --prefix=rasterlearn/ -o $(BUILD)/rasterlearn-$(VERSION).zip HEAD
+	git archive --prefix=rasterlearn/resources/i18n/ $(TRANSLATIONS:%=--add-file=%) --prefix=rasterlearn/ \
+	  -o $(BUILD)/rasterlearn-$(VERSION).zip HEAD
 	@echo $(BUILD)/rasterlearn-$(VERSION).zip
+
+# Afterwards, translate what is marked as unfinished, with Qt Linguist or an editor; a test tells what is missing.
+translations:
+	@python3 scripts/translations.py
+	@$(MAKE) --no-print-directory $(TRANSLATIONS)
+
+%.qm: %.ts
+	@scripts/system.sh qttools5-dev-tools
+	@scripts/lrelease.sh -silent $< -qm $@
 
 models: setup
 	@scripts/build_models.sh
@@ -100,4 +112,4 @@ benchmark-start: setup
 	@$(ENGINE) benchmark/start.py $(BUILD)/benchmark
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(TRANSLATIONS)

@@ -6,7 +6,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from .algorithms import settings
+from .algorithms import settings, translation
 from .algorithms.groups import ICON
 from .algorithms.params import tr
 from .algorithms.provider import register
@@ -20,11 +20,13 @@ class RasterLearnPlugin:
     def __init__(self, iface):
         self.iface = iface
         self.provider = None
+        self.translator = None
         self.actions = []
         self.offer = None
 
     def initProcessing(self):
         """Called by QGIS and by qgis_process."""
+        self.translator = translation.install()  # first, as parameters are given their labels only once
         self.provider = register()
 
     def initGui(self):
@@ -69,3 +71,5 @@ class RasterLearnPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+        translation.remove(self.translator)
+        self.translator = None

@@ -29,7 +29,7 @@ labels are a random sample of each mapped class."""
             params.features("REFERENCE_FEATURES", tr("Reference labels (features)")),
             params.class_field("FIELD", "REFERENCE_FEATURES"),
             params.report_output(),
-            params.file_output("MATRIX", tr("Confusion matrix"), "CSV (*.csv)", optional=True),
+            params.file_output("MATRIX", tr("Confusion matrix"), tr("CSV (*.csv)"), optional=True),
         )
         for output in params.accuracy_outputs():
             self.addOutput(output)

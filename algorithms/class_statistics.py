@@ -30,8 +30,8 @@ features, their number and median size. A second table has a row for each featur
             params.image("IMAGE", optional=True, help_text=params.label_image_help()),
             params.label_nodata(),
             params.legend(),
-            params.file_output("OUTPUT", tr("Table of classes"), "CSV (*.csv)"),
-            params.file_output("PER_FEATURE", tr("Table of features"), "CSV (*.csv)", optional=True),
+            params.file_output("OUTPUT", tr("Table of classes"), tr("CSV (*.csv)")),
+            params.file_output("PER_FEATURE", tr("Table of features"), tr("CSV (*.csv)"), optional=True),
             params.html_output("HTML", tr("Page")),
         )
         self.addOutput(QgsProcessingOutputNumber("CLASS_COUNT", tr("Number of classes")))

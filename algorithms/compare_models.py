@@ -38,8 +38,8 @@ test with p values adjusted for the number of pairs (Holm)."""
                 for n in range(2, params.MAXIMUM_SOURCES + 1)
             ],
             params.stack_file("LABELS", tr("Patch labels"), optional=True),
-            params.file_output("OUTPUT", tr("Table"), "CSV (*.csv)"),
-            params.file_output("PAIRS", tr("Table of pairs"), "CSV (*.csv)", optional=True),
+            params.file_output("OUTPUT", tr("Table"), tr("CSV (*.csv)")),
+            params.file_output("PAIRS", tr("Table of pairs"), tr("CSV (*.csv)"), optional=True),
             params.report_output(),
         )
         self.addOutput(QgsProcessingOutputNumber("SAMPLE_COUNT", tr("Number of samples")))

@@ -27,8 +27,8 @@ classes are those of “Apply a model”. A Random Forest can only be described.
         self.add(
             params.model_file(),
             params.folder_output("SAVEDMODEL", tr("SavedModel for OTBTF"), folder_help),
-            params.file_output("ONNX", tr("ONNX file for Deepness"), "ONNX (*.onnx)", optional=True),
-            params.file_output("STAC", tr("STAC item"), "STAC item (*.json)", optional=True),
+            params.file_output("ONNX", tr("ONNX file for Deepness"), tr("ONNX (*.onnx)"), optional=True),
+            params.file_output("STAC", tr("STAC item"), tr("STAC item (*.json)"), optional=True),
         )
 
     def job(self, given):

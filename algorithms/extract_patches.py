@@ -53,10 +53,10 @@ the reason."""
                 )
             ),
             params.legend(),
-            params.file_output("OUTPUT", tr("Patches"), params.GEOTIFF_FILES),
-            params.file_output("LABELS", tr("Patch labels"), params.GEOTIFF_FILES),
+            params.file_output("OUTPUT", tr("Patches"), params.geotiff_files()),
+            params.file_output("LABELS", tr("Patch labels"), params.geotiff_files()),
             *[
-                params.file_output(f"OUTPUT_{n}", tr("Patches of image {}").format(n), params.GEOTIFF_FILES, True)
+                params.file_output(f"OUTPUT_{n}", tr("Patches of image {}").format(n), params.geotiff_files(), True)
                 for n in range(2, params.MAXIMUM_SOURCES + 1)
             ],
             params.points_output("REJECTED", tr("Rejected points"), optional=True),

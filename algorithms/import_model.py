@@ -71,7 +71,7 @@ refused by name."""
             ("TRAINING_PLACEHOLDERS", tr("Placeholders while training"), tr("Like “lr=0.0002 is_training=true”.")),
         ):
             self.add(params.advanced(params.text(name, label, text)))
-        self.add(params.file_output("OUTPUT", tr("Model"), params.MODEL_FILES, optional=True))
+        self.add(params.file_output("OUTPUT", tr("Model"), params.model_files(), optional=True))
         for name, label in (
             ("RECEPTIVE_FIELD", tr("Receptive field")),
             ("EXPRESSION_FIELD", tr("Expression field")),

@@ -36,7 +36,7 @@ there and apply it to raw images by themselves."""
                 )
             ),
             params.raster_output(label=tr("Normalized image")),
-            params.file_output("STATISTICS", tr("Statistics"), "JSON (*.json)", optional=True),
+            params.file_output("STATISTICS", tr("Statistics"), tr("JSON (*.json)"), optional=True),
         )
 
     def check(self, given):

@@ -22,9 +22,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-MODEL_FILES = "RasterLearn model (*.rlmodel)"
 MAXIMUM_SOURCES = 4
-GEOTIFF_FILES = "GeoTIFF (*.tif *.TIF *.tiff)"
 
 
 def tr(text):
@@ -35,6 +33,16 @@ def tr(text):
 def mark(text):
     """Marks a string for translators that is translated later, where it is shown."""
     return text
+
+
+def model_files():
+    """The filter of a dialog that opens or saves models."""
+    return tr("RasterLearn model (*.rlmodel)")
+
+
+def geotiff_files():
+    """The filter of a dialog that opens or saves stacks."""
+    return tr("GeoTIFF (*.tif *.TIF *.tiff)")
 
 
 def advanced(parameter):
@@ -195,7 +203,7 @@ def point_field(parent, name="FIELD"):
 def legend():
     """Names and colors of classes."""
     parameter = QgsProcessingParameterFile(
-        "LEGEND", tr("Legend"), QgsProcessingParameterFile.Behavior.File, "", None, True, "Legend (*.qml *.csv)"
+        "LEGEND", tr("Legend"), QgsProcessingParameterFile.Behavior.File, "", None, True, tr("Legend (*.qml *.csv)")
     )
     text = tr(
         "Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, "
@@ -239,20 +247,20 @@ def any_file(name, label, help_text):
 def stack_file(name, label, optional=False):
     """A stack of patches or labels."""
     behavior = QgsProcessingParameterFile.Behavior.File
-    return QgsProcessingParameterFile(name, label, behavior, "", None, optional, GEOTIFF_FILES)
+    return QgsProcessingParameterFile(name, label, behavior, "", None, optional, geotiff_files())
 
 
 def model_file(name="MODEL", label=None, optional=False):
     """A model to read."""
     behavior = QgsProcessingParameterFile.Behavior.File
-    parameter = QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, MODEL_FILES)
+    parameter = QgsProcessingParameterFile(name, label or tr("Model"), behavior, "", None, optional, model_files())
     return with_widget(parameter, "model_picker.ModelPicker")
 
 
 def model_to_import():
     """A model that another program wrote."""
     behavior = QgsProcessingParameterFile.Behavior.File
-    files = "SavedModel, Keras network (saved_model.pb *.keras)"
+    files = tr("SavedModel, Keras network (saved_model.pb *.keras)")
     parameter = QgsProcessingParameterFile("MODEL", tr("Model to import"), behavior, "", None, False, files)
     return with_help(parameter, tr("The file saved_model.pb in the folder of a SavedModel, or a .keras file."))
 
@@ -260,7 +268,7 @@ def model_to_import():
 def network_file(name, label):
     """A model to go on from, or a network that the user built."""
     behavior = QgsProcessingParameterFile.Behavior.File
-    files = "RasterLearn model, Keras network (*.rlmodel *.keras)"
+    files = tr("RasterLearn model, Keras network (*.rlmodel *.keras)")
     parameter = QgsProcessingParameterFile(name, label, behavior, "", None, True, files)
     return with_widget(parameter, "model_picker.ModelPicker")
 
@@ -294,7 +302,7 @@ def folder_output(name, label, help_text):
 
 def model_output(name="OUTPUT"):
     """A model to write."""
-    return file_output(name, tr("Model"), MODEL_FILES)
+    return file_output(name, tr("Model"), model_files())
 
 
 def report_output():
@@ -304,7 +312,7 @@ def report_output():
 
 def html_output(name, label):
     """A page that is offered in the results viewer."""
-    return QgsProcessingParameterFileDestination(name, label, "HTML (*.html)", None, True, True)
+    return QgsProcessingParameterFileDestination(name, label, tr("HTML (*.html)"), None, True, True)
 
 
 def accuracy_outputs():

@@ -65,5 +65,5 @@ Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu neve
                 environment.forget(folder)
             raise
         for name, value in results.items():
-            feedback.pushInfo(f"{name}: {value}")
+            feedback.pushInfo(tr("{}: {}").format(name, value))
         return {name: results[name] for name in ("PYTHON", "TENSORFLOW", "DEVICES")}

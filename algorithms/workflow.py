@@ -21,6 +21,8 @@ class Workflow(QgsProcessingModelAlgorithm):
         super().__init__()
         self._name = name
         self.fromFile(os.path.join(FOLDER, f"{name}.model3"))
+        for shown in (*self.parameterDefinitions(), *self.outputDefinitions()):
+            shown.setDescription(tr(shown.description()))
 
     def createInstance(self):
         return type(self)(self._name)

@@ -1,8 +1,8 @@
 """What the plugin adds to the start of QGIS: python benchmark/start.py FOLDER (for start.json).
 
-Each measurement is a process of its own with QGIS's libraries and Processing loaded, as in QGIS: import, classFactory, registering the provider
-with all algorithms and workflows. Once with Python's caches of compiled code empty, as after an installation, then
-with them, as on every other day.
+Each measurement is a process of its own with QGIS's libraries and Processing loaded, as in QGIS: import, classFactory,
+registering the provider with all algorithms and workflows. Once with Python's caches of compiled code empty, as after
+an installation, then with them, as on every other day.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class LegendPicker(Picker):
             start = (
                 self.file.filePath() if self.file.filePath().endswith(".csv") else os.path.join(folder, "legend.csv")
             )
-            path, _ = QFileDialog.getSaveFileName(self.file, tr("Save the legend"), start, "CSV (*.csv)")
+            path, _ = QFileDialog.getSaveFileName(self.file, tr("Save the legend"), start, tr("CSV (*.csv)"))
             if path:
                 legend_rows.write(path, table.rows())
                 self.file.setFilePath(path)

@@ -1,8 +1,10 @@
 #!/bin/sh
 # Installs what the machine is missing (Debian 12, Ubuntu): QGIS, a virtual screen, venv. Does nothing if all is there.
+# scripts/system.sh PACKAGE sees to one of them only.
 set -eu
 missing=""
-need() { "$@" >/dev/null 2>&1 || missing="$missing $package"; }
+only=${1:-}
+need() { [ "${only:-$package}" != "$package" ] || "$@" >/dev/null 2>&1 || missing="$missing $package"; }
 package=qgis;          need sh -c 'command -v qgis_process.bin || command -v qgis_process'
 package=python3-qgis;  need /usr/bin/python3 -c 'import qgis.core, osgeo.gdal'
 package=python3-venv;  need /usr/bin/python3 -c 'import ensurepip, venv'
@@ -11,6 +13,7 @@ package=xauth;         need sh -c 'command -v xauth'
 package=openbox;       need sh -c 'command -v openbox'
 package=git;           need sh -c 'command -v git'
 package=fonts-open-sans; need test -d /usr/share/fonts/truetype/open-sans
+package=qttools5-dev-tools; need "$(dirname "$0")/lrelease.sh" -version
 [ -n "$missing" ] || exit 0
 echo "Installing:$missing"
 as_root=""

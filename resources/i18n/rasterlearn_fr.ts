@@ -1,0 +1,1887 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+<context>
+    <name>RasterLearn</name>
+    <message>
+        <source>Accuracy of a map</source>
+        <translation>Exactitude d&apos;une carte</translation>
+    </message>
+    <message>
+        <source>Compares a land-cover map with reference labels and reports overall accuracy, kappa, macro-F1, mean IoU, precision, recall, F1 and IoU of each class, and the confusion matrix.
+
+Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use labels that the model was not trained on.
+
+The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is right if the labels are a random sample of each mapped class.</source>
+        <translation>Compare une carte d&apos;occupation du sol à des étiquettes de référence et donne l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1), l&apos;IoU moyen, la précision, le rappel, le score F1 et l&apos;IoU de chaque classe, ainsi que la matrice de confusion.
+
+Chaque pixel étiqueté de la référence compte une fois. Les lignes de la matrice correspondent à la référence, les colonnes à la carte. Utilisez des étiquettes qui n&apos;ont pas servi à entraîner le modèle.
+
+Les intervalles à 95 % proviennent d&apos;un rééchantillonnage (bootstrap) par blocs spatiaux de la carte, car les pixels voisins se ressemblent. Le rapport donne aussi les surfaces des classes corrigées des erreurs de la carte (Olofsson et al. 2014) ; cette correction est valable si les étiquettes sont un échantillon aléatoire de chaque classe cartographiée.</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>Reference labels (raster)</source>
+        <translation>Étiquettes de référence (raster)</translation>
+    </message>
+    <message>
+        <source>Reference labels (features)</source>
+        <translation>Étiquettes de référence (entités)</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>Matrice de confusion</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Apply a model</source>
+        <translation>Appliquer un modèle</translation>
+    </message>
+    <message>
+        <source>Maps a whole image with a network, a Random Forest, or a forest on a network&apos;s features, block by block.
+
+A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the same as patch by patch, and many times faster. Raw images are normalized as the model&apos;s training image was.
+
+A model with several sources needs one image for each, in the model&apos;s order; the first one defines the grid of the map, the others may have other pixel sizes and extents. Where a network answers with an image instead of one class, blocks overlap as far as its geometry demands, so that no seams appear. What a forest was trained on besides values – statistics of neighborhoods, deep features – is computed along with the map.
+
+Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability), entropy (0 certain … 1 undecided), features (the values of the network&apos;s layer “features”), or values (all that the model answers, one band each). Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
+
+Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.</source>
+        <translation>Cartographie une image entière, bloc par bloc, avec un réseau, une forêt aléatoire ou une forêt appliquée aux descripteurs d&apos;un réseau.
+
+Un réseau entraîné sur des imagettes (patches) est évalué en chaque pixel pour le coût de simples convolutions (dense) ; le résultat est le même qu&apos;imagette par imagette, mais obtenu bien plus vite. Les images brutes sont normalisées comme l&apos;a été l&apos;image d&apos;entraînement du modèle.
+
+Un modèle à plusieurs sources demande une image pour chacune d&apos;elles, dans l&apos;ordre du modèle ; la première définit la grille de la carte, les autres peuvent avoir une autre taille de pixel et une autre emprise. Si le réseau répond par une image au lieu d&apos;une seule classe, les blocs se recouvrent autant que sa géométrie l&apos;exige, de sorte qu&apos;aucun raccord n&apos;est visible. Ce qu&apos;une forêt a appris en plus des valeurs – statistiques de voisinage, descripteurs profonds – est calculé en même temps que la carte.
+
+Résultat : classes (avec noms et couleurs), probabilities (une bande par classe), confidence (la plus grande probabilité), entropy (0 : certain … 1 : indécis), features (les valeurs de la couche « features » du réseau) ou values (tout ce que répond le modèle, une bande par valeur). Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes l&apos;est aussi dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
+
+La reprise conserve ce qui est terminé dans un dossier à côté de la carte et repart de là après un plantage ; ce dossier est supprimé une fois la carte achevée. L&apos;essai à blanc indique la taille de la carte et une estimation de la durée, sans rien écrire.</translation>
+    </message>
+    <message>
+        <source>Part of the image, in pixels (x,y,width,height)</source>
+        <translation>Partie de l&apos;image, en pixels (x,y,largeur,hauteur)</translation>
+    </message>
+    <message>
+        <source>Raw or normalized, with the bands that the model learned from.</source>
+        <translation>Brute ou normalisée, avec les bandes sur lesquelles le modèle a été entraîné.</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Résultat</translation>
+    </message>
+    <message>
+        <source>Part of the image</source>
+        <translation>Partie de l&apos;image</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>Évaluation</translation>
+    </message>
+    <message>
+        <source>Border</source>
+        <translation>Bord</translation>
+    </message>
+    <message>
+        <source>Block size (pixels; 0 for automatic)</source>
+        <translation>Taille de bloc (pixels ; 0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Numbers of probabilities</source>
+        <translation>Codage des probabilités</translation>
+    </message>
+    <message>
+        <source>Resume after a crash</source>
+        <translation>Reprendre après un plantage</translation>
+    </message>
+    <message>
+        <source>Dry run</source>
+        <translation>Essai à blanc</translation>
+    </message>
+    <message>
+        <source>{} is missing, but {}_2 … is given.</source>
+        <translation>{} manque alors que {}_2 … est renseigné.</translation>
+    </message>
+    <message>
+        <source>{} is missing: images for sources must follow each other.</source>
+        <translation>{} manque : les images des sources doivent se suivre sans lacune.</translation>
+    </message>
+    <message>
+        <source>{}: no image could be loaded. Expected raster files, received {}.</source>
+        <translation>{} : aucune image n&apos;a pu être chargée. Attendu : des fichiers raster ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>{} is missing: patches must follow each other.</source>
+        <translation>{} manque : les imagettes doivent se suivre sans lacune.</translation>
+    </message>
+    <message>
+        <source>{}: the layer {} could not be loaded. Expected a vector layer or file.</source>
+        <translation>{} : la couche {} n&apos;a pas pu être chargée. Attendu : une couche ou un fichier vecteur.</translation>
+    </message>
+    <message>
+        <source>{}: the image “{}” cannot be loaded. Expected a raster file that QGIS reads (GeoTIFF, JP2, VRT …).</source>
+        <translation>{} : l&apos;image « {} » ne peut pas être chargée. Attendu : un fichier raster lisible par QGIS (GeoTIFF, JP2, VRT …).</translation>
+    </message>
+    <message>
+        <source>{}: the layer “{}” comes from the provider “{}”; expected a raster file. Export it first.</source>
+        <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be read. Expected patches that “Extract patches” wrote.</source>
+        <translation>« {} » ne peut pas être lu. Attendu : des imagettes écrites par « Extraire des imagettes ».</translation>
+    </message>
+    <message>
+        <source>Give the labels either as a raster ({}) or as features ({}): exactly one of them.</source>
+        <translation>Indiquez les étiquettes soit sous forme de raster ({}), soit sous forme d&apos;entités ({}) : exactement l&apos;un des deux.</translation>
+    </message>
+    <message>
+        <source>Choose the field that holds the class of each feature (FIELD).</source>
+        <translation>Choisissez le champ qui contient la classe de chaque entité (FIELD).</translation>
+    </message>
+    <message>
+        <source>{} × {} pixels</source>
+        <translation>{} × {} pixels</translation>
+    </message>
+    <message>
+        <source>“{}” has {}, “{}” has {}: bands are stacked only on the same grid. Choose files of one pixel size, or bring them to one grid first (“Warp”).</source>
+        <translation>« {} » a {}, « {} » a {} : des bandes ne s&apos;empilent que sur une même grille. Choisissez des fichiers d&apos;une même taille de pixel, ou ramenez-les d&apos;abord à une même grille (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>“{}” has no coordinate reference system, so its position cannot be compared with others. Assign one (Raster → Projections → Assign projection).</source>
+        <translation>« {} » n&apos;a pas de système de coordonnées de référence ; sa position ne peut donc pas être comparée à d&apos;autres. Assignez-lui-en un (Raster → Projections → Assigner une projection).</translation>
+    </message>
+    <message>
+        <source>The image “{}” has {} × {} pixels, less than a patch of {} × {}.</source>
+        <translation>L&apos;image « {} » a {} × {} pixels, moins qu&apos;une imagette de {} × {}.</translation>
+    </message>
+    <message>
+        <source>The architecture {} needs patches of at least {} × {} pixels, received {}.</source>
+        <translation>L&apos;architecture {} a besoin d&apos;imagettes d&apos;au moins {} × {} pixels ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>The model looks at {} image(s), received {}: {}</source>
+        <translation>Le modèle regarde {} image(s) ; reçu : {} : {}</translation>
+    </message>
+    <message>
+        <source>The image “{}” has {} band(s), the model expects {}: {}. Stack them in this order first.</source>
+        <translation>L&apos;image « {} » a {} bande(s), le modèle en attend {} : {}. Empilez-les d&apos;abord dans cet ordre.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” does not exist. Choose another one.</source>
+        <translation>Le dossier « {} » n&apos;existe pas. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The output may need {:.1f} GB, but the disk of “{}” has {:.1f} GB left.</source>
+        <translation>La sortie peut nécessiter {0:.1f} Go, mais il ne reste que {2:.1f} Go sur le disque de « {1} ».</translation>
+    </message>
+    <message>
+        <source>Class statistics</source>
+        <translation>Statistiques des classes</translation>
+    </message>
+    <message>
+        <source>Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
+
+A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page tells how many pixels lie in features of different classes.
+
+The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.</source>
+        <translation>Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
+
+Un polygone couvre les pixels de l&apos;image dont le centre se trouve à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Là où des entités se superposent, un pixel compte pour chacune d&apos;elles (comme dans PolygonClassStatistics d&apos;OTB), et la page indique combien de pixels se trouvent dans des entités de classes différentes.
+
+La table comporte une ligne par classe : pixels, pourcentage, hectares (si le système de coordonnées est en mètres) et, pour des entités, leur nombre et leur taille médiane. Une seconde table comporte une ligne par entité.</translation>
+    </message>
+    <message>
+        <source>Table of classes</source>
+        <translation>Table des classes</translation>
+    </message>
+    <message>
+        <source>Table of features</source>
+        <translation>Table des entités</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>Number of classes</source>
+        <translation>Nombre de classes</translation>
+    </message>
+    <message>
+        <source>Number of labelled pixels</source>
+        <translation>Nombre de pixels étiquetés</translation>
+    </message>
+    <message>
+        <source>Compare maps or models</source>
+        <translation>Comparer des cartes ou des modèles</translation>
+    </message>
+    <message>
+        <source>Judges several maps on the same reference labels, or several models on the same patches, and tells whether they differ.
+
+For maps, give MAPS and a reference. Only labelled pixels that all maps have are counted. For models, give MODELS with patches and their labels that none of them was trained on; stacks of several images must be cut around the same points. Networks see their patch around the center, forests the center pixel.
+
+The table has overall accuracy, kappa, macro-F1 and mean IoU of each with 95 % intervals, which are a bootstrap over spatial blocks. The report and the table of pairs have the difference of each two with its interval, and McNemar&apos;s test with p values adjusted for the number of pairs (Holm).</source>
+        <translation>Évalue plusieurs cartes sur les mêmes étiquettes de référence, ou plusieurs modèles sur les mêmes imagettes, et indique s&apos;ils diffèrent.
+
+Pour des cartes, renseignez MAPS et une référence. Seuls comptent les pixels étiquetés présents sur toutes les cartes. Pour des modèles, renseignez MODELS avec des imagettes et leurs étiquettes, sur lesquelles aucun des modèles n&apos;a été entraîné ; les piles tirées de plusieurs images doivent avoir été découpées autour des mêmes points. Les réseaux voient leur imagette autour du centre, les forêts le pixel central.
+
+La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1) et l&apos;IoU moyen, avec des intervalles à 95 % obtenus par rééchantillonnage (bootstrap) de blocs spatiaux. Le rapport et la table des paires donnent la différence entre deux cartes ou modèles avec son intervalle, et le test de McNemar, dont les valeurs p sont ajustées au nombre de paires (Holm).</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>Cartes</translation>
+    </message>
+    <message>
+        <source>Models, instead of maps</source>
+        <translation>Modèles, au lieu de cartes</translation>
+    </message>
+    <message>
+        <source>Files *.rlmodel.</source>
+        <translation>Fichiers *.rlmodel.</translation>
+    </message>
+    <message>
+        <source>Patches to judge the models on</source>
+        <translation>Imagettes sur lesquelles évaluer les modèles</translation>
+    </message>
+    <message>
+        <source>Patches of image {}</source>
+        <translation>Imagettes de l&apos;image {}</translation>
+    </message>
+    <message>
+        <source>Patch labels</source>
+        <translation>Étiquettes des imagettes</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Table</translation>
+    </message>
+    <message>
+        <source>Table of pairs</source>
+        <translation>Table des paires</translation>
+    </message>
+    <message>
+        <source>Number of samples</source>
+        <translation>Nombre d&apos;échantillons</translation>
+    </message>
+    <message>
+        <source>Number of pixels that are not on all maps</source>
+        <translation>Nombre de pixels absents d&apos;au moins une carte</translation>
+    </message>
+    <message>
+        <source>The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” (rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn.</source>
+        <translation>Le moteur n&apos;est pas encore installé : son environnement Python est attendu dans « {} ». Exécutez une fois « Installer le moteur » (rasterlearn:setupengine), qui télécharge TensorFlow et scikit-learn.</translation>
+    </message>
+    <message>
+        <source>Set it up now</source>
+        <translation>L&apos;installer maintenant</translation>
+    </message>
+    <message>
+        <source>the setting “{}”</source>
+        <translation>le paramètre « {} »</translation>
+    </message>
+    <message>
+        <source>the variable {}</source>
+        <translation>la variable {}</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s Python “{}”, named by {}, does not exist. Correct or remove it.</source>
+        <translation>Le Python du moteur, « {} », indiqué par {}, n&apos;existe pas. Corrigez cette indication ou supprimez-la.</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s Python was not found; looked for {}. Name a Python with GDAL and TensorFlow in {}.</source>
+        <translation>Le Python de QGIS est introuvable ; emplacements examinés : {}. Indiquez dans {} un Python qui dispose de GDAL et de TensorFlow.</translation>
+    </message>
+    <message>
+        <source>TensorFlow has no package for Python {}.{} (up to {}.{}). Name an older Python in {}.</source>
+        <translation>TensorFlow n&apos;a pas de paquet pour Python {}.{} (il en existe jusqu&apos;à {}.{}). Indiquez un Python plus ancien dans {}.</translation>
+    </message>
+    <message>
+        <source>TensorFlow has no GPU package for {} on {}. On Windows, install it in WSL2 and name that Python in {}; or choose DEVICE=cpu.</source>
+        <translation>TensorFlow n&apos;a pas de paquet GPU pour {} sur {}. Sous Windows, installez-le dans WSL2 et indiquez ce Python dans {} ; ou choisissez DEVICE=cpu.</translation>
+    </message>
+    <message>
+        <source>Export a model</source>
+        <translation>Exporter un modèle</translation>
+    </message>
+    <message>
+        <source>Writes a model in the formats of other programs. Give at least one output.
+
+SavedModel: a folder that OTBTF&apos;s TensorflowModelServe runs. A patch network is written densely, so that it answers at every pixel of an image of any size; the log tells receptive and expression field. ONNX: a file for the QGIS plugin Deepness, which finds classes, resolution, tiles and overlap in it. STAC: an item that describes the model in a catalog, with the extension MLM; it refers to the model and to what is exported in the same run.
+
+All of them are shown raw pixels: the normalization that the model recorded is part of what is exported, and the classes are those of “Apply a model”. A Random Forest can only be described. docs/exchange.md tells the rest.</source>
+        <translation>Écrit un modèle dans les formats d&apos;autres programmes. Renseignez au moins une sortie.
+
+SavedModel : un dossier que TensorflowModelServe d&apos;OTBTF exécute. Un réseau d&apos;imagettes y est écrit sous forme dense, de sorte qu&apos;il répond en chaque pixel d&apos;une image de n&apos;importe quelle taille ; le journal indique le champ récepteur et le champ d&apos;expression. ONNX : un fichier pour l&apos;extension QGIS Deepness, qui y trouve les classes, la résolution, les tuiles et leur recouvrement. STAC : un item qui décrit le modèle dans un catalogue, avec l&apos;extension MLM ; il renvoie au modèle et à ce qui est exporté au cours de la même exécution.
+
+Tous reçoivent des pixels bruts : la normalisation enregistrée dans le modèle fait partie de ce qui est exporté, et les classes sont celles de « Appliquer un modèle ». Une forêt aléatoire peut seulement être décrite. Le reste est expliqué dans docs/exchange.md.</translation>
+    </message>
+    <message>
+        <source>A new or empty folder, or one with an older SavedModel, which is replaced.</source>
+        <translation>Un dossier nouveau ou vide, ou contenant un SavedModel plus ancien, qui sera remplacé.</translation>
+    </message>
+    <message>
+        <source>SavedModel for OTBTF</source>
+        <translation>SavedModel pour OTBTF</translation>
+    </message>
+    <message>
+        <source>ONNX file for Deepness</source>
+        <translation>Fichier ONNX pour Deepness</translation>
+    </message>
+    <message>
+        <source>ONNX (*.onnx)</source>
+        <translation>ONNX (*.onnx)</translation>
+    </message>
+    <message>
+        <source>STAC item</source>
+        <translation>Item STAC</translation>
+    </message>
+    <message>
+        <source>STAC item (*.json)</source>
+        <translation>Item STAC (*.json)</translation>
+    </message>
+    <message>
+        <source>Extract patches</source>
+        <translation>Extraire des imagettes</translation>
+    </message>
+    <message>
+        <source>Cuts a patch of each image around each sample point.
+
+The patches are stacked in one file for each image, from top to bottom, and the labels in another one: the layout of OTBTF&apos;s PatchesExtraction. A patch of 16 × 16 reaches 8 pixels to the left and 7 to the right of the pixel that holds its point, likewise up and down.
+
+Up to four images may have different pixel sizes, places and coordinate systems; by default their patches cover the same ground as those of the first one. All stacks have the same order.
+
+Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image).
+
+Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</source>
+        <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
+
+Les imagettes sont empilées de haut en bas, dans un fichier par image, et les étiquettes dans un autre fichier : c&apos;est la disposition de PatchesExtraction d&apos;OTBTF. Une imagette de 16 × 16 s&apos;étend sur 8 pixels à gauche et 7 à droite du pixel qui contient son point, et de même en hauteur.
+
+Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
+
+Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image).
+
+Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
+    </message>
+    <message>
+        <source>Sample points</source>
+        <translation>Points d&apos;échantillonnage</translation>
+    </message>
+    <message>
+        <source>Patch height, if it is not square</source>
+        <translation>Hauteur des imagettes, si elles ne sont pas carrées</translation>
+    </message>
+    <message>
+        <source>Image {}</source>
+        <translation>Image {}</translation>
+    </message>
+    <message>
+        <source>Patch size of image {}</source>
+        <translation>Taille des imagettes de l&apos;image {}</translation>
+    </message>
+    <message>
+        <source>Patch height of image {}</source>
+        <translation>Hauteur des imagettes de l&apos;image {}</translation>
+    </message>
+    <message>
+        <source>Pixel value that rejects a patch</source>
+        <translation>Valeur de pixel qui fait rejeter une imagette</translation>
+    </message>
+    <message>
+        <source>Label image</source>
+        <translation>Image d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>Its patches become the labels, instead of the field.</source>
+        <translation>Ses imagettes deviennent les étiquettes, à la place du champ.</translation>
+    </message>
+    <message>
+        <source>Patches</source>
+        <translation>Imagettes</translation>
+    </message>
+    <message>
+        <source>Rejected points</source>
+        <translation>Points rejetés</translation>
+    </message>
+    <message>
+        <source>Number of patches</source>
+        <translation>Nombre d&apos;imagettes</translation>
+    </message>
+    <message>
+        <source>Number of rejected points</source>
+        <translation>Nombre de points rejetés</translation>
+    </message>
+    <message>
+        <source>Extract values</source>
+        <translation>Extraire des valeurs</translation>
+    </message>
+    <message>
+        <source>Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
+
+With a model, the values are its deep features for the patch around each point instead: those that “Apply model” maps with RESULT=features. Models of several sources need an image for each.
+
+With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in a window around the point: value_N … for N bands. A forest trained on them knows texture; “Apply a model” computes the same numbers for every pixel. Points with nodata in their window are left out; in maps, nodata in a window is replaced by the mean of the training data. Beyond its edge the image is mirrored.
+
+Points outside the image or on nodata are left out. The layer remembers which bands and which normalization its values come from.</source>
+        <translation>Ajoute aux points d&apos;échantillonnage la valeur du pixel dans chaque bande, dans les champs value_0, value_1 …
+
+Avec un modèle, les valeurs sont ses descripteurs profonds pour l&apos;imagette (patch) autour de chaque point : ceux que « Appliquer un modèle » cartographie avec RESULT=features. Un modèle à plusieurs sources demande une image pour chacune.
+
+Avec un voisinage, les valeurs des bandes sont suivies de la moyenne et de l&apos;écart-type de chaque bande dans une fenêtre autour du point : value_N … pour N bandes. Une forêt entraînée sur ces valeurs connaît la texture ; « Appliquer un modèle » calcule les mêmes nombres pour chaque pixel. Les points dont la fenêtre contient une valeur nulle (nodata) sont écartés ; dans les cartes, une valeur nulle dans une fenêtre est remplacée par la moyenne des données d&apos;entraînement. Au-delà de son bord, l&apos;image est prolongée par symétrie.
+
+Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. La couche enregistre de quelles bandes et de quelle normalisation proviennent ses valeurs.</translation>
+    </message>
+    <message>
+        <source>Model, for its deep features</source>
+        <translation>Modèle, pour ses descripteurs profonds</translation>
+    </message>
+    <message>
+        <source>Neighborhood (pixels; 0 for none)</source>
+        <translation>Voisinage (pixels ; 0 : aucun)</translation>
+    </message>
+    <message>
+        <source>Side of a window; mean and standard deviation of each band in it become values, too.</source>
+        <translation>Côté d&apos;une fenêtre ; la moyenne et l&apos;écart-type de chaque bande dans celle-ci s&apos;ajoutent aux valeurs.</translation>
+    </message>
+    <message>
+        <source>Samples with values</source>
+        <translation>Échantillons avec valeurs</translation>
+    </message>
+    <message>
+        <source>Number of points</source>
+        <translation>Nombre de points</translation>
+    </message>
+    <message>
+        <source>Select patches on a grid</source>
+        <translation>Sélectionner des imagettes sur une grille</translation>
+    </message>
+    <message>
+        <source>Puts a point on each patch of a regular grid over the image and deals the patches out to training, validation and test. “Extract patches” with the same patch size cuts exactly these patches.
+
+Strategy: chessboard (training and validation like the colors of a chessboard), split (at random, by percentages), all (everything is for training), balanced (so many patches that their label pixels are spread over the classes as evenly as possible, then as chessboard).
+
+Patches lie wholly inside the image; those with a nodata pixel are left out. With the step as large as the patch, patches neither overlap nor leave gaps. With a smaller step, patches of different sets overlap.
+
+The points carry their set and their place in the grid and, with labels, the label&apos;s value (class), name and color at the point. Sets without an output of their own are written to the first one.</source>
+        <translation>Place un point sur chaque imagette (patch) d&apos;une grille régulière couvrant l&apos;image et répartit les imagettes entre entraînement, validation et test. « Extraire des imagettes », avec la même taille d&apos;imagette, découpe exactement ces imagettes.
+
+Stratégie : chessboard (entraînement et validation comme les couleurs d&apos;un échiquier), split (au hasard, selon des pourcentages), all (tout sert à l&apos;entraînement), balanced (autant d&apos;imagettes qu&apos;indiqué, de façon que leurs pixels étiquetés se répartissent le plus également possible entre les classes, puis comme chessboard).
+
+Les imagettes sont entièrement contenues dans l&apos;image ; celles qui ont un pixel de valeur nulle (nodata) sont écartées. Si le pas est égal à la taille des imagettes, elles ne se recouvrent pas et ne laissent pas de vides. Avec un pas plus petit, des imagettes de jeux différents se recouvrent.
+
+Les points portent leur jeu et leur place dans la grille et, avec des étiquettes, la valeur (class), le nom et la couleur de l&apos;étiquette à cet endroit. Les jeux sans sortie propre sont écrits dans la première.</translation>
+    </message>
+    <message>
+        <source>Step (pixels)</source>
+        <translation>Pas (pixels)</translation>
+    </message>
+    <message>
+        <source>From one patch to the next. By default the patch size.</source>
+        <translation>D&apos;une imagette à la suivante. Par défaut, la taille des imagettes.</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>Stratégie</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Class values on the pixels of the image; nodata means not annotated. Needed to balance.</source>
+        <translation>Valeurs de classe sur les pixels de l&apos;image ; la valeur nulle (nodata) signifie non étiqueté. Nécessaire pour équilibrer.</translation>
+    </message>
+    <message>
+        <source>Nodata value of the image</source>
+        <translation>Valeur nulle (nodata) de l&apos;image</translation>
+    </message>
+    <message>
+        <source>By default the image&apos;s own.</source>
+        <translation>Par défaut, celle de l&apos;image elle-même.</translation>
+    </message>
+    <message>
+        <source>Training share of a split (percent)</source>
+        <translation>Part d&apos;entraînement d&apos;une répartition (pour cent)</translation>
+    </message>
+    <message>
+        <source>Validation share of a split (percent)</source>
+        <translation>Part de validation d&apos;une répartition (pour cent)</translation>
+    </message>
+    <message>
+        <source>Test share of a split (percent)</source>
+        <translation>Part de test d&apos;une répartition (pour cent)</translation>
+    </message>
+    <message>
+        <source>Balanced: number of patches</source>
+        <translation>balanced : nombre d&apos;imagettes</translation>
+    </message>
+    <message>
+        <source>0 takes half of the patches that have labels.</source>
+        <translation>0 prend la moitié des imagettes qui ont des étiquettes.</translation>
+    </message>
+    <message>
+        <source>Balanced: part of the patches spread evenly over the image</source>
+        <translation>balanced : part des imagettes à répartir uniformément sur l&apos;image</translation>
+    </message>
+    <message>
+        <source>0 … 1. The others are chosen for the classes that are lacking.</source>
+        <translation>0 … 1. Les autres sont choisies pour les classes qui manquent.</translation>
+    </message>
+    <message>
+        <source>First patch: column</source>
+        <translation>Première imagette : colonne</translation>
+    </message>
+    <message>
+        <source>First patch: row</source>
+        <translation>Première imagette : ligne</translation>
+    </message>
+    <message>
+        <source>Training samples</source>
+        <translation>Échantillons d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>Validation samples</source>
+        <translation>Échantillons de validation</translation>
+    </message>
+    <message>
+        <source>Test samples</source>
+        <translation>Échantillons de test</translation>
+    </message>
+    <message>
+        <source>Number of training samples</source>
+        <translation>Nombre d&apos;échantillons d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>Number of validation samples</source>
+        <translation>Nombre d&apos;échantillons de validation</translation>
+    </message>
+    <message>
+        <source>Number of test samples</source>
+        <translation>Nombre d&apos;échantillons de test</translation>
+    </message>
+    <message>
+        <source>Whole chain</source>
+        <translation>Chaîne complète</translation>
+    </message>
+    <message>
+        <source>Data preparation</source>
+        <translation>Préparation des données</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Échantillons</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>Apprentissage</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>Cartographie</translation>
+    </message>
+    <message>
+        <source>Judging</source>
+        <translation>Évaluation</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>Échange</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Moteur</translation>
+    </message>
+    <message>
+        <source>The file of labels that “Extract patches” wrote with these patches, in the same order.</source>
+        <translation>Le fichier d&apos;étiquettes que « Extraire des imagettes » a écrit avec ces imagettes, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>The file of patches that “Extract patches” wrote.</source>
+        <translation>Le fichier d&apos;imagettes écrit par « Extraire des imagettes ».</translation>
+    </message>
+    <message>
+        <source>Patches of another image around the same points, in the same order.</source>
+        <translation>Les imagettes d&apos;une autre image autour des mêmes points, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>A raster file that QGIS reads: GeoTIFF, JP2, VRT …</source>
+        <translation>Un fichier raster lisible par QGIS : GeoTIFF, JP2, VRT …</translation>
+    </message>
+    <message>
+        <source>For models that look at several images, in the model&apos;s order. It may have other pixels and edges.</source>
+        <translation>Pour les modèles qui regardent plusieurs images, dans l&apos;ordre du modèle. Ses pixels et son emprise peuvent être différents.</translation>
+    </message>
+    <message>
+        <source>Points with a class, as “Select samples” writes them.</source>
+        <translation>Des points avec une classe, tels que les écrit « Sélectionner des échantillons ».</translation>
+    </message>
+    <message>
+        <source>The field with the class value; “class” in the layers of “Select samples”.</source>
+        <translation>Le champ contenant la valeur de classe ; « class » dans les couches de « Sélectionner des échantillons ».</translation>
+    </message>
+    <message>
+        <source>Side of the square around a point that a network sees at once. 16 suits 10 m pixels.</source>
+        <translation>Côté du carré autour d&apos;un point qu&apos;un réseau voit d&apos;un seul coup. 16 convient à des pixels de 10 m.</translation>
+    </message>
+    <message>
+        <source>By default as many pixels as cover the ground of the first image&apos;s patch.</source>
+        <translation>Par défaut, autant de pixels qu&apos;il en faut pour couvrir le même terrain que l&apos;imagette de la première image.</translation>
+    </message>
+    <message>
+        <source>Rows of a patch, if they differ from its columns.</source>
+        <translation>Nombre de lignes d&apos;une imagette, s&apos;il diffère du nombre de colonnes.</translation>
+    </message>
+    <message>
+        <source>Rows of a patch of this image, if they differ from its columns.</source>
+        <translation>Nombre de lignes d&apos;une imagette de cette image, s&apos;il diffère du nombre de colonnes.</translation>
+    </message>
+    <message>
+        <source>Labels are set aside in squares of this side, so that training and validation lie apart.</source>
+        <translation>Les étiquettes sont mises de côté par carrés de cette taille, afin que l&apos;entraînement et la validation soient séparés dans l&apos;espace.</translation>
+    </message>
+    <message>
+        <source>How often the network sees all training patches.</source>
+        <translation>Nombre de fois que le réseau voit toutes les imagettes d&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same result.</source>
+        <translation>La même graine donne le même résultat.</translation>
+    </message>
+    <message>
+        <source>A .rlmodel file that RasterLearn wrote. Opening it runs no code, whoever wrote it.</source>
+        <translation>Un fichier .rlmodel écrit par RasterLearn. L&apos;ouvrir n&apos;exécute aucun code, quel qu&apos;en soit l&apos;auteur.</translation>
+    </message>
+    <message>
+        <source>A page with accuracy, confusion matrix and curves; it is listed in the results viewer.</source>
+        <translation>Une page avec l&apos;exactitude, la matrice de confusion et des courbes ; elle figure dans le visualiseur de résultats.</translation>
+    </message>
+    <message>
+        <source>Where the result is written, once it is complete.</source>
+        <translation>L&apos;endroit où le résultat est écrit, une fois achevé.</translation>
+    </message>
+    <message>
+        <source>Share of the labels that are set aside in blocks to judge with, never to learn from.</source>
+        <translation>Part des étiquettes mises de côté par blocs pour évaluer, jamais pour apprendre.</translation>
+    </message>
+    <message>
+        <source>Points drawn of each class; all classes drop to the smallest one if that has fewer.</source>
+        <translation>Nombre de points tirés pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle.</translation>
+    </message>
+    <message>
+        <source>How bands are scaled. percentile is robust against clouds and bright roofs.</source>
+        <translation>Mise à l&apos;échelle des bandes. percentile est robuste face aux nuages et aux toits brillants.</translation>
+    </message>
+    <message>
+        <source>The network: texture_cnn is the best of them on the demo, patch_cnn the simplest.</source>
+        <translation>Le réseau : texture_cnn est le meilleur sur la démonstration, patch_cnn le plus simple.</translation>
+    </message>
+    <message>
+        <source>The map: a GeoTIFF with names and colors of the classes.</source>
+        <translation>La carte : un GeoTIFF avec les noms et les couleurs des classes.</translation>
+    </message>
+    <message>
+        <source>The trained model, with which “Apply a model” maps other images.</source>
+        <translation>Le modèle entraîné, avec lequel « Appliquer un modèle » cartographie d&apos;autres images.</translation>
+    </message>
+    <message>
+        <source>max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.</source>
+        <translation>max : x / maximum, comme OTBTF. percentile : robuste face aux nuages. standard : moyenne 0.</translation>
+    </message>
+    <message>
+        <source>Every value is divided by it; 10000 makes reflectance of Sentinel-2 products.</source>
+        <translation>Chaque valeur est divisée par ce nombre ; 10000 donne la réflectance pour les produits Sentinel-2.</translation>
+    </message>
+    <message>
+        <source>This percentile of each band becomes 0.</source>
+        <translation>Ce centile de chaque bande devient 0.</translation>
+    </message>
+    <message>
+        <source>This percentile of each band becomes 1.</source>
+        <translation>Ce centile de chaque bande devient 1.</translation>
+    </message>
+    <message>
+        <source>A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space.</source>
+        <translation>Un .tif contient les valeurs mises à l&apos;échelle ; un .vrt les met à l&apos;échelle à chaque lecture et n&apos;occupe pas de place.</translation>
+    </message>
+    <message>
+        <source>The scaling as a file, to give another image the same one.</source>
+        <translation>La mise à l&apos;échelle sous forme de fichier, pour appliquer la même à une autre image.</translation>
+    </message>
+    <message>
+        <source>A row for each class: pixels, percent, hectares, features.</source>
+        <translation>Une ligne par classe : pixels, pourcentage, hectares, entités.</translation>
+    </message>
+    <message>
+        <source>A row for each feature: its class and its pixels.</source>
+        <translation>Une ligne par entité : sa classe et ses pixels.</translation>
+    </message>
+    <message>
+        <source>The same as a page with bars, in the results viewer.</source>
+        <translation>La même chose sous forme de page avec des barres, dans le visualiseur de résultats.</translation>
+    </message>
+    <message>
+        <source>constant: as many of each class. total: in all. percent: a share. byclass: by a table.</source>
+        <translation>constant : autant pour chaque classe. total : en tout. percent : une part. byclass : selon une table.</translation>
+    </message>
+    <message>
+        <source>For the strategy constant the points of each class, for total those of all classes together.</source>
+        <translation>Pour la stratégie constant, le nombre de points de chaque classe ; pour total, celui de toutes les classes ensemble.</translation>
+    </message>
+    <message>
+        <source>For the strategy percent: the share of each class&apos;s pixels that is drawn.</source>
+        <translation>Pour la stratégie percent : la part des pixels de chaque classe qui est tirée.</translation>
+    </message>
+    <message>
+        <source>random: anywhere among the labelled pixels. periodic: every n-th of them.</source>
+        <translation>random : n&apos;importe où parmi les pixels étiquetés. periodic : un pixel étiqueté sur n.</translation>
+    </message>
+    <message>
+        <source>Points at pixel centers, with class, name, color and set.</source>
+        <translation>Des points au centre des pixels, avec les champs class, name, color et set.</translation>
+    </message>
+    <message>
+        <source>The points that are set aside; without this output they stand in the first one.</source>
+        <translation>Les points mis de côté ; sans cette sortie, ils figurent dans la première.</translation>
+    </message>
+    <message>
+        <source>The image that the grid is laid over.</source>
+        <translation>L&apos;image sur laquelle la grille est posée.</translation>
+    </message>
+    <message>
+        <source>chessboard: two sets like its colors. split: at random. all: one set. balanced: by classes.</source>
+        <translation>chessboard : deux jeux comme les couleurs d&apos;un échiquier. split : au hasard. all : un seul jeu. balanced : selon les classes.</translation>
+    </message>
+    <message>
+        <source>For the strategy split; only the relation of the three shares counts.</source>
+        <translation>Pour la stratégie split ; seul compte le rapport entre les trois parts.</translation>
+    </message>
+    <message>
+        <source>For the strategy split: patches for a last test.</source>
+        <translation>Pour la stratégie split : des imagettes pour un dernier test.</translation>
+    </message>
+    <message>
+        <source>Column where the grid begins, from 0.</source>
+        <translation>Colonne où commence la grille, à partir de 0.</translation>
+    </message>
+    <message>
+        <source>Row where the grid begins, from 0.</source>
+        <translation>Ligne où commence la grille, à partir de 0.</translation>
+    </message>
+    <message>
+        <source>A point on each patch to learn from.</source>
+        <translation>Un point sur chaque imagette qui sert à apprendre.</translation>
+    </message>
+    <message>
+        <source>A point on each patch to judge with.</source>
+        <translation>Un point sur chaque imagette qui sert à évaluer.</translation>
+    </message>
+    <message>
+        <source>A point on each patch for a last test.</source>
+        <translation>Un point sur chaque imagette réservée à un dernier test.</translation>
+    </message>
+    <message>
+        <source>A patch with this value in any pixel of any band is rejected. By default nothing is.</source>
+        <translation>Une imagette où un pixel d&apos;une bande a cette valeur est rejetée. Par défaut, aucune ne l&apos;est.</translation>
+    </message>
+    <message>
+        <source>All patches, one below the other, with the bands of the image.</source>
+        <translation>Toutes les imagettes, l&apos;une sous l&apos;autre, avec les bandes de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The same for this image; needed if the image is given.</source>
+        <translation>La même chose pour cette image ; nécessaire si l&apos;image est indiquée.</translation>
+    </message>
+    <message>
+        <source>The class of each patch, in the same order.</source>
+        <translation>La classe de chaque imagette, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>The points without a patch, with the reason.</source>
+        <translation>Les points sans imagette, avec le motif du rejet.</translation>
+    </message>
+    <message>
+        <source>If given, the values are the deep features that its network sees around a point.</source>
+        <translation>S&apos;il est indiqué, les valeurs sont les descripteurs profonds que son réseau voit autour d&apos;un point.</translation>
+    </message>
+    <message>
+        <source>The points with the fields value_0, value_1 …</source>
+        <translation>Les points avec les champs value_0, value_1 …</translation>
+    </message>
+    <message>
+        <source>Patches to judge with, from other places than those to learn from.</source>
+        <translation>Des imagettes pour évaluer, prises ailleurs que celles qui servent à apprendre.</translation>
+    </message>
+    <message>
+        <source>The validation patches of another image, in the same order.</source>
+        <translation>Les imagettes de validation d&apos;une autre image, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>The labels of the validation patches.</source>
+        <translation>Les étiquettes des imagettes de validation.</translation>
+    </message>
+    <message>
+        <source>texture_cnn is best on the demo; two_branch sees two pixel sizes, unet label images.</source>
+        <translation>texture_cnn est la meilleure sur la démonstration ; two_branch voit deux tailles de pixel, unet des images d&apos;étiquettes.</translation>
+    </message>
+    <message>
+        <source>A .rlmodel goes on where it ended; a .keras file is a network of your own.</source>
+        <translation>Un .rlmodel reprend là où il s&apos;est arrêté ; un fichier .keras est un réseau que vous avez construit.</translation>
+    </message>
+    <message>
+        <source>Patches for each step. Fewer need less memory.</source>
+        <translation>Nombre d&apos;imagettes par pas. Moins il y en a, moins il faut de mémoire.</translation>
+    </message>
+    <message>
+        <source>Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN.</source>
+        <translation>Taille d&apos;un pas d&apos;Adam. Essayez un dixième si la perte fait des sauts ou devient NaN.</translation>
+    </message>
+    <message>
+        <source>Flips and turns by 90°, which do not change what is seen from above.</source>
+        <translation>Symétries et rotations de 90°, qui ne changent pas ce que l&apos;on voit d&apos;en haut.</translation>
+    </message>
+    <message>
+        <source>Makes probabilities mean what they say, by a temperature found on patches set aside.</source>
+        <translation>Fait que les probabilités signifient ce qu&apos;elles disent, par une température trouvée sur des imagettes mises de côté.</translation>
+    </message>
+    <message>
+        <source>The validation set is only looked at; nothing is decided by it.</source>
+        <translation>Le jeu de validation est seulement observé ; il ne décide de rien.</translation>
+    </message>
+    <message>
+        <source>Faster on recent GPUs; ignored on a CPU.</source>
+        <translation>Plus rapide sur les GPU récents ; sans effet sur un CPU.</translation>
+    </message>
+    <message>
+        <source>The model file: network, bands, normalization, classes and colors in one.</source>
+        <translation>Le fichier du modèle : réseau, bandes, normalisation, classes et couleurs réunis.</translation>
+    </message>
+    <message>
+        <source>Points with fields of values, as “Extract values” writes them.</source>
+        <translation>Des points avec des champs de valeurs, tels que les écrit « Extraire des valeurs ».</translation>
+    </message>
+    <message>
+        <source>Points to judge with, from other places, with the same fields.</source>
+        <translation>Des points pour évaluer, pris ailleurs, avec les mêmes champs.</translation>
+    </message>
+    <message>
+        <source>More trees are steadier and slower; 100 is usual.</source>
+        <translation>Plus il y a d&apos;arbres, plus le résultat est stable et le calcul long ; 100 est courant.</translation>
+    </message>
+    <message>
+        <source>Decisions from the root to a leaf, at most. 0 lets trees grow until leaves are pure.</source>
+        <translation>Nombre maximal de décisions de la racine à une feuille. 0 laisse pousser les arbres jusqu&apos;à ce que les feuilles soient pures.</translation>
+    </message>
+    <message>
+        <source>The model file: trees, bands, normalization, classes and colors in one.</source>
+        <translation>Le fichier du modèle : arbres, bandes, normalisation, classes et couleurs réunis.</translation>
+    </message>
+    <message>
+        <source>classes, probabilities, confidence, entropy, features of the network, or all that it answers.</source>
+        <translation>classes, probabilities, confidence, entropy, features (du réseau) ou values (tout ce qu&apos;il répond).</translation>
+    </message>
+    <message>
+        <source>By default the whole image.</source>
+        <translation>Par défaut, l&apos;image entière.</translation>
+    </message>
+    <message>
+        <source>Column and row of the upper left pixel, from 0, width and height: 0,0,500,500.</source>
+        <translation>Colonne et ligne du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
+    </message>
+    <message>
+        <source>dense and patch give the same map; patch is slow and for networks that cannot be made dense.</source>
+        <translation>dense et patch donnent la même carte ; patch est lent et destiné aux réseaux qui ne peuvent être rendus denses.</translation>
+    </message>
+    <message>
+        <source>full mirrors the image at its edge; valid leaves pixels out whose patch is not inside.</source>
+        <translation>full prolonge l&apos;image par symétrie au-delà de son bord ; valid écarte les pixels dont l&apos;imagette sort de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>Side of what is computed at a time. It does not change the map.</source>
+        <translation>Côté de ce qui est calculé en une fois. La carte n&apos;en dépend pas.</translation>
+    </message>
+    <message>
+        <source>uint8 stores probabilities in steps of 1/250, in a quarter of the space.</source>
+        <translation>uint8 enregistre les probabilités par pas de 1/250, dans un quart de la place.</translation>
+    </message>
+    <message>
+        <source>Keeps what is finished beside the map, and goes on from there.</source>
+        <translation>Conserve à côté de la carte ce qui est terminé, et repart de là.</translation>
+    </message>
+    <message>
+        <source>Tells size and time, and writes nothing.</source>
+        <translation>Indique la taille et la durée, sans rien écrire.</translation>
+    </message>
+    <message>
+        <source>A GeoTIFF on the grid of the first image, with names and colors of the classes.</source>
+        <translation>Un GeoTIFF sur la grille de la première image, avec les noms et les couleurs des classes.</translation>
+    </message>
+    <message>
+        <source>One file, with the metadata that the plugin Deepness reads.</source>
+        <translation>Un seul fichier, avec les métadonnées que lit l&apos;extension Deepness.</translation>
+    </message>
+    <message>
+        <source>A JSON file that describes the model for a catalog (extension MLM).</source>
+        <translation>Un fichier JSON qui décrit le modèle pour un catalogue (extension MLM).</translation>
+    </message>
+    <message>
+        <source>A raster of class values.</source>
+        <translation>Un raster de valeurs de classe.</translation>
+    </message>
+    <message>
+        <source>Rows are the reference, columns the map.</source>
+        <translation>Les lignes correspondent à la référence, les colonnes à la carte.</translation>
+    </message>
+    <message>
+        <source>Maps of the same place; only pixels that all of them have are compared.</source>
+        <translation>Des cartes du même endroit ; seuls sont comparés les pixels que toutes possèdent.</translation>
+    </message>
+    <message>
+        <source>Patches that none of the models was trained on.</source>
+        <translation>Des imagettes sur lesquelles aucun des modèles n&apos;a été entraîné.</translation>
+    </message>
+    <message>
+        <source>A row for each map or model, with intervals.</source>
+        <translation>Une ligne par carte ou modèle, avec des intervalles.</translation>
+    </message>
+    <message>
+        <source>A row for each pair: the difference, its interval, and McNemar&apos;s test.</source>
+        <translation>Une ligne par paire : la différence, son intervalle et le test de McNemar.</translation>
+    </message>
+    <message>
+        <source>Side of the patch that an answer depends on; compared with what is found.</source>
+        <translation>Côté de l&apos;imagette dont dépend une réponse ; comparé à ce qui est trouvé.</translation>
+    </message>
+    <message>
+        <source>The same for this source.</source>
+        <translation>De même pour cette source.</translation>
+    </message>
+    <message>
+        <source>How many cells, side by side, the graph answers a patch with.</source>
+        <translation>Nombre de cellules, côte à côte, par lesquelles le graphe répond à une imagette.</translation>
+    </message>
+    <message>
+        <source>4 makes a map with pixels four times as large.</source>
+        <translation>4 produit une carte dont les pixels sont quatre fois plus grands.</translation>
+    </message>
+    <message>
+        <source>The model for “Apply a model”. Without it, the log only lists what is in the file.</source>
+        <translation>Le modèle pour « Appliquer un modèle ». Sans cette sortie, le journal énumère seulement ce que contient le fichier.</translation>
+    </message>
+    <message>
+        <source>auto adds GPU support where an NVIDIA driver is found on Linux.</source>
+        <translation>auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux.</translation>
+    </message>
+    <message>
+        <source>Deletes the environment instead. Models and maps stay.</source>
+        <translation>Supprime l&apos;environnement au lieu de le créer. Les modèles et les cartes restent.</translation>
+    </message>
+    <message>
+        <source>Import a model</source>
+        <translation>Importer un modèle</translation>
+    </message>
+    <message>
+        <source>Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a Keras network (.keras).
+
+Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose the inputs (one for each image) and outputs; the first output decides about classes, and “Apply a model” with the result “values” writes all of them. Names are those of the signature, of tensors (x:0) or of nodes (x). What is left empty is taken from the signature.
+
+How large a patch the model needs (receptive field), how many cells it answers with (expression field) and how far apart these are (scale) is found out by showing it images. What you give is compared with that. A network whose own answers are 4 pixels apart is mapped fully convolutionally with scale 4, and patch by patch with scale 1.
+
+To train a TensorFlow 1 graph further by its own training operation, name that (targets, such as optimizer) and the tensor of the labels (such as y). Placeholders get values like “lr=0.0002 is_training=false”.
+
+No code of the model runs: only operations known to compute numbers from numbers are allowed, everything else is refused by name.</source>
+        <translation>Crée un modèle RasterLearn à partir d&apos;un SavedModel de TensorFlow (d&apos;OTBTF, de TensorFlow 1 ou 2, de Keras) ou d&apos;un réseau Keras (.keras).
+
+Sans sortie, le journal énumère ce que contient le modèle : ses signatures et les noms de ses tenseurs. Choisissez ensuite les entrées (une par image) et les sorties ; la première sortie décide des classes, et « Appliquer un modèle » avec le résultat « values » les écrit toutes. Les noms sont ceux de la signature, des tenseurs (x:0) ou des nœuds (x). Ce qui reste vide est tiré de la signature.
+
+La taille d&apos;imagette (patch) dont le modèle a besoin (champ récepteur), le nombre de cellules qu&apos;il donne en réponse (champ d&apos;expression) et leur espacement (échelle) sont déterminés en lui montrant des images. Ce que vous indiquez y est comparé. Un réseau dont les réponses sont espacées de 4 pixels est cartographié de façon entièrement convolutive avec l&apos;échelle 4, et imagette par imagette avec l&apos;échelle 1.
+
+Pour poursuivre l&apos;entraînement d&apos;un graphe TensorFlow 1 par sa propre opération d&apos;entraînement, indiquez celle-ci (cibles, par exemple optimizer) et le tenseur des étiquettes (par exemple y). Les placeholders reçoivent des valeurs telles que « lr=0.0002 is_training=false ».
+
+Aucun code du modèle n&apos;est exécuté : seules sont permises des opérations connues pour calculer des nombres à partir de nombres ; tout le reste est refusé, avec son nom.</translation>
+    </message>
+    <message>
+        <source>Receptive field of source {} (pixels; 0 to find it)</source>
+        <translation>Champ récepteur de la source {} (pixels ; 0 : à déterminer)</translation>
+    </message>
+    <message>
+        <source>An image of the kind that the model is for</source>
+        <translation>Une image du type pour lequel le modèle est prévu</translation>
+    </message>
+    <message>
+        <source>Names the bands and tells the pixel size and normalization that the model expects.</source>
+        <translation>Nomme les bandes et indique la taille de pixel et la normalisation que le modèle attend.</translation>
+    </message>
+    <message>
+        <source>Input tensors</source>
+        <translation>Tenseurs d&apos;entrée</translation>
+    </message>
+    <message>
+        <source>One for each image.</source>
+        <translation>Un par image.</translation>
+    </message>
+    <message>
+        <source>Output tensors</source>
+        <translation>Tenseurs de sortie</translation>
+    </message>
+    <message>
+        <source>The first one decides about classes.</source>
+        <translation>Le premier décide des classes.</translation>
+    </message>
+    <message>
+        <source>Receptive field (pixels; 0 to find it)</source>
+        <translation>Champ récepteur (pixels ; 0 : à déterminer)</translation>
+    </message>
+    <message>
+        <source>Expression field (cells; 0 to find it)</source>
+        <translation>Champ d&apos;expression (cellules ; 0 : à déterminer)</translation>
+    </message>
+    <message>
+        <source>Pixels of the image per pixel of the map (0 to find it)</source>
+        <translation>Pixels de l&apos;image par pixel de la carte (0 : à déterminer)</translation>
+    </message>
+    <message>
+        <source>What the first output says</source>
+        <translation>Nature de la première sortie</translation>
+    </message>
+    <message>
+        <source>scores or probabilities of the classes, class values, or other values.</source>
+        <translation>scores ou probabilités des classes, valeurs de classe ou autres valeurs.</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>Signature</translation>
+    </message>
+    <message>
+        <source>Of those in the model; empty for the usual one.</source>
+        <translation>L&apos;une de celles du modèle ; vide pour la signature habituelle.</translation>
+    </message>
+    <message>
+        <source>Placeholders</source>
+        <translation>Placeholders (entrées du graphe)</translation>
+    </message>
+    <message>
+        <source>Values of other tensors, like “is_training=false”.</source>
+        <translation>Valeurs d&apos;autres tenseurs, comme « is_training=false ».</translation>
+    </message>
+    <message>
+        <source>Training operations</source>
+        <translation>Opérations d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>For going on with the training, such as optimizer.</source>
+        <translation>Pour poursuivre l&apos;entraînement, par exemple optimizer.</translation>
+    </message>
+    <message>
+        <source>Tensor of the labels</source>
+        <translation>Tenseur des étiquettes</translation>
+    </message>
+    <message>
+        <source>For training, such as y.</source>
+        <translation>Pour l&apos;entraînement, par exemple y.</translation>
+    </message>
+    <message>
+        <source>Placeholders while training</source>
+        <translation>Placeholders pendant l&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>Like “lr=0.0002 is_training=true”.</source>
+        <translation>Comme « lr=0.0002 is_training=true ».</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Receptive field</source>
+        <translation>Champ récepteur</translation>
+    </message>
+    <message>
+        <source>Expression field</source>
+        <translation>Champ d&apos;expression</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>Échelle</translation>
+    </message>
+    <message>
+        <source>Creating a Python environment in “{}” with {}</source>
+        <translation>Création d&apos;un environnement Python dans « {} » avec {}</translation>
+    </message>
+    <message>
+        <source>Installing {}</source>
+        <translation>Installation de {}</translation>
+    </message>
+    <message>
+        <source>The set-up was cancelled. Everything is as it was before.</source>
+        <translation>L&apos;installation a été annulée. Tout est comme avant.</translation>
+    </message>
+    <message>
+        <source>exit code {}</source>
+        <translation>code de sortie {}</translation>
+    </message>
+    <message>
+        <source>The set-up failed at “{}”: {} ({})</source>
+        <translation>L&apos;installation a échoué à l&apos;étape « {} » : {} ({})</translation>
+    </message>
+    <message>
+        <source>The proxy refused the connection. Check its address, user and password under Settings → Options → Network (an HTTP proxy), or in the variable HTTPS_PROXY.</source>
+        <translation>Le proxy a refusé la connexion. Vérifiez son adresse, l&apos;utilisateur et le mot de passe dans Préférences → Options → Réseau (proxy HTTP), ou dans la variable HTTPS_PROXY.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate was not trusted; many institutes replace it with their own. Ask for that certificate and name its file in the variable PIP_CERT.</source>
+        <translation>Le certificat du serveur n&apos;a pas été jugé fiable ; beaucoup d&apos;établissements le remplacent par le leur. Demandez ce certificat et indiquez son fichier dans la variable PIP_CERT.</translation>
+    </message>
+    <message>
+        <source>The disk is full. Free some space and run the set-up again.</source>
+        <translation>Le disque est plein. Libérez de l&apos;espace et relancez l&apos;installation.</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s Python cannot make environments. On Debian and Ubuntu, install the package python3-venv.</source>
+        <translation>Le Python de QGIS ne peut pas créer d&apos;environnements. Sous Debian et Ubuntu, installez le paquet python3-venv.</translation>
+    </message>
+    <message>
+        <source>Files may not be written. Check the permissions of your QGIS profile&apos;s folder.</source>
+        <translation>Des fichiers ne peuvent pas être écrits. Vérifiez les droits sur le dossier de votre profil QGIS.</translation>
+    </message>
+    <message>
+        <source>PyPI cannot be reached. Check that this computer is online. Behind a proxy, enter it under Settings → Options → Network; without any connection, name a Python that has TensorFlow in the settings.</source>
+        <translation>PyPI est injoignable. Vérifiez que cet ordinateur est en ligne. Derrière un proxy, indiquez-le dans Préférences → Options → Réseau ; sans aucune connexion, indiquez dans les options un Python qui dispose de TensorFlow.</translation>
+    </message>
+    <message>
+        <source>The download broke off. Run the set-up again; what was downloaded is kept.</source>
+        <translation>Le téléchargement s&apos;est interrompu. Relancez l&apos;installation ; ce qui a été téléchargé est conservé.</translation>
+    </message>
+    <message>
+        <source>PyPI, or the mirror that pip is set up for, has no package for this Python and computer.</source>
+        <translation>PyPI, ou le miroir que pip utilise, n&apos;a pas de paquet pour ce Python et cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Check the internet connection and the free disk space, and run the set-up again.</source>
+        <translation>Vérifiez la connexion à Internet et l&apos;espace libre sur le disque, puis relancez l&apos;installation.</translation>
+    </message>
+    <message>
+        <source>Deleting “{}”</source>
+        <translation>Suppression de « {} »</translation>
+    </message>
+    <message>
+        <source>The engine needs about {} GB in “{}”, but only {:.1f} GB are free.</source>
+        <translation>Le moteur a besoin d&apos;environ {} Go dans « {} », mais seulement {:.1f} Go sont libres.</translation>
+    </message>
+    <message>
+        <source>Land-cover map from images and labels</source>
+        <translation>Carte d&apos;occupation du sol à partir d&apos;images et d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, judges it, and maps the whole image.
+
+Give the images (all on one grid) and labels, as a raster or as features with a class field. For an honest accuracy, give separate validation labels (with the same field), or let a share of the labels be set aside in blocks. Pixels in features of different classes are left out.
+
+The single steps are algorithms of their own, for more control.</source>
+        <translation>Fait tout en une fois : normalise les bandes, sélectionne des échantillons, extrait des imagettes (patches), entraîne un réseau, l&apos;évalue et cartographie l&apos;image entière.
+
+Indiquez les images (toutes sur une même grille) et les étiquettes, sous forme de raster ou d&apos;entités avec un champ de classe. Pour une exactitude honnête, indiquez des étiquettes de validation distinctes (avec le même champ), ou faites mettre de côté une part des étiquettes, par blocs. Les pixels situés dans des entités de classes différentes sont écartés.
+
+Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</translation>
+    </message>
+    <message>
+        <source>Validation labels (raster)</source>
+        <translation>Étiquettes de validation (raster)</translation>
+    </message>
+    <message>
+        <source>Validation labels (features)</source>
+        <translation>Étiquettes de validation (entités)</translation>
+    </message>
+    <message>
+        <source>Or validation share (percent)</source>
+        <translation>Ou part de validation (pour cent)</translation>
+    </message>
+    <message>
+        <source>Share of the labels set aside for validation where there are no validation labels.</source>
+        <translation>Part des étiquettes mise de côté pour la validation, s&apos;il n&apos;y a pas d&apos;étiquettes de validation.</translation>
+    </message>
+    <message>
+        <source>Samples per class</source>
+        <translation>Échantillons par classe</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Époques</translation>
+    </message>
+    <message>
+        <source>Normalization</source>
+        <translation>Normalisation</translation>
+    </message>
+    <message>
+        <source>Block of the split (pixels)</source>
+        <translation>Côté des blocs de la répartition (pixels)</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Architecture</translation>
+    </message>
+    <message>
+        <source>Land-cover map</source>
+        <translation>Carte d&apos;occupation du sol</translation>
+    </message>
+    <message>
+        <source>Normalize and stack bands</source>
+        <translation>Normaliser et empiler des bandes</translation>
+    </message>
+    <message>
+        <source>Stacks the bands of one or several images and scales each of them.
+
+Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
+
+An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.</source>
+        <translation>Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
+
+Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
+
+Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Méthode</translation>
+    </message>
+    <message>
+        <source>Constant of the method “scale”</source>
+        <translation>Constante de la méthode « scale »</translation>
+    </message>
+    <message>
+        <source>Lower percentile</source>
+        <translation>Centile inférieur</translation>
+    </message>
+    <message>
+        <source>Upper percentile</source>
+        <translation>Centile supérieur</translation>
+    </message>
+    <message>
+        <source>Statistics from</source>
+        <translation>Statistiques issues de</translation>
+    </message>
+    <message>
+        <source>A normalized image or a statistics file: its scaling is used instead of a new one.</source>
+        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est reprise au lieu d&apos;en calculer une nouvelle.</translation>
+    </message>
+    <message>
+        <source>Normalized image</source>
+        <translation>Image normalisée</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Statistiques</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>RasterLearn model (*.rlmodel)</source>
+        <translation>Modèle RasterLearn (*.rlmodel)</translation>
+    </message>
+    <message>
+        <source>GeoTIFF (*.tif *.TIF *.tiff)</source>
+        <translation>GeoTIFF (*.tif *.TIF *.tiff)</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>Image for source {} of the model</source>
+        <translation>Image pour la source {} du modèle</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Périphérique de calcul</translation>
+    </message>
+    <message>
+        <source>auto, cpu, gpu (all GPUs) or gpu:N (the GPU number N, from 0).</source>
+        <translation>auto, cpu, gpu (tous les GPU) ou gpu:N (le GPU numéro N, à partir de 0).</translation>
+    </message>
+    <message>
+        <source>Images or band files</source>
+        <translation>Images ou fichiers de bandes</translation>
+    </message>
+    <message>
+        <source>Rasters on the same grid; their bands are stacked in this order. For Sentinel-2, pick the band files of one pixel size, for example B04, B03, B02 and B08 (10 m), from the IMG_DATA folder of the product.</source>
+        <translation>Rasters sur une même grille ; leurs bandes sont empilées dans cet ordre. Pour Sentinel-2, choisissez les fichiers de bandes d&apos;une même taille de pixel, par exemple B04, B03, B02 et B08 (10 m), dans le dossier IMG_DATA du produit.</translation>
+    </message>
+    <message>
+        <source>Labels (raster)</source>
+        <translation>Étiquettes (raster)</translation>
+    </message>
+    <message>
+        <source>Labels (features)</source>
+        <translation>Étiquettes (entités)</translation>
+    </message>
+    <message>
+        <source>Class values; nodata means not annotated.</source>
+        <translation>Valeurs de classe ; la valeur nulle (nodata) signifie non étiqueté.</translation>
+    </message>
+    <message>
+        <source>Give either a raster or features. Features are reprojected where needed.</source>
+        <translation>Indiquez soit un raster, soit des entités. Les entités sont reprojetées si nécessaire.</translation>
+    </message>
+    <message>
+        <source>The image that patches will be extracted from: its pixels get the labels found at their centers.</source>
+        <translation>L&apos;image dont seront extraites les imagettes : ses pixels reçoivent les étiquettes trouvées en leur centre.</translation>
+    </message>
+    <message>
+        <source>By default the raster&apos;s own nodata value.</source>
+        <translation>Par défaut, la valeur nulle (nodata) du raster lui-même.</translation>
+    </message>
+    <message>
+        <source>Label value that means not annotated</source>
+        <translation>Valeur d&apos;étiquette qui signifie non étiqueté</translation>
+    </message>
+    <message>
+        <source>Field with the class</source>
+        <translation>Champ de la classe</translation>
+    </message>
+    <message>
+        <source>Whole numbers, or text: names become classes.</source>
+        <translation>Nombres entiers, ou texte : les noms deviennent des classes.</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>Légende</translation>
+    </message>
+    <message>
+        <source>Legend (*.qml *.csv)</source>
+        <translation>Légende (*.qml *.csv)</translation>
+    </message>
+    <message>
+        <source>Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, color. By default the style of the label layer is used.</source>
+        <translation>Noms, valeurs et couleurs des classes : un style QGIS (.qml) ou une table (.csv) avec les colonnes value, name, color. Par défaut, le style de la couche d&apos;étiquettes est utilisé.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Graine</translation>
+    </message>
+    <message>
+        <source>Note for the report</source>
+        <translation>Note pour le rapport</translation>
+    </message>
+    <message>
+        <source>For example, how the settings were chosen.</source>
+        <translation>Par exemple, comment les paramètres ont été choisis.</translation>
+    </message>
+    <message>
+        <source>Patch size (pixels)</source>
+        <translation>Taille des imagettes (pixels)</translation>
+    </message>
+    <message>
+        <source>SavedModel, Keras network (saved_model.pb *.keras)</source>
+        <translation>SavedModel, réseau Keras (saved_model.pb *.keras)</translation>
+    </message>
+    <message>
+        <source>Model to import</source>
+        <translation>Modèle à importer</translation>
+    </message>
+    <message>
+        <source>The file saved_model.pb in the folder of a SavedModel, or a .keras file.</source>
+        <translation>Le fichier saved_model.pb dans le dossier d&apos;un SavedModel, ou un fichier .keras.</translation>
+    </message>
+    <message>
+        <source>RasterLearn model, Keras network (*.rlmodel *.keras)</source>
+        <translation>Modèle RasterLearn, réseau Keras (*.rlmodel *.keras)</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>Points</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>Overall accuracy</source>
+        <translation>Exactitude globale</translation>
+    </message>
+    <message>
+        <source>Kappa</source>
+        <translation>Indice kappa</translation>
+    </message>
+    <message>
+        <source>The job was cancelled. No output was written.</source>
+        <translation>Le traitement a été annulé. Aucune sortie n&apos;a été écrite.</translation>
+    </message>
+    <message>
+        <source>The engine stopped unexpectedly (exit code {}). {} Run “Set up the engine” if this happens again.</source>
+        <translation>Le moteur s&apos;est arrêté de façon inattendue (code de sortie {}). {} Exécutez « Installer le moteur » si cela se reproduit.</translation>
+    </message>
+    <message>
+        <source>Select samples</source>
+        <translation>Sélectionner des échantillons</translation>
+    </message>
+    <message>
+        <source>Draws sample points of each class from a label raster or from polygons, lines or points.
+
+Strategy: constant (so many of each class; all classes drop to the smallest one if that has fewer), total (so many in all, in proportion to the labels), percent (a share of each class), byclass (a table says how many of each), smallest (as many of each class as the smallest has), all.
+
+Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how many such pixels there are.
+
+With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log tells how near the sets come to each other.
+
+The points carry the label&apos;s own value (class), its name and color, and the set they belong to.</source>
+        <translation>Tire des points d&apos;échantillonnage de chaque classe dans un raster d&apos;étiquettes ou dans des polygones, des lignes ou des points.
+
+Stratégie : constant (autant pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle), total (autant en tout, en proportion des étiquettes), percent (une part de chaque classe), byclass (une table indique combien pour chacune), smallest (autant pour chaque classe qu&apos;en a la plus petite), all (tous).
+
+Les points se trouvent au centre de pixels de l&apos;image, assez loin de son bord pour qu&apos;une imagette (patch) tienne autour d&apos;eux. Un raster d&apos;étiquettes sur une autre grille ou dans un autre système de coordonnées est ajusté à l&apos;image ; les entités sont reprojetées. Là où des entités se superposent, un pixel peut être tiré pour chacune d&apos;elles, ou il est écarté si leurs classes diffèrent ; le journal indique combien de pixels sont concernés.
+
+Avec une part de validation, ou avec des plis pour une validation croisée, des blocs carrés entiers vont à un même jeu, et aucune imagette d&apos;un jeu ne recouvre une imagette d&apos;un autre ; chaque jeu reçoit sa part de chaque classe, dans la mesure où les blocs le permettent. Le journal indique à quel point les jeux sont proches les uns des autres.
+
+Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur, ainsi que le jeu auquel ils appartiennent.</translation>
+    </message>
+    <message>
+        <source>Count (constant: per class; total: in all)</source>
+        <translation>Nombre (constant : par classe ; total : en tout)</translation>
+    </message>
+    <message>
+        <source>Share of each class in percent (percent)</source>
+        <translation>Part de chaque classe pour percent (pour cent)</translation>
+    </message>
+    <message>
+        <source>Table of counts (byclass)</source>
+        <translation>Table des nombres (byclass)</translation>
+    </message>
+    <message>
+        <source>A csv with two columns: the class, as its value or its name, and the number of samples.</source>
+        <translation>Un fichier CSV à deux colonnes : la classe, par sa valeur ou son nom, et le nombre d&apos;échantillons.</translation>
+    </message>
+    <message>
+        <source>Keeps the points so far from the border that patches of this size fit.</source>
+        <translation>Maintient les points assez loin du bord pour que des imagettes de cette taille tiennent dans l&apos;image.</translation>
+    </message>
+    <message>
+        <source>Validation share (percent)</source>
+        <translation>Part de validation (pour cent)</translation>
+    </message>
+    <message>
+        <source>Folds for a cross-validation</source>
+        <translation>Plis d&apos;une validation croisée</translation>
+    </message>
+    <message>
+        <source>The field fold tells the part of each point, from 1; 0 for none.</source>
+        <translation>Le champ fold indique le pli de chaque point, à partir de 1 ; 0 : aucun.</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>Mode de tirage</translation>
+    </message>
+    <message>
+        <source>Pixels in several features</source>
+        <translation>Pixels dans plusieurs entités</translation>
+    </message>
+    <message>
+        <source>each: counts for each feature, as in OTB. skip: left out where their classes differ.</source>
+        <translation>each : compte pour chaque entité, comme dans OTB. skip : écarté là où leurs classes diffèrent.</translation>
+    </message>
+    <message>
+        <source>{}: expected a number, 0 for automatic; received “{}”.</source>
+        <translation>{} : un nombre est attendu, 0 pour automatique ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>Engine&apos;s Python (empty: the one that was set up)</source>
+        <translation>Python du moteur (vide : celui qui a été installé)</translation>
+    </message>
+    <message>
+        <source>Memory for blocks and patches (GB; 0: automatic)</source>
+        <translation>Mémoire pour les blocs et les imagettes (Go ; 0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Cache for images (MB; 0: automatic)</source>
+        <translation>Cache des images (Mo ; 0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Device, where an algorithm says auto</source>
+        <translation>Périphérique de calcul, quand un algorithme indique auto</translation>
+    </message>
+    <message>
+        <source>Threads (0: automatic)</source>
+        <translation>Fils d&apos;exécution (0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Set up the engine</source>
+        <translation>Installer le moteur</translation>
+    </message>
+    <message>
+        <source>Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
+
+The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk; with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements or QGIS&apos;s Python changed or the check fails.
+
+Remove deletes the environment; QGIS and your models stay. Where this computer reaches the internet through a proxy, the one in QGIS&apos;s network settings is used.
+
+Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.</source>
+        <translation>Crée l&apos;environnement Python dans lequel RasterLearn entraîne les modèles et produit les cartes, et le vérifie. QGIS lui-même reste tel quel.
+
+L&apos;environnement se trouve dans votre profil QGIS. La première fois, environ 0,5 Go sont téléchargés depuis PyPI (1,6 Go sur le disque ; avec la prise en charge des GPU, environ 3 et 8 Go). Une nouvelle exécution vérifie l&apos;environnement et le recrée si les paquets requis ou le Python de QGIS ont changé, ou si la vérification échoue.
+
+Supprimer le moteur efface l&apos;environnement ; QGIS et vos modèles restent. Si cet ordinateur accède à Internet par un proxy, c&apos;est celui des options réseau de QGIS qui est utilisé.
+
+Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux ; cpu ne l&apos;ajoute jamais ; gpu l&apos;exige.</translation>
+    </message>
+    <message>
+        <source>Remove the engine</source>
+        <translation>Supprimer le moteur</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s Python</source>
+        <translation>Python du moteur</translation>
+    </message>
+    <message>
+        <source>TensorFlow version</source>
+        <translation>Version de TensorFlow</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Périphériques de calcul</translation>
+    </message>
+    <message>
+        <source>The environment in “{}” is up to date.</source>
+        <translation>L&apos;environnement dans « {} » est à jour.</translation>
+    </message>
+    <message>
+        <source>{}: {}</source>
+        <translation>{} : {}</translation>
+    </message>
+    <message>
+        <source>Train a Random Forest</source>
+        <translation>Entraîner une forêt aléatoire</translation>
+    </message>
+    <message>
+        <source>Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
+
+“Extract values” makes such points. If it was given a model, the values are deep features of its network: give the same model here, and the model file will hold both, network and forest, and map images in one pass.
+
+Tuning tries depths, samples per leaf and features per split, and takes those with the largest mean kappa in parts of the training samples that lie apart in space from those learned from. The validation samples are never looked at for this, so their accuracy stays honest. A maximum depth that is given is kept.
+
+The forest is stored as plain numbers, readable whatever version of scikit-learn is installed; “Apply a model” maps with it.</source>
+        <translation>Entraîne une forêt aléatoire (Random Forest) sur des points d&apos;échantillonnage dotés de valeurs de pixels et l&apos;évalue sur une seconde couche de points.
+
+« Extraire des valeurs » produit de tels points. Si un modèle y a été indiqué, les valeurs sont les descripteurs profonds de son réseau : indiquez ici le même modèle, et le fichier du modèle contiendra les deux, réseau et forêt, et cartographiera des images en une seule passe.
+
+Le réglage essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division, et retient ceux dont l&apos;indice kappa moyen est le plus grand dans des parties des échantillons d&apos;entraînement éloignées, dans l&apos;espace, de celles qui servent à apprendre. Les échantillons de validation ne sont jamais consultés pour cela, de sorte que leur exactitude reste honnête. Si une profondeur maximale est indiquée, elle est conservée.
+
+La forêt est enregistrée sous forme de simples nombres, lisibles quelle que soit la version de scikit-learn installée ; « Appliquer un modèle » cartographie avec elle.</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>Variables explicatives</translation>
+    </message>
+    <message>
+        <source>Fields to learn from, in the order of the image&apos;s bands; by default value_0, value_1 …</source>
+        <translation>Champs servant à l&apos;apprentissage, dans l&apos;ordre des bandes de l&apos;image ; par défaut value_0, value_1 …</translation>
+    </message>
+    <message>
+        <source>Validation samples with values</source>
+        <translation>Échantillons de validation avec valeurs</translation>
+    </message>
+    <message>
+        <source>Number of trees</source>
+        <translation>Nombre d&apos;arbres</translation>
+    </message>
+    <message>
+        <source>Maximum depth (0 for unlimited)</source>
+        <translation>Profondeur maximale (0 : illimitée)</translation>
+    </message>
+    <message>
+        <source>Choose the settings of the trees by cross-validation</source>
+        <translation>Choisir les réglages des arbres par validation croisée</translation>
+    </message>
+    <message>
+        <source>Tries depths, samples per leaf and features per split. Takes about 70 times as long.</source>
+        <translation>Essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division. Prend environ 70 fois plus de temps.</translation>
+    </message>
+    <message>
+        <source>Model whose deep features the values are</source>
+        <translation>Modèle dont les valeurs sont les descripteurs profonds</translation>
+    </message>
+    <message>
+        <source>For samples that “Extract values” made with MODEL: the same model.</source>
+        <translation>Pour des échantillons que « Extraire des valeurs » a produits avec MODEL : le même modèle.</translation>
+    </message>
+    <message>
+        <source>Train a network</source>
+        <translation>Entraîner un réseau</translation>
+    </message>
+    <message>
+        <source>Trains a neural network on patches and judges it on a second set of patches.
+
+Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
+
+The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside for that, in blocks of the image.
+
+The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, normalization, classes and colors; “Apply a model” needs nothing else.</source>
+        <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
+
+Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
+
+Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour cela, par blocs de l&apos;image.
+
+Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&apos;exactitude globale et l&apos;indice kappa. Le fichier du modèle contient les bandes, la normalisation, les classes et les couleurs ; « Appliquer un modèle » n&apos;a besoin de rien d&apos;autre.</translation>
+    </message>
+    <message>
+        <source>Validation patches</source>
+        <translation>Imagettes de validation</translation>
+    </message>
+    <message>
+        <source>Validation labels</source>
+        <translation>Étiquettes de validation</translation>
+    </message>
+    <message>
+        <source>Validation patches of image {}</source>
+        <translation>Imagettes de validation de l&apos;image {}</translation>
+    </message>
+    <message>
+        <source>Go on from this model or Keras network</source>
+        <translation>Repartir de ce modèle ou de ce réseau Keras</translation>
+    </message>
+    <message>
+        <source>Placeholders of an imported graph</source>
+        <translation>Placeholders d&apos;un graphe importé</translation>
+    </message>
+    <message>
+        <source>Values for its training operation, like “lr=0.0002”; others are those of its import.</source>
+        <translation>Valeurs pour son opération d&apos;entraînement, comme « lr=0.0002 » ; les autres sont celles de son importation.</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Taille de lot</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Taux d&apos;apprentissage</translation>
+    </message>
+    <message>
+        <source>Learning rate schedule</source>
+        <translation>Évolution du taux d&apos;apprentissage</translation>
+    </message>
+    <message>
+        <source>cosine lets the rate fall to a hundredth until the last epoch, constant keeps it.</source>
+        <translation>cosine fait descendre le taux à un centième jusqu&apos;à la dernière époque, constant le maintient.</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>Décroissance des poids (weight decay)</translation>
+    </message>
+    <message>
+        <source>Shrinks weights a little in each step (AdamW), against learning by heart.</source>
+        <translation>Réduit un peu les poids à chaque pas (AdamW), contre l&apos;apprentissage par cœur.</translation>
+    </message>
+    <message>
+        <source>Patience (epochs; 0 trains all)</source>
+        <translation>Patience (époques ; 0 : toutes les époques)</translation>
+    </message>
+    <message>
+        <source>Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has not fallen for so many epochs, and keeps the best weights.</source>
+        <translation>Arrête l&apos;entraînement quand la perte sur un cinquième des imagettes d&apos;entraînement, mis de côté par blocs de l&apos;image, n&apos;a pas baissé pendant ce nombre d&apos;époques, et garde les meilleurs poids.</translation>
+    </message>
+    <message>
+        <source>Class weights</source>
+        <translation>Poids des classes</translation>
+    </message>
+    <message>
+        <source>balanced: rare classes count more; sampling: they are shown more often.</source>
+        <translation>balanced : les classes rares comptent davantage ; sampling : elles sont montrées plus souvent.</translation>
+    </message>
+    <message>
+        <source>Mirror and turn patches at random</source>
+        <translation>Retourner et faire pivoter les imagettes au hasard</translation>
+    </message>
+    <message>
+        <source>Band noise</source>
+        <translation>Bruit des bandes</translation>
+    </message>
+    <message>
+        <source>Makes each band of a patch brighter or darker at random, by this share of the band&apos;s standard deviation, so that the network relies less on exact brightness.</source>
+        <translation>Rend chaque bande d&apos;une imagette plus claire ou plus sombre au hasard, de cette fraction de l&apos;écart-type de la bande, afin que le réseau se fie moins à la luminosité exacte.</translation>
+    </message>
+    <message>
+        <source>Calibrate probabilities on patches set aside</source>
+        <translation>Calibrer les probabilités sur des imagettes mises de côté</translation>
+    </message>
+    <message>
+        <source>Epochs between looks at the validation set (0: ten looks)</source>
+        <translation>Époques entre deux évaluations du jeu de validation (0 : dix évaluations)</translation>
+    </message>
+    <message>
+        <source>Threads (0: the fastest number, by timing)</source>
+        <translation>Fils d&apos;exécution (0 : le nombre le plus rapide, par chronométrage)</translation>
+    </message>
+    <message>
+        <source>The same number gives the same weights again; the report tells it.</source>
+        <translation>Le même nombre redonne les mêmes poids ; le rapport l&apos;indique.</translation>
+    </message>
+    <message>
+        <source>Compute in 16 bits on a GPU</source>
+        <translation>Calculer en 16 bits sur un GPU</translation>
+    </message>
+    <message>
+        <source>Folder for TensorBoard</source>
+        <translation>Dossier pour TensorBoard</translation>
+    </message>
+    <message>
+        <source>Curves of loss, accuracy and kappa.</source>
+        <translation>Courbes de la perte, de l&apos;exactitude et de l&apos;indice kappa.</translation>
+    </message>
+    <message>
+        <source>Land cover from a label raster</source>
+        <translation>Occupation du sol à partir d&apos;un raster d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>Land cover from polygons</source>
+        <translation>Occupation du sol à partir de polygones</translation>
+    </message>
+    <message>
+        <source>Land cover from two resolutions</source>
+        <translation>Occupation du sol à partir de deux résolutions</translation>
+    </message>
+    <message>
+        <source>Random Forest on the features of a network</source>
+        <translation>Forêt aléatoire sur les descripteurs d&apos;un réseau</translation>
+    </message>
+    <message>
+        <source>Normalizes images, draws samples from a raster of labels, extracts patches, trains a network and maps the first image.</source>
+        <translation>Normalise des images, tire des échantillons dans un raster d&apos;étiquettes, extrait des imagettes, entraîne un réseau et cartographie la première image.</translation>
+    </message>
+    <message>
+        <source>As the workflow from a label raster, but from polygons with a field of classes; a share of them is set aside in blocks to judge the network.</source>
+        <translation>Comme la chaîne à partir d&apos;un raster d&apos;étiquettes, mais avec des polygones dotés d&apos;un champ de classe ; une part d&apos;entre eux est mise de côté par blocs pour évaluer le réseau.</translation>
+    </message>
+    <message>
+        <source>Trains a network with two branches on images of two pixel sizes, such as the bands of Sentinel-2 at 10 m and 20 m, and maps at the finer one.</source>
+        <translation>Entraîne un réseau à deux branches sur des images de deux tailles de pixel, comme les bandes de Sentinel-2 à 10 m et à 20 m, et cartographie à la plus fine.</translation>
+    </message>
+    <message>
+        <source>Trains a network, then a Random Forest on what its last layer answers, and maps with both in one pass.</source>
+        <translation>Entraîne un réseau, puis une forêt aléatoire sur ce que répond sa dernière couche, et cartographie avec les deux en une seule passe.</translation>
+    </message>
+    <message>
+        <source>Open it in the graphical modeler to see its steps, or to change a copy of it.</source>
+        <translation>Ouvrez cette chaîne dans le modeleur graphique pour en voir les étapes, ou pour en modifier une copie.</translation>
+    </message>
+    <message>
+        <source>Edit classes and colors …</source>
+        <translation>Modifier les classes et les couleurs …</translation>
+    </message>
+    <message>
+        <source>Save the legend</source>
+        <translation>Enregistrer la légende</translation>
+    </message>
+    <message>
+        <source>Classes and colors</source>
+        <translation>Classes et couleurs</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Color</source>
+        <translation>Couleur</translation>
+    </message>
+    <message>
+        <source>The values of the labels, what they mean, and how the map shows them:</source>
+        <translation>Les valeurs des étiquettes, leur signification et leur représentation sur la carte :</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>Ajouter une classe</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Values must be whole numbers, received “{}”.</source>
+        <translation>Les valeurs doivent être des nombres entiers ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>Each class needs a value and a name of its own.</source>
+        <translation>Chaque classe a besoin d&apos;une valeur et d&apos;un nom qui lui soient propres.</translation>
+    </message>
+    <message>
+        <source>Add at least one class.</source>
+        <translation>Ajoutez au moins une classe.</translation>
+    </message>
+    <message>
+        <source>patches of {} × {} pixels</source>
+        <translation>imagettes de {} × {} pixels</translation>
+    </message>
+    <message>
+        <source>Image {}: {} bands ({}), {}</source>
+        <translation>Image {} : {} bandes ({}), {}</translation>
+    </message>
+    <message>
+        <source>Classes: {}</source>
+        <translation>Classes : {}</translation>
+    </message>
+    <message>
+        <source>On its validation samples: overall accuracy {:.3f}, kappa {:.3f}</source>
+        <translation>Sur ses échantillons de validation : exactitude globale {:.3f}, indice kappa {:.3f}</translation>
+    </message>
+    <message>
+        <source>The engine is not set up yet (a download of about 0.5 GB).</source>
+        <translation>Le moteur n&apos;est pas encore installé (téléchargement d&apos;environ 0,5 Go).</translation>
+    </message>
+    <message>
+        <source>The engine is out of date: its requirements or QGIS&apos;s Python changed.</source>
+        <translation>Le moteur n&apos;est plus à jour : les paquets requis ou le Python de QGIS ont changé.</translation>
+    </message>
+    <message>
+        <source>The engine is ready.</source>
+        <translation>Le moteur est prêt.</translation>
+    </message>
+    <message>
+        <source>Set up now</source>
+        <translation>Installer maintenant</translation>
+    </message>
+    <message>
+        <source>Land-cover map …</source>
+        <translation>Carte d&apos;occupation du sol …</translation>
+    </message>
+    <message>
+        <source>Set up the engine …</source>
+        <translation>Installer le moteur …</translation>
+    </message>
+    <message>
+        <source>Settings …</source>
+        <translation>Préférences …</translation>
+    </message>
+    <message>
+        <source>Blocks that are kept (pixels)</source>
+        <translation>Côté des blocs conservés (pixels)</translation>
+    </message>
+    <message>
+        <source>Polygons</source>
+        <translation>Polygones</translation>
+    </message>
+    <message>
+        <source>Percent to judge with</source>
+        <translation>Pourcentage pour évaluer</translation>
+    </message>
+    <message>
+        <source>Coarser images or band files</source>
+        <translation>Images ou fichiers de bandes plus grossiers</translation>
+    </message>
+    <message>
+        <source>Finer images or band files</source>
+        <translation>Images ou fichiers de bandes plus fins</translation>
+    </message>
+</context>
+</TS>
