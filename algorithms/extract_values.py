@@ -16,8 +16,8 @@ class ExtractValues(EngineAlgorithm):
     ID, TITLE, GROUP = "extractvalues", "Extract values", groups.SAMPLES
     HELP = """Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
 
-With a model, the values are its deep features for the patch around each point instead: those that “Apply model” maps \
-with RESULT=features. Models of several sources need an image for each.
+With a model, the values are its deep features for the patch around each point instead: those that “Apply a model” \
+maps with RESULT=features. Models of several sources need an image for each.
 
 With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in a \
 window around the point: value_N … for N bands. A forest trained on them knows texture; “Apply a model” computes the \
