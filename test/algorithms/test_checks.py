@@ -8,11 +8,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from rasterlearn.algorithms import checks
+from rasterlearn.algorithms import checks, environment
 
 
 @pytest.fixture
-def says(algorithm, context):
+def says(algorithm, context, engine_python):
     """What an algorithm says about parameters; empty if it may run."""
 
     def of(name, **parameters):
@@ -141,3 +141,14 @@ def test_the_card_of_a_real_model(run, patches, tmp_path):
     assert [name for name, _ in card.classes] == ["1", "5"]
     assert card.overall_accuracy == pytest.approx(results["OVERALL_ACCURACY"])
     assert card.kappa == pytest.approx(results["KAPPA"])
+
+
+def test_without_an_engine_the_dialog_says_so(algorithm, context, monkeypatch, tmp_path, two_fields, outputs):
+    monkeypatch.delenv("RASTERLEARN_PYTHON", raising=False)
+    monkeypatch.setattr(environment, "managed_folder", lambda: str(tmp_path / "engine"))
+    sound, message = algorithm("normalize").checkParameterValues({"INPUT": [two_fields[0]], **outputs}, context)
+    assert not sound and "not set up yet" in message
+    assert "<a" not in message, "a link is for the desktop"
+    possible, why = algorithm("landcover_from_labels").canExecute()
+    assert not possible and why == message
+    assert algorithm("setupengine").canExecute() == (True, "")
