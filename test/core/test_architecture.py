@@ -26,7 +26,7 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
-    {"errors", "choices", "version", "plain_json", "weights_file"},
+    {"errors", "choices", "version", "plain_json", "weights_file", "colors"},
     {"archive", "network_grammar", "limits"},
     {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
