@@ -7,6 +7,7 @@ SEED ?= 0
 BUILD := build
 ENGINE := $(BUILD)/profile/profiles/default/rasterlearn/engine/bin/python
 TEST_TOOLS := $(BUILD)/profile/profiles/default/rasterlearn/engine/test-tools
+NUMPY_TYPES := $(BUILD)/numpy-types
 SITE_TOOLS := $(BUILD)/site-tools
 REFERENCE_MACHINE := $(shell grep -qs 'VERSION_CODENAME=bookworm' /etc/os-release && echo yes)
 export PIP_CONSTRAINT := $(if $(REFERENCE_MACHINE),$(abspath constraints.txt))
@@ -30,10 +31,17 @@ $(TEST_TOOLS): requirements-test.txt constraints.txt | setup
 	$(ENGINE) -m pip install -q --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
-lint: setup $(TEST_TOOLS)
+# What numpy says of its types differs from version to version, and some are wrong (Debian 13's 2.2.4 about tolist),
+# so the type checker reads one version's everywhere, whichever one the engine has.
+$(NUMPY_TYPES): constraints.txt | setup
+	$(ENGINE) -m pip install -q --disable-pip-version-check --upgrade --target $@ --no-deps --only-binary :all: \
+	  --python-version 3.11 -c constraints.txt numpy
+	@touch $@
+
+lint: setup $(TEST_TOOLS) $(NUMPY_TYPES)
 	$(ENGINE) -m ruff check .
 	$(ENGINE) -m ruff format --check .
-	cd $(BUILD)/plugins && ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
+	cd $(BUILD)/plugins && MYPYPATH=../numpy-types ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
 	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core
 
 test: lint site
