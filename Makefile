@@ -2,6 +2,7 @@
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
 # make fuzz       10,000 spoiled model files                make site        these pages as a web site
+# make test-matrix  the tests in Debian 12 and Debian 13
 
 SEED ?= 0
 BUILD := build
@@ -15,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test fuzz lint package models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
+.PHONY: setup demo test test-matrix fuzz lint package models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling clean
 
 setup:
 	@mkdir -p $(BUILD)
@@ -46,6 +47,10 @@ lint: setup $(TEST_TOOLS) $(NUMPY_TYPES)
 
 test: lint site
 	@scripts/test.sh
+
+# `make test` of HEAD in Debian 12 and 13, as root; RELEASES=trixie for one of them.
+test-matrix:
+	@scripts/test_matrix.sh $(RELEASES)
 
 # Opens 10,000 spoiled files; CASES=300 SEED=1 for others. What fails stays in build/fuzz.
 fuzz: setup

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the machine is missing (Debian 12, Ubuntu): QGIS, a virtual screen, venv. Does nothing if all is there.
+# Installs what the machine is missing (Debian 12 and 13, Ubuntu): QGIS, a virtual screen, venv. Does nothing if all is there.
 set -eu
 missing=""
 need() { "$@" >/dev/null 2>&1 || missing="$missing $package"; }
