@@ -21,10 +21,10 @@ if [ -z "${RASTERLEARN_MATRIX:-}" ]; then
   exit
 fi
 
-# make_root RELEASE: a root is complete if it has its name.
+# make_root RELEASE: a root is complete if it has its name, and sound if no run was interrupted while it installed.
 make_root() {
-  [ ! -d "$matrix/$1" ] || return 0
-  rm -rf "$matrix/$1.new"
+  [ ! -d "$matrix/$1" ] || [ -n "$(chroot "$matrix/$1" dpkg --audit)" ] || return 0
+  rm -rf "$matrix/$1" "$matrix/$1.new"
   debootstrap --variant=minbase --include=ca-certificates,make "$1" "$matrix/$1.new" \
     "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" || return 1
   mv "$matrix/$1.new" "$matrix/$1"
