@@ -245,7 +245,9 @@ class Given:
 
     def texts(self, name):
         """Several field names."""
-        return self._algorithm.parameterAsFields(self._parameters, name, self._context)
+        algorithm = self._algorithm
+        get = getattr(algorithm, "parameterAsStrings", None) or algorithm.parameterAsFields  # its name before QGIS 3.40
+        return get(self._parameters, name, self._context)
 
     def word(self, name):
         """The chosen word of an enumeration. Its number, which qgis_process offers too, would give the default."""
