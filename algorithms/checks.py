@@ -24,7 +24,8 @@ def pixels_of(layer):
 
 def stack(path):
     """A stack of patches, as a layer."""
-    layer = QgsRasterLayer(path, os.path.basename(path), "gdal")
+    options = QgsRasterLayer.LayerOptions(False)  # for a default style, QGIS would write statistics beside the file
+    layer = QgsRasterLayer(path, os.path.basename(path), "gdal", options)
     if not layer.isValid():
         raise QgsProcessingException(
             tr("“{}” cannot be read. Expected patches that “Extract patches” wrote.").format(path)

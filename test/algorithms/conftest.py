@@ -7,6 +7,7 @@ import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("RASTERLEARN_THREADS", "2")  # else each training begins with timing their best number
 
 
 class RecordingFeedback(QgsProcessingFeedback):

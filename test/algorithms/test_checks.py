@@ -129,20 +129,6 @@ def test_a_folder_that_is_not_there(says, two_fields):
     assert "does not exist" in says("normalize", INPUT=[two_fields[0]], OUTPUT=os.path.join("/nowhere", "a.tif"))
 
 
-def test_the_card_of_a_real_model(run, patches, tmp_path):
-    from rasterlearn.core.model_card import read_model_card
-
-    path = str(tmp_path / "m.rlmodel")
-    validation = {"VALIDATION_PATCHES": patches[0], "VALIDATION_LABELS": patches[1]}
-    results = run("trainmodel", PATCHES=patches[0], LABELS=patches[1], **validation, EPOCHS=2, OUTPUT=path)
-    card = read_model_card(path)
-    assert (card.kind, card.architecture) == ("network", "patch_cnn")
-    assert [(len(s.bands), s.patch_width, s.patch_height) for s in card.sources] == [(3, 16, 16)]
-    assert [name for name, _ in card.classes] == ["1", "5"]
-    assert card.overall_accuracy == pytest.approx(results["OVERALL_ACCURACY"])
-    assert card.kappa == pytest.approx(results["KAPPA"])
-
-
 def test_without_an_engine_the_dialog_says_so(algorithm, context, monkeypatch, tmp_path, two_fields, outputs):
     monkeypatch.delenv("RASTERLEARN_PYTHON", raising=False)
     monkeypatch.setattr(environment, "managed_folder", lambda: str(tmp_path / "engine"))
