@@ -1780,6 +1780,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Enregistrer la légende</translation>
     </message>
     <message>
+        <source>The legend “{}” cannot be read or written: {}.</source>
+        <translation>La légende « {} » ne peut pas être lue ou écrite : {}.</translation>
+    </message>
+    <message>
         <source>Classes and colors</source>
         <translation>Classes et couleurs</translation>
     </message>
