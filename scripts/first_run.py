@@ -33,13 +33,16 @@ def run_without_engine(result):
     dialog.show()
 
     def read():
-        box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible())
-        result["refusal"] = box.text()
-        photograph_screen("refusal.png")
-        box.accept()
+        boxes = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+        for box in boxes:
+            result["refusal"] = box.text()
+            photograph_screen("refusal.png")
+            box.accept()
+        if not boxes and dialog.isVisible():
+            QTimer.singleShot(300, read)
 
     QTimer.singleShot(700, read)
-    dialog.runButton().click()
+    dialog.runButton().click()  # comes back when the box is closed
     dialog.close()
 
 

@@ -7,6 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from rasterlearn.algorithms import checks, environment
 
@@ -114,6 +115,28 @@ def test_patches_too_small_for_the_architecture(says, two_fields, make_raster, m
     assert says("trainmodel", PATCHES=stack, ARCHITECTURE="patch_cnn", **trained) == ""
     goes_on = {**trained, "MODEL": model("old.rlmodel", [(1, 16)])}
     assert says("trainmodel", PATCHES=stack, ARCHITECTURE="segmentation", **goes_on) == "", "MODEL decides then"
+
+
+@pytest.mark.parametrize("options", [[], ["BIGTIFF=YES"], ["ENDIANNESS=BIG"], ["BIGTIFF=YES", "ENDIANNESS=BIG"]])
+@pytest.mark.parametrize("width", [1, 16, 70_000])
+def test_the_width_of_a_stack(tmp_path, width, options):
+    path = str(tmp_path / "stack.tif")
+    dataset = gdal.GetDriverByName("GTiff").Create(path, width, 2, 1, gdal.GDT_Byte, options)
+    del dataset
+    assert checks.stack_width(path) == width
+
+
+@pytest.mark.parametrize("content", [b"", b"II", b"<VRTDataset>", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\x09\0"])
+def test_a_stack_whose_header_does_not_tell(tmp_path, content):
+    (tmp_path / "stack.vrt").write_bytes(content)
+    assert checks.stack_width(str(tmp_path / "stack.vrt")) is None
+
+
+def test_looking_leaves_nothing(says, make_raster, outputs, tmp_path):
+    stack = make_raster("patches.tif", np.ones((160, 16), np.uint8), crs=None)
+    before = sorted(tmp_path.iterdir())
+    assert says("trainmodel", PATCHES=stack, LABELS=stack, OUTPUT=outputs["MODEL"]) == ""
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_full_disk(says, two_fields, outputs, monkeypatch):

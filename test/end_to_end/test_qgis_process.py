@@ -138,5 +138,5 @@ def test_an_error_is_a_sentence_and_a_code(root, qgis_environment, tmp_path):
         capture_output=True, text=True, env=qgis_environment,
     )  # fmt: skip
     assert done.returncode != 0
-    assert "fake.tif” cannot be read" in done.stderr + done.stdout
+    assert "fake.tif” cannot be opened" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr + done.stdout
