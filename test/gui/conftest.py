@@ -15,7 +15,7 @@ def in_window(root, tmp_path):
     def run(script, **variables):
         shots = tmp_path / "shots"
         kept = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
-        kept.update(RASTERLEARN_PYTHON=sys.executable, RASTERLEARN_SHOTS=str(shots), **variables)
+        kept.update({"RASTERLEARN_PYTHON": sys.executable, "RASTERLEARN_SHOTS": str(shots), **variables})
         environment = {name: value for name, value in kept.items() if value is not None}
         command = [str(root / "scripts" / "qgis_window"), str(root / "scripts" / f"{script}.py")]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=200)
