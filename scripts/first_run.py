@@ -1,6 +1,6 @@
 """Run inside a real QGIS window by scripts/qgis_window: what somebody sees who has just installed the plugin.
 
-RASTERLEARN_SHOTS: folder for the pictures and first_run.json.
+RASTERLEARN_SHOTS: folder for the pictures and first_run.json. RASTERLEARN_IMAGE: any image.
 RASTERLEARN_SET_UP: the demo's folder. If set, the set-up that the message bar offers is carried out to its end, and a
 first map is made of the demo's bands and polygons; else the set-up is cancelled.
 """
@@ -29,7 +29,7 @@ def run_without_engine(result):
     """Opens an algorithm that is not in the toolbox's way, and runs it: what the dialog says."""
     import processing
 
-    dialog = processing.createAlgorithmDialog("rasterlearn:normalize", {"INPUT": ["nothing.tif"]})
+    dialog = processing.createAlgorithmDialog("rasterlearn:normalize", {"INPUT": [os.environ["RASTERLEARN_IMAGE"]]})
     dialog.show()
 
     def read():

@@ -3,7 +3,7 @@
 import subprocess
 
 
-def test_the_toolbox_is_there_and_one_click_sets_up_the_engine(in_window, root, tmp_path):
+def test_the_toolbox_is_there_and_one_click_sets_up_the_engine(in_window, root, ramp, tmp_path):
     package = tmp_path / "rasterlearn.zip"
     subprocess.run(
         ["git", "archive", "--prefix=rasterlearn/", "-o", str(package), "HEAD"], cwd=root, check=True, timeout=60
@@ -11,6 +11,7 @@ def test_the_toolbox_is_there_and_one_click_sets_up_the_engine(in_window, root, 
     seen = in_window(
         "first_run",
         RASTERLEARN_PYTHON=None,
+        RASTERLEARN_IMAGE=ramp,
         RASTERLEARN_BUILD=str(tmp_path / "build"),
         RASTERLEARN_ZIP=str(package),
     )
