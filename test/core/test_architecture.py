@@ -17,6 +17,7 @@ ONLY_IN = {
     "onnx": {"onnx_export"},
     "tf2onnx": {"onnx_export"},
     "dask": {"cluster"},
+    "distributed": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
@@ -44,7 +45,7 @@ FLOORS = [
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
     {"graph_training", "exporting"},
     {"training", "forest_training", "accuracy", "class_statistics"},
-    {"landcover", "comparison"},
+    {"landcover", "comparison", "cluster"},
     {"jobs"},
 ]
 
