@@ -18,7 +18,7 @@ TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test test-matrix fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start clean
+.PHONY: setup demo test test-matrix fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -123,6 +123,11 @@ benchmark-sampling: setup
 # What the plugin adds to the start of QGIS.
 benchmark-start: setup
 	@$(ENGINE) benchmark/start.py $(BUILD)/benchmark
+
+# What several processes gain, and what Dask costs; about six minutes in which nothing else should run.
+benchmark-cluster: setup $(TEST_TOOLS)
+	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
+	@$(ENGINE) benchmark/cluster.py $(BUILD)/demo
 
 clean:
 	rm -rf $(BUILD) $(TRANSLATIONS)
