@@ -30,7 +30,7 @@ demo: setup
 	@$(ENGINE) demo/demo.py --seed $(SEED)
 
 # The mark lies in the engine's environment, so that it goes when that is created anew.
-$(TEST_TOOLS): requirements-test.txt constraints.txt | setup
+$(TEST_TOOLS): requirements-test.txt requirements-cluster.txt constraints.txt | setup
 	$(ENGINE) -m pip install -q --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 

@@ -96,6 +96,14 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>Codage des probabilités</translation>
     </message>
     <message>
+        <source>Cluster</source>
+        <translation>Grappe de calcul</translation>
+    </message>
+    <message>
+        <source>local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The map is the same.</source>
+        <translation>local:N calcule dans N processus de cette machine, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
+    </message>
+    <message>
         <source>Resume after a crash</source>
         <translation>Reprendre après un plantage</translation>
     </message>
@@ -132,8 +140,8 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
     </message>
     <message>
-        <source>“{}” cannot be read. Expected patches that “Extract patches” wrote.</source>
-        <translation>« {} » ne peut pas être lu. Attendu : des imagettes écrites par « Extraire des imagettes ».</translation>
+        <source>The file “{}” does not exist.</source>
+        <translation>Le fichier « {} » n&apos;existe pas.</translation>
     </message>
     <message>
         <source>Give the labels either as a raster ({}) or as features ({}): exactly one of them.</source>
