@@ -1884,4 +1884,2775 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Images ou fichiers de bandes plus fins</translation>
     </message>
 </context>
+<context>
+    <name>RasterLearnEngine</name>
+    <message>
+        <source>No labelled pixel of “{}” lies on a mapped pixel of “{}”. Check that both show the same place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The map “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the reference “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is damaged: it has no “{}”. Make it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The entry “{}” of {} has {} bytes; at most {} are read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is damaged: {}. Copy or make it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The entry “{}” of {} is of another size than declared.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is damaged, or not a file of RasterLearn: {}. Copy or make it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has a table of contents that is too large. Do not use this file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has {} entries; at most {} are read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has an unsound name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stands twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is encrypted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a link</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is compressed in an unusual way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The entry “{}” of {} {}. Do not use this file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} would unpack {} bytes to {}. Real models do not; do not use this file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>balancing classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The images {} have no area in common. Give images of the same place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is turned or mirrored against “{}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The temperature needs finite scores of at least one sample, received {} samples of which {} have scores that are not finite. Train again with a lower LEARNING_RATE, or without calibration.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine at {} cannot load {}: {}. Run “Set up the engine” (rasterlearn:setupengine) to create it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: {} pixels ({} %)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Counted on pixels of {} × {} map units.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in. A pixel in several features counts for each of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} pixels lie in features of different classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} features cover no pixel of the image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} features have no class or no usable geometry; they are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Classes of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The labels have {} different values; at most {} classes are possible. Check that the right field or band was chosen.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The class {} {} stands for more than one class. Give each class its own {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The class values {} … {} do not fit a raster of 32-bit integers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} and {} disagree on the class {} “{}”: {} has {}, {} has {}. Give both the same values and names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has classes that the training set does not have: {}; the training set has {}. Add training samples of them or leave them out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the value of a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name of a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of classes is malformed: expected value, name and color of each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a color is malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reference labels “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), or extract patches without LABEL_IMAGE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the labels of the patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>judging {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} patches “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” expects {} images, received patches of {}. Give one stack for each: PATCHES, PATCHES_2 …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is a model of the kind “{}”; networks and forests can be compared on patches. Compare the maps made with it instead (MAPS).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead (MAPS).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The patches for source {} do not fit “{}”: it expects height × width × bands {} × {} × {}, received {} × {} × {}. Extract patches of its image, at least as large as its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The patches for source {} were normalized in another way than those that “{}” was trained on. Extract them from the raw image: a model brings its normalization along.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must name at least two files to compare, received {}. Add another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same file is given twice: {}. Give each only once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} labelled pixels were left out: not every map has a class there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>outside {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the patch reaches beyond the edge of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the patch touches nodata in {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no pixel of the patch is labelled in {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Random Forest or an imported graph has no features. Give a network as MODEL.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The features of this network are an image of {} for each patch; expected one row of numbers. Give a network that answers a patch with one class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>features</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it answers with an image for each patch instead of one class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is an operation outside of a layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” computes with {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” is of the kind {}, on a vector</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” is a grouped convolution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” works on a vector made of several cells</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” has a parameter of its own for each cell of a patch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it merges a vector with an image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” reshapes to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its layers pad or repeat their input, so that {} kinds of cells differ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it merges images of different sizes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it merges images of {} channels ({})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set up the engine again (rasterlearn:setupengine) with DEVICE=gpu; docs/gpu.md tells more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The CPU is used although this machine seems to have a GPU: {}. {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DEVICE={} needs a GPU, but TensorFlow can use none: {}. {}. Or choose DEVICE=auto or DEVICE=cpu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DEVICE names a device that TensorFlow does not list: expected {}, received {}. Choose one of these, or DEVICE=auto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DEVICE must be auto, cpu, gpu (all GPUs) or gpu:N (one of them, counted from 0), received “{}”. Correct it, or choose DEVICE=auto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot start it ({})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close what else uses the GPU, or name another one in CUDA_VISIBLE_DEVICES</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no NVIDIA driver was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install the driver, then {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this TensorFlow was built without CUDA</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To use it, {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TensorFlow lists no GPU, and the variable CUDA_VISIBLE_DEVICES is “{}”, which may hide it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the variable or name an existing GPU in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TensorFlow lists no GPU; the driver or CUDA&apos;s libraries are missing or too old, or the GPU is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check that nvidia-smi shows the GPU, update the driver, and {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TensorFlow had started before the GPU was chosen and may take all of its memory, also QGIS&apos;s share.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CPU{} ({} core{})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} GPUs{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>feature {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>value {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The dense evaluation of this network differs from patch by patch by {} of the largest score, more than rounding ({}). Use MODE=patch, and please report it with the model file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What RasterLearn wrote beside the SavedModel “{}” is damaged: {}. Export the model again, or delete its folder assets.extra.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading TensorFlow …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>exporting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pixels are not square or of unknown size: set the resolution in Deepness yourself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For Deepness: tiles of {} × {} pixels that overlap by {} %; bands in this order: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patch network: exported densely, for images of any size; compared with patch by patch on random pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image-to-image network: exported for images of any size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported patch by patch, which is slow to map with: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: receptive field {} × {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For OTBTF: {}; expression field {} × {}; fully convolutional: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model of RasterLearn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SavedModel for OTBTF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ONNX for Deepness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The images are in {} and {}, so their pixels cannot be compared. Give the patch size of each image (PATCH_SIZE_2 …).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label image “{}” and the image “{}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the label image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image or a smaller patch size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>image {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} because {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All {} points of “{}” were rejected: {}. Check that the points lie on “{}”, and the nodata value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} patches.{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> Rejected: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its answer has smaller pixels than its input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>every cell of its answer depends on where the input ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network answers with an image, but what each of its pixels depends on is not known: {}. Build it of the layers that docs/mapping.md lists.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” merges images of different sizes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” has no cell left for {} cells of its input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Could not write {}: {}. Check the free space on the disk and the permissions of the folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output “{}” must end in {}. Change its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output “{}” is a folder. Give the name of a file in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output “{}” is a file. Give the name of a folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder “{}” is not empty and is no SavedModel: it holds {}. Nothing in it is deleted. Give a new or empty folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output folder “{}” does not exist. Create it or choose another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output folder “{}” cannot be written to. Choose another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two outputs have the same path: {}. Give each its own file name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output folder “{}” cannot be written to: {}. Choose another folder or change its permissions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be at least 1, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must not be negative, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LEARNING_RATE must be a positive number, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>epoch {}/{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights of epoch {} are kept (lowest loss on the patches set aside).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The loss became {} in epoch {}: the training diverged. Lower LEARNING_RATE (now {}), or check the patches for extreme values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the forest in the model file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an array is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The forest in the model file is damaged: {}. Train the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>arrays of the wrong shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thresholds malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>arrays of different lengths</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>class shares malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tree nodes point outside the forest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>features out of range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too many trees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>roots out of range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>numbers of the wrong kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the forest knows {} features, not {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TREES must be at least 1 and MAX_DEPTH at least 0, received {} and {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training {} trees on {} samples of {} features …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training the forest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>judging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Points that the network itself was trained on are not known here: validate with others.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The training set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not known where the samples lie in an image: the parts follow their order in the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chosen: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: mean and standard deviation of each band</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values of “{}” are deep features of the network {}. Give the file of this network as MODEL, or points with the values of an image (“Extract values” without MODEL).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FEATURES must be some of value_0 … value_{}, the values of the bands and of their neighborhoods, received value_{}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model given as MODEL is a {}, which has no layer of features. Give a network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values of “{}” are not known to be features of a network. Extract them with “Extract values” and the same MODEL, or leave MODEL empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values of “{}” are features of the model {}, but MODEL is {}. Give the model file that the values were extracted with, or extract them again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FEATURES must be some of value_0 … of “{}”, as its samples have {} features of MODEL.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FEATURES contains “{}”, the field with the class: the forest would learn nothing but to read it. Choose other fields.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fields {} of “{}” must be numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has points without a value in {}. Remove these points.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} × {} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values of {} are of neighborhoods of {}, those of {} of {}. Extract both with the same NEIGHBORHOOD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values of {} were normalized in another way than those of {}. Extract both from the same image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>depth {}, {} sample(s) per leaf, {} feature(s) per split</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean kappa in {} parts of the training samples that lie apart from those learned from – {}; chosen: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TUNE found no part of the training samples to judge settings by: a part, and the samples apart from it, need at least two classes each. Give more samples from more places, or leave TUNE off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trying {} settings in {} parts of the training samples …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>setting {} of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: mean kappa {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The outputs of the model have different sizes ({}). Import it with fewer outputs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output “{}” has the shape {} for {} images; expected one answer, or a grid of answers, for each of them. Import the model with another output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model answers with {} × {} cells where {} × {} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model answers with the class value(s) {}, which its legend does not have: {}. Import it with a LEGEND of all its classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph in the model file is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the variables in the model file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>their names are no list of names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are more of them than names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The variables in the model file are damaged: {}. Import the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its variable “{}” has no value. Import it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its variable “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its variable “{}” is {} of shape {}; the graph expects {} of shape {}. Import the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no node “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a function has the name of something else</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph in the model file brings gradients of its own, which RasterLearn does not run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a function has hints of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph in the model file contains the operation {} (“{}”), which RasterLearn does not run: it is not one of those known to be safe. Choose other inputs and outputs, or export the model without it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has the hint {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: its constants take more than {} GB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no function “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its function “{}” calls itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: its functions are nested more than 50 deep.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: it has more than {} operations.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This graph answers patches of {} × {} pixels only for SCALE={}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the SCALE of its own cells.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patch-by-patch evaluation on {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fully convolutional evaluation on {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model answers with values, not with classes. Choose RESULT=values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model answers with classes and without probabilities. Choose RESULT=classes, or import it with another output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning rate, schedule, weight decay, class weights, augmentation, patience and calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph&apos;s own operation ({}) decides about {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL was imported without its training operation. Import it again with TARGETS (such as optimizer) and LABELS_TENSOR (such as y).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL was imported with an output that has no score for each class, so its training cannot be judged. Import it again with such an output first in OUTPUTS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL expects patches of height × width × bands {}; received {}. Extract such patches, or import the model with another RECEPTIVE_FIELD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The patches were normalized in another way than the images that MODEL is for. Extract them from such images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL has {} classes ({}); the patches have {}: {}. Give patches of as many classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL answers with larger pixels than those of its input; it cannot be trained here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tensor of the labels has {} dimensions; labels of {} have {}. Choose another LABELS_TENSOR, or extract patches with other targets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>inputs and outputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The description of the graph in the model file is damaged: {}. Import the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>names of tensors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not a number of pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be like “lr=0.0002 is_training=false”, each name once; received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} takes numbers, true and false; received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} takes finite numbers; received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>writing points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patches: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>looking for patches without nodata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No patch without nodata has a labelled pixel in “{}”, so there is nothing to balance. Check that the labels lie where the image has data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>COUNT is {}, but only {} patches without nodata have labels; all of them are taken, so that nothing is balanced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label pixels: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VALIDATION or TEST</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} would be empty: {} patch(es) are too few to share out. Leave {} out, choose smaller patches or a smaller step, or another strategy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All {} patches of {} × {} pixels in “{}” have nodata, so none can be used. Check the nodata value (NODATA), or choose smaller patches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} of {} patches have nodata; they are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patches of different sets overlap by up to {} of {} columns or rows, so that accuracies come out too high: STEP is smaller than PATCH_SIZE. A STEP of at least {} avoids it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PATCH_SIZE and STEP must be at least 1, received {} and {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OFFSET_X and OFFSET_Y must be at least 0, received {} and {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0 and at most {}, and not all of them 0; received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>STRATEGY must be one of {}, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OUTPUT would be empty: TRAINING_PERCENT is 0. Raise it, or leave VALIDATION or TEST out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>STRATEGY={} gives it no patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>choose STRATEGY=split</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}_PERCENT is 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>raise its share</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} would be empty: {}. Leave {} out, or {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>STRATEGY=balanced needs a label raster to balance: give LABELS or choose another strategy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>COUNT must be at least 1, or 0 for half of the patches, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SPATIAL_SHARE must be between 0 and 1, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> from column {}, row {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}{}. Give a larger image, a smaller patch size or a smaller offset.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The grid has {} patches; at most {} are possible. Raise STEP, which is {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model has {} inputs for images; at most {} are possible.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model has {} input(s) for images ({}), but {} image(s) were given. Give one of each kind, or none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model has {} input(s), but {} receptive fields.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The input “{}” has the shape {}; expected images (n, height, width, bands).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RECEPTIVE_FIELD is {}, but the input “{}” takes images of {} pixels only. Leave it out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many bands the input “{}” takes is not known. Give an image of its kind (INPUT).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>band {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The input “{}” takes {} band(s), but the image “{}” has {}. Give an image of the kind that the model is for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model answers a patch with {} × {} cells, so SCALE={} is not possible. Leave SCALE out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model&apos;s own answers are {} pixel(s) apart; for SCALE={} it is mapped patch by patch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receptive fields of {} inputs cannot be found out. Give RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … for all of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Found by showing it images: each cell depends on {} columns of pixels, cells are {} pixel(s) apart, {} + {} cells at the edges depend on where the image ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model answers a patch of {} pixels with {} × {} cells; expected a square of them. Give another RECEPTIVE_FIELD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model answers a patch of {} pixels with {} × {} cells, but EXPRESSION_FIELD is {}. Give the right one, another RECEPTIVE_FIELD, or leave both out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receptive field {} × {} pixels, expression field {} × {}, scale {}. Classes: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>made with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no signature with inputs for images. Name them with INPUTS; importmodel without OUTPUT lists what there is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has {} outputs ({}). Choose with OUTPUTS; the first one decides about classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no signature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ANSWER=classes needs an output of one channel; “{}” has {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LEGEND names no class values. Expected a .qml or .csv with the value of each class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model answers with class values. Give a LEGEND (.qml or .csv) that names them, or choose an output with a score for each class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model answers with {} scores, but LEGEND has {} classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Keras network “{}” cannot be read: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input {}: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Output: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is for SavedModels; a Keras network tells it by itself. Leave it out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Classes: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give EXTENT or BOX, not both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EXTENT must be four numbers, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EXTENT or BOX does not overlap what can be mapped of “{}”: columns {} … {}, rows {} … {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The map must be a .tif file, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} of {} strips were mapped before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} Mpx/s on {}, {} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} Mpx in {} ({} Mpx/s on {}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected scores of {}, received {}: the geometry is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not even a block of {} × {} pixels fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A block of {} × {} pixels does not fit into the memory; the map goes on with blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two outputs have the same path “{}”. Give each its own file name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output “{}” is one of the inputs. Choose another file name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The job must be a JSON object with one entry per parameter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The job has an unknown parameter “{}”; it takes {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The job is incomplete: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are {} image(s), but {} patch sizes and {} patch heights. Give at most one for each image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No image was given. Expected the raster whose values the points get (INPUT).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NEIGHBORHOOD is for the values of pixels: leave MODEL empty, or NEIGHBORHOOD at 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several images (INPUT_2 …) are for the sources of a model: give MODEL, or one image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is mapped so far is kept; the same job with RESUME goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the patches (PATCHES) and their labels (LABELS) to judge the models on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BOX must be four whole numbers x,y,width,height in pixels, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The width and height of BOX must be positive, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The parameter “{}” must be {}, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The parameter “{}” must be one of {}, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder “{}” for RESUME cannot be written to: {}. Check the free space on the disk and the permissions, or map without RESUME.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The unfinished map “{}” was begun with another {}, so it cannot go on. Delete the folder “{}” to begin anew, or give what it was begun with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more than {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>counting labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No label of “{}” lies inside the image. Check that both show the same place, and their coordinate reference systems.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The labels “{}” have no labelled pixel: everything is nodata ({}). Check the nodata value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The labels “{}” have decimal numbers; expected whole numbers as class values. Check that the label raster, not the image, was chosen.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The labels “{}” have values beyond 32-bit integers, such as {}. If that means “not annotated”, give it as NODATA.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NODATA is a value of label rasters, received {}, but the labels are features: those without a class in FIELD are left out. Leave NODATA out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the field that holds the class of each feature (FIELD).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the image (IMAGE) whose pixels the features are laid over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give validation labels or VALIDATION_PERCENT, not both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>numbers are missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recorded places of the patches are malformed. Extract the patches again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} of {} validation {} ({} %) overlap a training {}; the nearest training sample is {} pixels ({} {}) away, in the median {} pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The accuracy on these validation samples is too good. “Select samples” with VALIDATION_PERCENT sets aside blocks that share no pixel with the training patches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>map units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be a number, 0 for automatic, received “{}”. Correct the setting or the variable.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> (95 % interval {} … {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>overall accuracy {}, kappa {}{}, {} samples{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model file “{}” cannot be read: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the sources</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the architecture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the bands of a source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Random Forest has no features. Give a network, or another RESULT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean and standard deviation of {} × {} pixels are computed with the map.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its forest needs {} features, its network has {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image-to-image network: {}, on {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network cannot be evaluated densely: {}. Use MODE=auto or MODE=patch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network is evaluated patch by patch, which is slow: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its description does not fit its network or forest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A model file ends in .rlmodel, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model file “{}” was not found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” cannot be read: {}. Expected a .rlmodel file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model: its description is of an unknown kind.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has format version {}; this RasterLearn reads version {}. Update RasterLearn, or train the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” holds unexpected files, or lacks some: {}. Do not use this file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it does not tell how the model was trained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an entry is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The description in “{}” is damaged: {}. Train the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model expects {} image(s) ({}), received {}. Give one image for each: INPUT, INPUT_2 …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is raw: the model&apos;s own normalization is applied ({}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model bands: {}; image bands: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has no layer named “{}”; it has {}. Give another RESULT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the network in the model file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network in the model file holds unexpected files: {}. Expected {}; save it again with Keras 3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network in the model file {}. Train another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has {} outputs; expected one, the class scores.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network answers with shape {}; expected one score per class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network does not tell how many bands it takes. Build it for a number of bands.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network takes patches in fixed numbers only; expected one that takes any number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer {} of the network gives {} numbers for one patch; at most {} can be computed. Train another network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layer {} of the network has {} numbers, which do not fit its input {}. Train the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network in the model file is damaged: {}. Train the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>contains {}.{}, which RasterLearn does not open: it is not one of the layers known to be safe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layers of a network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>does not tell the size of its input: it must begin with keras.Input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has {} in place of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has the unknown setting “{}” in {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be one of {}, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be true or false, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must not be set, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be a name of letters, digits and _ . - &gt;, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has {} as {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a {}.{}; expected a network made with keras.Model(inputs, outputs)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name of a network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has more than {} layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name of a layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>uses {} in two networks, which RasterLearn does not open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has two layers of the name {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the inputs of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a call of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gives {} a mask, which RasterLearn does not open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has a wrong setting in {}: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the input shape of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>does not tell the input shape of {}; save it again with Keras 3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has no sound shape for {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has too many bands in {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>declares more weights than the file holds, beginning with {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an input of a layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has {} as an input of a layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the shape of an input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the type of an input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refers to the layer {}, which does not come before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> of source {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The architecture {} needs patches{} of at least {} × {} pixels, received {} × {}. Extract larger patches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The architecture {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL is a {}; only the training of a network can go on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL was trained on patches that were normalized in another way. Use the same normalization.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network “{}” cannot be read: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL answers with {} scores; expected {}, one for each class: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} expects patches of height × width × bands {}; received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label patches have {} × {} pixels, those of the first image {} × {}. Extract them with a label image on the image&apos;s grid.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL answers with larger pixels than those of its input; it cannot be trained here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected pixels of {} bands, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lengths differ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the method</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The normalized image must be a .tif or .vrt file, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}”: the maximum {} is far above the 99.9th percentile {} (clouds?), so most pixels become very small. METHOD=percentile or standard is safer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The band “{}” cannot be normalized with METHOD={}: its values {} … {} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The statistics file “{}” cannot be read: {}. Expected one that “Normalize” wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” carries no statistics. Expected an image or a json file that “Normalize” wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has statistics of {} bands, but {} were given to normalize. Give the same bands in the same order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is normalized already. Give the raw image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is no array</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is no plain array of numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” declares {} numbers and holds others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Around each pixel this network needs {} pixels, and it repeats itself after {}; Deepness has no tiles for that. Export a SavedModel instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine cannot write ONNX files: {}. It was set up by an older RasterLearn: run “Set up the engine” (rasterlearn:setupengine) again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network cannot be exported for Deepness: it answers patch by patch, because {}. Export a SavedModel, or train another architecture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model knows one class only, which leaves nothing to map. Train it with two or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph in the model file is damaged: {}. Import the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This TensorFlow does not know the operation {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} lacks {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} declares another type than it has</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has {} inputs; expected {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is of the kind {}; expected {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a list of the kind {}; expected {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is less than {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has a value that is not allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is no shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the shape of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the type of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph in the model file is too large: its constant {} takes {} GB. Do not use this file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is rotated, and “{}” has other pixels. Warp one to the grid of the other (“Warp”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is {} rows high, which cannot be {} patches, the number of labels in “{}”. Give the labels that were written together with these patches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” holds patches of {} × {}, but its size and the {} labels of “{}” give {} × {}. Give the labels that belong to these patches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The labels “{}” were not written together with the patches “{}”. Give the labels of these patches.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has {} patches without a class (nodata). Extract them again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has {} bytes; at most {} are read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it contains half a character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be a whole number from {} to {}, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be a finite number, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be text of at most {} characters, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} items</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be a list of {} to {} items, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is nested more than {} levels deep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name “{}” stands twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a number has {} digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BLOCK_SIZE must be positive, or 0 for automatic, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The map may need {} GB, but the disk of “{}” has {} GB left. Free some space or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The RECEPTIVE_FIELD of the model cannot be found out by showing it images. Give it, and check INPUTS, OUTPUTS and PLACEHOLDERS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The job was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>epoch {}/{}  {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}  validation {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}  {} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss {}  accuracy {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}  kappa {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} min {} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} h {} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No image was given. Expected at least one raster.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not inside {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected a contiguous array {} of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” cannot be read: {}. The file may be damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata that RasterLearn wrote into “{}” are damaged ({}). Make it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Could not write the class names of “{}”: the disk is full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” cannot be brought to {}: {}. Check that its coordinate reference system is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no coordinate reference system, but “{}” is in {}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is in {}, but “{}” is in {}. Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” and “{}” are on different grids: expected {}, received {}. Bands of different pixel size are separate sources of a network: stack only bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” cannot be opened: {}. Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file “{}” holds no bands by itself. Choose one of its subdatasets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” has pixels of type {}; expected integers of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} × {} pixels of {} × {} from ({}, {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Could not write “{}”: {}. Most often the disk is full; free some space or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot load the graph in the model file: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape of the tensor “{}” is not known. Choose another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph in the model file has no tensor “{}”. Import the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph of the model cannot be evaluated: {}. Check the names of its inputs and outputs, the values of its placeholders, and its receptive field.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a block of the image with BLOCK_PIXELS={}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fold {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VALIDATION_PERCENT must be at least 0 and below 100, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>COUNT and PATCH_SIZE must be at least 1, received {} and {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>COUNT must be at most {}; the one received is larger. STRATEGY=all takes all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PERCENT must be above 0 and at most 100, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>STRATEGY=byclass and the table of class counts (BYCLASS) belong together: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>give the table.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the strategy is {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FOLDS must be at most {}, received {}. Each fold takes a training; 5 to 10 are common.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FOLDS must be 0 or at least 2, without VALIDATION_PERCENT, as each fold serves as validation set once; received {} and {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BLOCK_PIXELS is {}, but patches of {} need blocks of at least {} pixels. Make the blocks larger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The class “{}” has no pixel whose patch lies inside {}; it is left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An output for validation samples was given, but no share of them: give VALIDATION_PERCENT, or leave VALIDATION out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} feature(s) of “{}” have no class or no usable geometry; they are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, or make the blocks larger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No label of “{}” lies inside {} (with a margin for the patch). Check that both show the same place, and that the patch is not larger than the image{}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The labels “{}” have only one class inside {}: {}. Expected at least two. Add labels, or check the nodata value{}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All labels lie in {} block{} of {} pixels, too few for {} sets. Make BLOCK_PIXELS smaller, or give validation labels of their own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The set “{}” would get no sample: its share of {} percent is less than one. Raise COUNT or the share.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The class “{}” has no pixel in the {} blocks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The class “{}” has only {} pixels {}, so that many are taken of every class instead of {}. STRATEGY=total or all keeps the others larger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The class “{}” has only {} pixels {} instead of the {} asked for; all of them are taken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>choosing samples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sample would be drawn: what was asked for is too little for {} classes. Raise COUNT, PERCENT or the counts in BYCLASS, whichever the strategy uses.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} pixels of “{}” lie in features of different classes; they are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} pixels of “{}” lie in features of different classes. With OVERLAPS=each they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leakage audit{}: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> (worst fold)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph of “{}” is larger than {} GB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is not a TensorFlow SavedModel: expected a folder with {}, but it cannot be read ({}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” is damaged: {}. Export it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” holds no graph. Export it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an unknown version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The description {} of “{}” is damaged: {}. Export the model again, or delete that file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SavedModel “{}”, made with TensorFlow {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signature “{}”:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Placeholders: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other tensors: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Operations without a result: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no signature “{}”; it has {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has several signatures: {}. Choose one with SIGNATURE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no tensor “{}”. Give one of those that importmodel lists without OUTPUT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no operation “{}”. Give one of those that importmodel lists without OUTPUT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” has no value for the variable “{}”. Export it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The variables of “{}” take {} GB; that is too much.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The variables of the SavedModel “{}” are damaged or missing: {}. Export it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> and {} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A model of the kind “{}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has {} GB of weights; files of graphs hold less than 2 GB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its images have pixels of different size ({})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network answers with pixels larger than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image had {} bands, but the value of band {} was chosen.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” has {} band(s); the model expects {}: {}. Stack these bands in this order (“Normalize and stack bands”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” is normalized, but the model was trained on raw pixels. Give the image before normalization.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{}” was normalized in another way ({}) than the model&apos;s training image ({}). Give the raw image: the model brings its normalization along. Or normalize it with “Statistics from” set to the training image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name of a band</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the size of a pixel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the size of a pixel is not positive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value that stands for nodata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the values that stand for nodata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its parts are for different numbers of bands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“neighborhood” must be true or false</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the width of a patch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the height of a patch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The description of a source is malformed: {}. The file was not written by RasterLearn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} sets, but only {} blocks with labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>band “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>image “{}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {} has no valid pixel: everything is nodata. Check its nodata value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SEED must be at least 0, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line {} of “{}” is “{}”; expected a class and a number of samples. The labels have the classes {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” names the class {} twice. Remove one of the lines.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line {} of “{}” asks for more samples of {} than the {} that are possible. Give a smaller number; more than there are means all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” asks for no sample at all. Expected lines with a class and a number of samples, such as {},500.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The table of class counts “{}” cannot be read: {}. Expected a csv with class and count.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The legend has no value for the class(es) {}; it knows {}. Complete the legend or give labels without these classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The legend “{}” was not found. Expected a .qml or .csv file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The legend “{}” is too large for a legend. Expected a .qml or .csv file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The legend “{}” is malformed: expected UTF-8 text with the header value,name,color and one line per class, such as 0,water,#7fbcfc.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The legend “{}” is not a QGIS style file: {}. Expected a .qml or .csv file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it declares an entity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The legend “{}” has the color “{}”; expected six hexadecimal digits such as #7fbcfc.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” is of the kind {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” is a transposed convolution with output padding or dilation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” has its channels first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layer “{}” works along another axis than the channels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Threads for each operation, by seconds for each step ({}): {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training set: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Validation set: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leakage audit: {} {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {} set has only one class ({}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The validation set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>samples set aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The training patches come from {} image(s), the validation patches from {}. Give VALIDATION_PATCHES … for each of PATCHES …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The validation patches do not fit the training patches: expected height × width × bands {}, received {}. Extract both with the same settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in blocks of the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the last ones of each class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MIXED_PRECISION needs a GPU; the network is trained in 32 bits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MIXED_PRECISION is for new networks; this one is trained in 32 bits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temperature {}: scores are divided by it, so that probabilities are honest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LOG_FOLDER “{}” cannot be made: {}. Give another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NEIGHBORHOOD must be 0 (none) or {} … {} pixels, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>have nodata within {} × {} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on nodata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All {} points of “{}” lie outside “{}” or {}. Check that both show the same place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} point(s) lie outside the image or {}; they are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no field “{}”; it has {}. Choose one of these.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no points. Expected a layer of sample points.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Points are written as GeoPackage: expected a file name ending in .gpkg, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no field “{}”; it has {}. Choose the field with the class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no feature with a value in the field “{}”. Choose another field.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The vector layer “{}” cannot be opened: {}. Expected a file that OGR reads (GeoPackage, Shapefile …).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no layer “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The condition “{}” for “{}” is not understood: {}. Expected SQL as after WHERE, such as class = 3. For all else, export the layer first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” cannot be reprojected from {} to {}: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The source “{}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. Export the layer first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has no coordinates that can be reprojected. Check that its coordinate reference system is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has a geometry of type {}; expected points. “Select samples” makes points from polygons.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The field “{}” of “{}” has decimal numbers, or numbers beyond 64 bits, such as {}; expected whole numbers or text as classes. Choose another field.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” has {} point(s) without a value in “{}”. Remove or complete them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends where more is expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a name in it is unsound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has too many groups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it points outside of itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has too many parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a group in it contains itself, or two have the same content</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is no HDF5 file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is of an unknown version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is laid out in an unusual way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it holds an object of an unknown version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a message in it is too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it shares messages between objects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a header in it is cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its arrays are compressed, or lie in another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the names in it are missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a name in it is too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it contains a link, which may point to another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a group in it is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its arrays declare more numbers than it holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its arrays lie in pieces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” declares more or fewer numbers than it holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an array in it has an unusual shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an array in it holds other things than plain numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough memory: {}. Use fewer samples, smaller patches or a smaller block size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unexpected {}: {}. Please report it with the log {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unlimited</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
 </TS>

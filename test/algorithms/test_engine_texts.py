@@ -1,0 +1,141 @@
+"""What the engine says in English is recognized, and shown in French."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from rasterlearn.algorithms import engine_texts
+from rasterlearn.algorithms.process import EventReader
+
+SAMPLES = ("a", "12", "x.tif", "b_7", "0.5", "é", "3 × 4", "/c/d", "9")
+# Texts that are the same in French.
+SAME = set()
+
+
+def filled(template):
+    """A template with sample values, and these values."""
+    values = [SAMPLES[number % len(SAMPLES)] for number in range(template.count("{}"))]
+    return template.format(*values), values
+
+
+@pytest.fixture
+def templates(script):
+    """What the engine can say."""
+    return script.sources()[script.ENGINE_CONTEXT]
+
+
+def test_the_list_is_what_the_code_says(script, templates):
+    assert list(script.engine_texts.problems(templates)) == []
+    assert list(script.engine_texts.problems([*templates, "Something new."])) == [
+        "engine_texts.txt is not what the engine says: run make translations"
+    ]
+
+
+def test_the_check_fails_on_a_stale_list(root, tmp_path):
+    for folder in ("scripts", "core", "algorithms", "gui", "resources", "engine.py", "plugin.py"):
+        (tmp_path / folder).symlink_to(root / folder) if folder != "core" else (tmp_path / folder).mkdir()
+    (tmp_path / "scripts").unlink()
+    (tmp_path / "scripts").mkdir()
+    for name in ("translations.py", "engine_texts.py"):
+        (tmp_path / "scripts" / name).write_text((root / "scripts" / name).read_text("utf-8"), "utf-8")
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "scripts" / "translations.py"), "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "engine_texts.txt is not what the engine says: run make translations" in done.stdout
+
+
+def test_every_sentence_is_recognized_as_itself(templates):
+    for template in templates:
+        text, values = filled(template)
+        found, found_values = engine_texts.recognize(text)
+        assert found.text == template
+        assert found_values == values
+
+
+def test_every_sentence_is_french_with_its_values(templates, french):
+    english = []
+    for template in templates:
+        text, values = filled(template)
+        shown = engine_texts.translated(text)
+        for value in values:
+            assert value in shown, template
+        if shown == text:
+            english.append(template)
+    assert set(english) == SAME
+
+
+def test_few_templates_are_compared_with_a_text(templates):
+    counts = [len(engine_texts.candidates(filled(template)[0])) for template in templates]
+    assert sum(counts) / len(counts) < 25
+
+
+def test_the_list_is_read_only_once_and_only_when_it_is_needed(monkeypatch, request):
+    engine_texts._index.cache_clear()
+    assert engine_texts.translated("Loading TensorFlow …") == "Loading TensorFlow …"
+    assert engine_texts._index.cache_info().misses == 0
+    request.getfixturevalue("french")
+    assert [engine_texts.translated("Loading TensorFlow …") for _ in range(3)] == ["Chargement de TensorFlow …"] * 3
+    assert engine_texts._index.cache_info().misses == 1
+
+
+@pytest.mark.parametrize("text", ["", "Something that nobody wrote.", "a.tif", "128", "{}", "forêt, eau; ville\nfin"])
+def test_an_unknown_text_stays_as_it_is(french, text):
+    assert engine_texts.translated(text) == text
+
+
+def test_a_reason_inside_a_sentence_is_translated_and_a_name_is_not(french):
+    shown = engine_texts.translated("The forest in the model file is damaged: too many trees. Train the model again.")
+    assert "too many trees" not in shown and "trop d'arbres" in shown
+    assert "« training »" in engine_texts.translated(
+        "“training” has no points. Expected a layer of sample points."
+    ).replace("\u00a0", " ")
+
+
+def test_lines_are_translated_one_by_one(french):
+    shown = engine_texts.translated("Loading TensorFlow …\nunknown words\nTraining set: 12")
+    first, second, third = shown.split("\n")
+    assert (first, second) == ("Chargement de TensorFlow …", "unknown words")
+    assert third.endswith("12") and not third.startswith("Training")
+
+
+def test_events_are_shown_in_french(french, feedback):
+    from rasterlearn.core.progress import JsonLines, Progress
+
+    class Stream:
+        write, flush = staticmethod(EventReader(feedback)), staticmethod(lambda: None)
+
+    progress = Progress(JsonLines(Stream))
+    progress.info("Loading TensorFlow …")
+    progress.warning("MIXED_PRECISION needs a GPU; the network is trained in 32 bits.")
+    scores = {"loss": 0.5, "accuracy": 0.75, "kappa": 0.5}
+    judged = {f"validation_{name}": value for name, value in scores.items()}
+    progress.epoch(epoch=2, epochs=10, **scores, **judged, seconds_left=75)
+    assert feedback.infos == [
+        "Chargement de TensorFlow …",
+        "époque 2/10  perte 0.5000  exactitude 0.750  kappa 0.500  "
+        "validation : perte 0.5000  exactitude 0.750  kappa 0.500  encore 1 min 15 s".replace(" :", "\u00a0:"),
+    ]
+    assert feedback.warnings[0].startswith("MIXED_PRECISION exige")
+
+
+def test_a_refusal_of_the_engine_is_french(french, refusal, make_raster, tmp_path):
+    import numpy as np
+
+    image = make_raster("even.tif", np.full((8, 8), 7, np.uint16))
+    sentence = refusal("normalize", INPUT=[image], OUTPUT=str(tmp_path / "n.tif"))
+    assert re.search("La bande « .* » ne peut pas être normalisée avec METHOD=", sentence.replace("\u00a0", " "))
+    assert "valid pixels" not in sentence
+
+
+def test_a_model_that_is_none_is_refused_in_french(french, tmp_path):
+    from qgis.core import QgsProcessingException
+
+    from rasterlearn.algorithms import checks
+
+    path = tmp_path / "m.rlmodel"
+    path.write_bytes(b"nothing")
+    with pytest.raises(QgsProcessingException, match="« m.rlmodel ».* (Copiez|Refaites)"):
+        checks.images_suit_model(str(path), [])
