@@ -2,7 +2,7 @@
 
 The engine speaks English, and its sentences arrive with their values filled in. resources/i18n/engine_texts.txt lists
 their templates, where each value is {}. So a sentence is recognized by the words between its values, the template is
-translated, and the values are filled in again. A value may be such a text itself: the reason in a sentence, for instance.
+translated, and the values are filled in again. A value may be such a text itself, such as the reason in a sentence.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Template(NamedTuple):
         first, *between = self.words
         if not between:
             return [] if text == first else None
-        last, end = between.pop(), len(text)
+        last = between.pop()
         if not text.startswith(first):
             return None
         values, start = [], len(first)
@@ -68,14 +68,32 @@ def translated(text):
 def _whole(text):
     """The translation of a text that is one sentence; None if it is none that is known."""
     template, values = recognize(text)
-    if template is None:
-        return None
-    shown = (value if template.quotes(number) else _value(value) for number, value in enumerate(values))
-    return QCoreApplication.translate(CONTEXT, template.text).format(*shown)
+    if template is not None:
+        shown = (_names(value) if template.quotes(number) else _value(value) for number, value in enumerate(values))
+        return _in_qt(template.text).format(*shown)
+    if text[:1].isupper():  # a part that begins a sentence
+        begun = _whole(text[0].lower() + text[1:])
+        return begun and begun[0].upper() + begun[1:]
+    return None
+
+
+def _names(text):
+    """What stands in quotation marks, itself unchanged; if it is several names, with the quotation marks between."""
+    before, after = _in_qt("“{}”").split("{}")
+    return text.replace("”, “", f"{after}, {before}")
 
 
 def _value(text):
-    return _whole(text) or "".join(_whole(part) or part for part in SEPARATOR.split(text))
+    return _whole(text) or "".join(_part(part) for part in SEPARATOR.split(text))
+
+
+def _part(text):
+    """A part of a list; single words may be the names of classes."""
+    return ((" " in text or "“" in text) and _whole(text)) or text
+
+
+def _in_qt(text):
+    return QCoreApplication.translate(CONTEXT, text)
 
 
 def recognize(text):
@@ -94,7 +112,7 @@ def candidates(text):
     return sorted(found, key=Template.rank, reverse=True)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _index():
     """The templates by the rarest of their words; by "" those without a whole word."""
     with open(LIST, encoding="utf-8") as file:

@@ -1,10 +1,10 @@
 """Finds the sentences that the engine can say, and lists them in resources/i18n/engine_texts.txt.
 
 The engine speaks English only, and fills values in before a sentence leaves it. QGIS recognizes a sentence by its
-template, in which each value is {}, and shows the translation of that; algorithms/engine_texts.py does so. Templates are
-found in the syntax tree: a text of several words, wherever it stands, as a sentence may be put together of parts from
-anywhere; of single words only those that are sent just so. What goes into reports and files is not sent, and stays
-English. Needs no QGIS; scripts/translations.py calls it.
+template, in which each value is {}, and shows the translation of that; algorithms/engine_texts.py does so. Templates
+are found in the syntax tree: a text of several words, wherever it stands, as a sentence may be put together of parts
+from anywhere; of single words only those that are sent just so. What goes into reports and files is not sent, and
+stays English. Needs no QGIS; scripts/translations.py calls it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "resources" / "i18n" / "engine_texts.txt"
 WRITERS = ("plots.py", "report.py", "stac.py")  # of pages and files
 SENDING = ("info", "warning", "report")  # methods of Progress
-# Words with which sentences are filled in, that stand alone in the code.
-WORDS = ("training", "validation", "test", "train", "unknown", "unlimited", "a number", "a list", "text", "yes", "no")
-SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}[,:]? (?:[^\W\d_]|\{\}|“)|(?:\{\}|”) [^\W\d_]{2,}")
+# What stands in sentences but is too short to be found, or is put together of too little.
+OTHERS = (
+    *("training", "train", "validation", "unlimited", "text", "yes", "no", "value", "name", "patch", "pixel"),
+    *("“{}”", "({})", "{} at {} × {}", "{}:0 to {}:{}", "{} × {} and {}", "{} × {} × {} and {}"),
+    *("{} in {} block", "{} in {} blocks", "train {}", "{}, train: {}", "{}, validation: {}", "{}, fold {}: {}"),
+    *("  input {}: {}", "  output {}: {}", "{} ({}, any shape)", "{} ({}, one number)"),
+)
+SEVERAL_WORDS = re.compile(r"[^\W\d_][,:]? (?:[^\W\d_]|\{\}|“)|(?:\{\}|”) [^\W\d_]{2,}")
 LETTERS = 4  # fewer, as in “{} to {}”, are in too many texts
 FIELD = re.compile(r"\{[^{}]*\}")
 
@@ -29,7 +34,7 @@ def templates():
     """What the engine can say, each once, in the order of files and lines."""
     files = [path for path in sorted((ROOT / "core").glob("*.py")) if path.name not in WRITERS]
     found = [text for path in [*files, ROOT / "engine.py"] for text in templates_of(path.read_text("utf-8"))]
-    return list(dict.fromkeys([*found, *WORDS]))
+    return list(dict.fromkeys([*found, *OTHERS]))
 
 
 def templates_of(source):
@@ -53,10 +58,16 @@ def _texts(node):
         return
     parts = _parts(node)
     if any(isinstance(part, str) for part in parts):
-        yield node, "".join(part if isinstance(part, str) else "{}" for part in parts)
+        yield node, _template(parts)
     for child in ast.iter_child_nodes(node) if parts == [node] else parts:
         if not isinstance(child, str):
             yield from _texts(child)
+
+
+def _template(parts):
+    """Values that follow each other are one {}; what is put before or after something else has {} in its place."""
+    text = re.sub(r"(\{\})+", "{}", "".join(part if isinstance(part, str) else "{}" for part in parts))
+    return f"{'{}' * text.startswith((' ', ', '))}{text}{'{}' * text.endswith(' ')}"
 
 
 def _is_silent(node):

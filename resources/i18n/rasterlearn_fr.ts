@@ -1888,1367 +1888,1375 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <name>RasterLearnEngine</name>
     <message>
         <source>No labelled pixel of “{}” lies on a mapped pixel of “{}”. Check that both show the same place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié de « {} ». Vérifiez que les deux montrent le même endroit.</translation>
     </message>
     <message>
         <source>comparing</source>
-        <translation type="unfinished"></translation>
+        <translation>comparaison</translation>
     </message>
     <message>
         <source>The map “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>La carte « {} »</translation>
     </message>
     <message>
         <source>the reference “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>la référence « {} »</translation>
     </message>
     <message>
         <source>{} is damaged: it has no “{}”. Make it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : fichier endommagé, « {} » y manque. Refaites-le.</translation>
     </message>
     <message>
         <source>The entry “{}” of {} has {} bytes; at most {} are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;entrée « {} » de {} a {} octets ; au plus {} sont lus.</translation>
     </message>
     <message>
         <source>{} is damaged: {}. Copy or make it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : contenu endommagé ({}). Copiez ou refaites ce fichier.</translation>
     </message>
     <message>
         <source>The entry “{}” of {} is of another size than declared.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;entrée « {} » de {} n&apos;a pas la taille déclarée.</translation>
     </message>
     <message>
         <source>{} is damaged, or not a file of RasterLearn: {}. Copy or make it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : fichier endommagé, ou qui n&apos;est pas un fichier de RasterLearn ({}). Copiez-le ou refaites-le.</translation>
     </message>
     <message>
         <source>{} has a table of contents that is too large. Do not use this file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : la table des matières est trop grande. N&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
         <source>{} has {} entries; at most {} are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : {} entrées ; au plus {} sont lues.</translation>
     </message>
     <message>
         <source>has an unsound name</source>
-        <translation type="unfinished"></translation>
+        <translation>a un nom douteux</translation>
     </message>
     <message>
         <source>stands twice</source>
-        <translation type="unfinished"></translation>
+        <translation>figure deux fois</translation>
     </message>
     <message>
         <source>is encrypted</source>
-        <translation type="unfinished"></translation>
+        <translation>est chiffrée</translation>
     </message>
     <message>
         <source>is a link</source>
-        <translation type="unfinished"></translation>
+        <translation>est un lien</translation>
     </message>
     <message>
         <source>is compressed in an unusual way</source>
-        <translation type="unfinished"></translation>
+        <translation>est compressée d&apos;une façon inhabituelle</translation>
     </message>
     <message>
         <source>The entry “{}” of {} {}. Do not use this file.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;entrée « {} » de {} {}. N&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
         <source>{} would unpack {} bytes to {}. Real models do not; do not use this file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : décompresser ces {} octets en donnerait {}. Ce n&apos;est jamais le cas d&apos;un vrai modèle ; n&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
         <source>balancing classes</source>
-        <translation type="unfinished"></translation>
+        <translation>équilibrage des classes</translation>
     </message>
     <message>
         <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande.</translation>
     </message>
     <message>
         <source>The images {} have no area in common. Give images of the same place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les images {} n&apos;ont aucune emprise commune. Indiquez des images du même endroit.</translation>
     </message>
     <message>
         <source>“{}” is turned or mirrored against “{}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » est tournée ou inversée par rapport à « {} », leurs imagettes ne peuvent donc pas être comparées. Ramenez d&apos;abord les deux à des grilles orientées au nord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>The temperature needs finite scores of at least one sample, received {} samples of which {} have scores that are not finite. Train again with a lower LEARNING_RATE, or without calibration.</source>
-        <translation type="unfinished"></translation>
+        <translation>La température exige des scores finis pour au moins un échantillon ; reçu : {} échantillons, dont {} ont des scores qui ne sont pas finis. Relancez l&apos;entraînement avec un LEARNING_RATE plus faible, ou sans calibration.</translation>
     </message>
     <message>
         <source>The engine at {} cannot load {}: {}. Run “Set up the engine” (rasterlearn:setupengine) to create it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur dans {} ne peut pas charger {} : {}. Exécutez « Installer le moteur » (rasterlearn:setupengine) pour le recréer.</translation>
     </message>
     <message>
         <source>A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une table des entités a été demandée, mais les étiquettes sont un raster. Indiquez LABEL_FEATURES.</translation>
     </message>
     <message>
         <source>{}: {} pixels ({} %)</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : {} pixels ({} %)</translation>
     </message>
     <message>
         <source>Counted on pixels of {} × {} map units.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comptage sur des pixels de {} × {} unités de carte.</translation>
     </message>
     <message>
         <source>A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in. A pixel in several features counts for each of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un polygone couvre les pixels dont le centre est à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Un pixel situé dans plusieurs entités compte pour chacune d&apos;elles.</translation>
     </message>
     <message>
         <source>{} pixels lie in features of different classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} pixels se trouvent dans des entités de classes différentes.</translation>
     </message>
     <message>
         <source>{} features cover no pixel of the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} entités ne couvrent aucun pixel de l&apos;image.</translation>
     </message>
     <message>
         <source>{} features have no class or no usable geometry; they are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} entités n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
     </message>
     <message>
         <source>Classes of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Classes de {}</translation>
     </message>
     <message>
         <source>The labels have {} different values; at most {} classes are possible. Check that the right field or band was chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les étiquettes ont {} valeurs différentes ; au plus {} classes sont possibles. Vérifiez que le bon champ ou la bonne bande a été choisi.</translation>
     </message>
     <message>
         <source>The class {} {} stands for more than one class. Give each class its own {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une même indication ({} {}) désigne plusieurs classes. Donnez à chaque classe la sienne ({}).</translation>
     </message>
     <message>
         <source>The class values {} … {} do not fit a raster of 32-bit integers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les valeurs de classe {} … {} ne tiennent pas dans un raster d&apos;entiers de 32 bits.</translation>
     </message>
     <message>
         <source>{} and {} disagree on the class {} “{}”: {} has {}, {} has {}. Give both the same values and names.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} et {} se contredisent sur la classe {} « {} » : {} a {}, {} a {}. Donnez aux deux les mêmes valeurs et les mêmes noms.</translation>
     </message>
     <message>
         <source>{} has classes that the training set does not have: {}; the training set has {}. Add training samples of them or leave them out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : des classes sont absentes du jeu d&apos;entraînement, à savoir {} ; le jeu d&apos;entraînement a {}. Ajoutez-lui des échantillons de ces classes ou écartez-les.</translation>
     </message>
     <message>
         <source>the value of a class</source>
-        <translation type="unfinished"></translation>
+        <translation>la valeur d&apos;une classe</translation>
     </message>
     <message>
         <source>the name of a class</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom d&apos;une classe</translation>
     </message>
     <message>
         <source>the classes</source>
-        <translation type="unfinished"></translation>
+        <translation>les classes</translation>
     </message>
     <message>
         <source>The list of classes is malformed: expected value, name and color of each.</source>
-        <translation type="unfinished"></translation>
+        <translation>La liste des classes est mal formée : la valeur, le nom et la couleur de chacune sont attendus.</translation>
     </message>
     <message>
         <source>a color is malformed</source>
-        <translation type="unfinished"></translation>
+        <translation>une couleur est mal formée</translation>
     </message>
     <message>
         <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié dans toutes ces cartes : {}. Vérifiez que toutes montrent le même endroit.</translation>
     </message>
     <message>
         <source>reference labels “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>étiquettes de référence « {} »</translation>
     </message>
     <message>
         <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), or extract patches without LABEL_IMAGE.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes ; une étiquette par imagette est attendue. Comparez plutôt des cartes (MAPS), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
     </message>
     <message>
         <source>The model “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle « {} »</translation>
     </message>
     <message>
         <source>the labels of the patches</source>
-        <translation type="unfinished"></translation>
+        <translation>les étiquettes des imagettes</translation>
     </message>
     <message>
         <source>judging {}</source>
-        <translation type="unfinished"></translation>
+        <translation>évaluation de {}</translation>
     </message>
     <message>
         <source>{} patches “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>{} imagettes « {} »</translation>
     </message>
     <message>
         <source>the model</source>
-        <translation type="unfinished"></translation>
+        <translation>le modèle</translation>
     </message>
     <message>
         <source>“{}” expects {} images, received patches of {}. Give one stack for each: PATCHES, PATCHES_2 …</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » attend {} images ; reçu : des imagettes de {}. Indiquez une pile pour chacune : PATCHES, PATCHES_2 …</translation>
     </message>
     <message>
         <source>“{}” is a model of the kind “{}”; networks and forests can be compared on patches. Compare the maps made with it instead (MAPS).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » est un modèle du type « {} » ; seuls des réseaux et des forêts peuvent être comparés sur des imagettes. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
     </message>
     <message>
         <source>“{}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead (MAPS).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » répond à une imagette par une image et n&apos;a donc pas de classe unique pour elle. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
     </message>
     <message>
         <source>The patches for source {} do not fit “{}”: it expects height × width × bands {} × {} × {}, received {} × {} × {}. Extract patches of its image, at least as large as its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les imagettes de la source {} ne conviennent pas à « {} » : attendu, en hauteur × largeur × bandes : {} × {} × {} ; reçu : {} × {} × {}. Extrayez des imagettes de son image, au moins aussi grandes que les siennes.</translation>
     </message>
     <message>
         <source>The patches for source {} were normalized in another way than those that “{}” was trained on. Extract them from the raw image: a model brings its normalization along.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les imagettes de la source {} ont été normalisées autrement que celles sur lesquelles « {} » a été entraîné. Extrayez-les de l&apos;image brute : un modèle apporte sa propre normalisation.</translation>
     </message>
     <message>
         <source>{} must name at least two files to compare, received {}. Add another.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit nommer au moins deux fichiers à comparer ; reçu : {}. Ajoutez-en un autre.</translation>
     </message>
     <message>
         <source>The same file is given twice: {}. Give each only once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le même fichier est indiqué deux fois : {}. N&apos;indiquez chacun qu&apos;une fois.</translation>
     </message>
     <message>
         <source>{} labelled pixels were left out: not every map has a class there.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} pixels étiquetés ont été écartés : au moins une carte n&apos;y a pas de classe.</translation>
     </message>
     <message>
         <source>outside {}</source>
-        <translation type="unfinished"></translation>
+        <translation>hors de {}</translation>
     </message>
     <message>
         <source>the patch reaches beyond the edge of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;imagette dépasse le bord de {}</translation>
     </message>
     <message>
         <source>the patch touches nodata in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;imagette touche des pixels nodata dans {}</translation>
     </message>
     <message>
         <source>no pixel of the patch is labelled in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun pixel de l&apos;imagette n&apos;est étiqueté dans {}</translation>
     </message>
     <message>
         <source>patches</source>
-        <translation type="unfinished"></translation>
+        <translation>imagettes</translation>
     </message>
     <message>
         <source>A Random Forest or an imported graph has no features. Give a network as MODEL.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une forêt aléatoire ou un graphe importé n&apos;a pas de descripteurs. Indiquez un réseau pour MODEL.</translation>
     </message>
     <message>
         <source>The features of this network are an image of {} for each patch; expected one row of numbers. Give a network that answers a patch with one class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les descripteurs de ce réseau sont, pour chaque imagette, une image de {} ; une ligne de nombres est attendue. Indiquez un réseau qui répond à une imagette par une seule classe.</translation>
     </message>
     <message>
         <source>features</source>
-        <translation type="unfinished"></translation>
+        <translation>descripteurs</translation>
     </message>
     <message>
         <source>it answers with an image for each patch instead of one class</source>
-        <translation type="unfinished"></translation>
+        <translation>il répond à chaque imagette par une image et non par une classe unique</translation>
     </message>
     <message>
         <source>“{}” is an operation outside of a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » est une opération hors de toute couche</translation>
     </message>
     <message>
         <source>the layer “{}” computes with {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » calcule avec {}</translation>
     </message>
     <message>
         <source>the layer “{}” is of the kind {}, on a vector</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » est du type {}, sur un vecteur</translation>
     </message>
     <message>
         <source>the layer “{}” is a grouped convolution</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » est une convolution par groupes</translation>
     </message>
     <message>
         <source>the layer “{}” works on a vector made of several cells</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » travaille sur un vecteur formé de plusieurs cellules</translation>
     </message>
     <message>
         <source>the layer “{}” has a parameter of its own for each cell of a patch</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » a un paramètre propre à chaque cellule d&apos;une imagette</translation>
     </message>
     <message>
         <source>it merges a vector with an image</source>
-        <translation type="unfinished"></translation>
+        <translation>il fusionne un vecteur et une image</translation>
     </message>
     <message>
         <source>the layer “{}” reshapes to {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » redimensionne en {}</translation>
     </message>
     <message>
         <source>its layers pad or repeat their input, so that {} kinds of cells differ</source>
-        <translation type="unfinished"></translation>
+        <translation>ses couches complètent ou répètent leur entrée, si bien que {} sortes de cellules diffèrent</translation>
     </message>
     <message>
         <source>it merges images of different sizes</source>
-        <translation type="unfinished"></translation>
+        <translation>il fusionne des images de tailles différentes</translation>
     </message>
     <message>
         <source>it merges images of {} channels ({})</source>
-        <translation type="unfinished"></translation>
+        <translation>il fusionne des images de {} canaux ({})</translation>
     </message>
     <message>
         <source>set up the engine again (rasterlearn:setupengine) with DEVICE=gpu; docs/gpu.md tells more</source>
-        <translation type="unfinished"></translation>
+        <translation>réinstallez le moteur (rasterlearn:setupengine) avec DEVICE=gpu ; docs/gpu.md en dit plus</translation>
     </message>
     <message>
         <source>The CPU is used although this machine seems to have a GPU: {}. {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le CPU est utilisé bien que cette machine semble avoir un GPU : {}. {}.</translation>
     </message>
     <message>
         <source>DEVICE={} needs a GPU, but TensorFlow can use none: {}. {}. Or choose DEVICE=auto or DEVICE=cpu.</source>
-        <translation type="unfinished"></translation>
+        <translation>DEVICE={} exige un GPU, mais TensorFlow ne peut en utiliser aucun : {}. {}. Ou choisissez DEVICE=auto ou DEVICE=cpu.</translation>
     </message>
     <message>
         <source>DEVICE names a device that TensorFlow does not list: expected {}, received {}. Choose one of these, or DEVICE=auto.</source>
-        <translation type="unfinished"></translation>
+        <translation>DEVICE nomme un périphérique que TensorFlow ne connaît pas ; attendu : {} ; reçu : {}. Choisissez l&apos;un de ceux-là, ou DEVICE=auto.</translation>
     </message>
     <message>
         <source>DEVICE must be auto, cpu, gpu (all GPUs) or gpu:N (one of them, counted from 0), received “{}”. Correct it, or choose DEVICE=auto.</source>
-        <translation type="unfinished"></translation>
+        <translation>DEVICE doit être auto, cpu, gpu (tous les GPU) ou gpu:N (l&apos;un d&apos;eux, à partir de 0) ; reçu : « {} ». Corrigez-le, ou choisissez DEVICE=auto.</translation>
     </message>
     <message>
         <source>TensorFlow cannot start it ({})</source>
-        <translation type="unfinished"></translation>
+        <translation>TensorFlow ne peut pas le démarrer ({})</translation>
     </message>
     <message>
         <source>Close what else uses the GPU, or name another one in CUDA_VISIBLE_DEVICES</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermez ce qui utilise aussi le GPU, ou nommez-en un autre dans CUDA_VISIBLE_DEVICES</translation>
     </message>
     <message>
         <source>no NVIDIA driver was found</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun pilote NVIDIA n&apos;a été trouvé</translation>
     </message>
     <message>
         <source>Install the driver, then {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Installez le pilote, puis {}</translation>
     </message>
     <message>
         <source>this TensorFlow was built without CUDA</source>
-        <translation type="unfinished"></translation>
+        <translation>ce TensorFlow a été construit sans CUDA</translation>
     </message>
     <message>
         <source>To use it, {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour l&apos;utiliser, {}</translation>
     </message>
     <message>
         <source>TensorFlow lists no GPU, and the variable CUDA_VISIBLE_DEVICES is “{}”, which may hide it</source>
-        <translation type="unfinished"></translation>
+        <translation>TensorFlow ne trouve aucun GPU, et la variable CUDA_VISIBLE_DEVICES vaut « {} », ce qui peut le masquer</translation>
     </message>
     <message>
         <source>Remove the variable or name an existing GPU in it</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimez la variable ou nommez-y un GPU existant</translation>
     </message>
     <message>
         <source>TensorFlow lists no GPU; the driver or CUDA&apos;s libraries are missing or too old, or the GPU is</source>
-        <translation type="unfinished"></translation>
+        <translation>TensorFlow ne trouve aucun GPU ; le pilote ou les bibliothèques de CUDA manquent ou sont trop anciens, ou bien le GPU l&apos;est</translation>
     </message>
     <message>
         <source>Check that nvidia-smi shows the GPU, update the driver, and {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez que nvidia-smi montre le GPU, mettez le pilote à jour et {}</translation>
     </message>
     <message>
         <source>TensorFlow had started before the GPU was chosen and may take all of its memory, also QGIS&apos;s share.</source>
-        <translation type="unfinished"></translation>
+        <translation>TensorFlow avait démarré avant le choix du GPU et peut en prendre toute la mémoire, y compris la part de QGIS.</translation>
     </message>
     <message>
         <source>CPU{} ({} core{})</source>
-        <translation type="unfinished"></translation>
+        <translation>CPU{} ({} cœur{})</translation>
     </message>
     <message>
         <source>{} GPUs{}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} GPU{}</translation>
     </message>
     <message>
         <source>feature {}</source>
-        <translation type="unfinished"></translation>
+        <translation>descripteur {}</translation>
     </message>
     <message>
         <source>value {}</source>
-        <translation type="unfinished"></translation>
+        <translation>valeur {}</translation>
     </message>
     <message>
         <source>The dense evaluation of this network differs from patch by patch by {} of the largest score, more than rounding ({}). Use MODE=patch, and please report it with the model file.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;évaluation dense de ce réseau diffère de celle par imagette de {} du plus grand score, plus que les arrondis ({}). Utilisez MODE=patch et signalez-le en joignant le fichier du modèle.</translation>
     </message>
     <message>
         <source>What RasterLearn wrote beside the SavedModel “{}” is damaged: {}. Export the model again, or delete its folder assets.extra.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que RasterLearn a écrit à côté du SavedModel « {} » est endommagé : {}. Exportez à nouveau le modèle, ou supprimez son dossier assets.extra.</translation>
     </message>
     <message>
         <source>Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien à exporter : indiquez au moins une des sorties SAVEDMODEL, ONNX et STAC.</translation>
     </message>
     <message>
         <source>Loading TensorFlow …</source>
-        <translation type="unfinished"></translation>
+        <translation>Chargement de TensorFlow …</translation>
     </message>
     <message>
         <source>exporting</source>
-        <translation type="unfinished"></translation>
+        <translation>exportation</translation>
     </message>
     <message>
         <source>The pixels are not square or of unknown size: set the resolution in Deepness yourself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les pixels ne sont pas carrés ou leur taille est inconnue : réglez vous-même la résolution dans Deepness.</translation>
     </message>
     <message>
         <source>For Deepness: tiles of {} × {} pixels that overlap by {} %; bands in this order: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour Deepness : tuiles de {} × {} pixels qui se chevauchent de {} % ; bandes dans cet ordre : {}.</translation>
     </message>
     <message>
         <source>Patch network: exported densely, for images of any size; compared with patch by patch on random pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réseau d&apos;imagettes : exporté sous forme dense, pour des images de toute taille ; comparé à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
     </message>
     <message>
         <source>Image-to-image network: exported for images of any size.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réseau d&apos;image à image : exporté pour des images de toute taille.</translation>
     </message>
     <message>
         <source>Exported patch by patch, which is slow to map with: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exporté par imagette, ce qui rend la cartographie lente : {}.</translation>
     </message>
     <message>
         <source>{}: receptive field {} × {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : champ récepteur {} × {}</translation>
     </message>
     <message>
         <source>For OTBTF: {}; expression field {} × {}; fully convolutional: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour OTBTF : {} ; champ d&apos;expression {} × {} ; entièrement convolutif : {}.</translation>
     </message>
     <message>
         <source>Model of RasterLearn</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle de RasterLearn</translation>
     </message>
     <message>
         <source>SavedModel for OTBTF</source>
-        <translation type="unfinished"></translation>
+        <translation>SavedModel pour OTBTF</translation>
     </message>
     <message>
         <source>ONNX for Deepness</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX pour Deepness</translation>
     </message>
     <message>
         <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La taille des imagettes doit être d&apos;au moins 1 × 1 pixel ; reçu : {} × {}.</translation>
     </message>
     <message>
         <source>The images are in {} and {}, so their pixels cannot be compared. Give the patch size of each image (PATCH_SIZE_2 …).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les images sont en {} et {}, leurs pixels ne peuvent donc pas être comparés. Indiquez la taille des imagettes de chaque image (PATCH_SIZE_2 …).</translation>
     </message>
     <message>
         <source>the image</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image</translation>
     </message>
     <message>
         <source>The label image “{}” and the image “{}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image d&apos;étiquettes « {} » et l&apos;image « {} » ont des pixels de tailles différentes, et l&apos;une est tournée par rapport à l&apos;autre, si bien qu&apos;aucune cible ne couvre le terrain des imagettes. Ramenez l&apos;image d&apos;étiquettes à la grille de l&apos;image (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>the label image</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image d&apos;étiquettes</translation>
     </message>
     <message>
         <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image or a smaller patch size.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande ou des imagettes plus petites.</translation>
     </message>
     <message>
         <source>image {}</source>
-        <translation type="unfinished"></translation>
+        <translation>image {}</translation>
     </message>
     <message>
         <source>{} because {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} parce que : {}</translation>
     </message>
     <message>
         <source>All {} points of “{}” were rejected: {}. Check that the points lie on “{}”, and the nodata value.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les {} points de « {} » ont tous été rejetés : {}. Vérifiez que les points se trouvent sur « {} », ainsi que la valeur nulle (nodata).</translation>
     </message>
     <message>
         <source>{} patches.{}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} imagettes.{}</translation>
     </message>
     <message>
-        <source> Rejected: {}.</source>
-        <translation type="unfinished"></translation>
+        <source>{} Rejected: {}.</source>
+        <translation>{} Rejets : {}.</translation>
     </message>
     <message>
         <source>its answer has smaller pixels than its input</source>
-        <translation type="unfinished"></translation>
+        <translation>sa réponse a des pixels plus petits que son entrée</translation>
     </message>
     <message>
         <source>every cell of its answer depends on where the input ends</source>
-        <translation type="unfinished"></translation>
+        <translation>chaque cellule de sa réponse dépend de l&apos;endroit où finit l&apos;entrée</translation>
     </message>
     <message>
         <source>This network answers with an image, but what each of its pixels depends on is not known: {}. Build it of the layers that docs/mapping.md lists.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce réseau répond par une image, mais on ne sait pas de quoi dépend chacun de ses pixels : {}. Construisez-le avec les couches qu&apos;énumère docs/mapping.md.</translation>
     </message>
     <message>
         <source>the layer “{}” merges images of different sizes</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
     </message>
     <message>
         <source>the layer “{}” has no cell left for {} cells of its input</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » n&apos;a plus aucune cellule pour {} cellules de son entrée</translation>
     </message>
     <message>
         <source>Could not write {}: {}. Check the free space on the disk and the permissions of the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire {} : {}. Vérifiez l&apos;espace libre sur le disque et les droits sur le dossier.</translation>
     </message>
     <message>
         <source>The output “{}” must end in {}. Change its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom de la sortie « {} » doit se terminer par {}. Changez-le.</translation>
     </message>
     <message>
         <source>The output “{}” is a folder. Give the name of a file in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>La sortie « {} » est un dossier. Indiquez le nom d&apos;un fichier dans ce dossier.</translation>
     </message>
     <message>
         <source>The output “{}” is a file. Give the name of a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>La sortie « {} » est un fichier. Indiquez le nom d&apos;un dossier.</translation>
     </message>
     <message>
         <source>The folder “{}” is not empty and is no SavedModel: it holds {}. Nothing in it is deleted. Give a new or empty folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier « {} » n&apos;est pas vide et n&apos;est pas un SavedModel : il contient {}. Rien n&apos;y est supprimé. Indiquez un dossier nouveau ou vide.</translation>
     </message>
     <message>
         <source>The output folder “{}” does not exist. Create it or choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier de sortie « {} » n&apos;existe pas. Créez-le ou choisissez-en un autre.</translation>
     </message>
     <message>
         <source>The output folder “{}” cannot be written to. Choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture. Choisissez-en un autre.</translation>
     </message>
     <message>
         <source>Two outputs have the same path: {}. Give each its own file name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Deux sorties ont le même chemin : {}. Donnez à chacune son propre nom de fichier.</translation>
     </message>
     <message>
         <source>The output folder “{}” cannot be written to: {}. Choose another folder or change its permissions.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture : {}. Choisissez un autre dossier ou modifiez ses droits.</translation>
     </message>
     <message>
         <source>{} must be at least 1, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit valoir au moins 1 ; reçu : {}.</translation>
     </message>
     <message>
         <source>{} must not be negative, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne doit pas être négatif ; reçu : {}.</translation>
     </message>
     <message>
         <source>LEARNING_RATE must be a positive number, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>LEARNING_RATE doit être un nombre positif ; reçu : {}.</translation>
     </message>
     <message>
         <source>epoch {}/{}</source>
-        <translation type="unfinished"></translation>
+        <translation>époque {}/{}</translation>
     </message>
     <message>
         <source>The weights of epoch {} are kept (lowest loss on the patches set aside).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les poids de l&apos;époque {} sont conservés (plus faible perte sur les imagettes mises de côté).</translation>
     </message>
     <message>
         <source>The loss became {} in epoch {}: the training diverged. Lower LEARNING_RATE (now {}), or check the patches for extreme values.</source>
-        <translation type="unfinished"></translation>
+        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Réduisez LEARNING_RATE (actuellement {}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
     </message>
     <message>
         <source>the forest in the model file</source>
-        <translation type="unfinished"></translation>
+        <translation>la forêt dans le fichier du modèle</translation>
     </message>
     <message>
         <source>an array is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>un tableau manque</translation>
     </message>
     <message>
         <source>The forest in the model file is damaged: {}. Train the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La forêt dans le fichier du modèle est endommagée : {}. Entraînez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>arrays of the wrong shape</source>
-        <translation type="unfinished"></translation>
+        <translation>des tableaux de forme incorrecte</translation>
     </message>
     <message>
         <source>thresholds malformed</source>
-        <translation type="unfinished"></translation>
+        <translation>des seuils mal formés</translation>
     </message>
     <message>
         <source>arrays of different lengths</source>
-        <translation type="unfinished"></translation>
+        <translation>des tableaux de longueurs différentes</translation>
     </message>
     <message>
         <source>class shares malformed</source>
-        <translation type="unfinished"></translation>
+        <translation>des parts de classes mal formées</translation>
     </message>
     <message>
         <source>tree nodes point outside the forest</source>
-        <translation type="unfinished"></translation>
+        <translation>des nœuds d&apos;arbres renvoient hors de la forêt</translation>
     </message>
     <message>
         <source>features out of range</source>
-        <translation type="unfinished"></translation>
+        <translation>des variables explicatives hors limites</translation>
     </message>
     <message>
         <source>too many trees</source>
-        <translation type="unfinished"></translation>
+        <translation>trop d&apos;arbres</translation>
     </message>
     <message>
         <source>roots out of range</source>
-        <translation type="unfinished"></translation>
+        <translation>des racines hors limites</translation>
     </message>
     <message>
         <source>numbers of the wrong kind</source>
-        <translation type="unfinished"></translation>
+        <translation>des nombres d&apos;un type incorrect</translation>
     </message>
     <message>
         <source>the forest knows {} features, not {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la forêt connaît {} variables explicatives et non {}</translation>
     </message>
     <message>
         <source>TREES must be at least 1 and MAX_DEPTH at least 0, received {} and {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>TREES doit valoir au moins 1 et MAX_DEPTH au moins 0 ; reçu : {} et {}.</translation>
     </message>
     <message>
         <source>Training {} trees on {} samples of {} features …</source>
-        <translation type="unfinished"></translation>
+        <translation>Entraînement de {} arbres sur {} échantillons de {} variables explicatives …</translation>
     </message>
     <message>
         <source>training the forest</source>
-        <translation type="unfinished"></translation>
+        <translation>entraînement de la forêt</translation>
     </message>
     <message>
         <source>judging</source>
-        <translation type="unfinished"></translation>
+        <translation>évaluation</translation>
     </message>
     <message>
         <source>Points that the network itself was trained on are not known here: validate with others.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les points sur lesquels le réseau lui-même a été entraîné ne sont pas connus ici : validez avec d&apos;autres.</translation>
     </message>
     <message>
         <source>The training set</source>
-        <translation type="unfinished"></translation>
+        <translation>Le jeu d&apos;entraînement</translation>
     </message>
     <message>
         <source>It is not known where the samples lie in an image: the parts follow their order in the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;emplacement des échantillons dans une image n&apos;est pas connu : les parties suivent leur ordre dans le fichier.</translation>
     </message>
     <message>
         <source>Chosen: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choix : {}.</translation>
     </message>
     <message>
         <source>{}: mean and standard deviation of each band</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : moyenne et écart-type de chaque bande</translation>
     </message>
     <message>
         <source>The values of “{}” are deep features of the network {}. Give the file of this network as MODEL, or points with the values of an image (“Extract values” without MODEL).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les valeurs de « {} » sont des descripteurs profonds du réseau {}. Indiquez le fichier de ce réseau pour MODEL, ou des points portant les valeurs d&apos;une image (« Extraire des valeurs » sans MODEL).</translation>
     </message>
     <message>
         <source>FEATURES must be some of value_0 … value_{}, the values of the bands and of their neighborhoods, received value_{}.</source>
-        <translation type="unfinished"></translation>
+        <translation>FEATURES doit se composer de champs parmi value_0 … value_{}, les valeurs des bandes et de leurs voisinages ; reçu : value_{}.</translation>
     </message>
     <message>
         <source>The model given as MODEL is a {}, which has no layer of features. Give a network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle indiqué pour MODEL est du type {} et n&apos;a pas de couche de descripteurs. Indiquez un réseau.</translation>
     </message>
     <message>
         <source>The values of “{}” are not known to be features of a network. Extract them with “Extract values” and the same MODEL, or leave MODEL empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n&apos;indique que les valeurs de « {} » soient des descripteurs d&apos;un réseau. Extrayez-les avec « Extraire des valeurs » et le même MODEL, ou laissez MODEL vide.</translation>
     </message>
     <message>
         <source>The values of “{}” are features of the model {}, but MODEL is {}. Give the model file that the values were extracted with, or extract them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les valeurs de « {} » sont des descripteurs du modèle {}, mais MODEL est {}. Indiquez le fichier du modèle avec lequel les valeurs ont été extraites, ou extrayez-les à nouveau.</translation>
     </message>
     <message>
         <source>FEATURES must be some of value_0 … of “{}”, as its samples have {} features of MODEL.</source>
-        <translation type="unfinished"></translation>
+        <translation>FEATURES doit se composer de champs parmi value_0 … de « {} », car ses échantillons ont {} descripteurs de MODEL.</translation>
     </message>
     <message>
         <source>FEATURES contains “{}”, the field with the class: the forest would learn nothing but to read it. Choose other fields.</source>
-        <translation type="unfinished"></translation>
+        <translation>FEATURES contient « {} », le champ de la classe : la forêt n&apos;apprendrait qu&apos;à le lire. Choisissez d&apos;autres champs.</translation>
     </message>
     <message>
         <source>“{}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de champs value_0, value_1 … Exécutez d&apos;abord « Extraire des valeurs », ou renseignez FEATURES.</translation>
     </message>
     <message>
         <source>The fields {} of “{}” must be numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les champs {} de « {} » doivent être des nombres.</translation>
     </message>
     <message>
         <source>“{}” has points without a value in {}. Remove these points.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a des points sans valeur dans {}. Supprimez ces points.</translation>
     </message>
     <message>
         <source>{} × {} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{} × {} pixels</translation>
     </message>
     <message>
         <source>The values of {} are of neighborhoods of {}, those of {} of {}. Extract both with the same NEIGHBORHOOD.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les valeurs de {} proviennent de voisinages de {}, celles de {} de voisinages de {}. Extrayez les deux avec le même NEIGHBORHOOD.</translation>
     </message>
     <message>
         <source>The values of {} were normalized in another way than those of {}. Extract both from the same image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les valeurs de {} ont été normalisées autrement que celles de {}. Extrayez les deux de la même image.</translation>
     </message>
     <message>
         <source>depth {}, {} sample(s) per leaf, {} feature(s) per split</source>
-        <translation type="unfinished"></translation>
+        <translation>profondeur {}, {} échantillon(s) par feuille, {} variable(s) par division</translation>
     </message>
     <message>
         <source>mean kappa in {} parts of the training samples that lie apart from those learned from – {}; chosen: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>indice kappa moyen sur {} parties des échantillons d&apos;entraînement, séparées de celles qui servent à apprendre – {} ; choix : {}</translation>
     </message>
     <message>
         <source>TUNE found no part of the training samples to judge settings by: a part, and the samples apart from it, need at least two classes each. Give more samples from more places, or leave TUNE off.</source>
-        <translation type="unfinished"></translation>
+        <translation>TUNE n&apos;a trouvé aucune partie des échantillons d&apos;entraînement pour juger les réglages : une partie, et les échantillons qui en sont séparés, doivent avoir chacun au moins deux classes. Donnez davantage d&apos;échantillons, de plus d&apos;endroits, ou n&apos;activez pas TUNE.</translation>
     </message>
     <message>
         <source>Trying {} settings in {} parts of the training samples …</source>
-        <translation type="unfinished"></translation>
+        <translation>Essai de {} réglages sur {} parties des échantillons d&apos;entraînement …</translation>
     </message>
     <message>
         <source>setting {} of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>réglage {} sur {}</translation>
     </message>
     <message>
         <source>{}: mean kappa {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : indice kappa moyen {}</translation>
     </message>
     <message>
         <source>The outputs of the model have different sizes ({}). Import it with fewer outputs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les sorties du modèle ont des tailles différentes ({}). Importez-le avec moins de sorties.</translation>
     </message>
     <message>
         <source>The output “{}” has the shape {} for {} images; expected one answer, or a grid of answers, for each of them. Import the model with another output.</source>
-        <translation type="unfinished"></translation>
+        <translation>La sortie « {} » a la forme {} pour {} images ; une réponse, ou une grille de réponses, est attendue pour chacune. Importez le modèle avec une autre sortie.</translation>
     </message>
     <message>
         <source>The model answers with {} × {} cells where {} × {} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond par {} × {} cellules là où {} × {} étaient attendues : son champ récepteur ou son champ d&apos;expression n&apos;est pas celui qu&apos;indique le fichier du modèle. Importez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>The model answers with the class value(s) {}, which its legend does not have: {}. Import it with a LEGEND of all its classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond par la ou les valeurs de classe {}, absentes de sa légende : {}. Importez-le avec une LEGEND de toutes ses classes.</translation>
     </message>
     <message>
         <source>The graph in the model file is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>Le graphe dans le fichier du modèle est trop grand</translation>
     </message>
     <message>
         <source>the variables in the model file</source>
-        <translation type="unfinished"></translation>
+        <translation>les variables dans le fichier du modèle</translation>
     </message>
     <message>
         <source>their names are no list of names</source>
-        <translation type="unfinished"></translation>
+        <translation>leurs noms ne sont pas une liste de noms</translation>
     </message>
     <message>
         <source>there are more of them than names</source>
-        <translation type="unfinished"></translation>
+        <translation>elles sont plus nombreuses que les noms</translation>
     </message>
     <message>
         <source>The variables in the model file are damaged: {}. Import the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les variables dans le fichier du modèle sont endommagées : {}. Importez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>The model file is damaged: its variable “{}” has no value. Import it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier du modèle est endommagé : sa variable « {} » n&apos;a pas de valeur. Importez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>its variable “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>sa variable « {} »</translation>
     </message>
     <message>
         <source>The model file is damaged: its variable “{}” is {} of shape {}; the graph expects {} of shape {}. Import the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier du modèle est endommagé : sa variable « {} » est du type {} et de forme {} ; le graphe attend le type {} et la forme {}. Importez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>it has no node “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>il n&apos;a pas de nœud « {} »</translation>
     </message>
     <message>
         <source>a function has the name of something else</source>
-        <translation type="unfinished"></translation>
+        <translation>une fonction porte le nom d&apos;autre chose</translation>
     </message>
     <message>
         <source>The graph in the model file brings gradients of its own, which RasterLearn does not run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le graphe dans le fichier du modèle apporte ses propres gradients, que RasterLearn n&apos;exécute pas.</translation>
     </message>
     <message>
         <source>a function has hints of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>une fonction a ses propres directives</translation>
     </message>
     <message>
         <source>The graph in the model file contains the operation {} (“{}”), which RasterLearn does not run: it is not one of those known to be safe. Choose other inputs and outputs, or export the model without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le graphe dans le fichier du modèle contient l&apos;opération {} (« {} »), que RasterLearn n&apos;exécute pas : elle n&apos;est pas de celles que l&apos;on sait sûres. Choisissez d&apos;autres entrées et sorties, ou exportez le modèle sans elle.</translation>
     </message>
     <message>
         <source>“{}” has the hint {}</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » porte la directive {}</translation>
     </message>
     <message>
         <source>{}: its constants take more than {} GB.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : ses constantes occupent plus de {} Go.</translation>
     </message>
     <message>
         <source>it has no function “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>il n&apos;a pas de fonction « {} »</translation>
     </message>
     <message>
         <source>its function “{}” calls itself</source>
-        <translation type="unfinished"></translation>
+        <translation>sa fonction « {} » s&apos;appelle elle-même</translation>
     </message>
     <message>
         <source>{}: its functions are nested more than 50 deep.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : ses fonctions sont imbriquées sur plus de 50 niveaux.</translation>
     </message>
     <message>
         <source>{}: it has more than {} operations.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : plus de {} opérations.</translation>
     </message>
     <message>
         <source>This graph answers patches of {} × {} pixels only for SCALE={}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the SCALE of its own cells.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce graphe ne répond aux imagettes de {} × {} pixels que pour SCALE={} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez MODE=auto ou MODE=patch, ou importez-le avec le SCALE de ses propres cellules.</translation>
     </message>
     <message>
         <source>Patch-by-patch evaluation on {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Évaluation par imagette sur {}.</translation>
     </message>
     <message>
         <source>Fully convolutional evaluation on {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Évaluation entièrement convolutive sur {}.</translation>
     </message>
     <message>
         <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un graphe importé a des sorties, pas de descripteurs. Importez-le avec les OUTPUTS voulues.</translation>
     </message>
     <message>
         <source>This model answers with values, not with classes. Choose RESULT=values.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez RESULT=values.</translation>
     </message>
     <message>
         <source>This model answers with classes and without probabilities. Choose RESULT=classes, or import it with another output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce modèle répond par des classes, sans probabilités. Choisissez RESULT=classes, ou importez-le avec une autre sortie.</translation>
     </message>
     <message>
         <source>learning rate, schedule, weight decay, class weights, augmentation, patience and calibration</source>
-        <translation type="unfinished"></translation>
+        <translation>taux d&apos;apprentissage et son évolution, décroissance des poids, poids des classes, augmentation, patience et calibration</translation>
     </message>
     <message>
         <source>The graph&apos;s own operation ({}) decides about {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;opération propre au graphe ({}) décide de ceci : {}.</translation>
     </message>
     <message>
         <source>MODEL was imported without its training operation. Import it again with TARGETS (such as optimizer) and LABELS_TENSOR (such as y).</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL a été importé sans son opération d&apos;entraînement. Importez-le à nouveau avec TARGETS (par exemple optimizer) et LABELS_TENSOR (par exemple y).</translation>
     </message>
     <message>
         <source>MODEL was imported with an output that has no score for each class, so its training cannot be judged. Import it again with such an output first in OUTPUTS.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL a été importé avec une sortie qui n&apos;a pas de score pour chaque classe ; son entraînement ne peut donc pas être évalué. Importez-le à nouveau en plaçant une telle sortie en tête de OUTPUTS.</translation>
     </message>
     <message>
         <source>MODEL expects patches of height × width × bands {}; received {}. Extract such patches, or import the model with another RECEPTIVE_FIELD.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}. Extrayez de telles imagettes, ou importez le modèle avec un autre RECEPTIVE_FIELD.</translation>
     </message>
     <message>
         <source>The patches were normalized in another way than the images that MODEL is for. Extract them from such images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les imagettes ont été normalisées autrement que les images pour lesquelles MODEL est prévu. Extrayez-les de telles images.</translation>
     </message>
     <message>
         <source>MODEL has {} classes ({}); the patches have {}: {}. Give patches of as many classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL a {} classes ({}) ; les imagettes en ont {} : {}. Indiquez des imagettes d&apos;autant de classes.</translation>
     </message>
     <message>
         <source>MODEL answers with larger pixels than those of its input; it cannot be trained here.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL répond avec des pixels plus grands que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
     </message>
     <message>
         <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
-        <translation type="unfinished"></translation>
+        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Donnez au graphe un taux d&apos;apprentissage plus faible (PLACEHOLDERS), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
     </message>
     <message>
         <source>The tensor of the labels has {} dimensions; labels of {} have {}. Choose another LABELS_TENSOR, or extract patches with other targets.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le tenseur des étiquettes a {} dimensions ; des étiquettes de {} en ont {}. Choisissez un autre LABELS_TENSOR, ou extrayez des imagettes avec d&apos;autres cibles.</translation>
     </message>
     <message>
         <source>pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>pixels</translation>
     </message>
     <message>
         <source>its entries</source>
-        <translation type="unfinished"></translation>
+        <translation>ses entrées</translation>
     </message>
     <message>
         <source>answer</source>
-        <translation type="unfinished"></translation>
+        <translation>réponse</translation>
     </message>
     <message>
         <source>inputs and outputs</source>
-        <translation type="unfinished"></translation>
+        <translation>entrées et sorties</translation>
     </message>
     <message>
         <source>The description of the graph in the model file is damaged: {}. Import the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La description du graphe dans le fichier du modèle est endommagée : {}. Importez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>names of tensors</source>
-        <translation type="unfinished"></translation>
+        <translation>noms de tenseurs</translation>
     </message>
     <message>
         <source>{} is not a number of pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n&apos;est pas un nombre de pixels</translation>
     </message>
     <message>
         <source>{} is not a number</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n&apos;est pas un nombre</translation>
     </message>
     <message>
         <source>{} must be like “lr=0.0002 is_training=false”, each name once; received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit ressembler à « lr=0.0002 is_training=false », chaque nom une seule fois ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>{} takes numbers, true and false; received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} accepte des nombres, true et false ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>{} takes finite numbers; received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} accepte des nombres finis ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>writing points</source>
-        <translation type="unfinished"></translation>
+        <translation>écriture des points</translation>
     </message>
     <message>
         <source>Patches: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagettes : {}</translation>
     </message>
     <message>
         <source>looking for patches without nodata</source>
-        <translation type="unfinished"></translation>
+        <translation>recherche des imagettes sans nodata</translation>
     </message>
     <message>
         <source>No patch without nodata has a labelled pixel in “{}”, so there is nothing to balance. Check that the labels lie where the image has data.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune imagette sans nodata n&apos;a de pixel étiqueté dans « {} » ; il n&apos;y a donc rien à équilibrer. Vérifiez que les étiquettes se trouvent là où l&apos;image a des données.</translation>
     </message>
     <message>
         <source>COUNT is {}, but only {} patches without nodata have labels; all of them are taken, so that nothing is balanced.</source>
-        <translation type="unfinished"></translation>
+        <translation>COUNT vaut {}, mais seules {} imagettes sans nodata ont des étiquettes ; toutes sont prises, et rien n&apos;est donc équilibré.</translation>
     </message>
     <message>
         <source>Label pixels: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixels étiquetés : {}</translation>
     </message>
     <message>
         <source>VALIDATION or TEST</source>
-        <translation type="unfinished"></translation>
+        <translation>VALIDATION ou TEST</translation>
     </message>
     <message>
         <source>{} would be empty: {} patch(es) are too few to share out. Leave {} out, choose smaller patches or a smaller step, or another strategy.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} serait vide : {} imagette(s), c&apos;est trop peu pour une répartition. N&apos;indiquez pas {}, choisissez des imagettes plus petites, un pas plus petit ou une autre stratégie.</translation>
     </message>
     <message>
         <source>All {} patches of {} × {} pixels in “{}” have nodata, so none can be used. Check the nodata value (NODATA), or choose smaller patches.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les {} imagettes de {} × {} pixels dans « {} » ont toutes des pixels nodata ; aucune n&apos;est utilisable. Vérifiez la valeur nulle (NODATA), ou choisissez des imagettes plus petites.</translation>
     </message>
     <message>
         <source>{} of {} patches have nodata; they are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} imagettes sur {} ont des pixels nodata ; elles sont écartées.</translation>
     </message>
     <message>
         <source>Patches of different sets overlap by up to {} of {} columns or rows, so that accuracies come out too high: STEP is smaller than PATCH_SIZE. A STEP of at least {} avoids it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des imagettes de jeux différents se chevauchent jusqu&apos;à {} colonnes ou lignes sur {}, ce qui rend les exactitudes trop élevées : STEP est inférieur à PATCH_SIZE. Un STEP d&apos;au moins {} l&apos;évite.</translation>
     </message>
     <message>
         <source>PATCH_SIZE and STEP must be at least 1, received {} and {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>PATCH_SIZE et STEP doivent valoir au moins 1 ; reçu : {} et {}.</translation>
     </message>
     <message>
         <source>OFFSET_X and OFFSET_Y must be at least 0, received {} and {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>OFFSET_X et OFFSET_Y doivent valoir au moins 0 ; reçu : {} et {}.</translation>
     </message>
     <message>
         <source>TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0 and at most {}, and not all of them 0; received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>TRAINING_PERCENT, VALIDATION_PERCENT et TEST_PERCENT doivent valoir au moins 0 et au plus {}, et ne pas être tous à 0 ; reçu : {}.</translation>
     </message>
     <message>
         <source>STRATEGY must be one of {}, received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>STRATEGY doit être l&apos;une de ces valeurs : {} ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>OUTPUT would be empty: TRAINING_PERCENT is 0. Raise it, or leave VALIDATION or TEST out.</source>
-        <translation type="unfinished"></translation>
+        <translation>OUTPUT serait vide : TRAINING_PERCENT vaut 0. Augmentez-le, ou n&apos;indiquez pas VALIDATION ou TEST.</translation>
     </message>
     <message>
         <source>STRATEGY={} gives it no patches</source>
-        <translation type="unfinished"></translation>
+        <translation>STRATEGY={} ne lui donne aucune imagette</translation>
     </message>
     <message>
         <source>choose STRATEGY=split</source>
-        <translation type="unfinished"></translation>
+        <translation>choisissez STRATEGY=split</translation>
     </message>
     <message>
         <source>{}_PERCENT is 0</source>
-        <translation type="unfinished"></translation>
+        <translation>{}_PERCENT vaut 0</translation>
     </message>
     <message>
         <source>raise its share</source>
-        <translation type="unfinished"></translation>
+        <translation>augmentez sa part</translation>
     </message>
     <message>
         <source>{} would be empty: {}. Leave {} out, or {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} serait vide : {}. N&apos;indiquez pas {}, ou {}.</translation>
     </message>
     <message>
         <source>STRATEGY=balanced needs a label raster to balance: give LABELS or choose another strategy.</source>
-        <translation type="unfinished"></translation>
+        <translation>STRATEGY=balanced a besoin d&apos;un raster d&apos;étiquettes à équilibrer : indiquez LABELS ou choisissez une autre stratégie.</translation>
     </message>
     <message>
         <source>COUNT must be at least 1, or 0 for half of the patches, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>COUNT doit valoir au moins 1, ou 0 pour la moitié des imagettes ; reçu : {}.</translation>
     </message>
     <message>
         <source>SPATIAL_SHARE must be between 0 and 1, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>SPATIAL_SHARE doit être compris entre 0 et 1 ; reçu : {}.</translation>
     </message>
     <message>
-        <source> from column {}, row {}</source>
-        <translation type="unfinished"></translation>
+        <source>{} from column {}, row {}</source>
+        <translation>{} à partir de la colonne {}, ligne {}</translation>
     </message>
     <message>
-        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}{}. Give a larger image, a smaller patch size or a smaller offset.</source>
-        <translation type="unfinished"></translation>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image, a smaller patch size or a smaller offset.</source>
+        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande, des imagettes plus petites ou un décalage plus petit.</translation>
     </message>
     <message>
         <source>The grid has {} patches; at most {} are possible. Raise STEP, which is {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La grille a {} imagettes ; au plus {} sont possibles. Augmentez STEP, qui vaut {}.</translation>
     </message>
     <message>
         <source>The model has {} inputs for images; at most {} are possible.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle a {} entrées pour des images ; au plus {} sont possibles.</translation>
     </message>
     <message>
         <source>The model has {} input(s) for images ({}), but {} image(s) were given. Give one of each kind, or none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle a {} entrée(s) pour des images ({}), mais {} image(s) ont été indiquées. Indiquez-en une de chaque type, ou aucune.</translation>
     </message>
     <message>
         <source>The model has {} input(s), but {} receptive fields.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle a {} entrée(s), mais {} champs récepteurs.</translation>
     </message>
     <message>
         <source>The input “{}” has the shape {}; expected images (n, height, width, bands).</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;entrée « {} » a la forme {} ; des images (n, hauteur, largeur, bandes) sont attendues.</translation>
     </message>
     <message>
         <source>RECEPTIVE_FIELD is {}, but the input “{}” takes images of {} pixels only. Leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>RECEPTIVE_FIELD vaut {}, mais l&apos;entrée « {} » n&apos;accepte que des images de {} pixels. Ne le renseignez pas.</translation>
     </message>
     <message>
         <source>How many bands the input “{}” takes is not known. Give an image of its kind (INPUT).</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {} ». Indiquez une image de son type (INPUT).</translation>
     </message>
     <message>
         <source>band {}</source>
-        <translation type="unfinished"></translation>
+        <translation>bande {}</translation>
     </message>
     <message>
         <source>The input “{}” takes {} band(s), but the image “{}” has {}. Give an image of the kind that the model is for.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;entrée « {} » accepte {} bande(s), mais l&apos;image « {} » en a {}. Indiquez une image du type pour lequel le modèle est prévu.</translation>
     </message>
     <message>
         <source>The model answers a patch with {} × {} cells, so SCALE={} is not possible. Leave SCALE out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond à une imagette par {} × {} cellules ; SCALE={} est donc impossible. Ne renseignez pas SCALE.</translation>
     </message>
     <message>
         <source>The model&apos;s own answers are {} pixel(s) apart; for SCALE={} it is mapped patch by patch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les réponses du modèle lui-même sont espacées de {} pixel(s) ; pour SCALE={}, la cartographie se fait par imagette.</translation>
     </message>
     <message>
         <source>The receptive fields of {} inputs cannot be found out. Give RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … for all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les champs récepteurs de {} entrées ne peuvent pas être déterminés. Indiquez RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … pour toutes.</translation>
     </message>
     <message>
         <source>Found by showing it images: each cell depends on {} columns of pixels, cells are {} pixel(s) apart, {} + {} cells at the edges depend on where the image ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>Déterminé en lui montrant des images : chaque cellule dépend de {} colonnes de pixels, les cellules sont espacées de {} pixel(s), {} + {} cellules aux bords dépendent de l&apos;endroit où finit l&apos;image.</translation>
     </message>
     <message>
         <source>The model answers a patch of {} pixels with {} × {} cells; expected a square of them. Give another RECEPTIVE_FIELD.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules ; un carré de cellules est attendu. Indiquez un autre RECEPTIVE_FIELD.</translation>
     </message>
     <message>
         <source>The model answers a patch of {} pixels with {} × {} cells, but EXPRESSION_FIELD is {}. Give the right one, another RECEPTIVE_FIELD, or leave both out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules, mais EXPRESSION_FIELD vaut {}. Indiquez le bon, un autre RECEPTIVE_FIELD, ou ne renseignez aucun des deux.</translation>
     </message>
     <message>
         <source>Receptive field {} × {} pixels, expression field {} × {}, scale {}. Classes: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Champ récepteur {} × {} pixels, champ d&apos;expression {} × {}, échelle {}. Classes : {}.</translation>
     </message>
     <message>
         <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>RasterLearn a exporté ce modèle ; ce qu&apos;il a écrit à côté complète ce que vous n&apos;avez pas indiqué.</translation>
     </message>
     <message>
         <source>made with</source>
-        <translation type="unfinished"></translation>
+        <translation>produit avec</translation>
     </message>
     <message>
         <source>TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.</source>
-        <translation type="unfinished"></translation>
+        <translation>TARGETS et LABELS_TENSOR vont ensemble : indiquez les deux pour poursuivre l&apos;entraînement du modèle, ou aucun.</translation>
     </message>
     <message>
         <source>“{}” has no signature with inputs for images. Name them with INPUTS; importmodel without OUTPUT lists what there is.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de signature dont les entrées sont des images. Nommez-les avec INPUTS ; importmodel sans OUTPUT énumère ce qu&apos;il y a.</translation>
     </message>
     <message>
         <source>“{}” has {} outputs ({}). Choose with OUTPUTS; the first one decides about classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a {} sorties ({}). Choisissez avec OUTPUTS ; la première décide des classes.</translation>
     </message>
     <message>
         <source>no signature</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune signature</translation>
     </message>
     <message>
         <source>ANSWER=classes needs an output of one channel; “{}” has {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>ANSWER=classes exige une sortie à un seul canal ; « {} » en a {}.</translation>
     </message>
     <message>
         <source>LEGEND names no class values. Expected a .qml or .csv with the value of each class.</source>
-        <translation type="unfinished"></translation>
+        <translation>LEGEND n&apos;indique pas de valeurs de classe. Attendu : un fichier .qml ou .csv avec la valeur de chaque classe.</translation>
     </message>
     <message>
         <source>The model answers with class values. Give a LEGEND (.qml or .csv) that names them, or choose an output with a score for each class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond par des valeurs de classe. Indiquez une LEGEND (.qml ou .csv) qui les nomme, ou choisissez une sortie avec un score pour chaque classe.</translation>
     </message>
     <message>
         <source>The model answers with {} scores, but LEGEND has {} classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond par {} scores, mais LEGEND a {} classes.</translation>
     </message>
     <message>
         <source>The Keras network “{}” cannot be read: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau Keras « {} » ne peut pas être lu : {}.</translation>
     </message>
     <message>
         <source>Input {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrée {} : {}</translation>
     </message>
     <message>
         <source>Output: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Sortie : {}</translation>
     </message>
     <message>
         <source>Layers: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Couches : {}</translation>
     </message>
     <message>
         <source>{} is for SavedModels; a Keras network tells it by itself. Leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} concerne les SavedModels ; un réseau Keras l&apos;indique de lui-même. Ne le renseignez pas.</translation>
     </message>
     <message>
         <source>The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau accepte des images de toute taille. Indiquez le RECEPTIVE_FIELD avec lequel il a été entraîné.</translation>
     </message>
     <message>
         <source>Classes: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Classes : {}.</translation>
     </message>
     <message>
         <source>Give EXTENT or BOX, not both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez EXTENT ou BOX, pas les deux.</translation>
     </message>
     <message>
         <source>EXTENT must be four numbers, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>EXTENT doit être formé de quatre nombres ; reçu : {}.</translation>
     </message>
     <message>
         <source>EXTENT or BOX does not overlap what can be mapped of “{}”: columns {} … {}, rows {} … {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>EXTENT ou BOX ne recouvre pas ce qui peut être cartographié de « {} » : colonnes {} … {}, lignes {} … {}.</translation>
     </message>
     <message>
         <source>The map must be a .tif file, received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La carte doit être un fichier .tif ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>{} of {} strips were mapped before.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} bandes de lignes sur {} étaient déjà cartographiées.</translation>
     </message>
     <message>
         <source>{} Mpx/s on {}, {} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Mpx/s sur {}, encore {}</translation>
     </message>
     <message>
         <source>{} Mpx in {} ({} Mpx/s on {}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{} Mpx en {} ({} Mpx/s sur {}).</translation>
     </message>
     <message>
         <source>expected scores of {}, received {}: the geometry is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>scores attendus : {} ; reçu : {} : la géométrie est fausse</translation>
     </message>
     <message>
         <source>not even a block of {} × {} pixels fits</source>
-        <translation type="unfinished"></translation>
+        <translation>pas même un bloc de {} × {} pixels ne tient en mémoire</translation>
     </message>
     <message>
         <source>A block of {} × {} pixels does not fit into the memory; the map goes on with blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un bloc de {} × {} pixels ne tient pas en mémoire ; la cartographie se poursuit avec des blocs de moitié plus petits. Indiquez un BLOCK_SIZE plus petit pour éviter cet essai.</translation>
     </message>
     <message>
         <source>Nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n&apos;a été écrit.</translation>
     </message>
     <message>
         <source>Two outputs have the same path “{}”. Give each its own file name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Deux sorties ont le même chemin « {} ». Donnez à chacune son propre nom de fichier.</translation>
     </message>
     <message>
         <source>The output “{}” is one of the inputs. Choose another file name.</source>
-        <translation type="unfinished"></translation>
+        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
     </message>
     <message>
         <source>The job must be a JSON object with one entry per parameter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le traitement doit être un objet JSON avec une entrée par paramètre.</translation>
     </message>
     <message>
         <source>The job has an unknown parameter “{}”; it takes {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le traitement a un paramètre inconnu, « {} » ; paramètres acceptés : {}.</translation>
     </message>
     <message>
         <source>The job is incomplete: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le traitement est incomplet : {}.</translation>
     </message>
     <message>
         <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y a {} image(s), mais {} sortie(s) pour les imagettes. Indiquez une sortie par image : OUTPUT, OUTPUT_2 …</translation>
     </message>
     <message>
         <source>There are {} image(s), but {} patch sizes and {} patch heights. Give at most one for each image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y a {} image(s), mais {} tailles et {} hauteurs d&apos;imagettes. Indiquez-en au plus une par image.</translation>
     </message>
     <message>
         <source>No image was given. Expected the raster whose values the points get (INPUT).</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune image n&apos;a été indiquée. Attendu : le raster dont les points reçoivent les valeurs (INPUT).</translation>
     </message>
     <message>
         <source>NEIGHBORHOOD is for the values of pixels: leave MODEL empty, or NEIGHBORHOOD at 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>NEIGHBORHOOD concerne les valeurs des pixels : laissez MODEL vide, ou NEIGHBORHOOD à 0.</translation>
     </message>
     <message>
         <source>Several images (INPUT_2 …) are for the sources of a model: give MODEL, or one image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plusieurs images (INPUT_2 …) servent aux sources d&apos;un modèle : indiquez MODEL, ou une seule image.</translation>
     </message>
     <message>
         <source>What is mapped so far is kept; the same job with RESUME goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec RESUME repart de là.</translation>
     </message>
     <message>
         <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez soit des cartes (MAPS, avec REFERENCE ou REFERENCE_FEATURES), soit des modèles (MODELS, avec PATCHES et LABELS) à comparer.</translation>
     </message>
     <message>
         <source>Give the patches (PATCHES) and their labels (LABELS) to judge the models on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez les imagettes (PATCHES) et leurs étiquettes (LABELS) sur lesquelles évaluer les modèles.</translation>
     </message>
     <message>
         <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier du traitement « {} » ne peut pas être lu : {}. Attendu : un fichier JSON.</translation>
     </message>
     <message>
         <source>BOX must be four whole numbers x,y,width,height in pixels, received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>BOX doit être formé de quatre nombres entiers x,y,largeur,hauteur en pixels ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>The width and height of BOX must be positive, received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La largeur et la hauteur de BOX doivent être positives ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>un nombre entier</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>un nombre</translation>
     </message>
     <message>
         <source>true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>true ou false</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>une liste</translation>
     </message>
     <message>
         <source>The parameter “{}” must be {}, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le paramètre « {} » doit être {} ; reçu : {}.</translation>
     </message>
     <message>
         <source>The parameter “{}” must be one of {}, received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le paramètre « {} » doit être l&apos;une de ces valeurs : {} ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>The folder “{}” for RESUME cannot be written to: {}. Check the free space on the disk and the permissions, or map without RESUME.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier « {} » de RESUME n&apos;est pas accessible en écriture : {}. Vérifiez l&apos;espace libre sur le disque et les droits, ou cartographiez sans RESUME.</translation>
     </message>
     <message>
         <source>The unfinished map “{}” was begun with another {}, so it cannot go on. Delete the folder “{}” to begin anew, or give what it was begun with.</source>
-        <translation type="unfinished"></translation>
+        <translation>La carte inachevée « {} » a été commencée avec autre chose ({}) et ne peut donc pas être poursuivie. Supprimez le dossier « {} » pour recommencer, ou indiquez ce avec quoi elle a été commencée.</translation>
     </message>
     <message>
         <source>more than {}</source>
-        <translation type="unfinished"></translation>
+        <translation>plus de {}</translation>
     </message>
     <message>
         <source>counting labels</source>
-        <translation type="unfinished"></translation>
+        <translation>comptage des étiquettes</translation>
     </message>
     <message>
         <source>No label of “{}” lies inside the image. Check that both show the same place, and their coordinate reference systems.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune étiquette de « {} » ne se trouve dans l&apos;image. Vérifiez que les deux montrent le même endroit, ainsi que leurs systèmes de coordonnées de référence.</translation>
     </message>
     <message>
         <source>The labels “{}” have no labelled pixel: everything is nodata ({}). Check the nodata value.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les étiquettes « {} » n&apos;ont aucun pixel étiqueté : tout est nodata ({}). Vérifiez la valeur nulle (nodata).</translation>
     </message>
     <message>
         <source>The labels “{}” have decimal numbers; expected whole numbers as class values. Check that the label raster, not the image, was chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les étiquettes « {} » ont des nombres décimaux ; des nombres entiers sont attendus comme valeurs de classe. Vérifiez que c&apos;est le raster d&apos;étiquettes, et non l&apos;image, qui a été choisi.</translation>
     </message>
     <message>
         <source>The labels “{}” have values beyond 32-bit integers, such as {}. If that means “not annotated”, give it as NODATA.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les étiquettes « {} » ont des valeurs au-delà des entiers de 32 bits, comme {}. Si cela signifie « non étiqueté », indiquez-le pour NODATA.</translation>
     </message>
     <message>
         <source>Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez les étiquettes soit sous forme de raster (LABELS), soit sous forme d&apos;entités (LABEL_FEATURES) : exactement l&apos;un des deux.</translation>
     </message>
     <message>
         <source>NODATA is a value of label rasters, received {}, but the labels are features: those without a class in FIELD are left out. Leave NODATA out.</source>
-        <translation type="unfinished"></translation>
+        <translation>NODATA est une valeur de rasters d&apos;étiquettes ; reçu : {}, mais les étiquettes sont des entités : celles qui n&apos;ont pas de classe dans FIELD sont écartées. Ne renseignez pas NODATA.</translation>
     </message>
     <message>
         <source>Give the field that holds the class of each feature (FIELD).</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez le champ qui contient la classe de chaque entité (FIELD).</translation>
     </message>
     <message>
         <source>Give the image (IMAGE) whose pixels the features are laid over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez l&apos;image (IMAGE) sur les pixels de laquelle les entités sont posées.</translation>
     </message>
     <message>
         <source>Give validation labels or VALIDATION_PERCENT, not both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez des étiquettes de validation ou VALIDATION_PERCENT, pas les deux.</translation>
     </message>
     <message>
         <source>numbers are missing</source>
-        <translation type="unfinished"></translation>
+        <translation>des nombres manquent</translation>
     </message>
     <message>
         <source>The recorded places of the patches are malformed. Extract the patches again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les emplacements enregistrés des imagettes sont mal formés. Extrayez à nouveau les imagettes.</translation>
     </message>
     <message>
         <source>{} of {} validation {} ({} %) overlap a training {}; the nearest training sample is {} pixels ({} {}) away, in the median {} pixels.</source>
@@ -3271,11 +3279,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source> (95 % interval {} … {})</source>
+        <source>{} (95 % interval {} … {})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>overall accuracy {}, kappa {}{}, {} samples{}</source>
+        <source>overall accuracy {}, kappa {}, {} samples{}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3299,7 +3307,19 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a color</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the bands of a source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a band</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3455,6 +3475,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>a layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>does not tell the size of its input: it must begin with keras.Input</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3575,7 +3599,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source> of source {}</source>
+        <source>{} of source {}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3855,6 +3879,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Warning: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Error: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>epoch {}/{}  {}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4023,7 +4055,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>, or make the blocks larger</source>
+        <source>{}, or make the blocks larger</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4075,7 +4107,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source> (worst fold)</source>
+        <source>{} (worst fold)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4167,7 +4199,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source> and {} more</source>
+        <source>{} and {} more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4612,47 +4644,111 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>validation</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>test</source>
-        <translation type="unfinished"></translation>
+        <translation>d&apos;entraînement</translation>
     </message>
     <message>
         <source>train</source>
-        <translation type="unfinished"></translation>
+        <translation>entraînement</translation>
     </message>
     <message>
-        <source>unknown</source>
-        <translation type="unfinished"></translation>
+        <source>validation</source>
+        <translation>validation</translation>
     </message>
     <message>
         <source>unlimited</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a number</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a list</source>
-        <translation type="unfinished"></translation>
+        <translation>illimitée</translation>
     </message>
     <message>
         <source>text</source>
-        <translation type="unfinished"></translation>
+        <translation>du texte</translation>
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished"></translation>
+        <translation>oui</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>valeur</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>nom</translation>
+    </message>
+    <message>
+        <source>patch</source>
+        <translation>une imagette</translation>
+    </message>
+    <message>
+        <source>pixel</source>
+        <translation>un pixel</translation>
+    </message>
+    <message>
+        <source>“{}”</source>
+        <translation>« {} »</translation>
+    </message>
+    <message>
+        <source>({})</source>
+        <translation>({})</translation>
+    </message>
+    <message>
+        <source>{} at {} × {}</source>
+        <translation>{} à {} × {}</translation>
+    </message>
+    <message>
+        <source>{}:0 to {}:{}</source>
+        <translation>{}:0 à {}:{}</translation>
+    </message>
+    <message>
+        <source>{} × {} and {}</source>
+        <translation>{} × {} et {}</translation>
+    </message>
+    <message>
+        <source>{} × {} × {} and {}</source>
+        <translation>{} × {} × {} et {}</translation>
+    </message>
+    <message>
+        <source>{} in {} block</source>
+        <translation>{} dans {} bloc</translation>
+    </message>
+    <message>
+        <source>{} in {} blocks</source>
+        <translation>{} dans {} blocs</translation>
+    </message>
+    <message>
+        <source>train {}</source>
+        <translation>entraînement {}</translation>
+    </message>
+    <message>
+        <source>{}, train: {}</source>
+        <translation>{}, entraînement : {}</translation>
+    </message>
+    <message>
+        <source>{}, validation: {}</source>
+        <translation>{}, validation : {}</translation>
+    </message>
+    <message>
+        <source>{}, fold {}: {}</source>
+        <translation>{}, pli {} : {}</translation>
+    </message>
+    <message>
+        <source>  input {}: {}</source>
+        <translation>  entrée {} : {}</translation>
+    </message>
+    <message>
+        <source>  output {}: {}</source>
+        <translation>  sortie {} : {}</translation>
+    </message>
+    <message>
+        <source>{} ({}, any shape)</source>
+        <translation>{} ({}, forme quelconque)</translation>
+    </message>
+    <message>
+        <source>{} ({}, one number)</source>
+        <translation>{} ({}, un nombre)</translation>
     </message>
 </context>
 </TS>

@@ -9,7 +9,7 @@ import pytest
 from rasterlearn.algorithms import engine_texts
 from rasterlearn.algorithms.process import EventReader
 
-SAMPLES = ("a", "12", "x.tif", "b_7", "0.5", "é", "3 × 4", "/c/d", "9")
+SAMPLES = ("a", "12", "x.tif", "b_7", "0.5", "é", "7x4", "/c/d", "9")
 # Texts that are the same in French.
 SAME = set()
 
