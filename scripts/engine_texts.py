@@ -18,12 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "resources" / "i18n" / "engine_texts.txt"
 WRITERS = ("plots.py", "report.py", "stac.py")  # of pages and files
 SENDING = ("info", "warning", "report")  # methods of Progress
-# What stands in sentences but is too short to be found, or is put together of too little.
+# What else stands in sentences: what is too short to be found, or is put together of too little.
 OTHERS = (
     *("training", "train", "validation", "unlimited", "text", "yes", "no", "value", "name", "patch", "pixel"),
-    *("“{}”", "({})", "{} at {} × {}", "{}:0 to {}:{}", "{} × {} and {}", "{} × {} × {} and {}"),
+    *("“{}”", "({})", "{} at {} × {}", "{} × {} and {}", "{} × {} × {} and {}"),
     *("{} in {} block", "{} in {} blocks", "train {}", "{}, train: {}", "{}, validation: {}", "{}, fold {}: {}"),
     *("  input {}: {}", "  output {}: {}", "{} ({}, any shape)", "{} ({}, one number)"),
+    # What Python and its libraries say of files.
+    *("File is not a zip file", "No such file or directory", "Permission denied", "No space left on device"),
 )
 SEVERAL_WORDS = re.compile(r"[^\W\d_][,:]? (?:[^\W\d_]|\{\}|“)|(?:\{\}|”) [^\W\d_]{2,}")
 LETTERS = 4  # fewer, as in “{} to {}”, are in too many texts

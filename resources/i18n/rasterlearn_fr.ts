@@ -3260,1387 +3260,1387 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>{} of {} validation {} ({} %) overlap a training {}; the nearest training sample is {} pixels ({} {}) away, in the median {} pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} {} de validation ({} %) se superposent à {} d&apos;entraînement ; l&apos;échantillon d&apos;entraînement le plus proche est à {} pixels ({} {}), en médiane à {} pixels.</translation>
     </message>
     <message>
         <source>The accuracy on these validation samples is too good. “Select samples” with VALIDATION_PERCENT sets aside blocks that share no pixel with the training patches.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;exactitude sur ces échantillons de validation est trop élevée. « Sélectionner des échantillons » avec VALIDATION_PERCENT met de côté des blocs qui n&apos;ont aucun pixel en commun avec les imagettes d&apos;entraînement.</translation>
     </message>
     <message>
         <source>map units</source>
-        <translation type="unfinished"></translation>
+        <translation>unités de carte</translation>
     </message>
     <message>
         <source>{} must be a number, 0 for automatic, received “{}”. Correct the setting or the variable.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être un nombre, 0 pour automatique ; reçu : « {} ». Corrigez le paramètre ou la variable.</translation>
     </message>
     <message>
         <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Essai à blanc, rien n&apos;est écrit. Carte : {} × {} pixels de {} × {}, {} bande(s) de {}, jusqu&apos;à {} Go. {} blocs de {} × {}. Environ {} Mpx/s sur {} : {}.</translation>
     </message>
     <message>
         <source>{} (95 % interval {} … {})</source>
-        <translation type="unfinished"></translation>
+        <translation>{} (intervalle à 95 % : {} … {})</translation>
     </message>
     <message>
         <source>overall accuracy {}, kappa {}, {} samples{}</source>
-        <translation type="unfinished"></translation>
+        <translation>exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
     </message>
     <message>
         <source>The model file “{}” cannot be read: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de modèle « {} » ne peut pas être lu : {}.</translation>
     </message>
     <message>
         <source>“{}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn, ou sa description est endommagée. Attendu : un fichier .rlmodel.</translation>
     </message>
     <message>
         <source>the sources</source>
-        <translation type="unfinished"></translation>
+        <translation>les sources</translation>
     </message>
     <message>
         <source>the kind</source>
-        <translation type="unfinished"></translation>
+        <translation>le type</translation>
     </message>
     <message>
         <source>the architecture</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;architecture</translation>
     </message>
     <message>
         <source>a class</source>
-        <translation type="unfinished"></translation>
+        <translation>une classe</translation>
     </message>
     <message>
         <source>a color</source>
-        <translation type="unfinished"></translation>
+        <translation>une couleur</translation>
     </message>
     <message>
         <source>the bands of a source</source>
-        <translation type="unfinished"></translation>
+        <translation>les bandes d&apos;une source</translation>
     </message>
     <message>
         <source>a band</source>
-        <translation type="unfinished"></translation>
+        <translation>une bande</translation>
     </message>
     <message>
         <source>A Random Forest has no features. Give a network, or another RESULT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une forêt aléatoire n&apos;a pas de descripteurs. Indiquez un réseau, ou un autre RESULT.</translation>
     </message>
     <message>
         <source>Mean and standard deviation of {} × {} pixels are computed with the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>La moyenne et l&apos;écart-type de {} × {} pixels sont calculés en même temps que la carte.</translation>
     </message>
     <message>
         <source>The model file is damaged: its forest needs {} features, its network has {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier du modèle est endommagé : sa forêt a besoin de {} variables explicatives, son réseau en a {}.</translation>
     </message>
     <message>
         <source>Image-to-image network: {}, on {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
     </message>
     <message>
         <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation type="unfinished"></translation>
+        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
     </message>
     <message>
         <source>This network cannot be evaluated densely: {}. Use MODE=auto or MODE=patch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce réseau ne se prête pas à l&apos;évaluation dense : {}. Utilisez MODE=auto ou MODE=patch.</translation>
     </message>
     <message>
         <source>This network is evaluated patch by patch, which is slow: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
     </message>
     <message>
         <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>il a besoin de {} + {} × {} + {} pixels autour d&apos;un bloc et se répète tous les {} × {} pixels</translation>
     </message>
     <message>
         <source>The model file is damaged: its description does not fit its network or forest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier du modèle est endommagé : sa description ne correspond pas à son réseau ou à sa forêt.</translation>
     </message>
     <message>
         <source>A model file ends in .rlmodel, received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom d&apos;un fichier de modèle se termine par .rlmodel ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>“{}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn : il n&apos;a pas de model.json. Attendu : un fichier .rlmodel.</translation>
     </message>
     <message>
         <source>The model file “{}” was not found.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de modèle « {} » est introuvable.</translation>
     </message>
     <message>
         <source>“{}” cannot be read: {}. Expected a .rlmodel file.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » ne peut pas être lu : {}. Attendu : un fichier .rlmodel.</translation>
     </message>
     <message>
         <source>“{}” is not a RasterLearn model: its description is of an unknown kind.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn : sa description est d&apos;un type inconnu.</translation>
     </message>
     <message>
         <source>“{}” has format version {}; this RasterLearn reads version {}. Update RasterLearn, or train the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a la version de format {} ; ce RasterLearn lit la version {}. Mettez RasterLearn à jour, ou entraînez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>“{}” holds unexpected files, or lacks some: {}. Do not use this file.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » contient des fichiers inattendus, ou il en manque : {}. N&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
         <source>it does not tell how the model was trained</source>
-        <translation type="unfinished"></translation>
+        <translation>elle n&apos;indique pas comment le modèle a été entraîné</translation>
     </message>
     <message>
         <source>an entry is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>une entrée manque</translation>
     </message>
     <message>
         <source>The description in “{}” is damaged: {}. Train the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La description dans « {} » est endommagée : {}. Entraînez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>The model expects {} image(s) ({}), received {}. Give one image for each: INPUT, INPUT_2 …</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle attend {} image(s) ({}) ; reçu : {}. Indiquez une image pour chacune : INPUT, INPUT_2 …</translation>
     </message>
     <message>
         <source>“{}” is raw: the model&apos;s own normalization is applied ({}).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » est brute : la normalisation du modèle lui-même est appliquée ({}).</translation>
     </message>
     <message>
         <source>Model bands: {}; image bands: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bandes du modèle : {} ; bandes de l&apos;image : {}.</translation>
     </message>
     <message>
         <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les pixels de « {} » font {} × {}, mais le modèle a appris sur des pixels de {} × {}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
     </message>
     <message>
         <source>The network has no layer named “{}”; it has {}. Give another RESULT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau n&apos;a pas de couche nommée « {} » ; il a {}. Indiquez un autre RESULT.</translation>
     </message>
     <message>
         <source>the network in the model file</source>
-        <translation type="unfinished"></translation>
+        <translation>le réseau dans le fichier du modèle</translation>
     </message>
     <message>
         <source>The network in the model file holds unexpected files: {}. Expected {}; save it again with Keras 3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau dans le fichier du modèle contient des fichiers inattendus : {}. Attendu : {} ; enregistrez-le à nouveau avec Keras 3.</translation>
     </message>
     <message>
         <source>The network in the model file {}. Train another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau dans le fichier du modèle {}. Entraînez-en un autre.</translation>
     </message>
     <message>
         <source>The network has {} outputs; expected one, the class scores.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau a {} sorties ; une seule est attendue, les scores des classes.</translation>
     </message>
     <message>
         <source>The network answers with shape {}; expected one score per class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau répond avec la forme {} ; un score par classe est attendu.</translation>
     </message>
     <message>
         <source>The network does not tell how many bands it takes. Build it for a number of bands.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau n&apos;indique pas combien de bandes il accepte. Construisez-le pour un nombre de bandes donné.</translation>
     </message>
     <message>
         <source>The network takes patches in fixed numbers only; expected one that takes any number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau n&apos;accepte les imagettes qu&apos;en nombre fixe ; il doit en accepter un nombre quelconque.</translation>
     </message>
     <message>
         <source>The layer {} of the network gives {} numbers for one patch; at most {} can be computed. Train another network.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche {} du réseau donne {} nombres pour une imagette ; au plus {} peuvent être calculés. Entraînez un autre réseau.</translation>
     </message>
     <message>
         <source>The layer {} of the network has {} numbers, which do not fit its input {}. Train the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche {} du réseau a {} nombres, qui ne correspondent pas à son entrée {}. Entraînez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>The network in the model file is damaged: {}. Train the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau dans le fichier du modèle est endommagé : {}. Entraînez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>contains {}.{}, which RasterLearn does not open: it is not one of the layers known to be safe</source>
-        <translation type="unfinished"></translation>
+        <translation>contient {}.{}, que RasterLearn n&apos;ouvre pas : cette couche n&apos;est pas de celles que l&apos;on sait sûres</translation>
     </message>
     <message>
         <source>the network</source>
-        <translation type="unfinished"></translation>
+        <translation>le réseau</translation>
     </message>
     <message>
         <source>the layers of a network</source>
-        <translation type="unfinished"></translation>
+        <translation>les couches d&apos;un réseau</translation>
     </message>
     <message>
         <source>a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>une couche</translation>
     </message>
     <message>
         <source>does not tell the size of its input: it must begin with keras.Input</source>
-        <translation type="unfinished"></translation>
+        <translation>n&apos;indique pas la taille de son entrée : il doit commencer par keras.Input</translation>
     </message>
     <message>
         <source>has {} in place of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>a {} à la place de ceci : {}</translation>
     </message>
     <message>
         <source>has the unknown setting “{}” in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>a le paramètre inconnu « {} » dans {}</translation>
     </message>
     <message>
         <source>{} must be one of {}, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être l&apos;une de ces valeurs : {} ; reçu : {}</translation>
     </message>
     <message>
         <source>{} must be true or false, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être true ou false ; reçu : {}</translation>
     </message>
     <message>
         <source>{} must not be set, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne doit pas être renseigné ; reçu : {}</translation>
     </message>
     <message>
         <source>{} must be a name of letters, digits and _ . - &gt;, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être un nom formé de lettres, de chiffres et de _ . - &gt; ; reçu : {}</translation>
     </message>
     <message>
         <source>has {} as {}</source>
-        <translation type="unfinished"></translation>
+        <translation>a {} comme {}</translation>
     </message>
     <message>
         <source>is a {}.{}; expected a network made with keras.Model(inputs, outputs)</source>
-        <translation type="unfinished"></translation>
+        <translation>est un {}.{} ; un réseau construit avec keras.Model(inputs, outputs) est attendu</translation>
     </message>
     <message>
         <source>the name of a network</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom d&apos;un réseau</translation>
     </message>
     <message>
         <source>has more than {} layers</source>
-        <translation type="unfinished"></translation>
+        <translation>a plus de {} couches</translation>
     </message>
     <message>
         <source>the name of a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom d&apos;une couche</translation>
     </message>
     <message>
         <source>the layer {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche {}</translation>
     </message>
     <message>
         <source>uses {} in two networks, which RasterLearn does not open</source>
-        <translation type="unfinished"></translation>
+        <translation>utilise {} dans deux réseaux, ce que RasterLearn n&apos;ouvre pas</translation>
     </message>
     <message>
         <source>has two layers of the name {}</source>
-        <translation type="unfinished"></translation>
+        <translation>a deux couches du nom {}</translation>
     </message>
     <message>
         <source>the inputs of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>les entrées de {}</translation>
     </message>
     <message>
         <source>a call of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>un appel de {}</translation>
     </message>
     <message>
         <source>gives {} a mask, which RasterLearn does not open</source>
-        <translation type="unfinished"></translation>
+        <translation>donne un masque à {}, ce que RasterLearn n&apos;ouvre pas</translation>
     </message>
     <message>
         <source>has a wrong setting in {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>a un paramètre incorrect dans {} : {}</translation>
     </message>
     <message>
         <source>the input shape of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la forme d&apos;entrée de {}</translation>
     </message>
     <message>
         <source>does not tell the input shape of {}; save it again with Keras 3</source>
-        <translation type="unfinished"></translation>
+        <translation>n&apos;indique pas la forme d&apos;entrée de {} ; enregistrez-le à nouveau avec Keras 3</translation>
     </message>
     <message>
         <source>has no sound shape for {}</source>
-        <translation type="unfinished"></translation>
+        <translation>n&apos;a pas de forme plausible pour {}</translation>
     </message>
     <message>
         <source>has too many bands in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>a trop de bandes dans {}</translation>
     </message>
     <message>
         <source>declares more weights than the file holds, beginning with {}</source>
-        <translation type="unfinished"></translation>
+        <translation>déclare plus de poids que le fichier n&apos;en contient, à commencer par {}</translation>
     </message>
     <message>
         <source>an input of a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>une entrée de couche</translation>
     </message>
     <message>
         <source>has {} as an input of a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>a {} comme entrée de couche</translation>
     </message>
     <message>
         <source>the shape of an input</source>
-        <translation type="unfinished"></translation>
+        <translation>la forme d&apos;une entrée</translation>
     </message>
     <message>
         <source>the type of an input</source>
-        <translation type="unfinished"></translation>
+        <translation>le type d&apos;une entrée</translation>
     </message>
     <message>
         <source>refers to the layer {}, which does not come before</source>
-        <translation type="unfinished"></translation>
+        <translation>renvoie à la couche {}, qui ne la précède pas</translation>
     </message>
     <message>
         <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;architecture {} regarde {} image(s) ; reçu : des imagettes de {}. Indiquez PATCHES_2 … selon ses besoins, ou choisissez une autre architecture.</translation>
     </message>
     <message>
         <source>{} of source {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} de la source {}</translation>
     </message>
     <message>
         <source>The architecture {} needs patches{} of at least {} × {} pixels, received {} × {}. Extract larger patches.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;architecture {} a besoin d&apos;imagettes{} d&apos;au moins {} × {} pixels ; reçu : {} × {}. Extrayez des imagettes plus grandes.</translation>
     </message>
     <message>
         <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
     </message>
     <message>
         <source>The architecture {}</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;architecture {}</translation>
     </message>
     <message>
         <source>MODEL is a {}; only the training of a network can go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL est du type {} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
     </message>
     <message>
         <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL a les classes {} ; reçu : des imagettes avec les classes {}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
     </message>
     <message>
         <source>MODEL was trained on patches that were normalized in another way. Use the same normalization.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL a été entraîné sur des imagettes normalisées autrement. Utilisez la même normalisation.</translation>
     </message>
     <message>
         <source>The network “{}” cannot be read: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau « {} » ne peut pas être lu : {}.</translation>
     </message>
     <message>
         <source>MODEL answers with {} scores; expected {}, one for each class: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL répond par {} scores ; attendu : {}, un par classe : {}.</translation>
     </message>
     <message>
         <source>{} expects patches of height × width × bands {}; received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}.</translation>
     </message>
     <message>
         <source>{} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} répond par une image et apprend donc d&apos;imagettes qui ont une étiquette par pixel ; reçu : une étiquette par imagette. Extrayez-les avec une LABEL_IMAGE, ou choisissez une autre architecture.</translation>
     </message>
     <message>
         <source>{} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} répond à une imagette par une seule classe, mais les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes. Choisissez une architecture qui répond par une image (segmentation, unet), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
     </message>
     <message>
         <source>The label patches have {} × {} pixels, those of the first image {} × {}. Extract them with a label image on the image&apos;s grid.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
     </message>
     <message>
         <source>MODEL answers with larger pixels than those of its input; it cannot be trained here</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL répond avec des pixels plus grands que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
     </message>
     <message>
         <source>expected pixels of {} bands, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>pixels attendus de {} bandes, reçus de {}</translation>
     </message>
     <message>
         <source>lengths differ</source>
-        <translation type="unfinished"></translation>
+        <translation>les longueurs diffèrent</translation>
     </message>
     <message>
         <source>the method</source>
-        <translation type="unfinished"></translation>
+        <translation>la méthode</translation>
     </message>
     <message>
         <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
-        <translation type="unfinished"></translation>
+        <translation>La normalisation enregistrée est mal formée : des bandes sont attendues, avec un gain et un biais finis, en même nombre.</translation>
     </message>
     <message>
         <source>The normalized image must be a .tif or .vrt file, received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
-        <translation type="unfinished"></translation>
+        <translation>SCALE doit être un nombre positif ; reçu : {}. Les produits Sentinel-2 utilisent 10000.</translation>
     </message>
     <message>
         <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>LOWER et UPPER doivent être des pourcentages tels que 0 ≤ LOWER &lt; UPPER ≤ 100 ; reçu : {} et {}.</translation>
     </message>
     <message>
         <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
-        <translation type="unfinished"></translation>
+        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : tous ses pixels valides ont la même valeur.</translation>
     </message>
     <message>
         <source>“{}”: the maximum {} is far above the 99.9th percentile {} (clouds?), so most pixels become very small. METHOD=percentile or standard is safer.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » : le maximum {} dépasse de loin le centile 99,9, {} (nuages ?), si bien que la plupart des pixels deviennent très petits. METHOD=percentile ou standard est plus sûr.</translation>
     </message>
     <message>
         <source>The band “{}” cannot be normalized with METHOD={}: its values {} … {} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : ses valeurs {} … {} sont trop grandes ou trop proches les unes des autres pour le calcul. Si l&apos;une d&apos;elles signifie nodata, enregistrez-le dans l&apos;image.</translation>
     </message>
     <message>
         <source>The statistics file “{}” cannot be read: {}. Expected one that “Normalize” wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de statistiques « {} » ne peut pas être lu : {}. Attendu : un fichier écrit par « Normaliser et empiler des bandes ».</translation>
     </message>
     <message>
         <source>“{}” carries no statistics. Expected an image or a json file that “Normalize” wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » ne porte pas de statistiques. Attendu : une image ou un fichier json écrit par « Normaliser et empiler des bandes ».</translation>
     </message>
     <message>
         <source>“{}” has statistics of {} bands, but {} were given to normalize. Give the same bands in the same order.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a des statistiques de {} bandes, mais {} sont à normaliser. Indiquez les mêmes bandes dans le même ordre.</translation>
     </message>
     <message>
         <source>“{}” is normalized already. Give the raw image.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » est déjà normalisée. Indiquez l&apos;image brute.</translation>
     </message>
     <message>
         <source>writing</source>
-        <translation type="unfinished"></translation>
+        <translation>écriture</translation>
     </message>
     <message>
         <source>“{}” is no array</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;est pas un tableau</translation>
     </message>
     <message>
         <source>“{}” is no plain array of numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;est pas un simple tableau de nombres</translation>
     </message>
     <message>
         <source>“{}” declares {} numbers and holds others</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » déclare {} nombres et en contient d&apos;autres</translation>
     </message>
     <message>
         <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une couche de ce réseau ne peut pas être écrite dans un fichier ONNX. Exportez plutôt un SavedModel.</translation>
     </message>
     <message>
         <source>Around each pixel this network needs {} pixels, and it repeats itself after {}; Deepness has no tiles for that. Export a SavedModel instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Autour de chaque pixel, ce réseau a besoin de {} pixels, et il se répète après {} ; Deepness n&apos;a pas de tuiles pour cela. Exportez plutôt un SavedModel.</translation>
     </message>
     <message>
         <source>The engine cannot write ONNX files: {}. It was set up by an older RasterLearn: run “Set up the engine” (rasterlearn:setupengine) again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le moteur ne peut pas écrire de fichiers ONNX : {}. Il a été installé par un RasterLearn plus ancien : exécutez à nouveau « Installer le moteur » (rasterlearn:setupengine).</translation>
     </message>
     <message>
         <source>This network cannot be exported for Deepness: it answers patch by patch, because {}. Export a SavedModel, or train another architecture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce réseau ne peut pas être exporté pour Deepness : il répond par imagette, car {}. Exportez un SavedModel, ou entraînez une autre architecture.</translation>
     </message>
     <message>
         <source>This model knows one class only, which leaves nothing to map. Train it with two or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce modèle ne connaît qu&apos;une classe, ce qui ne laisse rien à cartographier. Entraînez-le avec au moins deux.</translation>
     </message>
     <message>
         <source>The graph in the model file is damaged: {}. Import the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le graphe dans le fichier du modèle est endommagé : {}. Importez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>This TensorFlow does not know the operation {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce TensorFlow ne connaît pas l&apos;opération {}.</translation>
     </message>
     <message>
         <source>{} lacks {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : il manque {}</translation>
     </message>
     <message>
         <source>{} declares another type than it has</source>
-        <translation type="unfinished"></translation>
+        <translation>{} déclare un autre type que le sien</translation>
     </message>
     <message>
         <source>{} has {} inputs; expected {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a {} entrées ; attendu : {}</translation>
     </message>
     <message>
         <source>is of the kind {}; expected {}</source>
-        <translation type="unfinished"></translation>
+        <translation>est du type {} ; attendu : {}</translation>
     </message>
     <message>
         <source>is a list of the kind {}; expected {}</source>
-        <translation type="unfinished"></translation>
+        <translation>est une liste du type {} ; attendu : {}</translation>
     </message>
     <message>
         <source>is less than {}</source>
-        <translation type="unfinished"></translation>
+        <translation>est inférieur à {}</translation>
     </message>
     <message>
         <source>has a value that is not allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>a une valeur qui n&apos;est pas admise</translation>
     </message>
     <message>
         <source>is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>est trop grand</translation>
     </message>
     <message>
         <source>is no shape</source>
-        <translation type="unfinished"></translation>
+        <translation>n&apos;est pas une forme</translation>
     </message>
     <message>
         <source>the shape of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la forme de {}</translation>
     </message>
     <message>
         <source>the type of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le type de {}</translation>
     </message>
     <message>
         <source>The graph in the model file is too large: its constant {} takes {} GB. Do not use this file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le graphe dans le fichier du modèle est trop grand : sa constante {} occupe {} Go. N&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
         <source>“{}” is rotated, and “{}” has other pixels. Warp one to the grid of the other (“Warp”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » est tourné, et « {} » a d&apos;autres pixels. Ramenez l&apos;un à la grille de l&apos;autre (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>“{}” is {} rows high, which cannot be {} patches, the number of labels in “{}”. Give the labels that were written together with these patches.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » fait {} lignes de haut, ce qui ne peut pas donner {} imagettes, le nombre d&apos;étiquettes dans « {} ». Indiquez les étiquettes qui ont été écrites avec ces imagettes.</translation>
     </message>
     <message>
         <source>“{}” holds patches of {} × {}, but its size and the {} labels of “{}” give {} × {}. Give the labels that belong to these patches.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » contient des imagettes de {} × {}, mais sa taille et les {} étiquettes de « {} » donnent {} × {}. Indiquez les étiquettes de ces imagettes.</translation>
     </message>
     <message>
         <source>The labels “{}” were not written together with the patches “{}”. Give the labels of these patches.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les étiquettes « {} » n&apos;ont pas été écrites en même temps que les imagettes « {} ». Indiquez les étiquettes de ces imagettes.</translation>
     </message>
     <message>
         <source>“{}” has {} patches without a class (nodata). Extract them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a {} imagettes sans classe (nodata). Extrayez-les à nouveau.</translation>
     </message>
     <message>
         <source>it has {} bytes; at most {} are read</source>
-        <translation type="unfinished"></translation>
+        <translation>il a {} octets ; au plus {} sont lus</translation>
     </message>
     <message>
         <source>it contains half a character</source>
-        <translation type="unfinished"></translation>
+        <translation>il contient la moitié d&apos;un caractère</translation>
     </message>
     <message>
         <source>{} must be a whole number from {} to {}, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être un nombre entier de {} à {} ; reçu : {}</translation>
     </message>
     <message>
         <source>{} must be a finite number, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être un nombre fini ; reçu : {}</translation>
     </message>
     <message>
         <source>{} must be text of at most {} characters, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être un texte d&apos;au plus {} caractères ; reçu : {}</translation>
     </message>
     <message>
         <source>{} items</source>
-        <translation type="unfinished"></translation>
+        <translation>{} éléments</translation>
     </message>
     <message>
         <source>{} must be a list of {} to {} items, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : une liste de {} à {} éléments est attendue ; reçu : {}</translation>
     </message>
     <message>
         <source>it is nested more than {} levels deep</source>
-        <translation type="unfinished"></translation>
+        <translation>il est imbriqué sur plus de {} niveaux</translation>
     </message>
     <message>
         <source>the name “{}” stands twice</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom « {} » figure deux fois</translation>
     </message>
     <message>
         <source>a number has {} digits</source>
-        <translation type="unfinished"></translation>
+        <translation>un nombre a {} chiffres</translation>
     </message>
     <message>
         <source>BLOCK_SIZE must be positive, or 0 for automatic, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>BLOCK_SIZE doit être positif, ou 0 pour automatique ; reçu : {}.</translation>
     </message>
     <message>
         <source>The map may need {} GB, but the disk of “{}” has {} GB left. Free some space or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>La carte peut nécessiter {0} Go, mais il ne reste que {2} Go sur le disque de « {1} ». Libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>The RECEPTIVE_FIELD of the model cannot be found out by showing it images. Give it, and check INPUTS, OUTPUTS and PLACEHOLDERS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le RECEPTIVE_FIELD du modèle ne peut pas être déterminé en lui montrant des images. Indiquez-le, et vérifiez INPUTS, OUTPUTS et PLACEHOLDERS.</translation>
     </message>
     <message>
         <source>The job was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le traitement a été annulé.</translation>
     </message>
     <message>
         <source>Warning: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Avertissement : {}</translation>
     </message>
     <message>
         <source>Error: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Erreur : {}</translation>
     </message>
     <message>
         <source>epoch {}/{}  {}</source>
-        <translation type="unfinished"></translation>
+        <translation>époque {}/{}  {}</translation>
     </message>
     <message>
         <source>{}  validation {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{}  validation : {}</translation>
     </message>
     <message>
         <source>{}  {} left</source>
-        <translation type="unfinished"></translation>
+        <translation>{}  encore {}</translation>
     </message>
     <message>
         <source>loss {}  accuracy {}</source>
-        <translation type="unfinished"></translation>
+        <translation>perte {}  exactitude {}</translation>
     </message>
     <message>
         <source>{}  kappa {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{}  indice kappa {}</translation>
     </message>
     <message>
         <source>{} min {} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{} min {} s</translation>
     </message>
     <message>
         <source>{} h {} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{} h {} min</translation>
     </message>
     <message>
         <source>No image was given. Expected at least one raster.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune image n&apos;a été indiquée. Au moins un raster est attendu.</translation>
     </message>
     <message>
         <source>{} is not inside {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n&apos;est pas à l&apos;intérieur de {}</translation>
     </message>
     <message>
         <source>expected a contiguous array {} of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>tableau contigu {} de {} attendu</translation>
     </message>
     <message>
         <source>The image “{}” cannot be read: {}. The file may be damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image « {} » ne peut pas être lue : {}. Le fichier est peut-être endommagé.</translation>
     </message>
     <message>
         <source>The metadata that RasterLearn wrote into “{}” are damaged ({}). Make it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les métadonnées que RasterLearn a écrites dans « {} » sont endommagées ({}). Refaites ce fichier.</translation>
     </message>
     <message>
         <source>Could not write the class names of “{}”: the disk is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire les noms des classes de « {} » : le disque est plein.</translation>
     </message>
     <message>
         <source>“{}” cannot be brought to {}: {}. Check that its coordinate reference system is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » ne peut pas être ramené à {} : {}. Vérifiez que son système de coordonnées de référence est correct.</translation>
     </message>
     <message>
         <source>“{}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a des octets signés, qu&apos;un raster virtuel prendrait pour des valeurs de 0 à 255. Donnez à la sortie un nom se terminant par .tif, ou convertissez d&apos;abord l&apos;image en Int16 (« Convertir (changer de format) »).</translation>
     </message>
     <message>
         <source>“{}” has no coordinate reference system, but “{}” is in {}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de système de coordonnées de référence, mais « {} » est en {} ; leurs positions ne peuvent donc pas être comparées. Assignez-lui une projection (menu Raster ou Vecteur, « Assigner une projection »).</translation>
     </message>
     <message>
         <source>“{}” is in {}, but “{}” is in {}. Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » est en {}, mais « {} » est en {}. Reprojetez l&apos;un des deux (« Projection (warp) » pour les rasters, « Reprojeter une couche » pour les vecteurs).</translation>
     </message>
     <message>
         <source>“{}” and “{}” are on different grids: expected {}, received {}. Bands of different pixel size are separate sources of a network: stack only bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » et « {} » sont sur des grilles différentes : attendu : {} ; reçu : {}. Des bandes de tailles de pixel différentes sont des sources distinctes d&apos;un réseau : n&apos;empilez que des bandes d&apos;une même taille (pour Sentinel-2 : B2, B3, B4, B8 à 10 m), ou rééchantillonnez d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>The image “{}” cannot be opened: {}. Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …).</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image « {} » ne peut pas être ouverte : {}. Attendu : un fichier raster lisible par GDAL (GeoTIFF, JP2, VRT …).</translation>
     </message>
     <message>
         <source>The file “{}” holds no bands by itself. Choose one of its subdatasets.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier « {} » ne contient pas lui-même de bandes. Choisissez l&apos;un de ses sous-jeux de données.</translation>
     </message>
     <message>
         <source>The image “{}” has pixels of type {}; expected integers of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity).</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image « {} » a des pixels de type {} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
     </message>
     <message>
         <source>{} × {} pixels of {} × {} from ({}, {})</source>
-        <translation type="unfinished"></translation>
+        <translation>{} × {} pixels de {} × {} à partir de ({}, {})</translation>
     </message>
     <message>
         <source>Could not write “{}”: {}. Most often the disk is full; free some space or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire « {} » : {}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>TensorFlow cannot load the graph in the model file: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>TensorFlow ne peut pas charger le graphe dans le fichier du modèle : {}.</translation>
     </message>
     <message>
         <source>The shape of the tensor “{}” is not known. Choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>La forme du tenseur « {} » n&apos;est pas connue. Choisissez-en un autre.</translation>
     </message>
     <message>
         <source>The graph in the model file has no tensor “{}”. Import the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le graphe dans le fichier du modèle n&apos;a pas de tenseur « {} ». Importez à nouveau le modèle.</translation>
     </message>
     <message>
         <source>The graph of the model cannot be evaluated: {}. Check the names of its inputs and outputs, the values of its placeholders, and its receptive field.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le graphe du modèle ne peut pas être évalué : {}. Vérifiez les noms de ses entrées et de ses sorties, les valeurs de ses placeholders et son champ récepteur.</translation>
     </message>
     <message>
         <source>a block of the image with BLOCK_PIXELS={}</source>
-        <translation type="unfinished"></translation>
+        <translation>un bloc de l&apos;image avec BLOCK_PIXELS={}</translation>
     </message>
     <message>
         <source>fold {}</source>
-        <translation type="unfinished"></translation>
+        <translation>pli {}</translation>
     </message>
     <message>
         <source>VALIDATION_PERCENT must be at least 0 and below 100, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>VALIDATION_PERCENT doit valoir au moins 0 et moins de 100 ; reçu : {}.</translation>
     </message>
     <message>
         <source>COUNT and PATCH_SIZE must be at least 1, received {} and {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>COUNT et PATCH_SIZE doivent valoir au moins 1 ; reçu : {} et {}.</translation>
     </message>
     <message>
         <source>COUNT must be at most {}; the one received is larger. STRATEGY=all takes all.</source>
-        <translation type="unfinished"></translation>
+        <translation>COUNT doit valoir au plus {} ; la valeur reçue est plus grande. STRATEGY=all prend tout.</translation>
     </message>
     <message>
         <source>PERCENT must be above 0 and at most 100, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>PERCENT doit être supérieur à 0 et valoir au plus 100 ; reçu : {}.</translation>
     </message>
     <message>
         <source>STRATEGY=byclass and the table of class counts (BYCLASS) belong together: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>STRATEGY=byclass et la table des nombres par classe (BYCLASS) vont ensemble : {}</translation>
     </message>
     <message>
         <source>give the table.</source>
-        <translation type="unfinished"></translation>
+        <translation>indiquez la table.</translation>
     </message>
     <message>
         <source>the strategy is {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>la stratégie est {}.</translation>
     </message>
     <message>
         <source>FOLDS must be at most {}, received {}. Each fold takes a training; 5 to 10 are common.</source>
-        <translation type="unfinished"></translation>
+        <translation>FOLDS doit valoir au plus {} ; reçu : {}. Chaque pli demande un entraînement ; 5 à 10 est courant.</translation>
     </message>
     <message>
         <source>FOLDS must be 0 or at least 2, without VALIDATION_PERCENT, as each fold serves as validation set once; received {} and {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>FOLDS doit valoir 0 ou au moins 2, sans VALIDATION_PERCENT, car chaque pli sert une fois de jeu de validation ; reçu : {} et {}.</translation>
     </message>
     <message>
         <source>BLOCK_PIXELS is {}, but patches of {} need blocks of at least {} pixels. Make the blocks larger.</source>
-        <translation type="unfinished"></translation>
+        <translation>BLOCK_PIXELS vaut {}, mais des imagettes de {} demandent des blocs d&apos;au moins {} pixels. Agrandissez les blocs.</translation>
     </message>
     <message>
         <source>The class “{}” has no pixel whose patch lies inside {}; it is left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>La classe « {} » n&apos;a aucun pixel dont l&apos;imagette tienne dans {} ; elle est écartée.</translation>
     </message>
     <message>
         <source>An output for validation samples was given, but no share of them: give VALIDATION_PERCENT, or leave VALIDATION out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une sortie pour des échantillons de validation a été indiquée, mais pas leur part : indiquez VALIDATION_PERCENT, ou ne renseignez pas VALIDATION.</translation>
     </message>
     <message>
         <source>{} feature(s) of “{}” have no class or no usable geometry; they are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} entité(s) de « {} » n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
     </message>
     <message>
         <source>{}, or make the blocks larger</source>
-        <translation type="unfinished"></translation>
+        <translation>{}, ou agrandissez les blocs</translation>
     </message>
     <message>
         <source>No label of “{}” lies inside {} (with a margin for the patch). Check that both show the same place, and that the patch is not larger than the image{}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune étiquette de « {} » ne se trouve dans {} (avec une marge pour l&apos;imagette). Vérifiez que les deux montrent le même endroit, et que l&apos;imagette n&apos;est pas plus grande que l&apos;image{}.</translation>
     </message>
     <message>
         <source>The labels “{}” have only one class inside {}: {}. Expected at least two. Add labels, or check the nodata value{}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les étiquettes « {} » n&apos;ont qu&apos;une classe dans {} : {}. Il en faut au moins deux. Ajoutez des étiquettes, ou vérifiez la valeur nulle (nodata){}.</translation>
     </message>
     <message>
         <source>All labels lie in {} block{} of {} pixels, too few for {} sets. Make BLOCK_PIXELS smaller, or give validation labels of their own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Toutes les étiquettes se trouvent dans {} bloc{} de {} pixels, trop peu pour {} jeux. Réduisez BLOCK_PIXELS, ou indiquez des étiquettes de validation distinctes.</translation>
     </message>
     <message>
         <source>The set “{}” would get no sample: its share of {} percent is less than one. Raise COUNT or the share.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le jeu « {} » n&apos;aurait aucun échantillon : sa part de {} pour cent en donne moins d&apos;un. Augmentez COUNT ou cette part.</translation>
     </message>
     <message>
         <source>The class “{}” has no pixel in the {} blocks.</source>
-        <translation type="unfinished"></translation>
+        <translation>La classe « {} » n&apos;a aucun pixel dans les blocs de ce jeu : {}.</translation>
     </message>
     <message>
         <source>The class “{}” has only {} pixels {}, so that many are taken of every class instead of {}. STRATEGY=total or all keeps the others larger.</source>
-        <translation type="unfinished"></translation>
+        <translation>La classe « {} » n&apos;a que {} pixels {}, si bien que chaque classe en fournit autant au lieu de {}. STRATEGY=total ou all laisse les autres plus grandes.</translation>
     </message>
     <message>
         <source>The class “{}” has only {} pixels {} instead of the {} asked for; all of them are taken.</source>
-        <translation type="unfinished"></translation>
+        <translation>La classe « {} » n&apos;a que {} pixels {} au lieu des {} demandés ; tous sont pris.</translation>
     </message>
     <message>
         <source>choosing samples</source>
-        <translation type="unfinished"></translation>
+        <translation>choix des échantillons</translation>
     </message>
     <message>
         <source>No sample would be drawn: what was asked for is too little for {} classes. Raise COUNT, PERCENT or the counts in BYCLASS, whichever the strategy uses.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun échantillon ne serait tiré : ce qui est demandé est trop peu pour {} classes. Augmentez COUNT, PERCENT ou les nombres de BYCLASS, selon la stratégie.</translation>
     </message>
     <message>
         <source>{} pixels of “{}” lie in features of different classes; they are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} pixels de « {} » se trouvent dans des entités de classes différentes ; ils sont écartés.</translation>
     </message>
     <message>
         <source>{} pixels of “{}” lie in features of different classes. With OVERLAPS=each they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} pixels de « {} » se trouvent dans des entités de classes différentes. Avec OVERLAPS=each, ils peuvent être tirés pour chacune d&apos;elles ; avec OVERLAPS=skip, ils sont écartés ; le mieux est de corriger la couche.</translation>
     </message>
     <message>
         <source>Leakage audit{}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Contrôle des fuites{} : {}</translation>
     </message>
     <message>
         <source>{} (worst fold)</source>
-        <translation type="unfinished"></translation>
+        <translation>{} (pli le plus défavorable)</translation>
     </message>
     <message>
         <source>any shape</source>
-        <translation type="unfinished"></translation>
+        <translation>forme quelconque</translation>
     </message>
     <message>
         <source>one number</source>
-        <translation type="unfinished"></translation>
+        <translation>un nombre</translation>
     </message>
     <message>
         <source>The graph of “{}” is larger than {} GB.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le graphe de « {} » dépasse {} Go.</translation>
     </message>
     <message>
         <source>“{}” is not a TensorFlow SavedModel: expected a folder with {}, but it cannot be read ({}).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;est pas un SavedModel de TensorFlow : un dossier avec {} est attendu, mais il ne peut pas être lu ({}).</translation>
     </message>
     <message>
         <source>The SavedModel “{}” is damaged: {}. Export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le SavedModel « {} » est endommagé : {}. Exportez-le à nouveau.</translation>
     </message>
     <message>
         <source>The SavedModel “{}” holds no graph. Export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le SavedModel « {} » ne contient pas de graphe. Exportez-le à nouveau.</translation>
     </message>
     <message>
         <source>an unknown version</source>
-        <translation type="unfinished"></translation>
+        <translation>une version inconnue</translation>
     </message>
     <message>
         <source>it is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>il est trop grand</translation>
     </message>
     <message>
         <source>The description {} of “{}” is damaged: {}. Export the model again, or delete that file.</source>
-        <translation type="unfinished"></translation>
+        <translation>La description {} de « {} » est endommagée : {}. Exportez à nouveau le modèle, ou supprimez ce fichier.</translation>
     </message>
     <message>
         <source>SavedModel “{}”, made with TensorFlow {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>SavedModel « {} », produit avec TensorFlow {}.</translation>
     </message>
     <message>
         <source>Signature “{}”:</source>
-        <translation type="unfinished"></translation>
+        <translation>Signature « {} » :</translation>
     </message>
     <message>
         <source>Placeholders: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Placeholders : {}.</translation>
     </message>
     <message>
         <source>Other tensors: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Autres tenseurs : {}.</translation>
     </message>
     <message>
         <source>Operations without a result: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Opérations sans résultat : {}.</translation>
     </message>
     <message>
         <source>“{}” has no signature “{}”; it has {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de signature « {} » ; signatures disponibles : {}.</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>néant</translation>
     </message>
     <message>
         <source>“{}” has several signatures: {}. Choose one with SIGNATURE.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a plusieurs signatures : {}. Choisissez-en une avec SIGNATURE.</translation>
     </message>
     <message>
         <source>“{}” has no tensor “{}”. Give one of those that importmodel lists without OUTPUT.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de tenseur « {} ». Indiquez l&apos;un de ceux qu&apos;énumère importmodel sans OUTPUT.</translation>
     </message>
     <message>
         <source>“{}” has no operation “{}”. Give one of those that importmodel lists without OUTPUT.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas d&apos;opération « {} ». Indiquez l&apos;une de celles qu&apos;énumère importmodel sans OUTPUT.</translation>
     </message>
     <message>
         <source>The SavedModel “{}” has no value for the variable “{}”. Export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le SavedModel « {} » n&apos;a pas de valeur pour la variable « {} ». Exportez-le à nouveau.</translation>
     </message>
     <message>
         <source>The variables of “{}” take {} GB; that is too much.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les variables de « {} » occupent {} Go ; c&apos;est trop.</translation>
     </message>
     <message>
         <source>The variables of the SavedModel “{}” are damaged or missing: {}. Export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les variables du SavedModel « {} » sont endommagées ou manquent : {}. Exportez-le à nouveau.</translation>
     </message>
     <message>
         <source>{} and {} more</source>
-        <translation type="unfinished"></translation>
+        <translation>{} et {} autres</translation>
     </message>
     <message>
         <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
     </message>
     <message>
         <source>A model of the kind “{}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un modèle du type « {} » ne peut pas être exporté en SavedModel ou en fichier ONNX : ses classes sont décidées par une forêt aléatoire, qui n&apos;est pas un réseau. Exportez un réseau, ou décrivez le modèle avec STAC.</translation>
     </message>
     <message>
         <source>The network has {} GB of weights; files of graphs hold less than 2 GB.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau a {} Go de poids ; les fichiers de graphes en contiennent moins de 2 Go.</translation>
     </message>
     <message>
         <source>its images have pixels of different size ({})</source>
-        <translation type="unfinished"></translation>
+        <translation>ses images ont des pixels de tailles différentes ({})</translation>
     </message>
     <message>
         <source>This network answers with pixels larger than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce réseau répond avec des pixels plus grands que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
     </message>
     <message>
         <source>The image had {} bands, but the value of band {} was chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image avait {} bandes, mais c&apos;est la valeur de la bande {} qui a été choisie.</translation>
     </message>
     <message>
         <source>The image “{}” has {} band(s); the model expects {}: {}. Stack these bands in this order (“Normalize and stack bands”).</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image « {} » a {} bande(s) ; le modèle en attend {} : {}. Empilez ces bandes dans cet ordre (« Normaliser et empiler des bandes »).</translation>
     </message>
     <message>
         <source>The image “{}” is normalized, but the model was trained on raw pixels. Give the image before normalization.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image « {} » est normalisée, mais le modèle a été entraîné sur des pixels bruts. Indiquez l&apos;image d&apos;avant la normalisation.</translation>
     </message>
     <message>
         <source>The image “{}” was normalized in another way ({}) than the model&apos;s training image ({}). Give the raw image: the model brings its normalization along. Or normalize it with “Statistics from” set to the training image.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image « {} » a été normalisée autrement ({}) que l&apos;image d&apos;entraînement du modèle ({}). Indiquez l&apos;image brute : le modèle apporte sa propre normalisation. Ou normalisez-la en choisissant l&apos;image d&apos;entraînement pour « Statistiques issues de ».</translation>
     </message>
     <message>
         <source>the name of a band</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom d&apos;une bande</translation>
     </message>
     <message>
         <source>the size of a pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>la taille d&apos;un pixel</translation>
     </message>
     <message>
         <source>the size of a pixel is not positive</source>
-        <translation type="unfinished"></translation>
+        <translation>la taille d&apos;un pixel n&apos;est pas positive</translation>
     </message>
     <message>
         <source>a value that stands for nodata</source>
-        <translation type="unfinished"></translation>
+        <translation>une valeur qui signifie nodata</translation>
     </message>
     <message>
         <source>the values that stand for nodata</source>
-        <translation type="unfinished"></translation>
+        <translation>les valeurs qui signifient nodata</translation>
     </message>
     <message>
         <source>its parts are for different numbers of bands</source>
-        <translation type="unfinished"></translation>
+        <translation>ses parties concernent des nombres de bandes différents</translation>
     </message>
     <message>
         <source>“neighborhood” must be true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>« neighborhood » doit être true ou false</translation>
     </message>
     <message>
         <source>the width of a patch</source>
-        <translation type="unfinished"></translation>
+        <translation>la largeur d&apos;une imagette</translation>
     </message>
     <message>
         <source>the height of a patch</source>
-        <translation type="unfinished"></translation>
+        <translation>la hauteur d&apos;une imagette</translation>
     </message>
     <message>
         <source>The description of a source is malformed: {}. The file was not written by RasterLearn.</source>
-        <translation type="unfinished"></translation>
+        <translation>La description d&apos;une source est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
     </message>
     <message>
         <source>{} sets, but only {} blocks with labels</source>
-        <translation type="unfinished"></translation>
+        <translation>{} jeux, mais seulement {} blocs avec des étiquettes</translation>
     </message>
     <message>
         <source>statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>statistiques</translation>
     </message>
     <message>
         <source>band “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>bande « {} »</translation>
     </message>
     <message>
         <source>image “{}”</source>
-        <translation type="unfinished"></translation>
+        <translation>image « {} »</translation>
     </message>
     <message>
         <source>The {} has no valid pixel: everything is nodata. Check its nodata value.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun pixel valide ({}) : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
     </message>
     <message>
         <source>SEED must be at least 0, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>SEED doit valoir au moins 0 ; reçu : {}.</translation>
     </message>
     <message>
         <source>Line {} of “{}” is “{}”; expected a class and a number of samples. The labels have the classes {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La ligne {} de « {} » est « {} » ; une classe et un nombre d&apos;échantillons sont attendus. Les étiquettes ont les classes {}.</translation>
     </message>
     <message>
         <source>“{}” names the class {} twice. Remove one of the lines.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » nomme deux fois la classe {}. Supprimez l&apos;une des lignes.</translation>
     </message>
     <message>
         <source>Line {} of “{}” asks for more samples of {} than the {} that are possible. Give a smaller number; more than there are means all.</source>
-        <translation type="unfinished"></translation>
+        <translation>La ligne {0} de « {1} » demande plus d&apos;échantillons que les {3} possibles pour {2}. Indiquez un nombre plus petit ; un nombre supérieur à ce qu&apos;il y a signifie tous.</translation>
     </message>
     <message>
         <source>“{}” asks for no sample at all. Expected lines with a class and a number of samples, such as {},500.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » ne demande aucun échantillon. Des lignes avec une classe et un nombre d&apos;échantillons sont attendues, comme {},500.</translation>
     </message>
     <message>
         <source>The table of class counts “{}” cannot be read: {}. Expected a csv with class and count.</source>
-        <translation type="unfinished"></translation>
+        <translation>La table des nombres par classe « {} » ne peut pas être lue : {}. Attendu : un fichier csv avec classe et nombre.</translation>
     </message>
     <message>
         <source>The legend has no value for the class(es) {}; it knows {}. Complete the legend or give labels without these classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>La légende n&apos;a pas de valeur pour la ou les classes {} ; elle connaît {}. Complétez la légende ou indiquez des étiquettes sans ces classes.</translation>
     </message>
     <message>
         <source>The legend “{}” was not found. Expected a .qml or .csv file.</source>
-        <translation type="unfinished"></translation>
+        <translation>La légende « {} » est introuvable. Attendu : un fichier .qml ou .csv.</translation>
     </message>
     <message>
         <source>The legend “{}” is too large for a legend. Expected a .qml or .csv file.</source>
-        <translation type="unfinished"></translation>
+        <translation>La légende « {} » est trop grande pour une légende. Attendu : un fichier .qml ou .csv.</translation>
     </message>
     <message>
         <source>no classes</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune classe</translation>
     </message>
     <message>
         <source>The legend “{}” is malformed: expected UTF-8 text with the header value,name,color and one line per class, such as 0,water,#7fbcfc.</source>
-        <translation type="unfinished"></translation>
+        <translation>La légende « {} » est mal formée. Attendu : du texte UTF-8 avec l&apos;en-tête value,name,color et une ligne par classe, comme 0,eau,#7fbcfc.</translation>
     </message>
     <message>
         <source>The legend “{}” is not a QGIS style file: {}. Expected a .qml or .csv file.</source>
-        <translation type="unfinished"></translation>
+        <translation>La légende « {} » n&apos;est pas un fichier de style QGIS : {}. Attendu : un fichier .qml ou .csv.</translation>
     </message>
     <message>
         <source>it declares an entity</source>
-        <translation type="unfinished"></translation>
+        <translation>il déclare une entité</translation>
     </message>
     <message>
         <source>The legend “{}” has the color “{}”; expected six hexadecimal digits such as #7fbcfc.</source>
-        <translation type="unfinished"></translation>
+        <translation>La légende « {} » a la couleur « {} » ; six chiffres hexadécimaux sont attendus, comme #7fbcfc.</translation>
     </message>
     <message>
         <source>the layer “{}” is of the kind {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » est du type {}</translation>
     </message>
     <message>
         <source>the layer “{}” is a transposed convolution with output padding or dilation</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » est une convolution transposée avec complément de sortie ou dilatation</translation>
     </message>
     <message>
         <source>the layer “{}” has its channels first</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » a ses canaux en premier</translation>
     </message>
     <message>
         <source>the layer “{}” works along another axis than the channels</source>
-        <translation type="unfinished"></translation>
+        <translation>la couche « {} » travaille selon un autre axe que les canaux</translation>
     </message>
     <message>
         <source>Threads for each operation, by seconds for each step ({}): {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fils d&apos;exécution pour chaque opération, selon la durée de chaque pas ({}) : {}.</translation>
     </message>
     <message>
         <source>Training set: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeu d&apos;entraînement : {}</translation>
     </message>
     <message>
         <source>Validation set: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeu de validation : {}</translation>
     </message>
     <message>
         <source>Leakage audit: {} {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Contrôle des fuites : {} {}</translation>
     </message>
     <message>
         <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;y a pas de jeu de validation : l&apos;exactitude renvoyée est celle du jeu d&apos;entraînement, et trop élevée.</translation>
     </message>
     <message>
         <source>The {} set has only one class ({}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le jeu {} n&apos;a qu&apos;une classe ({}) ; un modèle en exige au moins deux. Ajoutez des étiquettes d&apos;une autre classe, ou vérifiez le champ ou la valeur nulle (nodata).</translation>
     </message>
     <message>
         <source>PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.</source>
-        <translation type="unfinished"></translation>
+        <translation>PLACEHOLDERS concerne les graphes importés. Indiquez un tel MODEL, ou ne le renseignez pas.</translation>
     </message>
     <message>
         <source>Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez à la fois VALIDATION_PATCHES et VALIDATION_LABELS, ou aucun des deux.</translation>
     </message>
     <message>
         <source>The validation set</source>
-        <translation type="unfinished"></translation>
+        <translation>Le jeu de validation</translation>
     </message>
     <message>
         <source>samples set aside</source>
-        <translation type="unfinished"></translation>
+        <translation>échantillons mis de côté</translation>
     </message>
     <message>
         <source>The training patches come from {} image(s), the validation patches from {}. Give VALIDATION_PATCHES … for each of PATCHES …</source>
-        <translation type="unfinished"></translation>
+        <translation>Les imagettes d&apos;entraînement proviennent de {} image(s), celles de validation de {}. Indiquez VALIDATION_PATCHES … pour chacun des PATCHES …</translation>
     </message>
     <message>
         <source>The validation patches do not fit the training patches: expected height × width × bands {}, received {}. Extract both with the same settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les imagettes de validation ne correspondent pas aux imagettes d&apos;entraînement : attendu, en hauteur × largeur × bandes : {} ; reçu : {}. Extrayez les deux avec les mêmes réglages.</translation>
     </message>
     <message>
         <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les imagettes de validation ont été normalisées autrement que celles d&apos;entraînement. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
     </message>
     <message>
         <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec LABEL_IMAGE, ou les deux sans.</translation>
     </message>
     <message>
         <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le jeu de validation n&apos;a aucun échantillon de {} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
     </message>
     <message>
         <source>PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE.</source>
-        <translation type="unfinished"></translation>
+        <translation>PATIENCE et CALIBRATE mettent de côté un cinquième des imagettes d&apos;entraînement, par blocs de l&apos;image ; une classe n&apos;a alors plus d&apos;imagette pour l&apos;entraînement. Donnez davantage d&apos;échantillons, ou PATIENCE=0 et pas de CALIBRATE.</translation>
     </message>
     <message>
         <source>in blocks of the image</source>
-        <translation type="unfinished"></translation>
+        <translation>par blocs de l&apos;image</translation>
     </message>
     <message>
         <source>the last ones of each class</source>
-        <translation type="unfinished"></translation>
+        <translation>les dernières de chaque classe</translation>
     </message>
     <message>
         <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} imagettes sont mises de côté ({}), {} servent à l&apos;entraînement, et {} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
     </message>
     <message>
         <source>MIXED_PRECISION needs a GPU; the network is trained in 32 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>MIXED_PRECISION exige un GPU ; le réseau est entraîné en 32 bits.</translation>
     </message>
     <message>
         <source>MIXED_PRECISION is for new networks; this one is trained in 32 bits.</source>
-        <translation type="unfinished"></translation>
+        <translation>MIXED_PRECISION est destiné aux nouveaux réseaux ; celui-ci est entraîné en 32 bits.</translation>
     </message>
     <message>
         <source>CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>CALIBRATE exige un réseau qui se termine par une couche dense et un softmax ; celui-ci est laissé tel quel.</translation>
     </message>
     <message>
         <source>Temperature {}: scores are divided by it, so that probabilities are honest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Température {} : les scores sont divisés par elle, afin que les probabilités disent vrai.</translation>
     </message>
     <message>
         <source>LOG_FOLDER “{}” cannot be made: {}. Give another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>LOG_FOLDER « {} » ne peut pas être créé : {}. Indiquez un autre dossier.</translation>
     </message>
     <message>
         <source>NEIGHBORHOOD must be 0 (none) or {} … {} pixels, received {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>NEIGHBORHOOD doit valoir 0 (aucun) ou {} … {} pixels ; reçu : {}.</translation>
     </message>
     <message>
         <source>have nodata within {} × {} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>ont des pixels nodata dans une fenêtre de {} × {} pixels</translation>
     </message>
     <message>
         <source>on nodata</source>
-        <translation type="unfinished"></translation>
+        <translation>sur des pixels nodata</translation>
     </message>
     <message>
         <source>All {} points of “{}” lie outside “{}” or {}. Check that both show the same place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les {} points de « {} » se trouvent tous hors de « {} » ou {}. Vérifiez que les deux montrent le même endroit.</translation>
     </message>
     <message>
         <source>{} point(s) lie outside the image or {}; they are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} point(s) se trouvent hors de l&apos;image ou {} ; ils sont écartés.</translation>
     </message>
     <message>
         <source>“{}” has no field “{}”; it has {}. Choose one of these.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez l&apos;un de ceux-là.</translation>
     </message>
     <message>
         <source>“{}” has no points. Expected a layer of sample points.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de points. Attendu : une couche de points d&apos;échantillonnage.</translation>
     </message>
     <message>
         <source>Points are written as GeoPackage: expected a file name ending in .gpkg, received “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les points sont écrits en GeoPackage : un nom de fichier se terminant par .gpkg est attendu ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>“{}” has no field “{}”; it has {}. Choose the field with the class.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez le champ de la classe.</translation>
     </message>
     <message>
         <source>“{}” has no feature with a value in the field “{}”. Choose another field.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a aucune entité avec une valeur dans le champ « {} ». Choisissez un autre champ.</translation>
     </message>
     <message>
         <source>The vector layer “{}” cannot be opened: {}. Expected a file that OGR reads (GeoPackage, Shapefile …).</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche vecteur « {} » ne peut pas être ouverte : {}. Attendu : un fichier lisible par OGR (GeoPackage, Shapefile …).</translation>
     </message>
     <message>
         <source>“{}” has no layer “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de couche « {} ».</translation>
     </message>
     <message>
         <source>The condition “{}” for “{}” is not understood: {}. Expected SQL as after WHERE, such as class = 3. For all else, export the layer first.</source>
-        <translation type="unfinished"></translation>
+        <translation>La condition « {} » pour « {} » n&apos;est pas comprise : {}. Attendu : du SQL comme après WHERE, par exemple class = 3. Pour tout le reste, exportez d&apos;abord la couche.</translation>
     </message>
     <message>
         <source>“{}” cannot be reprojected from {} to {}: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » ne peut pas être reprojetée de {} vers {} : {}.</translation>
     </message>
     <message>
         <source>The source “{}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. Export the layer first.</source>
-        <translation type="unfinished"></translation>
+        <translation>La source « {} » n&apos;est pas comprise : un fichier avec |layername= ou |layerid= est attendu, et |subset= en dernier. Exportez d&apos;abord la couche.</translation>
     </message>
     <message>
         <source>“{}” has no coordinates that can be reprojected. Check that its coordinate reference system is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;a pas de coordonnées qui puissent être reprojetées. Vérifiez que son système de coordonnées de référence est correct.</translation>
     </message>
     <message>
         <source>“{}” has a geometry of type {}; expected points. “Select samples” makes points from polygons.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a une géométrie de type {} ; des points sont attendus. « Sélectionner des échantillons » crée des points à partir de polygones.</translation>
     </message>
     <message>
         <source>The field “{}” of “{}” has decimal numbers, or numbers beyond 64 bits, such as {}; expected whole numbers or text as classes. Choose another field.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le champ « {} » de « {} » a des nombres décimaux, ou des nombres au-delà de 64 bits, comme {} ; des nombres entiers ou du texte sont attendus comme classes. Choisissez un autre champ.</translation>
     </message>
     <message>
         <source>“{}” has {} point(s) without a value in “{}”. Remove or complete them.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » a {} point(s) sans valeur dans « {} ». Supprimez-les ou complétez-les.</translation>
     </message>
     <message>
         <source>it ends where more is expected</source>
-        <translation type="unfinished"></translation>
+        <translation>il finit là où une suite est attendue</translation>
     </message>
     <message>
         <source>a name in it is unsound</source>
-        <translation type="unfinished"></translation>
+        <translation>un nom y est douteux</translation>
     </message>
     <message>
         <source>it has too many groups</source>
-        <translation type="unfinished"></translation>
+        <translation>il a trop de groupes</translation>
     </message>
     <message>
         <source>it points outside of itself</source>
-        <translation type="unfinished"></translation>
+        <translation>il renvoie hors de lui-même</translation>
     </message>
     <message>
         <source>it has too many parts</source>
-        <translation type="unfinished"></translation>
+        <translation>il a trop de parties</translation>
     </message>
     <message>
         <source>a group in it contains itself, or two have the same content</source>
-        <translation type="unfinished"></translation>
+        <translation>un groupe s&apos;y contient lui-même, ou deux ont le même contenu</translation>
     </message>
     <message>
         <source>it is no HDF5 file</source>
-        <translation type="unfinished"></translation>
+        <translation>ce n&apos;est pas un fichier HDF5</translation>
     </message>
     <message>
         <source>it is of an unknown version</source>
-        <translation type="unfinished"></translation>
+        <translation>il est d&apos;une version inconnue</translation>
     </message>
     <message>
         <source>it is laid out in an unusual way</source>
-        <translation type="unfinished"></translation>
+        <translation>il est organisé d&apos;une façon inhabituelle</translation>
     </message>
     <message>
         <source>it holds an object of an unknown version</source>
-        <translation type="unfinished"></translation>
+        <translation>il contient un objet d&apos;une version inconnue</translation>
     </message>
     <message>
         <source>a message in it is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>un message y est trop long</translation>
     </message>
     <message>
         <source>it shares messages between objects</source>
-        <translation type="unfinished"></translation>
+        <translation>il partage des messages entre des objets</translation>
     </message>
     <message>
         <source>a header in it is cut</source>
-        <translation type="unfinished"></translation>
+        <translation>un en-tête y est tronqué</translation>
     </message>
     <message>
         <source>its arrays are compressed, or lie in another file</source>
-        <translation type="unfinished"></translation>
+        <translation>ses tableaux sont compressés, ou se trouvent dans un autre fichier</translation>
     </message>
     <message>
         <source>the names in it are missing</source>
-        <translation type="unfinished"></translation>
+        <translation>les noms y manquent</translation>
     </message>
     <message>
         <source>a name in it is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>un nom y est trop long</translation>
     </message>
     <message>
         <source>it contains a link, which may point to another file</source>
-        <translation type="unfinished"></translation>
+        <translation>il contient un lien, qui peut renvoyer à un autre fichier</translation>
     </message>
     <message>
         <source>a group in it is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>un groupe y est endommagé</translation>
     </message>
     <message>
         <source>its arrays declare more numbers than it holds</source>
-        <translation type="unfinished"></translation>
+        <translation>ses tableaux déclarent plus de nombres qu&apos;il n&apos;en contient</translation>
     </message>
     <message>
         <source>its arrays lie in pieces</source>
-        <translation type="unfinished"></translation>
+        <translation>ses tableaux sont en morceaux</translation>
     </message>
     <message>
         <source>“{}” declares more or fewer numbers than it holds</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » déclare plus ou moins de nombres qu&apos;il n&apos;en contient</translation>
     </message>
     <message>
         <source>an array in it has an unusual shape</source>
-        <translation type="unfinished"></translation>
+        <translation>un tableau y a une forme inhabituelle</translation>
     </message>
     <message>
         <source>an array in it holds other things than plain numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>un tableau y contient autre chose que de simples nombres</translation>
     </message>
     <message>
         <source>There is not enough memory: {}. Use fewer samples, smaller patches or a smaller block size.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n&apos;y a pas assez de mémoire : {}. Utilisez moins d&apos;échantillons, des imagettes plus petites ou une taille de bloc plus petite.</translation>
     </message>
     <message>
         <source>Unexpected {}: {}. Please report it with the log {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} inattendu : {}. Signalez-le en joignant le journal {}.</translation>
     </message>
     <message>
         <source>training</source>
@@ -4699,10 +4699,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} à {} × {}</translation>
     </message>
     <message>
-        <source>{}:0 to {}:{}</source>
-        <translation>{}:0 à {}:{}</translation>
-    </message>
-    <message>
         <source>{} × {} and {}</source>
         <translation>{} × {} et {}</translation>
     </message>
@@ -4749,6 +4745,22 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>{} ({}, one number)</source>
         <translation>{} ({}, un nombre)</translation>
+    </message>
+    <message>
+        <source>File is not a zip file</source>
+        <translation>ce n&apos;est pas un fichier zip</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>aucun fichier ni dossier de ce nom</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>accès refusé</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>le disque est plein</translation>
     </message>
 </context>
 </TS>

@@ -1,17 +1,19 @@
 """What the engine says in English is recognized, and shown in French."""
 
-import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from qgis.core import QgsProcessingException
 
-from rasterlearn.algorithms import engine_texts
+from rasterlearn.algorithms import checks, engine_texts
 from rasterlearn.algorithms.process import EventReader
+from rasterlearn.core.progress import JsonLines, Progress
 
 SAMPLES = ("a", "12", "x.tif", "b_7", "0.5", "é", "7x4", "/c/d", "9")
 # Texts that are the same in French.
-SAME = set()
+SAME = {"({})", "image {}", "pixels", "validation", "{} h {} min", "{} min {} s", "{} × {} pixels"}
 
 
 def filled(template):
@@ -102,8 +104,6 @@ def test_lines_are_translated_one_by_one(french):
 
 
 def test_events_are_shown_in_french(french, feedback):
-    from rasterlearn.core.progress import JsonLines, Progress
-
     class Stream:
         write, flush = staticmethod(EventReader(feedback)), staticmethod(lambda: None)
 
@@ -115,27 +115,22 @@ def test_events_are_shown_in_french(french, feedback):
     progress.epoch(epoch=2, epochs=10, **scores, **judged, seconds_left=75)
     assert feedback.infos == [
         "Chargement de TensorFlow …",
-        "époque 2/10  perte 0.5000  exactitude 0.750  kappa 0.500  "
-        "validation : perte 0.5000  exactitude 0.750  kappa 0.500  encore 1 min 15 s".replace(" :", "\u00a0:"),
+        "époque 2/10  perte 0.5000  exactitude 0.750  indice kappa 0.500  "
+        "validation\u00a0: perte 0.5000  exactitude 0.750  indice kappa 0.500  encore 1 min 15 s",
     ]
     assert feedback.warnings[0].startswith("MIXED_PRECISION exige")
 
 
 def test_a_refusal_of_the_engine_is_french(french, refusal, make_raster, tmp_path):
-    import numpy as np
-
-    image = make_raster("even.tif", np.full((8, 8), 7, np.uint16))
-    sentence = refusal("normalize", INPUT=[image], OUTPUT=str(tmp_path / "n.tif"))
-    assert re.search("La bande « .* » ne peut pas être normalisée avec METHOD=", sentence.replace("\u00a0", " "))
-    assert "valid pixels" not in sentence
+    first = make_raster("first.tif", np.zeros((8, 8), np.uint8))
+    other = make_raster("other.tif", np.zeros((8, 8), np.uint8), origin=(500003.0, 5800000.0))
+    sentence = refusal("normalize", INPUT=[first, other], OUTPUT=str(tmp_path / "n.tif"))
+    assert "«\u00a0other.tif\u00a0» et «\u00a0first.tif\u00a0» sont sur des grilles différentes" in sentence
+    assert "reçu\u00a0: 8 × 8 pixels de 10 × 10 à partir de (500003, " in sentence
 
 
 def test_a_model_that_is_none_is_refused_in_french(french, tmp_path):
-    from qgis.core import QgsProcessingException
-
-    from rasterlearn.algorithms import checks
-
     path = tmp_path / "m.rlmodel"
     path.write_bytes(b"nothing")
-    with pytest.raises(QgsProcessingException, match="« m.rlmodel ».* (Copiez|Refaites)"):
+    with pytest.raises(QgsProcessingException, match="^«\u00a0m.rlmodel\u00a0».* Copiez-le ou refaites-le.$"):
         checks.images_suit_model(str(path), [])
