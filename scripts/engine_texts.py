@@ -27,7 +27,7 @@ OTHERS = (
     # What Python and its libraries say of files.
     *("File is not a zip file", "No such file or directory", "Permission denied", "No space left on device"),
 )
-SEVERAL_WORDS = re.compile(r"[^\W\d_][,:]? (?:[^\W\d_]|\{\}|“)|(?:\{\}|”) [^\W\d_]{2,}")
+SEVERAL_WORDS = re.compile(r"[^\W\d_][.,:]? (?:[^\W\d_]|\{\}|“)|(?:\{\}|”) [^\W\d_]{2,}")
 LETTERS = 4  # fewer, as in “{} to {}”, are in too many texts
 FIELD = re.compile(r"\{[^{}]*\}")
 

@@ -4635,6 +4635,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>un tableau y contient autre chose que de simples nombres</translation>
     </message>
     <message>
+        <source>Cancelled. {}</source>
+        <translation>Annulé. {}</translation>
+    </message>
+    <message>
         <source>There is not enough memory: {}. Use fewer samples, smaller patches or a smaller block size.</source>
         <translation>Il n&apos;y a pas assez de mémoire : {}. Utilisez moins d&apos;échantillons, des imagettes plus petites ou une taille de bloc plus petite.</translation>
     </message>
