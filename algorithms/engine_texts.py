@@ -22,7 +22,9 @@ from . import translation
 CONTEXT = "RasterLearnEngine"
 LIST = os.path.join(translation.FOLDER, "engine_texts.txt")
 WORD = re.compile(r"[^\W\d_]+")
-SEPARATOR = re.compile(r"(, |; |\n)")
+SEPARATOR = re.compile(r"(, |; |\n)")  # of what is listed
+LONGEST_PART = 150  # characters in which two parts without a full stop between them are looked for
+SENTENCE_END, SPACE = re.compile(r"(?<=\.) "), re.compile(" ")
 
 
 class Template(NamedTuple):
@@ -58,38 +60,85 @@ class Template(NamedTuple):
         return sum(map(len, self.words)), -len(self.words)
 
 
+UNKNOWN = Template("", ("",))
+
+
+class Translated(NamedTuple):
+    """A translation, and how many characters of the text its templates spell out; none and empty if there is none."""
+
+    spelled_out: int
+    text: str
+
+    def __bool__(self):
+        return bool(self.text)
+
+
+NOTHING = Translated(0, "")
+
+
 def translated(text):
     """What the engine said, in the language of QGIS; in English where it is not known."""
     if not translation.at_work():
         return text
-    return _whole(text) or "\n".join(_whole(line) or line for line in text.split("\n"))
+    _known.cache_clear()  # the language may be another one
+    return _known(text).text or "\n".join(_known(line).text or line for line in text.split("\n"))
 
 
-def _whole(text):
-    """The translation of a text that is one sentence; None if it is none that is known."""
-    template, values = recognize(text)
-    if template is not None:
-        shown = (_names(value) if template.quotes(number) else _value(value) for number, value in enumerate(values))
-        return _in_qt(template.text).format(*shown)
-    if text[:1].isupper():  # a part that begins a sentence
-        begun = _whole(text[0].lower() + text[1:])
-        return begun and begun[0].upper() + begun[1:]
-    return None
+@functools.lru_cache(10_000)  # the same parts are looked at again and again
+def _known(text):
+    """The translation of a sentence, or of some that follow each other: whichever spells out more of the text."""
+    found = max(_sentence(text), *_sequences(text, SENTENCE_END))
+    return found if found or len(text) > LONGEST_PART else max(NOTHING, *_sequences(text, SPACE))
 
 
-def _names(text):
-    """What stands in quotation marks, itself unchanged; if it is several names, with the quotation marks between."""
+def _sequences(text, between):
+    """The translations of a text as two, split at each place in turn."""
+    yield NOTHING
+    for place in between.finditer(text):
+        first = _sentence(text[: place.start()])
+        others = _known(text[place.end() :]) if first.text else NOTHING
+        if others.text:
+            yield Translated(first.spelled_out + others.spelled_out, f"{first.text} {others.text}")
+
+
+def _sentence(text):
+    """The translation of a sentence; as a part of another one, it may begin in another case and lack its full stop."""
+    found = [(*recognize(text), _as_it_is), (*recognize(_swapped(text)), _swapped), (*recognize(f"{text}."), _open)]
+    template, values, fitted = max(found, key=lambda f: f[0].rank())
+    if not template.text:
+        return NOTHING
+    shown = [_name(value) if template.quotes(number) else _value(value) for number, value in enumerate(values)]
+    spelled_out = template.rank()[0] + sum(value.spelled_out for value in shown)
+    return Translated(spelled_out, fitted(_in_qt(template.text).format(*(value.text for value in shown))))
+
+
+def _as_it_is(text):
+    return text
+
+
+def _swapped(text):
+    return text[:1].swapcase() + text[1:]
+
+
+def _open(text):
+    return text.rstrip(".")
+
+
+def _name(text):
+    """What stands in quotation marks: unchanged. If it is several names, with the quotation marks between them."""
     before, after = _in_qt("“{}”").split("{}")
-    return text.replace("”, “", f"{after}, {before}")
+    return Translated(0, text.replace("”, “", f"{after}, {before}"))
 
 
 def _value(text):
-    return _whole(text) or "".join(_part(part) for part in SEPARATOR.split(text))
+    """A value: a text, a list of texts, or something else, which stays as it is."""
+    parts = [_part(part) for part in SEPARATOR.split(text)]
+    return _known(text) or Translated(sum(part.spelled_out for part in parts), "".join(part.text for part in parts))
 
 
 def _part(text):
     """A part of a list; single words may be the names of classes."""
-    return ((" " in text or "“" in text) and _whole(text)) or text
+    return ((" " in text or "“" in text) and _sentence(text)) or Translated(0, text)
 
 
 def _in_qt(text):
@@ -97,12 +146,12 @@ def _in_qt(text):
 
 
 def recognize(text):
-    """The template that a text was made of, and its values; None and no values if none fits."""
+    """The template that a text was made of, and its values; an empty one and no values if none fits."""
     for template in candidates(text):
         values = template.values(text)
         if values is not None:
             return template, values
-    return None, []
+    return UNKNOWN, []
 
 
 def candidates(text):

@@ -20,12 +20,26 @@ WRITERS = ("plots.py", "report.py", "stac.py")  # of pages and files
 SENDING = ("info", "warning", "report")  # methods of Progress
 # What else stands in sentences: what is too short to be found, or is put together of too little.
 OTHERS = (
-    *("training", "train", "validation", "unlimited", "text", "yes", "no", "value", "name", "patch", "pixel"),
-    *("“{}”", "({})", "{} at {} × {}", "{} × {} and {}", "{} × {} × {} and {}"),
-    *("{} in {} block", "{} in {} blocks", "train {}", "{}, train: {}", "{}, validation: {}", "{}, fold {}: {}"),
-    *("  input {}: {}", "  output {}: {}", "{} ({}, any shape)", "{} ({}, one number)"),
-    # What Python and its libraries say of files.
-    *("File is not a zip file", "No such file or directory", "Permission denied", "No space left on device"),
+    "training", "train", "validation", "unlimited", "text", "yes", "no", "value", "name", "patch", "pixel",
+    "; ", "“{}”", "“{}” ({})", "{} of “{}” ({}) {}", "({})",
+    "{} at {} × {}", "{} × {} and {}", "{} × {} × {} and {}", "{} map units", "name {}",
+    "train {}", "{}, train: {}", "{}, validation: {}", "{}, fold {}: {}", "{} in {} block", "{} in {} blocks",
+    "{}: overall accuracy {}, kappa {}, {} samples{}",
+    "Training set: overall accuracy {}, kappa {}, {} samples{}",
+    "Validation set: overall accuracy {}, kappa {}, {} samples{}",
+    "  input {}: {}", "  output {}: {}", "{} ({}, any shape)", "{} ({}, one number)",
+)  # fmt: skip
+# What Python, its libraries and GDAL say of files.
+OF_FILES = (
+    "File is not a zip file",
+    "Is a directory",
+    "No space left on device",
+    "No such file or directory",
+    "[Errno {}] No such file or directory: {}",
+    "{}: No such file or directory",
+    "Permission denied",
+    "`{}' not recognized as a supported file format",
+    "`{}' not recognized as being in a supported file format",
 )
 SEVERAL_WORDS = re.compile(r"[^\W\d_][.,:]? (?:[^\W\d_]|\{\}|“)|(?:\{\}|”) [^\W\d_]{2,}")
 LETTERS = 4  # fewer, as in “{} to {}”, are in too many texts
@@ -36,7 +50,7 @@ def templates():
     """What the engine can say, each once, in the order of files and lines."""
     files = [path for path in sorted((ROOT / "core").glob("*.py")) if path.name not in WRITERS]
     found = [text for path in [*files, ROOT / "engine.py"] for text in templates_of(path.read_text("utf-8"))]
-    return list(dict.fromkeys([*found, *OTHERS]))
+    return list(dict.fromkeys([*found, *OTHERS, *OF_FILES]))
 
 
 def templates_of(source):
@@ -68,7 +82,7 @@ def _texts(node):
 
 def _template(parts):
     """Values that follow each other are one {}; what is put before or after something else has {} in its place."""
-    text = re.sub(r"(\{\})+", "{}", "".join(part if isinstance(part, str) else "{}" for part in parts))
+    text = re.sub(r"\{\}( ?\{\})+", "{}", "".join(part if isinstance(part, str) else "{}" for part in parts))
     return f"{'{}' * text.startswith((' ', ', '))}{text}{'{}' * text.endswith(' ')}"
 
 

@@ -1951,8 +1951,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>est compressée d&apos;une façon inhabituelle</translation>
     </message>
     <message>
-        <source>The entry “{}” of {} {}. Do not use this file.</source>
-        <translation>L&apos;entrée « {} » de {} {}. N&apos;utilisez pas ce fichier.</translation>
+        <source>The entry “{}” of {}. Do not use this file.</source>
+        <translation>L&apos;entrée « {} » de {}. N&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
         <source>{} would unpack {} bytes to {}. Real models do not; do not use this file.</source>
@@ -2019,8 +2019,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Les étiquettes ont {} valeurs différentes ; au plus {} classes sont possibles. Vérifiez que le bon champ ou la bonne bande a été choisi.</translation>
     </message>
     <message>
-        <source>The class {} {} stands for more than one class. Give each class its own {}.</source>
-        <translation>Une même indication ({} {}) désigne plusieurs classes. Donnez à chaque classe la sienne ({}).</translation>
+        <source>The class {} stands for more than one class. Give each class its own {}.</source>
+        <translation>Une même indication ({}) désigne plusieurs classes. Donnez à chaque classe la sienne ({}).</translation>
     </message>
     <message>
         <source>The class values {} … {} do not fit a raster of 32-bit integers.</source>
@@ -3259,8 +3259,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Les emplacements enregistrés des imagettes sont mal formés. Extrayez à nouveau les imagettes.</translation>
     </message>
     <message>
-        <source>{} of {} validation {} ({} %) overlap a training {}; the nearest training sample is {} pixels ({} {}) away, in the median {} pixels.</source>
-        <translation>{} sur {} {} de validation ({} %) se superposent à {} d&apos;entraînement ; l&apos;échantillon d&apos;entraînement le plus proche est à {} pixels ({} {}), en médiane à {} pixels.</translation>
+        <source>{} of {} validation {} ({} %) overlap a training {}; the nearest training sample is {} pixels ({}) away, in the median {} pixels.</source>
+        <translation>{} sur {} {} de validation ({} %) se superposent à {} d&apos;entraînement ; l&apos;échantillon d&apos;entraînement le plus proche est à {} pixels ({}), en médiane à {} pixels.</translation>
     </message>
     <message>
         <source>The accuracy on these validation samples is too good. “Select samples” with VALIDATION_PERCENT sets aside blocks that share no pixel with the training patches.</source>
@@ -4383,8 +4383,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Jeu de validation : {}</translation>
     </message>
     <message>
-        <source>Leakage audit: {} {}</source>
-        <translation>Contrôle des fuites : {} {}</translation>
+        <source>Leakage audit: {}</source>
+        <translation>Contrôle des fuites : {}</translation>
     </message>
     <message>
         <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
@@ -4691,8 +4691,20 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>un pixel</translation>
     </message>
     <message>
+        <source>; </source>
+        <translation> ; </translation>
+    </message>
+    <message>
         <source>“{}”</source>
         <translation>« {} »</translation>
+    </message>
+    <message>
+        <source>“{}” ({})</source>
+        <translation>« {} » ({})</translation>
+    </message>
+    <message>
+        <source>{} of “{}” ({}) {}</source>
+        <translation>{} de « {} » ({}) {}</translation>
     </message>
     <message>
         <source>({})</source>
@@ -4711,12 +4723,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} × {} × {} et {}</translation>
     </message>
     <message>
-        <source>{} in {} block</source>
-        <translation>{} dans {} bloc</translation>
+        <source>{} map units</source>
+        <translation>{} unités de carte</translation>
     </message>
     <message>
-        <source>{} in {} blocks</source>
-        <translation>{} dans {} blocs</translation>
+        <source>name {}</source>
+        <translation>nom {}</translation>
     </message>
     <message>
         <source>train {}</source>
@@ -4733,6 +4745,26 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>{}, fold {}: {}</source>
         <translation>{}, pli {} : {}</translation>
+    </message>
+    <message>
+        <source>{} in {} block</source>
+        <translation>{} dans {} bloc</translation>
+    </message>
+    <message>
+        <source>{} in {} blocks</source>
+        <translation>{} dans {} blocs</translation>
+    </message>
+    <message>
+        <source>{}: overall accuracy {}, kappa {}, {} samples{}</source>
+        <translation>{} : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
+    </message>
+    <message>
+        <source>Training set: overall accuracy {}, kappa {}, {} samples{}</source>
+        <translation>Jeu d&apos;entraînement : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
+    </message>
+    <message>
+        <source>Validation set: overall accuracy {}, kappa {}, {} samples{}</source>
+        <translation>Jeu de validation : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
     </message>
     <message>
         <source>  input {}: {}</source>
@@ -4755,16 +4787,36 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>ce n&apos;est pas un fichier zip</translation>
     </message>
     <message>
+        <source>Is a directory</source>
+        <translation>c&apos;est un dossier</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>le disque est plein</translation>
+    </message>
+    <message>
         <source>No such file or directory</source>
         <translation>aucun fichier ni dossier de ce nom</translation>
+    </message>
+    <message>
+        <source>[Errno {}] No such file or directory: {}</source>
+        <translation>aucun fichier ni dossier de ce nom (erreur {}) : {}</translation>
+    </message>
+    <message>
+        <source>{}: No such file or directory</source>
+        <translation>{} : aucun fichier ni dossier de ce nom</translation>
     </message>
     <message>
         <source>Permission denied</source>
         <translation>accès refusé</translation>
     </message>
     <message>
-        <source>No space left on device</source>
-        <translation>le disque est plein</translation>
+        <source>`{}&apos; not recognized as a supported file format</source>
+        <translation>« {} » n&apos;est pas d&apos;un format reconnu</translation>
+    </message>
+    <message>
+        <source>`{}&apos; not recognized as being in a supported file format</source>
+        <translation>« {} » n&apos;est pas d&apos;un format reconnu</translation>
     </message>
 </context>
 </TS>

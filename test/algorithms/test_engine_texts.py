@@ -1,6 +1,7 @@
 """What the engine says in English is recognized, and shown in French."""
 
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -120,12 +121,71 @@ def test_an_unknown_text_stays_as_it_is(french, text):
     assert engine_texts.translated(text) == text
 
 
-def test_a_reason_inside_a_sentence_is_translated_and_a_name_is_not(french):
-    shown = engine_texts.translated("The forest in the model file is damaged: too many trees. Train the model again.")
-    assert "too many trees" not in shown and "trop d'arbres" in shown
-    assert "« training »" in engine_texts.translated(
-        "“training” has no points. Expected a layer of sample points."
-    ).replace("\u00a0", " ")
+@pytest.mark.parametrize(
+    ("text", "french_text"),
+    [
+        # a reason
+        (
+            "The forest in the model file is damaged: too many trees. Train the model again.",
+            "La forêt dans le fichier du modèle est endommagée : trop d'arbres. Entraînez à nouveau le modèle.",
+        ),
+        # a reason that is a sentence without its full stop, and has a reason itself
+        (
+            "The description in “m” is damaged: The description of a source is malformed: the width of a patch must be "
+            "a whole number from 1 to 9, received 10. The file was not written by RasterLearn. Train the model again.",
+            "La description dans « m » est endommagée : La description d'une source est mal formée : la largeur d'une "
+            "imagette doit être un nombre entier de 1 à 9 ; reçu : 10. Le fichier n'a pas été écrit par RasterLearn. "
+            "Entraînez à nouveau le modèle.",
+        ),
+        # a part of a sentence that begins it here
+        (
+            "The network in the model file would unpack 9 bytes to 99. Real models do not; do not use this file.",
+            "Le réseau dans le fichier du modèle : décompresser ces 9 octets en donnerait 99. Ce n'est jamais le cas "
+            "d'un vrai modèle ; n'utilisez pas ce fichier.",
+        ),
+        # two parts, put together
+        (
+            "The entry “a” of “m” has an unsound name. Do not use this file.",
+            "L'entrée « a » de « m » a un nom douteux. N'utilisez pas ce fichier.",
+        ),
+        # a list of reasons, in a part that may be left out
+        (
+            "7 patches. Rejected: 2 because outside the image; 1 because the patch touches nodata in image 2.",
+            "7 imagettes. Rejets : 2 parce que : hors de l'image ; 1 parce que : l'imagette touche des pixels nodata "
+            "dans image 2.",
+        ),
+        # sentences that follow each other
+        (
+            "Leakage audit: 5 of 10 validation patches (50.0 %) overlap a training patch; the nearest training sample "
+            "is 0 pixels (0 m) away, in the median 4 pixels. The accuracy on these validation samples is too good. "
+            "“Select samples” with VALIDATION_PERCENT sets aside blocks that share no pixel with the training patches.",
+            "Contrôle des fuites : 5 sur 10 imagettes de validation (50.0 %) se superposent à une imagette "
+            "d'entraînement ; l'échantillon d'entraînement le plus proche est à 0 pixels (0 m), en médiane à 4 pixels. "
+            "L'exactitude sur ces échantillons de validation est trop élevée. « Sélectionner des échantillons » avec "
+            "VALIDATION_PERCENT met de côté des blocs qui n'ont aucun pixel en commun avec les imagettes "
+            "d'entraînement.",
+        ),
+        # names are left alone, those in a list as well
+        ("“training” has no points. Expected a layer of sample points.",
+         "« training » n'a pas de points. Attendu : une couche de points d'échantillonnage."),
+        ("Classes: 1 yes, 2 unlimited, no, 4 a, b.", "Classes : 1 yes, 2 unlimited, no, 4 a, b."),
+        (
+            "All 3 points of “p” were rejected: 3 because outside the image. Check that the points lie on “a”, “b”, "
+            "and the nodata value.",
+            "Les 3 points de « p » ont tous été rejetés : 3 parce que : hors de l'image. Vérifiez que les points se "
+            "trouvent sur « a », « b », ainsi que la valeur nulle (nodata).",
+        ),
+    ],
+)  # fmt: skip
+def test_sentences_in_sentences(french, text, french_text):
+    assert engine_texts.translated(text).replace("\u00a0", " ") == french_text
+
+
+def test_a_long_text_takes_no_long_time(french):
+    text = "the layer of the network is in {} of the image, which has a value. " * 30
+    began = time.monotonic()
+    engine_texts.translated(f"Unexpected ValueError: {text}. Please report it with the log a.log.")
+    assert time.monotonic() - began < 30  # it would take years if every combination were tried
 
 
 def test_lines_are_translated_one_by_one(french):
