@@ -13,6 +13,7 @@ from qgis.core import QgsProcessingException
 
 from ..core.errors import ModelFileError
 from ..models import MODELS
+from .engine_texts import translated
 from .params import tr
 
 BYTES_OF_FLOAT = 4
@@ -119,7 +120,7 @@ def images_suit_model(path, layers):
     try:
         card = read_model_card(path)
     except ModelFileError as error:
-        raise QgsProcessingException(str(error)) from error
+        raise QgsProcessingException(translated(str(error))) from error
     if len(layers) != len(card.sources):
         raise QgsProcessingException(
             tr("The model looks at {} image(s), received {}: {}").format(

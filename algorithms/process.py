@@ -20,6 +20,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread
 from ..core import files
 from ..core.progress import epoch_text
 from . import environment, settings
+from .engine_texts import translated
 from .params import tr
 
 ENGINE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "engine.py")
@@ -143,23 +144,23 @@ class EventReader:
         self._feedback.setProgress(event["percent"])
         if event["text"] and time.monotonic() - self._last_text > SECONDS_BETWEEN_TEXTS:
             self._last_text = time.monotonic()
-            self._feedback.setProgressText(event["text"])
+            self._feedback.setProgressText(translated(event["text"]))
 
     def _on_epoch(self, event):
-        self._feedback.pushInfo(epoch_text(event))
+        self._feedback.pushInfo(translated(epoch_text(event)))
         self._last_text = time.monotonic()
 
     def _on_info(self, event):
-        self._feedback.pushInfo(event["text"])
+        self._feedback.pushInfo(translated(event["text"]))
 
     def _on_warning(self, event):
-        self._feedback.pushWarning(event["text"])
+        self._feedback.pushWarning(translated(event["text"]))
 
     def _on_result(self, event):
         self.results = event["values"]
 
     def _on_error(self, event):
-        self.error = event["text"]
+        self.error = translated(event["text"])
 
 
 def _pump(stream, lines):

@@ -9,6 +9,8 @@ from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources", "i18n")
 
+_translators = []  # at work
+
 
 def language():
     """The language that QGIS itself shows, such as fr or pt_BR."""
@@ -28,10 +30,17 @@ def install(folder=FOLDER):
     if not translator.load(f"rasterlearn_{language()}", folder):
         return None
     QCoreApplication.installTranslator(translator)
+    _translators.append(translator)
     return translator
 
 
 def remove(translator):
     """Makes `tr` speak English again."""
-    if translator is not None:
+    if translator in _translators:
         QCoreApplication.removeTranslator(translator)
+        _translators.remove(translator)
+
+
+def at_work():
+    """Whether `tr` speaks another language than English."""
+    return bool(_translators)

@@ -7,6 +7,7 @@ from html import escape
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel
 
+from ..algorithms.engine_texts import translated
 from ..algorithms.params import tr
 from ..core.errors import ModelFileError
 from ..core.model_card import read_model_card
@@ -33,7 +34,7 @@ class ModelPicker(Picker):
             try:
                 self.card.setText(card_as_html(read_model_card(path)))
             except ModelFileError as error:
-                self.card.setText(escape(str(error)))
+                self.card.setText(escape(translated(str(error))))
 
 
 def card_as_html(card):

@@ -1,5 +1,7 @@
 """Keeps resources/i18n/rasterlearn_LANGUAGE.ts up to date with the strings that the QGIS side shows.
 
+They have two contexts: RasterLearn for the dialogs, RasterLearnEngine for what the engine says (engine_texts.py).
+
 python scripts/translations.py                updates the translations there are; `make translations` compiles them, too
 python scripts/translations.py de             begins a German one
 python scripts/translations.py --check        fails if a translation is stale, incomplete or does not fit
@@ -24,9 +26,11 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+import engine_texts
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "i18n"
-CONTEXT = "RasterLearn"
+CONTEXT, ENGINE_CONTEXT = "RasterLearn", "RasterLearnEngine"
 ROOMS = ("algorithms", "gui")
 ATTRIBUTES = ("TITLE", "HELP")
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
@@ -40,6 +44,11 @@ class Translation(NamedTuple):
 
 
 def sources():
+    """The strings to translate, by context. Raises: ValueError as `strings_of`."""
+    return {CONTEXT: own_sources(), ENGINE_CONTEXT: engine_texts.templates()}
+
+
+def own_sources():
     """The strings that the QGIS side shows, each once, in the order of files and lines; then the workflows' labels.
 
     Raises: ValueError as `strings_of`.
@@ -104,8 +113,13 @@ def _text(node, name):
 
 
 def read(path):
-    """Source text to Translation of a .ts file."""
-    messages = xml.etree.ElementTree.parse(path).iter("message")
+    """Source text to Translation in a .ts file, by context."""
+    contexts = xml.etree.ElementTree.parse(path).iter("context")
+    return {context.findtext("name"): _messages(context) for context in contexts}
+
+
+def _messages(context):
+    messages = context.iter("message")
     return {message.findtext("source"): _translation(message.find("translation")) for message in messages}
 
 
@@ -113,25 +127,28 @@ def _translation(element):
     return Translation(element.text or "", element.get("type") is None)
 
 
-def write(path, translations):
+def write(path, contexts):
     """Writes a .ts file as Qt Linguist does, without line numbers, so that only changed texts show up as changed."""
     language = path.stem.split("_", 1)[1]
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         "<!DOCTYPE TS>",
         f'<TS version="2.1" language="{language}" sourcelanguage="en">',
-        "<context>",
-        f"    <name>{CONTEXT}</name>",
     ]
-    for source, translation in translations.items():
-        mark = "" if translation.finished else ' type="unfinished"'
-        lines += [
-            "    <message>",
-            f"        <source>{escape(source, ENTITIES)}</source>",
-            f"        <translation{mark}>{escape(translation.text, ENTITIES)}</translation>",
-            "    </message>",
-        ]
-    path.write_text("\n".join([*lines, "</context>", "</TS>", ""]), encoding="utf-8")
+    for name, translations in contexts.items():
+        messages = [line for pair in translations.items() for line in _lines(*pair)]
+        lines += ["<context>", f"    <name>{name}</name>", *messages, "</context>"]
+    path.write_text("\n".join([*lines, "</TS>", ""]), encoding="utf-8")
+
+
+def _lines(source, translation):
+    mark = "" if translation.finished else ' type="unfinished"'
+    return [
+        "    <message>",
+        f"        <source>{escape(source, ENTITIES)}</source>",
+        f"        <translation{mark}>{escape(translation.text, ENTITIES)}</translation>",
+        "    </message>",
+    ]
 
 
 def merged(texts, old):
@@ -177,20 +194,28 @@ def placeholders(text):
     return found
 
 
+def _brought_up_to_date(path, contexts, only_check):
+    """Merges the texts into a .ts file, or leaves it as it is; what then is wrong with it, as sentences."""
+    old = read(path) if path.exists() else {}
+    new = {
+        name: old.get(name, {}) if only_check else merged(texts, old.get(name, {})) for name, texts in contexts.items()
+    }
+    if not only_check:
+        write(path, new)
+    return [problem for name, texts in contexts.items() for problem in problems(texts, new[name])]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language", nargs="*", help="a new language, such as de or pt_BR")
     parser.add_argument("--check", action="store_true", help="tell what is to do, and change nothing")
     options = parser.parse_args()
-    texts = sources()
-    paths = {*FOLDER.glob("*.ts"), *(FOLDER / f"rasterlearn_{language}.ts" for language in options.language)}
-    wrong = []
-    for path in sorted(paths):
-        translations = read(path) if path.exists() else {}
-        if not options.check:
-            translations = merged(texts, translations)
-            write(path, translations)
-        wrong += [f"{path.name}: {problem}" for problem in problems(texts, translations)]
+    contexts = sources()
+    if not options.check:
+        engine_texts.LIST.write_text(engine_texts.listed(contexts[ENGINE_CONTEXT]), encoding="utf-8")
+    wrong = list(engine_texts.problems(contexts[ENGINE_CONTEXT]))
+    for path in sorted({*FOLDER.glob("*.ts"), *(FOLDER / f"rasterlearn_{name}.ts" for name in options.language)}):
+        wrong += [f"{path.name}: {problem}" for problem in _brought_up_to_date(path, contexts, options.check)]
     print("\n".join(wrong) if options.check else f"{len(wrong)} texts to translate in {FOLDER}")
     sys.exit(1 if wrong and options.check else 0)
 

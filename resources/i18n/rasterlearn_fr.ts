@@ -1896,4 +1896,2939 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Images ou fichiers de bandes plus fins</translation>
     </message>
 </context>
+<context>
+    <name>RasterLearnEngine</name>
+    <message>
+        <source>No labelled pixel of “{}” lies on a mapped pixel of “{}”. Check that both show the same place.</source>
+        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié de « {} ». Vérifiez que les deux montrent le même endroit.</translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation>comparaison</translation>
+    </message>
+    <message>
+        <source>The map “{}”</source>
+        <translation>La carte « {} »</translation>
+    </message>
+    <message>
+        <source>the reference “{}”</source>
+        <translation>la référence « {} »</translation>
+    </message>
+    <message>
+        <source>{} is damaged: it has no “{}”. Make it again.</source>
+        <translation>{} : fichier endommagé, « {} » y manque. Refaites-le.</translation>
+    </message>
+    <message>
+        <source>The entry “{}” of {} has {} bytes; at most {} are read.</source>
+        <translation>L&apos;entrée « {} » de {} a {} octets ; au plus {} sont lus.</translation>
+    </message>
+    <message>
+        <source>{} is damaged: {}. Copy or make it again.</source>
+        <translation>{} : contenu endommagé ({}). Copiez ou refaites ce fichier.</translation>
+    </message>
+    <message>
+        <source>The entry “{}” of {} is of another size than declared.</source>
+        <translation>L&apos;entrée « {} » de {} n&apos;a pas la taille déclarée.</translation>
+    </message>
+    <message>
+        <source>{} is damaged, or not a file of RasterLearn: {}. Copy or make it again.</source>
+        <translation>{} : fichier endommagé, ou qui n&apos;est pas un fichier de RasterLearn ({}). Copiez-le ou refaites-le.</translation>
+    </message>
+    <message>
+        <source>{} has a table of contents that is too large. Do not use this file.</source>
+        <translation>{} : la table des matières est trop grande. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>{} has {} entries; at most {} are read.</source>
+        <translation>{} : {} entrées ; au plus {} sont lues.</translation>
+    </message>
+    <message>
+        <source>has an unsound name</source>
+        <translation>a un nom douteux</translation>
+    </message>
+    <message>
+        <source>stands twice</source>
+        <translation>figure deux fois</translation>
+    </message>
+    <message>
+        <source>is encrypted</source>
+        <translation>est chiffrée</translation>
+    </message>
+    <message>
+        <source>is a link</source>
+        <translation>est un lien</translation>
+    </message>
+    <message>
+        <source>is compressed in an unusual way</source>
+        <translation>est compressée d&apos;une façon inhabituelle</translation>
+    </message>
+    <message>
+        <source>The entry “{}” of {}. Do not use this file.</source>
+        <translation>L&apos;entrée « {} » de {}. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>{} would unpack {} bytes to {}. Real models do not; do not use this file.</source>
+        <translation>{} : décompresser ces {} octets en donnerait {}. Ce n&apos;est jamais le cas d&apos;un vrai modèle ; n&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>balancing classes</source>
+        <translation>équilibrage des classes</translation>
+    </message>
+    <message>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image.</source>
+        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande.</translation>
+    </message>
+    <message>
+        <source>The images {} have no area in common. Give images of the same place.</source>
+        <translation>Les images {} n&apos;ont aucune emprise commune. Indiquez des images du même endroit.</translation>
+    </message>
+    <message>
+        <source>“{}” is turned or mirrored against “{}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
+        <translation>« {} » est tournée ou inversée par rapport à « {} », leurs imagettes ne peuvent donc pas être comparées. Ramenez d&apos;abord les deux à des grilles orientées au nord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The temperature needs finite scores of at least one sample, received {} samples of which {} have scores that are not finite. Train again with a lower LEARNING_RATE, or without calibration.</source>
+        <translation>La température exige des scores finis pour au moins un échantillon ; reçu : {} échantillons, dont {} ont des scores qui ne sont pas finis. Relancez l&apos;entraînement avec un LEARNING_RATE plus faible, ou sans calibration.</translation>
+    </message>
+    <message>
+        <source>The engine at {} cannot load {}: {}. Run “Set up the engine” (rasterlearn:setupengine) to create it again.</source>
+        <translation>Le moteur dans {} ne peut pas charger {} : {}. Exécutez « Installer le moteur » (rasterlearn:setupengine) pour le recréer.</translation>
+    </message>
+    <message>
+        <source>A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.</source>
+        <translation>Une table des entités a été demandée, mais les étiquettes sont un raster. Indiquez LABEL_FEATURES.</translation>
+    </message>
+    <message>
+        <source>{}: {} pixels ({} %)</source>
+        <translation>{} : {} pixels ({} %)</translation>
+    </message>
+    <message>
+        <source>Counted on pixels of {} × {} map units.</source>
+        <translation>Comptage sur des pixels de {} × {} unités de carte.</translation>
+    </message>
+    <message>
+        <source>A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in. A pixel in several features counts for each of them.</source>
+        <translation>Un polygone couvre les pixels dont le centre est à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Un pixel situé dans plusieurs entités compte pour chacune d&apos;elles.</translation>
+    </message>
+    <message>
+        <source>{} pixels lie in features of different classes.</source>
+        <translation>{} pixels se trouvent dans des entités de classes différentes.</translation>
+    </message>
+    <message>
+        <source>{} features cover no pixel of the image.</source>
+        <translation>{} entités ne couvrent aucun pixel de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>{} features have no class or no usable geometry; they are left out.</source>
+        <translation>{} entités n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
+    </message>
+    <message>
+        <source>Classes of {}</source>
+        <translation>Classes de {}</translation>
+    </message>
+    <message>
+        <source>The labels have {} different values; at most {} classes are possible. Check that the right field or band was chosen.</source>
+        <translation>Les étiquettes ont {} valeurs différentes ; au plus {} classes sont possibles. Vérifiez que le bon champ ou la bonne bande a été choisi.</translation>
+    </message>
+    <message>
+        <source>The class {} stands for more than one class. Give each class its own {}.</source>
+        <translation>Une même indication ({}) désigne plusieurs classes. Donnez à chaque classe la sienne ({}).</translation>
+    </message>
+    <message>
+        <source>The class values {} … {} do not fit a raster of 32-bit integers.</source>
+        <translation>Les valeurs de classe {} … {} ne tiennent pas dans un raster d&apos;entiers de 32 bits.</translation>
+    </message>
+    <message>
+        <source>{} and {} disagree on the class {} “{}”: {} has {}, {} has {}. Give both the same values and names.</source>
+        <translation>{} et {} se contredisent sur la classe {} « {} » : {} a {}, {} a {}. Donnez aux deux les mêmes valeurs et les mêmes noms.</translation>
+    </message>
+    <message>
+        <source>{} has classes that the training set does not have: {}; the training set has {}. Add training samples of them or leave them out.</source>
+        <translation>{} : des classes sont absentes du jeu d&apos;entraînement, à savoir {} ; le jeu d&apos;entraînement a {}. Ajoutez-lui des échantillons de ces classes ou écartez-les.</translation>
+    </message>
+    <message>
+        <source>the value of a class</source>
+        <translation>la valeur d&apos;une classe</translation>
+    </message>
+    <message>
+        <source>the name of a class</source>
+        <translation>le nom d&apos;une classe</translation>
+    </message>
+    <message>
+        <source>the classes</source>
+        <translation>les classes</translation>
+    </message>
+    <message>
+        <source>The list of classes is malformed: expected value, name and color of each.</source>
+        <translation>La liste des classes est mal formée : la valeur, le nom et la couleur de chacune sont attendus.</translation>
+    </message>
+    <message>
+        <source>a color is malformed</source>
+        <translation>une couleur est mal formée</translation>
+    </message>
+    <message>
+        <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
+        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié dans toutes ces cartes : {}. Vérifiez que toutes montrent le même endroit.</translation>
+    </message>
+    <message>
+        <source>reference labels “{}”</source>
+        <translation>étiquettes de référence « {} »</translation>
+    </message>
+    <message>
+        <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), or extract patches without LABEL_IMAGE.</source>
+        <translation>Les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes ; une étiquette par imagette est attendue. Comparez plutôt des cartes (MAPS), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
+    </message>
+    <message>
+        <source>The model “{}”</source>
+        <translation>Le modèle « {} »</translation>
+    </message>
+    <message>
+        <source>the labels of the patches</source>
+        <translation>les étiquettes des imagettes</translation>
+    </message>
+    <message>
+        <source>judging {}</source>
+        <translation>évaluation de {}</translation>
+    </message>
+    <message>
+        <source>{} patches “{}”</source>
+        <translation>{} imagettes « {} »</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>le modèle</translation>
+    </message>
+    <message>
+        <source>“{}” expects {} images, received patches of {}. Give one stack for each: PATCHES, PATCHES_2 …</source>
+        <translation>« {} » attend {} images ; reçu : des imagettes de {}. Indiquez une pile pour chacune : PATCHES, PATCHES_2 …</translation>
+    </message>
+    <message>
+        <source>“{}” is a model of the kind “{}”; networks and forests can be compared on patches. Compare the maps made with it instead (MAPS).</source>
+        <translation>« {} » est un modèle du type « {} » ; seuls des réseaux et des forêts peuvent être comparés sur des imagettes. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
+    </message>
+    <message>
+        <source>“{}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead (MAPS).</source>
+        <translation>« {} » répond à une imagette par une image et n&apos;a donc pas de classe unique pour elle. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
+    </message>
+    <message>
+        <source>The patches for source {} do not fit “{}”: it expects height × width × bands {} × {} × {}, received {} × {} × {}. Extract patches of its image, at least as large as its own.</source>
+        <translation>Les imagettes de la source {} ne conviennent pas à « {} » : attendu, en hauteur × largeur × bandes : {} × {} × {} ; reçu : {} × {} × {}. Extrayez des imagettes de son image, au moins aussi grandes que les siennes.</translation>
+    </message>
+    <message>
+        <source>The patches for source {} were normalized in another way than those that “{}” was trained on. Extract them from the raw image: a model brings its normalization along.</source>
+        <translation>Les imagettes de la source {} ont été normalisées autrement que celles sur lesquelles « {} » a été entraîné. Extrayez-les de l&apos;image brute : un modèle apporte sa propre normalisation.</translation>
+    </message>
+    <message>
+        <source>{} must name at least two files to compare, received {}. Add another.</source>
+        <translation>{} doit nommer au moins deux fichiers à comparer ; reçu : {}. Ajoutez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The same file is given twice: {}. Give each only once.</source>
+        <translation>Le même fichier est indiqué deux fois : {}. N&apos;indiquez chacun qu&apos;une fois.</translation>
+    </message>
+    <message>
+        <source>{} labelled pixels were left out: not every map has a class there.</source>
+        <translation>{} pixels étiquetés ont été écartés : au moins une carte n&apos;y a pas de classe.</translation>
+    </message>
+    <message>
+        <source>outside {}</source>
+        <translation>hors de {}</translation>
+    </message>
+    <message>
+        <source>the patch reaches beyond the edge of {}</source>
+        <translation>l&apos;imagette dépasse le bord de {}</translation>
+    </message>
+    <message>
+        <source>the patch touches nodata in {}</source>
+        <translation>l&apos;imagette touche des pixels nodata dans {}</translation>
+    </message>
+    <message>
+        <source>no pixel of the patch is labelled in {}</source>
+        <translation>aucun pixel de l&apos;imagette n&apos;est étiqueté dans {}</translation>
+    </message>
+    <message>
+        <source>patches</source>
+        <translation>imagettes</translation>
+    </message>
+    <message>
+        <source>A Random Forest or an imported graph has no features. Give a network as MODEL.</source>
+        <translation>Une forêt aléatoire ou un graphe importé n&apos;a pas de descripteurs. Indiquez un réseau pour MODEL.</translation>
+    </message>
+    <message>
+        <source>The features of this network are an image of {} for each patch; expected one row of numbers. Give a network that answers a patch with one class.</source>
+        <translation>Les descripteurs de ce réseau sont, pour chaque imagette, une image de {} ; une ligne de nombres est attendue. Indiquez un réseau qui répond à une imagette par une seule classe.</translation>
+    </message>
+    <message>
+        <source>features</source>
+        <translation>descripteurs</translation>
+    </message>
+    <message>
+        <source>it answers with an image for each patch instead of one class</source>
+        <translation>il répond à chaque imagette par une image et non par une classe unique</translation>
+    </message>
+    <message>
+        <source>“{}” is an operation outside of a layer</source>
+        <translation>« {} » est une opération hors de toute couche</translation>
+    </message>
+    <message>
+        <source>the layer “{}” computes with {}</source>
+        <translation>la couche « {} » calcule avec {}</translation>
+    </message>
+    <message>
+        <source>the layer “{}” is of the kind {}, on a vector</source>
+        <translation>la couche « {} » est du type {}, sur un vecteur</translation>
+    </message>
+    <message>
+        <source>the layer “{}” is a grouped convolution</source>
+        <translation>la couche « {} » est une convolution par groupes</translation>
+    </message>
+    <message>
+        <source>the layer “{}” works on a vector made of several cells</source>
+        <translation>la couche « {} » travaille sur un vecteur formé de plusieurs cellules</translation>
+    </message>
+    <message>
+        <source>the layer “{}” has a parameter of its own for each cell of a patch</source>
+        <translation>la couche « {} » a un paramètre propre à chaque cellule d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>it merges a vector with an image</source>
+        <translation>il fusionne un vecteur et une image</translation>
+    </message>
+    <message>
+        <source>the layer “{}” reshapes to {}</source>
+        <translation>la couche « {} » redimensionne en {}</translation>
+    </message>
+    <message>
+        <source>its layers pad or repeat their input, so that {} kinds of cells differ</source>
+        <translation>ses couches complètent ou répètent leur entrée, si bien que {} sortes de cellules diffèrent</translation>
+    </message>
+    <message>
+        <source>it merges images of different sizes</source>
+        <translation>il fusionne des images de tailles différentes</translation>
+    </message>
+    <message>
+        <source>it merges images of {} channels ({})</source>
+        <translation>il fusionne des images de {} canaux ({})</translation>
+    </message>
+    <message>
+        <source>set up the engine again (rasterlearn:setupengine) with DEVICE=gpu; docs/gpu.md tells more</source>
+        <translation>réinstallez le moteur (rasterlearn:setupengine) avec DEVICE=gpu ; docs/gpu.md en dit plus</translation>
+    </message>
+    <message>
+        <source>The CPU is used although this machine seems to have a GPU: {}. {}.</source>
+        <translation>Le CPU est utilisé bien que cette machine semble avoir un GPU : {}. {}.</translation>
+    </message>
+    <message>
+        <source>DEVICE={} needs a GPU, but TensorFlow can use none: {}. {}. Or choose DEVICE=auto or DEVICE=cpu.</source>
+        <translation>DEVICE={} exige un GPU, mais TensorFlow ne peut en utiliser aucun : {}. {}. Ou choisissez DEVICE=auto ou DEVICE=cpu.</translation>
+    </message>
+    <message>
+        <source>DEVICE names a device that TensorFlow does not list: expected {}, received {}. Choose one of these, or DEVICE=auto.</source>
+        <translation>DEVICE nomme un périphérique que TensorFlow ne connaît pas ; attendu : {} ; reçu : {}. Choisissez l&apos;un de ceux-là, ou DEVICE=auto.</translation>
+    </message>
+    <message>
+        <source>DEVICE must be auto, cpu, gpu (all GPUs) or gpu:N (one of them, counted from 0), received “{}”. Correct it, or choose DEVICE=auto.</source>
+        <translation>DEVICE doit être auto, cpu, gpu (tous les GPU) ou gpu:N (l&apos;un d&apos;eux, à partir de 0) ; reçu : « {} ». Corrigez-le, ou choisissez DEVICE=auto.</translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot start it ({})</source>
+        <translation>TensorFlow ne peut pas le démarrer ({})</translation>
+    </message>
+    <message>
+        <source>Close what else uses the GPU, or name another one in CUDA_VISIBLE_DEVICES</source>
+        <translation>Fermez ce qui utilise aussi le GPU, ou nommez-en un autre dans CUDA_VISIBLE_DEVICES</translation>
+    </message>
+    <message>
+        <source>no NVIDIA driver was found</source>
+        <translation>aucun pilote NVIDIA n&apos;a été trouvé</translation>
+    </message>
+    <message>
+        <source>Install the driver, then {}</source>
+        <translation>Installez le pilote, puis {}</translation>
+    </message>
+    <message>
+        <source>this TensorFlow was built without CUDA</source>
+        <translation>ce TensorFlow a été construit sans CUDA</translation>
+    </message>
+    <message>
+        <source>To use it, {}</source>
+        <translation>Pour l&apos;utiliser, {}</translation>
+    </message>
+    <message>
+        <source>TensorFlow lists no GPU, and the variable CUDA_VISIBLE_DEVICES is “{}”, which may hide it</source>
+        <translation>TensorFlow ne trouve aucun GPU, et la variable CUDA_VISIBLE_DEVICES vaut « {} », ce qui peut le masquer</translation>
+    </message>
+    <message>
+        <source>Remove the variable or name an existing GPU in it</source>
+        <translation>Supprimez la variable ou nommez-y un GPU existant</translation>
+    </message>
+    <message>
+        <source>TensorFlow lists no GPU; the driver or CUDA&apos;s libraries are missing or too old, or the GPU is</source>
+        <translation>TensorFlow ne trouve aucun GPU ; le pilote ou les bibliothèques de CUDA manquent ou sont trop anciens, ou bien le GPU l&apos;est</translation>
+    </message>
+    <message>
+        <source>Check that nvidia-smi shows the GPU, update the driver, and {}</source>
+        <translation>Vérifiez que nvidia-smi montre le GPU, mettez le pilote à jour et {}</translation>
+    </message>
+    <message>
+        <source>TensorFlow had started before the GPU was chosen and may take all of its memory, also QGIS&apos;s share.</source>
+        <translation>TensorFlow avait démarré avant le choix du GPU et peut en prendre toute la mémoire, y compris la part de QGIS.</translation>
+    </message>
+    <message>
+        <source>CPU{} ({} core{})</source>
+        <translation>CPU{} ({} cœur{})</translation>
+    </message>
+    <message>
+        <source>{} GPUs{}</source>
+        <translation>{} GPU{}</translation>
+    </message>
+    <message>
+        <source>feature {}</source>
+        <translation>descripteur {}</translation>
+    </message>
+    <message>
+        <source>value {}</source>
+        <translation>valeur {}</translation>
+    </message>
+    <message>
+        <source>The dense evaluation of this network differs from patch by patch by {} of the largest score, more than rounding ({}). Use MODE=patch, and please report it with the model file.</source>
+        <translation>L&apos;évaluation dense de ce réseau diffère de celle par imagette de {} du plus grand score, plus que les arrondis ({}). Utilisez MODE=patch et signalez-le en joignant le fichier du modèle.</translation>
+    </message>
+    <message>
+        <source>What RasterLearn wrote beside the SavedModel “{}” is damaged: {}. Export the model again, or delete its folder assets.extra.</source>
+        <translation>Ce que RasterLearn a écrit à côté du SavedModel « {} » est endommagé : {}. Exportez à nouveau le modèle, ou supprimez son dossier assets.extra.</translation>
+    </message>
+    <message>
+        <source>Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.</source>
+        <translation>Rien à exporter : indiquez au moins une des sorties SAVEDMODEL, ONNX et STAC.</translation>
+    </message>
+    <message>
+        <source>Loading TensorFlow …</source>
+        <translation>Chargement de TensorFlow …</translation>
+    </message>
+    <message>
+        <source>exporting</source>
+        <translation>exportation</translation>
+    </message>
+    <message>
+        <source>The pixels are not square or of unknown size: set the resolution in Deepness yourself.</source>
+        <translation>Les pixels ne sont pas carrés ou leur taille est inconnue : réglez vous-même la résolution dans Deepness.</translation>
+    </message>
+    <message>
+        <source>For Deepness: tiles of {} × {} pixels that overlap by {} %; bands in this order: {}.</source>
+        <translation>Pour Deepness : tuiles de {} × {} pixels qui se chevauchent de {} % ; bandes dans cet ordre : {}.</translation>
+    </message>
+    <message>
+        <source>Patch network: exported densely, for images of any size; compared with patch by patch on random pixels.</source>
+        <translation>Réseau d&apos;imagettes : exporté sous forme dense, pour des images de toute taille ; comparé à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
+    </message>
+    <message>
+        <source>Image-to-image network: exported for images of any size.</source>
+        <translation>Réseau d&apos;image à image : exporté pour des images de toute taille.</translation>
+    </message>
+    <message>
+        <source>Exported patch by patch, which is slow to map with: {}.</source>
+        <translation>Exporté par imagette, ce qui rend la cartographie lente : {}.</translation>
+    </message>
+    <message>
+        <source>{}: receptive field {} × {}</source>
+        <translation>{} : champ récepteur {} × {}</translation>
+    </message>
+    <message>
+        <source>For OTBTF: {}; expression field {} × {}; fully convolutional: {}.</source>
+        <translation>Pour OTBTF : {} ; champ d&apos;expression {} × {} ; entièrement convolutif : {}.</translation>
+    </message>
+    <message>
+        <source>Model of RasterLearn</source>
+        <translation>Modèle de RasterLearn</translation>
+    </message>
+    <message>
+        <source>SavedModel for OTBTF</source>
+        <translation>SavedModel pour OTBTF</translation>
+    </message>
+    <message>
+        <source>ONNX for Deepness</source>
+        <translation>ONNX pour Deepness</translation>
+    </message>
+    <message>
+        <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
+        <translation>La taille des imagettes doit être d&apos;au moins 1 × 1 pixel ; reçu : {} × {}.</translation>
+    </message>
+    <message>
+        <source>The images are in {} and {}, so their pixels cannot be compared. Give the patch size of each image (PATCH_SIZE_2 …).</source>
+        <translation>Les images sont en {} et {}, leurs pixels ne peuvent donc pas être comparés. Indiquez la taille des imagettes de chaque image (PATCH_SIZE_2 …).</translation>
+    </message>
+    <message>
+        <source>the image</source>
+        <translation>l&apos;image</translation>
+    </message>
+    <message>
+        <source>The label image “{}” and the image “{}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
+        <translation>L&apos;image d&apos;étiquettes « {} » et l&apos;image « {} » ont des pixels de tailles différentes, et l&apos;une est tournée par rapport à l&apos;autre, si bien qu&apos;aucune cible ne couvre le terrain des imagettes. Ramenez l&apos;image d&apos;étiquettes à la grille de l&apos;image (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>the label image</source>
+        <translation>l&apos;image d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image or a smaller patch size.</source>
+        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande ou des imagettes plus petites.</translation>
+    </message>
+    <message>
+        <source>image {}</source>
+        <translation>image {}</translation>
+    </message>
+    <message>
+        <source>{} because {}</source>
+        <translation>{} parce que : {}</translation>
+    </message>
+    <message>
+        <source>All {} points of “{}” were rejected: {}. Check that the points lie on “{}”, and the nodata value.</source>
+        <translation>Les {} points de « {} » ont tous été rejetés : {}. Vérifiez que les points se trouvent sur « {} », ainsi que la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>{} patches.{}</source>
+        <translation>{} imagettes.{}</translation>
+    </message>
+    <message>
+        <source>{} Rejected: {}.</source>
+        <translation>{} Rejets : {}.</translation>
+    </message>
+    <message>
+        <source>its answer has smaller pixels than its input</source>
+        <translation>sa réponse a des pixels plus petits que son entrée</translation>
+    </message>
+    <message>
+        <source>every cell of its answer depends on where the input ends</source>
+        <translation>chaque cellule de sa réponse dépend de l&apos;endroit où finit l&apos;entrée</translation>
+    </message>
+    <message>
+        <source>This network answers with an image, but what each of its pixels depends on is not known: {}. Build it of the layers that docs/mapping.md lists.</source>
+        <translation>Ce réseau répond par une image, mais on ne sait pas de quoi dépend chacun de ses pixels : {}. Construisez-le avec les couches qu&apos;énumère docs/mapping.md.</translation>
+    </message>
+    <message>
+        <source>the layer “{}” merges images of different sizes</source>
+        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
+    </message>
+    <message>
+        <source>the layer “{}” has no cell left for {} cells of its input</source>
+        <translation>la couche « {} » n&apos;a plus aucune cellule pour {} cellules de son entrée</translation>
+    </message>
+    <message>
+        <source>Could not write {}: {}. Check the free space on the disk and the permissions of the folder.</source>
+        <translation>Impossible d&apos;écrire {} : {}. Vérifiez l&apos;espace libre sur le disque et les droits sur le dossier.</translation>
+    </message>
+    <message>
+        <source>The output “{}” must end in {}. Change its name.</source>
+        <translation>Le nom de la sortie « {} » doit se terminer par {}. Changez-le.</translation>
+    </message>
+    <message>
+        <source>The output “{}” is a folder. Give the name of a file in it.</source>
+        <translation>La sortie « {} » est un dossier. Indiquez le nom d&apos;un fichier dans ce dossier.</translation>
+    </message>
+    <message>
+        <source>The output “{}” is a file. Give the name of a folder.</source>
+        <translation>La sortie « {} » est un fichier. Indiquez le nom d&apos;un dossier.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” is not empty and is no SavedModel: it holds {}. Nothing in it is deleted. Give a new or empty folder.</source>
+        <translation>Le dossier « {} » n&apos;est pas vide et n&apos;est pas un SavedModel : il contient {}. Rien n&apos;y est supprimé. Indiquez un dossier nouveau ou vide.</translation>
+    </message>
+    <message>
+        <source>The output folder “{}” does not exist. Create it or choose another one.</source>
+        <translation>Le dossier de sortie « {} » n&apos;existe pas. Créez-le ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The output folder “{}” cannot be written to. Choose another one.</source>
+        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Two outputs have the same path: {}. Give each its own file name.</source>
+        <translation>Deux sorties ont le même chemin : {}. Donnez à chacune son propre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>The output folder “{}” cannot be written to: {}. Choose another folder or change its permissions.</source>
+        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture : {}. Choisissez un autre dossier ou modifiez ses droits.</translation>
+    </message>
+    <message>
+        <source>{} must be at least 1, received {}.</source>
+        <translation>{} doit valoir au moins 1 ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>{} must not be negative, received {}.</source>
+        <translation>{} ne doit pas être négatif ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>LEARNING_RATE must be a positive number, received {}.</source>
+        <translation>LEARNING_RATE doit être un nombre positif ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>epoch {}/{}</source>
+        <translation>époque {}/{}</translation>
+    </message>
+    <message>
+        <source>The weights of epoch {} are kept (lowest loss on the patches set aside).</source>
+        <translation>Les poids de l&apos;époque {} sont conservés (plus faible perte sur les imagettes mises de côté).</translation>
+    </message>
+    <message>
+        <source>The loss became {} in epoch {}: the training diverged. Lower LEARNING_RATE (now {}), or check the patches for extreme values.</source>
+        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Réduisez LEARNING_RATE (actuellement {}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
+    </message>
+    <message>
+        <source>the forest in the model file</source>
+        <translation>la forêt dans le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>an array is missing</source>
+        <translation>un tableau manque</translation>
+    </message>
+    <message>
+        <source>The forest in the model file is damaged: {}. Train the model again.</source>
+        <translation>La forêt dans le fichier du modèle est endommagée : {}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>arrays of the wrong shape</source>
+        <translation>des tableaux de forme incorrecte</translation>
+    </message>
+    <message>
+        <source>thresholds malformed</source>
+        <translation>des seuils mal formés</translation>
+    </message>
+    <message>
+        <source>arrays of different lengths</source>
+        <translation>des tableaux de longueurs différentes</translation>
+    </message>
+    <message>
+        <source>class shares malformed</source>
+        <translation>des parts de classes mal formées</translation>
+    </message>
+    <message>
+        <source>tree nodes point outside the forest</source>
+        <translation>des nœuds d&apos;arbres renvoient hors de la forêt</translation>
+    </message>
+    <message>
+        <source>features out of range</source>
+        <translation>des variables explicatives hors limites</translation>
+    </message>
+    <message>
+        <source>too many trees</source>
+        <translation>trop d&apos;arbres</translation>
+    </message>
+    <message>
+        <source>roots out of range</source>
+        <translation>des racines hors limites</translation>
+    </message>
+    <message>
+        <source>numbers of the wrong kind</source>
+        <translation>des nombres d&apos;un type incorrect</translation>
+    </message>
+    <message>
+        <source>the forest knows {} features, not {}</source>
+        <translation>la forêt connaît {} variables explicatives et non {}</translation>
+    </message>
+    <message>
+        <source>TREES must be at least 1 and MAX_DEPTH at least 0, received {} and {}.</source>
+        <translation>TREES doit valoir au moins 1 et MAX_DEPTH au moins 0 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>Training {} trees on {} samples of {} features …</source>
+        <translation>Entraînement de {} arbres sur {} échantillons de {} variables explicatives …</translation>
+    </message>
+    <message>
+        <source>training the forest</source>
+        <translation>entraînement de la forêt</translation>
+    </message>
+    <message>
+        <source>judging</source>
+        <translation>évaluation</translation>
+    </message>
+    <message>
+        <source>Points that the network itself was trained on are not known here: validate with others.</source>
+        <translation>Les points sur lesquels le réseau lui-même a été entraîné ne sont pas connus ici : validez avec d&apos;autres.</translation>
+    </message>
+    <message>
+        <source>The training set</source>
+        <translation>Le jeu d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>It is not known where the samples lie in an image: the parts follow their order in the file.</source>
+        <translation>L&apos;emplacement des échantillons dans une image n&apos;est pas connu : les parties suivent leur ordre dans le fichier.</translation>
+    </message>
+    <message>
+        <source>Chosen: {}.</source>
+        <translation>Choix : {}.</translation>
+    </message>
+    <message>
+        <source>{}: mean and standard deviation of each band</source>
+        <translation>{} : moyenne et écart-type de chaque bande</translation>
+    </message>
+    <message>
+        <source>The values of “{}” are deep features of the network {}. Give the file of this network as MODEL, or points with the values of an image (“Extract values” without MODEL).</source>
+        <translation>Les valeurs de « {} » sont des descripteurs profonds du réseau {}. Indiquez le fichier de ce réseau pour MODEL, ou des points portant les valeurs d&apos;une image (« Extraire des valeurs » sans MODEL).</translation>
+    </message>
+    <message>
+        <source>FEATURES must be some of value_0 … value_{}, the values of the bands and of their neighborhoods, received value_{}.</source>
+        <translation>FEATURES doit se composer de champs parmi value_0 … value_{}, les valeurs des bandes et de leurs voisinages ; reçu : value_{}.</translation>
+    </message>
+    <message>
+        <source>The model given as MODEL is a {}, which has no layer of features. Give a network.</source>
+        <translation>Le modèle indiqué pour MODEL est du type {} et n&apos;a pas de couche de descripteurs. Indiquez un réseau.</translation>
+    </message>
+    <message>
+        <source>The values of “{}” are not known to be features of a network. Extract them with “Extract values” and the same MODEL, or leave MODEL empty.</source>
+        <translation>Rien n&apos;indique que les valeurs de « {} » soient des descripteurs d&apos;un réseau. Extrayez-les avec « Extraire des valeurs » et le même MODEL, ou laissez MODEL vide.</translation>
+    </message>
+    <message>
+        <source>The values of “{}” are features of the model {}, but MODEL is {}. Give the model file that the values were extracted with, or extract them again.</source>
+        <translation>Les valeurs de « {} » sont des descripteurs du modèle {}, mais MODEL est {}. Indiquez le fichier du modèle avec lequel les valeurs ont été extraites, ou extrayez-les à nouveau.</translation>
+    </message>
+    <message>
+        <source>FEATURES must be some of value_0 … of “{}”, as its samples have {} features of MODEL.</source>
+        <translation>FEATURES doit se composer de champs parmi value_0 … de « {} », car ses échantillons ont {} descripteurs de MODEL.</translation>
+    </message>
+    <message>
+        <source>FEATURES contains “{}”, the field with the class: the forest would learn nothing but to read it. Choose other fields.</source>
+        <translation>FEATURES contient « {} », le champ de la classe : la forêt n&apos;apprendrait qu&apos;à le lire. Choisissez d&apos;autres champs.</translation>
+    </message>
+    <message>
+        <source>“{}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES.</source>
+        <translation>« {} » n&apos;a pas de champs value_0, value_1 … Exécutez d&apos;abord « Extraire des valeurs », ou renseignez FEATURES.</translation>
+    </message>
+    <message>
+        <source>The fields {} of “{}” must be numbers.</source>
+        <translation>Les champs {} de « {} » doivent être des nombres.</translation>
+    </message>
+    <message>
+        <source>“{}” has points without a value in {}. Remove these points.</source>
+        <translation>« {} » a des points sans valeur dans {}. Supprimez ces points.</translation>
+    </message>
+    <message>
+        <source>{} × {} pixels</source>
+        <translation>{} × {} pixels</translation>
+    </message>
+    <message>
+        <source>The values of {} are of neighborhoods of {}, those of {} of {}. Extract both with the same NEIGHBORHOOD.</source>
+        <translation>Les valeurs de {} proviennent de voisinages de {}, celles de {} de voisinages de {}. Extrayez les deux avec le même NEIGHBORHOOD.</translation>
+    </message>
+    <message>
+        <source>The values of {} were normalized in another way than those of {}. Extract both from the same image.</source>
+        <translation>Les valeurs de {} ont été normalisées autrement que celles de {}. Extrayez les deux de la même image.</translation>
+    </message>
+    <message>
+        <source>depth {}, {} sample(s) per leaf, {} feature(s) per split</source>
+        <translation>profondeur {}, {} échantillon(s) par feuille, {} variable(s) par division</translation>
+    </message>
+    <message>
+        <source>mean kappa in {} parts of the training samples that lie apart from those learned from – {}; chosen: {}</source>
+        <translation>indice kappa moyen sur {} parties des échantillons d&apos;entraînement, séparées de celles qui servent à apprendre – {} ; choix : {}</translation>
+    </message>
+    <message>
+        <source>TUNE found no part of the training samples to judge settings by: a part, and the samples apart from it, need at least two classes each. Give more samples from more places, or leave TUNE off.</source>
+        <translation>TUNE n&apos;a trouvé aucune partie des échantillons d&apos;entraînement pour juger les réglages : une partie, et les échantillons qui en sont séparés, doivent avoir chacun au moins deux classes. Donnez davantage d&apos;échantillons, de plus d&apos;endroits, ou n&apos;activez pas TUNE.</translation>
+    </message>
+    <message>
+        <source>Trying {} settings in {} parts of the training samples …</source>
+        <translation>Essai de {} réglages sur {} parties des échantillons d&apos;entraînement …</translation>
+    </message>
+    <message>
+        <source>setting {} of {}</source>
+        <translation>réglage {} sur {}</translation>
+    </message>
+    <message>
+        <source>{}: mean kappa {}</source>
+        <translation>{} : indice kappa moyen {}</translation>
+    </message>
+    <message>
+        <source>The outputs of the model have different sizes ({}). Import it with fewer outputs.</source>
+        <translation>Les sorties du modèle ont des tailles différentes ({}). Importez-le avec moins de sorties.</translation>
+    </message>
+    <message>
+        <source>The output “{}” has the shape {} for {} images; expected one answer, or a grid of answers, for each of them. Import the model with another output.</source>
+        <translation>La sortie « {} » a la forme {} pour {} images ; une réponse, ou une grille de réponses, est attendue pour chacune. Importez le modèle avec une autre sortie.</translation>
+    </message>
+    <message>
+        <source>The model answers with {} × {} cells where {} × {} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
+        <translation>Le modèle répond par {} × {} cellules là où {} × {} étaient attendues : son champ récepteur ou son champ d&apos;expression n&apos;est pas celui qu&apos;indique le fichier du modèle. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The model answers with the class value(s) {}, which its legend does not have: {}. Import it with a LEGEND of all its classes.</source>
+        <translation>Le modèle répond par la ou les valeurs de classe {}, absentes de sa légende : {}. Importez-le avec une LEGEND de toutes ses classes.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file is too large</source>
+        <translation>Le graphe dans le fichier du modèle est trop grand</translation>
+    </message>
+    <message>
+        <source>the variables in the model file</source>
+        <translation>les variables dans le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>their names are no list of names</source>
+        <translation>leurs noms ne sont pas une liste de noms</translation>
+    </message>
+    <message>
+        <source>there are more of them than names</source>
+        <translation>elles sont plus nombreuses que les noms</translation>
+    </message>
+    <message>
+        <source>The variables in the model file are damaged: {}. Import the model again.</source>
+        <translation>Les variables dans le fichier du modèle sont endommagées : {}. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its variable “{}” has no value. Import it again.</source>
+        <translation>Le fichier du modèle est endommagé : sa variable « {} » n&apos;a pas de valeur. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>its variable “{}”</source>
+        <translation>sa variable « {} »</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its variable “{}” is {} of shape {}; the graph expects {} of shape {}. Import the model again.</source>
+        <translation>Le fichier du modèle est endommagé : sa variable « {} » est du type {} et de forme {} ; le graphe attend le type {} et la forme {}. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>it has no node “{}”</source>
+        <translation>il n&apos;a pas de nœud « {} »</translation>
+    </message>
+    <message>
+        <source>a function has the name of something else</source>
+        <translation>une fonction porte le nom d&apos;autre chose</translation>
+    </message>
+    <message>
+        <source>The graph in the model file brings gradients of its own, which RasterLearn does not run.</source>
+        <translation>Le graphe dans le fichier du modèle apporte ses propres gradients, que RasterLearn n&apos;exécute pas.</translation>
+    </message>
+    <message>
+        <source>a function has hints of its own</source>
+        <translation>une fonction a ses propres directives</translation>
+    </message>
+    <message>
+        <source>The graph in the model file contains the operation {} (“{}”), which RasterLearn does not run: it is not one of those known to be safe. Choose other inputs and outputs, or export the model without it.</source>
+        <translation>Le graphe dans le fichier du modèle contient l&apos;opération {} (« {} »), que RasterLearn n&apos;exécute pas : elle n&apos;est pas de celles que l&apos;on sait sûres. Choisissez d&apos;autres entrées et sorties, ou exportez le modèle sans elle.</translation>
+    </message>
+    <message>
+        <source>“{}” has the hint {}</source>
+        <translation>« {} » porte la directive {}</translation>
+    </message>
+    <message>
+        <source>{}: its constants take more than {} GB.</source>
+        <translation>{} : ses constantes occupent plus de {} Go.</translation>
+    </message>
+    <message>
+        <source>it has no function “{}”</source>
+        <translation>il n&apos;a pas de fonction « {} »</translation>
+    </message>
+    <message>
+        <source>its function “{}” calls itself</source>
+        <translation>sa fonction « {} » s&apos;appelle elle-même</translation>
+    </message>
+    <message>
+        <source>{}: its functions are nested more than 50 deep.</source>
+        <translation>{} : ses fonctions sont imbriquées sur plus de 50 niveaux.</translation>
+    </message>
+    <message>
+        <source>{}: it has more than {} operations.</source>
+        <translation>{} : plus de {} opérations.</translation>
+    </message>
+    <message>
+        <source>This graph answers patches of {} × {} pixels only for SCALE={}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the SCALE of its own cells.</source>
+        <translation>Ce graphe ne répond aux imagettes de {} × {} pixels que pour SCALE={} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez MODE=auto ou MODE=patch, ou importez-le avec le SCALE de ses propres cellules.</translation>
+    </message>
+    <message>
+        <source>Patch-by-patch evaluation on {}.</source>
+        <translation>Évaluation par imagette sur {}.</translation>
+    </message>
+    <message>
+        <source>Fully convolutional evaluation on {}.</source>
+        <translation>Évaluation entièrement convolutive sur {}.</translation>
+    </message>
+    <message>
+        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.</source>
+        <translation>Un graphe importé a des sorties, pas de descripteurs. Importez-le avec les OUTPUTS voulues.</translation>
+    </message>
+    <message>
+        <source>This model answers with values, not with classes. Choose RESULT=values.</source>
+        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez RESULT=values.</translation>
+    </message>
+    <message>
+        <source>This model answers with classes and without probabilities. Choose RESULT=classes, or import it with another output.</source>
+        <translation>Ce modèle répond par des classes, sans probabilités. Choisissez RESULT=classes, ou importez-le avec une autre sortie.</translation>
+    </message>
+    <message>
+        <source>learning rate, schedule, weight decay, class weights, augmentation, patience and calibration</source>
+        <translation>taux d&apos;apprentissage et son évolution, décroissance des poids, poids des classes, augmentation, patience et calibration</translation>
+    </message>
+    <message>
+        <source>The graph&apos;s own operation ({}) decides about {}.</source>
+        <translation>L&apos;opération propre au graphe ({}) décide de ceci : {}.</translation>
+    </message>
+    <message>
+        <source>MODEL was imported without its training operation. Import it again with TARGETS (such as optimizer) and LABELS_TENSOR (such as y).</source>
+        <translation>MODEL a été importé sans son opération d&apos;entraînement. Importez-le à nouveau avec TARGETS (par exemple optimizer) et LABELS_TENSOR (par exemple y).</translation>
+    </message>
+    <message>
+        <source>MODEL was imported with an output that has no score for each class, so its training cannot be judged. Import it again with such an output first in OUTPUTS.</source>
+        <translation>MODEL a été importé avec une sortie qui n&apos;a pas de score pour chaque classe ; son entraînement ne peut donc pas être évalué. Importez-le à nouveau en plaçant une telle sortie en tête de OUTPUTS.</translation>
+    </message>
+    <message>
+        <source>MODEL expects patches of height × width × bands {}; received {}. Extract such patches, or import the model with another RECEPTIVE_FIELD.</source>
+        <translation>MODEL attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}. Extrayez de telles imagettes, ou importez le modèle avec un autre RECEPTIVE_FIELD.</translation>
+    </message>
+    <message>
+        <source>The patches were normalized in another way than the images that MODEL is for. Extract them from such images.</source>
+        <translation>Les imagettes ont été normalisées autrement que les images pour lesquelles MODEL est prévu. Extrayez-les de telles images.</translation>
+    </message>
+    <message>
+        <source>MODEL has {} classes ({}); the patches have {}: {}. Give patches of as many classes.</source>
+        <translation>MODEL a {} classes ({}) ; les imagettes en ont {} : {}. Indiquez des imagettes d&apos;autant de classes.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with larger pixels than those of its input; it cannot be trained here.</source>
+        <translation>MODEL répond avec des pixels plus grands que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
+    </message>
+    <message>
+        <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
+        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Donnez au graphe un taux d&apos;apprentissage plus faible (PLACEHOLDERS), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
+    </message>
+    <message>
+        <source>The tensor of the labels has {} dimensions; labels of {} have {}. Choose another LABELS_TENSOR, or extract patches with other targets.</source>
+        <translation>Le tenseur des étiquettes a {} dimensions ; des étiquettes de {} en ont {}. Choisissez un autre LABELS_TENSOR, ou extrayez des imagettes avec d&apos;autres cibles.</translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation>pixels</translation>
+    </message>
+    <message>
+        <source>its entries</source>
+        <translation>ses entrées</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>réponse</translation>
+    </message>
+    <message>
+        <source>inputs and outputs</source>
+        <translation>entrées et sorties</translation>
+    </message>
+    <message>
+        <source>The description of the graph in the model file is damaged: {}. Import the model again.</source>
+        <translation>La description du graphe dans le fichier du modèle est endommagée : {}. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>names of tensors</source>
+        <translation>noms de tenseurs</translation>
+    </message>
+    <message>
+        <source>{} is not a number of pixels</source>
+        <translation>{} n&apos;est pas un nombre de pixels</translation>
+    </message>
+    <message>
+        <source>{} is not a number</source>
+        <translation>{} n&apos;est pas un nombre</translation>
+    </message>
+    <message>
+        <source>{} must be like “lr=0.0002 is_training=false”, each name once; received “{}”.</source>
+        <translation>{} doit ressembler à « lr=0.0002 is_training=false », chaque nom une seule fois ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>{} takes numbers, true and false; received “{}”.</source>
+        <translation>{} accepte des nombres, true et false ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>{} takes finite numbers; received “{}”.</source>
+        <translation>{} accepte des nombres finis ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>writing points</source>
+        <translation>écriture des points</translation>
+    </message>
+    <message>
+        <source>Patches: {}</source>
+        <translation>Imagettes : {}</translation>
+    </message>
+    <message>
+        <source>looking for patches without nodata</source>
+        <translation>recherche des imagettes sans nodata</translation>
+    </message>
+    <message>
+        <source>No patch without nodata has a labelled pixel in “{}”, so there is nothing to balance. Check that the labels lie where the image has data.</source>
+        <translation>Aucune imagette sans nodata n&apos;a de pixel étiqueté dans « {} » ; il n&apos;y a donc rien à équilibrer. Vérifiez que les étiquettes se trouvent là où l&apos;image a des données.</translation>
+    </message>
+    <message>
+        <source>COUNT is {}, but only {} patches without nodata have labels; all of them are taken, so that nothing is balanced.</source>
+        <translation>COUNT vaut {}, mais seules {} imagettes sans nodata ont des étiquettes ; toutes sont prises, et rien n&apos;est donc équilibré.</translation>
+    </message>
+    <message>
+        <source>Label pixels: {}</source>
+        <translation>Pixels étiquetés : {}</translation>
+    </message>
+    <message>
+        <source>VALIDATION or TEST</source>
+        <translation>VALIDATION ou TEST</translation>
+    </message>
+    <message>
+        <source>{} would be empty: {} patch(es) are too few to share out. Leave {} out, choose smaller patches or a smaller step, or another strategy.</source>
+        <translation>{} serait vide : {} imagette(s), c&apos;est trop peu pour une répartition. N&apos;indiquez pas {}, choisissez des imagettes plus petites, un pas plus petit ou une autre stratégie.</translation>
+    </message>
+    <message>
+        <source>All {} patches of {} × {} pixels in “{}” have nodata, so none can be used. Check the nodata value (NODATA), or choose smaller patches.</source>
+        <translation>Les {} imagettes de {} × {} pixels dans « {} » ont toutes des pixels nodata ; aucune n&apos;est utilisable. Vérifiez la valeur nulle (NODATA), ou choisissez des imagettes plus petites.</translation>
+    </message>
+    <message>
+        <source>{} of {} patches have nodata; they are left out.</source>
+        <translation>{} imagettes sur {} ont des pixels nodata ; elles sont écartées.</translation>
+    </message>
+    <message>
+        <source>Patches of different sets overlap by up to {} of {} columns or rows, so that accuracies come out too high: STEP is smaller than PATCH_SIZE. A STEP of at least {} avoids it.</source>
+        <translation>Des imagettes de jeux différents se chevauchent jusqu&apos;à {} colonnes ou lignes sur {}, ce qui rend les exactitudes trop élevées : STEP est inférieur à PATCH_SIZE. Un STEP d&apos;au moins {} l&apos;évite.</translation>
+    </message>
+    <message>
+        <source>PATCH_SIZE and STEP must be at least 1, received {} and {}.</source>
+        <translation>PATCH_SIZE et STEP doivent valoir au moins 1 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>OFFSET_X and OFFSET_Y must be at least 0, received {} and {}.</source>
+        <translation>OFFSET_X et OFFSET_Y doivent valoir au moins 0 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0 and at most {}, and not all of them 0; received {}.</source>
+        <translation>TRAINING_PERCENT, VALIDATION_PERCENT et TEST_PERCENT doivent valoir au moins 0 et au plus {}, et ne pas être tous à 0 ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>STRATEGY must be one of {}, received “{}”.</source>
+        <translation>STRATEGY doit être l&apos;une de ces valeurs : {} ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>OUTPUT would be empty: TRAINING_PERCENT is 0. Raise it, or leave VALIDATION or TEST out.</source>
+        <translation>OUTPUT serait vide : TRAINING_PERCENT vaut 0. Augmentez-le, ou n&apos;indiquez pas VALIDATION ou TEST.</translation>
+    </message>
+    <message>
+        <source>STRATEGY={} gives it no patches</source>
+        <translation>STRATEGY={} ne lui donne aucune imagette</translation>
+    </message>
+    <message>
+        <source>choose STRATEGY=split</source>
+        <translation>choisissez STRATEGY=split</translation>
+    </message>
+    <message>
+        <source>{}_PERCENT is 0</source>
+        <translation>{}_PERCENT vaut 0</translation>
+    </message>
+    <message>
+        <source>raise its share</source>
+        <translation>augmentez sa part</translation>
+    </message>
+    <message>
+        <source>{} would be empty: {}. Leave {} out, or {}.</source>
+        <translation>{} serait vide : {}. N&apos;indiquez pas {}, ou {}.</translation>
+    </message>
+    <message>
+        <source>STRATEGY=balanced needs a label raster to balance: give LABELS or choose another strategy.</source>
+        <translation>STRATEGY=balanced a besoin d&apos;un raster d&apos;étiquettes à équilibrer : indiquez LABELS ou choisissez une autre stratégie.</translation>
+    </message>
+    <message>
+        <source>COUNT must be at least 1, or 0 for half of the patches, received {}.</source>
+        <translation>COUNT doit valoir au moins 1, ou 0 pour la moitié des imagettes ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>SPATIAL_SHARE must be between 0 and 1, received {}.</source>
+        <translation>SPATIAL_SHARE doit être compris entre 0 et 1 ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>{} from column {}, row {}</source>
+        <translation>{} à partir de la colonne {}, ligne {}</translation>
+    </message>
+    <message>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image, a smaller patch size or a smaller offset.</source>
+        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande, des imagettes plus petites ou un décalage plus petit.</translation>
+    </message>
+    <message>
+        <source>The grid has {} patches; at most {} are possible. Raise STEP, which is {}.</source>
+        <translation>La grille a {} imagettes ; au plus {} sont possibles. Augmentez STEP, qui vaut {}.</translation>
+    </message>
+    <message>
+        <source>The model has {} inputs for images; at most {} are possible.</source>
+        <translation>Le modèle a {} entrées pour des images ; au plus {} sont possibles.</translation>
+    </message>
+    <message>
+        <source>The model has {} input(s) for images ({}), but {} image(s) were given. Give one of each kind, or none.</source>
+        <translation>Le modèle a {} entrée(s) pour des images ({}), mais {} image(s) ont été indiquées. Indiquez-en une de chaque type, ou aucune.</translation>
+    </message>
+    <message>
+        <source>The model has {} input(s), but {} receptive fields.</source>
+        <translation>Le modèle a {} entrée(s), mais {} champs récepteurs.</translation>
+    </message>
+    <message>
+        <source>The input “{}” has the shape {}; expected images (n, height, width, bands).</source>
+        <translation>L&apos;entrée « {} » a la forme {} ; des images (n, hauteur, largeur, bandes) sont attendues.</translation>
+    </message>
+    <message>
+        <source>RECEPTIVE_FIELD is {}, but the input “{}” takes images of {} pixels only. Leave it out.</source>
+        <translation>RECEPTIVE_FIELD vaut {}, mais l&apos;entrée « {} » n&apos;accepte que des images de {} pixels. Ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>How many bands the input “{}” takes is not known. Give an image of its kind (INPUT).</source>
+        <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {} ». Indiquez une image de son type (INPUT).</translation>
+    </message>
+    <message>
+        <source>band {}</source>
+        <translation>bande {}</translation>
+    </message>
+    <message>
+        <source>The input “{}” takes {} band(s), but the image “{}” has {}. Give an image of the kind that the model is for.</source>
+        <translation>L&apos;entrée « {} » accepte {} bande(s), mais l&apos;image « {} » en a {}. Indiquez une image du type pour lequel le modèle est prévu.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch with {} × {} cells, so SCALE={} is not possible. Leave SCALE out.</source>
+        <translation>Le modèle répond à une imagette par {} × {} cellules ; SCALE={} est donc impossible. Ne renseignez pas SCALE.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own answers are {} pixel(s) apart; for SCALE={} it is mapped patch by patch.</source>
+        <translation>Les réponses du modèle lui-même sont espacées de {} pixel(s) ; pour SCALE={}, la cartographie se fait par imagette.</translation>
+    </message>
+    <message>
+        <source>The receptive fields of {} inputs cannot be found out. Give RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … for all of them.</source>
+        <translation>Les champs récepteurs de {} entrées ne peuvent pas être déterminés. Indiquez RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … pour toutes.</translation>
+    </message>
+    <message>
+        <source>Found by showing it images: each cell depends on {} columns of pixels, cells are {} pixel(s) apart, {} + {} cells at the edges depend on where the image ends.</source>
+        <translation>Déterminé en lui montrant des images : chaque cellule dépend de {} colonnes de pixels, les cellules sont espacées de {} pixel(s), {} + {} cellules aux bords dépendent de l&apos;endroit où finit l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch of {} pixels with {} × {} cells; expected a square of them. Give another RECEPTIVE_FIELD.</source>
+        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules ; un carré de cellules est attendu. Indiquez un autre RECEPTIVE_FIELD.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch of {} pixels with {} × {} cells, but EXPRESSION_FIELD is {}. Give the right one, another RECEPTIVE_FIELD, or leave both out.</source>
+        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules, mais EXPRESSION_FIELD vaut {}. Indiquez le bon, un autre RECEPTIVE_FIELD, ou ne renseignez aucun des deux.</translation>
+    </message>
+    <message>
+        <source>Receptive field {} × {} pixels, expression field {} × {}, scale {}. Classes: {}.</source>
+        <translation>Champ récepteur {} × {} pixels, champ d&apos;expression {} × {}, échelle {}. Classes : {}.</translation>
+    </message>
+    <message>
+        <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
+        <translation>RasterLearn a exporté ce modèle ; ce qu&apos;il a écrit à côté complète ce que vous n&apos;avez pas indiqué.</translation>
+    </message>
+    <message>
+        <source>made with</source>
+        <translation>produit avec</translation>
+    </message>
+    <message>
+        <source>TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.</source>
+        <translation>TARGETS et LABELS_TENSOR vont ensemble : indiquez les deux pour poursuivre l&apos;entraînement du modèle, ou aucun.</translation>
+    </message>
+    <message>
+        <source>“{}” has no signature with inputs for images. Name them with INPUTS; importmodel without OUTPUT lists what there is.</source>
+        <translation>« {} » n&apos;a pas de signature dont les entrées sont des images. Nommez-les avec INPUTS ; importmodel sans OUTPUT énumère ce qu&apos;il y a.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} outputs ({}). Choose with OUTPUTS; the first one decides about classes.</source>
+        <translation>« {} » a {} sorties ({}). Choisissez avec OUTPUTS ; la première décide des classes.</translation>
+    </message>
+    <message>
+        <source>no signature</source>
+        <translation>aucune signature</translation>
+    </message>
+    <message>
+        <source>ANSWER=classes needs an output of one channel; “{}” has {}.</source>
+        <translation>ANSWER=classes exige une sortie à un seul canal ; « {} » en a {}.</translation>
+    </message>
+    <message>
+        <source>LEGEND names no class values. Expected a .qml or .csv with the value of each class.</source>
+        <translation>LEGEND n&apos;indique pas de valeurs de classe. Attendu : un fichier .qml ou .csv avec la valeur de chaque classe.</translation>
+    </message>
+    <message>
+        <source>The model answers with class values. Give a LEGEND (.qml or .csv) that names them, or choose an output with a score for each class.</source>
+        <translation>Le modèle répond par des valeurs de classe. Indiquez une LEGEND (.qml ou .csv) qui les nomme, ou choisissez une sortie avec un score pour chaque classe.</translation>
+    </message>
+    <message>
+        <source>The model answers with {} scores, but LEGEND has {} classes.</source>
+        <translation>Le modèle répond par {} scores, mais LEGEND a {} classes.</translation>
+    </message>
+    <message>
+        <source>The Keras network “{}” cannot be read: {}.</source>
+        <translation>Le réseau Keras « {} » ne peut pas être lu : {}.</translation>
+    </message>
+    <message>
+        <source>Input {}: {}</source>
+        <translation>Entrée {} : {}</translation>
+    </message>
+    <message>
+        <source>Output: {}</source>
+        <translation>Sortie : {}</translation>
+    </message>
+    <message>
+        <source>Layers: {}</source>
+        <translation>Couches : {}</translation>
+    </message>
+    <message>
+        <source>{} is for SavedModels; a Keras network tells it by itself. Leave it out.</source>
+        <translation>{} concerne les SavedModels ; un réseau Keras l&apos;indique de lui-même. Ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.</source>
+        <translation>Le réseau accepte des images de toute taille. Indiquez le RECEPTIVE_FIELD avec lequel il a été entraîné.</translation>
+    </message>
+    <message>
+        <source>Classes: {}.</source>
+        <translation>Classes : {}.</translation>
+    </message>
+    <message>
+        <source>Give EXTENT or BOX, not both.</source>
+        <translation>Indiquez EXTENT ou BOX, pas les deux.</translation>
+    </message>
+    <message>
+        <source>EXTENT must be four numbers, received {}.</source>
+        <translation>EXTENT doit être formé de quatre nombres ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>EXTENT or BOX does not overlap what can be mapped of “{}”: columns {} … {}, rows {} … {}.</source>
+        <translation>EXTENT ou BOX ne recouvre pas ce qui peut être cartographié de « {} » : colonnes {} … {}, lignes {} … {}.</translation>
+    </message>
+    <message>
+        <source>The map must be a .tif file, received “{}”.</source>
+        <translation>La carte doit être un fichier .tif ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>{} of {} strips were mapped before.</source>
+        <translation>{} bandes de lignes sur {} étaient déjà cartographiées.</translation>
+    </message>
+    <message>
+        <source>{} Mpx/s on {}, {} left</source>
+        <translation>{} Mpx/s sur {}, encore {}</translation>
+    </message>
+    <message>
+        <source>{} Mpx in {} ({} Mpx/s on {}).</source>
+        <translation>{} Mpx en {} ({} Mpx/s sur {}).</translation>
+    </message>
+    <message>
+        <source>expected scores of {}, received {}: the geometry is wrong</source>
+        <translation>scores attendus : {} ; reçu : {} : la géométrie est fausse</translation>
+    </message>
+    <message>
+        <source>not even a block of {} × {} pixels fits</source>
+        <translation>pas même un bloc de {} × {} pixels ne tient en mémoire</translation>
+    </message>
+    <message>
+        <source>A block of {} × {} pixels does not fit into the memory; the map goes on with blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt.</source>
+        <translation>Un bloc de {} × {} pixels ne tient pas en mémoire ; la cartographie se poursuit avec des blocs de moitié plus petits. Indiquez un BLOCK_SIZE plus petit pour éviter cet essai.</translation>
+    </message>
+    <message>
+        <source>Nothing was written.</source>
+        <translation>Rien n&apos;a été écrit.</translation>
+    </message>
+    <message>
+        <source>Two outputs have the same path “{}”. Give each its own file name.</source>
+        <translation>Deux sorties ont le même chemin « {} ». Donnez à chacune son propre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>The output “{}” is one of the inputs. Choose another file name.</source>
+        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>The job must be a JSON object with one entry per parameter.</source>
+        <translation>Le traitement doit être un objet JSON avec une entrée par paramètre.</translation>
+    </message>
+    <message>
+        <source>The job has an unknown parameter “{}”; it takes {}.</source>
+        <translation>Le traitement a un paramètre inconnu, « {} » ; paramètres acceptés : {}.</translation>
+    </message>
+    <message>
+        <source>The job is incomplete: {}.</source>
+        <translation>Le traitement est incomplet : {}.</translation>
+    </message>
+    <message>
+        <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
+        <translation>Il y a {} image(s), mais {} sortie(s) pour les imagettes. Indiquez une sortie par image : OUTPUT, OUTPUT_2 …</translation>
+    </message>
+    <message>
+        <source>There are {} image(s), but {} patch sizes and {} patch heights. Give at most one for each image.</source>
+        <translation>Il y a {} image(s), mais {} tailles et {} hauteurs d&apos;imagettes. Indiquez-en au plus une par image.</translation>
+    </message>
+    <message>
+        <source>No image was given. Expected the raster whose values the points get (INPUT).</source>
+        <translation>Aucune image n&apos;a été indiquée. Attendu : le raster dont les points reçoivent les valeurs (INPUT).</translation>
+    </message>
+    <message>
+        <source>NEIGHBORHOOD is for the values of pixels: leave MODEL empty, or NEIGHBORHOOD at 0.</source>
+        <translation>NEIGHBORHOOD concerne les valeurs des pixels : laissez MODEL vide, ou NEIGHBORHOOD à 0.</translation>
+    </message>
+    <message>
+        <source>Several images (INPUT_2 …) are for the sources of a model: give MODEL, or one image.</source>
+        <translation>Plusieurs images (INPUT_2 …) servent aux sources d&apos;un modèle : indiquez MODEL, ou une seule image.</translation>
+    </message>
+    <message>
+        <source>What is mapped so far is kept; the same job with RESUME goes on from there.</source>
+        <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec RESUME repart de là.</translation>
+    </message>
+    <message>
+        <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
+        <translation>Indiquez soit des cartes (MAPS, avec REFERENCE ou REFERENCE_FEATURES), soit des modèles (MODELS, avec PATCHES et LABELS) à comparer.</translation>
+    </message>
+    <message>
+        <source>Give the patches (PATCHES) and their labels (LABELS) to judge the models on.</source>
+        <translation>Indiquez les imagettes (PATCHES) et leurs étiquettes (LABELS) sur lesquelles évaluer les modèles.</translation>
+    </message>
+    <message>
+        <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
+        <translation>Le fichier du traitement « {} » ne peut pas être lu : {}. Attendu : un fichier JSON.</translation>
+    </message>
+    <message>
+        <source>BOX must be four whole numbers x,y,width,height in pixels, received “{}”.</source>
+        <translation>BOX doit être formé de quatre nombres entiers x,y,largeur,hauteur en pixels ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>The width and height of BOX must be positive, received “{}”.</source>
+        <translation>La largeur et la hauteur de BOX doivent être positives ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>un nombre entier</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>un nombre</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true ou false</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>une liste</translation>
+    </message>
+    <message>
+        <source>The parameter “{}” must be {}, received {}.</source>
+        <translation>Le paramètre « {} » doit être {} ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>The parameter “{}” must be one of {}, received “{}”.</source>
+        <translation>Le paramètre « {} » doit être l&apos;une de ces valeurs : {} ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>The folder “{}” for RESUME cannot be written to: {}. Check the free space on the disk and the permissions, or map without RESUME.</source>
+        <translation>Le dossier « {} » de RESUME n&apos;est pas accessible en écriture : {}. Vérifiez l&apos;espace libre sur le disque et les droits, ou cartographiez sans RESUME.</translation>
+    </message>
+    <message>
+        <source>The unfinished map “{}” was begun with another {}, so it cannot go on. Delete the folder “{}” to begin anew, or give what it was begun with.</source>
+        <translation>La carte inachevée « {} » a été commencée avec autre chose ({}) et ne peut donc pas être poursuivie. Supprimez le dossier « {} » pour recommencer, ou indiquez ce avec quoi elle a été commencée.</translation>
+    </message>
+    <message>
+        <source>more than {}</source>
+        <translation>plus de {}</translation>
+    </message>
+    <message>
+        <source>counting labels</source>
+        <translation>comptage des étiquettes</translation>
+    </message>
+    <message>
+        <source>No label of “{}” lies inside the image. Check that both show the same place, and their coordinate reference systems.</source>
+        <translation>Aucune étiquette de « {} » ne se trouve dans l&apos;image. Vérifiez que les deux montrent le même endroit, ainsi que leurs systèmes de coordonnées de référence.</translation>
+    </message>
+    <message>
+        <source>The labels “{}” have no labelled pixel: everything is nodata ({}). Check the nodata value.</source>
+        <translation>Les étiquettes « {} » n&apos;ont aucun pixel étiqueté : tout est nodata ({}). Vérifiez la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>The labels “{}” have decimal numbers; expected whole numbers as class values. Check that the label raster, not the image, was chosen.</source>
+        <translation>Les étiquettes « {} » ont des nombres décimaux ; des nombres entiers sont attendus comme valeurs de classe. Vérifiez que c&apos;est le raster d&apos;étiquettes, et non l&apos;image, qui a été choisi.</translation>
+    </message>
+    <message>
+        <source>The labels “{}” have values beyond 32-bit integers, such as {}. If that means “not annotated”, give it as NODATA.</source>
+        <translation>Les étiquettes « {} » ont des valeurs au-delà des entiers de 32 bits, comme {}. Si cela signifie « non étiqueté », indiquez-le pour NODATA.</translation>
+    </message>
+    <message>
+        <source>Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them.</source>
+        <translation>Indiquez les étiquettes soit sous forme de raster (LABELS), soit sous forme d&apos;entités (LABEL_FEATURES) : exactement l&apos;un des deux.</translation>
+    </message>
+    <message>
+        <source>NODATA is a value of label rasters, received {}, but the labels are features: those without a class in FIELD are left out. Leave NODATA out.</source>
+        <translation>NODATA est une valeur de rasters d&apos;étiquettes ; reçu : {}, mais les étiquettes sont des entités : celles qui n&apos;ont pas de classe dans FIELD sont écartées. Ne renseignez pas NODATA.</translation>
+    </message>
+    <message>
+        <source>Give the field that holds the class of each feature (FIELD).</source>
+        <translation>Indiquez le champ qui contient la classe de chaque entité (FIELD).</translation>
+    </message>
+    <message>
+        <source>Give the image (IMAGE) whose pixels the features are laid over.</source>
+        <translation>Indiquez l&apos;image (IMAGE) sur les pixels de laquelle les entités sont posées.</translation>
+    </message>
+    <message>
+        <source>Give validation labels or VALIDATION_PERCENT, not both.</source>
+        <translation>Indiquez des étiquettes de validation ou VALIDATION_PERCENT, pas les deux.</translation>
+    </message>
+    <message>
+        <source>numbers are missing</source>
+        <translation>des nombres manquent</translation>
+    </message>
+    <message>
+        <source>The recorded places of the patches are malformed. Extract the patches again.</source>
+        <translation>Les emplacements enregistrés des imagettes sont mal formés. Extrayez à nouveau les imagettes.</translation>
+    </message>
+    <message>
+        <source>{} of {} validation {} ({} %) overlap a training {}; the nearest training sample is {} pixels ({}) away, in the median {} pixels.</source>
+        <translation>{} sur {} {} de validation ({} %) se superposent à {} d&apos;entraînement ; l&apos;échantillon d&apos;entraînement le plus proche est à {} pixels ({}), en médiane à {} pixels.</translation>
+    </message>
+    <message>
+        <source>The accuracy on these validation samples is too good. “Select samples” with VALIDATION_PERCENT sets aside blocks that share no pixel with the training patches.</source>
+        <translation>L&apos;exactitude sur ces échantillons de validation est trop élevée. « Sélectionner des échantillons » avec VALIDATION_PERCENT met de côté des blocs qui n&apos;ont aucun pixel en commun avec les imagettes d&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>map units</source>
+        <translation>unités de carte</translation>
+    </message>
+    <message>
+        <source>{} must be a number, 0 for automatic, received “{}”. Correct the setting or the variable.</source>
+        <translation>{} doit être un nombre, 0 pour automatique ; reçu : « {} ». Corrigez le paramètre ou la variable.</translation>
+    </message>
+    <message>
+        <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
+        <translation>Essai à blanc, rien n&apos;est écrit. Carte : {} × {} pixels de {} × {}, {} bande(s) de {}, jusqu&apos;à {} Go. {} blocs de {} × {}. Environ {} Mpx/s sur {} : {}.</translation>
+    </message>
+    <message>
+        <source>{} (95 % interval {} … {})</source>
+        <translation>{} (intervalle à 95 % : {} … {})</translation>
+    </message>
+    <message>
+        <source>overall accuracy {}, kappa {}, {} samples{}</source>
+        <translation>exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
+    </message>
+    <message>
+        <source>The model file “{}” cannot be read: {}.</source>
+        <translation>Le fichier de modèle « {} » ne peut pas être lu : {}.</translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file.</source>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn, ou sa description est endommagée. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>the sources</source>
+        <translation>les sources</translation>
+    </message>
+    <message>
+        <source>the kind</source>
+        <translation>le type</translation>
+    </message>
+    <message>
+        <source>the architecture</source>
+        <translation>l&apos;architecture</translation>
+    </message>
+    <message>
+        <source>a class</source>
+        <translation>une classe</translation>
+    </message>
+    <message>
+        <source>a color</source>
+        <translation>une couleur</translation>
+    </message>
+    <message>
+        <source>the bands of a source</source>
+        <translation>les bandes d&apos;une source</translation>
+    </message>
+    <message>
+        <source>a band</source>
+        <translation>une bande</translation>
+    </message>
+    <message>
+        <source>A Random Forest has no features. Give a network, or another RESULT.</source>
+        <translation>Une forêt aléatoire n&apos;a pas de descripteurs. Indiquez un réseau, ou un autre RESULT.</translation>
+    </message>
+    <message>
+        <source>Mean and standard deviation of {} × {} pixels are computed with the map.</source>
+        <translation>La moyenne et l&apos;écart-type de {} × {} pixels sont calculés en même temps que la carte.</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its forest needs {} features, its network has {}.</source>
+        <translation>Le fichier du modèle est endommagé : sa forêt a besoin de {} variables explicatives, son réseau en a {}.</translation>
+    </message>
+    <message>
+        <source>Image-to-image network: {}, on {}.</source>
+        <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
+    </message>
+    <message>
+        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
+        <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
+    </message>
+    <message>
+        <source>This network cannot be evaluated densely: {}. Use MODE=auto or MODE=patch.</source>
+        <translation>Ce réseau ne se prête pas à l&apos;évaluation dense : {}. Utilisez MODE=auto ou MODE=patch.</translation>
+    </message>
+    <message>
+        <source>This network is evaluated patch by patch, which is slow: {}.</source>
+        <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
+    </message>
+    <message>
+        <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
+        <translation>il a besoin de {} + {} × {} + {} pixels autour d&apos;un bloc et se répète tous les {} × {} pixels</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its description does not fit its network or forest.</source>
+        <translation>Le fichier du modèle est endommagé : sa description ne correspond pas à son réseau ou à sa forêt.</translation>
+    </message>
+    <message>
+        <source>A model file ends in .rlmodel, received “{}”.</source>
+        <translation>Le nom d&apos;un fichier de modèle se termine par .rlmodel ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file.</source>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn : il n&apos;a pas de model.json. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>The model file “{}” was not found.</source>
+        <translation>Le fichier de modèle « {} » est introuvable.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be read: {}. Expected a .rlmodel file.</source>
+        <translation>« {} » ne peut pas être lu : {}. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model: its description is of an unknown kind.</source>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn : sa description est d&apos;un type inconnu.</translation>
+    </message>
+    <message>
+        <source>“{}” has format version {}; this RasterLearn reads version {}. Update RasterLearn, or train the model again.</source>
+        <translation>« {} » a la version de format {} ; ce RasterLearn lit la version {}. Mettez RasterLearn à jour, ou entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>“{}” holds unexpected files, or lacks some: {}. Do not use this file.</source>
+        <translation>« {} » contient des fichiers inattendus, ou il en manque : {}. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>it does not tell how the model was trained</source>
+        <translation>elle n&apos;indique pas comment le modèle a été entraîné</translation>
+    </message>
+    <message>
+        <source>an entry is missing</source>
+        <translation>une entrée manque</translation>
+    </message>
+    <message>
+        <source>The description in “{}” is damaged: {}. Train the model again.</source>
+        <translation>La description dans « {} » est endommagée : {}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The model expects {} image(s) ({}), received {}. Give one image for each: INPUT, INPUT_2 …</source>
+        <translation>Le modèle attend {} image(s) ({}) ; reçu : {}. Indiquez une image pour chacune : INPUT, INPUT_2 …</translation>
+    </message>
+    <message>
+        <source>“{}” is raw: the model&apos;s own normalization is applied ({}).</source>
+        <translation>« {} » est brute : la normalisation du modèle lui-même est appliquée ({}).</translation>
+    </message>
+    <message>
+        <source>Model bands: {}; image bands: {}.</source>
+        <translation>Bandes du modèle : {} ; bandes de l&apos;image : {}.</translation>
+    </message>
+    <message>
+        <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
+        <translation>Les pixels de « {} » font {} × {}, mais le modèle a appris sur des pixels de {} × {}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
+    </message>
+    <message>
+        <source>The network has no layer named “{}”; it has {}. Give another RESULT.</source>
+        <translation>Le réseau n&apos;a pas de couche nommée « {} » ; il a {}. Indiquez un autre RESULT.</translation>
+    </message>
+    <message>
+        <source>the network in the model file</source>
+        <translation>le réseau dans le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>The network in the model file holds unexpected files: {}. Expected {}; save it again with Keras 3.</source>
+        <translation>Le réseau dans le fichier du modèle contient des fichiers inattendus : {}. Attendu : {} ; enregistrez-le à nouveau avec Keras 3.</translation>
+    </message>
+    <message>
+        <source>The network in the model file {}. Train another one.</source>
+        <translation>Le réseau dans le fichier du modèle {}. Entraînez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The network has {} outputs; expected one, the class scores.</source>
+        <translation>Le réseau a {} sorties ; une seule est attendue, les scores des classes.</translation>
+    </message>
+    <message>
+        <source>The network answers with shape {}; expected one score per class.</source>
+        <translation>Le réseau répond avec la forme {} ; un score par classe est attendu.</translation>
+    </message>
+    <message>
+        <source>The network does not tell how many bands it takes. Build it for a number of bands.</source>
+        <translation>Le réseau n&apos;indique pas combien de bandes il accepte. Construisez-le pour un nombre de bandes donné.</translation>
+    </message>
+    <message>
+        <source>The network takes patches in fixed numbers only; expected one that takes any number.</source>
+        <translation>Le réseau n&apos;accepte les imagettes qu&apos;en nombre fixe ; il doit en accepter un nombre quelconque.</translation>
+    </message>
+    <message>
+        <source>The layer {} of the network gives {} numbers for one patch; at most {} can be computed. Train another network.</source>
+        <translation>La couche {} du réseau donne {} nombres pour une imagette ; au plus {} peuvent être calculés. Entraînez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>The layer {} of the network has {} numbers, which do not fit its input {}. Train the model again.</source>
+        <translation>La couche {} du réseau a {} nombres, qui ne correspondent pas à son entrée {}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The network in the model file is damaged: {}. Train the model again.</source>
+        <translation>Le réseau dans le fichier du modèle est endommagé : {}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>contains {}.{}, which RasterLearn does not open: it is not one of the layers known to be safe</source>
+        <translation>contient {}.{}, que RasterLearn n&apos;ouvre pas : cette couche n&apos;est pas de celles que l&apos;on sait sûres</translation>
+    </message>
+    <message>
+        <source>the network</source>
+        <translation>le réseau</translation>
+    </message>
+    <message>
+        <source>the layers of a network</source>
+        <translation>les couches d&apos;un réseau</translation>
+    </message>
+    <message>
+        <source>a layer</source>
+        <translation>une couche</translation>
+    </message>
+    <message>
+        <source>does not tell the size of its input: it must begin with keras.Input</source>
+        <translation>n&apos;indique pas la taille de son entrée : il doit commencer par keras.Input</translation>
+    </message>
+    <message>
+        <source>has {} in place of {}</source>
+        <translation>a {} à la place de ceci : {}</translation>
+    </message>
+    <message>
+        <source>has the unknown setting “{}” in {}</source>
+        <translation>a le paramètre inconnu « {} » dans {}</translation>
+    </message>
+    <message>
+        <source>{} must be one of {}, received {}</source>
+        <translation>{} doit être l&apos;une de ces valeurs : {} ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must be true or false, received {}</source>
+        <translation>{} doit être true ou false ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must not be set, received {}</source>
+        <translation>{} ne doit pas être renseigné ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must be a name of letters, digits and _ . - &gt;, received {}</source>
+        <translation>{} doit être un nom formé de lettres, de chiffres et de _ . - &gt; ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>has {} as {}</source>
+        <translation>a {} comme {}</translation>
+    </message>
+    <message>
+        <source>is a {}.{}; expected a network made with keras.Model(inputs, outputs)</source>
+        <translation>est un {}.{} ; un réseau construit avec keras.Model(inputs, outputs) est attendu</translation>
+    </message>
+    <message>
+        <source>the name of a network</source>
+        <translation>le nom d&apos;un réseau</translation>
+    </message>
+    <message>
+        <source>has more than {} layers</source>
+        <translation>a plus de {} couches</translation>
+    </message>
+    <message>
+        <source>the name of a layer</source>
+        <translation>le nom d&apos;une couche</translation>
+    </message>
+    <message>
+        <source>the layer {}</source>
+        <translation>la couche {}</translation>
+    </message>
+    <message>
+        <source>uses {} in two networks, which RasterLearn does not open</source>
+        <translation>utilise {} dans deux réseaux, ce que RasterLearn n&apos;ouvre pas</translation>
+    </message>
+    <message>
+        <source>has two layers of the name {}</source>
+        <translation>a deux couches du nom {}</translation>
+    </message>
+    <message>
+        <source>the inputs of {}</source>
+        <translation>les entrées de {}</translation>
+    </message>
+    <message>
+        <source>a call of {}</source>
+        <translation>un appel de {}</translation>
+    </message>
+    <message>
+        <source>gives {} a mask, which RasterLearn does not open</source>
+        <translation>donne un masque à {}, ce que RasterLearn n&apos;ouvre pas</translation>
+    </message>
+    <message>
+        <source>has a wrong setting in {}: {}</source>
+        <translation>a un paramètre incorrect dans {} : {}</translation>
+    </message>
+    <message>
+        <source>the input shape of {}</source>
+        <translation>la forme d&apos;entrée de {}</translation>
+    </message>
+    <message>
+        <source>does not tell the input shape of {}; save it again with Keras 3</source>
+        <translation>n&apos;indique pas la forme d&apos;entrée de {} ; enregistrez-le à nouveau avec Keras 3</translation>
+    </message>
+    <message>
+        <source>has no sound shape for {}</source>
+        <translation>n&apos;a pas de forme plausible pour {}</translation>
+    </message>
+    <message>
+        <source>has too many bands in {}</source>
+        <translation>a trop de bandes dans {}</translation>
+    </message>
+    <message>
+        <source>declares more weights than the file holds, beginning with {}</source>
+        <translation>déclare plus de poids que le fichier n&apos;en contient, à commencer par {}</translation>
+    </message>
+    <message>
+        <source>an input of a layer</source>
+        <translation>une entrée de couche</translation>
+    </message>
+    <message>
+        <source>has {} as an input of a layer</source>
+        <translation>a {} comme entrée de couche</translation>
+    </message>
+    <message>
+        <source>the shape of an input</source>
+        <translation>la forme d&apos;une entrée</translation>
+    </message>
+    <message>
+        <source>the type of an input</source>
+        <translation>le type d&apos;une entrée</translation>
+    </message>
+    <message>
+        <source>refers to the layer {}, which does not come before</source>
+        <translation>renvoie à la couche {}, qui ne la précède pas</translation>
+    </message>
+    <message>
+        <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
+        <translation>L&apos;architecture {} regarde {} image(s) ; reçu : des imagettes de {}. Indiquez PATCHES_2 … selon ses besoins, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>{} of source {}</source>
+        <translation>{} de la source {}</translation>
+    </message>
+    <message>
+        <source>The architecture {} needs patches{} of at least {} × {} pixels, received {} × {}. Extract larger patches.</source>
+        <translation>L&apos;architecture {} a besoin d&apos;imagettes{} d&apos;au moins {} × {} pixels ; reçu : {} × {}. Extrayez des imagettes plus grandes.</translation>
+    </message>
+    <message>
+        <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
+        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
+    </message>
+    <message>
+        <source>The architecture {}</source>
+        <translation>L&apos;architecture {}</translation>
+    </message>
+    <message>
+        <source>MODEL is a {}; only the training of a network can go on.</source>
+        <translation>MODEL est du type {} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
+    </message>
+    <message>
+        <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
+        <translation>MODEL a les classes {} ; reçu : des imagettes avec les classes {}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
+    </message>
+    <message>
+        <source>MODEL was trained on patches that were normalized in another way. Use the same normalization.</source>
+        <translation>MODEL a été entraîné sur des imagettes normalisées autrement. Utilisez la même normalisation.</translation>
+    </message>
+    <message>
+        <source>The network “{}” cannot be read: {}.</source>
+        <translation>Le réseau « {} » ne peut pas être lu : {}.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with {} scores; expected {}, one for each class: {}.</source>
+        <translation>MODEL répond par {} scores ; attendu : {}, un par classe : {}.</translation>
+    </message>
+    <message>
+        <source>{} expects patches of height × width × bands {}; received {}.</source>
+        <translation>{} attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>{} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture.</source>
+        <translation>{} répond par une image et apprend donc d&apos;imagettes qui ont une étiquette par pixel ; reçu : une étiquette par imagette. Extrayez-les avec une LABEL_IMAGE, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>{} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE.</source>
+        <translation>{} répond à une imagette par une seule classe, mais les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes. Choisissez une architecture qui répond par une image (segmentation, unet), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
+    </message>
+    <message>
+        <source>The label patches have {} × {} pixels, those of the first image {} × {}. Extract them with a label image on the image&apos;s grid.</source>
+        <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with larger pixels than those of its input; it cannot be trained here</source>
+        <translation>MODEL répond avec des pixels plus grands que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
+    </message>
+    <message>
+        <source>expected pixels of {} bands, received {}</source>
+        <translation>pixels attendus de {} bandes, reçus de {}</translation>
+    </message>
+    <message>
+        <source>lengths differ</source>
+        <translation>les longueurs diffèrent</translation>
+    </message>
+    <message>
+        <source>the method</source>
+        <translation>la méthode</translation>
+    </message>
+    <message>
+        <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
+        <translation>La normalisation enregistrée est mal formée : des bandes sont attendues, avec un gain et un biais finis, en même nombre.</translation>
+    </message>
+    <message>
+        <source>The normalized image must be a .tif or .vrt file, received “{}”.</source>
+        <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
+        <translation>SCALE doit être un nombre positif ; reçu : {}. Les produits Sentinel-2 utilisent 10000.</translation>
+    </message>
+    <message>
+        <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
+        <translation>LOWER et UPPER doivent être des pourcentages tels que 0 ≤ LOWER &lt; UPPER ≤ 100 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
+        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : tous ses pixels valides ont la même valeur.</translation>
+    </message>
+    <message>
+        <source>“{}”: the maximum {} is far above the 99.9th percentile {} (clouds?), so most pixels become very small. METHOD=percentile or standard is safer.</source>
+        <translation>« {} » : le maximum {} dépasse de loin le centile 99,9, {} (nuages ?), si bien que la plupart des pixels deviennent très petits. METHOD=percentile ou standard est plus sûr.</translation>
+    </message>
+    <message>
+        <source>The band “{}” cannot be normalized with METHOD={}: its values {} … {} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
+        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : ses valeurs {} … {} sont trop grandes ou trop proches les unes des autres pour le calcul. Si l&apos;une d&apos;elles signifie nodata, enregistrez-le dans l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The statistics file “{}” cannot be read: {}. Expected one that “Normalize” wrote.</source>
+        <translation>Le fichier de statistiques « {} » ne peut pas être lu : {}. Attendu : un fichier écrit par « Normaliser et empiler des bandes ».</translation>
+    </message>
+    <message>
+        <source>“{}” carries no statistics. Expected an image or a json file that “Normalize” wrote.</source>
+        <translation>« {} » ne porte pas de statistiques. Attendu : une image ou un fichier json écrit par « Normaliser et empiler des bandes ».</translation>
+    </message>
+    <message>
+        <source>“{}” has statistics of {} bands, but {} were given to normalize. Give the same bands in the same order.</source>
+        <translation>« {} » a des statistiques de {} bandes, mais {} sont à normaliser. Indiquez les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>“{}” is normalized already. Give the raw image.</source>
+        <translation>« {} » est déjà normalisée. Indiquez l&apos;image brute.</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>écriture</translation>
+    </message>
+    <message>
+        <source>“{}” is no array</source>
+        <translation>« {} » n&apos;est pas un tableau</translation>
+    </message>
+    <message>
+        <source>“{}” is no plain array of numbers</source>
+        <translation>« {} » n&apos;est pas un simple tableau de nombres</translation>
+    </message>
+    <message>
+        <source>“{}” declares {} numbers and holds others</source>
+        <translation>« {} » déclare {} nombres et en contient d&apos;autres</translation>
+    </message>
+    <message>
+        <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
+        <translation>Une couche de ce réseau ne peut pas être écrite dans un fichier ONNX. Exportez plutôt un SavedModel.</translation>
+    </message>
+    <message>
+        <source>Around each pixel this network needs {} pixels, and it repeats itself after {}; Deepness has no tiles for that. Export a SavedModel instead.</source>
+        <translation>Autour de chaque pixel, ce réseau a besoin de {} pixels, et il se répète après {} ; Deepness n&apos;a pas de tuiles pour cela. Exportez plutôt un SavedModel.</translation>
+    </message>
+    <message>
+        <source>The engine cannot write ONNX files: {}. It was set up by an older RasterLearn: run “Set up the engine” (rasterlearn:setupengine) again.</source>
+        <translation>Le moteur ne peut pas écrire de fichiers ONNX : {}. Il a été installé par un RasterLearn plus ancien : exécutez à nouveau « Installer le moteur » (rasterlearn:setupengine).</translation>
+    </message>
+    <message>
+        <source>This network cannot be exported for Deepness: it answers patch by patch, because {}. Export a SavedModel, or train another architecture.</source>
+        <translation>Ce réseau ne peut pas être exporté pour Deepness : il répond par imagette, car {}. Exportez un SavedModel, ou entraînez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>This model knows one class only, which leaves nothing to map. Train it with two or more.</source>
+        <translation>Ce modèle ne connaît qu&apos;une classe, ce qui ne laisse rien à cartographier. Entraînez-le avec au moins deux.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file is damaged: {}. Import the model again.</source>
+        <translation>Le graphe dans le fichier du modèle est endommagé : {}. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>This TensorFlow does not know the operation {}.</source>
+        <translation>Ce TensorFlow ne connaît pas l&apos;opération {}.</translation>
+    </message>
+    <message>
+        <source>{} lacks {}</source>
+        <translation>{} : il manque {}</translation>
+    </message>
+    <message>
+        <source>{} declares another type than it has</source>
+        <translation>{} déclare un autre type que le sien</translation>
+    </message>
+    <message>
+        <source>{} has {} inputs; expected {}</source>
+        <translation>{} a {} entrées ; attendu : {}</translation>
+    </message>
+    <message>
+        <source>is of the kind {}; expected {}</source>
+        <translation>est du type {} ; attendu : {}</translation>
+    </message>
+    <message>
+        <source>is a list of the kind {}; expected {}</source>
+        <translation>est une liste du type {} ; attendu : {}</translation>
+    </message>
+    <message>
+        <source>is less than {}</source>
+        <translation>est inférieur à {}</translation>
+    </message>
+    <message>
+        <source>has a value that is not allowed</source>
+        <translation>a une valeur qui n&apos;est pas admise</translation>
+    </message>
+    <message>
+        <source>is too large</source>
+        <translation>est trop grand</translation>
+    </message>
+    <message>
+        <source>is no shape</source>
+        <translation>n&apos;est pas une forme</translation>
+    </message>
+    <message>
+        <source>the shape of {}</source>
+        <translation>la forme de {}</translation>
+    </message>
+    <message>
+        <source>the type of {}</source>
+        <translation>le type de {}</translation>
+    </message>
+    <message>
+        <source>The graph in the model file is too large: its constant {} takes {} GB. Do not use this file.</source>
+        <translation>Le graphe dans le fichier du modèle est trop grand : sa constante {} occupe {} Go. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>“{}” is rotated, and “{}” has other pixels. Warp one to the grid of the other (“Warp”).</source>
+        <translation>« {} » est tourné, et « {} » a d&apos;autres pixels. Ramenez l&apos;un à la grille de l&apos;autre (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>“{}” is {} rows high, which cannot be {} patches, the number of labels in “{}”. Give the labels that were written together with these patches.</source>
+        <translation>« {} » fait {} lignes de haut, ce qui ne peut pas donner {} imagettes, le nombre d&apos;étiquettes dans « {} ». Indiquez les étiquettes qui ont été écrites avec ces imagettes.</translation>
+    </message>
+    <message>
+        <source>“{}” holds patches of {} × {}, but its size and the {} labels of “{}” give {} × {}. Give the labels that belong to these patches.</source>
+        <translation>« {} » contient des imagettes de {} × {}, mais sa taille et les {} étiquettes de « {} » donnent {} × {}. Indiquez les étiquettes de ces imagettes.</translation>
+    </message>
+    <message>
+        <source>The labels “{}” were not written together with the patches “{}”. Give the labels of these patches.</source>
+        <translation>Les étiquettes « {} » n&apos;ont pas été écrites en même temps que les imagettes « {} ». Indiquez les étiquettes de ces imagettes.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} patches without a class (nodata). Extract them again.</source>
+        <translation>« {} » a {} imagettes sans classe (nodata). Extrayez-les à nouveau.</translation>
+    </message>
+    <message>
+        <source>it has {} bytes; at most {} are read</source>
+        <translation>il a {} octets ; au plus {} sont lus</translation>
+    </message>
+    <message>
+        <source>it contains half a character</source>
+        <translation>il contient la moitié d&apos;un caractère</translation>
+    </message>
+    <message>
+        <source>{} must be a whole number from {} to {}, received {}</source>
+        <translation>{} doit être un nombre entier de {} à {} ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must be a finite number, received {}</source>
+        <translation>{} doit être un nombre fini ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must be text of at most {} characters, received {}</source>
+        <translation>{} doit être un texte d&apos;au plus {} caractères ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} items</source>
+        <translation>{} éléments</translation>
+    </message>
+    <message>
+        <source>{} must be a list of {} to {} items, received {}</source>
+        <translation>{} : une liste de {} à {} éléments est attendue ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>it is nested more than {} levels deep</source>
+        <translation>il est imbriqué sur plus de {} niveaux</translation>
+    </message>
+    <message>
+        <source>the name “{}” stands twice</source>
+        <translation>le nom « {} » figure deux fois</translation>
+    </message>
+    <message>
+        <source>a number has {} digits</source>
+        <translation>un nombre a {} chiffres</translation>
+    </message>
+    <message>
+        <source>BLOCK_SIZE must be positive, or 0 for automatic, received {}.</source>
+        <translation>BLOCK_SIZE doit être positif, ou 0 pour automatique ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>The map may need {} GB, but the disk of “{}” has {} GB left. Free some space or choose another folder.</source>
+        <translation>La carte peut nécessiter {0} Go, mais il ne reste que {2} Go sur le disque de « {1} ». Libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>The RECEPTIVE_FIELD of the model cannot be found out by showing it images. Give it, and check INPUTS, OUTPUTS and PLACEHOLDERS.</source>
+        <translation>Le RECEPTIVE_FIELD du modèle ne peut pas être déterminé en lui montrant des images. Indiquez-le, et vérifiez INPUTS, OUTPUTS et PLACEHOLDERS.</translation>
+    </message>
+    <message>
+        <source>The job was cancelled.</source>
+        <translation>Le traitement a été annulé.</translation>
+    </message>
+    <message>
+        <source>Warning: {}</source>
+        <translation>Avertissement : {}</translation>
+    </message>
+    <message>
+        <source>Error: {}</source>
+        <translation>Erreur : {}</translation>
+    </message>
+    <message>
+        <source>epoch {}/{}  {}</source>
+        <translation>époque {}/{}  {}</translation>
+    </message>
+    <message>
+        <source>{}  validation {}</source>
+        <translation>{}  validation : {}</translation>
+    </message>
+    <message>
+        <source>{}  {} left</source>
+        <translation>{}  encore {}</translation>
+    </message>
+    <message>
+        <source>loss {}  accuracy {}</source>
+        <translation>perte {}  exactitude {}</translation>
+    </message>
+    <message>
+        <source>{}  kappa {}</source>
+        <translation>{}  indice kappa {}</translation>
+    </message>
+    <message>
+        <source>{} min {} s</source>
+        <translation>{} min {} s</translation>
+    </message>
+    <message>
+        <source>{} h {} min</source>
+        <translation>{} h {} min</translation>
+    </message>
+    <message>
+        <source>No image was given. Expected at least one raster.</source>
+        <translation>Aucune image n&apos;a été indiquée. Au moins un raster est attendu.</translation>
+    </message>
+    <message>
+        <source>{} is not inside {}</source>
+        <translation>{} n&apos;est pas à l&apos;intérieur de {}</translation>
+    </message>
+    <message>
+        <source>expected a contiguous array {} of {}</source>
+        <translation>tableau contigu {} de {} attendu</translation>
+    </message>
+    <message>
+        <source>The image “{}” cannot be read: {}. The file may be damaged.</source>
+        <translation>L&apos;image « {} » ne peut pas être lue : {}. Le fichier est peut-être endommagé.</translation>
+    </message>
+    <message>
+        <source>The metadata that RasterLearn wrote into “{}” are damaged ({}). Make it again.</source>
+        <translation>Les métadonnées que RasterLearn a écrites dans « {} » sont endommagées ({}). Refaites ce fichier.</translation>
+    </message>
+    <message>
+        <source>Could not write the class names of “{}”: the disk is full.</source>
+        <translation>Impossible d&apos;écrire les noms des classes de « {} » : le disque est plein.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be brought to {}: {}. Check that its coordinate reference system is right.</source>
+        <translation>« {} » ne peut pas être ramené à {} : {}. Vérifiez que son système de coordonnées de référence est correct.</translation>
+    </message>
+    <message>
+        <source>“{}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
+        <translation>« {} » a des octets signés, qu&apos;un raster virtuel prendrait pour des valeurs de 0 à 255. Donnez à la sortie un nom se terminant par .tif, ou convertissez d&apos;abord l&apos;image en Int16 (« Convertir (changer de format) »).</translation>
+    </message>
+    <message>
+        <source>“{}” has no coordinate reference system, but “{}” is in {}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
+        <translation>« {} » n&apos;a pas de système de coordonnées de référence, mais « {} » est en {} ; leurs positions ne peuvent donc pas être comparées. Assignez-lui une projection (menu Raster ou Vecteur, « Assigner une projection »).</translation>
+    </message>
+    <message>
+        <source>“{}” is in {}, but “{}” is in {}. Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors).</source>
+        <translation>« {} » est en {}, mais « {} » est en {}. Reprojetez l&apos;un des deux (« Projection (warp) » pour les rasters, « Reprojeter une couche » pour les vecteurs).</translation>
+    </message>
+    <message>
+        <source>“{}” and “{}” are on different grids: expected {}, received {}. Bands of different pixel size are separate sources of a network: stack only bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”).</source>
+        <translation>« {} » et « {} » sont sur des grilles différentes : attendu : {} ; reçu : {}. Des bandes de tailles de pixel différentes sont des sources distinctes d&apos;un réseau : n&apos;empilez que des bandes d&apos;une même taille (pour Sentinel-2 : B2, B3, B4, B8 à 10 m), ou rééchantillonnez d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The image “{}” cannot be opened: {}. Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …).</source>
+        <translation>L&apos;image « {} » ne peut pas être ouverte : {}. Attendu : un fichier raster lisible par GDAL (GeoTIFF, JP2, VRT …).</translation>
+    </message>
+    <message>
+        <source>The file “{}” holds no bands by itself. Choose one of its subdatasets.</source>
+        <translation>Le fichier « {} » ne contient pas lui-même de bandes. Choisissez l&apos;un de ses sous-jeux de données.</translation>
+    </message>
+    <message>
+        <source>The image “{}” has pixels of type {}; expected integers of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity).</source>
+        <translation>L&apos;image « {} » a des pixels de type {} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
+    </message>
+    <message>
+        <source>{} × {} pixels of {} × {} from ({}, {})</source>
+        <translation>{} × {} pixels de {} × {} à partir de ({}, {})</translation>
+    </message>
+    <message>
+        <source>Could not write “{}”: {}. Most often the disk is full; free some space or choose another folder.</source>
+        <translation>Impossible d&apos;écrire « {} » : {}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot load the graph in the model file: {}.</source>
+        <translation>TensorFlow ne peut pas charger le graphe dans le fichier du modèle : {}.</translation>
+    </message>
+    <message>
+        <source>The shape of the tensor “{}” is not known. Choose another one.</source>
+        <translation>La forme du tenseur « {} » n&apos;est pas connue. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file has no tensor “{}”. Import the model again.</source>
+        <translation>Le graphe dans le fichier du modèle n&apos;a pas de tenseur « {} ». Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The graph of the model cannot be evaluated: {}. Check the names of its inputs and outputs, the values of its placeholders, and its receptive field.</source>
+        <translation>Le graphe du modèle ne peut pas être évalué : {}. Vérifiez les noms de ses entrées et de ses sorties, les valeurs de ses placeholders et son champ récepteur.</translation>
+    </message>
+    <message>
+        <source>a block of the image with BLOCK_PIXELS={}</source>
+        <translation>un bloc de l&apos;image avec BLOCK_PIXELS={}</translation>
+    </message>
+    <message>
+        <source>fold {}</source>
+        <translation>pli {}</translation>
+    </message>
+    <message>
+        <source>VALIDATION_PERCENT must be at least 0 and below 100, received {}.</source>
+        <translation>VALIDATION_PERCENT doit valoir au moins 0 et moins de 100 ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>COUNT and PATCH_SIZE must be at least 1, received {} and {}.</source>
+        <translation>COUNT et PATCH_SIZE doivent valoir au moins 1 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>COUNT must be at most {}; the one received is larger. STRATEGY=all takes all.</source>
+        <translation>COUNT doit valoir au plus {} ; la valeur reçue est plus grande. STRATEGY=all prend tout.</translation>
+    </message>
+    <message>
+        <source>PERCENT must be above 0 and at most 100, received {}.</source>
+        <translation>PERCENT doit être supérieur à 0 et valoir au plus 100 ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>STRATEGY=byclass and the table of class counts (BYCLASS) belong together: {}</source>
+        <translation>STRATEGY=byclass et la table des nombres par classe (BYCLASS) vont ensemble : {}</translation>
+    </message>
+    <message>
+        <source>give the table.</source>
+        <translation>indiquez la table.</translation>
+    </message>
+    <message>
+        <source>the strategy is {}.</source>
+        <translation>la stratégie est {}.</translation>
+    </message>
+    <message>
+        <source>FOLDS must be at most {}, received {}. Each fold takes a training; 5 to 10 are common.</source>
+        <translation>FOLDS doit valoir au plus {} ; reçu : {}. Chaque pli demande un entraînement ; 5 à 10 est courant.</translation>
+    </message>
+    <message>
+        <source>FOLDS must be 0 or at least 2, without VALIDATION_PERCENT, as each fold serves as validation set once; received {} and {}.</source>
+        <translation>FOLDS doit valoir 0 ou au moins 2, sans VALIDATION_PERCENT, car chaque pli sert une fois de jeu de validation ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>BLOCK_PIXELS is {}, but patches of {} need blocks of at least {} pixels. Make the blocks larger.</source>
+        <translation>BLOCK_PIXELS vaut {}, mais des imagettes de {} demandent des blocs d&apos;au moins {} pixels. Agrandissez les blocs.</translation>
+    </message>
+    <message>
+        <source>The class “{}” has no pixel whose patch lies inside {}; it is left out.</source>
+        <translation>La classe « {} » n&apos;a aucun pixel dont l&apos;imagette tienne dans {} ; elle est écartée.</translation>
+    </message>
+    <message>
+        <source>An output for validation samples was given, but no share of them: give VALIDATION_PERCENT, or leave VALIDATION out.</source>
+        <translation>Une sortie pour des échantillons de validation a été indiquée, mais pas leur part : indiquez VALIDATION_PERCENT, ou ne renseignez pas VALIDATION.</translation>
+    </message>
+    <message>
+        <source>{} feature(s) of “{}” have no class or no usable geometry; they are left out.</source>
+        <translation>{} entité(s) de « {} » n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
+    </message>
+    <message>
+        <source>{}, or make the blocks larger</source>
+        <translation>{}, ou agrandissez les blocs</translation>
+    </message>
+    <message>
+        <source>No label of “{}” lies inside {} (with a margin for the patch). Check that both show the same place, and that the patch is not larger than the image{}.</source>
+        <translation>Aucune étiquette de « {} » ne se trouve dans {} (avec une marge pour l&apos;imagette). Vérifiez que les deux montrent le même endroit, et que l&apos;imagette n&apos;est pas plus grande que l&apos;image{}.</translation>
+    </message>
+    <message>
+        <source>The labels “{}” have only one class inside {}: {}. Expected at least two. Add labels, or check the nodata value{}.</source>
+        <translation>Les étiquettes « {} » n&apos;ont qu&apos;une classe dans {} : {}. Il en faut au moins deux. Ajoutez des étiquettes, ou vérifiez la valeur nulle (nodata){}.</translation>
+    </message>
+    <message>
+        <source>All labels lie in {} block{} of {} pixels, too few for {} sets. Make BLOCK_PIXELS smaller, or give validation labels of their own.</source>
+        <translation>Toutes les étiquettes se trouvent dans {} bloc{} de {} pixels, trop peu pour {} jeux. Réduisez BLOCK_PIXELS, ou indiquez des étiquettes de validation distinctes.</translation>
+    </message>
+    <message>
+        <source>The set “{}” would get no sample: its share of {} percent is less than one. Raise COUNT or the share.</source>
+        <translation>Le jeu « {} » n&apos;aurait aucun échantillon : sa part de {} pour cent en donne moins d&apos;un. Augmentez COUNT ou cette part.</translation>
+    </message>
+    <message>
+        <source>The class “{}” has no pixel in the {} blocks.</source>
+        <translation>La classe « {} » n&apos;a aucun pixel dans les blocs de ce jeu : {}.</translation>
+    </message>
+    <message>
+        <source>The class “{}” has only {} pixels {}, so that many are taken of every class instead of {}. STRATEGY=total or all keeps the others larger.</source>
+        <translation>La classe « {} » n&apos;a que {} pixels {}, si bien que chaque classe en fournit autant au lieu de {}. STRATEGY=total ou all laisse les autres plus grandes.</translation>
+    </message>
+    <message>
+        <source>The class “{}” has only {} pixels {} instead of the {} asked for; all of them are taken.</source>
+        <translation>La classe « {} » n&apos;a que {} pixels {} au lieu des {} demandés ; tous sont pris.</translation>
+    </message>
+    <message>
+        <source>choosing samples</source>
+        <translation>choix des échantillons</translation>
+    </message>
+    <message>
+        <source>No sample would be drawn: what was asked for is too little for {} classes. Raise COUNT, PERCENT or the counts in BYCLASS, whichever the strategy uses.</source>
+        <translation>Aucun échantillon ne serait tiré : ce qui est demandé est trop peu pour {} classes. Augmentez COUNT, PERCENT ou les nombres de BYCLASS, selon la stratégie.</translation>
+    </message>
+    <message>
+        <source>{} pixels of “{}” lie in features of different classes; they are left out.</source>
+        <translation>{} pixels de « {} » se trouvent dans des entités de classes différentes ; ils sont écartés.</translation>
+    </message>
+    <message>
+        <source>{} pixels of “{}” lie in features of different classes. With OVERLAPS=each they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer.</source>
+        <translation>{} pixels de « {} » se trouvent dans des entités de classes différentes. Avec OVERLAPS=each, ils peuvent être tirés pour chacune d&apos;elles ; avec OVERLAPS=skip, ils sont écartés ; le mieux est de corriger la couche.</translation>
+    </message>
+    <message>
+        <source>Leakage audit{}: {}</source>
+        <translation>Contrôle des fuites{} : {}</translation>
+    </message>
+    <message>
+        <source>{} (worst fold)</source>
+        <translation>{} (pli le plus défavorable)</translation>
+    </message>
+    <message>
+        <source>any shape</source>
+        <translation>forme quelconque</translation>
+    </message>
+    <message>
+        <source>one number</source>
+        <translation>un nombre</translation>
+    </message>
+    <message>
+        <source>The graph of “{}” is larger than {} GB.</source>
+        <translation>Le graphe de « {} » dépasse {} Go.</translation>
+    </message>
+    <message>
+        <source>“{}” is not a TensorFlow SavedModel: expected a folder with {}, but it cannot be read ({}).</source>
+        <translation>« {} » n&apos;est pas un SavedModel de TensorFlow : un dossier avec {} est attendu, mais il ne peut pas être lu ({}).</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” is damaged: {}. Export it again.</source>
+        <translation>Le SavedModel « {} » est endommagé : {}. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” holds no graph. Export it again.</source>
+        <translation>Le SavedModel « {} » ne contient pas de graphe. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>an unknown version</source>
+        <translation>une version inconnue</translation>
+    </message>
+    <message>
+        <source>it is too large</source>
+        <translation>il est trop grand</translation>
+    </message>
+    <message>
+        <source>The description {} of “{}” is damaged: {}. Export the model again, or delete that file.</source>
+        <translation>La description {} de « {} » est endommagée : {}. Exportez à nouveau le modèle, ou supprimez ce fichier.</translation>
+    </message>
+    <message>
+        <source>SavedModel “{}”, made with TensorFlow {}.</source>
+        <translation>SavedModel « {} », produit avec TensorFlow {}.</translation>
+    </message>
+    <message>
+        <source>Signature “{}”:</source>
+        <translation>Signature « {} » :</translation>
+    </message>
+    <message>
+        <source>Placeholders: {}.</source>
+        <translation>Placeholders : {}.</translation>
+    </message>
+    <message>
+        <source>Other tensors: {}.</source>
+        <translation>Autres tenseurs : {}.</translation>
+    </message>
+    <message>
+        <source>Operations without a result: {}.</source>
+        <translation>Opérations sans résultat : {}.</translation>
+    </message>
+    <message>
+        <source>“{}” has no signature “{}”; it has {}.</source>
+        <translation>« {} » n&apos;a pas de signature « {} » ; signatures disponibles : {}.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>néant</translation>
+    </message>
+    <message>
+        <source>“{}” has several signatures: {}. Choose one with SIGNATURE.</source>
+        <translation>« {} » a plusieurs signatures : {}. Choisissez-en une avec SIGNATURE.</translation>
+    </message>
+    <message>
+        <source>“{}” has no tensor “{}”. Give one of those that importmodel lists without OUTPUT.</source>
+        <translation>« {} » n&apos;a pas de tenseur « {} ». Indiquez l&apos;un de ceux qu&apos;énumère importmodel sans OUTPUT.</translation>
+    </message>
+    <message>
+        <source>“{}” has no operation “{}”. Give one of those that importmodel lists without OUTPUT.</source>
+        <translation>« {} » n&apos;a pas d&apos;opération « {} ». Indiquez l&apos;une de celles qu&apos;énumère importmodel sans OUTPUT.</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” has no value for the variable “{}”. Export it again.</source>
+        <translation>Le SavedModel « {} » n&apos;a pas de valeur pour la variable « {} ». Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The variables of “{}” take {} GB; that is too much.</source>
+        <translation>Les variables de « {} » occupent {} Go ; c&apos;est trop.</translation>
+    </message>
+    <message>
+        <source>The variables of the SavedModel “{}” are damaged or missing: {}. Export it again.</source>
+        <translation>Les variables du SavedModel « {} » sont endommagées ou manquent : {}. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} et {} autres</translation>
+    </message>
+    <message>
+        <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
+        <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
+    </message>
+    <message>
+        <source>A model of the kind “{}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
+        <translation>Un modèle du type « {} » ne peut pas être exporté en SavedModel ou en fichier ONNX : ses classes sont décidées par une forêt aléatoire, qui n&apos;est pas un réseau. Exportez un réseau, ou décrivez le modèle avec STAC.</translation>
+    </message>
+    <message>
+        <source>The network has {} GB of weights; files of graphs hold less than 2 GB.</source>
+        <translation>Le réseau a {} Go de poids ; les fichiers de graphes en contiennent moins de 2 Go.</translation>
+    </message>
+    <message>
+        <source>its images have pixels of different size ({})</source>
+        <translation>ses images ont des pixels de tailles différentes ({})</translation>
+    </message>
+    <message>
+        <source>This network answers with pixels larger than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
+        <translation>Ce réseau répond avec des pixels plus grands que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
+    </message>
+    <message>
+        <source>The image had {} bands, but the value of band {} was chosen.</source>
+        <translation>L&apos;image avait {} bandes, mais c&apos;est la valeur de la bande {} qui a été choisie.</translation>
+    </message>
+    <message>
+        <source>The image “{}” has {} band(s); the model expects {}: {}. Stack these bands in this order (“Normalize and stack bands”).</source>
+        <translation>L&apos;image « {} » a {} bande(s) ; le modèle en attend {} : {}. Empilez ces bandes dans cet ordre (« Normaliser et empiler des bandes »).</translation>
+    </message>
+    <message>
+        <source>The image “{}” is normalized, but the model was trained on raw pixels. Give the image before normalization.</source>
+        <translation>L&apos;image « {} » est normalisée, mais le modèle a été entraîné sur des pixels bruts. Indiquez l&apos;image d&apos;avant la normalisation.</translation>
+    </message>
+    <message>
+        <source>The image “{}” was normalized in another way ({}) than the model&apos;s training image ({}). Give the raw image: the model brings its normalization along. Or normalize it with “Statistics from” set to the training image.</source>
+        <translation>L&apos;image « {} » a été normalisée autrement ({}) que l&apos;image d&apos;entraînement du modèle ({}). Indiquez l&apos;image brute : le modèle apporte sa propre normalisation. Ou normalisez-la en choisissant l&apos;image d&apos;entraînement pour « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>the name of a band</source>
+        <translation>le nom d&apos;une bande</translation>
+    </message>
+    <message>
+        <source>the size of a pixel</source>
+        <translation>la taille d&apos;un pixel</translation>
+    </message>
+    <message>
+        <source>the size of a pixel is not positive</source>
+        <translation>la taille d&apos;un pixel n&apos;est pas positive</translation>
+    </message>
+    <message>
+        <source>a value that stands for nodata</source>
+        <translation>une valeur qui signifie nodata</translation>
+    </message>
+    <message>
+        <source>the values that stand for nodata</source>
+        <translation>les valeurs qui signifient nodata</translation>
+    </message>
+    <message>
+        <source>its parts are for different numbers of bands</source>
+        <translation>ses parties concernent des nombres de bandes différents</translation>
+    </message>
+    <message>
+        <source>“neighborhood” must be true or false</source>
+        <translation>« neighborhood » doit être true ou false</translation>
+    </message>
+    <message>
+        <source>the width of a patch</source>
+        <translation>la largeur d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>the height of a patch</source>
+        <translation>la hauteur d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>The description of a source is malformed: {}. The file was not written by RasterLearn.</source>
+        <translation>La description d&apos;une source est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
+    </message>
+    <message>
+        <source>{} sets, but only {} blocks with labels</source>
+        <translation>{} jeux, mais seulement {} blocs avec des étiquettes</translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation>statistiques</translation>
+    </message>
+    <message>
+        <source>band “{}”</source>
+        <translation>bande « {} »</translation>
+    </message>
+    <message>
+        <source>image “{}”</source>
+        <translation>image « {} »</translation>
+    </message>
+    <message>
+        <source>The {} has no valid pixel: everything is nodata. Check its nodata value.</source>
+        <translation>Aucun pixel valide ({}) : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>SEED must be at least 0, received {}.</source>
+        <translation>SEED doit valoir au moins 0 ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>Line {} of “{}” is “{}”; expected a class and a number of samples. The labels have the classes {}.</source>
+        <translation>La ligne {} de « {} » est « {} » ; une classe et un nombre d&apos;échantillons sont attendus. Les étiquettes ont les classes {}.</translation>
+    </message>
+    <message>
+        <source>“{}” names the class {} twice. Remove one of the lines.</source>
+        <translation>« {} » nomme deux fois la classe {}. Supprimez l&apos;une des lignes.</translation>
+    </message>
+    <message>
+        <source>Line {} of “{}” asks for more samples of {} than the {} that are possible. Give a smaller number; more than there are means all.</source>
+        <translation>La ligne {0} de « {1} » demande plus d&apos;échantillons que les {3} possibles pour {2}. Indiquez un nombre plus petit ; un nombre supérieur à ce qu&apos;il y a signifie tous.</translation>
+    </message>
+    <message>
+        <source>“{}” asks for no sample at all. Expected lines with a class and a number of samples, such as {},500.</source>
+        <translation>« {} » ne demande aucun échantillon. Des lignes avec une classe et un nombre d&apos;échantillons sont attendues, comme {},500.</translation>
+    </message>
+    <message>
+        <source>The table of class counts “{}” cannot be read: {}. Expected a csv with class and count.</source>
+        <translation>La table des nombres par classe « {} » ne peut pas être lue : {}. Attendu : un fichier csv avec classe et nombre.</translation>
+    </message>
+    <message>
+        <source>The legend has no value for the class(es) {}; it knows {}. Complete the legend or give labels without these classes.</source>
+        <translation>La légende n&apos;a pas de valeur pour la ou les classes {} ; elle connaît {}. Complétez la légende ou indiquez des étiquettes sans ces classes.</translation>
+    </message>
+    <message>
+        <source>The legend “{}” was not found. Expected a .qml or .csv file.</source>
+        <translation>La légende « {} » est introuvable. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>The legend “{}” is too large for a legend. Expected a .qml or .csv file.</source>
+        <translation>La légende « {} » est trop grande pour une légende. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>no classes</source>
+        <translation>aucune classe</translation>
+    </message>
+    <message>
+        <source>The legend “{}” is malformed: expected UTF-8 text with the header value,name,color and one line per class, such as 0,water,#7fbcfc.</source>
+        <translation>La légende « {} » est mal formée. Attendu : du texte UTF-8 avec l&apos;en-tête value,name,color et une ligne par classe, comme 0,eau,#7fbcfc.</translation>
+    </message>
+    <message>
+        <source>The legend “{}” is not a QGIS style file: {}. Expected a .qml or .csv file.</source>
+        <translation>La légende « {} » n&apos;est pas un fichier de style QGIS : {}. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>it declares an entity</source>
+        <translation>il déclare une entité</translation>
+    </message>
+    <message>
+        <source>The legend “{}” has the color “{}”; expected six hexadecimal digits such as #7fbcfc.</source>
+        <translation>La légende « {} » a la couleur « {} » ; six chiffres hexadécimaux sont attendus, comme #7fbcfc.</translation>
+    </message>
+    <message>
+        <source>the layer “{}” is of the kind {}</source>
+        <translation>la couche « {} » est du type {}</translation>
+    </message>
+    <message>
+        <source>the layer “{}” is a transposed convolution with output padding or dilation</source>
+        <translation>la couche « {} » est une convolution transposée avec complément de sortie ou dilatation</translation>
+    </message>
+    <message>
+        <source>the layer “{}” has its channels first</source>
+        <translation>la couche « {} » a ses canaux en premier</translation>
+    </message>
+    <message>
+        <source>the layer “{}” works along another axis than the channels</source>
+        <translation>la couche « {} » travaille selon un autre axe que les canaux</translation>
+    </message>
+    <message>
+        <source>Threads for each operation, by seconds for each step ({}): {}.</source>
+        <translation>Fils d&apos;exécution pour chaque opération, selon la durée de chaque pas ({}) : {}.</translation>
+    </message>
+    <message>
+        <source>Training set: {}</source>
+        <translation>Jeu d&apos;entraînement : {}</translation>
+    </message>
+    <message>
+        <source>Validation set: {}</source>
+        <translation>Jeu de validation : {}</translation>
+    </message>
+    <message>
+        <source>Leakage audit: {}</source>
+        <translation>Contrôle des fuites : {}</translation>
+    </message>
+    <message>
+        <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
+        <translation>Il n&apos;y a pas de jeu de validation : l&apos;exactitude renvoyée est celle du jeu d&apos;entraînement, et trop élevée.</translation>
+    </message>
+    <message>
+        <source>The {} set has only one class ({}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>
+        <translation>Le jeu {} n&apos;a qu&apos;une classe ({}) ; un modèle en exige au moins deux. Ajoutez des étiquettes d&apos;une autre classe, ou vérifiez le champ ou la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.</source>
+        <translation>PLACEHOLDERS concerne les graphes importés. Indiquez un tel MODEL, ou ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.</source>
+        <translation>Indiquez à la fois VALIDATION_PATCHES et VALIDATION_LABELS, ou aucun des deux.</translation>
+    </message>
+    <message>
+        <source>The validation set</source>
+        <translation>Le jeu de validation</translation>
+    </message>
+    <message>
+        <source>samples set aside</source>
+        <translation>échantillons mis de côté</translation>
+    </message>
+    <message>
+        <source>The training patches come from {} image(s), the validation patches from {}. Give VALIDATION_PATCHES … for each of PATCHES …</source>
+        <translation>Les imagettes d&apos;entraînement proviennent de {} image(s), celles de validation de {}. Indiquez VALIDATION_PATCHES … pour chacun des PATCHES …</translation>
+    </message>
+    <message>
+        <source>The validation patches do not fit the training patches: expected height × width × bands {}, received {}. Extract both with the same settings.</source>
+        <translation>Les imagettes de validation ne correspondent pas aux imagettes d&apos;entraînement : attendu, en hauteur × largeur × bandes : {} ; reçu : {}. Extrayez les deux avec les mêmes réglages.</translation>
+    </message>
+    <message>
+        <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
+        <translation>Les imagettes de validation ont été normalisées autrement que celles d&apos;entraînement. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
+        <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec LABEL_IMAGE, ou les deux sans.</translation>
+    </message>
+    <message>
+        <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
+        <translation>Le jeu de validation n&apos;a aucun échantillon de {} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
+    </message>
+    <message>
+        <source>PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE.</source>
+        <translation>PATIENCE et CALIBRATE mettent de côté un cinquième des imagettes d&apos;entraînement, par blocs de l&apos;image ; une classe n&apos;a alors plus d&apos;imagette pour l&apos;entraînement. Donnez davantage d&apos;échantillons, ou PATIENCE=0 et pas de CALIBRATE.</translation>
+    </message>
+    <message>
+        <source>in blocks of the image</source>
+        <translation>par blocs de l&apos;image</translation>
+    </message>
+    <message>
+        <source>the last ones of each class</source>
+        <translation>les dernières de chaque classe</translation>
+    </message>
+    <message>
+        <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
+        <translation>{} imagettes sont mises de côté ({}), {} servent à l&apos;entraînement, et {} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
+    </message>
+    <message>
+        <source>MIXED_PRECISION needs a GPU; the network is trained in 32 bits.</source>
+        <translation>MIXED_PRECISION exige un GPU ; le réseau est entraîné en 32 bits.</translation>
+    </message>
+    <message>
+        <source>MIXED_PRECISION is for new networks; this one is trained in 32 bits.</source>
+        <translation>MIXED_PRECISION est destiné aux nouveaux réseaux ; celui-ci est entraîné en 32 bits.</translation>
+    </message>
+    <message>
+        <source>CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
+        <translation>CALIBRATE exige un réseau qui se termine par une couche dense et un softmax ; celui-ci est laissé tel quel.</translation>
+    </message>
+    <message>
+        <source>Temperature {}: scores are divided by it, so that probabilities are honest.</source>
+        <translation>Température {} : les scores sont divisés par elle, afin que les probabilités disent vrai.</translation>
+    </message>
+    <message>
+        <source>LOG_FOLDER “{}” cannot be made: {}. Give another folder.</source>
+        <translation>LOG_FOLDER « {} » ne peut pas être créé : {}. Indiquez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>NEIGHBORHOOD must be 0 (none) or {} … {} pixels, received {}.</source>
+        <translation>NEIGHBORHOOD doit valoir 0 (aucun) ou {} … {} pixels ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>have nodata within {} × {} pixels</source>
+        <translation>ont des pixels nodata dans une fenêtre de {} × {} pixels</translation>
+    </message>
+    <message>
+        <source>on nodata</source>
+        <translation>sur des pixels nodata</translation>
+    </message>
+    <message>
+        <source>All {} points of “{}” lie outside “{}” or {}. Check that both show the same place.</source>
+        <translation>Les {} points de « {} » se trouvent tous hors de « {} » ou {}. Vérifiez que les deux montrent le même endroit.</translation>
+    </message>
+    <message>
+        <source>{} point(s) lie outside the image or {}; they are left out.</source>
+        <translation>{} point(s) se trouvent hors de l&apos;image ou {} ; ils sont écartés.</translation>
+    </message>
+    <message>
+        <source>“{}” has no field “{}”; it has {}. Choose one of these.</source>
+        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez l&apos;un de ceux-là.</translation>
+    </message>
+    <message>
+        <source>“{}” has no points. Expected a layer of sample points.</source>
+        <translation>« {} » n&apos;a pas de points. Attendu : une couche de points d&apos;échantillonnage.</translation>
+    </message>
+    <message>
+        <source>Points are written as GeoPackage: expected a file name ending in .gpkg, received “{}”.</source>
+        <translation>Les points sont écrits en GeoPackage : un nom de fichier se terminant par .gpkg est attendu ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>“{}” has no field “{}”; it has {}. Choose the field with the class.</source>
+        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez le champ de la classe.</translation>
+    </message>
+    <message>
+        <source>“{}” has no feature with a value in the field “{}”. Choose another field.</source>
+        <translation>« {} » n&apos;a aucune entité avec une valeur dans le champ « {} ». Choisissez un autre champ.</translation>
+    </message>
+    <message>
+        <source>The vector layer “{}” cannot be opened: {}. Expected a file that OGR reads (GeoPackage, Shapefile …).</source>
+        <translation>La couche vecteur « {} » ne peut pas être ouverte : {}. Attendu : un fichier lisible par OGR (GeoPackage, Shapefile …).</translation>
+    </message>
+    <message>
+        <source>“{}” has no layer “{}”.</source>
+        <translation>« {} » n&apos;a pas de couche « {} ».</translation>
+    </message>
+    <message>
+        <source>The condition “{}” for “{}” is not understood: {}. Expected SQL as after WHERE, such as class = 3. For all else, export the layer first.</source>
+        <translation>La condition « {} » pour « {} » n&apos;est pas comprise : {}. Attendu : du SQL comme après WHERE, par exemple class = 3. Pour tout le reste, exportez d&apos;abord la couche.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be reprojected from {} to {}: {}.</source>
+        <translation>« {} » ne peut pas être reprojetée de {} vers {} : {}.</translation>
+    </message>
+    <message>
+        <source>The source “{}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. Export the layer first.</source>
+        <translation>La source « {} » n&apos;est pas comprise : un fichier avec |layername= ou |layerid= est attendu, et |subset= en dernier. Exportez d&apos;abord la couche.</translation>
+    </message>
+    <message>
+        <source>“{}” has no coordinates that can be reprojected. Check that its coordinate reference system is right.</source>
+        <translation>« {} » n&apos;a pas de coordonnées qui puissent être reprojetées. Vérifiez que son système de coordonnées de référence est correct.</translation>
+    </message>
+    <message>
+        <source>“{}” has a geometry of type {}; expected points. “Select samples” makes points from polygons.</source>
+        <translation>« {} » a une géométrie de type {} ; des points sont attendus. « Sélectionner des échantillons » crée des points à partir de polygones.</translation>
+    </message>
+    <message>
+        <source>The field “{}” of “{}” has decimal numbers, or numbers beyond 64 bits, such as {}; expected whole numbers or text as classes. Choose another field.</source>
+        <translation>Le champ « {} » de « {} » a des nombres décimaux, ou des nombres au-delà de 64 bits, comme {} ; des nombres entiers ou du texte sont attendus comme classes. Choisissez un autre champ.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} point(s) without a value in “{}”. Remove or complete them.</source>
+        <translation>« {} » a {} point(s) sans valeur dans « {} ». Supprimez-les ou complétez-les.</translation>
+    </message>
+    <message>
+        <source>it ends where more is expected</source>
+        <translation>il finit là où une suite est attendue</translation>
+    </message>
+    <message>
+        <source>a name in it is unsound</source>
+        <translation>un nom y est douteux</translation>
+    </message>
+    <message>
+        <source>it has too many groups</source>
+        <translation>il a trop de groupes</translation>
+    </message>
+    <message>
+        <source>it points outside of itself</source>
+        <translation>il renvoie hors de lui-même</translation>
+    </message>
+    <message>
+        <source>it has too many parts</source>
+        <translation>il a trop de parties</translation>
+    </message>
+    <message>
+        <source>a group in it contains itself, or two have the same content</source>
+        <translation>un groupe s&apos;y contient lui-même, ou deux ont le même contenu</translation>
+    </message>
+    <message>
+        <source>it is no HDF5 file</source>
+        <translation>ce n&apos;est pas un fichier HDF5</translation>
+    </message>
+    <message>
+        <source>it is of an unknown version</source>
+        <translation>il est d&apos;une version inconnue</translation>
+    </message>
+    <message>
+        <source>it is laid out in an unusual way</source>
+        <translation>il est organisé d&apos;une façon inhabituelle</translation>
+    </message>
+    <message>
+        <source>it holds an object of an unknown version</source>
+        <translation>il contient un objet d&apos;une version inconnue</translation>
+    </message>
+    <message>
+        <source>a message in it is too long</source>
+        <translation>un message y est trop long</translation>
+    </message>
+    <message>
+        <source>it shares messages between objects</source>
+        <translation>il partage des messages entre des objets</translation>
+    </message>
+    <message>
+        <source>a header in it is cut</source>
+        <translation>un en-tête y est tronqué</translation>
+    </message>
+    <message>
+        <source>its arrays are compressed, or lie in another file</source>
+        <translation>ses tableaux sont compressés, ou se trouvent dans un autre fichier</translation>
+    </message>
+    <message>
+        <source>the names in it are missing</source>
+        <translation>les noms y manquent</translation>
+    </message>
+    <message>
+        <source>a name in it is too long</source>
+        <translation>un nom y est trop long</translation>
+    </message>
+    <message>
+        <source>it contains a link, which may point to another file</source>
+        <translation>il contient un lien, qui peut renvoyer à un autre fichier</translation>
+    </message>
+    <message>
+        <source>a group in it is damaged</source>
+        <translation>un groupe y est endommagé</translation>
+    </message>
+    <message>
+        <source>its arrays declare more numbers than it holds</source>
+        <translation>ses tableaux déclarent plus de nombres qu&apos;il n&apos;en contient</translation>
+    </message>
+    <message>
+        <source>its arrays lie in pieces</source>
+        <translation>ses tableaux sont en morceaux</translation>
+    </message>
+    <message>
+        <source>“{}” declares more or fewer numbers than it holds</source>
+        <translation>« {} » déclare plus ou moins de nombres qu&apos;il n&apos;en contient</translation>
+    </message>
+    <message>
+        <source>an array in it has an unusual shape</source>
+        <translation>un tableau y a une forme inhabituelle</translation>
+    </message>
+    <message>
+        <source>an array in it holds other things than plain numbers</source>
+        <translation>un tableau y contient autre chose que de simples nombres</translation>
+    </message>
+    <message>
+        <source>Cancelled. {}</source>
+        <translation>Annulé. {}</translation>
+    </message>
+    <message>
+        <source>There is not enough memory: {}. Use fewer samples, smaller patches or a smaller block size.</source>
+        <translation>Il n&apos;y a pas assez de mémoire : {}. Utilisez moins d&apos;échantillons, des imagettes plus petites ou une taille de bloc plus petite.</translation>
+    </message>
+    <message>
+        <source>Unexpected {}: {}. Please report it with the log {}.</source>
+        <translation>{} inattendu : {}. Signalez-le en joignant le journal {}.</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation>entraînement</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>validation</translation>
+    </message>
+    <message>
+        <source>unlimited</source>
+        <translation>illimitée</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>du texte</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>valeur</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>nom</translation>
+    </message>
+    <message>
+        <source>patch</source>
+        <translation>une imagette</translation>
+    </message>
+    <message>
+        <source>pixel</source>
+        <translation>un pixel</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation> ; </translation>
+    </message>
+    <message>
+        <source>“{}”</source>
+        <translation>« {} »</translation>
+    </message>
+    <message>
+        <source>“{}” ({})</source>
+        <translation>« {} » ({})</translation>
+    </message>
+    <message>
+        <source>{} of “{}” ({}) {}</source>
+        <translation>{} de « {} » ({}) {}</translation>
+    </message>
+    <message>
+        <source>({})</source>
+        <translation>({})</translation>
+    </message>
+    <message>
+        <source>{} at {} × {}</source>
+        <translation>{} à {} × {}</translation>
+    </message>
+    <message>
+        <source>{} × {} and {}</source>
+        <translation>{} × {} et {}</translation>
+    </message>
+    <message>
+        <source>{} × {} × {} and {}</source>
+        <translation>{} × {} × {} et {}</translation>
+    </message>
+    <message>
+        <source>{} map units</source>
+        <translation>{} unités de carte</translation>
+    </message>
+    <message>
+        <source>name {}</source>
+        <translation>nom {}</translation>
+    </message>
+    <message>
+        <source>train {}</source>
+        <translation>entraînement {}</translation>
+    </message>
+    <message>
+        <source>{}, train: {}</source>
+        <translation>{}, entraînement : {}</translation>
+    </message>
+    <message>
+        <source>{}, validation: {}</source>
+        <translation>{}, validation : {}</translation>
+    </message>
+    <message>
+        <source>{}, fold {}: {}</source>
+        <translation>{}, pli {} : {}</translation>
+    </message>
+    <message>
+        <source>{} in {} block</source>
+        <translation>{} dans {} bloc</translation>
+    </message>
+    <message>
+        <source>{} in {} blocks</source>
+        <translation>{} dans {} blocs</translation>
+    </message>
+    <message>
+        <source>{}: overall accuracy {}, kappa {}, {} samples{}</source>
+        <translation>{} : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
+    </message>
+    <message>
+        <source>Training set: overall accuracy {}, kappa {}, {} samples{}</source>
+        <translation>Jeu d&apos;entraînement : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
+    </message>
+    <message>
+        <source>Validation set: overall accuracy {}, kappa {}, {} samples{}</source>
+        <translation>Jeu de validation : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
+    </message>
+    <message>
+        <source>  input {}: {}</source>
+        <translation>  entrée {} : {}</translation>
+    </message>
+    <message>
+        <source>  output {}: {}</source>
+        <translation>  sortie {} : {}</translation>
+    </message>
+    <message>
+        <source>{} ({}, any shape)</source>
+        <translation>{} ({}, forme quelconque)</translation>
+    </message>
+    <message>
+        <source>{} ({}, one number)</source>
+        <translation>{} ({}, un nombre)</translation>
+    </message>
+    <message>
+        <source>File is not a zip file</source>
+        <translation>ce n&apos;est pas un fichier zip</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>c&apos;est un dossier</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>le disque est plein</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>aucun fichier ni dossier de ce nom</translation>
+    </message>
+    <message>
+        <source>[Errno {}] No such file or directory: {}</source>
+        <translation>aucun fichier ni dossier de ce nom (erreur {}) : {}</translation>
+    </message>
+    <message>
+        <source>{}: No such file or directory</source>
+        <translation>{} : aucun fichier ni dossier de ce nom</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>accès refusé</translation>
+    </message>
+    <message>
+        <source>`{}&apos; not recognized as a supported file format</source>
+        <translation>« {} » n&apos;est pas d&apos;un format reconnu</translation>
+    </message>
+    <message>
+        <source>`{}&apos; not recognized as being in a supported file format</source>
+        <translation>« {} » n&apos;est pas d&apos;un format reconnu</translation>
+    </message>
+</context>
 </TS>

@@ -1,10 +1,12 @@
 """A QGIS without a screen, with the provider; the engine's Python is the one that runs the tests."""
 
 import os
+import subprocess
 import sys
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
+from qgis.PyQt.QtCore import QLocale
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("RASTERLEARN_THREADS", "2")  # else each training begins with timing their best number
@@ -130,3 +132,58 @@ def patches(run, two_fields, tmp_path):
         LABELS=paths["labels.tif"],
     )
     return paths["patches.tif"], paths["labels.tif"]
+
+
+@pytest.fixture(scope="session")
+def script(root):
+    """scripts/translations.py"""
+    sys.path.insert(0, str(root / "scripts"))
+    import translations
+
+    return translations
+
+
+@pytest.fixture(scope="session")
+def compiled(root, tmp_path_factory):
+    """A folder with the compiled translation."""
+    folder = tmp_path_factory.mktemp("i18n")
+    source = root / "resources" / "i18n" / "rasterlearn_fr.ts"
+    command = [root / "scripts" / "lrelease.sh", "-silent", source, "-qm", folder / "rasterlearn_fr.qm"]
+    subprocess.run([str(word) for word in command], check=True)
+    return str(folder)
+
+
+@pytest.fixture
+def language_of_the_system(qgis):
+    """Sets what QLocale().name() is: language_of_the_system("fr_CA")."""
+    before = QLocale()
+    yield lambda name: QLocale.setDefault(QLocale(name))
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def settings(monkeypatch):
+    """Other settings of QGIS: settings({"locale/userLocale": "de"})."""
+    from rasterlearn.algorithms import translation
+
+    def use(values):
+        class Settings:
+            def value(self, name, default, kind=str):
+                return values.get(name, default)
+
+        monkeypatch.setattr(translation, "QgsSettings", Settings)
+
+    use({})
+    return use
+
+
+@pytest.fixture
+def french(compiled, language_of_the_system, settings):
+    """QGIS in French, with the plugin's translator."""
+    from rasterlearn.algorithms import translation
+
+    language_of_the_system("fr_FR")
+    translator = translation.install(compiled)
+    assert translator is not None
+    yield
+    translation.remove(translator)

@@ -1,12 +1,9 @@
 """What a French user reads; and that scripts/translations.py finds, keeps and checks it."""
 
-import importlib.util
 import re
-import subprocess
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingException
-from qgis.PyQt.QtCore import QLocale
 
 # Words that are the same in French.
 SAME = {"Architecture", "Image", "Page", "Points", "Signature", "Table"}
@@ -14,59 +11,11 @@ SAME = {"Architecture", "Image", "Page", "Points", "Signature", "Table"}
 BEFORE = re.compile("« |[^\u00a0«][:;?!»%](?![\\w/.])")
 
 
-@pytest.fixture(scope="module")
-def script(root):
-    """scripts/translations.py"""
-    spec = importlib.util.spec_from_file_location("translations", root / "scripts" / "translations.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def compiled(root, tmp_path_factory):
-    """A folder with the compiled translation."""
-    folder = tmp_path_factory.mktemp("i18n")
-    source = root / "resources" / "i18n" / "rasterlearn_fr.ts"
-    command = [root / "scripts" / "lrelease.sh", "-silent", source, "-qm", folder / "rasterlearn_fr.qm"]
-    subprocess.run([str(word) for word in command], check=True)
-    return str(folder)
-
-
 @pytest.fixture
-def language_of_the_system(qgis):
-    """Sets what QLocale().name() is: language_of_the_system("fr_CA")."""
-    before = QLocale()
-    yield lambda name: QLocale.setDefault(QLocale(name))
-    QLocale.setDefault(before)
-
-
-@pytest.fixture
-def settings(monkeypatch):
-    """Other settings of QGIS: settings({"locale/userLocale": "de"})."""
-    from rasterlearn.algorithms import translation
-
-    def use(values):
-        class Settings:
-            def value(self, name, default, kind=str):
-                return values.get(name, default)
-
-        monkeypatch.setattr(translation, "QgsSettings", Settings)
-
-    use({})
-    return use
-
-
-@pytest.fixture
-def french(compiled, language_of_the_system, settings):
-    """QGIS in French, with the plugin's translator."""
-    from rasterlearn.algorithms import translation
-
-    language_of_the_system("fr_FR")
-    translator = translation.install(compiled)
-    assert translator is not None
-    yield
-    translation.remove(translator)
+def french_texts(script):
+    """Source text to translation, of the dialogs and of the engine."""
+    contexts = script.read(script.FOLDER / "rasterlearn_fr.ts").values()
+    return {source: translation for translations in contexts for source, translation in translations.items()}
 
 
 def texts_of(name):
@@ -86,11 +35,14 @@ def names():
 
 
 def test_all_translations_are_complete_and_fresh(script):
-    texts = script.sources()
+    contexts = script.sources()
     files = list(script.FOLDER.glob("*.ts"))
     assert files
     for path in files:
-        assert list(script.problems(texts, script.read(path))) == []
+        translations = script.read(path)
+        assert list(translations) == list(contexts)
+        for name, texts in contexts.items():
+            assert list(script.problems(texts, translations[name])) == []
 
 
 def test_every_algorithm_is_french_throughout(qgis, request):
@@ -135,28 +87,25 @@ def test_numbers_are_filled_in(french):
         installation.require_space("/", 999999)
 
 
-def test_every_message_can_be_filled_in(script):
-    for source, translation in script.read(script.FOLDER / "rasterlearn_fr.ts").items():
+def test_every_message_can_be_filled_in(script, french_texts):
+    for source, translation in french_texts.items():
         values = [n + 0.5 for n in range(sum(script.placeholders(source).values()))]
         if values:
             filled_in = source.format(*values), translation.text.format(*values)
             assert all(str(value) in text for value in values for text in filled_in)
 
 
-def test_titles_are_quoted_as_they_are_translated(script):
-    french = {
-        source: translation.text for source, translation in script.read(script.FOLDER / "rasterlearn_fr.ts").items()
-    }
-    titles = [title for title in french if f"“{title}”" in "".join(french)]
+def test_titles_are_quoted_as_they_are_translated(script, french_texts):
+    french = {source: translation.text for source, translation in french_texts.items()}
+    titles = [title for title in script.own_sources() if f"“{title}”" in "".join(french)]
     assert "Set up the engine" in titles
     for title in titles:
         for source, text in french.items():
             assert source.count(f"“{title}”") <= text.count(f"«\u00a0{french[title]}\u00a0»")
 
 
-def test_french_has_its_spaces(script):
-    translations = script.read(script.FOLDER / "rasterlearn_fr.ts").values()
-    assert [found for t in translations for found in BEFORE.findall(t.text)] == []
+def test_french_has_its_spaces(french_texts):
+    assert [found for t in french_texts.values() for found in BEFORE.findall(t.text)] == []
 
 
 def test_the_system_has_a_language(compiled, language_of_the_system, settings):
@@ -273,9 +222,10 @@ def test_a_file_is_read_as_it_was_written(script, tmp_path):
         '<b> & “c”\n\nit\'s "{}"': script.Translation('<b> & « c »\n\nc\'est "{}"', True),
         "New": script.Translation(),
     }
-    script.write(path, translations)
-    assert script.read(path) == translations
-    assert list(script.read(path)) == list(translations)
+    contexts = {"One": translations, "Other": {" of {}": script.Translation(" de {}", True)}}
+    script.write(path, contexts)
+    assert script.read(path) == contexts
+    assert list(script.read(path)["One"]) == list(translations)
 
 
 @pytest.mark.parametrize(
