@@ -2067,6 +2067,30 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>une couleur est mal formée</translation>
     </message>
     <message>
+        <source>CLUSTER={} needs Dask, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or leave CLUSTER empty.</source>
+        <translation>CLUSTER={} demande Dask, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou laissez CLUSTER vide.</translation>
+    </message>
+    <message>
+        <source>CLUSTER must be local:N (N processes of this machine) or the address of a Dask scheduler such as tcp://host:8786, received “{}”.</source>
+        <translation>CLUSTER doit être local:N (N processus de cette machine) ou l&apos;adresse d&apos;un ordonnanceur Dask, comme tcp://host:8786 ; reçu « {} ».</translation>
+    </message>
+    <message>
+        <source>The Dask scheduler “{}” cannot be reached: {}.</source>
+        <translation>L&apos;ordonnanceur Dask « {} » est injoignable : {}.</translation>
+    </message>
+    <message>
+        <source>{} strips in {} tasks on {} worker(s).</source>
+        <translation>{} bandes de lignes en {} tâches, sur {} nœud(s) de calcul.</translation>
+    </message>
+    <message>
+        <source>The workers died again and again on the same part of the map; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
+        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie de la carte ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
+    </message>
+    <message>
+        <source>{} Mpx/s on {} worker(s), {} left</source>
+        <translation>{} Mpx/s sur {} nœud(s) de calcul, reste {}</translation>
+    </message>
+    <message>
         <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
         <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié dans toutes ces cartes : {}. Vérifiez que toutes montrent le même endroit.</translation>
     </message>
@@ -3945,6 +3969,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>The metadata that RasterLearn wrote into “{}” are damaged ({}). Make it again.</source>
         <translation>Les métadonnées que RasterLearn a écrites dans « {} » sont endommagées ({}). Refaites ce fichier.</translation>
+    </message>
+    <message>
+        <source>Could not write “{}”: its end is missing. Most often the disk is full; free some space or choose another folder.</source>
+        <translation>Impossible d&apos;écrire « {} » : la fin du fichier manque. Le plus souvent, le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Could not write the class names of “{}”: the disk is full.</source>
