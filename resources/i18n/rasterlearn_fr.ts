@@ -2088,7 +2088,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>{} Mpx/s on {} worker(s), {} left</source>
-        <translation>{} Mpx/s sur {} nœud(s) de calcul, reste {}</translation>
+        <translation>{} Mpx/s sur {} nœud(s) de calcul, encore {}</translation>
     </message>
     <message>
         <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
