@@ -6,7 +6,9 @@ of it, whoever started QGIS has to look.
 
 import json
 import os
-import subprocess
+import sys
+import traceback
+from pathlib import Path
 
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QTextEdit
@@ -16,8 +18,9 @@ from window import SHOTS, wait
 
 def engines():
     """The engine processes that this QGIS started."""
-    listed = subprocess.run(["pgrep", "-P", str(os.getpid()), "-f", "engine.py"], capture_output=True, text=True)
-    return [int(number) for number in listed.stdout.split()]
+    threads = Path("/proc/self/task").iterdir()
+    children = [int(number) for thread in threads for number in (thread / "children").read_text().split()]
+    return [number for number in children if "engine.py" in Path(f"/proc/{number}/cmdline").read_text()]
 
 
 def close():
@@ -46,4 +49,13 @@ def main():
     close()
 
 
-QTimer.singleShot(2000, main)
+def start():
+    try:
+        main()
+    except Exception:  # noqa: BLE001 - a window that stays open would tell nobody
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+
+
+QTimer.singleShot(2000, start)

@@ -145,3 +145,15 @@ def two_fields(make_raster):
     labels = np.full((height, width), 255, np.uint8)
     labels[:, 4 : width // 2 - 4], labels[:, width // 2 + 4 : -4] = 1, 5
     return make_raster("fields.tif", pixels), make_raster("fields_labels.tif", labels, nodata=255)
+
+
+@pytest.fixture
+def children_of():
+    """The processes that a process started, by a word of their command: children_of(number, "engine.py")."""
+
+    def find(number, word):
+        threads = Path(f"/proc/{number}/task").iterdir()
+        children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+        return [child for child in children if word in Path(f"/proc/{child}/cmdline").read_text()]
+
+    return find

@@ -57,12 +57,6 @@ def wait_for_strips(job, count):
         time.sleep(0.01)
 
 
-def workers_of(process):
-    """The processes of the local cluster that computes."""
-    found = subprocess.run(["pgrep", "-f", "spawn_main", "-P", str(process.pid)], capture_output=True, text=True)
-    return [int(number) for number in found.stdout.split()]
-
-
 def require_same(job, read_pixels, tmp_path):
     np.testing.assert_array_equal(read_pixels(job["output"]), read_pixels(tmp_path / "one.tif"))
     assert os.listdir(tmp_path / "maps") == ["map.tif"]
@@ -76,19 +70,20 @@ def test_two_processes_make_the_same_map(job, root, read_pixels, tmp_path):
     require_same(job, read_pixels, tmp_path)
 
 
-def test_a_worker_may_die(job, root, read_pixels, tmp_path):
+def test_a_worker_may_die(job, root, read_pixels, children_of, tmp_path):
     process = started(job, root, tmp_path)
     wait_for_strips(job, 5)
-    os.kill(workers_of(process)[0], signal.SIGKILL)
+    os.kill(children_of(process.pid, "spawn_main")[0], signal.SIGKILL)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, out[-500:] + err[-500:]
     require_same(job, read_pixels, tmp_path)
 
 
-def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, tmp_path):
+def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, children_of, tmp_path):
     process = started({**job, "resume": True}, root, tmp_path)
     wait_for_strips(job, 5)
-    workers = workers_of(process)
+    workers = children_of(process.pid, "spawn_main")
+    assert workers
     process.kill()
     process.communicate()
     last = time.monotonic() + 20

@@ -71,15 +71,14 @@ def is_alive(number):
         return False
 
 
-def test_the_engine_ends_with_a_qgis_that_is_killed(root, training, variables, tmp_path):
+def test_the_engine_ends_with_a_qgis_that_is_killed(root, training, variables, children_of, tmp_path):
     command = [sys.executable, "-c", BEGIN, str(root), json.dumps(training)]
     variables["QT_QPA_PLATFORM"] = "offscreen"
     qgis = subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, text=True)
     for line in qgis.stdout:
         if line.startswith("epoch 2/"):
             break
-    children = subprocess.run(["pgrep", "-P", str(qgis.pid), "-f", "engine.py"], capture_output=True, text=True)
-    (engine,) = map(int, children.stdout.split())
+    (engine,) = children_of(qgis.pid, "engine.py")
     qgis.send_signal(signal.SIGKILL)
     qgis.wait(10)
     qgis.stdout.close()
