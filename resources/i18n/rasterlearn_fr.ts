@@ -2271,10 +2271,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} GPU{}</translation>
     </message>
     <message>
-        <source>feature {}</source>
-        <translation>descripteur {}</translation>
-    </message>
-    <message>
         <source>value {}</source>
         <translation>valeur {}</translation>
     </message>
@@ -2961,10 +2957,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>How many bands the input “{}” takes is not known. Give an image of its kind (INPUT).</source>
         <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {} ». Indiquez une image de son type (INPUT).</translation>
-    </message>
-    <message>
-        <source>band {}</source>
-        <translation>bande {}</translation>
     </message>
     <message>
         <source>The input “{}” takes {} band(s), but the image “{}” has {}. Give an image of the kind that the model is for.</source>
@@ -4655,16 +4647,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>entraînement</translation>
     </message>
     <message>
-        <source>validation</source>
-        <translation>validation</translation>
-    </message>
-    <message>
         <source>unlimited</source>
         <translation>illimitée</translation>
-    </message>
-    <message>
-        <source>text</source>
-        <translation>du texte</translation>
     </message>
     <message>
         <source>yes</source>
@@ -4673,14 +4657,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>no</source>
         <translation>non</translation>
-    </message>
-    <message>
-        <source>value</source>
-        <translation>valeur</translation>
-    </message>
-    <message>
-        <source>name</source>
-        <translation>nom</translation>
     </message>
     <message>
         <source>patch</source>
