@@ -3,11 +3,13 @@
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
 # make fuzz       10,000 spoiled model files                make soak        200 runs in one QGIS
 # make site       these pages as a web site                 make translations  of the strings in the code
+# make test-matrix  the tests in Debian 12 and Debian 13
 
 SEED ?= 0
 BUILD := build
 ENGINE := $(BUILD)/profile/profiles/default/rasterlearn/engine/bin/python
 TEST_TOOLS := $(BUILD)/profile/profiles/default/rasterlearn/engine/test-tools
+NUMPY_TYPES := $(BUILD)/numpy-types
 SITE_TOOLS := $(BUILD)/site-tools
 REFERENCE_MACHINE := $(shell grep -qs 'VERSION_CODENAME=bookworm' /etc/os-release && echo yes)
 export PIP_CONSTRAINT := $(if $(REFERENCE_MACHINE),$(abspath constraints.txt))
@@ -16,7 +18,7 @@ TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start clean
+.PHONY: setup demo test test-matrix fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -28,18 +30,29 @@ demo: setup
 	@$(ENGINE) demo/demo.py --seed $(SEED)
 
 # The mark lies in the engine's environment, so that it goes when that is created anew.
-$(TEST_TOOLS): requirements-test.txt constraints.txt | setup
+$(TEST_TOOLS): requirements-test.txt requirements-cluster.txt constraints.txt | setup
 	$(ENGINE) -m pip install -q --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
-lint: setup $(TEST_TOOLS)
+# What numpy says of its types differs from version to version, and some are wrong (Debian 13's 2.2.4 about tolist),
+# so the type checker reads one version's everywhere, whichever one the engine has.
+$(NUMPY_TYPES): constraints.txt | setup
+	$(ENGINE) -m pip install -q --disable-pip-version-check --upgrade --target $@ --no-deps --only-binary :all: \
+	  --python-version 3.11 -c constraints.txt numpy
+	@touch $@
+
+lint: setup $(TEST_TOOLS) $(NUMPY_TYPES)
 	$(ENGINE) -m ruff check .
 	$(ENGINE) -m ruff format --check .
-	cd $(BUILD)/plugins && ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
+	cd $(BUILD)/plugins && MYPYPATH=../numpy-types ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
 	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core
 
 test: lint site
 	@scripts/test.sh
+
+# `make test` of HEAD in Debian 12 and 13, as root; RELEASES=trixie for one of them.
+test-matrix:
+	@scripts/test_matrix.sh $(RELEASES)
 
 # Opens 10,000 spoiled files; CASES=300 SEED=1 for others. What fails stays in build/fuzz.
 fuzz: setup
@@ -110,6 +123,11 @@ benchmark-sampling: setup
 # What the plugin adds to the start of QGIS.
 benchmark-start: setup
 	@$(ENGINE) benchmark/start.py $(BUILD)/benchmark
+
+# What several processes gain, and what Dask costs; about six minutes in which nothing else should run.
+benchmark-cluster: setup $(TEST_TOOLS)
+	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
+	@$(ENGINE) benchmark/cluster.py $(BUILD)/demo
 
 clean:
 	rm -rf $(BUILD) $(TRANSLATIONS)

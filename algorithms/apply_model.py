@@ -50,6 +50,16 @@ map is complete. Dry run tells the size of the map and an estimate of the time, 
             params.advanced(params.whole_number("BLOCK_SIZE", tr("Block size (pixels; 0 for automatic)"), 0, 0)),
             params.advanced(params.one_of("PRECISION", tr("Numbers of probabilities"), choices.PRECISIONS, "float32")),
             params.advanced(params.device()),
+            params.advanced(
+                params.text(
+                    "CLUSTER",
+                    tr("Cluster"),
+                    tr(
+                        "local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask "
+                        "scheduler; empty in one process. The map is the same."
+                    ),
+                )
+            ),
             params.advanced(params.switch("RESUME", tr("Resume after a crash"), False)),
             params.advanced(params.switch("DRY_RUN", tr("Dry run"), False)),
             params.raster_output(),
@@ -79,5 +89,6 @@ map is complete. Dry run tells the size of the map and an estimate of the time, 
             device=given.text("DEVICE") or "auto",
             resume=given.boolean("RESUME"),
             dry_run=given.boolean("DRY_RUN"),
+            cluster=given.text("CLUSTER") or "",
             output=given.output("OUTPUT"),
         )

@@ -62,11 +62,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
 
     def canExecute(self):
         """False, and what to do, while there is no engine: the toolbox tells before it opens a dialog."""
-        try:
-            is_missing = environment.state() == environment.MISSING
-        except QgsProcessingException as error:
-            return False, str(error)
-        return not is_missing, environment.missing_with_link() if is_missing else ""
+        return environment.can_execute()
 
     def add(self, *parameters):
         """Adds parameters in this order."""
@@ -84,9 +80,9 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
 
     def checkParameterValues(self, parameters, context):
         """As QGIS asks before it runs an algorithm: whether it may, else a sentence for the dialog."""
-        sound, message = super().checkParameterValues(parameters, context)
-        if not sound:
-            return sound, message
+        for sound, message in (self.canExecute(), super().checkParameterValues(parameters, context)):
+            if not sound:
+                return sound, message
         scratch = QgsProcessingContext()  # asking for outputs in QGIS's own would have them loaded later
         scratch.setProject(context.project())
         scratch.setTransformContext(context.transformContext())
@@ -249,7 +245,9 @@ class Given:
 
     def texts(self, name):
         """Several field names."""
-        return self._algorithm.parameterAsFields(self._parameters, name, self._context)
+        algorithm = self._algorithm
+        get = getattr(algorithm, "parameterAsStrings", None) or algorithm.parameterAsFields  # its name before QGIS 3.40
+        return get(self._parameters, name, self._context)
 
     def word(self, name):
         """The chosen word of an enumeration. Its number, which qgis_process offers too, would give the default."""

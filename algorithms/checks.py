@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 
-from qgis.core import QgsProcessingException, QgsRasterLayer
+from qgis.core import QgsProcessingException
 
 from ..core.errors import ModelFileError
 from ..models import MODELS
@@ -16,6 +17,7 @@ from .engine_texts import translated
 from .params import tr
 
 BYTES_OF_FLOAT = 4
+TIFF_WIDTH = 256  # number of the tag
 
 
 def pixels_of(layer):
@@ -23,14 +25,29 @@ def pixels_of(layer):
     return layer.width() * layer.height()
 
 
-def stack(path):
-    """A stack of patches, as a layer."""
-    layer = QgsRasterLayer(path, os.path.basename(path), "gdal")
-    if not layer.isValid():
-        raise QgsProcessingException(
-            tr("“{}” cannot be read. Expected patches that “Extract patches” wrote.").format(path)
-        )
-    return layer
+def stack_width(path):
+    """Columns of a stack of patches, from the header of the TIFF file; None where that does not tell.
+
+    Not by QGIS, which writes a file of statistics beside rasters without coordinates when it merely opens them.
+    """
+    try:
+        with open(path, "rb") as file:
+            head = file.read(16)
+            order = {b"II": "<", b"MM": ">"}[head[:2]]
+            big = struct.unpack_from(order + "H", head, 2)[0] == 43
+            file.seek(struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)[0])
+            (count,) = struct.unpack(order + ("Q" if big else "H"), file.read(8 if big else 2))
+            entry = order + ("HHQ" if big else "HHI")  # tag, type, count; then the value
+            for _ in range(min(count, 100)):
+                data = file.read(20 if big else 12)
+                tag, kind, _ = struct.unpack_from(entry, data)
+                if tag == TIFF_WIDTH:
+                    return struct.unpack_from(order + {3: "H", 4: "I"}[kind], data, struct.calcsize(entry))[0]
+    except FileNotFoundError as error:
+        raise QgsProcessingException(tr("The file “{}” does not exist.").format(path)) from error
+    except (OSError, KeyError, struct.error):  # no TIFF: a virtual raster, for one
+        pass
+    return None
 
 
 def labels(given, raster, features, image):

@@ -48,10 +48,14 @@ def missing():
     ).format(managed_folder())
 
 
-def missing_with_link():
-    """The same with a link that sets it up, for messages of the desktop that show HTML."""
+def can_execute():
+    """Whether there is an engine, else a sentence; in the desktop, which shows HTML, with a link to set it up."""
+    try:
+        is_missing = state() == MISSING
+    except QgsProcessingException as error:
+        return False, str(error)
     link = f' <a href="{LINK_SCHEME}:setup">{tr("Set it up now")}</a>' if utils.iface is not None else ""
-    return missing() + link
+    return (False, missing() + link) if is_missing else (True, "")
 
 
 def _named_python():

@@ -128,8 +128,9 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
     def check(self, given):
         if given.file("MODEL"):
             return
-        stacks = [checks.stack(path) for path in given.files("PATCHES")]
-        checks.patch_size_suits(given.word("ARCHITECTURE"), [stack.width() for stack in stacks])
+        widths = [checks.stack_width(path) for path in given.files("PATCHES")]
+        if None not in widths:
+            checks.patch_size_suits(given.word("ARCHITECTURE"), widths)
 
     def job(self, given):
         return jobs.TrainModelJob(

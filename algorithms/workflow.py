@@ -7,7 +7,7 @@ import os
 from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
-from . import groups
+from . import environment, groups
 from .params import tr
 
 FOLDER = os.path.join(groups.RESOURCES, "models")
@@ -57,6 +57,10 @@ class Workflow(QgsProcessingModelAlgorithm):
             ),
         }[self._name]
         return about + "\n\n" + tr("Open it in the graphical modeler to see its steps, or to change a copy of it.")
+
+    def canExecute(self):
+        possible, why = environment.can_execute()
+        return super().canExecute() if possible else (possible, why)
 
     def group(self):
         return groups.title(groups.CHAIN)

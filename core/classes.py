@@ -9,15 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from .colors import completed
 from .errors import InputError
 from .plain_json import a_list, short_text, whole_number
-
-# Colors for classes that come without one: well apart, readable on white and on imagery
-# (Paul Tol's "bright" and "muted" schemes, https://personal.sron.nl/~pault/).
-DEFAULT_COLORS = (
-    "#4477aa", "#228833", "#ccbb44", "#ee6677", "#66ccee", "#aa3377", "#999933", "#882255",
-    "#44aa99", "#ddcc77", "#332288", "#117733", "#cc6677", "#88ccee", "#aa4499", "#bbbbbb",
-)  # fmt: skip
 
 MAXIMUM_CLASSES = 1000
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -70,12 +64,9 @@ class ClassMap:
         if len(classes) > MAXIMUM_CLASSES:
             raise too_many_classes(f"{len(classes)}")
         ordered = sorted(classes, key=lambda c: c.value)
-        named = tuple(
-            LandClass(
-                int(c.value), clean_name(c.name) or str(c.value), c.color or DEFAULT_COLORS[i % len(DEFAULT_COLORS)]
-            )
-            for i, c in enumerate(ordered)
-        )
+        names = [clean_name(c.name) or str(c.value) for c in ordered]
+        colors = completed(names, [c.color for c in ordered])
+        named = tuple(LandClass(int(c.value), *shown) for c, *shown in zip(ordered, names, colors))
         for attribute in ("value", "name"):
             seen = [getattr(c, attribute) for c in named]
             repeated = sorted({str(s) for s in seen if seen.count(s) > 1})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Optional
 
 import numpy as np
@@ -69,5 +70,6 @@ class Encoder:
             return scores.max(axis=-1, keepdims=True)
         if self.result == "entropy":
             information = -(scores * np.log(np.maximum(scores, 1e-30))).sum(axis=-1, keepdims=True)
-            return (information / np.log(max(scores.shape[-1], 2))).astype(np.float32)
+            most = math.log(max(scores.shape[-1], 2))  # a number of numpy's would make it float64 with numpy 2
+            return (information / most).astype(np.float32)
         return scores.copy()

@@ -112,7 +112,7 @@ def write_map(
     progress.info(speed.summary())
 
 
-def _write_strips(writer: RasterWriter, mapping: Mapping, journal: Optional[Journal], progress: Progress) -> _Speed:
+def _write_strips(writer: RasterWriter, mapping: Mapping, journal: Optional[Journal], progress: Progress) -> Speed:
     """Computes the strips that are missing and writes all of them."""
     strips, area = mapping.plan.strips(), mapping.plan.area
     with behind(BLOCKS_AHEAD) as call:
@@ -131,15 +131,15 @@ def _write_strips(writer: RasterWriter, mapping: Mapping, journal: Optional[Jour
                 missing.append(number)
         if len(missing) < len(strips):
             progress.info(f"{len(strips) - len(missing)} of {len(strips)} strips were mapped before.")
-        speed = _Speed(area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
-        with closing(_finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
+        speed = Speed(area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
+        with closing(finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
             for number, pixels in zip(missing, finished):
                 call(write, number, pixels, True)
     return speed
 
 
-def _finished_strips(
-    mapping: Mapping, strips: Sequence[Window], speed: _Speed, progress: Progress
+def finished_strips(
+    mapping: Mapping, strips: Sequence[Window], speed: Speed, progress: Progress
 ) -> Generator[np.ndarray, None, None]:
     """The encoded pixels (h, w, bands) of each strip, in order."""
     evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in mapping.predicts] * BLOCKS_PER_DEVICE
@@ -157,7 +157,7 @@ def _finished_strips(
             yield pixels
 
 
-class _Speed:
+class Speed:
     """How fast the map grows."""
 
     def __init__(self, all_pixels: int, missing: int, device: str):

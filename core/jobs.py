@@ -37,7 +37,17 @@ def written_folder() -> Any:
 
 
 # Parameters that are text, but neither the name of a file nor of a data set.
-NO_FILES = {"field", "features", "note", "device", "box", "signature", "placeholders", "training_placeholders"}
+NO_FILES = {
+    "field",
+    "features",
+    "note",
+    "device",
+    "box",
+    "signature",
+    "placeholders",
+    "training_placeholders",
+    "cluster",
+}
 NO_FILES |= {"input_tensors", "output_tensors", "labels_tensor", "targets"}
 
 
@@ -483,6 +493,7 @@ class ApplyModelJob(Job):
     device: str = "auto"
     resume: bool = False
     dry_run: bool = False
+    cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
         from .mapping import Options, apply_model
@@ -499,7 +510,12 @@ class ApplyModelJob(Job):
             resume=self.resume,
             dry_run=self.dry_run,
         )
-        apply_model(self.images, self.model, self.output, options, progress)
+        if self.cluster:
+            from .cluster import apply_model_on
+
+            apply_model_on(self.cluster, self.images, self.model, self.output, options, progress)
+        else:
+            apply_model(self.images, self.model, self.output, options, progress)
         return {}
 
     def kept_when_cancelled(self) -> str:

@@ -6,10 +6,10 @@ name only when it is complete and on the disk, so whatever happens, what is ther
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
+import uuid
 from collections.abc import Iterable
 from typing import Any, Optional
 
@@ -21,7 +21,7 @@ from .files import STAGING_PREFIX
 from .grid import Grid
 from .raster import RasterReader, RasterWriter, files_of
 
-_HEADER, _STAGING, _UNFINISHED = "job.json", "staging", "unfinished.tif"
+_HEADER, _STAGING, _UNFINISHED = "job.json", "staging", "unfinished"
 
 
 def journal_folder(output: str) -> str:
@@ -47,14 +47,17 @@ class Journal:
     Args:
         output: path of the map. identity: all that the map depends on, as plain values; another one is refused.
         layout: how the map is cut; that of the first run is kept, see `layout`.
+        is_worker: others write strips of the same map now, so what is unfinished is theirs.
     Raises:
         InputError: there is a journal of another job. OutputError: the folder cannot be written to.
     """
 
-    def __init__(self, output: str, identity: dict[str, Any], layout: dict[str, int]):
+    def __init__(self, output: str, identity: dict[str, Any], layout: dict[str, int], is_worker: bool = False):
         self._folder = journal_folder(output)
         try:
             known = self._open_or_begin({"identity": identity, "layout": layout})
+            if not is_worker:
+                self._remove_unfinished()
         except OSError as error:
             raise OutputError(
                 f"The folder “{self._folder}” for RESUME cannot be written to: {error.strerror or error}. Check the "
@@ -77,10 +80,13 @@ class Journal:
                 os.remove(os.path.join(self._folder, name))
             known = header
             _write_durably(path, json.dumps(header).encode())
-        # GDAL reads what it overwrites, and fails if that was cut short
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(os.path.join(self._folder, _UNFINISHED))
         return known
+
+    def _remove_unfinished(self) -> None:
+        """Deletes strips that killed runs were writing."""
+        for name in os.listdir(self._folder):
+            if name.startswith(_UNFINISHED):
+                os.remove(os.path.join(self._folder, name))
 
     def has(self, number: int) -> bool:
         """Whether a strip is done."""
@@ -94,7 +100,7 @@ class Journal:
     def write(self, number: int, pixels: np.ndarray) -> None:
         """Keeps the pixels (h, w, bands) of a strip."""
         height, width, bands = pixels.shape
-        temporary = os.path.join(self._folder, _UNFINISHED)
+        temporary = os.path.join(self._folder, f"{_UNFINISHED}-{uuid.uuid4().hex}.tif")
         with RasterWriter(temporary, Grid(width, height), bands, pixels.dtype) as writer:
             writer.write(0, 0, pixels)
         _make_durable(temporary)

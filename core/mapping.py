@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
@@ -16,7 +16,7 @@ from .evaluation import Evaluation
 from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
 from .model_evaluation import evaluation_of
-from .model_file import Model, load_model
+from .model_file import load_model
 from .model_inputs import require_sources, source_image
 from .plan import Plan, bytes_on_disk, make_plan, require_free_space
 from .progress import Progress, duration_text
@@ -63,6 +63,31 @@ def apply_model(
         InputError: the images do not fit the model, or the model file cannot be used.
     """
     progress, options = progress or Progress(), options or Options()
+    with open_mapping(images, model_path, options, progress) as opened:
+        if options.dry_run:
+            _tell_plan(opened.mapping, opened.bytes_needed, progress)
+            return
+        require_free_space(output, opened.bytes_needed)
+        journal, mapping = None, opened.mapping
+        if options.resume:
+            journal, mapping = open_journal(output, opened, images, options)
+        write_map(output, mapping, journal, progress)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """All that a map is made from, the fingerprint of the model, and the bytes that the map may take on the disk."""
+
+    mapping: Mapping
+    fingerprint: str
+    bytes_needed: int
+
+
+@contextmanager
+def open_mapping(
+    images: Sequence[str], model_path: str, options: Options, progress: Progress
+) -> Generator[Opened, None, None]:
+    """Opens images and model, and plans the map. Raises InputError as `apply_model`."""
     model = load_model(model_path)
     require_sources(images, model)
     with ExitStack() as stack:
@@ -80,14 +105,7 @@ def apply_model(
         tags: dict[str, Any] = {"MODEL": model.fingerprint, "VERSION": rasterlearn_version(), "RESULT": options.result}
         predicts = evaluation.predicts(blocks)
         mapping = Mapping(blocks, predicts, plan, encoder, model.classes, evaluation.devices.description, tags)
-        if options.dry_run:
-            _tell_plan(mapping, needed, progress)
-            return
-        require_free_space(output, needed)
-        journal = None
-        if options.resume:
-            journal, mapping = _with_journal(output, mapping, images, model, options)
-        write_map(output, mapping, journal, progress)
+        yield Opened(mapping, model.fingerprint, needed)
 
 
 def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_bytes: int, options: Options) -> Plan:
@@ -97,19 +115,19 @@ def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_byt
     return make_plan(area, raw_bytes, evaluation.bytes_per_pixel, margin, options.block_px, memory)
 
 
-def _with_journal(
-    output: str, mapping: Mapping, images: Sequence[str], model: Model, options: Options
+def open_journal(
+    output: str, opened: Opened, images: Sequence[str], options: Options, is_worker: bool = False
 ) -> tuple[Journal, Mapping]:
     """The journal, and the mapping cut into the same strips as in the run that began it."""
-    plan = mapping.plan
+    mapping, plan = opened.mapping, opened.mapping.plan
     identity = {
-        "model": model.fingerprint,
+        "model": opened.fingerprint,
         "image": _identity(images),
         "version": rasterlearn_version(),
         "RESULT": [options.result, options.precision],
         "area": [plan.area.x, plan.area.y, plan.area.width, plan.area.height],
     }
-    journal = Journal(output, identity, {"block_px": plan.block_px, "panel_px": plan.panel_px})
+    journal = Journal(output, identity, {"block_px": plan.block_px, "panel_px": plan.panel_px}, is_worker)
     return journal, replace(mapping, plan=Plan(plan.area, **journal.layout))
 
 

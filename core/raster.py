@@ -7,7 +7,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Optional, Union
 from xml.sax.saxutils import escape
@@ -249,6 +249,8 @@ class RasterWriter:
             self._complete()
         else:
             with _errors_collected():  # the file is about to be deleted
+                with suppress(RuntimeError):
+                    close(self._dataset)
                 self._dataset = None
 
     def write(self, x: int, y: int, pixels: np.ndarray) -> None:
@@ -275,7 +277,13 @@ class RasterWriter:
             if self._classes is not None:
                 _write_attribute_table(self._dataset.GetRasterBand(1), self._classes)
             self._dataset.FlushCache()
+            close(self._dataset)
             self._dataset = None
+        if not _is_whole(self._path):
+            raise OutputError(
+                f"Could not write “{os.path.basename(self._path)}”: its end is missing. Most often the disk is full; "
+                "free some space or choose another folder."
+            )
         if self._classes is not None and not set(self._classes) <= set(read_legend(self._path).values()):
             raise OutputError(  # GDAL does not notice a side file that was cut short
                 f"Could not write the class names of “{os.path.basename(self._path)}”: the disk is full."
@@ -607,6 +615,34 @@ def _legend_from_attribute_table(table: gdal.RasterAttributeTable) -> dict[int, 
         color = "#{:02x}{:02x}{:02x}".format(*tuple(table.GetValueAsInt(row, c) for c in rgb)) if min(rgb) >= 0 else ""
         legend[value] = LandClass(value, table.GetValueAsString(row, names), color)
     return legend
+
+
+def close(dataset: gdal.Dataset) -> None:
+    """Closes what was written, which may fail. From GDAL 3.8 on, failing is ignored where nobody calls `Close`."""
+    if hasattr(dataset, "Close"):
+        try:
+            dataset.Close()
+        except RuntimeError:
+            dataset.thisown = False  # it is gone all the same; GDAL 3.10 would free it a second time, and crash
+            raise
+
+
+def _is_whole(path: str) -> bool:
+    """Whether all blocks of a GeoTIFF are in the file; GDAL 3.10 does not tell if the last had no room."""
+    try:
+        dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
+    except RuntimeError:
+        return False
+    band = dataset.GetRasterBand(1)
+    size, (width, height) = os.path.getsize(path), band.GetBlockSize()
+    for row in range(-(-band.YSize // height)):
+        for column in range(-(-band.XSize // width)):
+            start, length = (
+                int(band.GetMetadataItem(f"BLOCK_{what}_{column}_{row}", "TIFF") or 0) for what in ("OFFSET", "SIZE")
+            )
+            if start + length > size:
+                return False
+    return True
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from .blocks import Window
 from .classes import clean_name
 from .errors import InputError, OutputError
 from .grid import Grid
-from .raster import TAG_DOMAIN, crs_name, output_errors, require_same_crs, same_crs
+from .raster import TAG_DOMAIN, close, crs_name, output_errors, require_same_crs, same_crs
 
 ogr.UseExceptions()
 
@@ -131,7 +131,8 @@ def write_points(path: str, points: Points) -> None:
             layer.CreateFeature(feature)
         layer.CommitTransaction()
         feature = definition = layer = None  # what still refers to the dataset keeps it open
-        dataset = None  # closing it writes the rest
+        close(dataset)  # which writes the rest
+        dataset = None
 
 
 def _columns_for_geopackage(points: Points) -> list[tuple[str, list]]:

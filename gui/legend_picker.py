@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import os
 
 from qgis.core import QgsProcessingContext, QgsProcessingUtils, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtWidgets import QFileDialog, QPushButton
+from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
 from ..algorithms.params import tr
 from . import legend_rows
@@ -19,38 +20,41 @@ class LegendPicker(Picker):
     def add_to(self, layout):
         self._others = []
         button = QPushButton(tr("Edit classes and colors …"))
-        button.clicked.connect(self.edit)
+        button.clicked.connect(lambda checked: self.edit())
         layout.addWidget(button)
 
     def postInitialize(self, wrappers):
         self._others = list(wrappers)
 
     def edit(self):
-        """Opens the table and, if it is accepted, asks where to keep it."""
-        table = LegendTable(self.rows(), self.file.window())
-        if table.exec():
-            folder = QgsProject.instance().homePath() or os.path.expanduser("~")
-            start = (
-                self.file.filePath() if self.file.filePath().endswith(".csv") else os.path.join(folder, "legend.csv")
-            )
-            path, _ = QFileDialog.getSaveFileName(self.file, tr("Save the legend"), start, tr("CSV (*.csv)"))
-            if path:
-                legend_rows.write(path, table.rows())
-                self.file.setFilePath(path)
+        """Opens the table and, if it is accepted, asks where to keep it. Tells what cannot be read or written."""
+        given = path = self.file.filePath()
+        try:
+            table = LegendTable(self.rows(), self.file.window())
+            if table.exec():
+                folder = QgsProject.instance().homePath() or os.path.expanduser("~")
+                start = given if given.lower().endswith(".csv") else os.path.join(folder, "legend.csv")
+                path, _ = QFileDialog.getSaveFileName(self.file, tr("Save the legend"), start, tr("CSV (*.csv)"))
+                if path:
+                    legend_rows.write(path, table.rows())
+                    self.file.setFilePath(path)
+        except (OSError, ValueError, csv.Error) as error:
+            text = tr("The legend “{}” cannot be read or written: {}.").format(path, error)
+            QMessageBox.warning(self.file.window(), tr("Legend"), text)
 
     def rows(self):
         """Those of the file that is given, else of the label layer, else none: (value, name, color) each."""
-        if self.file.filePath().lower().endswith(".csv") and os.path.isfile(self.file.filePath()):
-            return legend_rows.read(self.file.filePath())
+        given = self.file.filePath()
+        if given.lower().endswith(".csv") and os.path.isfile(given):
+            return legend_rows.read(given)
         layer, field = self._label_layer()
         if layer is None:
             return []
-        if self.file.filePath().lower().endswith(".qml"):
+        if given.lower().endswith(".qml"):
             layer = layer.clone()
-            layer.loadNamedStyle(self.file.filePath())
-        return (
-            legend_rows.of_raster(layer) if isinstance(layer, QgsRasterLayer) else legend_rows.of_vector(layer, field)
-        )
+            layer.loadNamedStyle(given)
+        is_raster = isinstance(layer, QgsRasterLayer)
+        return legend_rows.of_raster(layer) if is_raster else legend_rows.of_vector(layer, field)
 
     def _label_layer(self):
         values = {w.parameterDefinition().name(): w.parameterValue() for w in self._others}

@@ -12,8 +12,9 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 
+from ..core.colors import completed
+
 MOST_CLASSES = 100
-PALETTE = ("#3f88c5", "#1e6b2d", "#e6d37a", "#d1495b", "#73c6b6", "#8e5ea2", "#f08a24", "#7f7f7f", "#5b3a29", "#c2e699")
 COLUMNS = ("value", "name", "color")
 
 
@@ -70,4 +71,5 @@ def _color_of(category: QgsRendererCategory):
 
 
 def _colored(rows):
-    return [(value, name, color or PALETTE[n % len(PALETTE)]) for n, (value, name, color) in enumerate(rows)]
+    colors = completed([name for _, name, _ in rows], [color for _, _, color in rows])
+    return [(value, name, color) for (value, name, _), color in zip(rows, colors)]

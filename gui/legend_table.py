@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..algorithms.params import tr
-from .legend_rows import PALETTE
+from ..core.colors import completed
 
 VALUE, NAME, COLOR = range(3)
 
@@ -68,8 +68,8 @@ class LegendTable(QDialog):
     def add_next(self):
         """Appends a class with the next value."""
         values = [int(value) for value, _, _ in self.rows() if value.isdigit()]
-        row = self.table.rowCount()
-        self.add(str(max(values, default=0) + 1), "", PALETTE[row % len(PALETTE)])
+        colors = [color for _, _, color in self.rows()]
+        self.add(str(max(values, default=0) + 1), "", completed([""] * (len(colors) + 1), [*colors, ""])[-1])
 
     def remove(self):
         """Removes the classes that are selected."""

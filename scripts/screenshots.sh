@@ -11,7 +11,8 @@ cp "$shots"/dialogs/*.png "$images/dialogs"
 # A new profile, with the plugin from its zip, where paths in the pictures are short.
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
-RASTERLEARN_SET_UP=1 RASTERLEARN_BUILD="$fresh" RASTERLEARN_ZIP="$package" RASTERLEARN_SHOTS="$shots" \
+RASTERLEARN_IMAGE="$build/demo/stack.vrt" RASTERLEARN_SET_UP="$build/demo" \
+  RASTERLEARN_BUILD="$fresh" RASTERLEARN_ZIP="$package" RASTERLEARN_SHOTS="$shots" \
   "$root/scripts/qgis_window" "$root/scripts/first_run.py"
 for name in first_run setup_running setup_done running; do cp "$shots/$name.png" "$images"; done
 cp "$shots/map.png" "$images/window.png"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the machine is missing (Debian 12, Ubuntu): QGIS, a virtual screen, venv. Does nothing if all is there.
+# Installs what the machine is missing (Debian 12 and 13, Ubuntu): QGIS, a virtual screen, venv. Does nothing if all is there.
 # scripts/system.sh PACKAGE sees to one of them only.
 set -eu
 missing=""

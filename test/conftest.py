@@ -18,6 +18,7 @@ _engine.load_package()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 UTM33 = "EPSG:32633"
+gdal.UseExceptions()  # as core/ does; GDAL 3.7 to 3.11 warn where nobody has said
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,6 @@ def dense_set(count, size=64, seed=0):
             if rng.random() < 0.5
             else np.where(np.arange(size) < edge, first, second)
         )
-    pixels = (rng.standard_normal((*labels.shape, 2)) * 20 + 300 * (1 + labels[..., None])).astype(np.uint16)
+    pixels = (rng.standard_normal((*labels.shape, 2)) * 20 + 300.0 * (1 + labels[..., None])).astype(np.uint16)
     labels[rng.random(labels.shape) < 0.1] = -1
     return PatchSet.of(pixels, labels, CLASSES, Source(("a", "b"), (10.0, 10.0), size, size))

@@ -96,6 +96,14 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>Codage des probabilités</translation>
     </message>
     <message>
+        <source>Cluster</source>
+        <translation>Grappe de calcul</translation>
+    </message>
+    <message>
+        <source>local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The map is the same.</source>
+        <translation>local:N calcule dans N processus de cette machine, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
+    </message>
+    <message>
         <source>Resume after a crash</source>
         <translation>Reprendre après un plantage</translation>
     </message>
@@ -132,8 +140,8 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
     </message>
     <message>
-        <source>“{}” cannot be read. Expected patches that “Extract patches” wrote.</source>
-        <translation>« {} » ne peut pas être lu. Attendu : des imagettes écrites par « Extraire des imagettes ».</translation>
+        <source>The file “{}” does not exist.</source>
+        <translation>Le fichier « {} » n&apos;existe pas.</translation>
     </message>
     <message>
         <source>Give the labels either as a raster ({}) or as features ({}): exactly one of them.</source>
@@ -1780,6 +1788,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Enregistrer la légende</translation>
     </message>
     <message>
+        <source>The legend “{}” cannot be read or written: {}.</source>
+        <translation>La légende « {} » ne peut pas être lue ou écrite : {}.</translation>
+    </message>
+    <message>
         <source>Classes and colors</source>
         <translation>Classes et couleurs</translation>
     </message>
@@ -2053,6 +2065,30 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>a color is malformed</source>
         <translation>une couleur est mal formée</translation>
+    </message>
+    <message>
+        <source>CLUSTER={} needs Dask, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or leave CLUSTER empty.</source>
+        <translation>CLUSTER={} demande Dask, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou laissez CLUSTER vide.</translation>
+    </message>
+    <message>
+        <source>CLUSTER must be local:N (N processes of this machine) or the address of a Dask scheduler such as tcp://host:8786, received “{}”.</source>
+        <translation>CLUSTER doit être local:N (N processus de cette machine) ou l&apos;adresse d&apos;un ordonnanceur Dask, comme tcp://host:8786 ; reçu « {} ».</translation>
+    </message>
+    <message>
+        <source>The Dask scheduler “{}” cannot be reached: {}.</source>
+        <translation>L&apos;ordonnanceur Dask « {} » est injoignable : {}.</translation>
+    </message>
+    <message>
+        <source>{} strips in {} tasks on {} worker(s).</source>
+        <translation>{} bandes de lignes en {} tâches, sur {} nœud(s) de calcul.</translation>
+    </message>
+    <message>
+        <source>The workers died again and again on the same part of the map; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
+        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie de la carte ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
+    </message>
+    <message>
+        <source>{} Mpx/s on {} worker(s), {} left</source>
+        <translation>{} Mpx/s sur {} nœud(s) de calcul, encore {}</translation>
     </message>
     <message>
         <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
@@ -3925,6 +3961,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>The metadata that RasterLearn wrote into “{}” are damaged ({}). Make it again.</source>
         <translation>Les métadonnées que RasterLearn a écrites dans « {} » sont endommagées ({}). Refaites ce fichier.</translation>
+    </message>
+    <message>
+        <source>Could not write “{}”: its end is missing. Most often the disk is full; free some space or choose another folder.</source>
+        <translation>Impossible d&apos;écrire « {} » : la fin du fichier manque. Le plus souvent, le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Could not write the class names of “{}”: the disk is full.</source>

@@ -9,6 +9,7 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedbac
 from qgis.PyQt.QtCore import QLocale
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("RASTERLEARN_THREADS", "2")  # else each training begins with timing their best number
 
 
 class RecordingFeedback(QgsProcessingFeedback):

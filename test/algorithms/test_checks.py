@@ -7,12 +7,13 @@ import zipfile
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
-from rasterlearn.algorithms import checks
+from rasterlearn.algorithms import checks, environment
 
 
 @pytest.fixture
-def says(algorithm, context):
+def says(algorithm, context, engine_python):
     """What an algorithm says about parameters; empty if it may run."""
 
     def of(name, **parameters):
@@ -116,6 +117,28 @@ def test_patches_too_small_for_the_architecture(says, two_fields, make_raster, m
     assert says("trainmodel", PATCHES=stack, ARCHITECTURE="segmentation", **goes_on) == "", "MODEL decides then"
 
 
+@pytest.mark.parametrize("options", [[], ["BIGTIFF=YES"], ["ENDIANNESS=BIG"], ["BIGTIFF=YES", "ENDIANNESS=BIG"]])
+@pytest.mark.parametrize("width", [1, 16, 70_000])
+def test_the_width_of_a_stack(tmp_path, width, options):
+    path = str(tmp_path / "stack.tif")
+    dataset = gdal.GetDriverByName("GTiff").Create(path, width, 2, 1, gdal.GDT_Byte, options)
+    del dataset
+    assert checks.stack_width(path) == width
+
+
+@pytest.mark.parametrize("content", [b"", b"II", b"<VRTDataset>", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\x09\0"])
+def test_a_stack_whose_header_does_not_tell(tmp_path, content):
+    (tmp_path / "stack.vrt").write_bytes(content)
+    assert checks.stack_width(str(tmp_path / "stack.vrt")) is None
+
+
+def test_looking_leaves_nothing(says, make_raster, outputs, tmp_path):
+    stack = make_raster("patches.tif", np.ones((160, 16), np.uint8), crs=None)
+    before = sorted(tmp_path.iterdir())
+    assert says("trainmodel", PATCHES=stack, LABELS=stack, OUTPUT=outputs["MODEL"]) == ""
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_a_full_disk(says, two_fields, outputs, monkeypatch):
     class Full:
         free = 1000
@@ -129,15 +152,12 @@ def test_a_folder_that_is_not_there(says, two_fields):
     assert "does not exist" in says("normalize", INPUT=[two_fields[0]], OUTPUT=os.path.join("/nowhere", "a.tif"))
 
 
-def test_the_card_of_a_real_model(run, patches, tmp_path):
-    from rasterlearn.core.model_card import read_model_card
-
-    path = str(tmp_path / "m.rlmodel")
-    validation = {"VALIDATION_PATCHES": patches[0], "VALIDATION_LABELS": patches[1]}
-    results = run("trainmodel", PATCHES=patches[0], LABELS=patches[1], **validation, EPOCHS=2, OUTPUT=path)
-    card = read_model_card(path)
-    assert (card.kind, card.architecture) == ("network", "patch_cnn")
-    assert [(len(s.bands), s.patch_width, s.patch_height) for s in card.sources] == [(3, 16, 16)]
-    assert [name for name, _ in card.classes] == ["1", "5"]
-    assert card.overall_accuracy == pytest.approx(results["OVERALL_ACCURACY"])
-    assert card.kappa == pytest.approx(results["KAPPA"])
+def test_without_an_engine_the_dialog_says_so(algorithm, context, monkeypatch, tmp_path, two_fields, outputs):
+    monkeypatch.delenv("RASTERLEARN_PYTHON", raising=False)
+    monkeypatch.setattr(environment, "managed_folder", lambda: str(tmp_path / "engine"))
+    sound, message = algorithm("normalize").checkParameterValues({"INPUT": [two_fields[0]], **outputs}, context)
+    assert not sound and "not set up yet" in message
+    assert "<a" not in message, "a link is for the desktop"
+    possible, why = algorithm("landcover_from_labels").canExecute()
+    assert not possible and why == message
+    assert algorithm("setupengine").canExecute() == (True, "")

@@ -62,7 +62,7 @@ def test_a_field_by_its_kind_where_no_name_tells(project, opened, make_vector):
     assert guess(project)["FIELD"] == "Landnutzung"
 
 
-def test_the_dialog_would_run_with_it(algorithm, context, project, opened, two_fields, monkeypatch, tmp_path):
+def test_the_dialog_would_run_with_it(algorithm, context, project, opened, two_fields, engine_python):
     opened(two_fields[0], "image")
     opened(two_fields[1], "labels")
     outputs = {"OUTPUT": "TEMPORARY_OUTPUT", "MODEL": "TEMPORARY_OUTPUT"}

@@ -1,7 +1,9 @@
 """Why a set-up fails, from what the real pip says about real failures."""
 
+import sys
+
 import pytest
-from qgis.core import QgsSettings
+from qgis.core import QgsProcessingException, QgsSettings
 
 from rasterlearn.algorithms import environment, installation
 
@@ -17,11 +19,8 @@ class Network:
 
 
 @pytest.fixture
-def failure(algorithm, context, feedback, monkeypatch, tmp_path):
+def failure(feedback, monkeypatch):
     """What the set-up says where pip cannot work."""
-    monkeypatch.delenv("RASTERLEARN_PYTHON", raising=False)
-    monkeypatch.setattr(environment, "managed_folder", lambda: str(tmp_path / "engine"))
-    monkeypatch.setattr(environment, "requirements", lambda device: ["rasterlearn-needs-this"])
     for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONSTRAINT", "PIP_FIND_LINKS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
@@ -30,9 +29,10 @@ def failure(algorithm, context, feedback, monkeypatch, tmp_path):
     def of(**variables):
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        _, ok = algorithm("setupengine").run({"DEVICE": "cpu"}, context, feedback)
-        assert not ok and not (tmp_path / "engine").exists()
-        return feedback.errors[-1]
+        pip = [sys.executable, "-m", "pip", "install", "--dry-run", "rasterlearn-needs-this"]
+        with pytest.raises(QgsProcessingException) as caught:
+            installation.run_step(pip, feedback, feedback.pushConsoleInfo)
+        return str(caught.value)
 
     return of
 

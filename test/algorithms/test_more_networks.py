@@ -52,7 +52,7 @@ def test_dense_segmentation_of_64_pixels_has_no_seams(run, fields, read_pixels, 
         OUTPUT=out("a.tif"), LABELS=out("l.tif"),
     )  # fmt: skip
     run(
-        "trainmodel", PATCHES=out("a.tif"), LABELS=out("l.tif"), ARCHITECTURE=architecture, EPOCHS=12, BATCH_SIZE=2,
+        "trainmodel", PATCHES=out("a.tif"), LABELS=out("l.tif"), ARCHITECTURE=architecture, EPOCHS=8, BATCH_SIZE=2,
         LEARNING_RATE=0.003, OUTPUT=out("m.rlmodel"),
     )  # fmt: skip
     maps = [
@@ -62,7 +62,7 @@ def test_dense_segmentation_of_64_pixels_has_no_seams(run, fields, read_pixels, 
                 OUTPUT=out(f"{size}.tif"),
             )["OUTPUT"]
         )
-        for size in (32, 512)
+        for size in (96, 512)
     ]  # fmt: skip
     np.testing.assert_allclose(maps[1], maps[0], atol=1e-5)
     found = maps[0].argmax(axis=-1) % 2  # all that the fine image shows

@@ -38,7 +38,7 @@ def test_a_process_that_ignores_everything_is_killed(cancelling):
     started = time.monotonic()
     code, _ = process.run_process([sys.executable, "-c", script], lambda line: feedback.pushInfo(line), feedback)
     assert code == -signal.SIGKILL
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 15
 
 
 def test_what_a_killed_engine_left_is_removed(feedback, monkeypatch, tmp_path):

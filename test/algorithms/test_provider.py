@@ -44,7 +44,8 @@ API = {
     },
     "applymodel": {
         "INPUT": None, "INPUT_2": None, "INPUT_3": None, "INPUT_4": None, "MODEL": None, "EXTENT": None, "BOX": None,
-        "RESULT": "classes", "MODE": "auto", "BORDER": "full", "BLOCK_SIZE": 0, "RESUME": False, "OUTPUT": None,
+        "RESULT": "classes", "MODE": "auto", "BORDER": "full", "BLOCK_SIZE": 0, "CLUSTER": None, "RESUME": False,
+        "OUTPUT": None,
     },
     "exportmodel": {"MODEL": None, "SAVEDMODEL": None, "ONNX": None, "STAC": None},
     "accuracy": {

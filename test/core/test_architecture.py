@@ -17,6 +17,7 @@ ONLY_IN = {
     "onnx": {"onnx_export"},
     "tf2onnx": {"onnx_export"},
     "dask": {"cluster"},
+    "distributed": {"cluster"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
@@ -26,7 +27,7 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
-    {"errors", "choices", "version", "plain_json", "weights_file"},
+    {"errors", "choices", "version", "plain_json", "weights_file", "colors"},
     {"archive", "network_grammar", "limits"},
     {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
@@ -44,7 +45,7 @@ FLOORS = [
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
     {"graph_training", "exporting"},
     {"training", "forest_training", "accuracy", "class_statistics"},
-    {"landcover", "comparison"},
+    {"landcover", "comparison", "cluster"},
     {"jobs"},
 ]
 

@@ -98,7 +98,7 @@ def test_too_many_entries_and_too_long_a_table():
     started = time.monotonic()
     with pytest.raises(ModelFileError, match="table of contents"):
         contents(many)
-    assert time.monotonic() - started < 0.1
+    assert time.monotonic() - started < 2
 
 
 def test_damaged_entries():

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rasterlearn.core.classes import DEFAULT_COLORS, MAXIMUM_CLASSES, ClassMap, LandClass
+from rasterlearn.core.classes import MAXIMUM_CLASSES, ClassMap, LandClass
+from rasterlearn.core.colors import DEFAULT_COLORS
 from rasterlearn.core.errors import InputError, RasterLearnError
 
 
@@ -28,7 +29,7 @@ def test_a_class_without_a_name_is_named_after_its_value():
 
 def test_colors_given_stay_and_missing_ones_are_filled_in_with_different_ones():
     classes = ClassMap.of([WATER, FARM, CITY])
-    assert classes.colors == [DEFAULT_COLORS[0], DEFAULT_COLORS[1], "#7fbcfc"]
+    assert classes.colors == ["#d1495b", "#e6d37a", "#7fbcfc"]
     assert len(set(of(*range(len(DEFAULT_COLORS))).colors)) == len(DEFAULT_COLORS)
 
 

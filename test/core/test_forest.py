@@ -8,6 +8,7 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 
 from rasterlearn.core import forest_evaluator as module
+from rasterlearn.core import limits
 from rasterlearn.core.errors import ModelFileError
 from rasterlearn.core.forest import Forest, fit_forest
 
@@ -151,7 +152,7 @@ def test_results_do_not_depend_on_how_the_image_is_cut(features, monkeypatch):
     monkeypatch.setattr(module, "PIXELS_AT_ONCE", 1000)
     monkeypatch.setattr(module, "SAMPLES_PER_TASK", (10, 77))
     for processors in (1, 2, 5):
-        monkeypatch.setattr(module.os, "cpu_count", lambda processors=processors: processors)
+        monkeypatch.setattr(limits, "processors", lambda processors=processors: processors)
         np.testing.assert_array_equal(forest.predict(pixels), whole)
 
 

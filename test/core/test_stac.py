@@ -4,6 +4,7 @@ import re
 import jsonschema
 import pytest
 from exporting_data import CLASSES, NORMALIZATION, built, forest_model, saved
+from referencing import Registry, Resource
 
 from rasterlearn.core.exporting import export_model
 
@@ -30,16 +31,13 @@ def faults_of(schemas):
     def fetch(address):
         raise AssertionError(f"{address} is not among the stored schemas")
 
+    resources = [(address, Resource.from_contents(schema)) for address, schema in schemas.items()]
+    registry = Registry(retrieve=fetch).with_resources(resources).crawl()
+
     def faults(item):
         wanted = ["https://schemas.stacspec.org/v1.1.0/item-spec/json-schema/item.json", *item["stac_extensions"]]
-        messages = []
-        for address in wanted:
-            resolver = jsonschema.RefResolver(
-                address, schemas[address], store=schemas, handlers={"https": fetch, "http": fetch}
-            )
-            validator = jsonschema.Draft7Validator(schemas[address], resolver=resolver)
-            messages += [error.message for error in validator.iter_errors(item)]
-        return messages
+        validators = (jsonschema.Draft7Validator(schemas[address], registry=registry) for address in wanted)
+        return [error.message for validator in validators for error in validator.iter_errors(item)]
 
     return faults
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from rasterlearn.core import statistics
+from rasterlearn.core import limits, statistics
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.errors import Cancelled, InputError
 from rasterlearn.core.progress import Progress
@@ -212,7 +212,7 @@ class TestReading:
         path = make_raster("a.tif", random_pixels(dtype))
         expected = statistics_of(path)
         monkeypatch.setattr(statistics, "WINDOW_PX", window_px)
-        monkeypatch.setattr(os, "cpu_count", lambda: cores)
+        monkeypatch.setattr(limits, "processors", lambda: cores)
         for one, other in zip(expected, statistics_of(path)):
             if dtype in EXACT:
                 assert one == other
@@ -223,7 +223,7 @@ class TestReading:
         monkeypatch.setattr(statistics, "WINDOW_PX", 1000)
         results = []
         for cores in (1, 2, 4, 4):
-            monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+            monkeypatch.setattr(limits, "processors", lambda cores=cores: cores)
             results.append(statistics_of(path))
         assert all(result == results[0] for result in results)
 
@@ -248,7 +248,7 @@ class TestReading:
             return read(reader, window, into)
 
         monkeypatch.setattr(RasterReader, "read", noted)
-        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        monkeypatch.setattr(limits, "processors", lambda: 2)
         with pytest.raises(Cancelled):
             statistics_of(path, progress=Progress(cancelled=cancelled))
         assert len(windows) < 12  # of 30; those that wait in the threads may still be read

@@ -14,9 +14,9 @@ sys.path.insert(0, sys.argv[1])
 import engine
 engine.load_package()
 from rasterlearn.core.progress import Progress
-from rasterlearn.core import threads
+from rasterlearn.core import limits, threads
 
-threads._processors = lambda: 3
+limits.processors = lambda: 3
 def make_run():
     import tensorflow as tf
     now = tf.config.threading.get_intra_op_parallelism_threads()

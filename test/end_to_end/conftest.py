@@ -11,7 +11,8 @@ import pytest
 @pytest.fixture(scope="session")
 def qgis_environment():
     """The variables that qgis_process runs with; the engine's Python is the one that runs the tests."""
-    return {**os.environ, "RASTERLEARN_PYTHON": sys.executable}
+    # a number of threads, else each training begins with timing the best one
+    return {**os.environ, "RASTERLEARN_PYTHON": sys.executable, "RASTERLEARN_THREADS": "2"}
 
 
 @pytest.fixture

@@ -39,6 +39,9 @@ def test_the_zip_is_what_the_plugin_site_wants(package):
         "repository",
     ]
     assert all(metadata["general"][name] for name in wanted)
+    assert "downloads about 0.5 GB from PyPI" in metadata["general"]["about"]
+    assert metadata["general"]["license"] == "GPL-2.0-or-later"
+    assert not [name for name in names if name.endswith((".pyc", ".so", ".exe", ".dll"))]
     assert "GNU GENERAL PUBLIC LICENSE" in archive.read("rasterlearn/LICENSE").decode()
 
 

@@ -121,7 +121,7 @@ def test_control_c_cancels_the_engine_too(root, qgis_environment, patches, tmp_p
     process.send_signal(signal.SIGINT)
     started = time.monotonic()
     rest = process.communicate(timeout=20)[0]
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8  # on a busy machine; without the watcher it would be hours
     assert process.returncode != 0
     assert "cancelled" in rest
     assert sorted(p.name for p in tmp_path.iterdir()) == before

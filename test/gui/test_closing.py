@@ -86,13 +86,9 @@ def test_the_engine_ends_with_a_qgis_that_is_killed(root, training, variables, t
     require_end(engine, tmp_path)
 
 
-def test_the_engine_ends_with_a_window_that_is_closed(root, training, variables, tmp_path):
-    variables.pop("QT_QPA_PLATFORM", None)
-    variables.update(RASTERLEARN_SHOTS=str(tmp_path / "shots"), RASTERLEARN_SHOT_PARAMETERS=json.dumps(training))
-    command = [str(root / "scripts" / "qgis_window"), str(root / "scripts" / "closing.py")]
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=200)
-    assert done.returncode == 0, done.stderr
-    seen = json.loads((tmp_path / "shots" / "closing.json").read_text())
+def test_the_engine_ends_with_a_window_that_is_closed(in_window, training, variables, tmp_path):
+    more = {"TMPDIR": variables["TMPDIR"], "RASTERLEARN_SHOT_PARAMETERS": json.dumps(training)}
+    seen = in_window("closing", **more)
     assert seen["learning"], seen["log"]
     (engine,) = seen["engines"]
     require_end(engine, tmp_path)

@@ -1,9 +1,6 @@
 """Every dialog in a real QGIS window, empty and filled in; the model's card, the table of classes, the settings."""
 
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 
@@ -24,7 +21,7 @@ def make_model(path, image):
     save_model(path, Model.of_forest(forest, classes, (source,), judged))
 
 
-def test_every_dialog_opens(root, two_fields, make_vector, tmp_path):
+def test_every_dialog_opens(in_window, two_fields, make_vector, tmp_path):
     image, labels = two_fields
     square = "POLYGON ((500000 5800000, 500100 5800000, 500100 5799900, 500000 5800000))"
     polygons = make_vector("p.gpkg", [(square, {"class": name}) for name in ("town", "lake")])
@@ -52,18 +49,7 @@ def test_every_dialog_opens(root, two_fields, make_vector, tmp_path):
         "landcover_from_two_resolutions": {"IMAGES": [image], "COARSER": [image], "LABELS": labels},
         "hybrid_forest": {"IMAGES": [image], "LABELS": labels},
     }
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"},
-        "RASTERLEARN_PYTHON": sys.executable,
-        "RASTERLEARN_SHOTS": str(tmp_path / "shots"),
-        "RASTERLEARN_SHOT_PARAMETERS": json.dumps(filled),
-    }
-    command = [str(root / "scripts" / "qgis_window"), str(root / "scripts" / "dialogs.py")]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=200)
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr, done.stderr
-    seen = json.loads((tmp_path / "shots" / "dialogs.json").read_text())
-    assert "error" not in seen, seen["error"]
+    seen = in_window("dialogs", RASTERLEARN_SHOT_PARAMETERS=json.dumps(filled))
     assert set(seen["empty"]) == set(seen["filled"]) == set(filled)
     assert not [name for kind in ("empty", "filled") for name, dialog in seen[kind].items() if not dialog]
 

@@ -1,0 +1,87 @@
+"""What several processes gain, and what Dask costs: python benchmark/cluster.py FOLDER-OF-THE-DEMO
+
+A network is mapped over the demo's scene, repeated to a larger image, by one process without Dask and by one and two
+local workers, each with one thread: in turn, REPEATS times, medians. Start-up – processes, TensorFlow, models – is
+measured apart, with a map of a few blocks, and taken off, since it does not grow with the image. The ratios are in
+build/benchmark/cluster.json; two workers need two processors that have nothing else to do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from osgeo import gdal
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+REPEATS = 3
+COPIES = 2  # of the scene, in each direction
+CLUSTERS = ("", "local:1", "local:2")
+MODE = {"mode": "patch", "result": "probabilities"}  # compute-bound: 44 times the operations of a dense map
+
+
+def mosaic(folder, demo):
+    """The scene beside and below itself, as a GeoTIFF: its path."""
+    source = gdal.Open(os.path.join(demo, "stack.vrt"))
+    width, height, bands = source.RasterXSize, source.RasterYSize, source.RasterCount
+    path = os.path.join(folder, "large.tif")
+    target = gdal.GetDriverByName("GTiff").Create(
+        path, COPIES * width, COPIES * height, bands, gdal.GDT_Float32, ["TILED=YES"]
+    )
+    target.SetGeoTransform(source.GetGeoTransform())
+    target.SetProjection(source.GetProjection())
+    target.SetMetadata(source.GetMetadata("RASTERLEARN"), "RASTERLEARN")
+    pixels = source.ReadRaster(buf_type=gdal.GDT_Float32)
+    for y in range(COPIES):
+        for x in range(COPIES):
+            target.WriteRaster(x * width, y * height, width, height, pixels, buf_type=gdal.GDT_Float32)
+    return path
+
+
+def seconds_of(job, folder):
+    """Seconds of a job in a process of its own, as a user starts it."""
+    path = os.path.join(folder, "job.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(job, file)
+    command = [sys.executable, os.path.join(ROOT, "engine.py"), "applymodel", path, "--events", "json"]
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "RASTERLEARN_THREADS": "1"})
+    return time.perf_counter() - began
+
+
+def main():
+    demo = sys.argv[1]
+    with tempfile.TemporaryDirectory() as folder:
+        image = mosaic(folder, demo)
+        job = {"images": [image], "model": os.path.join(demo, "cnn.rlmodel"), **MODE}
+        job.update(output=os.path.join(folder, "map.tif"), block_size=64)
+        large, small = "0,0,1536,1024", "0,0,1536,64"
+        times = {cluster: [] for cluster in CLUSTERS}
+        starts = {cluster: [] for cluster in CLUSTERS}
+        for _ in range(REPEATS):
+            for cluster in CLUSTERS:
+                times[cluster].append(seconds_of({**job, "cluster": cluster, "box": large}, folder))
+                starts[cluster].append(seconds_of({**job, "cluster": cluster, "box": small}, folder))
+    working = {c: statistics.median(times[c]) - statistics.median(starts[c]) for c in CLUSTERS}
+    pixels = 1536 * (1024 - 64)
+    ratios = {
+        "two_over_one": working["local:1"] / working["local:2"],
+        "dask_overhead": working["local:1"] / working[""],
+    }
+    for cluster in CLUSTERS:
+        name = cluster or "no Dask"
+        told = f"start {statistics.median(starts[cluster]):.1f} s, then {working[cluster]:.1f} s"
+        print(f"{name:8} {told}, {pixels / working[cluster] / 1e6:.3f} Mpx/s")
+    print(", ".join(f"{name} {value:.2f}" for name, value in ratios.items()))
+    os.makedirs(os.path.join(ROOT, "build", "benchmark"), exist_ok=True)
+    with open(os.path.join(ROOT, "build", "benchmark", "cluster.json"), "w", encoding="utf-8") as file:
+        json.dump({"ratios": ratios, "seconds": times, "seconds_to_start": starts, "pixels": pixels}, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()

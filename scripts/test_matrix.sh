@@ -1,0 +1,89 @@
+#!/bin/sh
+# test_matrix.sh [bookworm] [trixie]: `make test` in Debian 12 (QGIS 3.22) and Debian 13 (QGIS 3.40), as a user runs it.
+# Each release has a root of its own under build/matrix, which is kept with the packages that `make test` installs in it.
+# DEBIAN_MIRROR names another mirror; proxies, pip's settings and certificates of this machine hold in the roots too.
+set -eu
+refuse() { echo "$1" >&2 && exit 1; }
+here=$(cd "$(dirname "$0")/.." && pwd)
+matrix=$here/build/matrix
+[ $# -gt 0 ] || set -- bookworm trixie
+for release; do
+  case $release in bookworm | trixie) ;; *) refuse "Unknown release $release: expected bookworm or trixie." ;; esac
+done
+[ "$(id -u)" = 0 ] || refuse "make test-matrix works in roots of its own and must itself be run by root: try sudo."
+command -v debootstrap >/dev/null || refuse "make test-matrix needs debootstrap: install the package debootstrap."
+
+# The rest happens in a namespace of its own: its mounts are seen nowhere else, and end with its processes.
+if [ -z "${RASTERLEARN_MATRIX:-}" ]; then
+  RASTERLEARN_MATRIX=inside unshare --mount --pid --fork --kill-child --mount-proc "$0" "$@" &
+  trap 'kill -KILL $! 2>/dev/null || :; exit 130' INT TERM HUP
+  wait $!
+  exit
+fi
+
+# make_root RELEASE: a root is complete if it has its name, and sound if no run was interrupted while it installed.
+make_root() {
+  [ ! -d "$matrix/$1" ] || [ -n "$(chroot "$matrix/$1" dpkg --audit)" ] || return 0
+  rm -rf "$matrix/$1" "$matrix/$1.new"
+  debootstrap --variant=minbase --include=ca-certificates,make "$1" "$matrix/$1.new" \
+    "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" || return 1
+  mv "$matrix/$1.new" "$matrix/$1"
+}
+
+# furnish ROOT: what a running machine has, this machine's way to the network, a clean clone of HEAD.
+furnish() {
+  mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev" || return 1
+  for file in resolv.conf hosts pip.conf; do
+    [ ! -f "/etc/$file" ] || cp -L "/etc/$file" "$1/etc/$file" || return 1
+  done
+  [ ! -d /usr/local/share/ca-certificates ] || cp -R /usr/local/share/ca-certificates "$1/usr/local/share/" || return 1
+  chroot "$1" update-ca-certificates >/dev/null || return 1
+  if [ -n "${RASTERLEARN_REFERENCE:-}" ]; then
+    mkdir -p "$1/reference"
+    mount --bind "$RASTERLEARN_REFERENCE" "$1/reference" && mount -o remount,bind,ro "$1/reference" || return 1
+  fi
+  rm -rf "$1/rasterlearn"
+  find "$1/tmp" -mindepth 1 -delete
+  git clone -q --no-hardlinks "$here" "$1/rasterlearn"
+}
+
+# inside ROOT COMMAND …: runs a command in the clone, with a new user's environment.
+inside() {
+  root=$1
+  shift
+  [ -z "${RASTERLEARN_REFERENCE:-}" ] || set -- RASTERLEARN_REFERENCE=/reference "$@"
+  for name in $(env | sed -n 's/^\(PIP_[A-Z_]*\|[a-z]*_proxy\|[A-Z]*_PROXY\)=.*/\1/p'); do
+    set -- "$name=$(printenv "$name")" "$@"
+  done
+  env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 chroot "$root" \
+    env -C /rasterlearn "$@"
+}
+
+versions() {
+  inside "$1" /usr/bin/python3 -c '
+import platform, qgis.core
+print(qgis.core.Qgis.QGIS_VERSION.split("-")[0], platform.python_version())' 2>/dev/null || echo - -
+}
+
+mkdir -p "$matrix"
+status=0
+: >"$matrix/table"
+for release; do
+  root=$matrix/$release
+  log=$root.log
+  started=$(date +%s)
+  echo "$release: see $log"
+  result=FAILED
+  if make_root "$release" >"$log" 2>&1 && furnish "$root" >>"$log" 2>&1 && inside "$root" make test >>"$log" 2>&1; then
+    result=passed
+  else
+    status=1
+  fi
+  passed=$(grep -oE '[0-9]+ passed' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
+  # shellcheck disable=SC2046 # two words
+  printf '%-10s %-8s %-8s %12s  %-7s %7s\n' "$release" $(versions "$root") "$passed" "$result" \
+    $((($(date +%s) - started + 30) / 60)) >>"$matrix/table"
+done
+printf '%-10s %-8s %-8s %12s  %-7s %7s\n' release QGIS Python "tests passed" result minutes
+cat "$matrix/table"
+exit $status
