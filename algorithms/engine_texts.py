@@ -23,6 +23,8 @@ CONTEXT = "RasterLearnEngine"
 LIST = os.path.join(translation.FOLDER, "engine_texts.txt")
 WORD = re.compile(r"[^\W\d_]+")
 SEPARATOR = re.compile(r"(, |; |\n)")  # of what is listed
+ONE_WORD = re.compile(r"\w*")  # the name of a field, a class, a layer
+WORDS = {"training", "train", "unlimited", "yes", "no", "patch", "patches", "pixel", "none"}  # but not these
 LONGEST_PART = 150  # characters in which two parts without a full stop between them are looked for
 SENTENCE_END, SPACE = re.compile(r"(?<=\.) "), re.compile(" ")
 
@@ -133,12 +135,13 @@ def _name(text):
 def _value(text):
     """A value: a text, a list of texts, or something else, which stays as it is."""
     parts = [_part(part) for part in SEPARATOR.split(text)]
-    return _known(text) or Translated(sum(part.spelled_out for part in parts), "".join(part.text for part in parts))
+    whole = _known(text) if text in WORDS or not ONE_WORD.fullmatch(text) else NOTHING
+    return whole or Translated(sum(part.spelled_out for part in parts), "".join(part.text for part in parts))
 
 
 def _part(text):
-    """A part of a list; single words may be the names of classes."""
-    return ((" " in text or "“" in text) and _sentence(text)) or Translated(0, text)
+    """A part of a list."""
+    return (NOTHING if ONE_WORD.fullmatch(text) else _sentence(text)) or Translated(0, text)
 
 
 def _in_qt(text):

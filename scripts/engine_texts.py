@@ -20,7 +20,7 @@ WRITERS = ("plots.py", "report.py", "stac.py")  # of pages and files
 SENDING = ("info", "warning", "report")  # methods of Progress
 # What else stands in sentences: what is too short to be found, or is put together of too little.
 OTHERS = (
-    "training", "train", "validation", "unlimited", "text", "yes", "no", "value", "name", "patch", "pixel",
+    "training", "train", "unlimited", "yes", "no", "patch", "pixel",
     "; ", "“{}”", "“{}” ({})", "{} of “{}” ({}) {}", "({})",
     "{} at {} × {}", "{} × {} and {}", "{} × {} × {} and {}", "{} map units", "name {}",
     "train {}", "{}, train: {}", "{}, validation: {}", "{}, fold {}: {}", "{} in {} block", "{} in {} blocks",
@@ -41,6 +41,7 @@ OF_FILES = (
     "`{}' not recognized as a supported file format",
     "`{}' not recognized as being in a supported file format",
 )
+NAMES = ("band {}", "feature {}")  # that bands are given in files, too
 SEVERAL_WORDS = re.compile(r"[^\W\d_][.,:]? (?:[^\W\d_]|\{\}|“)|(?:\{\}|”) [^\W\d_]{2,}")
 LETTERS = 4  # fewer, as in “{} to {}”, are in too many texts
 FIELD = re.compile(r"\{[^{}]*\}")
@@ -50,7 +51,7 @@ def templates():
     """What the engine can say, each once, in the order of files and lines."""
     files = [path for path in sorted((ROOT / "core").glob("*.py")) if path.name not in WRITERS]
     found = [text for path in [*files, ROOT / "engine.py"] for text in templates_of(path.read_text("utf-8"))]
-    return list(dict.fromkeys([*found, *OTHERS, *OF_FILES]))
+    return [text for text in dict.fromkeys([*found, *OTHERS, *OF_FILES]) if text not in NAMES]
 
 
 def templates_of(source):

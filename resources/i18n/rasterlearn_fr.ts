@@ -2307,10 +2307,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} GPU{}</translation>
     </message>
     <message>
-        <source>feature {}</source>
-        <translation>descripteur {}</translation>
-    </message>
-    <message>
         <source>value {}</source>
         <translation>valeur {}</translation>
     </message>
@@ -2997,10 +2993,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>How many bands the input “{}” takes is not known. Give an image of its kind (INPUT).</source>
         <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {} ». Indiquez une image de son type (INPUT).</translation>
-    </message>
-    <message>
-        <source>band {}</source>
-        <translation>bande {}</translation>
     </message>
     <message>
         <source>The input “{}” takes {} band(s), but the image “{}” has {}. Give an image of the kind that the model is for.</source>
@@ -4695,16 +4687,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>entraînement</translation>
     </message>
     <message>
-        <source>validation</source>
-        <translation>validation</translation>
-    </message>
-    <message>
         <source>unlimited</source>
         <translation>illimitée</translation>
-    </message>
-    <message>
-        <source>text</source>
-        <translation>du texte</translation>
     </message>
     <message>
         <source>yes</source>
@@ -4713,14 +4697,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>no</source>
         <translation>non</translation>
-    </message>
-    <message>
-        <source>value</source>
-        <translation>valeur</translation>
-    </message>
-    <message>
-        <source>name</source>
-        <translation>nom</translation>
     </message>
     <message>
         <source>patch</source>

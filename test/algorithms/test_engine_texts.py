@@ -13,7 +13,7 @@ from rasterlearn.core.progress import JsonLines, Progress
 
 SAMPLES = ("a", "12", "x.tif", "b_7", "0.5", "é", "7x4", "/c/d", "9")
 # Texts that are the same in French.
-SAME = {"({})", "image {}", "pixels", "validation", "{} h {} min", "{} min {} s", "{} × {} pixels"}
+SAME = {"({})", "image {}", "pixels", "{} h {} min", "{} min {} s", "{} × {} pixels"}
 
 
 def filled(template):
@@ -168,6 +168,8 @@ def test_an_unknown_text_stays_as_it_is(french, text):
         # names are left alone, those in a list as well
         ("“training” has no points. Expected a layer of sample points.",
          "« training » n'a pas de points. Attendu : une couche de points d'échantillonnage."),
+        ("“p” has no field “class”; it has features. Choose one of these.",
+         "« p » n'a pas de champ « class » ; il a features. Choisissez l'un de ceux-là."),
         ("Classes: 1 yes, 2 unlimited, no, 4 a, b.", "Classes : 1 yes, 2 unlimited, no, 4 a, b."),
         (
             "All 3 points of “p” were rejected: 3 because outside the image. Check that the points lie on “a”, “b”, "
