@@ -1,4 +1,4 @@
-"""Loaded by workers of a Dask cluster before their first task: dask worker tcp://HOST:8786 --preload worker.py
+"""Loaded by the scheduler and the workers of a Dask cluster: dask worker tcp://HOST:8786 --preload worker.py
 
 Makes this folder importable as the package `rasterlearn`, so that tasks find their functions.
 """

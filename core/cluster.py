@@ -31,6 +31,7 @@ TASKS_PER_WORKER = 8  # so that a slow worker holds up the end by no more than a
 LARGEST_TASK_PX = 40_000_000  # minutes of work; more would be lost with a worker
 RETRIES = 3
 SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_TO_CONNECT = 10
 _LOCAL = re.compile(r"local:([1-9][0-9]{0,3})")
 
 
@@ -62,6 +63,7 @@ def apply_model_on(
         OutputError: the workers die on the same part of the map again and again.
     """
     progress, options = progress or Progress(), options or Options()
+    images, model = [_everywhere(image) for image in images], _everywhere(model)
     _require_cluster(cluster)
     if options.dry_run:
         apply_model(images, model, output, options, progress)
@@ -82,6 +84,11 @@ def _map(cluster: str, job: MapJob, progress: Progress) -> None:
             with client_of(cluster) as client:
                 _compute(client, job, strips, missing, progress.part(0.0, 0.95))
         write_map(job.output, mapping, journal, progress.part(0.95, 1.0))
+
+
+def _everywhere(path: str) -> str:
+    """A path that means the same in another folder; names of data sets that are no files stay as they are."""
+    return os.path.abspath(path) if os.path.exists(path) else path
 
 
 def _require_cluster(cluster: str) -> None:
@@ -109,7 +116,7 @@ def client_of(cluster: str) -> Iterator[Any]:
         if local:
             cluster = stack.enter_context(_local_cluster(distributed, int(local[1])))
         try:
-            client = stack.enter_context(distributed.Client(cluster, timeout="30s"))
+            client = stack.enter_context(distributed.Client(cluster, timeout=SECONDS_TO_CONNECT))
         except OSError as error:
             raise InputError(f"The Dask scheduler “{cluster}” cannot be reached: {error}.") from error
         yield client
@@ -169,6 +176,13 @@ def _compute(client: Any, job: MapJob, strips: Sequence[Window], missing: Sequen
                     "The workers died again and again on the same part of the map; most often their memory is too "
                     "small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is "
                     "finished is kept."
+                ) from error
+            except RuntimeError as error:
+                if "deserializ" not in str(error):
+                    raise
+                raise InputError(
+                    "The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of "
+                    "them with --preload worker.py, the file beside engine.py."
                 ) from error
             done += waiting.pop(future)
         speed = done / max(time.monotonic() - started, 1e-9)

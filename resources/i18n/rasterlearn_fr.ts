@@ -2087,6 +2087,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie de la carte ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
     </message>
     <message>
+        <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
+        <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
+    </message>
+    <message>
         <source>{} Mpx/s on {} worker(s), {} left</source>
         <translation>{} Mpx/s sur {} nœud(s) de calcul, encore {}</translation>
     </message>

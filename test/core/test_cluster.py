@@ -99,6 +99,43 @@ def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, childr
     require_same(job, read_pixels, tmp_path)
 
 
+def test_workers_that_somebody_else_started(job, root, read_pixels, tmp_path):
+    """As docs/cluster.md tells; the worker lives in another folder, and the job's paths are relative."""
+    (tmp_path / "elsewhere").mkdir()
+    told = str(tmp_path / "scheduler.json")
+    dask, more = [sys.executable, "-m", "dask"], ["--no-dashboard", "--preload", str(root / "worker.py")]
+    commands = (
+        [*dask, "scheduler", "--port", "0", "--scheduler-file", told, *more],
+        [*dask, "worker", "--scheduler-file", told, "--nthreads", "1", *more],
+    )
+    servers = [subprocess.Popen(command, cwd=tmp_path / "elsewhere") for command in commands]
+    try:
+        last = time.monotonic() + 60
+        while not os.path.exists(told) and time.monotonic() < last:
+            time.sleep(0.1)
+        address = json.loads(Path(told).read_text())["address"]
+        relative = {name: os.path.relpath(job[name], tmp_path) for name in ("model", "output")}
+        images = [os.path.relpath(image, tmp_path) for image in job["images"]]
+        path = tmp_path / "job.json"
+        path.write_text(json.dumps({**job, **relative, "images": images, "cluster": address}))
+        command = [sys.executable, str(root / "engine.py"), "applymodel", "job.json", "--events", "json"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    finally:
+        for server in servers:
+            server.terminate()
+            server.wait(30)
+    assert done.returncode == 0, done.stdout[-500:] + done.stderr[-500:]
+    require_same(job, read_pixels, tmp_path)
+
+
+def test_a_scheduler_that_is_not_there(job, root, tmp_path):
+    process = started({**job, "cluster": "tcp://127.0.0.1:9"}, root, tmp_path)
+    out, _ = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "The Dask scheduler “tcp://127.0.0.1:9” cannot be reached" in json.loads(out.splitlines()[-1])["text"]
+    assert os.listdir(tmp_path / "maps") == []
+
+
 def test_cancelling_leaves_nothing(job, root, tmp_path):
     process = started(job, root, tmp_path)
     wait_for_strips(job, 3)
