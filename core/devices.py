@@ -74,6 +74,7 @@ def choose_devices(wanted: str) -> Devices:
     if limits.threads():
         with contextlib.suppress(RuntimeError):  # TensorFlow has started already
             tf.config.threading.set_intra_op_parallelism_threads(limits.threads())
+            tf.config.threading.set_inter_op_parallelism_threads(limits.threads())
     gpus, failure = _start(use_gpus=_parse(wanted)[0] != "cpu")
     layout = Layout(
         driver_visible=_driver_visible(),

@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from . import limits
 from .block_reader import Block, BlockReader
 from .blocks import Window
 from .classes import ClassMap
@@ -142,7 +143,8 @@ def finished_strips(
     mapping: Mapping, strips: Sequence[Window], speed: Speed, progress: Progress
 ) -> Generator[np.ndarray, None, None]:
     """The encoded pixels (h, w, bands) of each strip, in order."""
-    evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in mapping.predicts] * BLOCKS_PER_DEVICE
+    at_a_time = min(BLOCKS_PER_DEVICE, limits.threads() or BLOCKS_PER_DEVICE)
+    evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in mapping.predicts] * at_a_time
     reading = mapping.blocks.strips(strips, mapping.plan.block_px)
     with ahead(reading, BLOCKS_AHEAD) as blocks, spread(evaluators, blocks) as results:
         for strip in strips:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qgis.core import Qgis, QgsProcessingException
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from ..algorithms import environment
 from ..algorithms.params import tr
@@ -48,6 +48,8 @@ class SetupOffer:
         self._remove_item()
         self._dialog = processing.createAlgorithmDialog("rasterlearn:setupengine")
         self._dialog.algorithmFinished.connect(self._tell)
+        if QApplication.activeModalWidget() is not None:  # the message with the link; it would keep all clicks
+            self._dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
         self._dialog.show()
         self._dialog.runButton().click()
 

@@ -9,7 +9,8 @@ import os
 import sys
 
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import QTimer, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QPushButton, QTextEdit
 from qgis.utils import iface
 from window import photograph_screen, run, wait
@@ -25,6 +26,19 @@ def open_dialog():
     return next(w for w in QApplication.topLevelWidgets() if isinstance(w, AlgorithmDialog) and w.isVisible())
 
 
+def follow_link(result):
+    """Clicks the link in the message, and cancels what it starts."""
+    QDesktopServices.openUrl(QUrl("rasterlearn:setup"))
+    wait(1)
+    dialog = QApplication.activeModalWidget()
+    result["link"] = dialog.windowTitle()
+    ended = []
+    dialog.algorithmFinished.connect(lambda ok, results: ended.append(ok))
+    dialog.cancelButton().click()
+    wait(30, lambda: bool(ended))
+    dialog.close()
+
+
 def run_without_engine(result):
     """Opens an algorithm that is not in the toolbox's way, and runs it: what the dialog says."""
     import processing
@@ -37,6 +51,7 @@ def run_without_engine(result):
         for box in boxes:
             result["refusal"] = box.text()
             photograph_screen("refusal.png")
+            follow_link(result)
             box.accept()
         if not boxes and dialog.isVisible():
             QTimer.singleShot(300, read)

@@ -21,6 +21,7 @@ def test_the_toolbox_is_there_and_one_click_sets_up_the_engine(in_window, root, 
     assert not possible and "not set up yet" in why and '<a href="rasterlearn:setup">' in why
     assert seen["offers"] == ["The engine is not set up yet (a download of about 0.5 GB)."]
     assert "not set up yet" in seen["refusal"] and '<a href="rasterlearn:setup">' in seen["refusal"]
+    assert seen["link"] == "Set up the engine"
     assert seen["installing"], seen["log"]
     assert seen["ok"] == [False] and "Everything is as it was before" in seen["log"]
     assert seen["offers_then"] == seen["offers"], "it is offered again after cancelling"
