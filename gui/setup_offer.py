@@ -21,7 +21,8 @@ class SetupOffer:
     def __init__(self, iface):
         self._iface = iface
         self._item = self._dialog = None
-        QDesktopServices.setUrlHandler(environment.LINK_SCHEME, lambda url: self.run())
+        self._on_link = lambda url: self.run()  # Qt does not keep it alive
+        QDesktopServices.setUrlHandler(environment.LINK_SCHEME, self._on_link)
         QTimer.singleShot(0, self.show_if_needed)  # once the window is there
 
     def close(self):
