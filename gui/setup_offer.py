@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.core import Qgis, QgsProcessingException
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import QObject, Qt, QTimer, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
@@ -11,7 +11,7 @@ from ..algorithms import environment
 from ..algorithms.params import tr
 
 
-class SetupOffer:
+class SetupOffer(QObject):
     """The message bar's item, and the dialog that carries the set-up out.
 
     Args:
@@ -19,11 +19,16 @@ class SetupOffer:
     """
 
     def __init__(self, iface):
+        super().__init__()
         self._iface = iface
         self._item = self._dialog = None
-        self._on_link = lambda url: self.run()  # Qt does not keep it alive
-        QDesktopServices.setUrlHandler(environment.LINK_SCHEME, self._on_link)
+        QDesktopServices.setUrlHandler(environment.LINK_SCHEME, self, "open_link")
         QTimer.singleShot(0, self.show_if_needed)  # once the window is there
+
+    @pyqtSlot(QUrl)
+    def open_link(self, url):
+        """What a click on the link in a message does; Qt finds this method by its name."""
+        self.run()
 
     def close(self):
         """Takes everything back."""
