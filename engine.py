@@ -56,6 +56,7 @@ def main() -> int:
     def leave_nothing():
         files.remove_unfinished()
         remove_log(log_path)
+        files.remove_job_folder(arguments.job)
 
     watch_for_cancel(cancelled, arguments.watch_stdin, leave_nothing)
     keep_log, job = False, None
@@ -78,6 +79,8 @@ def main() -> int:
     finally:
         if not keep_log:
             remove_log(log_path)
+        if cancelled.is_set():
+            files.remove_job_folder(arguments.job)  # the QGIS that made it may have died
 
 
 def remove_log(path):

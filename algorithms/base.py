@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -94,28 +93,25 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
 
     def prepareAlgorithm(self, parameters, context, feedback):
         """Saves the style that a label layer has right now, in the thread that owns the layer."""
-        self._style_folder = None
+        self._folder, self._style = process.job_folder(), None
         for name in self.STYLED:
             value = parameters.get(name)
             if isinstance(value, QgsProcessingFeatureSourceDefinition):  # “selected features only”
                 value = value.source
             layer = self.parameterAsLayer({**parameters, name: value}, name, context) if value else None
-            if layer is not None and self._style_folder is None:
-                self._style_folder = tempfile.TemporaryDirectory(prefix="rasterlearn-style-")
-                layer.saveNamedStyle(self.live_style())
+            if layer is not None and self._style is None:
+                self._style = os.path.join(self._folder.name, "labels.qml")
+                layer.saveNamedStyle(self._style)
         return True
 
     def live_style(self):
         """The style saved by `prepareAlgorithm`, or None."""
-        return os.path.join(self._style_folder.name, "labels.qml") if self._style_folder else None
+        return self._style
 
     def processAlgorithm(self, parameters, context, feedback):
         given = Given(self, parameters, context, feedback)
-        try:
-            results = process.run_engine(self.ID, self.job(given), feedback)
-        finally:
-            if self._style_folder is not None:
-                self._style_folder.cleanup()
+        with self._folder as folder:
+            results = process.run_engine(self.ID, self.job(given), feedback, folder)
         written = {name: path for name, path in given.outputs.items() if os.path.exists(path)}
         wanted = context.layersToLoadOnCompletion()
         missing = set(given.outputs.values()) - set(written.values())  # of a dry run

@@ -33,24 +33,28 @@ CANCELLED = 3
 COMPLAINTS = 10_000  # characters of standard error that are kept
 
 
-def run_engine(command, job, feedback):
-    """Runs a job in the engine's own process and shows its events.
+def job_folder():
+    """A new folder for what QGIS hands to the engine. The engine deletes it if QGIS is no longer there to do so."""
+    return tempfile.TemporaryDirectory(prefix=files.JOB_PREFIX)
+
+
+def run_engine(command, job, feedback, folder):
+    """Runs a job in the engine's own process and shows its events; `folder` is a `job_folder`.
 
     Returns: the numbers that the job resulted in. Raises: QgsProcessingException with the engine's sentence.
     """
     python = environment.find_engine_python()
     name = uuid.uuid4().hex
-    with tempfile.TemporaryDirectory(prefix="rasterlearn-job-") as folder:
-        job_path = os.path.join(folder, "job.json")
-        with open(job_path, "w", encoding="utf-8") as file:
-            file.write(job.to_json())
-        arguments = [python, ENGINE, command, job_path, "--events", "json", "--watch-stdin"]
-        events = EventReader(feedback)
-        variables = {**settings.variables(), files.JOB_VARIABLE: name}
-        try:
-            code, complaints = run_process(arguments, events, feedback, variables)
-        finally:
-            files.remove_unfinished_of(name, job.output_folders())
+    job_path = os.path.join(folder, "job.json")
+    with open(job_path, "w", encoding="utf-8") as file:
+        file.write(job.to_json())
+    arguments = [python, ENGINE, command, job_path, "--events", "json", "--watch-stdin"]
+    events = EventReader(feedback)
+    variables = {**settings.variables(), files.JOB_VARIABLE: name}
+    try:
+        code, complaints = run_process(arguments, events, feedback, variables)
+    finally:
+        files.remove_unfinished_of(name, job.output_folders())
     if code == CANCELLED or feedback.isCanceled():
         raise QgsProcessingException(tr("The job was cancelled. No output was written."))
     if events.error:

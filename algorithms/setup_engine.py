@@ -46,6 +46,9 @@ Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu neve
     def job(self, given):
         return CheckJob()
 
+    def prepareAlgorithm(self, parameters, context, feedback):
+        return True
+
     def processAlgorithm(self, parameters, context, feedback):
         given = Given(self, parameters, context, feedback)
         folder = environment.managed_folder()
@@ -59,7 +62,8 @@ Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu neve
         else:
             installation.create_environment(folder, listed, device, feedback)
         try:
-            results = process.run_engine("check", CheckJob(), feedback)
+            with process.job_folder() as made:
+                results = process.run_engine("check", CheckJob(), feedback, made)
         except QgsProcessingException:
             if not feedback.isCanceled():
                 environment.forget(folder)

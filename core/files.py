@@ -19,6 +19,7 @@ from typing import Optional
 from .errors import OutputError
 
 STAGING_PREFIX = ".rasterlearn-"
+JOB_PREFIX = "rasterlearn-job-"
 JOB_VARIABLE = "RASTERLEARN_JOB"
 STYLE_MARK = "<!-- written by RasterLearn -->"
 
@@ -97,6 +98,13 @@ def remove_unfinished_of(job: str, folders: set[str]) -> None:
     for folder in folders | {tempfile.gettempdir()}:
         for staging in glob.glob(os.path.join(glob.escape(folder), f"{STAGING_PREFIX}{job}-*")):
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def remove_job_folder(job_path: str) -> None:
+    """Deletes the folder of a job file if QGIS made that for one job; a folder of the user's stays."""
+    folder = os.path.dirname(os.path.abspath(job_path))
+    if os.path.basename(folder).startswith(JOB_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def require_writable(path: str, endings: Sequence[str]) -> None:

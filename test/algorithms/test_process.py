@@ -41,7 +41,7 @@ def test_a_process_that_ignores_everything_is_killed(cancelling):
     assert time.monotonic() - started < 15
 
 
-def test_what_a_killed_engine_left_is_removed(feedback, monkeypatch, tmp_path):
+def test_what_a_killed_engine_left_is_removed(feedback, monkeypatch, tmp_path, tmp_path_factory):
     fake = tmp_path / "python"
     fake.write_text('#!/bin/sh\nmkdir "$OUT/.rasterlearn-$RASTERLEARN_JOB-abc"; kill -9 $$\n')
     fake.chmod(0o755)
@@ -50,7 +50,7 @@ def test_what_a_killed_engine_left_is_removed(feedback, monkeypatch, tmp_path):
     job = CheckJob()
     monkeypatch.setattr(CheckJob, "output_folders", lambda self: {str(tmp_path)})
     with pytest.raises(QgsProcessingException, match="stopped unexpectedly"):
-        process.run_engine("check", job, feedback)
+        process.run_engine("check", job, feedback, str(tmp_path_factory.mktemp("job")))
     assert [p.name for p in tmp_path.iterdir()] == ["python"]
 
 

@@ -95,6 +95,15 @@ def test_what_a_killed_job_left_is_found_by_its_name(tmp_path):
     assert names(tmp_path) == [".rasterlearn-job2-abc"]
 
 
+def test_the_folder_of_a_job_goes_only_if_qgis_made_it(tmp_path):
+    for name in ("rasterlearn-job-abc", "mine"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "job.json").touch()
+        files.remove_job_folder(str(tmp_path / name / "job.json"))
+    files.remove_job_folder(str(tmp_path / "rasterlearn-job-gone" / "job.json"))
+    assert names(tmp_path) == ["mine"]
+
+
 def test_a_style_that_rasterlearn_wrote_goes_with_its_old_map_but_the_users_own_stays(tmp_path):
     for name, text in (("a.qml", files.STYLE_MARK), ("b.qml", "<qgis/>")):
         (tmp_path / name).write_text(text)

@@ -56,12 +56,13 @@ def variables(tmp_path):
 
 
 def require_end(engine, tmp_path):
-    """The process is gone soon, and so is what it had begun to write."""
+    """The process is gone soon, and so is what it had begun to write and what QGIS had handed to it."""
     last = time.monotonic() + SECONDS_TO_END
     while is_alive(engine) and time.monotonic() < last:
         time.sleep(0.05)
     assert not is_alive(engine), "the engine works on without QGIS"
     assert os.listdir(tmp_path / "out") == []
+    assert [name for name in os.listdir(tmp_path / "temporary") if "rasterlearn" in name] == []
 
 
 def is_alive(number):
@@ -91,5 +92,3 @@ def test_the_engine_ends_with_a_window_that_is_closed(in_window, training, varia
     assert seen["learning"], seen["log"]
     (engine,) = seen["engines"]
     require_end(engine, tmp_path)
-    left = [name for name in os.listdir(tmp_path / "temporary") if name.startswith("rasterlearn-")]
-    assert left == []

@@ -20,8 +20,18 @@ def test_a_leak_is_found(root):
     import run
 
     def after(**more):
-        return [{"processes": 0, "files": 0, "handles": 10, "threads": 5, "memory_mb": 200.0, **more}] * 10
+        none = {"processes": 0, "files": 0, "stylers": 0}
+        return [{**none, "temporary": 6, "handles": 10, "threads": 5, "memory_mb": 200.0, **more}] * 10
 
     assert run.leaks(after() * 20)[0] == []
-    for more in ({"handles": 11}, {"threads": 6}, {"memory_mb": 212.0}, {"processes": 1}, {"files": 1}):
-        assert len(run.leaks(after() * 16 + after(**more) * 4)[0]) == 1, more
+    leaking = {
+        "handles": 11,
+        "threads": 6,
+        "memory_mb": 212.0,
+        "processes": 1,
+        "files": 1,
+        "temporary": 7,
+        "stylers": 1,
+    }
+    for name, value in leaking.items():
+        assert len(run.leaks(after() * 16 + after(**{name: value}) * 4)[0]) == 1, name

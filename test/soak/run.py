@@ -4,7 +4,11 @@ python test/soak/run.py [--runs N] [--result FILE]
 
 Each run goes the way of a dialog: the task manager, the engine, loading and styling the outputs. Among them are
 runs that fail and runs that are cancelled. After each run no process, file handle or temporary file may be left;
-memory may not grow. The exit code is 1 if something is left.
+memory may not grow. Prints a table; if something is left, also a sentence that names it, and the exit code is 1.
+
+Memory is what the process has in RAM, after Python's collector: what a user sees, whoever asked for it. It is not asked
+to be given back before (malloc_trim), since nobody does so in a user's QGIS. Medians of many runs are compared, as a
+single one depends on what ran last.
 """
 
 import argparse
@@ -35,6 +39,11 @@ GROWTH = 1.05  # of memory, over the runs of `FLAT_FROM` to the last
 FLAT_FROM = 40  # QGIS and GDAL fill caches before
 GROWTH_OF_FEW = 1.25  # of fewer runs than this, whose caches are still filling
 SLOW_EVERY = 20  # runs of algorithms that load TensorFlow, which takes seconds
+
+# How many there may be after a run: none of these; of those no more than after the first run, or than before.
+NONE = {"processes": "processes", "files": "files or folders of RasterLearn", "stylers": "styles of loaded layers"}
+AS_AFTER_THE_FIRST = {"temporary": "temporary files"}
+NO_MORE = {"handles": "file handles", "threads": "threads"}
 
 DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
 
@@ -96,10 +105,23 @@ def chain(folder):
         ("selectsamples", {"LABELS": labels, "IMAGE": image, "OUTPUT": out("cancelled.gpkg")}, CANCELLED),
         ("accuracy", {"MAP": out("map.tif"), "REFERENCE": labels, "MATRIX": out("matrix.csv")}, DONE),
     ]
-    few = {"EPOCHS": 1, "OUTPUT": out("cnn.rlmodel")}
+    one = {"EPOCHS": 1}
+    few = {**one, "OUTPUT": out("cnn.rlmodel")}
     slow = [
         ("trainmodel", {"PATCHES": out("patches.tif"), "LABELS": out("classes.tif"), **few}, DONE),
         ("applymodel", {"INPUT": image, "MODEL": out("cnn.rlmodel"), "OUTPUT": out("cnn.tif")}, DONE),
+        (
+            "landcover",
+            {
+                "INPUT": [image],
+                "LABELS": labels,
+                "COUNT": 20,
+                "MODEL": out("lc.rlmodel"),
+                "OUTPUT": out("lc.tif"),
+                **one,
+            },
+            DONE,
+        ),
         ("trainmodel", {"PATCHES": out("patches.tif"), "LABELS": out("classes.tif"), **few}, CANCELLED),
     ]
     return rapid, slow
@@ -141,19 +163,23 @@ def load_outputs(context, feedback):
 
 
 def traces(temporary):
-    """What is there now: numbers of processes, handles, threads and temporary files, and memory in MB."""
+    """What is there now: numbers of processes, handles, threads, files and so on, and memory in MB."""
+    from rasterlearn.algorithms.base import Styler
+
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
     gc.collect()
     tasks = os.listdir("/proc/self/task")
     children = "".join(Path(f"/proc/self/task/{task}/children").read_text() for task in tasks)
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    ours = [name for name in os.listdir(temporary) if "rasterlearn" in name]
+    inside = [name for _, folders, files in os.walk(temporary) for name in folders + files]
     return {
         "processes": len(children.split()),
         "handles": len(os.listdir("/proc/self/fd")),
         "threads": len(tasks),
-        "files": len(ours),
+        "files": sum("rasterlearn" in name for name in inside),
+        "temporary": len(inside),  # QGIS and Qt have some of their own
+        "stylers": len(Styler._alive),
         "memory_mb": resident,
     }
 
@@ -163,16 +189,22 @@ def leaks(seen):
     found = []
     begin = min(FLAT_FROM, len(seen) // 2)
     early, late = seen[begin : begin + max(5, len(seen) // 5)], seen[-max(5, len(seen) // 5) :]
-    for name in ("processes", "files"):
-        if any(trace[name] for trace in seen):
-            found.append(f"{max(trace[name] for trace in seen)} {name} were left after a run.")
-    for name in ("handles", "threads"):
+    most = {name: max(trace[name] for trace in seen) for name in seen[0]}
+    for name, words in NONE.items():
+        if most[name]:
+            found.append(f"After a run, {most[name]} {words} were left; expected none.")
+    for name, words in AS_AFTER_THE_FIRST.items():
+        if most[name] > seen[0][name]:
+            found.append(f"After a run there were {most[name]} {words}; after the first there were {seen[0][name]}.")
+    for name, words in NO_MORE.items():
         before, after = (min(trace[name] for trace in part) for part in (early, late))
         if after > before:
-            found.append(f"{name} grew from {before} to {after}.")
+            found.append(f"The number of {words} grew from {before} to {after}.")
     before, after = (statistics.median(trace["memory_mb"] for trace in part) for part in (early, late))
-    if after > before * (GROWTH if len(seen) >= 2 * FLAT_FROM else GROWTH_OF_FEW):
-        found.append(f"Memory grew from {before:.0f} to {after:.0f} MB.")
+    growth = GROWTH if len(seen) >= 2 * FLAT_FROM else GROWTH_OF_FEW
+    if after > before * growth:
+        allowed = f"{100 * (growth - 1):.0f} %"
+        found.append(f"Memory grew from {before:.0f} to {after:.0f} MB, by more than {allowed}.")
     return found, {"memory_before_mb": before, "memory_after_mb": after, "memory_growth": after / before}
 
 
@@ -187,11 +219,16 @@ def soak(runs, folder, temporary):
             step = rapid[(number - number // SLOW_EVERY) % len(rapid)]
         run_one(*step)
         seen.append(traces(temporary))
-        if number % 10 == 9:
-            print(
-                f"{number + 1} runs:", ", ".join(f"{name} {value:.0f}" for name, value in seen[-1].items()), flush=True
-            )
+        if number == 0:
+            print_row("runs", *seen[0])
+        if number in (0, runs - 1) or number % 10 == 9:
+            print_row(number + 1, *(round(value) for value in seen[-1].values()))
     return seen
+
+
+def print_row(*cells):
+    """A line of the table."""
+    print("".join(f"{cell!s:>11}" for cell in cells), flush=True)
 
 
 def main():
@@ -221,8 +258,11 @@ def main():
         figures.update({"runs": len(seen), "seconds": time.monotonic() - started, **seen[-1], "leaks": found})
     if arguments.result:
         Path(arguments.result).write_text(json.dumps(figures, indent=1))
-    print(json.dumps(figures, indent=1))
-    sys.stdout.flush()
+    print(
+        f"memory: {figures['memory_before_mb']:.1f} MB, at the end {figures['memory_after_mb']:.1f} MB "
+        f"({100 * (figures['memory_growth'] - 1):+.1f} %); {figures['seconds']:.0f} seconds"
+    )
+    print("\n".join(found) or "Nothing is left behind.", flush=True)
     os._exit(1 if found else 0)  # exitQgis would destroy what Python still refers to
 
 
