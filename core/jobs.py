@@ -511,7 +511,7 @@ class ApplyModelJob(Job):
             dry_run=self.dry_run,
         )
         if self.cluster:
-            from .cluster import apply_model_on
+            from .cluster_mapping import apply_model_on
 
             apply_model_on(self.cluster, self.images, self.model, self.output, options, progress)
         else:

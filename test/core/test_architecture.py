@@ -33,7 +33,7 @@ FLOORS = [
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
-    | {"threads", "graph_file", "probing"},
+    | {"threads", "graph_file", "probing", "cluster"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted"},
@@ -45,7 +45,7 @@ FLOORS = [
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
     {"graph_training", "exporting"},
     {"training", "forest_training", "accuracy", "class_statistics"},
-    {"landcover", "comparison", "cluster"},
+    {"landcover", "comparison", "cluster_mapping"},
     {"jobs"},
 ]
 

@@ -1,170 +1,18 @@
-"""Maps that several processes compute: the same pixels, also when some of them are killed."""
+"""Tasks on the workers of a Dask cluster. What they are for is tested with it: test_cluster_mapping.py, …"""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
-import numpy as np
 import pytest
 
 from rasterlearn.core import cluster
-from rasterlearn.core.blocks import Window
-from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.errors import InputError
-from rasterlearn.core.forest import fit_forest
-from rasterlearn.core.journal import journal_folder
-from rasterlearn.core.mapping import Options, apply_model
-from rasterlearn.core.model_file import Model, save_model
-from rasterlearn.core.raster import RasterReader
-from rasterlearn.core.source import Source
-
-
-@pytest.fixture
-def job(make_raster, tmp_path):
-    """A forest, an image of 60 strips, and the map of one process."""
-    rng = np.random.default_rng(0)
-    image = make_raster("image.tif", rng.integers(0, 60000, (480, 64, 3)).astype(np.uint16), nodata=0)
-    samples = rng.integers(0, 60000, (900, 3)).astype(np.float32)
-    forest = fit_forest(samples, rng.integers(0, 3, 900), 3, trees=40)
-    with RasterReader(image) as reader:
-        source = Source.of_image(reader).with_fill([1.0, 2.0, 3.0])
-    model = str(tmp_path / "forest.rlmodel")
-    save_model(model, Model.of_forest(forest, ClassMap.of([LandClass(v) for v in (1, 2, 7)]), (source,), {}))
-    (tmp_path / "maps").mkdir()
-    apply_model([image], model, str(tmp_path / "one.tif"), Options(result="probabilities", block_px=8))
-    return {
-        "images": [image], "model": model, "output": str(tmp_path / "maps" / "map.tif"), "result": "probabilities",
-        "block_size": 8, "cluster": "local:2",
-    }  # fmt: skip
-
-
-def started(job, root, tmp_path):
-    path = tmp_path / "job.json"
-    path.write_text(json.dumps(job))
-    command = [sys.executable, str(root / "engine.py"), "applymodel", str(path), "--events", "json"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def wait_for_strips(job, count):
-    """Waits until so many strips are finished."""
-    place, last = Path(job["output"]).parent, time.monotonic() + 60
-    while len(list(place.rglob("strip*"))) < count:
-        assert time.monotonic() < last, "no strip is finished"
-        time.sleep(0.01)
-
-
-def require_same(job, read_pixels, tmp_path):
-    np.testing.assert_array_equal(read_pixels(job["output"]), read_pixels(tmp_path / "one.tif"))
-    assert os.listdir(tmp_path / "maps") == ["map.tif"]
-
-
-def test_two_processes_make_the_same_map(job, root, read_pixels, tmp_path):
-    process = started(job, root, tmp_path)
-    events = [json.loads(line) for line in process.stdout]
-    assert process.wait(60) == 0, events[-1]
-    assert "on 2 worker(s)" in " ".join(event.get("text", "") for event in events)
-    require_same(job, read_pixels, tmp_path)
-
-
-def test_a_worker_may_die(job, root, read_pixels, children_of, tmp_path):
-    process = started(job, root, tmp_path)
-    wait_for_strips(job, 5)
-    os.kill(children_of(process.pid, "spawn_main")[0], signal.SIGKILL)
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, out[-500:] + err[-500:]
-    require_same(job, read_pixels, tmp_path)
-
-
-def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, children_of, tmp_path):
-    process = started({**job, "resume": True}, root, tmp_path)
-    wait_for_strips(job, 5)
-    workers = children_of(process.pid, "spawn_main")
-    assert workers
-    process.kill()
-    process.communicate()
-    last = time.monotonic() + 20
-    while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.monotonic() < last:
-        time.sleep(0.1)
-    assert not any(Path(f"/proc/{worker}").exists() for worker in workers), "workers outlive their scheduler"
-    before = len(list(Path(journal_folder(job["output"])).glob("strip*")))
-    assert before >= 5
-    process = started({**job, "resume": True}, root, tmp_path)
-    out, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, out[-500:]
-    assert f"{60 - before} strips in" in out
-    require_same(job, read_pixels, tmp_path)
-
-
-def test_workers_that_somebody_else_started(job, root, read_pixels, tmp_path):
-    """As docs/cluster.md tells; the worker lives in another folder, and the job's paths are relative."""
-    (tmp_path / "elsewhere").mkdir()
-    told = str(tmp_path / "scheduler.json")
-    dask, more = [sys.executable, "-m", "dask"], ["--no-dashboard", "--preload", str(root / "worker.py")]
-    commands = (
-        [*dask, "scheduler", "--port", "0", "--scheduler-file", told, *more],
-        [*dask, "worker", "--scheduler-file", told, "--nthreads", "1", *more],
-    )
-    servers = [subprocess.Popen(command, cwd=tmp_path / "elsewhere") for command in commands]
-    try:
-        last = time.monotonic() + 60
-        while not os.path.exists(told) and time.monotonic() < last:
-            time.sleep(0.1)
-        address = json.loads(Path(told).read_text())["address"]
-        relative = {name: os.path.relpath(job[name], tmp_path) for name in ("model", "output")}
-        images = [os.path.relpath(image, tmp_path) for image in job["images"]]
-        path = tmp_path / "job.json"
-        path.write_text(json.dumps({**job, **relative, "images": images, "cluster": address}))
-        command = [sys.executable, str(root / "engine.py"), "applymodel", "job.json", "--events", "json"]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
-    finally:
-        for server in servers:
-            server.terminate()
-            server.wait(30)
-    assert done.returncode == 0, done.stdout[-500:] + done.stderr[-500:]
-    require_same(job, read_pixels, tmp_path)
-
-
-def test_a_scheduler_that_is_not_there(job, root, tmp_path):
-    process = started({**job, "cluster": "tcp://127.0.0.1:9"}, root, tmp_path)
-    out, _ = process.communicate(timeout=120)
-    assert process.returncode == 1
-    assert "The Dask scheduler “tcp://127.0.0.1:9” cannot be reached" in json.loads(out.splitlines()[-1])["text"]
-    assert os.listdir(tmp_path / "maps") == []
-
-
-def test_cancelling_leaves_nothing(job, root, tmp_path):
-    process = started(job, root, tmp_path)
-    wait_for_strips(job, 3)
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
-    assert process.returncode == 3
-    last = time.monotonic() + 10
-    while os.listdir(tmp_path / "maps") and time.monotonic() < last:
-        time.sleep(0.1)
-    assert os.listdir(tmp_path / "maps") == []
-
-
-@pytest.mark.parametrize("name", ["local", "local:0", "local:x", "8 workers", "http://host:1"])
-def test_a_cluster_that_is_none(tmp_path, name):
-    with pytest.raises(InputError, match=f"CLUSTER must be local:N.*received “{name}”"):
-        cluster.apply_model_on(name, ["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"))
-    assert os.listdir(tmp_path) == []
-
-
-def test_without_dask_the_user_is_told(monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(InputError, match="needs Dask.*requirements-cluster.txt"):
-        cluster.apply_model_on("local:2", ["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"))
 
 
 @pytest.mark.parametrize("workers", [1, 3, 200])
-def test_tasks_hold_every_missing_strip_once(workers):
-    strips = [Window(0, 8 * n, 100, 8) for n in range(100)]
-    missing = [n for n in range(100) if n % 7]
-    tasks = cluster.tasks_of(strips, missing, workers)
-    assert [number for task in tasks for number in task] == missing
-    assert min(len(missing), cluster.TASKS_PER_WORKER * workers) * 0.6 <= len(tasks) <= len(missing)
+def test_tasks_hold_every_part_once(workers):
+    pixels = [800 + n % 7 for n in range(100)]
+    tasks = cluster.tasks_of(pixels, workers)
+    assert [number for task in tasks for number in task] == list(range(100))
+    assert min(len(pixels), cluster.TASKS_PER_WORKER * workers) * 0.6 <= len(tasks) <= len(pixels)
+
+
+def test_a_task_is_minutes_not_hours():
+    tasks = cluster.tasks_of([10_000_000] * 90, 1)
+    assert max(map(len, tasks)) * 10_000_000 <= cluster.LARGEST_TASK_PX

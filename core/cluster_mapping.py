@@ -1,0 +1,95 @@
+"""One map on many processes: the strips of its plan are computed by the workers of a Dask cluster.
+
+Each finished strip goes into the journal of the map, which lies on storage that all workers share. A task is a list of
+strips; done twice, it writes the same files twice. When all strips are there, the map is put together by the same code
+that goes on with RESUME.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Optional
+
+from .cluster import client_of, path_everywhere, require_cluster, results_on
+from .files import replacing
+from .inference import Mapping, Speed, finished_strips, write_map
+from .journal import Journal
+from .mapping import Options, apply_model, open_journal, open_mapping
+from .plan import require_free_space
+from .progress import Progress
+
+
+@dataclass(frozen=True)
+class MapJob:
+    """What every worker has to know of a map; plain values, so that it can be sent."""
+
+    images: tuple[str, ...]
+    model: str
+    output: str
+    options: Options
+
+
+def apply_model_on(
+    cluster: str,
+    images: Sequence[str],
+    model: str,
+    output: str,
+    options: Optional[Options] = None,
+    progress: Optional[Progress] = None,
+) -> None:
+    """The map of `mapping.apply_model`, computed on a cluster.
+
+    Args:
+        cluster: see cluster.client_of.
+    Raises:
+        InputError: as apply_model; the cluster is named wrongly or cannot be reached, or Dask is not installed.
+        OutputError: the workers die on the same part of the map again and again.
+    """
+    progress, options = progress or Progress(), options or Options()
+    images, model = [path_everywhere(image) for image in images], path_everywhere(model)
+    require_cluster(cluster)
+    if options.dry_run:
+        apply_model(images, model, output, options, progress)
+    elif options.resume:
+        _map(cluster, MapJob(tuple(images), model, os.path.abspath(output), options), progress)
+    else:
+        with replacing(output) as (temporary,):  # the journal, too, is gone if this process is
+            _map(cluster, MapJob(tuple(images), model, temporary, options), progress)
+
+
+def _map(cluster: str, job: MapJob, progress: Progress) -> None:
+    with open_mapping(job.images, job.model, job.options, progress) as opened:
+        require_free_space(job.output, opened.bytes_needed)
+        journal, mapping = open_journal(job.output, opened, job.images, job.options)
+        strips = mapping.plan.strips()
+        missing = [number for number in range(len(strips)) if not journal.has(number)]
+        if missing:
+            pixels, computing = [strips[n].pixels for n in missing], progress.part(0.0, 0.95)
+            with client_of(cluster) as client:
+                for _ in results_on(client, map_strips, job, missing, pixels, "strips", computing):
+                    pass
+        write_map(job.output, mapping, journal, progress.part(0.95, 1.0))
+
+
+_OPENED: dict[str, tuple[ExitStack, Mapping, Journal]] = {}  # of this worker; the model is loaded once
+
+
+def map_strips(job: MapJob, numbers: Sequence[int]) -> None:
+    """Computes strips and puts them into the journal; runs on a worker."""
+    if repr(job) not in _OPENED:
+        for stack, _, _ in _OPENED.values():
+            stack.close()
+        _OPENED.clear()
+        stack = ExitStack()
+        opened = stack.enter_context(open_mapping(job.images, job.model, job.options, Progress()))
+        journal, mapping = open_journal(job.output, opened, job.images, job.options, is_worker=True)
+        _OPENED[repr(job)] = stack, mapping, journal
+    _, mapping, journal = _OPENED[repr(job)]
+    strips = mapping.plan.strips()
+    wanted = [number for number in numbers if not journal.has(number)]
+    speed = Speed(1, 1, mapping.device)
+    for number, pixels in zip(wanted, finished_strips(mapping, [strips[n] for n in wanted], speed, Progress())):
+        journal.write(number, pixels)
