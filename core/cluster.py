@@ -18,8 +18,8 @@ from .errors import InputError, OutputError
 from .progress import Progress, duration_text
 
 PRELOAD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "worker.py")
-TASKS_PER_WORKER = 8  # so that a slow worker holds up the end by no more than an eighth of its work
-LARGEST_TASK_PX = 40_000_000  # minutes of work; more would be lost with a worker
+TASKS_PER_WORKER = 32  # benchmark/scheduling.py: slow workers hold up the end by few percent
+LARGEST_TASK_PX = 200_000_000  # half a minute to half an hour, by the model
 RETRIES = 3
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_CONNECT = 10
@@ -91,13 +91,13 @@ def tasks_of(pixels: Sequence[int], workers: int) -> list[list[int]]:
     """
     size = min(LARGEST_TASK_PX, sum(pixels) / (TASKS_PER_WORKER * max(1, workers)))
     tasks: list[list[int]] = []
-    held: float = size
+    before, last = 0, -1
     for number, count in enumerate(pixels):
-        if held >= size:
+        if int(before / size) > last:
             tasks.append([])
-            held = 0
+            last = int(before / size)
         tasks[-1].append(number)
-        held += count
+        before += count
     return tasks
 
 

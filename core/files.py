@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -28,6 +29,9 @@ _SIDE_FILE_ENDINGS = (".aux.xml", ".ovr", ".msk", "-wal", "-shm")
 
 # What a folder may hold that an output replaces: the parts of a SavedModel, and nothing of the user's.
 _SAVED_MODEL_ENTRIES = {"saved_model.pb", "fingerprint.pb", "variables", "assets", "assets.extra"}
+
+TILES_ENDING, TILE_NAME = ".tiles", "tile{:06d}.tif"
+_TILE = re.compile(r"tile\d{6,}\.tif")
 
 _STYLED_ENDINGS = (".tif", ".tiff", ".vrt", ".gpkg")
 
@@ -116,13 +120,20 @@ def require_writable(path: str, endings: Sequence[str]) -> None:
     _require_place_for(path)
 
 
+def tiles_folder(vrt: str) -> str:
+    """Where the tiles of a map lie: map.tiles beside map.vrt."""
+    return os.path.splitext(vrt)[0] + TILES_ENDING
+
+
 def require_writable_folder(path: str) -> None:
-    """Raises OutputError if a folder of this name cannot be made, or holds anything but an older SavedModel."""
+    """Raises OutputError if a folder of this name cannot be made, or holds anything but an older output of ours."""
     if os.path.lexists(path) and not os.path.isdir(path):
         raise OutputError(f"The output “{path}” is a file. Give the name of a folder.")
     _require_place_for(path)
     entries = set(os.listdir(path)) if os.path.isdir(path) else set()
-    if entries and not ("saved_model.pb" in entries and entries <= _SAVED_MODEL_ENTRIES):
+    is_model = "saved_model.pb" in entries and entries <= _SAVED_MODEL_ENTRIES
+    are_tiles = path.endswith(TILES_ENDING) and all(_TILE.fullmatch(entry) for entry in entries)
+    if entries and not (is_model or are_tiles):
         raise OutputError(
             f"The folder “{path}” is not empty and is no SavedModel: it holds {', '.join(sorted(entries)[:5])}. "
             "Nothing in it is deleted. Give a new or empty folder."

@@ -17,13 +17,13 @@ from .blocks import Window
 from .classes import ClassMap
 from .encoding import Encoder
 from .errors import InputError
-from .files import replacing
+from .files import TILE_NAME, replacing, tiles_folder
 from .grid import EDGE_TOLERANCE_PX
 from .journal import Journal, remove_journal
 from .pipeline import ahead, behind, spread
 from .plan import Plan
 from .progress import Progress, duration_text
-from .raster import RasterWriter
+from .raster import RasterWriter, write_mosaic_vrt
 from .style import style_path, write_map_style
 from .views import Predict, View
 
@@ -86,31 +86,61 @@ def write_map(
     """Maps an area and writes a GeoTIFF, with its style if it is a map of classes.
 
     Args:
+        output: .tif; or .vrt, beside which a folder of tiles is made of the strips of the journal.
         journal: takes every finished strip, and has those that an earlier run finished.
     """
-    progress, plan, encoder = progress or Progress(), mapping.plan, mapping.encoder
-    if not output.lower().endswith((".tif", ".tiff")):
-        raise InputError(f"The map must be a .tif file, received “{output}”.")
+    progress, encoder = progress or Progress(), mapping.encoder
+    if not output.lower().endswith((".tif", ".tiff", ".vrt")):
+        raise InputError(f"The map must be a .tif or .vrt file, received “{output}”.")
     is_classes = encoder.result == "classes"
+    described: dict[str, Any] = {
+        "nodata": encoder.nodata,
+        "scale": encoder.scale,
+        "band_names": encoder.band_names,
+        "classes": mapping.classes if is_classes else None,
+        "tags": mapping.tags,
+    }
+    grid = mapping.blocks.grid_of(mapping.plan.area)
     with replacing(output) as (temporary,):
         if journal is not None:
             journal.replace_staging(os.path.dirname(temporary))
-        with RasterWriter(
-            temporary,
-            mapping.blocks.grid_of(plan.area),
-            len(encoder.band_names),
-            encoder.dtype,
-            nodata=encoder.nodata,
-            scale=encoder.scale,
-            band_names=encoder.band_names,
-            classes=mapping.classes if is_classes else None,
-            tags=mapping.tags,
-        ) as writer:
-            speed = _write_strips(writer, mapping, journal, progress)
+        if output.lower().endswith(".vrt"):
+            if journal is None:
+                raise ValueError("a map of tiles needs a journal, whose strips become the tiles")
+            speed = _keep_strips(mapping, journal, progress)
+            write_mosaic_vrt(temporary, grid, encoder.dtype, _moved_tiles(temporary, mapping, journal), **described)
+        else:
+            with RasterWriter(temporary, grid, len(encoder.band_names), encoder.dtype, **described) as writer:
+                speed = _write_strips(writer, mapping, journal, progress)
         if is_classes:
             write_map_style(style_path(temporary), mapping.classes)
     remove_journal(output)
     progress.info(speed.summary())
+
+
+def _keep_strips(mapping: Mapping, journal: Journal, progress: Progress) -> Speed:
+    """Computes the strips that are missing in the journal."""
+    strips = mapping.plan.strips()
+    missing = [number for number in range(len(strips)) if not journal.has(number)]
+    speed = Speed(mapping.plan.area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
+    with behind(BLOCKS_AHEAD) as call:
+        with closing(finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
+            for number, pixels in zip(missing, finished):
+                call(journal.write, number, pixels)
+    return speed
+
+
+def _moved_tiles(output: str, mapping: Mapping, journal: Journal) -> list[tuple[str, Window]]:
+    """Moves the strips of a journal into the folder of tiles of a VRT; their paths beside it, and their places."""
+    folder, area = tiles_folder(output), mapping.plan.area
+    os.mkdir(folder)
+    tiles = []
+    for number, strip in enumerate(mapping.plan.strips()):
+        name = TILE_NAME.format(number)
+        journal.move(number, os.path.join(folder, name))
+        place = Window(strip.x - area.x, strip.y - area.y, strip.width, strip.height)
+        tiles.append((f"{os.path.basename(folder)}/{name}", place))
+    return tiles
 
 
 def _write_strips(writer: RasterWriter, mapping: Mapping, journal: Optional[Journal], progress: Progress) -> Speed:

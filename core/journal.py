@@ -107,6 +107,10 @@ class Journal:
         os.replace(temporary, self._path(number))
         _make_durable(self._folder)
 
+    def move(self, number: int, path: str) -> None:
+        """Gives a strip away, as a file on the same disk."""
+        os.replace(self._path(number), path)
+
     def replace_staging(self, folder: str) -> None:
         """Deletes the staging folder that a killed run left, and remembers this run's."""
         record = os.path.join(self._folder, _STAGING)

@@ -223,20 +223,7 @@ class RasterWriter:
         with output_errors(path):
             driver = gdal.GetDriverByName("GTiff")
             dataset = driver.Create(path, grid.width, grid.height, band_count, _GDAL_TYPES[self._dtype], options)
-            dataset.SetGeoTransform(grid.geotransform)
-            if grid.crs:
-                dataset.SetProjection(grid.crs)
-            dataset.SetMetadata({name: json.dumps(value) for name, value in (tags or {}).items()}, TAG_DOMAIN)
-            for number in range(1, band_count + 1):
-                band = dataset.GetRasterBand(number)
-                if nodata is not None:
-                    band.SetNoDataValue(float(nodata))
-                if scale is not None:
-                    band.SetScale(scale)
-                if band_names:
-                    band.SetDescription(band_names[number - 1])
-            if classes is not None:
-                _write_color_table(dataset.GetRasterBand(1), classes)
+            _describe_pixels(dataset, grid, nodata, scale, band_names, classes, tags or {})
         self._dataset = dataset
 
     def __enter__(self) -> RasterWriter:
@@ -383,6 +370,46 @@ def write_scaled_vrt(
     lines.append("</VRTDataset>")
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
+
+
+def write_mosaic_vrt(
+    path: str,
+    grid: Grid,
+    dtype: np.dtype,
+    tiles: Sequence[tuple[str, Window]],
+    nodata: Optional[float] = None,
+    scale: Optional[float] = None,
+    band_names: Sequence[str] = (),
+    classes: Optional[ClassMap] = None,
+    tags: Optional[dict[str, Any]] = None,
+) -> None:
+    """Writes a virtual raster of tiles that lie beside each other.
+
+    Args:
+        path: where to write. tiles: the path of each, relative to the VRT's folder, and its place in the grid.
+        nodata, scale, band_names, classes, tags: as those of RasterWriter.
+    """
+    with output_errors(path):
+        driver, kind = gdal.GetDriverByName("VRT"), _GDAL_TYPES[np.dtype(dtype)]
+        dataset = driver.Create(path, grid.width, grid.height, len(band_names), kind)
+        _describe_pixels(dataset, grid, nodata, scale, band_names, classes, tags or {})
+        for number in range(1, len(band_names) + 1):
+            band = dataset.GetRasterBand(number)
+            for name, place in tiles:
+                size = f'xSize="{place.width}" ySize="{place.height}"'
+                source = (
+                    f'<SimpleSource><SourceFilename relativeToVRT="1">{escape(name)}</SourceFilename>'
+                    f"<SourceBand>{number}</SourceBand>"
+                    f'<SourceProperties RasterXSize="{place.width}" RasterYSize="{place.height}" '
+                    f'DataType="{gdal.GetDataTypeName(kind)}" BlockXSize="{TILE_PX}" BlockYSize="{TILE_PX}"/>'
+                    f'<SrcRect xOff="0" yOff="0" {size}/><DstRect xOff="{place.x}" yOff="{place.y}" {size}/>'
+                    "</SimpleSource>"
+                )
+                band.SetMetadataItem("source", source, "new_vrt_sources")
+        if classes is not None:
+            _write_attribute_table(dataset.GetRasterBand(1), classes)
+        dataset.FlushCache()
+        close(dataset)
 
 
 def _path_for_vrt(source: str, folder: str) -> tuple[str, bool]:
@@ -572,6 +599,32 @@ def _describe(grid: Grid) -> str:
     width, height = grid.pixel_size
     x, y = grid.geotransform[0], grid.geotransform[3]
     return f"{grid.width} × {grid.height} pixels of {width:g} × {height:g} from ({x:g}, {y:g})"
+
+
+def _describe_pixels(
+    dataset: gdal.Dataset,
+    grid: Grid,
+    nodata: Optional[float],
+    scale: Optional[float],
+    band_names: Sequence[str],
+    classes: Optional[ClassMap],
+    tags: dict[str, Any],
+) -> None:
+    """Writes what a new raster tells of itself, but for the attribute table, which GDAL writes at the end."""
+    dataset.SetGeoTransform(grid.geotransform)
+    if grid.crs:
+        dataset.SetProjection(grid.crs)
+    dataset.SetMetadata({name: json.dumps(value) for name, value in tags.items()}, TAG_DOMAIN)
+    for number in range(1, dataset.RasterCount + 1):
+        band = dataset.GetRasterBand(number)
+        if nodata is not None:
+            band.SetNoDataValue(float(nodata))
+        if scale is not None:
+            band.SetScale(scale)
+        if band_names:
+            band.SetDescription(band_names[number - 1])
+    if classes is not None:
+        _write_color_table(dataset.GetRasterBand(1), classes)
 
 
 def _rgb(color: str) -> tuple[int, int, int]:
