@@ -457,7 +457,7 @@ def standardize(layer: Any, tensor: Any) -> Any:
     mean = np.ravel(layer.mean).astype(np.float32)
     deviation = np.maximum(np.sqrt(np.ravel(layer.variance)), keras.backend.epsilon()).astype(np.float32)
     rows = tf.reshape(tensor, (count, height, width * bands))
-    rows = (rows - tf.tile(mean, [width])) * tf.tile(1 / deviation, [width])  # as TensorFlow does if it knows the width
+    rows = (rows - tf.tile(mean, [width])) / tf.tile(deviation, [width])
     return tf.reshape(rows, (count, height, width, bands))
 
 

@@ -71,11 +71,7 @@ def apply_model(
         if options.dry_run:
             _tell_plan(opened.mapping, opened.bytes_needed, progress)
             return
-        require_free_space(output, opened.bytes_needed)
-        journal, mapping = None, opened.mapping
-        if options.resume:
-            journal, mapping = open_journal(output, opened, images, options)
-        write_map(output, mapping, journal, progress)
+        write_opened(output, opened, images, options, progress)
 
 
 @dataclass(frozen=True)
@@ -147,6 +143,15 @@ def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Opt
     tags: dict[str, Any] = {"MODEL": opened.fingerprint, "VERSION": rasterlearn_version(), "RESULT": options.result}
     predicts, device = opened.predicts(blocks.on_map_grid), evaluation.devices.description
     return Opened(Mapping(blocks, predicts, plan, encoder, classes, device, tags), opened.fingerprint, needed)
+
+
+def write_opened(output: str, opened: Opened, images: Sequence[Raster], options: Options, progress: Progress) -> None:
+    """Writes the map of what `mapping_of` planned. Raises OutputError if the disk has no room for it."""
+    require_free_space(output, opened.bytes_needed)
+    journal, mapping = None, opened.mapping
+    if options.resume:
+        journal, mapping = open_journal(output, opened, images, options)
+    write_map(output, mapping, journal, progress)
 
 
 def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_bytes: int, options: Options) -> Plan:
