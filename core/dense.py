@@ -111,7 +111,6 @@ def dense_predictor(
 
     weights, count = _weights_of(network), len(network.inputs)
 
-    @tf.function(autograph=False)  # anew for each shape of a block; knowing it makes TensorFlow a little faster
     def evaluate(*tensors: Any) -> Any:
         with tf.device(device):
             images = [tf.cast(tensor, tf.float32)[tf.newaxis] for tensor in tensors[:count]]
@@ -120,11 +119,38 @@ def dense_predictor(
             walk = _Evaluation(network, weights, patch_shapes, on_map_grid, images, starts, _captured)
             return walk.result(size, only_classes)[0]
 
+    graph = of_any_size(evaluate)
+
     def predict(views: Sequence[View]) -> np.ndarray:
-        arrays = [v.pixels for v in views] + [v.rows for v in views] + [v.columns for v in views]
-        return np.asarray(evaluate(*(tf.constant(array) for array in arrays)))
+        return np.asarray(graph(*(v.pixels for v in views), *(v.rows for v in views), *(v.columns for v in views)))
 
     return predict
+
+
+def of_any_size(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a TensorFlow graph of a function, once for each combination of types, whatever the sizes of the arrays.
+
+    A graph stays in the memory, and every image of a set may have another size. Graphs that know the sizes are no
+    faster.
+
+    Args:
+        function: of tensors: images (h, w, c), vectors and numbers.
+    """
+    import tensorflow as tf
+
+    traced, graphs = tf.function(function, autograph=False), {}
+
+    def call(*arrays: Any) -> Any:
+        tensors = [tf.constant(array) for array in arrays]
+        key = tuple(tensor.dtype for tensor in tensors)
+        if key not in graphs:
+            specs = [
+                tf.TensorSpec((None, None, t.shape[2]) if t.ndim == 3 else (None,) * t.ndim, t.dtype) for t in tensors
+            ]
+            graphs[key] = traced.get_concrete_function(*specs)
+        return graphs[key](*tensors)
+
+    return call
 
 
 def dense_answers(network: Any, patch_shapes: Sequence[tuple[int, int]]) -> Callable[..., Any]:

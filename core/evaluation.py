@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
-from .dense import dense_predictor, standardize
+from .dense import dense_predictor, of_any_size, standardize
 from .devices import Devices
 from .errors import InputError
 from .field import Field
 from .taps import MERGES
 from .views import Predict, View
-
-if TYPE_CHECKING:
-    from .block_reader import BlockReader
 
 Given = TypeVar("Given")
 
@@ -34,14 +31,14 @@ class Evaluation:
 
     Attributes:
         rows, columns: its geometry on the first source.
-        predicts: makes one predictor for each device, for the images that are read.
+        predicts: makes one predictor for each device; told for each source whether its pixels are those of the map.
         devices: that it runs on. bytes_per_pixel: of its tensors. feature_count: numbers it answers for each pixel.
         answers_with_image: whether its geometry holds for all sources.
     """
 
     rows: Field
     columns: Field
-    predicts: Callable[[BlockReader], list[Predict]]
+    predicts: Callable[[Sequence[bool]], list[Predict]]
     devices: Devices
     bytes_per_pixel: int
     feature_count: int = 0
@@ -98,18 +95,19 @@ def image_predictor(
 
     skipped = [field.skipped for field in fields]
 
-    @tf.function(autograph=False)  # once for each size of a block: some layers need to know it
     def scores_of(rows: Any, columns: Any, *blocks: Any) -> Any:
         with tf.device(device):
             scores = evaluate(*(tf.cast(block, tf.float32)[tf.newaxis] for block in blocks))[0]
             scores = scores[skipped[0] : skipped[0] + rows, skipped[1] : skipped[1] + columns]
             return tf.argmax(scores, -1, tf.int32) if only_classes else scores
 
+    graph = of_any_size(scores_of)
+
     def predict(views: Sequence[View]) -> np.ndarray:
         height, width = (
             (size - field.before - field.after) // field.step for size, field in zip(views[0].pixels.shape, fields)
         )
-        return np.asarray(scores_of(tf.constant(height), tf.constant(width), *(v.pixels for v in views)))
+        return np.asarray(graph(height, width, *(v.pixels for v in views)))
 
     return predict
 
@@ -154,7 +152,16 @@ def _applied(layer: Any, inputs: list[Any]) -> Any:
         and tuple(layer.axis) in ((-1,), (3,))
     ):
         return standardize(layer, inputs[0])  # Keras' own has tensors that cannot be written into an ONNX file
+    if kind == "UpSampling2D" and layer.interpolation == "bilinear":
+        return _enlarged(layer, inputs[0])
     return layer(inputs if kind in MERGES else inputs[0], training=False)
+
+
+def _enlarged(layer: Any, image: Any) -> Any:
+    """What an UpSampling2D layer does; Keras' own has to know the size of the image (n, h, w, c)."""
+    import tensorflow as tf
+
+    return tf.image.resize(image, tf.shape(image)[1:3] * layer.size, layer.interpolation)
 
 
 def require_equal_to_patches(

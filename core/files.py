@@ -140,6 +140,13 @@ def require_writable_folder(path: str) -> None:
         )
 
 
+def require_writable_into(path: str) -> None:
+    """Raises OutputError if files cannot be written into a folder, or the folder cannot be made."""
+    if os.path.lexists(path) and not os.path.isdir(path):
+        raise OutputError(f"The output “{path}” is a file. Give the name of a folder.")
+    _require_place_for(os.path.join(path, "any") if os.path.isdir(path) else path)
+
+
 def _require_place_for(path: str) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from .block_reader import BlockReader
 from .devices import Devices
 from .errors import InputError
 from .evaluation import Evaluation
@@ -58,9 +59,9 @@ def evaluation_of_graph(model: Model, result: str, mode: str, devices: Devices, 
         Field.of_cells(size, cells_px, use.scale, alignment, *edges) for size in (first.patch_height, first.patch_width)
     )
 
-    def predicts(blocks: BlockReader) -> list[Predict]:
+    def predicts(on_map_grid: Sequence[bool]) -> list[Predict]:
         require_common_grid = dense is not None or cells_px > 1
-        if require_common_grid and not all(blocks.on_map_grid):
+        if require_common_grid and not all(on_map_grid):
             raise InputError(
                 "This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”)."
             )

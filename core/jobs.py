@@ -14,7 +14,7 @@ from typing import Any, Callable, Optional, Union, get_args, get_origin, get_typ
 
 from . import choices
 from .errors import InputError, OutputError
-from .files import final_path, require_writable, require_writable_folder
+from .files import final_path, require_writable, require_writable_folder, require_writable_into
 from .progress import Progress
 
 Results = dict[str, Any]
@@ -36,6 +36,11 @@ def written_folder() -> Any:
     return dataclasses.field(default=None, metadata={"endings": (), "folder": True})
 
 
+def written_into() -> Any:
+    """A field with the path of a folder that outputs are put into, beside what is there."""
+    return dataclasses.field(metadata={"endings": (), "into": True})
+
+
 # Parameters that are text, but neither the name of a file nor of a data set.
 NO_FILES = {
     "field",
@@ -47,6 +52,8 @@ NO_FILES = {
     "placeholders",
     "training_placeholders",
     "cluster",
+    "folder",
+    "assets",
 }
 NO_FILES |= {"input_tensors", "output_tensors", "labels_tensor", "targets"}
 
@@ -103,14 +110,16 @@ class Job:
         declared = {f.name: f.metadata for f in fields(self) if "endings" in f.metadata}
         seen: set[str] = set()
         for name, path in self.outputs().items():
-            if declared[name].get("folder"):
+            if declared[name].get("into"):
+                require_writable_into(path)
+            elif declared[name].get("folder"):
                 require_writable_folder(path)
             else:
                 require_writable(path, declared[name]["endings"])
             if final_path(path) in seen:
                 raise OutputError(f"Two outputs have the same path “{path}”. Give each its own file name.")
             seen.add(final_path(path))
-        existing = [path for path in self.outputs().values() if os.path.exists(path)]
+        existing = [path for path in self.outputs().values() if os.path.isfile(path)]
         inputs = self.inputs_on_disk() if existing else set()
         for path in existing:
             if any(os.path.samefile(path, i) for i in inputs):
@@ -523,6 +532,56 @@ class ApplyModelJob(Job):
 
 
 @dataclass
+class ApplyModelBatchJob(Job):
+    """See batch.apply_model_to_many, and image_set.read_image_set for the first four parameters."""
+
+    model: str
+    output_folder: str = written_into()
+    inputs: list[str] = dataclasses.field(default_factory=list)
+    image_set: Optional[str] = None
+    folder: Optional[str] = None
+    assets: str = ""
+    output_table: Optional[str] = written(".csv", optional=True)
+    result: str = one_of(choices.RESULTS, "classes")
+    precision: str = one_of(choices.PRECISIONS, "float32")
+    mode: str = one_of(choices.MODES, "auto")
+    border: str = one_of(choices.BORDERS, "full")
+    block_size: int = 0
+    device: str = "auto"
+    resume: bool = False
+
+    def run(self, progress: Progress) -> Results:
+        from .batch import FAILED, MAPPED, SKIPPED, apply_model_to_many
+        from .image_set import read_image_set
+        from .mapping import Options
+
+        if self.folder and os.path.realpath(self.folder) == os.path.realpath(self.output_folder):
+            raise InputError(
+                f"The maps would lie among the images of “{self.folder}”, and be taken for images the next time. "
+                "Choose another folder (OUTPUT_FOLDER)."
+            )
+        options = Options(
+            result=self.result,
+            precision=self.precision,
+            mode=self.mode,
+            border=self.border,
+            block_px=self.block_size,
+            device=self.device,
+            resume=self.resume,
+        )
+        images = read_image_set(self.inputs, self.image_set, self.folder, self.assets)
+        outcomes = apply_model_to_many(images, self.model, self.output_folder, options, self.output_table, progress)
+        counts = {status: sum(o.status == status for o in outcomes) for status in (MAPPED, SKIPPED, FAILED)}
+        return {"DONE_COUNT": counts[MAPPED], "SKIPPED_COUNT": counts[SKIPPED], "FAILED_COUNT": counts[FAILED]}
+
+    def output_folders(self) -> set[str]:
+        return super().output_folders() | {os.path.abspath(self.output_folder)}
+
+    def kept_when_cancelled(self) -> str:
+        return "The maps that are complete are kept; the same job with RESUME goes on with the others."
+
+
+@dataclass
 class ImportModelJob(Job):
     """See importing.import_model. `output` is None to tell only what is in the model."""
 
@@ -715,6 +774,7 @@ COMMANDS: dict[str, type[Job]] = {
     "trainmodel": TrainModelJob,
     "trainforest": TrainForestJob,
     "applymodel": ApplyModelJob,
+    "applymodelbatch": ApplyModelBatchJob,
     "importmodel": ImportModelJob,
     "exportmodel": ExportModelJob,
     "accuracy": AccuracyJob,

@@ -6,22 +6,26 @@ import os
 import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from typing import Any, Optional
+from dataclasses import dataclass, field, replace
+from typing import Any, Optional, Union
 
-from .block_reader import BlockReader
+from .block_reader import BlockReader, SourceImage
 from .blocks import Window
 from .encoding import Encoder
 from .evaluation import Evaluation
 from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
 from .model_evaluation import evaluation_of
-from .model_file import load_model
+from .model_file import Model, load_model
 from .model_inputs import require_sources, source_image
 from .plan import Plan, bytes_on_disk, make_plan, require_free_space
 from .progress import Progress, duration_text
 from .raster import RasterReader, limit_cache
 from .version import rasterlearn_version
+from .views import Predict
+
+Raster = Union[str, Sequence[str]]
+"""A file, or several whose bands are stacked."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,34 @@ def apply_model(
         if options.dry_run:
             _tell_plan(opened.mapping, opened.bytes_needed, progress)
             return
-        require_free_space(output, opened.bytes_needed)
-        journal, mapping = None, opened.mapping
-        if options.resume:
-            journal, mapping = open_journal(output, opened, images, options)
-        write_map(output, mapping, journal, progress)
+        write_opened(output, opened, images, options, progress)
+
+
+@dataclass(frozen=True)
+class OpenedModel:
+    """A model that is ready to map any number of images.
+
+    Attributes:
+        model: as in its file. fingerprint: identifies it. evaluation: how it is evaluated.
+    """
+
+    model: Model
+    fingerprint: str
+    evaluation: Evaluation
+    _predicts: dict[tuple[bool, ...], list[Predict]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: Model, options: Options, progress: Progress) -> OpenedModel:
+        """Builds what is in a model file; starts TensorFlow if that is needed. Raises InputError as `apply_model`."""
+        evaluation = evaluation_of(model, options.result, options.mode, options.device, progress)
+        return cls(model, model.fingerprint, evaluation)
+
+    def predicts(self, on_map_grid: Sequence[bool]) -> list[Predict]:
+        """The predictors for all images that lie on the grid of the map, or not, as these do; made once."""
+        key = tuple(on_map_grid)
+        if key not in self._predicts:
+            self._predicts[key] = self.evaluation.predicts(key)
+        return self._predicts[key]
 
 
 @dataclass(frozen=True)
@@ -85,27 +112,46 @@ class Opened:
 
 @contextmanager
 def open_mapping(
-    images: Sequence[str], model_path: str, options: Options, progress: Progress
+    images: Sequence[Raster], model_path: str, options: Options, progress: Progress
 ) -> Generator[Opened, None, None]:
     """Opens images and model, and plans the map. Raises InputError as `apply_model`."""
     model = load_model(model_path)
+    with open_images(images, model, progress) as sources:  # before TensorFlow, which takes seconds to start
+        yield mapping_of(sources, OpenedModel.of(model, options, progress), options)
+
+
+@contextmanager
+def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> Generator[list[SourceImage], None, None]:
+    """Opens one image for each source of a model. Raises InputError as `apply_model`."""
     require_sources(images, model)
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
         limit_cache(readers)
-        sources = [source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
-        evaluation = evaluation_of(model, options.result, options.mode, options.device, progress)
-        blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.answers_with_image)
-        area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
-        encoder = Encoder(options.result, model.classes, options.precision, evaluation.feature_count)
-        plan = _plan(blocks, area, evaluation, len(encoder.band_names) * encoder.dtype.itemsize, options)
-        needed = bytes_on_disk(
-            area.pixels, len(encoder.band_names), encoder.dtype.itemsize, encoder.only_classes, options.resume
-        )
-        tags: dict[str, Any] = {"MODEL": model.fingerprint, "VERSION": rasterlearn_version(), "RESULT": options.result}
-        predicts = evaluation.predicts(blocks)
-        mapping = Mapping(blocks, predicts, plan, encoder, model.classes, evaluation.devices.description, tags)
-        yield Opened(mapping, model.fingerprint, needed)
+        yield [source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+
+
+def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Options) -> Opened:
+    """Plans the map of opened images. Raises InputError as `apply_model`."""
+    evaluation, classes = opened.evaluation, opened.model.classes
+    blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.answers_with_image)
+    area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
+    encoder = Encoder(options.result, classes, options.precision, evaluation.feature_count)
+    plan = _plan(blocks, area, evaluation, len(encoder.band_names) * encoder.dtype.itemsize, options)
+    needed = bytes_on_disk(
+        area.pixels, len(encoder.band_names), encoder.dtype.itemsize, encoder.only_classes, options.resume
+    )
+    tags: dict[str, Any] = {"MODEL": opened.fingerprint, "VERSION": rasterlearn_version(), "RESULT": options.result}
+    predicts, device = opened.predicts(blocks.on_map_grid), evaluation.devices.description
+    return Opened(Mapping(blocks, predicts, plan, encoder, classes, device, tags), opened.fingerprint, needed)
+
+
+def write_opened(output: str, opened: Opened, images: Sequence[Raster], options: Options, progress: Progress) -> None:
+    """Writes the map of what `mapping_of` planned. Raises OutputError if the disk has no room for it."""
+    require_free_space(output, opened.bytes_needed)
+    journal, mapping = None, opened.mapping
+    if options.resume:
+        journal, mapping = open_journal(output, opened, images, options)
+    write_map(output, mapping, journal, progress)
 
 
 def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_bytes: int, options: Options) -> Plan:
@@ -116,7 +162,7 @@ def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_byt
 
 
 def open_journal(
-    output: str, opened: Opened, images: Sequence[str], options: Options, is_worker: bool = False
+    output: str, opened: Opened, images: Sequence[Raster], options: Options, is_worker: bool = False
 ) -> tuple[Journal, Mapping]:
     """The journal, and the mapping cut into the same strips as in the run that began it."""
     mapping, plan = opened.mapping, opened.mapping.plan
@@ -131,11 +177,10 @@ def open_journal(
     return journal, replace(mapping, plan=Plan(plan.area, **journal.layout))
 
 
-def _identity(images: Sequence[str]) -> list[list[Any]]:
+def _identity(images: Sequence[Raster]) -> list[list[Any]]:
     """Each image with the state of its files, in their order: another order makes another map."""
-    return [
-        [os.path.abspath(image) if os.path.exists(image) else image, identity_of_files([image])] for image in images
-    ]
+    paths = [path for image in images for path in ([image] if isinstance(image, str) else image)]
+    return [[os.path.abspath(path) if os.path.exists(path) else path, identity_of_files([path])] for path in paths]
 
 
 def _tell_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> None:

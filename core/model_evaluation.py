@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from .block_reader import BlockReader
 from .dense import dense_predictor
 from .devices import Devices, choose_devices
 from .errors import InputError, ModelFileError
@@ -58,7 +57,7 @@ def evaluation_of(model: Model, result: str, mode: str, device: str, progress: P
     evaluation = _of_network(lean(network), model.sources, result, mode, devices, progress)
     if head is not None:
         evaluation = _followed_by(head, evaluation)
-    return replace(evaluation, predicts=lambda blocks: [with_memory_errors(p) for p in evaluation.predicts(blocks)])
+    return replace(evaluation, predicts=lambda same: [with_memory_errors(p) for p in evaluation.predicts(same)])
 
 
 def _of_forest(model: Model, result: str, progress: Progress) -> Evaluation:
@@ -78,7 +77,7 @@ def _of_forest(model: Model, result: str, progress: Progress) -> Evaluation:
         progress.info(f"Mean and standard deviation of {width} × {height} pixels are computed with the map.")
         memory += BYTES_PER_NUMBER + 4 * source.value_count
     predict: Predict = of_neighborhoods if source.neighborhood else of_pixels
-    return Evaluation(Field.of_patch(height), Field.of_patch(width), lambda blocks: [predict], cpu, memory)
+    return Evaluation(Field.of_patch(height), Field.of_patch(width), lambda on_map_grid: [predict], cpu, memory)
 
 
 def _followed_by(forest: Forest, evaluation: Evaluation) -> Evaluation:
@@ -94,7 +93,7 @@ def _followed_by(forest: Forest, evaluation: Evaluation) -> Evaluation:
 
     memory = evaluation.bytes_per_pixel + FOREST_BYTES_PER_PIXEL + 4 * forest.feature_count
     predicts = evaluation.predicts
-    return replace(evaluation, predicts=lambda blocks: [joined(p) for p in predicts(blocks)], bytes_per_pixel=memory)
+    return replace(evaluation, predicts=lambda same: [joined(p) for p in predicts(same)], bytes_per_pixel=memory)
 
 
 def _of_network(
@@ -109,8 +108,8 @@ def _of_network(
     if fields is not None:
         progress.info(f"Image-to-image network: {_field_text(fields)}, on {devices.description}.")
 
-        def of_images(blocks: BlockReader) -> list[Predict]:
-            if not all(blocks.on_map_grid):
+        def of_images(on_map_grid: Sequence[bool]) -> list[Predict]:
+            if not all(on_map_grid):
                 raise InputError(
                     "A network that answers with an image needs all its sources on grids of the same pixel size. "
                     "Resample them first (“Warp”)."
@@ -119,8 +118,8 @@ def _of_network(
 
         return Evaluation(*fields, of_images, devices, memory, features, True)
 
-    def of_patches(blocks: BlockReader) -> list[Predict]:
-        return _patch_predictors(network, shapes, blocks.on_map_grid, sources, only_classes, mode, devices, progress)
+    def of_patches(on_map_grid: Sequence[bool]) -> list[Predict]:
+        return _patch_predictors(network, shapes, on_map_grid, sources, only_classes, mode, devices, progress)
 
     rows, columns = Field.of_patch(first.patch_height), Field.of_patch(first.patch_width)
     return Evaluation(rows, columns, of_patches, devices, memory, features)

@@ -15,7 +15,7 @@ from .source import Source
 FEATURES_LAYER = "features"
 
 
-def require_sources(images: Sequence[str], model: Model) -> None:
+def require_sources(images: Sequence[Any], model: Model) -> None:
     """Raises InputError unless there is one image for each source of the model."""
     if len(images) != len(model.sources):
         described = "; ".join(

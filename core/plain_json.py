@@ -18,15 +18,15 @@ _BRACKET = re.compile(rb"[\[\]{}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def parse_json(data: bytes) -> Any:
+def parse_json(data: bytes, most_bytes: int = MAXIMUM_JSON_BYTES) -> Any:
     """The value of a JSON document in UTF-8.
 
     Raises:
-        ValueError: not JSON, larger than MAXIMUM_JSON_BYTES, deeper than MAXIMUM_DEPTH, a name that stands twice in one
+        ValueError: not JSON, larger than `most_bytes`, deeper than MAXIMUM_DEPTH, a name that stands twice in one
             object, a number of more than LONGEST_NUMBER digits, or half a character.
     """
-    if len(data) > MAXIMUM_JSON_BYTES:
-        raise ValueError(f"it has {len(data)} bytes; at most {MAXIMUM_JSON_BYTES} are read")
+    if len(data) > most_bytes:
+        raise ValueError(f"it has {len(data)} bytes; at most {most_bytes} are read")
     _require_depth(data)
     text = data.decode("utf-8")
     values = json.loads(text, object_pairs_hook=_unique, parse_int=_whole, parse_float=_real)

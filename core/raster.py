@@ -266,7 +266,7 @@ class RasterWriter:
             self._dataset.FlushCache()
             close(self._dataset)
             self._dataset = None
-        if not _is_whole(self._path):
+        if not is_whole(self._path):
             raise OutputError(
                 f"Could not write “{os.path.basename(self._path)}”: its end is missing. Most often the disk is full; "
                 "free some space or choose another folder."
@@ -680,8 +680,8 @@ def close(dataset: gdal.Dataset) -> None:
             raise
 
 
-def _is_whole(path: str) -> bool:
-    """Whether all blocks of a GeoTIFF are in the file; GDAL 3.10 does not tell if the last had no room."""
+def is_whole(path: str) -> bool:
+    """Whether a file is a GeoTIFF and has all its blocks; GDAL 3.10 does not tell if the last had no room."""
     try:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
     except RuntimeError:

@@ -28,7 +28,7 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version", "plain_json", "weights_file", "colors"},
-    {"archive", "network_grammar", "limits"},
+    {"archive", "network_grammar", "limits", "image_set"},
     {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
@@ -43,7 +43,7 @@ FLOORS = [
     {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},
     {"values", "trained", "model_evaluation", "check", "scoring", "serving"},
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
-    {"graph_training", "exporting"},
+    {"graph_training", "exporting", "batch"},
     {"training", "forest_training", "accuracy", "class_statistics"},
     {"landcover", "comparison", "cluster_mapping"},
     {"jobs"},

@@ -193,3 +193,14 @@ def test_folders_that_cannot_be_made_are_told_beforehand(tmp_path):
         files.require_writable_folder(str(tmp_path / "no" / "served"))
     files.require_writable_folder(str(tmp_path / "new"))
     files.require_writable_folder(str(filled(tmp_path / "empty")))
+
+
+def test_a_folder_that_outputs_are_put_into(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="is a file"):
+        files.require_writable_into(str(tmp_path / "file"))
+    with pytest.raises(OutputError, match="does not exist"):
+        files.require_writable_into(str(tmp_path / "no" / "maps"))
+    files.require_writable_into(str(tmp_path / "new"))
+    files.require_writable_into(str(filled(tmp_path / "full", "a.tif")))
+    assert names(tmp_path) == ["file", "full"]

@@ -63,6 +63,19 @@ def test_output_folders():
     assert job.output_folders() == {"/out", "/reports"}
 
 
+def test_maps_are_staged_in_their_own_folder():
+    job = jobs.ApplyModelBatchJob("m.rlmodel", "/out/maps", folder="/images", output_table="/tables/t.csv")
+    assert job.output_folders() == {"/out", "/out/maps", "/tables"}
+
+
+def test_maps_among_images_are_refused(tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "images")
+    job = jobs.ApplyModelBatchJob("m.rlmodel", str(tmp_path / "link"), folder=str(tmp_path / "images"))
+    with pytest.raises(InputError, match="among the images.*OUTPUT_FOLDER"):
+        job.run(Progress())
+
+
 @pytest.mark.parametrize("command", jobs.COMMANDS)
 def test_every_job_is_plain_json(command):
     kind = jobs.COMMANDS[command]
@@ -75,6 +88,7 @@ EXAMPLES = {
     "inputs": ["a.tif"], "images": ["a.tif"], "image": "a.tif",
     "points": "p.gpkg", "samples": "p.gpkg", "patches": ["p.tif"],
     "labels": "l.tif", "map": "m.tif", "model": "m.rlmodel", "output": "/x/o.tif",
+    "output_folder": "/x/maps",
 }  # fmt: skip
 
 
