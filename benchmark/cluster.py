@@ -2,8 +2,8 @@
 
 A network is mapped over the demo's scene, repeated to a larger image, by one process without Dask and by one and two
 local workers, each with one thread: in turn, REPEATS times, medians. Start-up – processes, TensorFlow, models – is
-measured apart, with a map of one strip for each worker, and taken off, since it does not grow with the image. The ratios are in
-build/benchmark/cluster.json; two workers need two processors that have nothing else to do.
+measured apart, with a map of one strip for each worker, and taken off, since it does not grow with the image. The
+ratios are in build/benchmark/cluster.json; two workers need two processors that have nothing else to do.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ A task may be done twice – its worker died, or was believed to be dead –, so
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import os
 import re
 import time
@@ -113,7 +114,7 @@ def results_on(
         what: the parts are called in the log.
     Raises:
         InputError: what the function raises, or the workers do not know it. OutputError: the workers die on the same
-            task again and again.
+            task again and again, or the scheduler does.
     """
     from distributed import wait
 
@@ -128,14 +129,16 @@ def results_on(
     waiting, results = set(numbers), {}
     while waiting:
         progress.check()
-        try:
-            finished = wait(list(waiting), timeout=SECONDS_BETWEEN_LOOKS, return_when="FIRST_COMPLETED").done
-        except asyncio.TimeoutError:
-            continue
+        with _scheduler_errors(client):
+            try:
+                finished = wait(list(waiting), timeout=SECONDS_BETWEEN_LOOKS, return_when="FIRST_COMPLETED").done
+            except asyncio.TimeoutError:
+                continue
         for future in finished:
             waiting.remove(future)
             number = numbers.pop(future)
-            results[number] = _result_of(future)
+            with _scheduler_errors(client):
+                results[number] = _result_of(future)
             done += sum(pixels[n] for n in tasks[number])
         speed = done / max(time.monotonic() - started, 1e-9)
         left = duration_text((sum(pixels) - done) / speed) if done else "…"
@@ -143,6 +146,18 @@ def results_on(
         while following in results:
             yield results.pop(following)
             following += 1
+
+
+@contextmanager
+def _scheduler_errors(client: Any) -> Iterator[None]:
+    """Tells what it means if all tasks are cancelled, which nobody but a lost scheduler does."""
+    try:
+        yield
+    except (asyncio.CancelledError, concurrent.futures.CancelledError) as error:
+        raise OutputError(
+            f"The Dask scheduler “{client.scheduler.address}” is gone, and the job with it. Start the scheduler and "
+            "its workers again; with RESUME the same job then goes on."
+        ) from error
 
 
 def _result_of(future: Any) -> Any:

@@ -7,17 +7,15 @@ that goes on with RESUME.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Optional
 
 from .cluster import client_of, path_everywhere, require_cluster, results_on
-from .files import replacing
 from .inference import Mapping, Speed, finished_strips, write_map
 from .journal import Journal
-from .mapping import Options, apply_model, open_journal, open_mapping
+from .mapping import Options, apply_model, open_journal, open_mapping, place_with_journal
 from .plan import require_free_space
 from .progress import Progress
 
@@ -53,11 +51,9 @@ def apply_model_on(
     require_cluster(cluster)
     if options.dry_run:
         apply_model(images, model, output, options, progress)
-    elif options.resume:
-        _map(cluster, MapJob(tuple(images), model, os.path.abspath(output), options), progress)
-    else:
-        with replacing(output) as (temporary,):  # the journal, too, is gone if this process is
-            _map(cluster, MapJob(tuple(images), model, temporary, options), progress)
+        return
+    with place_with_journal(output, options) as place:
+        _map(cluster, MapJob(tuple(images), model, place, options), progress)
 
 
 def _map(cluster: str, job: MapJob, progress: Progress) -> None:

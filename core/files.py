@@ -120,6 +120,11 @@ def require_writable(path: str, endings: Sequence[str]) -> None:
     _require_place_for(path)
 
 
+def is_made_of_tiles(path: str) -> bool:
+    """Whether a map of this name is a VRT of tiles."""
+    return path.lower().endswith(".vrt")
+
+
 def tiles_folder(vrt: str) -> str:
     """Where the tiles of a map lie: map.tiles beside map.vrt."""
     return os.path.splitext(vrt)[0] + TILES_ENDING

@@ -17,7 +17,7 @@ from .blocks import Window
 from .classes import ClassMap
 from .encoding import Encoder
 from .errors import InputError
-from .files import TILE_NAME, replacing, tiles_folder
+from .files import TILE_NAME, is_made_of_tiles, replacing, tiles_folder
 from .grid import EDGE_TOLERANCE_PX
 from .journal import Journal, remove_journal
 from .pipeline import ahead, behind, spread
@@ -104,7 +104,7 @@ def write_map(
     with replacing(output) as (temporary,):
         if journal is not None:
             journal.replace_staging(os.path.dirname(temporary))
-        if output.lower().endswith(".vrt"):
+        if is_made_of_tiles(output):
             if journal is None:
                 raise ValueError("a map of tiles needs a journal, whose strips become the tiles")
             speed = _keep_strips(mapping, journal, progress)

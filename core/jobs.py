@@ -14,7 +14,14 @@ from typing import Any, Callable, Optional, Union, get_args, get_origin, get_typ
 
 from . import choices
 from .errors import InputError, OutputError
-from .files import final_path, require_writable, require_writable_folder, require_writable_into
+from .files import (
+    final_path,
+    is_made_of_tiles,
+    require_writable,
+    require_writable_folder,
+    require_writable_into,
+    tiles_folder,
+)
 from .progress import Progress
 
 Results = dict[str, Any]
@@ -491,7 +498,7 @@ class ApplyModelJob(Job):
 
     images: list[str]
     model: str
-    output: str = written(*RASTER)
+    output: str = written(*RASTER, ".vrt")
     result: str = one_of(choices.RESULTS, "classes")
     precision: str = one_of(choices.PRECISIONS, "float32")
     mode: str = one_of(choices.MODES, "auto")
@@ -526,6 +533,11 @@ class ApplyModelJob(Job):
         else:
             apply_model(self.images, self.model, self.output, options, progress)
         return {}
+
+    def require_sound_outputs(self) -> None:
+        super().require_sound_outputs()
+        if is_made_of_tiles(self.output):
+            require_writable_folder(tiles_folder(self.output))
 
     def kept_when_cancelled(self) -> str:
         return "What is mapped so far is kept; the same job with RESUME goes on from there." if self.resume else NOTHING

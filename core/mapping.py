@@ -13,6 +13,7 @@ from .block_reader import BlockReader, SourceImage
 from .blocks import Window
 from .encoding import Encoder
 from .evaluation import Evaluation
+from .files import is_made_of_tiles, replacing
 from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
 from .model_evaluation import evaluation_of
@@ -148,10 +149,22 @@ def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Opt
 def write_opened(output: str, opened: Opened, images: Sequence[Raster], options: Options, progress: Progress) -> None:
     """Writes the map of what `mapping_of` planned. Raises OutputError if the disk has no room for it."""
     require_free_space(output, opened.bytes_needed)
-    journal, mapping = None, opened.mapping
+    if not options.resume and not is_made_of_tiles(output):
+        write_map(output, opened.mapping, None, progress)
+        return
+    with place_with_journal(output, options) as place:
+        journal, mapping = open_journal(place, opened, images, options)
+        write_map(place, mapping, journal, progress)
+
+
+@contextmanager
+def place_with_journal(output: str, options: Options) -> Generator[str, None, None]:
+    """Where to write a map that has a journal: it stays with RESUME; else it, too, is gone if this process is."""
     if options.resume:
-        journal, mapping = open_journal(output, opened, images, options)
-    write_map(output, mapping, journal, progress)
+        yield os.path.abspath(output)
+    else:
+        with replacing(output) as (temporary,):
+            yield temporary
 
 
 def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_bytes: int, options: Options) -> Plan:

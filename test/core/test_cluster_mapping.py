@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,14 @@ def test_two_processes_make_the_same_map(job, root, read_pixels, tmp_path):
     require_same(job, read_pixels, tmp_path)
 
 
+def test_the_workers_strips_are_the_tiles_of_a_virtual_map(job, root, read_pixels, tmp_path):
+    process = started({**job, "output": str(tmp_path / "maps" / "map.vrt")}, root, tmp_path)
+    out, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, out[-500:]
+    np.testing.assert_array_equal(read_pixels(tmp_path / "maps" / "map.vrt"), read_pixels(tmp_path / "one.tif"))
+    assert sorted(os.listdir(tmp_path / "maps")) == ["map.tiles", "map.vrt"]
+
+
 def test_a_worker_may_die(job, root, read_pixels, children_of, tmp_path):
     process = started(job, root, tmp_path)
     wait_for_strips(job, 5)
@@ -98,32 +107,58 @@ def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, childr
     require_same(job, read_pixels, tmp_path)
 
 
-def test_workers_that_somebody_else_started(job, root, read_pixels, tmp_path):
-    """As docs/cluster.md tells; the worker lives in another folder, and the job's paths are relative."""
-    (tmp_path / "elsewhere").mkdir()
-    told = str(tmp_path / "scheduler.json")
+@contextmanager
+def servers_of_somebody_else(root, tmp_path):
+    """A scheduler and a worker as docs/cluster.md tells, in another folder: the scheduler's process and address."""
+    place = tmp_path / f"elsewhere{len(os.listdir(tmp_path))}"
+    place.mkdir()
+    told = place / "scheduler.json"
     dask, more = [sys.executable, "-m", "dask"], ["--no-dashboard", "--preload", str(root / "worker.py")]
     commands = (
-        [*dask, "scheduler", "--port", "0", "--scheduler-file", told, *more],
-        [*dask, "worker", "--scheduler-file", told, "--nthreads", "1", *more],
+        [*dask, "scheduler", "--port", "0", "--scheduler-file", str(told), *more],
+        [*dask, "worker", "--scheduler-file", str(told), "--nthreads", "1", *more],
     )
-    servers = [subprocess.Popen(command, cwd=tmp_path / "elsewhere") for command in commands]
+    servers = [subprocess.Popen(command, cwd=place) for command in commands]
     try:
         last = time.monotonic() + 60
-        while not os.path.exists(told) and time.monotonic() < last:
+        while not told.exists() and time.monotonic() < last:
             time.sleep(0.1)
-        address = json.loads(Path(told).read_text())["address"]
+        yield servers[0], json.loads(told.read_text())["address"]
+    finally:
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait(30)
+
+
+def test_workers_that_somebody_else_started(job, root, read_pixels, tmp_path):
+    """The worker lives in another folder, and the job's paths are relative."""
+    with servers_of_somebody_else(root, tmp_path) as (_, address):
         relative = {name: os.path.relpath(job[name], tmp_path) for name in ("model", "output")}
         images = [os.path.relpath(image, tmp_path) for image in job["images"]]
         path = tmp_path / "job.json"
         path.write_text(json.dumps({**job, **relative, "images": images, "cluster": address}))
         command = [sys.executable, str(root / "engine.py"), "applymodel", "job.json", "--events", "json"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
-    finally:
-        for server in servers:
-            server.terminate()
-            server.wait(30)
     assert done.returncode == 0, done.stdout[-500:] + done.stderr[-500:]
+    require_same(job, read_pixels, tmp_path)
+
+
+def test_a_scheduler_that_dies_and_is_started_again(job, root, read_pixels, tmp_path):
+    with servers_of_somebody_else(root, tmp_path) as (scheduler, address):
+        process = started({**job, "resume": True, "cluster": address}, root, tmp_path)
+        wait_for_strips(job, 5)
+        scheduler.kill()
+        out, _ = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "The Dask scheduler" in out and "is gone" in json.loads(out.splitlines()[-1])["text"]
+    before = len(list(Path(journal_folder(job["output"])).glob("strip*")))
+    assert before >= 5
+    with servers_of_somebody_else(root, tmp_path) as (_, address):
+        process = started({**job, "resume": True, "cluster": address}, root, tmp_path)
+        out, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, out[-500:]
+    assert f"{60 - before} strips in" in out
     require_same(job, read_pixels, tmp_path)
 
 

@@ -1,6 +1,8 @@
+import os
 import re
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -12,14 +14,15 @@ from osgeo import gdal
 from rasterlearn.core import plan
 from rasterlearn.core.blocks import Window
 from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.errors import InputError, OutputError
+from rasterlearn.core.errors import Cancelled, InputError, OutputError
 from rasterlearn.core.evaluation import layer_by_layer
+from rasterlearn.core.jobs import ApplyModelJob
 from rasterlearn.core.mapping import Options
 from rasterlearn.core.mapping import apply_model as apply_to_images
 from rasterlearn.core.model_file import Model, load_model, save_model
 from rasterlearn.core.normalization import normalize
 from rasterlearn.core.progress import Progress
-from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.raster import RasterReader, read_legend
 from rasterlearn.core.source import Source
 from rasterlearn.core.taps import NotConvertible
 from rasterlearn.models import MODELS
@@ -403,3 +406,47 @@ def test_an_image_network_of_two_sources_on_shifted_grids(make_raster, read_pixe
     found = read_pixels(tmp_path / "map.tif")
     assert min(found.shape[:2]) > 20 and column * stride >= 7 and row * stride >= 4
     np.testing.assert_allclose(found, whole[row:, column:][: found.shape[0], : found.shape[1]], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_map_of_tiles_is_the_map(image, read_pixels, tmp_path, resume):
+    model, place = saved(tmp_path / "m.rlmodel", source_of(image)), tmp_path / "maps"
+    place.mkdir()
+    for result, told in (("classes", ["map.qml", "map.tiles", "map.vrt"]), ("probabilities", ["map.tiles", "map.vrt"])):
+        apply_model(image, model, tmp_path / "one.tif", result=result, block_px=16)
+        apply_model(image, model, place / "map.vrt", result=result, block_px=16, resume=resume)
+        assert sorted(os.listdir(place)) == told
+        assert sorted(os.listdir(place / "map.tiles")) == [f"tile{n:06d}.tif" for n in range(3)]
+        place = place.rename(tmp_path / f"moved {result}")
+        np.testing.assert_array_equal(read_pixels(place / "map.vrt"), read_pixels(tmp_path / "one.tif"))
+        with RasterReader(str(place / "map.vrt")) as tiled, RasterReader(str(tmp_path / "one.tif")) as one:
+            assert (tiled.grid, tiled.dtype, tiled.band_names) == (one.grid, one.dtype, one.band_names)
+            np.testing.assert_equal(tiled.nodata, one.nodata)
+            assert tiled.tag("MODEL") == one.tag("MODEL")
+        if result == "classes":
+            assert read_legend(str(place / "map.vrt")) == {c.value: c for c in CLASSES}
+        for name in ("map.qml", "map.vrt"):
+            (place / name).unlink(missing_ok=True)  # the old tiles are replaced
+
+
+def test_a_folder_of_other_files_is_not_replaced_by_tiles(image, tmp_path):
+    (tmp_path / "map.tiles").mkdir()
+    (tmp_path / "map.tiles" / "photo.tif").touch()
+    job = ApplyModelJob(images=[image], model="m.rlmodel", output=str(tmp_path / "map.vrt"))
+    with pytest.raises(OutputError, match=r"map\.tiles” is not empty.*photo\.tif"):
+        job.require_sound_outputs()
+    assert os.listdir(tmp_path / "map.tiles") == ["photo.tif"]
+
+
+def test_cancelling_a_map_of_tiles_leaves_nothing(image, tmp_path):
+    model, place = saved(tmp_path / "m.rlmodel", source_of(image)), tmp_path / "maps"
+    place.mkdir()
+    cancelled = threading.Event()
+
+    def cancel_in_the_middle(event):
+        if event.get("percent", 0) > 40:
+            cancelled.set()
+
+    with pytest.raises(Cancelled):
+        apply_model(image, model, place / "map.vrt", Progress(cancel_in_the_middle, cancelled), block_px=8)
+    assert os.listdir(place) == []

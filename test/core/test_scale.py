@@ -1,7 +1,5 @@
 """The models behind docs/scale.md: what a map costs, and how large a task should be. They are in benchmark/."""
 
-import sys
-
 import numpy as np
 import pytest
 
