@@ -12,34 +12,46 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rasterlearn.core import cluster_mapping
+from rasterlearn.core import cluster, cluster_mapping
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import InputError
 from rasterlearn.core.forest import fit_forest
+from rasterlearn.core.grid import Grid
 from rasterlearn.core.journal import journal_folder
 from rasterlearn.core.mapping import Options, apply_model
 from rasterlearn.core.model_file import Model, save_model
-from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.raster import RasterReader, RasterWriter
 from rasterlearn.core.source import Source
 
 
-@pytest.fixture
-def job(make_raster, tmp_path):
-    """A forest, an image of 60 strips, and the map of one process."""
-    rng = np.random.default_rng(0)
-    image = make_raster("image.tif", rng.integers(0, 60000, (480, 64, 3)).astype(np.uint16), nodata=0)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with a forest, an image of 60 strips, and the map of one process."""
+    place, rng = tmp_path_factory.mktemp("made"), np.random.default_rng(0)
+    image, model = str(place / "image.tif"), str(place / "forest.rlmodel")
+    with RasterWriter(image, Grid(64, 480), 3, np.uint16, nodata=0) as writer:
+        writer.write(0, 0, rng.integers(0, 60000, (480, 64, 3)).astype(np.uint16))
     samples = rng.integers(0, 60000, (900, 3)).astype(np.float32)
     forest = fit_forest(samples, rng.integers(0, 3, 900), 3, trees=40)
     with RasterReader(image) as reader:
         source = Source.of_image(reader).with_fill([1.0, 2.0, 3.0])
-    model = str(tmp_path / "forest.rlmodel")
     save_model(model, Model.of_forest(forest, ClassMap.of([LandClass(v) for v in (1, 2, 7)]), (source,), {}))
+    apply_model([image], model, str(place / "one.tif"), Options(result="probabilities", block_px=8))
+    return place
+
+
+@pytest.fixture
+def job(made, tmp_path):
     (tmp_path / "maps").mkdir()
-    apply_model([image], model, str(tmp_path / "one.tif"), Options(result="probabilities", block_px=8))
     return {
-        "images": [image], "model": model, "output": str(tmp_path / "maps" / "map.tif"), "result": "probabilities",
-        "block_size": 8, "cluster": "local:2",
+        "images": [str(made / "image.tif")], "model": str(made / "forest.rlmodel"),
+        "output": str(tmp_path / "maps" / "map.tif"), "result": "probabilities", "block_size": 8, "cluster": "local:2",
     }  # fmt: skip
+
+
+@pytest.fixture
+def expected(made, read_pixels):
+    return read_pixels(made / "one.tif")
 
 
 def started(job, root, tmp_path):
@@ -57,37 +69,29 @@ def wait_for_strips(job, count):
         time.sleep(0.01)
 
 
-def require_same(job, read_pixels, tmp_path):
-    np.testing.assert_array_equal(read_pixels(job["output"]), read_pixels(tmp_path / "one.tif"))
-    assert os.listdir(tmp_path / "maps") == ["map.tif"]
+def require_same(job, read_pixels, expected):
+    np.testing.assert_array_equal(read_pixels(job["output"]), expected)
+    assert os.listdir(os.path.dirname(job["output"])) == ["map.tif"]
 
 
-def test_two_processes_make_the_same_map(job, root, read_pixels, tmp_path):
+def test_two_processes_make_the_same_map(job, root, read_pixels, expected, tmp_path):
     process = started(job, root, tmp_path)
     events = [json.loads(line) for line in process.stdout]
     assert process.wait(60) == 0, events[-1]
     assert "on 2 worker(s)" in " ".join(event.get("text", "") for event in events)
-    require_same(job, read_pixels, tmp_path)
+    require_same(job, read_pixels, expected)
 
 
-def test_the_workers_strips_are_the_tiles_of_a_virtual_map(job, root, read_pixels, tmp_path):
-    process = started({**job, "output": str(tmp_path / "maps" / "map.vrt")}, root, tmp_path)
-    out, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, out[-500:]
-    np.testing.assert_array_equal(read_pixels(tmp_path / "maps" / "map.vrt"), read_pixels(tmp_path / "one.tif"))
-    assert sorted(os.listdir(tmp_path / "maps")) == ["map.tiles", "map.vrt"]
-
-
-def test_a_worker_may_die(job, root, read_pixels, children_of, tmp_path):
+def test_a_worker_may_die(job, root, read_pixels, expected, children_of, tmp_path):
     process = started(job, root, tmp_path)
     wait_for_strips(job, 5)
     os.kill(children_of(process.pid, "spawn_main")[0], signal.SIGKILL)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, out[-500:] + err[-500:]
-    require_same(job, read_pixels, tmp_path)
+    require_same(job, read_pixels, expected)
 
 
-def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, children_of, tmp_path):
+def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, expected, children_of, tmp_path):
     process = started({**job, "resume": True}, root, tmp_path)
     wait_for_strips(job, 5)
     workers = children_of(process.pid, "spawn_main")
@@ -104,7 +108,7 @@ def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, childr
     out, _ = process.communicate(timeout=120)
     assert process.returncode == 0, out[-500:]
     assert f"{60 - before} strips in" in out
-    require_same(job, read_pixels, tmp_path)
+    require_same(job, read_pixels, expected)
 
 
 @contextmanager
@@ -131,8 +135,9 @@ def servers_of_somebody_else(root, tmp_path):
             server.wait(30)
 
 
-def test_workers_that_somebody_else_started(job, root, read_pixels, tmp_path):
-    """The worker lives in another folder, and the job's paths are relative."""
+def test_workers_that_somebody_else_started(job, root, read_pixels, expected, tmp_path):
+    """The worker lives in another folder, and the job's paths are relative; its strips are the tiles of the map."""
+    job["output"] = str(tmp_path / "maps" / "map.vrt")
     with servers_of_somebody_else(root, tmp_path) as (_, address):
         relative = {name: os.path.relpath(job[name], tmp_path) for name in ("model", "output")}
         images = [os.path.relpath(image, tmp_path) for image in job["images"]]
@@ -141,10 +146,11 @@ def test_workers_that_somebody_else_started(job, root, read_pixels, tmp_path):
         command = [sys.executable, str(root / "engine.py"), "applymodel", "job.json", "--events", "json"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout[-500:] + done.stderr[-500:]
-    require_same(job, read_pixels, tmp_path)
+    np.testing.assert_array_equal(read_pixels(job["output"]), expected)
+    assert sorted(os.listdir(tmp_path / "maps")) == ["map.tiles", "map.vrt"]
 
 
-def test_a_scheduler_that_dies_and_is_started_again(job, root, read_pixels, tmp_path):
+def test_a_scheduler_that_dies_and_one_process_goes_on(job, root, read_pixels, expected, tmp_path):
     with servers_of_somebody_else(root, tmp_path) as (scheduler, address):
         process = started({**job, "resume": True, "cluster": address}, root, tmp_path)
         wait_for_strips(job, 5)
@@ -154,19 +160,17 @@ def test_a_scheduler_that_dies_and_is_started_again(job, root, read_pixels, tmp_
         assert "The Dask scheduler" in out and "is gone" in json.loads(out.splitlines()[-1])["text"]
     before = len(list(Path(journal_folder(job["output"])).glob("strip*")))
     assert before >= 5
-    with servers_of_somebody_else(root, tmp_path) as (_, address):
-        process = started({**job, "resume": True, "cluster": address}, root, tmp_path)
-        out, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, out[-500:]
-    assert f"{60 - before} strips in" in out
-    require_same(job, read_pixels, tmp_path)
-
-
-def test_a_scheduler_that_is_not_there(job, root, tmp_path):
-    process = started({**job, "cluster": "tcp://127.0.0.1:9"}, root, tmp_path)
+    process = started({**job, "resume": True, "cluster": ""}, root, tmp_path)
     out, _ = process.communicate(timeout=120)
-    assert process.returncode == 1
-    assert "The Dask scheduler “tcp://127.0.0.1:9” cannot be reached" in json.loads(out.splitlines()[-1])["text"]
+    assert process.returncode == 0, out[-500:]
+    assert f"{before} of 60 strips were mapped before" in out
+    require_same(job, read_pixels, expected)
+
+
+def test_a_scheduler_that_is_not_there(job, monkeypatch, tmp_path):
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 0.5)
+    with pytest.raises(InputError, match="The Dask scheduler “tcp://127.0.0.1:9” cannot be reached"):
+        cluster_mapping.apply_model_on("tcp://127.0.0.1:9", job["images"], job["model"], job["output"])
     assert os.listdir(tmp_path / "maps") == []
 
 
