@@ -18,7 +18,7 @@ TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test test-matrix fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale clean
+.PHONY: setup demo test test-matrix fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -134,6 +134,10 @@ benchmark-scale: setup $(TEST_TOOLS)
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/scale.py $(BUILD)/demo
 	@$(ENGINE) benchmark/scheduling.py
+
+# A thousand small images as one job: seconds, memory, processes.
+benchmark-many: setup
+	@$(ENGINE) benchmark/many_images.py
 
 clean:
 	rm -rf $(BUILD) $(TRANSLATIONS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from qgis.core import (
+    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -12,7 +13,9 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingParameterMultipleLayers,
+    QgsProcessingUtils,
     QgsProviderRegistry,
+    QgsRasterLayer,
 )
 from qgis.PyQt.QtGui import QIcon
 
@@ -132,6 +135,10 @@ class Given:
         """Whether there is a value."""
         return self._parameters.get(name) not in (None, "")
 
+    def has_some(self, name):
+        """Whether there is a value, and not only an empty list."""
+        return self.has(name) and self._parameters[name] != []
+
     def layer(self, name):
         """A raster layer that the engine can read, or None."""
         if not self.has(name):
@@ -193,6 +200,17 @@ class Given:
     def several_rasters(self, name):
         """Data sources of an optional list of raster layers."""
         return self.rasters(name) if self._parameters.get(name) else []
+
+    def listed_rasters(self, name):
+        """Data sources of an optional list of rasters. Files are not opened: there may be thousands, some damaged."""
+        value = self._parameters.get(name) or []
+        values = value if isinstance(value, (list, tuple)) else [value]
+        return [v if isinstance(v, str) and os.path.isfile(v) else self._listed_raster(name, v) for v in values]
+
+    def _listed_raster(self, name, value):
+        is_layer = isinstance(value, QgsMapLayer)
+        layer = value if is_layer else QgsProcessingUtils.mapLayerFromString(str(value), self._context)
+        return raster_source(layer if isinstance(layer, QgsRasterLayer) else None, name, value)
 
     def several_files(self, name):
         """Paths of an optional list of files."""

@@ -113,14 +113,25 @@ def patch_size_suits(architecture, sides):
             )
 
 
-def images_suit_model(path, layers):
-    """There is an image for each source of the model, with its number of bands and room for its patch."""
+def exactly_one(given, names):
+    """One of several parameters has a value."""
+    if sum(map(given.has_some, names)) != 1:
+        raise QgsProcessingException(tr("Give the images in one way: exactly one of {}.").format(", ".join(names)))
+
+
+def readable_model(path):
+    """The card of a model file."""
     from ..core.model_card import read_model_card  # brings zipfile, which would slow down the start of QGIS
 
     try:
-        card = read_model_card(path)
+        return read_model_card(path)
     except ModelFileError as error:
         raise QgsProcessingException(translated(str(error))) from error
+
+
+def images_suit_model(path, layers):
+    """There is an image for each source of the model, with its number of bands and room for its patch."""
+    card = readable_model(path)
     if len(layers) != len(card.sources):
         raise QgsProcessingException(
             tr("The model looks at {} image(s), received {}: {}").format(

@@ -113,6 +113,16 @@ OF_ONE_ALGORITHM = {
         "DRY_RUN": mark("Tells size and time, and writes nothing."),
         "OUTPUT": mark("A GeoTIFF on the grid of the first image, with names and colors of the classes."),
     },
+    "applymodelbatch": {
+        "INPUTS": mark("Rasters of any sizes and places, each of which becomes a map."),
+        "RESULT": mark("classes, probabilities, confidence, entropy, features of the network, or all that it answers."),
+        "MODE": mark("dense and patch give the same map; patch is slow and for networks that cannot be made dense."),
+        "BORDER": mark("full mirrors the image at its edge; valid leaves pixels out whose patch is not inside."),
+        "BLOCK_SIZE": mark("Side of what is computed at a time. It does not change the map."),
+        "PRECISION": mark("uint8 stores probabilities in steps of 1/250, in a quarter of the space."),
+        "RESUME": mark("Maps of the same model and settings, not older than their image, are not made again."),
+        "OUTPUT_TABLE": mark("A row for each image: its map, what became of it, seconds, and why it failed."),
+    },
     "exportmodel": {
         "ONNX": mark("One file, with the metadata that the plugin Deepness reads."),
         "STAC": mark("A JSON file that describes the model for a catalog (extension MLM)."),

@@ -295,9 +295,9 @@ def file_output(name, label, file_filter, optional=False):
     return QgsProcessingParameterFileDestination(name, label, file_filter, None, optional, not optional)
 
 
-def folder_output(name, label, help_text):
-    """An optional folder that is made."""
-    return with_help(QgsProcessingParameterFolderDestination(name, label, None, True, False), help_text)
+def folder_output(name, label, help_text, optional=True):
+    """A folder that is made."""
+    return with_help(QgsProcessingParameterFolderDestination(name, label, None, optional, not optional), help_text)
 
 
 def model_output(name="OUTPUT"):

@@ -56,7 +56,7 @@ def run_engine(command, job, feedback, folder):
     finally:
         files.remove_unfinished_of(name, job.output_folders())
     if code == CANCELLED or feedback.isCanceled():
-        raise QgsProcessingException(tr("The job was cancelled. No output was written."))
+        raise QgsProcessingException(tr("The job was cancelled. {}").format(translated(job.kept_when_cancelled())))
     if events.error:
         raise QgsProcessingException(events.error)
     if code != 0 or events.results is None:

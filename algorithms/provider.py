@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from . import groups, workflow
 from .accuracy import Accuracy
 from .apply_model import ApplyModel
+from .apply_model_batch import ApplyModelBatch
 from .class_statistics import ClassStatistics
 from .compare_models import CompareModels
 from .export_model import ExportModel
@@ -33,6 +34,7 @@ ALGORITHMS = (
     TrainModel,
     TrainForest,
     ApplyModel,
+    ApplyModelBatch,
     ExportModel,
     Accuracy,
     CompareModels,
