@@ -50,16 +50,7 @@ map is complete. Dry run tells the size of the map and an estimate of the time, 
             params.advanced(params.whole_number("BLOCK_SIZE", tr("Block size (pixels; 0 for automatic)"), 0, 0)),
             params.advanced(params.one_of("PRECISION", tr("Numbers of probabilities"), choices.PRECISIONS, "float32")),
             params.advanced(params.device()),
-            params.advanced(
-                params.text(
-                    "CLUSTER",
-                    tr("Cluster"),
-                    tr(
-                        "local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask "
-                        "scheduler; empty in one process. The map is the same."
-                    ),
-                )
-            ),
+            params.advanced(params.cluster()),
             params.advanced(params.switch("RESUME", tr("Resume after a crash"), False)),
             params.advanced(params.switch("DRY_RUN", tr("Dry run"), False)),
             params.raster_output(),

@@ -60,6 +60,7 @@ With Resume, maps that are complete and made with the same model and settings st
             params.advanced(params.whole_number("BLOCK_SIZE", tr("Block size (pixels; 0 for automatic)"), 0, 0)),
             params.advanced(params.one_of("PRECISION", tr("Numbers of probabilities"), choices.PRECISIONS, "float32")),
             params.advanced(params.device()),
+            params.advanced(params.cluster()),
             params.advanced(params.switch("RESUME", tr("Resume: keep the maps that are complete"), False)),
             params.folder_output(
                 "OUTPUT_FOLDER",
@@ -91,6 +92,7 @@ With Resume, maps that are complete and made with the same model and settings st
             precision=given.word("PRECISION"),
             device=given.text("DEVICE") or "auto",
             resume=given.boolean("RESUME"),
+            cluster=given.text("CLUSTER") or "",
             output_folder=given.output("OUTPUT_FOLDER"),
             output_table=given.output("OUTPUT_TABLE"),
         )

@@ -233,6 +233,18 @@ def patch_size(help_text=""):
     return whole_number("PATCH_SIZE", tr("Patch size (pixels)"), 16, 1, help_text=help_text)
 
 
+def cluster():
+    """On which processes or machines it is computed."""
+    return text(
+        "CLUSTER",
+        tr("Cluster"),
+        tr(
+            "local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask scheduler; "
+            "empty in one process. The result is the same."
+        ),
+    )
+
+
 def switch(name, label, default):
     """Yes or no."""
     return QgsProcessingParameterBoolean(name, label, default)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from typing import Optional
@@ -39,6 +39,10 @@ class Outcome:
     message: str
 
 
+MapAll = Callable[[Sequence[ListedImage], str, str, Options, Progress], Iterable[Outcome]]
+"""Maps images with a model file into a folder: (images, model, folder, options, progress) -> outcomes, in order."""
+
+
 def apply_model_to_many(
     images: Sequence[ListedImage],
     model_path: str,
@@ -46,6 +50,7 @@ def apply_model_to_many(
     options: Optional[Options] = None,
     table: Optional[str] = None,
     progress: Optional[Progress] = None,
+    map_all: Optional[MapAll] = None,
 ) -> list[Outcome]:
     """Makes the map of `mapping.apply_model` of each image.
 
@@ -54,6 +59,7 @@ def apply_model_to_many(
         options: `extent`, `box` and `dry_run` are for single images and must be as they are by default. `resume`: maps
             that are there and complete stay.
         table: csv with an `Outcome` in each row.
+        map_all: who does the work; by default this process, an image at a time.
     Returns:
         What became of each image, in order; at least one was mapped or skipped.
     Raises:
@@ -63,21 +69,29 @@ def apply_model_to_many(
     progress, options = progress or Progress(), options or Options()
     _require_one_without_problem(images)
     _require_nothing_else_replaced(images, folder, options.resume)
-    opened = OpenedModel.of(load_model(model_path), options, progress)
-    if len(opened.model.sources) == 1:
-        opened.predicts((True,))  # so that what is wrong with the model is not said of each image
-    pace = _Pace([_pixels_of(image, progress) for image in images], opened.evaluation.devices.description, progress)
-    outcomes = []
     with _made(folder):
-        for image in images:
-            outcomes.append(map_image(image, opened, folder, options, pace.of_next()))
-            pace.count(outcomes[-1])
+        outcomes = list((map_all or _map_here)(images, model_path, folder, options, progress))
     if table:
         with replacing(table) as (temporary,):
             write_table(temporary, outcomes)
     _require_success(outcomes)
-    _tell(outcomes, pace, progress)
+    _tell(outcomes, progress)
     return outcomes
+
+
+def _map_here(
+    images: Sequence[ListedImage], model_path: str, folder: str, options: Options, progress: Progress
+) -> Iterator[Outcome]:
+    opened = OpenedModel.of(load_model(model_path), options, progress)
+    if len(opened.model.sources) == 1:
+        opened.predicts((True,))  # so that what is wrong with the model is not said of each image
+    pixels = [pixels_of(image, progress) for image in images]
+    pace = _Pace(pixels, opened.evaluation.devices.description, progress)
+    for image in images:
+        outcome = map_image(image, opened, folder, options, pace.of_next())
+        pace.count(outcome)
+        yield outcome
+    progress.info(pace.summary())
 
 
 def map_path(folder: str, image: ListedImage) -> str:
@@ -173,7 +187,7 @@ def _is_a_map(path: str, damaged: bool) -> bool:
         return damaged
 
 
-def _pixels_of(image: ListedImage, progress: Progress) -> Optional[int]:
+def pixels_of(image: ListedImage, progress: Progress) -> Optional[int]:
     """Pixels of the first source; None if it lies elsewhere or cannot be opened, which is told when it is its turn."""
     progress.check()
     if image.problem or not os.path.exists(image.sources[0][0]):
@@ -263,7 +277,7 @@ def _require_success(outcomes: Sequence[Outcome]) -> None:
         )
 
 
-def _tell(outcomes: Sequence[Outcome], pace: _Pace, progress: Progress) -> None:
+def _tell(outcomes: Sequence[Outcome], progress: Progress) -> None:
     failed = [outcome for outcome in outcomes if outcome.status == FAILED]
     doubtful = [outcome for outcome in outcomes if outcome.status == MAPPED and outcome.message]
     for outcome in failed[:MOST_TOLD]:
@@ -277,4 +291,3 @@ def _tell(outcomes: Sequence[Outcome], pace: _Pace, progress: Progress) -> None:
     skipped = sum(outcome.status == SKIPPED for outcome in outcomes)
     if skipped:
         progress.info(f"{skipped} of {len(outcomes)} images were mapped before.")
-    progress.info(pace.summary())

@@ -561,6 +561,7 @@ class ApplyModelBatchJob(Job):
     block_size: int = 0
     device: str = "auto"
     resume: bool = False
+    cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
         from .batch import FAILED, MAPPED, SKIPPED, apply_model_to_many
@@ -582,7 +583,14 @@ class ApplyModelBatchJob(Job):
             resume=self.resume,
         )
         images = read_image_set(self.inputs, self.image_set, self.folder, self.assets)
-        outcomes = apply_model_to_many(images, self.model, self.output_folder, options, self.output_table, progress)
+        map_all = None
+        if self.cluster:
+            from .cluster_batch import map_all_on
+
+            map_all = map_all_on(self.cluster)
+        outcomes = apply_model_to_many(
+            images, self.model, self.output_folder, options, self.output_table, progress, map_all
+        )
         counts = {status: sum(o.status == status for o in outcomes) for status in (MAPPED, SKIPPED, FAILED)}
         return {"DONE_COUNT": counts[MAPPED], "SKIPPED_COUNT": counts[SKIPPED], "FAILED_COUNT": counts[FAILED]}
 
