@@ -32,7 +32,7 @@ With Resume, maps that are complete and made with the same model and settings st
     def initAlgorithm(self, configuration=None):
         behavior = QgsProcessingParameterFile.Behavior.Folder
         self.add(
-            params.several_rasters("INPUTS", tr("Images")),
+            params.several_rasters("INPUTS", tr("Images to map")),
             params.any_file(
                 "IMAGE_SET",
                 tr("File that lists the images"),

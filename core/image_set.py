@@ -97,10 +97,11 @@ def distinct_names(paths: Sequence[Sequence[str]]) -> list[str]:
             return names
         longer = [i for i in clashing if depths[i] < len(paths[i])]
         if not longer:
-            both = [i for i in clashing if names[i].lower() == names[clashing[0]].lower()][:2]
+            same = [i for i in clashing if names[i].lower() == names[clashing[0]].lower()]
+            first, second = ("/".join(paths[i]) for i in same[:2])
             raise InputError(
-                f"The maps of {' and '.join('“' + '/'.join(paths[i]) + '”' for i in both)} would have the same name "
-                f"“{names[both[0]]}”. Rename one of the images, or leave one out."
+                f"The maps of “{first}” and “{second}” would have the same name “{names[same[0]]}”. Rename one of the "
+                "images, or leave one out."
             )
         for i in longer:
             depths[i] += 1
@@ -109,11 +110,13 @@ def distinct_names(paths: Sequence[Sequence[str]]) -> list[str]:
 def _of_paths(rows: Sequence[tuple[str, ...]], origin: str) -> list[ListedImage]:
     """Named after the first source."""
     rows = list(dict.fromkeys(rows))
-    if not rows:
+    if not rows and os.path.isdir(origin):
         raise InputError(
-            f"There is no image in “{os.path.basename(os.path.normpath(origin))}”. Expected rasters"
-            f"{' that end in ' + ', '.join(RASTER_ENDINGS) if os.path.isdir(origin) else ', one in each line'}."
+            f"There is no image in the folder “{origin}”. Expected rasters whose names end in "
+            f"{', '.join(RASTER_ENDINGS)}."
         )
+    if not rows:
+        raise InputError(f"“{os.path.basename(origin)}” lists no image. Expected the path of one in each line.")
     roots = Counter(os.path.splitext(row[0])[0].lower() for row in rows)
     paths = [_parts_of(row[0], with_ending=roots[os.path.splitext(row[0])[0].lower()] > 1) for row in rows]
     names = distinct_names(paths)

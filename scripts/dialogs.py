@@ -26,6 +26,7 @@ DEMO = {
     "trainmodel": {"PATCHES": "patches_west.tif", "LABELS": "labels_west.tif", "OUTPUT": "cnn2.rlmodel"},
     "trainforest": {"SAMPLES": "points_west", "OUTPUT": "forest2.rlmodel"},
     "applymodel": {"INPUT": "stack", "MODEL": "cnn.rlmodel", "OUTPUT": "map.tif"},
+    "applymodelbatch": {"INPUTS": ["stack"], "MODEL": "cnn.rlmodel", "OUTPUT_FOLDER": "maps"},
     "accuracy": {"MAP": "map_cnn", "REFERENCE_FEATURES": "east", "FIELD": "class", "REPORT": "accuracy.html"},
     "comparemodels": {"MAPS": ["map_cnn"], "REFERENCE_FEATURES": "east", "FIELD": "class", "REPORT": "comparison.html"},
     "exportmodel": {"MODEL": "cnn.rlmodel"},

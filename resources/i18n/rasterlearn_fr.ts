@@ -112,6 +112,90 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>Essai à blanc</translation>
     </message>
     <message>
+        <source>Apply a model to many images</source>
+        <translation>Appliquer un modèle à de nombreuses images</translation>
+    </message>
+    <message>
+        <source>Maps many images with one model, in one go. Each map is the one that “Apply a model” makes, but the model is loaded once: a thousand small images take less than a minute instead of an hour.
+
+Give the images in one of three ways: as a list of rasters; as a file, either a text file with the path of an image in each line or the items of a STAC catalog (GeoJSON), of which Assets names the bands; or as a folder. A mosaic (VRT) is one image.
+
+Maps are named after their images. Where images of several folders have the same name, the folders are put before it; maps of STAC items have the ids of the items.
+
+An image that cannot be mapped – damaged, with other bands, normalized in another way – does not end the job. It is listed in the log and in the table, and counted in FAILED_COUNT. The job fails only if no image could be mapped.
+
+With Resume, maps that are complete and made with the same model and settings stay as they are.</source>
+        <translation>Cartographie de nombreuses images avec un modèle, en une seule fois. Chaque carte est celle que fait « Appliquer un modèle », mais le modèle n&apos;est chargé qu&apos;une fois : mille petites images prennent moins d&apos;une minute au lieu d&apos;une heure.
+
+Donnez les images de l&apos;une de ces trois façons : une liste de rasters ; un fichier, soit un fichier texte avec le chemin d&apos;une image par ligne, soit les items d&apos;un catalogue STAC (GeoJSON), dont les assets donnent les bandes ; ou un dossier. Une mosaïque (VRT) est une seule image.
+
+Les cartes portent le nom de leur image. Si des images de plusieurs dossiers ont le même nom, il est précédé de ceux des dossiers ; les cartes d&apos;items STAC portent l&apos;identifiant de l&apos;item.
+
+Une image qui ne peut pas être cartographiée – endommagée, avec d&apos;autres bandes, normalisée autrement – n&apos;arrête pas le traitement. Elle figure dans le journal et dans le tableau, et compte dans FAILED_COUNT. Le traitement n&apos;échoue que si aucune image n&apos;a pu être cartographiée.
+
+Avec la reprise, les cartes complètes, faites avec le même modèle et les mêmes réglages, restent telles quelles.</translation>
+    </message>
+    <message>
+        <source>Images to map</source>
+        <translation>Images à cartographier</translation>
+    </message>
+    <message>
+        <source>File that lists the images</source>
+        <translation>Fichier qui liste les images</translation>
+    </message>
+    <message>
+        <source>A text file with a path in each line (the sources of a model apart by tabs), or STAC items (.json, .geojson). Relative paths start at the file&apos;s folder.</source>
+        <translation>Un fichier texte avec un chemin par ligne (les sources d&apos;un modèle séparées par des tabulations), ou des items STAC (.json, .geojson). Les chemins relatifs partent du dossier du fichier.</translation>
+    </message>
+    <message>
+        <source>Folder of images</source>
+        <translation>Dossier d&apos;images</translation>
+    </message>
+    <message>
+        <source>All its files .tif, .tiff, .vrt and .jp2; not those of its subfolders.</source>
+        <translation>Tous ses fichiers .tif, .tiff, .vrt et .jp2 ; pas ceux de ses sous-dossiers.</translation>
+    </message>
+    <message>
+        <source>Assets of STAC items</source>
+        <translation>Assets des items STAC</translation>
+    </message>
+    <message>
+        <source>Names apart by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model are apart by semicolons. By default the only asset with data.</source>
+        <translation>Noms séparés par des virgules, dont les bandes sont empilées dans cet ordre : B04,B03,B02,B08. Les sources d&apos;un modèle sont séparées par des points-virgules. Par défaut, le seul asset de données.</translation>
+    </message>
+    <message>
+        <source>Resume: keep the maps that are complete</source>
+        <translation>Reprise : conserver les cartes complètes</translation>
+    </message>
+    <message>
+        <source>Folder for the maps</source>
+        <translation>Dossier des cartes</translation>
+    </message>
+    <message>
+        <source>A new folder, or one with other files; only maps of the same names are replaced.</source>
+        <translation>Un nouveau dossier, ou un dossier qui contient d&apos;autres fichiers ; seules les cartes de mêmes noms sont remplacées.</translation>
+    </message>
+    <message>
+        <source>Table of all images</source>
+        <translation>Tableau de toutes les images</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>Fichiers CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Images that were mapped</source>
+        <translation>Images cartographiées</translation>
+    </message>
+    <message>
+        <source>Images that were mapped before</source>
+        <translation>Images déjà cartographiées</translation>
+    </message>
+    <message>
+        <source>Images that could not be mapped</source>
+        <translation>Images qui n&apos;ont pas pu être cartographiées</translation>
+    </message>
+    <message>
         <source>{} is missing, but {}_2 … is given.</source>
         <translation>{} manque alors que {}_2 … est renseigné.</translation>
     </message>
@@ -170,6 +254,10 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     <message>
         <source>The architecture {} needs patches of at least {} × {} pixels, received {}.</source>
         <translation>L&apos;architecture {} a besoin d&apos;imagettes d&apos;au moins {} × {} pixels ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>Give the images in one way: exactly one of {}.</source>
+        <translation>Donnez les images d&apos;une seule façon : exactement un paramètre parmi {}.</translation>
     </message>
     <message>
         <source>The model looks at {} image(s), received {}: {}</source>
@@ -928,6 +1016,18 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Un GeoTIFF sur la grille de la première image, avec les noms et les couleurs des classes.</translation>
     </message>
     <message>
+        <source>Rasters of any sizes and places, each of which becomes a map.</source>
+        <translation>Des rasters de tailles et de lieux quelconques, dont chacun devient une carte.</translation>
+    </message>
+    <message>
+        <source>Maps of the same model and settings, not older than their image, are not made again.</source>
+        <translation>Les cartes du même modèle et des mêmes réglages, pas plus anciennes que leur image, ne sont pas refaites.</translation>
+    </message>
+    <message>
+        <source>A row for each image: its map, what became of it, seconds, and why it failed.</source>
+        <translation>Une ligne par image : sa carte, ce qu&apos;il en est advenu, les secondes, et la raison d&apos;un échec.</translation>
+    </message>
+    <message>
         <source>One file, with the metadata that the plugin Deepness reads.</source>
         <translation>Un seul fichier, avec les métadonnées que lit l&apos;extension Deepness.</translation>
     </message>
@@ -1420,8 +1520,8 @@ Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occup
         <translation>Indice kappa</translation>
     </message>
     <message>
-        <source>The job was cancelled. No output was written.</source>
-        <translation>Le traitement a été annulé. Aucune sortie n&apos;a été écrite.</translation>
+        <source>The job was cancelled. {}</source>
+        <translation>Le traitement a été annulé. {}</translation>
     </message>
     <message>
         <source>The engine stopped unexpectedly (exit code {}). {} Run “Set up the engine” if this happens again.</source>
@@ -1973,6 +2073,50 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>balancing classes</source>
         <translation>équilibrage des classes</translation>
+    </message>
+    <message>
+        <source>No image was given. Expected at least one.</source>
+        <translation>Aucune image n&apos;a été donnée. Il en faut au moins une.</translation>
+    </message>
+    <message>
+        <source>The map “{}” would replace one of the images, or a part of it. Choose another folder (OUTPUT_FOLDER).</source>
+        <translation>La carte « {} » remplacerait une des images, ou une partie de celle-ci. Choisissez un autre dossier (OUTPUT_FOLDER).</translation>
+    </message>
+    <message>
+        <source>“{}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder (OUTPUT_FOLDER), or move the file away.</source>
+        <translation>« {} » existe et n&apos;est pas une carte écrite par RasterLearn ; il n&apos;est donc pas remplacé. Choisissez un autre dossier (OUTPUT_FOLDER), ou déplacez ce fichier.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” for the maps cannot be made: {}. Choose another one.</source>
+        <translation>Le dossier « {} » des cartes ne peut pas être créé : {}. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>{} of {} images, {} images/s on {}, {} left</source>
+        <translation>{} images sur {}, {} images/s sur {}, reste {}</translation>
+    </message>
+    <message>
+        <source>{} for {} images: {} images/s on {}.</source>
+        <translation>{} pour {} images : {} images/s sur {}.</translation>
+    </message>
+    <message>
+        <source>None of the {} images could be mapped. The first one, “{}”: {}</source>
+        <translation>Aucune des {} images n&apos;a pu être cartographiée. La première, « {} » : {}</translation>
+    </message>
+    <message>
+        <source>“{}” was not mapped: {}</source>
+        <translation>« {} » n&apos;a pas été cartographiée : {}</translation>
+    </message>
+    <message>
+        <source>{} more images were not mapped; the table (OUTPUT_TABLE) has all.</source>
+        <translation>{} autres images n&apos;ont pas été cartographiées ; le tableau (OUTPUT_TABLE) les contient toutes.</translation>
+    </message>
+    <message>
+        <source>{} more maps have such a warning; the table (OUTPUT_TABLE) has all.</source>
+        <translation>{} autres cartes ont un tel avertissement ; le tableau (OUTPUT_TABLE) les contient tous.</translation>
+    </message>
+    <message>
+        <source>{} of {} images were mapped before.</source>
+        <translation>{} images sur {} étaient déjà cartographiées.</translation>
     </message>
     <message>
         <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image.</source>
@@ -2975,6 +3119,90 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>La grille a {} imagettes ; au plus {} sont possibles. Augmentez STEP, qui vaut {}.</translation>
     </message>
     <message>
+        <source>Give the images in one way: a list of rasters (INPUTS), a file that lists them (IMAGE_SET), or a folder (FOLDER).</source>
+        <translation>Donnez les images d&apos;une seule façon : une liste de rasters (INPUTS), un fichier qui les liste (IMAGE_SET), ou un dossier (FOLDER).</translation>
+    </message>
+    <message>
+        <source>ASSETS is for the items of a STAC catalog (IMAGE_SET ends in {}), received “{}”. Leave it empty.</source>
+        <translation>ASSETS concerne les items d&apos;un catalogue STAC (IMAGE_SET se termine par {}) ; reçu : « {} ». Laissez-le vide.</translation>
+    </message>
+    <message>
+        <source>The maps of “{}” and “{}” would have the same name “{}”. Rename one of the images, or leave one out.</source>
+        <translation>Les cartes de « {} » et de « {} » auraient le même nom « {} ». Renommez une des images, ou retirez-en une.</translation>
+    </message>
+    <message>
+        <source>There is no image in the folder “{}”. Expected rasters whose names end in {}.</source>
+        <translation>Il n&apos;y a aucune image dans le dossier « {} ». Attendu : des rasters dont le nom se termine par {}.</translation>
+    </message>
+    <message>
+        <source>“{}” lists no image. Expected the path of one in each line.</source>
+        <translation>« {} » ne liste aucune image. Attendu : le chemin d&apos;une image par ligne.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” does not exist. Expected a folder of rasters (FOLDER).</source>
+        <translation>Le dossier « {} » n&apos;existe pas. Attendu : un dossier de rasters (FOLDER).</translation>
+    </message>
+    <message>
+        <source>“{}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the items of a STAC catalog (.json, .geojson).</source>
+        <translation>« {} » n&apos;est pas du texte en UTF-8. Attendu : un fichier texte avec le chemin d&apos;une image par ligne, ou les items d&apos;un catalogue STAC (.json, .geojson).</translation>
+    </message>
+    <message>
+        <source>“{}” has {} bytes; a set of images has at most {}. Give it in parts.</source>
+        <translation>« {} » a {} octets ; un ensemble d&apos;images en a au plus {}. Donnez-le en plusieurs parties.</translation>
+    </message>
+    <message>
+        <source>The set of images “{}” cannot be read: {}. Expected a text file or the items of a STAC catalog (IMAGE_SET).</source>
+        <translation>L&apos;ensemble d&apos;images « {} » ne peut pas être lu : {}. Attendu : un fichier texte ou les items d&apos;un catalogue STAC (IMAGE_SET).</translation>
+    </message>
+    <message>
+        <source>ASSETS must be names apart by commas, for each source of the model, received “{}”.</source>
+        <translation>ASSETS doit être formé de noms séparés par des virgules, pour chaque source du modèle ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>{} is missing</source>
+        <translation>{} manque</translation>
+    </message>
+    <message>
+        <source>“{}” is no collection of STAC items: {}. Expected a GeoJSON FeatureCollection of items.</source>
+        <translation>« {} » n&apos;est pas une collection d&apos;items STAC : {}. Attendu : une FeatureCollection GeoJSON d&apos;items.</translation>
+    </message>
+    <message>
+        <source>There is no item in “{}”. Expected a GeoJSON FeatureCollection of STAC items.</source>
+        <translation>Il n&apos;y a aucun item dans « {} ». Attendu : une FeatureCollection GeoJSON d&apos;items STAC.</translation>
+    </message>
+    <message>
+        <source>it is neither a FeatureCollection nor a Feature</source>
+        <translation>ce n&apos;est ni une FeatureCollection ni une Feature</translation>
+    </message>
+    <message>
+        <source>a feature has no assets</source>
+        <translation>une entité n&apos;a pas d&apos;assets</translation>
+    </message>
+    <message>
+        <source>the id of an item must be text, received {}</source>
+        <translation>l&apos;identifiant d&apos;un item doit être du texte ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>Two items of “{}” have the id “{}”, so their maps would have the same name. Leave one out.</source>
+        <translation>Deux items de « {} » ont l&apos;identifiant « {} » : leurs cartes auraient le même nom. Retirez-en un.</translation>
+    </message>
+    <message>
+        <source>The item “{}” has several assets, or none with data: {}. Name those that the model expects (ASSETS).</source>
+        <translation>L&apos;item « {} » a plusieurs assets, ou aucun de données : {}. Nommez ceux que le modèle attend (ASSETS).</translation>
+    </message>
+    <message>
+        <source>The item “{}” has no asset “{}” with an href; it has {}. Correct ASSETS, or leave the item out.</source>
+        <translation>L&apos;item « {} » n&apos;a pas d&apos;asset « {} » avec un href ; il a {}. Corrigez ASSETS, ou retirez cet item.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>néant</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be read: expected a path, or an address that begins with {}.</source>
+        <translation>« {} » ne peut pas être lu ; attendu : un chemin, ou une adresse qui commence par {}.</translation>
+    </message>
+    <message>
         <source>The model has {} inputs for images; at most {} are possible.</source>
         <translation>Le modèle a {} entrées pour des images ; au plus {} sont possibles.</translation>
     </message>
@@ -3185,6 +3413,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>What is mapped so far is kept; the same job with RESUME goes on from there.</source>
         <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec RESUME repart de là.</translation>
+    </message>
+    <message>
+        <source>The maps would lie among the images of “{}”, and be taken for images the next time. Choose another folder (OUTPUT_FOLDER).</source>
+        <translation>Les cartes se trouveraient parmi les images de « {} », et passeraient pour des images la fois suivante. Choisissez un autre dossier (OUTPUT_FOLDER).</translation>
+    </message>
+    <message>
+        <source>The maps that are complete are kept; the same job with RESUME goes on with the others.</source>
+        <translation>Les cartes complètes sont conservées ; le même traitement avec RESUME continue avec les autres.</translation>
     </message>
     <message>
         <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
@@ -4205,10 +4441,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>“{}” has no signature “{}”; it has {}.</source>
         <translation>« {} » n&apos;a pas de signature « {} » ; signatures disponibles : {}.</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>néant</translation>
     </message>
     <message>
         <source>“{}” has several signatures: {}. Choose one with SIGNATURE.</source>

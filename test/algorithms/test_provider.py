@@ -47,6 +47,11 @@ API = {
         "RESULT": "classes", "MODE": "auto", "BORDER": "full", "BLOCK_SIZE": 0, "CLUSTER": None, "RESUME": False,
         "OUTPUT": None,
     },
+    "applymodelbatch": {
+        "INPUTS": None, "IMAGE_SET": None, "FOLDER": None, "ASSETS": None, "MODEL": None, "RESULT": "classes",
+        "MODE": "auto", "BORDER": "full", "BLOCK_SIZE": 0, "PRECISION": "float32", "DEVICE": "auto", "RESUME": False,
+        "OUTPUT_FOLDER": None, "OUTPUT_TABLE": None,
+    },
     "exportmodel": {"MODEL": None, "SAVEDMODEL": None, "ONNX": None, "STAC": None},
     "accuracy": {
         "MAP": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "REPORT": None, "MATRIX": None,
@@ -82,6 +87,8 @@ def test_results_are_declared_as_outputs(algorithm):
     for name in ("trainmodel", "trainforest", "accuracy", "landcover"):
         instance = algorithm(name)
         assert {"OVERALL_ACCURACY", "KAPPA"} <= {o.name() for o in instance.outputDefinitions()}
+    instance = algorithm("applymodelbatch")
+    assert {"DONE_COUNT", "SKIPPED_COUNT", "FAILED_COUNT"} <= {o.name() for o in instance.outputDefinitions()}
     instance = algorithm("setupengine")
     assert {"PYTHON", "TENSORFLOW", "DEVICES"} <= {o.name() for o in instance.outputDefinitions()}
 

@@ -151,9 +151,9 @@ def test_files_that_are_no_items(tmp_path, content, words):
 
 def test_sets_without_an_image(tmp_path):
     (tmp_path / "list.txt").write_text("# nothing\n\n")
-    with pytest.raises(InputError, match="no image in “list.txt”.*one in each line"):
+    with pytest.raises(InputError, match="“list.txt” lists no image.*one in each line"):
         read_image_set(image_set=str(tmp_path / "list.txt"))
-    with pytest.raises(InputError, match="no image in .*Expected rasters that end in .tif, .tiff, .vrt, .jp2"):
+    with pytest.raises(InputError, match="no image in the folder.*end in .tif, .tiff, .vrt, .jp2"):
         read_image_set(folder=str(tmp_path))
 
 

@@ -39,6 +39,7 @@ def test_every_dialog_opens(in_window, two_fields, make_vector, tmp_path):
         "trainmodel": {"PATCHES": image, "LABELS": labels, "ARCHITECTURE": "texture_cnn"},
         "trainforest": {"SAMPLES": points},
         "applymodel": {"INPUT": image, "MODEL": model},
+        "applymodelbatch": {"INPUTS": [image], "MODEL": model},
         "accuracy": {"MAP": labels, "REFERENCE": labels},
         "comparemodels": {"MAPS": [labels, labels], "REFERENCE": labels},
         "exportmodel": {"MODEL": labels},
