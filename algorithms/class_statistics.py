@@ -22,7 +22,9 @@ lies in. Where features overlap, a pixel counts for each of them (as in OTB's Po
 tells how many pixels lie in features of different classes.
 
 The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for \
-features, their number and median size. A second table has a row for each feature."""
+features, their number and median size. A second table has a row for each feature.
+
+A cluster is for label rasters."""
 
     def initAlgorithm(self, configuration=None):
         self.add(
@@ -30,6 +32,7 @@ features, their number and median size. A second table has a row for each featur
             params.image("IMAGE", optional=True, help_text=params.label_image_help()),
             params.label_nodata(),
             params.legend(),
+            params.advanced(params.cluster()),
             params.file_output("OUTPUT", tr("Table of classes"), tr("CSV (*.csv)")),
             params.file_output("PER_FEATURE", tr("Table of features"), tr("CSV (*.csv)"), optional=True),
             params.html_output("HTML", tr("Page")),
@@ -51,4 +54,5 @@ features, their number and median size. A second table has a row for each featur
             output=given.output("OUTPUT"),
             per_feature=given.output("PER_FEATURE"),
             html=given.output("HTML"),
+            cluster=given.text("CLUSTER") or "",
         )

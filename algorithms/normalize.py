@@ -19,7 +19,9 @@ against clouds), standard (mean 0, standard deviation 1), scale (x / a constant)
 are exact for integers of up to 16 bits, else within 0.05 % of the value.
 
 An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from \
-there and apply it to raw images by themselves."""
+there and apply it to raw images by themselves.
+
+With a cluster, its workers read the images for the statistics; the output is written by one process."""
 
     def initAlgorithm(self, configuration=None):
         self.add(
@@ -32,9 +34,13 @@ there and apply it to raw images by themselves."""
                 params.any_file(
                     "STATISTICS_FROM",
                     tr("Statistics from"),
-                    tr("A normalized image or a statistics file: its scaling is used instead of a new one."),
+                    tr(
+                        "A normalized image or a statistics file: its scaling is used instead of a new one. Or a list "
+                        "of raw images (.txt, a path in each line; or STAC items): the scaling that suits all of them."
+                    ),
                 )
             ),
+            params.advanced(params.cluster()),
             params.raster_output(label=tr("Normalized image")),
             params.file_output("STATISTICS", tr("Statistics"), tr("JSON (*.json)"), optional=True),
         )
@@ -57,4 +63,5 @@ there and apply it to raw images by themselves."""
             statistics_from=given.file("STATISTICS_FROM"),
             output=given.output("OUTPUT"),
             statistics=given.output("STATISTICS"),
+            cluster=given.text("CLUSTER") or "",
         )

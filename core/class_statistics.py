@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
 
+from .blocks import Window
 from .classes import ClassMap
 from .errors import InputError
 from .files import replacing
-from .labels import FeatureLabels, Labels
+from .labels import FeatureLabels, Labels, RasterLabels
 from .progress import Progress
 from .raster import meters_per_unit
 from .report import statistics_report
@@ -19,6 +21,10 @@ from .report import statistics_report
 STRIP_ROWS = 128
 LARGEST = 20
 SQUARE_METERS_PER_HECTARE = 10_000
+
+
+CountAll = Callable[[Sequence[Window], Progress], Iterable[dict[int, int]]]
+"""Counts the values of a label raster: (windows that cover it, progress) -> how often each occurs in some of them."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,19 @@ def class_statistics(
     per_feature: Optional[str] = None,
     html: Optional[str] = None,
     progress: Optional[Progress] = None,
+    count_all: Optional[CountAll] = None,
 ) -> ClassStatistics:
-    """Counts the pixels of each class and of each feature, and writes tables (csv) and a page (html)."""
+    """Counts the pixels of each class and of each feature, and writes tables (csv) and a page (html).
+
+    Args:
+        count_all: who counts the pixels of a raster; by default this process.
+    Raises:
+        InputError: the labels are not what was asked for.
+    """
     progress = progress or Progress()
     if per_feature and labels.is_raster:
         raise InputError("A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.")
-    statistics = count_classes(labels, progress)
+    statistics = count_classes(labels, progress, count_all)
     with replacing(output, per_feature, html) as (temporary, temporary_per_feature, temporary_html):
         _write_classes(temporary, statistics)
         if temporary_per_feature:
@@ -83,10 +96,16 @@ def class_statistics(
     return statistics
 
 
-def count_classes(labels: Labels, progress: Optional[Progress] = None) -> ClassStatistics:
-    """Counts the pixels of each class and of each feature."""
-    strips = [[strip] for strip in labels.grid.window.blocks(labels.grid.width, STRIP_ROWS)]
-    pixels = labels.count(strips, progress or Progress()).sum(axis=0)
+def count_classes(
+    labels: Labels, progress: Optional[Progress] = None, count_all: Optional[CountAll] = None
+) -> ClassStatistics:
+    """Counts the pixels of each class and of each feature; see `class_statistics`."""
+    strips = list(labels.grid.window.blocks(labels.grid.width, STRIP_ROWS))
+    if count_all is None:
+        pixels = labels.count([[strip] for strip in strips], progress or Progress()).sum(axis=0)
+    else:
+        assert isinstance(labels, RasterLabels)  # features are burned in one process
+        pixels = labels.add_up(count_all(strips, progress or Progress()))
     unit = meters_per_unit(labels.grid.crs)
     across, down = labels.grid.pixel_size
     hectares = None if unit is None else across * down * unit**2 / SQUARE_METERS_PER_HECTARE

@@ -118,7 +118,7 @@ def results_on(
     """
     from distributed import wait
 
-    workers = len(client.nthreads())
+    workers = _count_workers(client, progress)
     tasks = tasks_of(pixels, workers)
     progress.info(f"{len(parts)} {what} in {len(tasks)} tasks on {workers} worker(s).")
     started, done, following = time.monotonic(), 0, 0
@@ -146,6 +146,16 @@ def results_on(
         while following in results:
             yield results.pop(following)
             following += 1
+
+
+def _count_workers(client: Any, progress: Progress) -> int:
+    """How many there are, once there is one."""
+    if not client.nthreads():
+        progress.info(f"Waiting for the first worker of “{client.scheduler.address}” …")
+    while not client.nthreads():
+        progress.check()
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    return len(client.nthreads())
 
 
 @contextmanager

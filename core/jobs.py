@@ -165,10 +165,16 @@ class NormalizeJob(Job):
     upper: float = 98.0
     statistics_from: Optional[str] = None
     statistics: Optional[str] = written(".json", optional=True)
+    cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
         from .normalization import normalize
 
+        count_all = None
+        if self.cluster:
+            from .cluster_statistics import count_all_on
+
+            count_all = count_all_on(self.cluster)
         normalize(
             self.inputs,
             self.output,
@@ -179,6 +185,7 @@ class NormalizeJob(Job):
             self.statistics_from,
             self.statistics,
             progress,
+            count_all,
         )
         return {}
 
@@ -252,6 +259,7 @@ class ClassStatisticsJob(Job):
     legend: Optional[str] = None
     per_feature: Optional[str] = written(".csv", optional=True)
     html: Optional[str] = written(*REPORT, optional=True)
+    cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
         from .class_statistics import class_statistics
@@ -265,7 +273,16 @@ class ClassStatisticsJob(Job):
             self.nodata,
             _legend(self.legend),
         )
-        statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress)
+        count_all = None
+        if self.cluster and self.labels:
+            from .cluster_statistics import count_labels_on
+
+            count_all = count_labels_on(self.cluster, self.labels, self.image, self.nodata)
+        elif self.cluster:
+            raise InputError(
+                "CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty."
+            )
+        statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress, count_all)
         return {"CLASS_COUNT": len(statistics.classes), "PIXEL_COUNT": int(statistics.pixels.sum())}
 
 

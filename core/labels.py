@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Optional, Protocol, Union
 
@@ -127,6 +128,24 @@ class RasterLabels:
         if self._classes is None:
             self._classes = self._classes_of(counter.totals)
         return np.array([[c.get(v, 0) for v in self._classes.values.tolist()] for c in counts], np.int64)
+
+    def count_values(self, windows: Iterable[Window]) -> dict[int, int]:
+        """How often each value occurs in windows; a process may be given a share of the raster."""
+        counter = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES)
+        try:
+            for window in windows:
+                counter.count(self._read_values(window))
+        except TooManyValues:
+            raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
+        return counter.totals
+
+    def add_up(self, parts: Iterable[dict[int, int]]) -> np.ndarray:
+        """Pixels of each class (k,) int64, of what `count_values` found in windows that cover all, and none twice."""
+        totals: Counter[int] = Counter()
+        for part in parts:
+            totals.update(part)
+        self._classes = self._classes_of(totals)
+        return np.array([totals[value] for value in self._classes.values.tolist()], np.int64)
 
     def row(self, windows: Sequence[Window]) -> RasterRow:
         """See `Labels.row`."""

@@ -7,6 +7,7 @@ import json
 import math
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -14,11 +15,12 @@ import numpy as np
 
 from .errors import InputError
 from .files import replacing
+from .image_set import STAC_ENDINGS, read_image_set
 from .pipeline import ahead, behind
 from .plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, short_text, shortened
 from .progress import Progress
 from .raster import TILE_PX, RasterReader, RasterWriter, limit_cache, valid_values, write_scaled_vrt
-from .statistics import band_statistics, windows_of
+from .statistics import CountAll, band_statistics, windows_of
 
 TAG = "NORMALIZATION"
 
@@ -29,6 +31,8 @@ WINDOWS_AHEAD = 1
 # a large image.
 EXTREMES_ONLY = ("max", "minmax")
 EVERY_ROW, LARGE_IMAGE_PX = 8, 4_000_000
+
+LIST_ENDINGS = (".txt", ".lst")  # of text files that list images
 
 # With METHOD=max, one cloud makes the maximum and everything else tiny.
 OUTLIER_RATIO = 2.0
@@ -133,6 +137,7 @@ def normalize(
     statistics_from: Optional[str] = None,
     statistics: Optional[str] = None,
     progress: Optional[Progress] = None,
+    count_all: Optional[CountAll] = None,
 ) -> Normalization:
     """Stacks the bands of images of one grid and normalizes each.
 
@@ -141,8 +146,10 @@ def normalize(
         output: .tif (float32, NaN where nodata) or .vrt (scales on the fly, no copy of the pixels).
         method: max (x / max), minmax (0 ... 1), percentile (`lower` -> 0, `upper` -> 1, not clipped),
             standard (mean 0, standard deviation 1) or scale (x / `scale`).
-        statistics_from: a normalized image or a statistics file whose transform is used instead.
+        statistics_from: a normalized image or a statistics file whose transform is used instead; or a set of raw images
+            (see image_set) whose statistics together are.
         statistics: optional JSON file to write the transform to.
+        count_all: who counts the pixels for the statistics; by default this process.
     Raises:
         InputError: images on different grids, wrong parameters, a band without any valid pixel.
     """
@@ -151,10 +158,12 @@ def normalize(
         raise InputError(f"The normalized image must be a .tif or .vrt file, received “{os.path.basename(output)}”.")
     with RasterReader(paths) as reader:
         _refuse_normalized(reader)
-        if statistics_from:
+        if statistics_from and not _is_image_set(statistics_from):
             transform = _read_transform(statistics_from, reader)
         else:
-            transform = _fit(reader, method, scale, lower, upper, progress.part(0.0, 0.5))
+            images = _images_of(statistics_from, reader) if statistics_from else [reader.paths]
+            wanted = _Wanted(method, scale, lower, upper)
+            transform = _fit(reader.band_names, images, wanted, count_all, progress.part(0.0, 0.5))
         with replacing(output, statistics) as (temporary, temporary_statistics):
             if output.lower().endswith(".vrt"):
                 _write_vrt(temporary, os.path.dirname(os.path.abspath(output)), reader, transform)
@@ -168,10 +177,47 @@ def normalize(
     return transform
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """A method with its parameters."""
+
+    method: str
+    scale: float
+    lower: float
+    upper: float
+
+
+def _is_image_set(path: str) -> bool:
+    """Whether a file lists raw images. A json that “Normalize” wrote has gains, one of STAC items has none."""
+    if not path.lower().endswith(".json"):
+        return path.lower().endswith((*LIST_ENDINGS, *STAC_ENDINGS))
+    with suppress(OSError, ValueError), open(path, "rb") as file:
+        values = parse_json(file.read(MAXIMUM_JSON_BYTES + 1))
+        return isinstance(values, dict) and values.get("type") in ("FeatureCollection", "Feature")
+    return os.path.isfile(path) and os.path.getsize(path) > MAXIMUM_JSON_BYTES
+
+
+def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
+    """The images of a set, with the bands of the reader. Raises InputError."""
+    is_stac = path.lower().endswith(STAC_ENDINGS)
+    listed = read_image_set(image_set=path, assets=",".join(reader.band_names) if is_stac else "")
+    for image in listed:
+        if image.problem:
+            raise InputError(f"{image.problem} The bands to be normalized are looked for as assets of the same names.")
+        with RasterReader(image.sources[0]) as other:
+            _refuse_normalized(other)
+    return [image.sources[0] for image in listed]
+
+
 def _fit(
-    reader: RasterReader, method: str, scale: float, lower: float, upper: float, progress: Progress
+    bands: tuple[str, ...],
+    images: Sequence[Sequence[str]],
+    wanted: _Wanted,
+    count_all: Optional[CountAll],
+    progress: Progress,
 ) -> Normalization:
-    bands = reader.band_names
+    """The transform that suits the images together."""
+    method, scale, lower, upper = wanted.method, wanted.scale, wanted.lower, wanted.upper
     if method == "scale":
         if not scale > 0:
             raise InputError(f"SCALE must be a positive number, received {scale}. Sentinel-2 products use 10000.")
@@ -181,8 +227,14 @@ def _fit(
             f"LOWER and UPPER must be percentages with 0 ≤ LOWER < UPPER ≤ 100, received {lower} and {upper}."
         )
     gains, biases = [], []
-    every_row = EVERY_ROW if method in EXTREMES_ONLY and reader.grid.window.pixels > LARGE_IMAGE_PX else 1
-    for name, s in zip(bands, band_statistics(reader, lower, upper, progress, every_row)):
+    is_large = method in EXTREMES_ONLY and _pixels_of(images) > LARGE_IMAGE_PX
+    statistics = band_statistics(images, lower, upper, progress, EVERY_ROW if is_large else 1, count_all)
+    if len(statistics) != len(bands):
+        raise InputError(
+            f"The images of STATISTICS_FROM have {len(statistics)} band(s), but {len(bands)} were given to normalize. "
+            "Give the same bands in the same order."
+        )
+    for name, s in zip(bands, statistics):
         offset, width = {
             "max": (0.0, s.maximum),
             "minmax": (s.minimum, s.maximum - s.minimum),
@@ -209,6 +261,14 @@ def _fit(
         gains.append(gain)
         biases.append(bias)
     return Normalization(method, bands, tuple(gains), tuple(biases))
+
+
+def _pixels_of(images: Sequence[Sequence[str]]) -> int:
+    pixels = 0
+    for image in images:
+        with RasterReader(image) as reader:
+            pixels += reader.grid.window.pixels
+    return pixels
 
 
 def read_statistics(path: str) -> Normalization:

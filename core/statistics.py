@@ -1,9 +1,10 @@
-"""Statistics of the bands of an image, in one pass, by several threads."""
+"""Statistics of the bands of images, in one pass, by several threads."""
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Optional, Union
@@ -50,10 +51,21 @@ class BandStatistics:
     p999: float
 
 
+Image = Sequence[str]
+"""The files whose bands are stacked to an image."""
+
+
 def band_statistics(
-    reader: RasterReader, lower: float, upper: float, progress: Optional[Progress] = None, every_row: int = 1
+    images: Sequence[Image],
+    lower: float,
+    upper: float,
+    progress: Optional[Progress] = None,
+    every_row: int = 1,
+    count_all: Optional[CountAll] = None,
 ) -> list[BandStatistics]:
-    """Statistics of each band, over the pixels where no band is nodata, NaN or infinite. Reads each block once.
+    """Statistics of each band, of several images together: over the pixels where no band is nodata, NaN or infinite.
+
+    Reads each block once.
 
     Count, minimum, maximum, mean and deviation are exact (to rounding in float64). Percentiles are exact for
     integers of up to 16 bits: the smallest value that is not below p % of the pixels. Those of other types are
@@ -66,18 +78,43 @@ def band_statistics(
         lower, upper: percentages of the percentiles `low` and `high`, 0 ... 100.
         every_row: above 1, only minimum and maximum come from all pixels, everything else from about every so many-th
             row, which is faster.
+        count_all: who counts; by default this process. The result is the same, to the last bit.
     Raises:
-        InputError: there is no valid pixel, or the file is damaged.
+        InputError: there is no valid pixel, a file is damaged, or the images differ in the number or type of bands.
     """
-    progress = progress or Progress()
-    limit_cache([reader])
-    total = _Total(reader)
-    windows = windows_of(reader, (reader.block_shape[0], reader.block_shape[1]))
-    with _counters(reader, total.bins, len(windows), every_row) as counters, spread(counters, windows) as parts:
-        for number, (_, part) in enumerate(parts):
-            total.add(part)
-            progress.report((number + 1) / len(windows), "statistics")
+    windows: list[tuple[int, Window]] = []
+    total: Optional[_Total] = None
+    for number, image in enumerate(images):
+        with RasterReader(image) as reader:
+            total = total or _Total(reader)
+            total.require_same_bands(reader)
+            windows += [(number, w) for w in windows_of(reader, (reader.block_shape[0], reader.block_shape[1]))]
+    if total is None:
+        raise InputError("No image was given. Expected at least one.")
+    for part in (count_all or _count_here)(images, windows, every_row, progress or Progress()):
+        total.add(part)
     return total.statistics(lower, upper)
+
+
+def _count_here(
+    images: Sequence[Image], windows: Sequence[tuple[int, Window]], every_row: int, progress: Progress
+) -> Iterator[list[BandPart]]:
+    """The bands in each window, in their order."""
+    done = 0
+    for number, group in itertools.groupby(windows, key=lambda pair: pair[0]):
+        own = [window for _, window in group]
+        with RasterReader(images[number]) as reader:
+            limit_cache([reader])
+            with _counters(reader, len(own), every_row) as counters, spread(counters, own) as parts:
+                for _, part in parts:
+                    yield part
+                    done += 1
+                    progress.report(done / len(windows), "statistics")
+
+
+def count_windows(images: Sequence[Image], windows: Sequence[tuple[int, Window]], every_row: int) -> list[BandPart]:
+    """The bands in all of these windows together; a process may be given a share of an image."""
+    return _joined(list(_count_here(images, windows, every_row, Progress())))
 
 
 def windows_of(reader: RasterReader, grain: tuple[int, int]) -> list[Window]:
@@ -138,6 +175,10 @@ class _FloatBins:
 _Bins = Union[_ValueBins, _FloatBins]
 
 
+def _bins_for(dtype: np.dtype) -> _Bins:
+    return _ValueBins(dtype) if dtype.kind in "iu" and dtype.itemsize <= 2 else _FloatBins()
+
+
 @dataclass(frozen=True)
 class _Moments:
     """Exact figures of some values."""
@@ -185,23 +226,47 @@ class _Moments:
 
 
 @dataclass(frozen=True)
-class _BandPart:
-    """One band in one window.
+class BandPart:
+    """One band in one or several windows.
 
     Attributes:
         minimum, maximum: of all valid pixels.
         bins, counts: (n,) int64, the bins that occur and how often.
-        moments: None for integers of up to 16 bits, whose histogram tells them.
+        moments: of each window; none for integers of up to 16 bits, whose histogram tells them.
     """
 
     minimum: float
     maximum: float
     bins: np.ndarray
     counts: np.ndarray
-    moments: Optional[_Moments]
+    moments: tuple[_Moments, ...]
 
 
-def _count(reader: RasterReader, bins: _Bins, every_row: int, window: Window) -> list[_BandPart]:
+CountAll = Callable[[Sequence[Image], Sequence[tuple[int, Window]], int, Progress], Iterable[list[BandPart]]]
+"""Counts windows of images: (images, number of the image and window, every_row, progress) -> the bands in one or
+several windows, in their order; none where no pixel is valid."""
+
+
+def _joined(parts: Sequence[list[BandPart]]) -> list[BandPart]:
+    """The bands in several windows. Counts are added up, since their order does not matter; moments are not."""
+    with_pixels = [part for part in parts if part]
+    return [_joined_band(band) for band in zip(*with_pixels)]
+
+
+def _joined_band(parts: Sequence[BandPart]) -> BandPart:
+    bins, places = np.unique(np.concatenate([part.bins for part in parts]), return_inverse=True)
+    counts = np.zeros(len(bins), np.int64)
+    np.add.at(counts, places.reshape(-1), np.concatenate([part.counts for part in parts]))
+    return BandPart(
+        min(part.minimum for part in parts),
+        max(part.maximum for part in parts),
+        bins,
+        counts,
+        tuple(moments for part in parts for moments in part.moments),
+    )
+
+
+def _count(reader: RasterReader, bins: _Bins, every_row: int, window: Window) -> list[BandPart]:
     """The bands in a window; none where it has no valid pixel."""
     pixels = reader.read(window)
     valid = reader.valid(pixels)
@@ -213,7 +278,7 @@ def _count(reader: RasterReader, bins: _Bins, every_row: int, window: Window) ->
     if not len(counted):
         counted = all_pixels[:1]
     return [
-        _BandPart(float(low), float(high), *_count_band(np.ascontiguousarray(counted[:, band]), bins))
+        BandPart(float(low), float(high), *_count_band(np.ascontiguousarray(counted[:, band]), bins))
         for band, (low, high) in enumerate(extremes)
     ]
 
@@ -234,22 +299,22 @@ def _along_pixels(function: np.ufunc, pixels: np.ndarray) -> np.ndarray:
     return function.reduce(np.concatenate(parts))
 
 
-def _count_band(values: np.ndarray, bins: _Bins) -> tuple[np.ndarray, np.ndarray, Optional[_Moments]]:
+def _count_band(values: np.ndarray, bins: _Bins) -> tuple[np.ndarray, np.ndarray, tuple[_Moments, ...]]:
     first, numbers = bins.number(values)
     counts = np.bincount(numbers)
     present = np.flatnonzero(counts)
-    moments = None if isinstance(bins, _ValueBins) else _Moments.of(values)
+    moments = () if isinstance(bins, _ValueBins) else (_Moments.of(values),)
     return present + first, counts[present], moments
 
 
 @contextmanager
 def _counters(
-    reader: RasterReader, bins: _Bins, windows: int, every_row: int
-) -> Iterator[Sequence[Callable[[Window], list[_BandPart]]]]:
+    reader: RasterReader, windows: int, every_row: int
+) -> Iterator[Sequence[Callable[[Window], list[BandPart]]]]:
     """Functions that count windows, each for a thread of its own: GDAL's datasets must not be shared."""
-    number = min(limits.processors(), MAXIMUM_READERS, windows)
+    number, bins = min(limits.processors(), MAXIMUM_READERS, windows), _bins_for(reader.dtype)
 
-    def counter(own: RasterReader) -> Callable[[Window], list[_BandPart]]:
+    def counter(own: RasterReader) -> Callable[[Window], list[BandPart]]:
         return lambda window: _count(own, bins, every_row, window)
 
     with ExitStack() as stack:
@@ -261,23 +326,30 @@ class _Total:
     """Adds up the windows of an image, in their order, so that the result does not depend on the threads."""
 
     def __init__(self, reader: RasterReader):
-        small = reader.dtype.kind in "iu" and reader.dtype.itemsize <= 2
-        self.bins: _Bins = _ValueBins(reader.dtype) if small else _FloatBins()
+        self.bins, self._dtype = _bins_for(reader.dtype), reader.dtype
         self._image, self._names = reader.name, reader.band_names
         self._counts = [np.zeros(self.bins.length, np.int64) for _ in self._names]
         self._moments: list[Optional[_Moments]] = [None] * len(self._names)
         self._extremes = [(math.inf, -math.inf)] * len(self._names)
 
-    def add(self, parts: Sequence[_BandPart]) -> None:
-        """Adds the bands of a window."""
+    def require_same_bands(self, reader: RasterReader) -> None:
+        """Raises InputError if another image has other bands than the first one."""
+        if (reader.band_count, reader.dtype) != (len(self._names), self._dtype):
+            raise InputError(
+                f"“{reader.name}” has {reader.band_count} band(s) of {reader.dtype}, but “{self._image}” has "
+                f"{len(self._names)} of {self._dtype}. Statistics of several images need the same bands of the same "
+                "type."
+            )
+
+    def add(self, parts: Sequence[BandPart]) -> None:
+        """Adds the bands of the next windows."""
         for band, part in enumerate(parts):
             low, high = self._extremes[band]
             self._extremes[band] = min(low, part.minimum), max(high, part.maximum)
             self._counts[band][part.bins] += part.counts
-            before = self._moments[band]
-            self._moments[band] = (
-                part.moments if before is None or part.moments is None else before.merged(part.moments)
-            )
+            for moments in part.moments:
+                before = self._moments[band]
+                self._moments[band] = moments if before is None else before.merged(moments)
 
     def statistics(self, lower: float, upper: float) -> list[BandStatistics]:
         """Of each band. Raises InputError if there was no valid pixel."""

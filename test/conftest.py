@@ -1,8 +1,11 @@
 """Loads the checkout as the package `rasterlearn`, whatever its folder is called, and makes small test data."""
 
 import importlib.util
+import json
 import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -157,3 +160,25 @@ def children_of():
         return [child for child in children if word in Path(f"/proc/{child}/cmdline").read_text()]
 
     return find
+
+
+@pytest.fixture(scope="module")
+def scheduler(root, tmp_path_factory):
+    """The address of a Dask scheduler with two workers."""
+    place = tmp_path_factory.mktemp("dask")
+    told = place / "scheduler.json"
+    dask, more = [sys.executable, "-m", "dask"], ["--no-dashboard", "--preload", str(root / "worker.py")]
+    commands = (
+        [*dask, "scheduler", "--port", "0", "--scheduler-file", str(told), *more],
+        [*dask, "worker", "--scheduler-file", str(told), "--nworkers", "2", "--nthreads", "1", *more],
+    )
+    servers = [subprocess.Popen(command, cwd=place, stderr=subprocess.DEVNULL) for command in commands]
+    try:
+        last = time.monotonic() + 60
+        while not told.exists() and time.monotonic() < last:
+            time.sleep(0.1)
+        yield json.loads(told.read_text())["address"]
+    finally:
+        for server in reversed(servers):  # a worker without its scheduler would take longer
+            server.terminate()
+            server.wait(30)

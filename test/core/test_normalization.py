@@ -110,8 +110,7 @@ class TestMethods:
 
     def test_nodata_in_one_band_leaves_the_pixel_out_of_the_statistics_of_all(self, make_raster, out):
         pixels = np.array([[[1, 50], [2, 0], [4, 40]]], np.uint16)
-        with RasterReader(make_raster("a.tif", pixels, nodata=0)) as reader:
-            first, second = band_statistics(reader, 2, 98)
+        first, second = band_statistics([[make_raster("a.tif", pixels, nodata=0)]], 2, 98)
         assert (first.count, first.maximum, first.mean) == (2, 4, 2.5)
         assert (second.minimum, second.maximum, second.mean, second.deviation) == (40, 50, 45, 5)
 
@@ -404,3 +403,45 @@ def test_a_vrt_in_a_linked_folder_finds_its_sources(make_raster, read_pixels, tm
     (tmp_path / "link").symlink_to(tmp_path / "deep" / "er")
     normalize([image], str(tmp_path / "link" / "n.vrt"), "max")
     assert read_pixels(tmp_path / "link" / "n.vrt").max() == 1
+
+
+class TestSetsOfImages:
+    """STATISTICS_FROM may be a list of raw images."""
+
+    @pytest.fixture
+    def bands(self, make_raster):
+        """A raster of one band for each of three scenes and two bands; and the pixels of each."""
+        rng, scenes = np.random.default_rng(0), []
+        for n in range(3):
+            pixels = {name: rng.integers(1, 900, (20 + n, 30)).astype(np.uint16) * (n + 1) for name in ("red", "nir")}
+            scenes.append({name: (make_raster(f"{n}_{name}.tif", p, names=[name]), p) for name, p in pixels.items()})
+        return scenes
+
+    def test_stac_items(self, bands, out, tmp_path):
+        items = [
+            {"type": "Feature", "id": str(n), "assets": {name: {"href": path} for name, (path, _) in scene.items()}}
+            for n, scene in enumerate(bands)
+        ]
+        (tmp_path / "all.json").write_text(json.dumps({"type": "FeatureCollection", "features": items}))
+        paths = [path for path, _ in bands[0].values()]
+        transform = normalize(paths, out(), "minmax", statistics_from=str(tmp_path / "all.json"))
+        for band, name in enumerate(("red", "nir")):
+            values = np.concatenate([scene[name][1].reshape(-1) for scene in bands])
+            low, width = int(values.min()), int(values.max()) - int(values.min())
+            assert (transform.gain[band], transform.bias[band]) == pytest.approx((1 / width, -low / width))
+
+    def test_a_text_file(self, bands, out, tmp_path):
+        (tmp_path / "all.txt").write_text("\n".join(scene["red"][0] for scene in bands[1:]))
+        transform = normalize([bands[0]["red"][0]], out(), "max", statistics_from=str(tmp_path / "all.txt"))
+        assert transform.gain == pytest.approx((1 / max(scene["red"][1].max() for scene in bands[1:]),))
+
+    def test_other_bands(self, bands, out, tmp_path):
+        (tmp_path / "all.txt").write_text(bands[0]["red"][0])
+        with pytest.raises(InputError, match=r"have 1 band\(s\), but 2 were given"):
+            normalize([path for path, _ in bands[0].values()], out(), statistics_from=str(tmp_path / "all.txt"))
+
+    def test_images_that_are_normalized_already(self, bands, out, tmp_path):
+        normalize([bands[0]["red"][0]], out("n.tif"))
+        (tmp_path / "all.txt").write_text(out("n.tif"))
+        with pytest.raises(InputError, match="“n.tif” is normalized already"):
+            normalize([bands[0]["red"][0]], out(), statistics_from=str(tmp_path / "all.txt"))

@@ -16,7 +16,7 @@ from rasterlearn.core.blocks import Window
 from rasterlearn.core.errors import Cancelled, InputError
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
-from rasterlearn.core.statistics import band_statistics, windows_of
+from rasterlearn.core.statistics import band_statistics, count_windows, windows_of
 
 DTYPES = ["uint8", "uint16", "int16", "int32", "float32", "float64"]
 EXACT = ["uint8", "uint16", "int16"]
@@ -38,8 +38,7 @@ def small_windows(monkeypatch):
 
 
 def statistics_of(path, lower=2.0, upper=98.0, progress=None):
-    with RasterReader(path) as reader:
-        return band_statistics(reader, lower, upper, progress)
+    return band_statistics([[path]], lower, upper, progress)
 
 
 def random_pixels(dtype):
@@ -111,8 +110,7 @@ class TestAgainstNumpy:
         pixels = random_pixels(dtype).clip(10, 100)
         pixels[pixels == 7] = 8
         pixels[5, 20], pixels[299, 39], pixels[1:200:3, 4] = 9, 101, 7
-        with RasterReader(make_raster("a.tif", pixels, nodata=nodata)) as reader:
-            found = band_statistics(reader, 2, 98, None, 4)[0]
+        found = band_statistics([[make_raster("a.tif", pixels, nodata=nodata)]], 2, 98, None, 4)[0]
         assert (found.minimum, found.maximum) == (7 if nodata is None else 9, 101)
         assert found.count < 0.3 * 12000
         low, high = np.percentile(pixels[..., 0], (2, 98))
@@ -290,3 +288,33 @@ class TestWindows:
 
         assert windows_of(Reader, (256, 256))[0] == Window(0, 0, 1024, 1024)
         assert windows_of(Reader, (10980, 1))[0] == Window(0, 0, 10980, 95)
+
+
+def test_several_images_are_counted_together(make_raster, small_windows):
+    parts = [np.random.default_rng(n).normal(100 * n, 5, (50 + n, 60, 2)).astype(np.float32) for n in range(3)]
+    paths = [[make_raster(f"{n}.tif", part)] for n, part in enumerate(parts)]
+    pixels = np.concatenate([part.reshape(-1, 2) for part in parts]).astype(np.float64)
+    for band, found in enumerate(band_statistics(paths, 2, 98)):
+        values = pixels[:, band]
+        assert (found.count, found.minimum, found.maximum) == (len(values), values.min(), values.max())
+        assert (found.mean, found.deviation) == (pytest.approx(values.mean()), pytest.approx(values.std()))
+        assert found.high == pytest.approx(np.percentile(values, 98), rel=1e-3)
+
+
+def test_images_of_other_bands_are_refused(make_raster):
+    first = make_raster("first.tif", np.ones((5, 5, 2), np.uint16))
+    for name, pixels in (("bands", np.ones((5, 5, 3), np.uint16)), ("type", np.ones((5, 5, 2), np.float32))):
+        with pytest.raises(InputError, match=f"“{name}.tif” has .* but “first.tif” has 2 of uint16"):
+            band_statistics([[first], [make_raster(f"{name}.tif", pixels)]], 2, 98)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+def test_shares_of_several_windows_give_the_same_to_the_last_bit(make_raster, small_windows, dtype):
+    pixels = np.random.default_rng(0).normal(100, 30, (90, 70, 2)).clip(0, 250).astype(dtype)
+    images = [[make_raster("a.tif", pixels)], [make_raster("b.tif", pixels[::-1, ::3] // 2, nodata=0)]]
+
+    def in_shares(images, windows, every_row, progress):
+        for start in range(0, len(windows), 3):
+            yield count_windows(images, windows[start : start + 3], every_row)
+
+    assert band_statistics(images, 2, 98, count_all=in_shares) == band_statistics(images, 2, 98)
