@@ -53,6 +53,7 @@ the reason."""
                 )
             ),
             params.legend(),
+            params.advanced(params.cluster()),
             params.file_output("OUTPUT", tr("Patches"), params.geotiff_files()),
             params.file_output("LABELS", tr("Patch labels"), params.geotiff_files()),
             *[
@@ -88,4 +89,5 @@ the reason."""
             labels=given.output("LABELS"),
             **{f"output_{n}": given.output(f"OUTPUT_{n}") for n in numbers},
             rejected=given.output("REJECTED"),
+            cluster=given.text("CLUSTER") or "",
         )

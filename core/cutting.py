@@ -49,6 +49,13 @@ class Pixels(Protocol):
         ...
 
 
+Keep = Callable[[np.ndarray, np.ndarray], None]
+"""Takes patches (m, h, w, c) and which they are (m,) int64."""
+
+CutAll = Callable[[np.ndarray, np.ndarray, Keep, Progress], np.ndarray]
+"""Cuts the patches around pixels of an image: (columns (n,), rows (n,), keep, progress) -> reasons as `cut_each`."""
+
+
 def groups_of_patches(
     pixels: Pixels, columns: np.ndarray, rows: np.ndarray, width: int, height: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -118,7 +125,7 @@ def cut_each(
     height: int,
     bad: Callable[[np.ndarray], np.ndarray],
     bad_reason: int,
-    keep: Callable[[np.ndarray, np.ndarray], None],
+    keep: Keep,
     progress: Optional[Progress],
 ) -> np.ndarray:
     """Hands patches on as they are read; returns the reason (n,) uint8 of each, 0 or `bad_reason`."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from .blocks import Window
 from .classes import ClassMap
-from .cutting import NODATA, REASONS, UNLABELLED, Pixels, cut_each, place, touching_nodata
+from .cutting import NODATA, REASONS, UNLABELLED, CutAll, Keep, Pixels, cut_each, place, touching_nodata
 from .errors import InputError
 from .files import replacing
 from .grid import Grid
@@ -28,6 +28,9 @@ from .vectors import Points, read_points, write_points
 SPOOL_BYTES = 64_000_000
 
 Spots = tuple[np.ndarray, np.ndarray]
+
+CutOn = Callable[[RasterReader, Optional[float], int, int], CutAll]
+"""Who cuts patches of an image: (image, nodata as for `cut_patches`, width, height) -> a function that does."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def extract_patches(
     rejected_output: Optional[str] = None,
     targets: Optional[Targets] = None,
     progress: Optional[Progress] = None,
+    cut_on: Optional[CutOn] = None,
 ) -> dict[str, int]:
     """Cuts a patch around each point out of each image, and writes patches, labels and, on request, rejected points.
 
@@ -89,6 +93,7 @@ def extract_patches(
     Args:
         nodata: see `cut_patches`; for all images.
         targets: take patches of a label image as labels, instead of the points' classes.
+        cut_on: who cuts the patches of images; by default this process.
     Returns:
         Number of accepted and rejected points.
     Raises:
@@ -105,7 +110,13 @@ def extract_patches(
         outputs = [*(cut.output for cut in cuts), labels_output, rejected_output]
         temporary = stack.enter_context(replacing(*outputs))
         layers = [
-            image_layer(reader, cut.width, cut.height, touching_nodata(reader, nodata))
+            image_layer(
+                reader,
+                cut.width,
+                cut.height,
+                touching_nodata(reader, nodata),
+                cut_on(reader, nodata, cut.width, cut.height) if cut_on else None,
+            )
             for reader, cut in zip(readers, cuts)
         ]
         if targets is not None:
@@ -150,6 +161,7 @@ class Layer:
 
     Attributes:
         pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
+        cut_all: who cuts; by default this process.
     """
 
     name: str
@@ -160,6 +172,7 @@ class Layer:
     bad: Callable[[np.ndarray], np.ndarray]
     bad_reason: int
     pixel_of: Optional[Callable[[np.ndarray, np.ndarray], Spots]] = None
+    cut_all: Optional[CutAll] = None
 
     @property
     def dtype(self) -> np.dtype:
@@ -181,10 +194,12 @@ class Layer:
         def keep(members: np.ndarray, patches: np.ndarray) -> None:
             self._patches.put(chosen[members], patches)
 
-        size = self.width, self.height
-        found = cut_each(self.pixels, columns[chosen], rows[chosen], *size, self.bad, self.bad_reason, keep, progress)
-        reasons[chosen] = found
+        reasons[chosen] = (self.cut_all or self._cut_here)(columns[chosen], rows[chosen], keep, progress)
         return reasons
+
+    def _cut_here(self, columns: np.ndarray, rows: np.ndarray, keep: Keep, progress: Progress) -> np.ndarray:
+        size = self.width, self.height
+        return cut_each(self.pixels, columns, rows, *size, self.bad, self.bad_reason, keep, progress)
 
     def stored(self, accepted: np.ndarray, at_once: int = 1024) -> Iterator[np.ndarray]:
         """The patches of the accepted points in their order, up to `at_once` (m, height, width, c) at a time.
@@ -252,10 +267,16 @@ def _same_ground(cut: Cut, grid: Grid, other: Grid) -> tuple[int, int]:
     return width, height
 
 
-def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np.ndarray], np.ndarray]) -> Layer:
+def image_layer(
+    reader: RasterReader,
+    width: int,
+    height: int,
+    bad: Callable[[np.ndarray], np.ndarray],
+    cut_all: Optional[CutAll] = None,
+) -> Layer:
     """An image to cut patches from; `bad` tells which of them (m, h, w, c) touch nodata: bool (m,)."""
     _require_room(reader.name, reader.grid, width, height)
-    return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
+    return Layer(reader.name, "the image", reader, width, height, bad, NODATA, cut_all=cut_all)
 
 
 def _label_image(targets: Targets, image: RasterReader) -> Labels:

@@ -356,6 +356,7 @@ class ExtractPatchesJob(Job):
     label_image: Optional[str] = None
     legend: Optional[str] = None
     rejected: Optional[str] = written(*POINTS, optional=True)
+    cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
         from .extraction import Cut, Targets, extract_patches
@@ -373,6 +374,11 @@ class ExtractPatchesJob(Job):
             )
         widths = [*self.patch_sizes, 0, 0, 0]
         heights = [height or width for height, width in zip([*self.patch_heights, 0, 0, 0, 0], widths)]
+        workers = None
+        if self.cluster:
+            from .cluster_patches import cut_on
+
+            workers = cut_on(self.cluster)
         counts = extract_patches(
             self.points,
             [Cut(*parts) for parts in zip(self.images, outputs, widths, heights)],
@@ -382,6 +388,7 @@ class ExtractPatchesJob(Job):
             self.rejected,
             Targets(self.label_image, _legend(self.legend)) if self.label_image else None,
             progress,
+            workers,
         )
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
 

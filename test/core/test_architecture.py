@@ -45,7 +45,7 @@ FLOORS = [
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
     {"graph_training", "exporting", "batch"},
     {"training", "forest_training", "accuracy", "class_statistics"},
-    {"landcover", "comparison", "cluster_mapping", "cluster_batch", "cluster_statistics"},
+    {"landcover", "comparison", "cluster_mapping", "cluster_batch", "cluster_statistics"} | {"cluster_patches"},
     {"jobs"},
 ]
 
