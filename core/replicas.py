@@ -6,6 +6,7 @@ Each sees its part of every batch. Sums over all of them make the step the same 
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,7 +81,11 @@ def joint_strategy(workers: Workers) -> Any:
         num_accelerators={"GPU": len(tf.config.get_visible_devices("GPU"))},
         rpc_layer="grpc",
     )
-    return tf.distribute.MultiWorkerMirroredStrategy(resolver)
+    strategy = tf.distribute.MultiWorkerMirroredStrategy(resolver)
+    handler = signal.getsignal(signal.SIGTERM)
+    if handler is not None:  # TensorFlow now takes SIGTERM for the notice of a machine that is preempted, and goes on
+        signal.signal(signal.SIGTERM, handler)
+    return strategy
 
 
 @contextmanager
