@@ -6,21 +6,29 @@ invented. A patch of even size has no middle pixel: mirrored, its sample lies on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple, Optional
 
 
-def laid_anew(images: Sequence[Any], targets: Any, seed: Any) -> tuple[list[Any], Any]:
+class Part(NamedTuple):
+    """Some samples of a batch, which are shown as the whole batch would show them: its size, and their places in it."""
+
+    size: Any
+    places: Any
+
+
+def laid_anew(images: Sequence[Any], targets: Any, seed: Any, part: Optional[Part] = None) -> tuple[list[Any], Any]:
     """Each sample mirrored at random, and transposed too where all its patches are square: all eight ways to lay it.
 
     Args:
         images: of each source (n, h, w, c). targets: (n,), or (n, h, w) and laid with them.
-        seed: (2,) int32; the same gives the same.
+        seed: (2,) int32; the same gives the same. part: which samples of a batch these are, if they are not all.
     """
     import tensorflow as tf
 
     square = all(image.shape[1] == image.shape[2] for image in images)
-    coins = tf.random.stateless_uniform((3, tf.shape(targets)[0], 1, 1, 1), seed) < 0.5
+    coins = _drawn(lambda n: tf.random.stateless_uniform((3, n, 1, 1, 1), seed), 1, tf.shape(targets)[0], part) < 0.5
     coins = coins if square else coins[:2]
 
     def laid(image: Any) -> Any:
@@ -33,18 +41,34 @@ def laid_anew(images: Sequence[Any], targets: Any, seed: Any) -> tuple[list[Any]
     return [laid(image) for image in images], targets
 
 
-def with_band_noise(images: Sequence[Any], deviations: Sequence[Any], share: float, seed: Any) -> list[Any]:
+def with_band_noise(
+    images: Sequence[Any], deviations: Sequence[Any], share: float, seed: Any, part: Optional[Part] = None
+) -> list[Any]:
     """Each band of each patch a little brighter or darker, as in other light or haze.
 
     Args:
         images: of each source (n, h, w, c). deviations: standard deviation of each band (c,) of each source.
-        share: standard deviation of what is added, as a part of the band's. seed: (2,) int32.
+        share: standard deviation of what is added, as a part of the band's. seed: (2,) int32. part: as in `laid_anew`.
     """
     import tensorflow as tf
 
     noisy = []
     for number, (image, deviation) in enumerate(zip(images, deviations)):
-        shape = tf.shape(image)[0], 1, 1, image.shape[-1]
-        noise = tf.random.stateless_normal(shape, seed + tf.constant([0, number + 1]))
+        own, bands = seed + tf.constant([0, number + 1]), image.shape[-1]
+        draw = partial(_noise, bands=bands, seed=own)
+        noise = _drawn(draw, 0, tf.shape(image)[0], part)
         noisy.append(image + noise * tf.cast(deviation, tf.float32) * share)
     return noisy
+
+
+def _noise(count: Any, bands: int, seed: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.random.stateless_normal((count, 1, 1, bands), seed)
+
+
+def _drawn(draw: Callable[[Any], Any], axis: int, count: Any, part: Optional[Part]) -> Any:
+    """Random numbers for each of `count` samples along an axis; those of a part are the ones it has in its batch."""
+    import tensorflow as tf
+
+    return draw(count) if part is None else tf.gather(draw(part.size), part.places, axis=axis)

@@ -70,11 +70,7 @@ def choose_devices(wanted: str) -> Devices:
     import tensorflow as tf
 
     wanted = limits.device(wanted)
-    tf.config.experimental.enable_tensor_float_32_execution(False)  # its 10 bits would make maps depend on the device
-    if limits.threads():
-        with contextlib.suppress(RuntimeError):  # TensorFlow has started already
-            tf.config.threading.set_intra_op_parallelism_threads(limits.threads())
-            tf.config.threading.set_inter_op_parallelism_threads(limits.threads())
+    show_devices(wanted)
     gpus, failure = _start(use_gpus=_parse(wanted)[0] != "cpu")
     layout = Layout(
         driver_visible=_driver_visible(),
@@ -90,6 +86,36 @@ def choose_devices(wanted: str) -> Devices:
         return Devices(names, _describe_cpu(indices[0]), warning=warning)
     titles = [gpus[i] for i in indices]
     return Devices(names, _describe_gpus(indices, titles), _usable_memory(indices, titles), _growth_warning())
+
+
+def show_devices(wanted: str) -> None:
+    """Sets up what can only be set before TensorFlow starts: its threads, and how it sees the GPUs.
+
+    Args:
+        wanted: as `choose_devices`. Raises InputError likewise.
+    """
+    import tensorflow as tf
+
+    tf.config.experimental.enable_tensor_float_32_execution(False)  # its 10 bits would make maps depend on the device
+    if limits.threads():
+        with contextlib.suppress(RuntimeError):  # TensorFlow has started already
+            tf.config.threading.set_intra_op_parallelism_threads(limits.threads())
+            tf.config.threading.set_inter_op_parallelism_threads(limits.threads())
+    if _parse(limits.device(wanted))[0] == "cpu":
+        _hide_gpus()
+        return
+    for gpu in tf.config.list_physical_devices("GPU"):
+        # RuntimeError: TensorFlow has started already. ValueError: somebody gave the GPU a fixed share.
+        with contextlib.suppress(RuntimeError, ValueError):
+            tf.config.experimental.set_memory_growth(gpu, True)
+
+
+def _hide_gpus() -> None:
+    import tensorflow as tf
+
+    # TensorFlow would start every GPU it sees, also for a map on the CPU, and fail with it.
+    with contextlib.suppress(RuntimeError):
+        tf.config.set_visible_devices([], "GPU")
 
 
 def decide(wanted: str, layout: Layout) -> tuple[str, list[int], str]:
@@ -163,7 +189,7 @@ def _driver_visible() -> bool:
 
 
 def _start(use_gpus: bool) -> tuple[list[str], str]:
-    """Starts TensorFlow with GPUs whose memory grows, or with none.
+    """Starts TensorFlow with the GPUs, or with none.
 
     Returns:
         The title of each GPU (empty if unknown), and why the GPUs cannot be started.
@@ -173,10 +199,6 @@ def _start(use_gpus: bool) -> tuple[list[str], str]:
     failure = ""
     physical = tf.config.list_physical_devices("GPU")
     if use_gpus and physical:
-        for gpu in physical:
-            # RuntimeError: TensorFlow has started already. ValueError: somebody gave the GPU a fixed share.
-            with contextlib.suppress(RuntimeError, ValueError):
-                tf.config.experimental.set_memory_growth(gpu, True)
         try:
             usable = tf.config.list_logical_devices("GPU")  # fewer than listed if TensorFlow finds some too weak
         except (RuntimeError, tf.errors.OpError) as error:  # for one, another program has taken all its memory
@@ -184,9 +206,8 @@ def _start(use_gpus: bool) -> tuple[list[str], str]:
         else:
             same = len(usable) == len(physical)  # else their numbers do not correspond
             return [_title(gpu) if same else "" for gpu in physical[: len(usable)]], ""
-    # TensorFlow would start every GPU it sees, also for a map on the CPU, and fail with it.
-    with contextlib.suppress(RuntimeError):
-        tf.config.set_visible_devices([], "GPU")
+    if use_gpus:
+        _hide_gpus()
     return [], failure
 
 

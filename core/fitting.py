@@ -15,12 +15,13 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .augmentation import laid_anew, with_band_noise
+from .augmentation import Part, laid_anew, with_band_noise
 from .errors import InputError, RasterLearnError
 from .metrics import Accuracy
 from .networks import answers_with_an_image, logits_of, target_window
 from .patches import PatchSet
 from .progress import Progress
+from .replicas import Share, added_up, agreed, synchronize
 from .scoring import Judge
 
 BATCHES_AHEAD = 4
@@ -85,8 +86,12 @@ class Settings:
 Totals = tuple[Any, Any]
 """Sum of losses (), and confusion matrix (k, k) with the reference in rows."""
 
+Step = Callable[[Sequence[Any], Any, Part], Totals]
+"""Patches of each source (m, h, w, c), labels (m, ...), and which of their batch these are -> totals of those that this
+process saw; the weights changed by all."""
+
 Epoch = Callable[[np.ndarray], Totals]
-"""Order of the samples (n,) -> totals of an epoch, in which the weights changed."""
+"""Order of the samples (n,) -> totals of those that this process saw in an epoch, in which the weights changed."""
 
 
 def fit(
@@ -117,7 +122,7 @@ def fit(
     started = time.monotonic()
     for epoch in range(1, settings.epochs + 1):
         order = _order(patches.labels, fitting, settings.class_weights, rng)
-        loss_sum, matrix = (np.asarray(total) for total in run_epoch(order))
+        loss_sum, matrix = added_up(strategy, run_epoch(order))
         trained = Accuracy(matrix.astype(np.int64), patches.classes)
         loss = float(loss_sum) / max(trained.count, 1)
         _require_finite(loss, epoch, settings)
@@ -129,7 +134,7 @@ def fit(
         progress.epoch(**record, epochs=settings.epochs, seconds_left=seconds_left)
         progress.report(epoch / settings.epochs, f"epoch {epoch}/{settings.epochs}")
         if settings.patience:
-            held_loss = judge.loss(patches, held)
+            held_loss = agreed(strategy, judge.loss(patches, held))
             if held_loss < best_loss:
                 best_loss, best_weights, best_epoch = held_loss, network.get_weights(), epoch
             elif epoch - best_epoch >= settings.patience:
@@ -180,56 +185,66 @@ def epoch_function(
     network: Any, patches: PatchSet, count: int, settings: Settings, strategy: Any, progress: Progress
 ) -> Epoch:
     """Compiles an epoch of `count` samples; the last batch may be smaller than the others."""
-    step = _step_of(network, patches, -(-count // settings.batch_size), settings, strategy)
-    return (_epoch_in_memory if patches.is_held else _epoch_from_files)(step, patches, settings.batch_size, progress)
+    share, size = Share.of(strategy), settings.batch_size
+    step = _step_of(network, patches, -(-count // size), settings, strategy, share)
+    return (_epoch_in_memory if patches.is_held else _epoch_from_files)(step, patches, size, share, progress)
 
 
-def _epoch_in_memory(
-    step: Callable[[Sequence[Any], Any], Totals], patches: PatchSet, size: int, progress: Progress
-) -> Epoch:
+def _epoch_in_memory(step: Step, patches: PatchSet, size: int, share: Share, progress: Progress) -> Epoch:
     import tensorflow as tf
 
     images = [tf.constant(np.asarray(image), tf.float32) for image in patches.images]
     labels, class_count = tf.constant(patches.labels, tf.int32), len(patches.classes)
+    here = len(share.places(size, size))  # samples of a whole batch
 
     @tf.function(autograph=False)
-    def run(order: Any) -> Totals:
+    def run(rows_here: Any, places_here: Any, count: Any) -> Totals:
         def batch(number: Any) -> Totals:
-            rows = order[number * size : (number + 1) * size]
-            return step([tf.gather(image, rows) for image in images], tf.gather(labels, rows))
+            left = count - number * size
+            end = tf.where(left > size, (number + 1) * here, tf.size(rows_here))
+            rows, places = (all_here[number * here : end] for all_here in (rows_here, places_here))
+            part = Part(tf.minimum(size, left), places)
+            return step([tf.gather(image, rows) for image in images], tf.gather(labels, rows), part)
 
-        return _sum_of_batches(batch, -(-tf.size(order) // size), class_count)
+        return _sum_of_batches(batch, -(-count // size), class_count)
 
-    return lambda order: run(tf.constant(order, tf.int32))
+    def epoch(order: np.ndarray) -> Totals:
+        places = share.places(len(order), size)
+        return run(*(tf.constant(given, tf.int32) for given in (order[places], places % size, len(order))))
+
+    return epoch
 
 
-def _epoch_from_files(
-    step: Callable[[Sequence[Any], Any], Totals], patches: PatchSet, size: int, progress: Progress
-) -> Epoch:
+def _epoch_from_files(step: Step, patches: PatchSet, size: int, share: Share, progress: Progress) -> Epoch:
     import tensorflow as tf
 
     class_count = len(patches.classes)
     signature = (
         *(tf.TensorSpec((None, *shape), tf.float32) for shape in patches.shapes),
         tf.TensorSpec((None, *patches.labels.shape[1:]), tf.int32),
+        tf.TensorSpec((), tf.int32),
+        tf.TensorSpec((None,), tf.int32),
     )
 
     @tf.function(autograph=False)
     def run(iterator: Any, count: Any) -> Totals:
         def batch(number: Any) -> Totals:
-            *images, labels = iterator.get_next()
-            return step(images, labels)
+            *images, labels, batch_size, places = iterator.get_next()
+            return step(images, labels, Part(batch_size, places))
 
         return _sum_of_batches(batch, count, class_count)
 
     def epoch(order: np.ndarray) -> Totals:
         failures: list[RasterLearnError] = []
 
-        def batches() -> Iterator[tuple[np.ndarray, ...]]:
+        def batches() -> Iterator[tuple[Any, ...]]:
             try:
-                for images, labels in patches.batches(order, size):
+                for start in range(0, len(order), size):
                     progress.check()
-                    yield (*images, labels.astype(np.int32))
+                    rows = order[start : start + size]
+                    places = share.places(len(rows), size)
+                    images, labels = patches.some(rows[places])
+                    yield (*images, labels.astype(np.int32), len(rows), places)
             except RasterLearnError as error:  # TensorFlow would wrap it in one of its own
                 failures.append(error)
 
@@ -259,12 +274,13 @@ def _sum_of_batches(batch: Callable[[Any], Totals], count: Any, class_count: int
 
 
 def _step_of(
-    network: Any, patches: PatchSet, steps_per_epoch: int, settings: Settings, strategy: Any
-) -> Callable[[Sequence[Any], Any], Totals]:
-    """One step: patches of each source (m, h, w, c) and labels (m, ...) -> totals; the weights change."""
+    network: Any, patches: PatchSet, steps_per_epoch: int, settings: Settings, strategy: Any, share: Share
+) -> Step:
+    """One step, under the strategy that the network was made under."""
     import tensorflow as tf
 
-    replicas = strategy.num_replicas_in_sync
+    if share.replicas > 1:
+        synchronize(network)
     with strategy.scope():
         scores_of = logits_of(network)
         optimizer = _optimizer(settings, steps_per_epoch)
@@ -274,19 +290,18 @@ def _step_of(
     deviations = [tf.constant(_deviation(image)) for image in patches.images] if settings.band_noise else []
     inner = target_window(network, *patches.shapes[0][:2]) if answers_with_an_image(network) else None
 
-    def augmented(images: Sequence[Any], labels: Any) -> tuple[Sequence[Any], Any]:
+    def augmented(images: Sequence[Any], labels: Any, part: Optional[Part]) -> tuple[Sequence[Any], Any]:
         seed = tf.stack([settings.seed % 2**31, tf.cast(optimizer.iterations, tf.int32)])
         if settings.augment:
-            images, labels = laid_anew(images, labels, seed)
+            images, labels = laid_anew(images, labels, seed, part)
         if settings.band_noise:
-            images = with_band_noise(images, deviations, settings.band_noise, seed)
+            images = with_band_noise(images, deviations, settings.band_noise, seed, part)
         return images, labels
 
     def of_replica(images: Sequence[Any], labels: Any) -> Totals:
         count = tf.reduce_sum(tf.cast(labels >= 0, tf.float32))
-        if replicas > 1:
-            share = slice(tf.distribute.get_replica_context().replica_id_in_sync_group, None, replicas)
-            images, labels = [image[share] for image in images], labels[share]
+        if share.replicas > 1:
+            count = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, count)
         with tf.GradientTape() as tape:
             scores = tf.cast(scores_of(images if len(images) > 1 else images[0], training=True), tf.float32)
             known = labels >= 0
@@ -295,7 +310,7 @@ def _step_of(
             total = tf.reduce_sum(losses)
             loss = total / tf.maximum(count, 1.0)
             if scores_of.losses:
-                loss += tf.add_n(scores_of.losses) / replicas
+                loss += tf.add_n(scores_of.losses) / share.replicas
             scaled = optimizer.scale_loss(loss)
         optimizer.apply(tape.gradient(scaled, variables), variables)
         of_known = tf.cast(known, tf.float32)[..., tf.newaxis]
@@ -303,27 +318,27 @@ def _step_of(
         predicted = tf.reshape(tf.one_hot(tf.argmax(scores, -1), class_count) * of_known, (-1, class_count))
         return total, tf.cast(tf.matmul(reference, predicted, transpose_a=True), tf.int64)
 
-    def step(images: Sequence[Any], labels: Any) -> Totals:
-        images, labels = augmented(images, labels)
+    def of_one_of_several(images: Sequence[Any], labels: Any, is_small: Any) -> Totals:
+        number = tf.distribute.get_replica_context().replica_id_in_sync_group
+        if share.here > 1:
+            first, every = tf.where(is_small, 0, number - share.first), tf.where(is_small, 1, share.here)
+            own = tf.range(first, tf.shape(labels)[0], every)
+            images, labels = [tf.gather(image, own) for image in images], tf.gather(labels, own)
+        loss, matrix = of_replica(images, labels)
+        counts = tf.logical_or(tf.equal(number, 0), tf.logical_not(is_small))
+        return tf.where(counts, loss, 0.0), tf.where(counts, matrix, tf.zeros_like(matrix))
+
+    def step(images: Sequence[Any], labels: Any, part: Part) -> Totals:
+        images, labels = augmented(images, labels, part if share.is_part else None)
         if inner is not None:
             labels = labels[:, inner[0], inner[1]]
-        if replicas == 1:
+        if share.replicas == 1:
             return of_replica(images, labels)
-        images, labels = _for_replicas(images, labels, replicas)
-        totals = strategy.run(of_replica, args=(images, labels))
-        loss, matrix = (strategy.reduce(tf.distribute.ReduceOp.SUM, total, axis=None) for total in totals)
+        totals = strategy.run(of_one_of_several, args=(images, labels, part.size < share.replicas))
+        loss, matrix = (tf.add_n(strategy.experimental_local_results(total)) for total in totals)
         return loss, matrix
 
     return step
-
-
-def _for_replicas(images: Sequence[Any], labels: Any, replicas: int) -> tuple[Sequence[Any], Any]:
-    """A batch that can be dealt out evenly: the first sample is repeated, without its label, where one lacks."""
-    import tensorflow as tf
-
-    lacking = -tf.shape(labels)[0] % replicas
-    images = [tf.concat([image, tf.repeat(image[:1], lacking, axis=0)], 0) for image in images]
-    return images, tf.concat([labels, tf.repeat(tf.zeros_like(labels[:1]) - 1, lacking, axis=0)], 0)
 
 
 def _optimizer(settings: Settings, steps_per_epoch: int) -> Any:

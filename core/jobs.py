@@ -455,6 +455,16 @@ class TrainModelJob(Job):
     report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
+        from .meeting import Meeting
+        from .workers import workers_of
+
+        workers = workers_of(os.environ)
+        if workers is None:
+            return self._train(progress, None)
+        with Meeting(workers, progress) as meeting:
+            return self._train(progress, meeting)
+
+    def _train(self, progress: Progress, meeting: Any) -> Results:
         from .fitting import Settings
         from .graph_use import read_placeholders
         from .training import Start, train_model
@@ -474,6 +484,7 @@ class TrainModelJob(Job):
             self.device,
             self.log_folder,
             progress,
+            meeting,
         ).results()
 
 

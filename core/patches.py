@@ -110,8 +110,11 @@ class PatchSet:
     def batches(self, rows: np.ndarray, size: int) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
         """Patches of each source as (m, h, w, c) float32 and their labels, `size` of the given rows at a time."""
         for start in range(0, len(rows), size):
-            part = rows[start : start + size]
-            yield tuple(image[part].astype(np.float32) for image in self.images), self.labels[part]
+            yield self.some(rows[start : start + size])
+
+    def some(self, rows: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+        """Patches of each source as (m, h, w, c) float32 and their labels, of the given rows (m,)."""
+        return tuple(image[rows].astype(np.float32) for image in self.images), self.labels[rows]
 
     def with_classes(self, classes: ClassMap, of: str) -> PatchSet:
         """The same patches with the class indices of another class map.

@@ -42,6 +42,10 @@ class Progress:
         width = self._end - self._start
         return Progress(self._listener, self.cancelled, self._start + start * width, self._start + end * width)
 
+    def unheard(self) -> Progress:
+        """A Progress that tells nobody, for work that another process tells of, but still learns of cancelling."""
+        return Progress(None, self.cancelled)
+
     def check(self) -> None:
         """Raises `Cancelled` if the user stopped the job."""
         if self.cancelled.is_set():

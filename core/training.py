@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -9,24 +11,28 @@ from typing import Any, Optional
 
 import numpy as np
 
+from . import limits
 from .calibration import Calibration, Reliability, fit_temperature
-from .devices import Devices, choose_devices
+from .devices import Devices, choose_devices, show_devices
 from .errors import InputError
 from .fitting import Settings, epoch_function, fit
 from .folds import apart_from, spatial_parts
 from .graph_training import train_graph
 from .graph_use import Number
 from .leakage import audit
+from .meeting import Meeting
 from .model_file import GRAPH, Model, load_model
 from .networks import OWN_NETWORK, logits_of, network_of_file, network_of_model, new_network
 from .normalization import same_transform
 from .patches import PatchSet, read_patches
 from .progress import Progress
+from .replicas import joint_strategy, losing_no_worker, require_shared_device, strategy_of
 from .report import training_report
 from .scoring import Judge
 from .style import Legend
 from .threads import start_threads
 from .trained import Training, count_samples, provenance, require_two_classes
+from .version import rasterlearn_version
 
 SET_ASIDE_SHARE = 0.2
 PROBED_STEPS = 5
@@ -83,6 +89,7 @@ def train_model(
     device: str = "auto",
     log_folder: Optional[str] = None,
     progress: Optional[Progress] = None,
+    meeting: Optional[Meeting] = None,
 ) -> Training:
     """Trains a network on stacks of patches and writes the model file and the report.
 
@@ -91,10 +98,14 @@ def train_model(
         legend: names and colors; by default those in the labels.
         note: a sentence for the report, such as how the settings were chosen.
         log_folder: where to write the curves for TensorBoard, if wanted.
+        meeting: of the workers to train with; only their chief writes and tells.
     Raises:
         InputError: the sets do not fit together, or hold fewer than two classes.
+        RasterLearnError: another worker is lost.
     """
     progress, settings = progress or Progress(), settings or Settings()
+    is_chief = meeting is None or meeting.workers.is_chief
+    progress, log_folder = (progress, log_folder) if is_chief else (progress.unheard(), None)
     training_set = read_patches(patches, labels)
     validation_set = None
     if bool(validation_patches) != bool(validation_labels):
@@ -109,8 +120,10 @@ def train_model(
     start = start or Start()
     graph = start.graph()
     if graph is None:
-        training = train_network(training_set, validation_set, start, settings, device, log_folder, progress)
+        training = train_network(training_set, validation_set, start, settings, device, log_folder, progress, meeting)
     else:
+        if meeting is not None:
+            raise InputError("An imported graph is trained by its own operation, on one worker. Start it on one only.")
         require_two_classes(training_set.known_labels, training_set.classes, "training")
         if validation_set is not None:
             validation_set = _fitting(validation_set, training_set)
@@ -118,7 +131,8 @@ def train_model(
         training = train_graph(graph, training_set, validation_set, settings, start.placeholders, device, progress)
     leakage = audit(training_set.places, validation_set.places) if validation_set else None
     training = replace(training, note=note, leakage=leakage)
-    training.save(output, report, training_report(training), progress)
+    if is_chief:
+        training.save(output, report, training_report(training), progress)
     return training
 
 
@@ -130,11 +144,15 @@ def train_network(
     device: str = "auto",
     log_folder: Optional[str] = None,
     progress: Optional[Progress] = None,
+    meeting: Optional[Meeting] = None,
 ) -> Training:
     """Trains a network. The validation set is only judged; it influences nothing.
 
+    Args:
+        meeting: of the workers to train with; each of them returns the same.
     Raises:
         InputError: the sets do not fit together or to the network, or hold fewer than two classes.
+        RasterLearnError: another worker is lost.
     """
     progress, settings, start = progress or Progress(), settings or Settings(), start or Start()
     require_two_classes(training_set.known_labels, training_set.classes, "training")
@@ -149,18 +167,21 @@ def train_network(
     threads = start_threads(
         settings.threads, lambda: _little_work(training_set, start, means, variances, settings), progress
     )
+    fitting, held = _set_aside(training_set, settings, progress)
+    joint = _joined(meeting, training_set, start, settings, device, progress) if meeting else None
     devices = choose_devices(device)
     if devices.warning:
         progress.warning(devices.warning)
     keras.utils.set_random_seed(settings.seed)
     tf.config.experimental.enable_op_determinism()
-    fitting, held = _set_aside(training_set, settings, progress)
-    strategy = _strategy_of(devices)
+    strategy = joint or strategy_of(devices)
     mixed = _can_mix(settings, devices, start, progress)
-    with strategy.scope(), _Policy("mixed_float16" if mixed else "float32"):
+    judged = validation_set if meeting is None or meeting.workers.is_chief else None
+    watching = losing_no_worker(meeting.workers if meeting else None)
+    with watching, strategy.scope(), _Policy("mixed_float16" if mixed else "float32"):
         network, architecture = start.network(training_set, means, variances)
         listener = _tensorboard(log_folder)
-        history = fit(network, training_set, fitting, held, validation_set, settings, strategy, progress, listener)
+        history = fit(network, training_set, fitting, held, judged, settings, strategy, progress, listener)
     network = _plain(network, strategy, mixed, lambda: start.network(training_set, means, variances)[0])
     temperature = _calibrated(network, training_set, held, progress) if settings.calibrate else 1.0
     parameters = {
@@ -170,6 +191,8 @@ def train_network(
         "device": devices.description,
         "samples set aside": len(held),
     }
+    if meeting is not None:
+        parameters["workers"] = len(meeting.workers.addresses)
     training = _judged(network, parameters, means, training_set, validation_set, temperature)
     return replace(training, history=history)
 
@@ -299,15 +322,22 @@ def _little_work(
     return lambda: np.asarray(run(rows)[0])
 
 
-def _strategy_of(devices: Devices) -> Any:
-    """All GPUs train together; their replicas of the network each take a part of every batch."""
+def _joined(
+    meeting: Meeting, patches: PatchSet, start: Start, settings: Settings, device: str, progress: Progress
+) -> Any:
+    """The strategy of all workers, once they are there and have the same work."""
     import tensorflow as tf
 
-    if len(devices.names) > 1:
-        return tf.distribute.MirroredStrategy(list(devices.names))
-    return (
-        tf.distribute.OneDeviceStrategy(devices.names[0]) if "GPU" in devices.names[0] else tf.distribute.get_strategy()
-    )
+    require_shared_device(limits.device(device))
+    show_devices(device)
+    gpus = len(tf.config.get_visible_devices("GPU"))
+    alike = [rasterlearn_version(), tf.__version__, gpus, start.architecture, start.path, patches.shapes]
+    alike += [asdict(replace(settings, threads=0)), patches.classes.to_json()]
+    digest = hashlib.sha256(json.dumps(alike).encode())
+    digest.update(patches.labels.tobytes())
+    progress.info(f"Waiting for {len(meeting.workers.addresses) - 1} other worker(s) …")
+    meeting.agree(digest.hexdigest())
+    return joint_strategy(meeting.workers)
 
 
 def _can_mix(settings: Settings, devices: Devices, start: Start, progress: Progress) -> bool:

@@ -22,18 +22,18 @@ ONLY_IN = {
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
     "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "operations", "running_graph",
-    "saved_model_reader", "serving", "saved_model_writer", "onnx_export",
+    "saved_model_reader", "serving", "saved_model_writer", "onnx_export", "replicas",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
     {"errors", "choices", "version", "plain_json", "weights_file", "colors"},
-    {"archive", "network_grammar", "limits", "image_set"},
+    {"archive", "network_grammar", "limits", "image_set", "workers"},
     {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
-    | {"threads", "graph_file", "probing", "cluster"},
+    | {"threads", "graph_file", "probing", "cluster", "meeting", "replicas"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted"},
