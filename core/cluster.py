@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from . import limits
+from . import jobqueue, limits
 from .blocks import Window
 from .errors import InputError, OutputError
 from .files import replacing
@@ -56,8 +56,9 @@ def apply_model_on(
     """The map of `mapping.apply_model`, computed on a cluster.
 
     Args:
-        cluster: `local:N` for N processes of this machine, or the address of a Dask scheduler (tcp://host:port), whose
-            workers see the images, the model and the folder of the output under the same paths.
+        cluster: `local:N` for N processes of this machine, `slurm:N` for N jobs of Slurm, or the address of a Dask
+            scheduler (tcp://host:port), whose workers see the images, the model and the folder of the output under the
+            same paths.
     Raises:
         InputError: as apply_model; the cluster is named wrongly or cannot be reached, or Dask is not installed.
         OutputError: the workers die on the same part of the map again and again.
@@ -81,7 +82,7 @@ def _map(cluster: str, job: MapJob, progress: Progress) -> None:
         strips = mapping.plan.strips()
         missing = [number for number in range(len(strips)) if not journal.has(number)]
         if missing:
-            with client_of(cluster) as client:
+            with client_of(cluster, progress) as client:
                 _compute(client, job, strips, missing, progress.part(0.0, 0.95))
         write_map(job.output, mapping, journal, progress.part(0.95, 1.0))
 
@@ -99,26 +100,33 @@ def _require_cluster(cluster: str) -> None:
             f"CLUSTER={cluster} needs Dask, which is not installed in the engine's Python. Install what "
             "requirements-cluster.txt lists there, or leave CLUSTER empty."
         ) from error
-    if not _LOCAL.fullmatch(cluster) and not re.fullmatch(r"(tcp|tls|ucx)://\S+", cluster):
+    if jobqueue.NAME.fullmatch(cluster):
+        jobqueue.require_slurm(cluster)
+    elif not _LOCAL.fullmatch(cluster) and not re.fullmatch(r"(tcp|tls|ucx)://\S+", cluster):
         raise InputError(
-            "CLUSTER must be local:N (N processes of this machine) or the address of a Dask scheduler such as "
-            f"tcp://host:8786, received “{cluster}”."
+            "CLUSTER must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or the "
+            f"address of a Dask scheduler such as tcp://host:8786, received “{cluster}”."
         )
 
 
 @contextmanager
-def client_of(cluster: str) -> Iterator[Any]:
-    """A Dask client; the cluster of `local:N` ends with it."""
+def client_of(cluster: str, progress: Progress) -> Iterator[Any]:
+    """A Dask client; the cluster of `local:N` or `slurm:N` ends with it."""
     import distributed
 
     local = _LOCAL.fullmatch(cluster)
     with ExitStack() as stack:
+        wanted = 0 if local else limits.workers()
         if local:
             cluster = stack.enter_context(_local_cluster(distributed, int(local[1])))
+        elif jobqueue.NAME.fullmatch(cluster):
+            wanted = jobqueue.workers_of(cluster)
+            cluster = stack.enter_context(jobqueue.slurm_cluster(wanted, PRELOAD))
         try:
             client = stack.enter_context(distributed.Client(cluster, timeout=SECONDS_TO_CONNECT))
         except OSError as error:
             raise InputError(f"The Dask scheduler “{cluster}” cannot be reached: {error}.") from error
+        jobqueue.wait_for_workers(client, wanted, progress)
         yield client
 
 
