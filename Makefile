@@ -3,7 +3,7 @@
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
 # make fuzz       10,000 spoiled model files                make soak        200 runs in one QGIS
 # make site       these pages as a web site                 make translations  of the strings in the code
-# make test-matrix  the tests in Debian 12 and Debian 13
+# make test-matrix  the tests in Debian 12 and Debian 13   make test-container  the image for Apptainer
 
 SEED ?= 0
 BUILD := build
@@ -18,7 +18,7 @@ TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test test-matrix fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many clean
+.PHONY: setup demo test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -53,6 +53,10 @@ test: lint site
 # `make test` of HEAD in Debian 12 and 13, as root; RELEASES=trixie for one of them.
 test-matrix:
 	@scripts/test_matrix.sh $(RELEASES)
+
+# The steps of resources/slurm/rasterlearn.def, in a plain Debian, as root; TENSORFLOW="tensorflow[and-cuda]" for GPUs.
+test-container:
+	@scripts/test_container.sh $(TENSORFLOW)
 
 # Opens 10,000 spoiled files; CASES=300 SEED=1 for others. What fails stays in build/fuzz.
 fuzz: setup

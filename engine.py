@@ -46,7 +46,7 @@ def parse_arguments(commands):
 
 def main() -> int:
     load_package()
-    from rasterlearn.core import files, jobs, progress
+    from rasterlearn.core import files, jobqueue, jobs, progress
     from rasterlearn.core.errors import Cancelled, RasterLearnError
 
     arguments = parse_arguments(jobs.COMMANDS)
@@ -54,6 +54,7 @@ def main() -> int:
     cancelled = threading.Event()
 
     def leave_nothing():
+        jobqueue.cancel_jobs()
         files.remove_unfinished()
         remove_log(log_path)
         files.remove_job_folder(arguments.job)

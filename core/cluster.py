@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from . import limits
+from . import jobqueue, limits
 from .errors import InputError, OutputError
 from .progress import Progress, duration_text
 
@@ -36,20 +36,22 @@ def require_cluster(cluster: str) -> None:
             f"CLUSTER={cluster} needs Dask, which is not installed in the engine's Python. Install what "
             "requirements-cluster.txt lists there, or leave CLUSTER empty."
         ) from error
-    if not _LOCAL.fullmatch(cluster) and not re.fullmatch(r"(tcp|tls|ucx)://\S+", cluster):
+    if jobqueue.NAME.fullmatch(cluster):
+        jobqueue.require_slurm(cluster)
+    elif not _LOCAL.fullmatch(cluster) and not re.fullmatch(r"(tcp|tls|ucx)://\S+", cluster):
         raise InputError(
-            "CLUSTER must be local:N (N processes of this machine) or the address of a Dask scheduler such as "
-            f"tcp://host:8786, received “{cluster}”."
+            "CLUSTER must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or the "
+            f"address of a Dask scheduler such as tcp://host:8786, received “{cluster}”."
         )
 
 
 @contextmanager
-def client_of(cluster: str) -> Iterator[Any]:
-    """A Dask client; the cluster of `local:N` ends with it.
+def client_of(cluster: str, progress: Progress) -> Iterator[Any]:
+    """A Dask client; the cluster of `local:N` or `slurm:N` ends with it.
 
     Args:
-        cluster: `local:N` for N processes of this machine, or the address of a Dask scheduler (tcp://host:port), whose
-            workers see all files under the same paths.
+        cluster: `local:N` for N processes of this machine, `slurm:N` for N jobs of Slurm, or the address of a Dask
+            scheduler (tcp://host:port); its workers see all files under the same paths.
     Raises:
         InputError: the scheduler cannot be reached.
     """
@@ -57,12 +59,17 @@ def client_of(cluster: str) -> Iterator[Any]:
 
     local = _LOCAL.fullmatch(cluster)
     with ExitStack() as stack:
+        wanted = 0 if local else limits.workers()
         if local:
             cluster = stack.enter_context(_local_cluster(distributed, int(local[1])))
+        elif jobqueue.NAME.fullmatch(cluster):
+            wanted = jobqueue.workers_of(cluster)
+            cluster = stack.enter_context(jobqueue.slurm_cluster(wanted, PRELOAD))
         try:
             client = stack.enter_context(distributed.Client(cluster, timeout=SECONDS_TO_CONNECT))
         except OSError as error:
             raise InputError(f"The Dask scheduler “{cluster}” cannot be reached: {error}.") from error
+        jobqueue.wait_for_workers(client, wanted, progress)
         yield client
 
 

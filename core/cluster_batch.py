@@ -47,7 +47,7 @@ def map_all_on(cluster: str) -> MapAll:
         images = [_everywhere(image) for image in images]
         pixels = [pixels_of(image, progress) or USUAL_PX for image in images]
         try:
-            with client_of(cluster) as client:
+            with client_of(cluster, progress) as client:
                 for outcomes in results_on(client, map_share, job, images, pixels, "images", progress):
                     yield from outcomes
         finally:

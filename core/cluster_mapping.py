@@ -64,7 +64,7 @@ def _map(cluster: str, job: MapJob, progress: Progress) -> None:
         missing = [number for number in range(len(strips)) if not journal.has(number)]
         if missing:
             pixels, computing = [strips[n].pixels for n in missing], progress.part(0.0, 0.95)
-            with client_of(cluster) as client:
+            with client_of(cluster, progress) as client:
                 for _ in results_on(client, map_strips, job, missing, pixels, "strips", computing):
                     pass
         write_map(job.output, mapping, journal, progress.part(0.95, 1.0))

@@ -49,7 +49,7 @@ def cut_on(cluster: str) -> CutOn:
             parts = _parts(columns, rows, max(1, PART_BYTES // patch_bytes))
             wanted = [(columns[members], rows[members]) for members in parts]
             pixels, following = [len(members) * width * height for members in parts], iter(parts)
-            with client_of(cluster) as client:
+            with client_of(cluster, progress) as client:
                 for found in results_on(client, cut_share, job, wanted, pixels, "groups of points", progress):
                     for patches, why in found:
                         members = next(following)

@@ -76,9 +76,9 @@ def replacing(*paths: Optional[str]) -> Iterator[list[str]]:
 
 
 @contextmanager
-def workspace() -> Iterator[str]:
-    """A folder for intermediate files, deleted at the end, also when the job is cancelled."""
-    folder = _make_staging_folder(tempfile.gettempdir())
+def workspace(place: Optional[str] = None) -> Iterator[str]:
+    """A folder for intermediate files in `place`, else the system's; deleted at the end, also when it is cancelled."""
+    folder = _make_staging_folder(place or tempfile.gettempdir())
     try:
         yield folder
     finally:

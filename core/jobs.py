@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Callable, Optional, Union, get_args, get_origin, get_type_hints
 
-from . import choices
+from . import choices, limits
 from .errors import InputError, OutputError
 from .files import (
     final_path,
@@ -61,6 +61,12 @@ NO_FILES = {
     "cluster",
     "folder",
     "assets",
+    "command",
+    "partition",
+    "account",
+    "options",
+    "setup",
+    "interface",
 }
 NO_FILES |= {"input_tensors", "output_tensors", "labels_tensor", "targets"}
 
@@ -819,6 +825,71 @@ class CheckJob(Job):
         return check_engine()
 
 
+@dataclass
+class SlurmJob(Job):
+    """See slurm.write_batch_file. `job` is the file of another command's job; memory is for each node."""
+
+    command: str
+    job: str
+    output: str = written(".sbatch")
+    nodes: int = 1
+    tasks_per_node: int = 1
+    cpus_per_task: int = 8
+    gpus_per_task: int = 0
+    memory_gb: float = 0.0
+    hours: float = 2.0
+    partition: str = ""
+    account: str = ""
+    options: list[str] = dataclasses.field(default_factory=list)
+    python: str = ""
+    container: str = ""
+    setup: list[str] = dataclasses.field(default_factory=list)
+    interface: str = ""
+
+    def run(self, progress: Progress) -> Results:
+        import sys
+
+        from .slurm import PYTHON_IN_CONTAINER, Node, Request, write_batch_file
+
+        request = Request(**{f.name: getattr(self, f.name) for f in fields(Request)})
+        python = self.python or (PYTHON_IN_CONTAINER if self.container else sys.executable)
+        node = Node(python, self.container, self.setup, self.interface)
+        job = self._job_to_run()
+        kind = self._kind(job, request.tasks)
+        resume = getattr(job, "resume", False)
+        write_batch_file(self.output, kind, self.command, self.job, resume, request, node)
+        progress.info(f"Submit it with: sbatch {self.output}")
+        return {}
+
+    def _job_to_run(self) -> Job:
+        if self.command not in COMMANDS or self.command == "slurm":
+            known = ", ".join(name for name in COMMANDS if name != "slurm")
+            raise InputError(f"“command” must be one of {known}, received “{self.command}”.")
+        job = read_job(self.command, self.job)
+        job.require_sound_outputs()
+        return job
+
+    def _kind(self, job: Job, tasks: int) -> str:
+        """How the command runs on so many tasks."""
+        from .slurm import CLUSTER, ONE_PROCESS, WORKERS
+
+        if tasks == 1:
+            return ONE_PROCESS
+        if isinstance(job, TrainModelJob):
+            return WORKERS
+        if not hasattr(job, "cluster"):
+            raise InputError(
+                f"{self.command} runs as one process, but {tasks} tasks were asked for. Leave nodes and "
+                "tasks_per_node at 1, and raise cpus_per_task."
+            )
+        if job.cluster:
+            raise InputError(
+                f"The job “{self.job}” names a cluster, {job.cluster}, but the batch file starts its own for {tasks} "
+                "tasks. Leave the job's cluster empty, or nodes and tasks_per_node at 1."
+            )
+        return CLUSTER
+
+
 COMMANDS: dict[str, type[Job]] = {
     "normalize": NormalizeJob,
     "classstatistics": ClassStatisticsJob,
@@ -836,6 +907,7 @@ COMMANDS: dict[str, type[Job]] = {
     "comparemodels": CompareModelsJob,
     "landcover": LandCoverJob,
     "check": CheckJob,
+    "slurm": SlurmJob,
 }
 
 
@@ -846,7 +918,10 @@ def read_job(command: str, path: str) -> Job:
             values = json.load(file)
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"The job file “{path}” cannot be read: {error}. Expected a JSON file.") from error
-    return COMMANDS[command].from_json(values)
+    job = COMMANDS[command].from_json(values)
+    if getattr(job, "cluster", None) == "":
+        setattr(job, "cluster", limits.cluster())  # noqa: B010 # not all jobs have one
+    return job
 
 
 def _legend(path: Optional[str]) -> Any:

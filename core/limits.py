@@ -2,6 +2,7 @@
 
 RASTERLEARN_DEVICE: used where a job says auto. RASTERLEARN_THREADS: at most so many at a time.
 RASTERLEARN_MEMORY_GB: for blocks of maps and sets of patches, besides about 1 GB for TensorFlow and the images.
+RASTERLEARN_CLUSTER: used where a job names no cluster. RASTERLEARN_WORKERS: how many of its workers to wait for.
 Each is optional; empty or 0 stands for automatic. The cache for decoded parts of images is GDAL's own GDAL_CACHEMAX.
 """
 
@@ -23,6 +24,16 @@ def device(wanted: str) -> str:
 def threads(wanted: int = 0) -> int:
     """How many threads a job that says `wanted` is given; 0: as many as are best. Raises InputError."""
     return wanted or int(_number("RASTERLEARN_THREADS"))
+
+
+def cluster() -> str:
+    """The cluster of a job that names none; empty for this process."""
+    return os.environ.get("RASTERLEARN_CLUSTER", "").strip()
+
+
+def workers() -> int:
+    """How many workers of a cluster to wait for; 0: for none. Raises InputError."""
+    return int(_number("RASTERLEARN_WORKERS"))
 
 
 def processors() -> int:

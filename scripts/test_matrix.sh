@@ -1,7 +1,7 @@
 #!/bin/sh
 # test_matrix.sh [bookworm] [trixie]: `make test` in Debian 12 (QGIS 3.22) and Debian 13 (QGIS 3.40), as a user runs it.
 # Each release has a root of its own under build/matrix, which is kept with the packages that `make test` installs in it.
-# DEBIAN_MIRROR names another mirror; proxies, pip's settings and certificates of this machine hold in the roots too.
+# DEBIAN_MIRROR: see debian_root.sh.
 set -eu
 refuse() { echo "$1" >&2 && exit 1; }
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -21,23 +21,11 @@ if [ -z "${RASTERLEARN_MATRIX:-}" ]; then
   exit
 fi
 
-# make_root RELEASE: a root is complete if it has its name, and sound if no run was interrupted while it installed.
-make_root() {
-  [ ! -d "$matrix/$1" ] || [ -n "$(chroot "$matrix/$1" dpkg --audit)" ] || return 0
-  rm -rf "$matrix/$1" "$matrix/$1.new"
-  debootstrap --variant=minbase --include=ca-certificates,make "$1" "$matrix/$1.new" \
-    "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" || return 1
-  mv "$matrix/$1.new" "$matrix/$1"
-}
+. "$here/scripts/debian_root.sh"
 
-# furnish ROOT: what a running machine has, this machine's way to the network, a clean clone of HEAD.
+# furnish ROOT: a way to the network, a clean clone of HEAD.
 furnish() {
-  mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev" || return 1
-  for file in resolv.conf hosts pip.conf; do
-    [ ! -f "/etc/$file" ] || cp -L "/etc/$file" "$1/etc/$file" || return 1
-  done
-  [ ! -d /usr/local/share/ca-certificates ] || cp -R /usr/local/share/ca-certificates "$1/usr/local/share/" || return 1
-  chroot "$1" update-ca-certificates >/dev/null || return 1
+  connect "$1" || return 1
   if [ -n "${RASTERLEARN_REFERENCE:-}" ]; then
     mkdir -p "$1/reference"
     mount --bind "$RASTERLEARN_REFERENCE" "$1/reference" && mount -o remount,bind,ro "$1/reference" || return 1
@@ -47,16 +35,11 @@ furnish() {
   git clone -q --no-hardlinks "$here" "$1/rasterlearn"
 }
 
-# inside ROOT COMMAND …: runs a command in the clone, with a new user's environment.
+# inside ROOT COMMAND …: runs a command in the clone.
 inside() {
   root=$1
   shift
-  [ -z "${RASTERLEARN_REFERENCE:-}" ] || set -- RASTERLEARN_REFERENCE=/reference "$@"
-  for name in $(env | sed -n 's/^\(PIP_[A-Z_]*\|[a-z]*_proxy\|[A-Z]*_PROXY\)=.*/\1/p'); do
-    set -- "$name=$(printenv "$name")" "$@"
-  done
-  env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 chroot "$root" \
-    env -C /rasterlearn "$@"
+  enter "$root" ${RASTERLEARN_REFERENCE:+RASTERLEARN_REFERENCE=/reference} env -C /rasterlearn "$@"
 }
 
 versions() {
@@ -74,7 +57,7 @@ for release; do
   started=$(date +%s)
   echo "$release: see $log"
   result=FAILED
-  if make_root "$release" >"$log" 2>&1 && furnish "$root" >>"$log" 2>&1 && inside "$root" make test >>"$log" 2>&1; then
+  if make_root "$release" "$root" >"$log" 2>&1 && furnish "$root" >>"$log" 2>&1 && inside "$root" make test >>"$log" 2>&1; then
     result=passed
   else
     status=1

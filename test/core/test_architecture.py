@@ -12,12 +12,13 @@ ONLY_IN = {
     "scipy": {"leakage", "check"},
     "h5py": {"weights_file", "check"},
     "matplotlib": {"plots"},
-    "jinja2": {"report"},
+    "jinja2": {"report", "slurm"},
     "google": {"graph_file", "saved_model_reader"},  # protobuf, which TensorFlow brings
     "onnx": {"onnx_export"},
     "tf2onnx": {"onnx_export"},
-    "dask": {"cluster"},
-    "distributed": {"cluster"},
+    "dask": {"cluster", "jobqueue"},
+    "distributed": {"cluster", "jobqueue"},
+    "dask_jobqueue": {"jobqueue"},
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
@@ -33,8 +34,9 @@ FLOORS = [
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
-    | {"threads", "graph_file", "probing", "cluster", "meeting", "replicas"},
-    {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"},
+    | {"threads", "graph_file", "probing", "meeting", "replicas", "jobqueue", "slurm"},
+    {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"}
+    | {"cluster"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted"},
     {"normalization", "labels", "folds", "map_blocks"},

@@ -89,6 +89,7 @@ EXAMPLES = {
     "points": "p.gpkg", "samples": "p.gpkg", "patches": ["p.tif"],
     "labels": "l.tif", "map": "m.tif", "model": "m.rlmodel", "output": "/x/o.tif",
     "output_folder": "/x/maps",
+    "command": "check", "job": "job.json",
 }  # fmt: skip
 
 
@@ -202,3 +203,13 @@ def test_mistakes_in_outputs_are_told_before_any_work(tmp_path):
     ):
         with pytest.raises(OutputError, match=words):
             job.require_sound_outputs()
+
+
+def test_a_cluster_of_the_environment_is_for_jobs_that_name_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("RASTERLEARN_CLUSTER", "tcp://node:1")
+    job, path = {"images": ["a.tif"], "model": "m.rlmodel", "output": "o.tif"}, tmp_path / "job.json"
+    for given, used in ({}, "tcp://node:1"), ({"cluster": "local:2"}, "local:2"):
+        path.write_text(json.dumps({**job, **given}))
+        assert jobs.read_job("applymodel", str(path)).cluster == used
+    path.write_text("{}")
+    assert jobs.read_job("check", str(path)) == jobs.CheckJob()
