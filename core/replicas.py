@@ -5,10 +5,9 @@ Each sees its part of every batch. Sums over all of them make the step the same 
 
 from __future__ import annotations
 
+import contextlib
 import re
-import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -17,6 +16,9 @@ import numpy as np
 from .devices import Devices
 from .errors import InputError, RasterLearnError
 from .workers import Workers
+
+JOIN_SECONDS = 120  # from the end of the meeting to the start of TensorFlow on all workers
+SECONDS_BETWEEN_CHECKS = 2
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ def joint_strategy(workers: Workers) -> Any:
     """The strategy of several workers, with all GPUs that TensorFlow was shown; waits for the others.
 
     To be called before TensorFlow starts its devices.
+
+    Raises:
+        RasterLearnError: TensorFlow cannot start them, or another worker does not come.
     """
     import tensorflow as tf
 
@@ -81,14 +86,32 @@ def joint_strategy(workers: Workers) -> Any:
         num_accelerators={"GPU": len(tf.config.get_visible_devices("GPU"))},
         rpc_layer="grpc",
     )
-    strategy = tf.distribute.MultiWorkerMirroredStrategy(resolver)
-    handler = signal.getsignal(signal.SIGTERM)
-    if handler is not None:  # TensorFlow now takes SIGTERM for the notice of a machine that is preempted, and goes on
-        signal.signal(signal.SIGTERM, handler)
-    return strategy
+    try:
+        _check_health()
+        return tf.distribute.MultiWorkerMirroredStrategy(resolver)
+    except (RuntimeError, ValueError, tf.errors.OpError) as error:
+        raise RasterLearnError(
+            f"TensorFlow cannot join the workers: {(str(error).splitlines() or [''])[0]}. The log of one that has "
+            "ended tells why; start all workers again."
+        ) from error
 
 
-@contextmanager
+def _check_health() -> None:
+    """Lets the strategies that are made ask after the other workers themselves.
+
+    Else TensorFlow's coordination service does so. It would wait up to an hour for a worker, holding Python's lock, so
+    that nothing could cancel the job; and it takes SIGTERM for the notice of a machine that is preempted, and goes on.
+    """
+    with contextlib.suppress(ImportError, AttributeError):  # parts of TensorFlow that another version may not have
+        from tensorflow.python.distribute.collective_all_reduce_strategy import CollectiveAllReduceExtended as Joint
+        from tensorflow.python.eager import context
+
+        context.context().configure_coordination_service("")
+        Joint._check_health_initial_timeout = JOIN_SECONDS
+        Joint._check_health_interval = SECONDS_BETWEEN_CHECKS
+
+
+@contextlib.contextmanager
 def losing_no_worker(workers: Optional[Workers]) -> Iterator[None]:
     """Explains the errors with which TensorFlow ends the work of all workers when one of them is lost."""
     import tensorflow as tf

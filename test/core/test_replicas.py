@@ -119,10 +119,12 @@ def outcome(process, seconds=120):
 
 
 def wait_for_epoch(process):
+    lines = []
     for line in process.stdout:
+        lines.append(line)
         if json.loads(line)["event"] == "epoch":
             return
-    raise AssertionError("the engine ended before its first epoch")
+    raise AssertionError(f"the engine ended before its first epoch: {lines[-1:]}")
 
 
 def files_in(folder):
@@ -182,7 +184,7 @@ def test_two_workers_train_as_one_process_does(start_two, job, tmp_path):
 
 
 def test_where_one_is_killed_or_cancelled_the_other_does_not_wait_and_nothing_is_left(start_two, job, tmp_path):
-    jobs = [job(dense_set(8, 16), name, epochs=10**6, batch_size=4) for name in ("killed", "cancelled")]
+    jobs = [job(dense_set(16, 16), name, epochs=10**6, batch_size=4) for name in ("killed", "cancelled")]
     pairs = [start_two(each) for each in jobs]
     for chief, _ in pairs:
         wait_for_epoch(chief)
