@@ -239,8 +239,8 @@ def cluster():
         "CLUSTER",
         tr("Cluster"),
         tr(
-            "local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask scheduler; "
-            "empty in one process. The result is the same."
+            "local:N computes in N processes of this machine, slurm:N in N jobs of Slurm, tcp://HOST:PORT on the "
+            "workers of that Dask scheduler; empty in one process. The result is the same."
         ),
     )
 
