@@ -147,7 +147,7 @@ def _job_class() -> Any:
             try:
                 await super().start()
             except (OSError, RuntimeError, ValueError) as error:
-                _refused.append(" ".join(str(error).split()))
+                _refused.append(" ".join(str(error).rpartition("stderr:")[2].split()))  # what sbatch said
                 raise
             _submitted.add(self.job_id)
 
