@@ -34,8 +34,8 @@ echo $$ > "$CALLS.srun"
 for ((n = 0; n < SLURM_NTASKS; n++)); do SLURM_PROCID=$n "$@" & copies+=($!); done
 worst=0
 for copy in "${copies[@]}"; do
+  while kill -0 "$copy" 2>/dev/null; do wait "$copy"; done
   wait "$copy"; code=$?
-  while kill -0 "$copy" 2>/dev/null; do wait "$copy"; code=$?; done
   ((code > worst)) && worst=$code
 done
 exit $worst
