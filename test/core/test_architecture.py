@@ -34,8 +34,9 @@ FLOORS = [
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
-    | {"threads", "graph_file", "probing", "jobqueue", "slurm"},
-    {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"},
+    | {"threads", "graph_file", "probing", "slurm"},
+    {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"}
+    | {"jobqueue"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted"},
     {"normalization", "labels", "folds", "map_blocks"},
