@@ -111,7 +111,10 @@ OF_ONE_ALGORITHM = {
         "PRECISION": mark("uint8 stores probabilities in steps of 1/250, in a quarter of the space."),
         "RESUME": mark("Keeps what is finished beside the map, and goes on from there."),
         "DRY_RUN": mark("Tells size and time, and writes nothing."),
-        "OUTPUT": mark("A GeoTIFF on the grid of the first image, with names and colors of the classes."),
+        "OUTPUT": mark(
+            "A GeoTIFF on the grid of the first image, with names and colors of the classes. Named .vrt: a virtual "
+            "raster of tiles in a folder beside it, for very large maps."
+        ),
     },
     "applymodelbatch": {
         "INPUTS": mark("Rasters of any sizes and places, each of which becomes a map."),

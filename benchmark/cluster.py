@@ -22,9 +22,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPEATS = 3
 COPIES = 3  # of the scene, below each other
 ROWS = 2048  # that are mapped
-BLOCK_PX = 32  # rows of a strip; the fewer, the more evenly two workers end
+BLOCK_PX = 64
 CLUSTERS = ("", "local:1", "local:2")
-MODE = {"mode": "patch", "result": "probabilities"}  # compute-bound: 44 times the operations of a dense map
+MODE = {"mode": "patch"}  # compute-bound: 44 times the operations of a dense map
 
 
 def mosaic(folder, demo):

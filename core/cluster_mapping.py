@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from .cluster import client_of, path_everywhere, require_cluster, results_on
-from .inference import Mapping, Speed, finished_strips, write_map
+from .inference import Mapping, Speed, keep_strips, write_map
 from .journal import Journal
 from .mapping import Options, apply_model, open_journal, open_mapping, place_with_journal
 from .plan import require_free_space
@@ -87,9 +87,6 @@ def map_strips(job: MapJob, numbers: Sequence[int]) -> Sequence[int]:
         journal, mapping = open_journal(job.output, opened, job.images, job.options, is_worker=True)
         _OPENED[repr(job)] = stack, mapping, journal
     _, mapping, journal = _OPENED[repr(job)]
-    strips = mapping.plan.strips()
     wanted = [number for number in numbers if not journal.has(number)]
-    speed = Speed(1, 1, mapping.device)
-    for number, pixels in zip(wanted, finished_strips(mapping, [strips[n] for n in wanted], speed, Progress())):
-        journal.write(number, pixels)
+    keep_strips(mapping, journal, wanted, Speed(1, 1, mapping.device), Progress())
     return numbers

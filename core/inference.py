@@ -136,11 +136,17 @@ def _keep_strips(mapping: Mapping, journal: Journal, progress: Progress, others:
         for number in others(missing):
             speed.after(strips[number].pixels)
         return speed
-    with behind(BLOCKS_AHEAD) as call:
-        with closing(finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
-            for number, pixels in zip(missing, finished):
-                call(journal.write, number, pixels)
+    keep_strips(mapping, journal, missing, speed, progress)
     return speed
+
+
+def keep_strips(mapping: Mapping, journal: Journal, numbers: Sequence[int], speed: Speed, progress: Progress) -> None:
+    """Computes strips by their numbers and puts them into the journal."""
+    strips = mapping.plan.strips()
+    with behind(BLOCKS_AHEAD) as call:
+        with closing(finished_strips(mapping, [strips[n] for n in numbers], speed, progress)) as finished:
+            for number, pixels in zip(numbers, finished):
+                call(journal.write, number, pixels)
 
 
 def _moved_tiles(output: str, mapping: Mapping, journal: Journal) -> list[tuple[str, Window]]:
