@@ -55,8 +55,9 @@ map is complete. Dry run tells the size of the map and an estimate of the time, 
                     "CLUSTER",
                     tr("Cluster"),
                     tr(
-                        "local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask "
-                        "scheduler; empty in one process. The map is the same."
+                        "local:N computes in N processes of this machine, slurm:N on N workers that Slurm starts, "
+                        "tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The map is "
+                        "the same."
                     ),
                 )
             ),
