@@ -51,7 +51,7 @@ def require_slurm(cluster: str) -> None:
     if missing:
         raise InputError(
             f"The settings of dask-jobqueue do not tell the {' and '.join(missing)} of a worker. Write them under "
-            f"jobqueue, slurm in {SETTINGS}, such as cores: 8 and memory: 24GB."
+            f"jobqueue, slurm in {SETTINGS}, such as 8 for cores or 24GB for memory."
         )
 
 

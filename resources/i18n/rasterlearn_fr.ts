@@ -100,8 +100,8 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>Grappe de calcul</translation>
     </message>
     <message>
-        <source>local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The map is the same.</source>
-        <translation>local:N calcule dans N processus de cette machine, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
+        <source>local:N computes in N processes of this machine, slurm:N on N workers that Slurm starts, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The map is the same.</source>
+        <translation>local:N calcule dans N processus de cette machine, slurm:N sur N processus que Slurm lance, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
     </message>
     <message>
         <source>Resume after a crash</source>
@@ -2215,8 +2215,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>CLUSTER={} demande Dask, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou laissez CLUSTER vide.</translation>
     </message>
     <message>
-        <source>CLUSTER must be local:N (N processes of this machine) or the address of a Dask scheduler such as tcp://host:8786, received “{}”.</source>
-        <translation>CLUSTER doit être local:N (N processus de cette machine) ou l&apos;adresse d&apos;un ordonnanceur Dask, comme tcp://host:8786 ; reçu « {} ».</translation>
+        <source>CLUSTER must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or the address of a Dask scheduler such as tcp://host:8786, received “{}”.</source>
+        <translation>CLUSTER doit être local:N (N processus de cette machine), slurm:N (N processus que Slurm lance) ou l&apos;adresse d&apos;un ordonnanceur Dask, comme tcp://host:8786 ; reçu « {} ».</translation>
     </message>
     <message>
         <source>The Dask scheduler “{}” cannot be reached: {}.</source>
@@ -3367,6 +3367,42 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Un bloc de {} × {} pixels ne tient pas en mémoire ; la cartographie se poursuit avec des blocs de moitié plus petits. Indiquez un BLOCK_SIZE plus petit pour éviter cet essai.</translation>
     </message>
     <message>
+        <source>CLUSTER={} needs dask-jobqueue, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or start the workers as docs/cluster.md tells.</source>
+        <translation>CLUSTER={} demande dask-jobqueue, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou lancez les processus comme l&apos;explique docs/cluster.md.</translation>
+    </message>
+    <message>
+        <source>CLUSTER={} needs the program {}, which this machine does not have. Run the job on a machine from which Slurm takes jobs.</source>
+        <translation>CLUSTER={} demande le programme {}, que cette machine n&apos;a pas. Lancez la tâche sur une machine d&apos;où Slurm accepte des tâches.</translation>
+    </message>
+    <message>
+        <source>The settings of dask-jobqueue do not tell the {} of a worker. Write them under jobqueue, slurm in {}, such as 8 for cores or 24GB for memory.</source>
+        <translation>La configuration de dask-jobqueue n&apos;indique pas ceci pour un processus : {}. Indiquez-le sous jobqueue, slurm dans {}, par exemple 8 pour cores ou 24GB pour memory.</translation>
+    </message>
+    <message>
+        <source>CLUSTER={} does not tell how many workers to start. Write slurm:N, or n-workers under jobqueue, slurm in {}.</source>
+        <translation>CLUSTER={} n&apos;indique pas combien de processus lancer. Écrivez slurm:N, ou n-workers sous jobqueue, slurm dans {}.</translation>
+    </message>
+    <message>
+        <source>The settings of dask-jobqueue cannot be used: {}. Correct {}.</source>
+        <translation>La configuration de dask-jobqueue est inutilisable : {}. Corrigez {}.</translation>
+    </message>
+    <message>
+        <source>Waiting for {} worker(s) of the cluster.</source>
+        <translation>En attente de {} nœud(s) de calcul de la grappe.</translation>
+    </message>
+    <message>
+        <source>Slurm does not take the jobs of the workers: {} Correct {}.</source>
+        <translation>Slurm n&apos;accepte pas les tâches des processus : {} Corrigez {}.</translation>
+    </message>
+    <message>
+        <source>The jobs of the workers ended before they reached this process. What went wrong stands in their output, slurm-NUMBER.out; python and interface in {} may be wrong for the nodes.</source>
+        <translation>Les tâches des processus ont pris fin avant de joindre le moteur. Leurs sorties, slurm-NUMÉRO.out, disent pourquoi ; python et interface dans {} ne conviennent peut-être pas aux nœuds.</translation>
+    </message>
+    <message>
+        <source>The certificate of the cluster cannot be made: {}</source>
+        <translation>Le certificat de la grappe ne peut pas être créé : {}</translation>
+    </message>
+    <message>
         <source>Nothing was written.</source>
         <translation>Rien n&apos;a été écrit.</translation>
     </message>
@@ -3429,6 +3465,22 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Give the patches (PATCHES) and their labels (LABELS) to judge the models on.</source>
         <translation>Indiquez les imagettes (PATCHES) et leurs étiquettes (LABELS) sur lesquelles évaluer les modèles.</translation>
+    </message>
+    <message>
+        <source>Submit it with: sbatch {}</source>
+        <translation>À soumettre par : sbatch {}</translation>
+    </message>
+    <message>
+        <source>“command” must be one of {}, received “{}”.</source>
+        <translation>« command » doit être l&apos;une de ces commandes : {} ; reçu « {} ».</translation>
+    </message>
+    <message>
+        <source>{} runs as one process, but {} tasks were asked for. Leave nodes and tasks_per_node at 1, and raise cpus_per_task.</source>
+        <translation>{} s&apos;exécute dans un seul processus, mais {} ont été demandés. Laissez nodes et tasks_per_node à 1, et augmentez cpus_per_task.</translation>
+    </message>
+    <message>
+        <source>The job “{}” names a cluster, {}, but the batch file starts its own for {} tasks. Leave the job&apos;s cluster empty, or nodes and tasks_per_node at 1.</source>
+        <translation>La tâche « {} » désigne une grappe, {}, mais le fichier de soumission lance la sienne pour {} processus. Laissez vide le paramètre cluster de la tâche, ou nodes et tasks_per_node à 1.</translation>
     </message>
     <message>
         <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
@@ -4529,6 +4581,26 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>This network answers with pixels larger than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
         <translation>Ce réseau répond avec des pixels plus grands que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
+    </message>
+    <message>
+        <source>“{}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received {}.</source>
+        <translation>« {} » doit être un nom que Slurm connaît : lettres, chiffres et _ . , : @ + - ; reçu {}.</translation>
+    </message>
+    <message>
+        <source>Each of “options” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, without blanks or quotes, received {}.</source>
+        <translation>Chacune des « options » doit être une option de sbatch, comme --qos=long ou --gres=gpu:a100:1, sans espaces ni guillemets ; reçu {}.</translation>
+    </message>
+    <message>
+        <source>The option {} is set by the job itself: use its parameters instead.</source>
+        <translation>L&apos;option {} est fixée par la tâche elle-même : utilisez ses paramètres.</translation>
+    </message>
+    <message>
+        <source>“{}” must be at least {}, received {}.</source>
+        <translation>« {} » doit être au moins {} ; reçu {}.</translation>
+    </message>
+    <message>
+        <source>“{}” must be a single line without control characters, received {}.</source>
+        <translation>« {} » doit tenir sur une ligne sans caractères de contrôle ; reçu {}.</translation>
     </message>
     <message>
         <source>The image had {} bands, but the value of band {} was chosen.</source>
