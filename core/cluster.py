@@ -110,15 +110,18 @@ def tasks_of(pixels: Sequence[int], workers: int) -> list[list[int]]:
 
 
 def results_on(
-    client: Any, function: Callable[..., Any], common: Any, parts: Sequence[Any], pixels: Sequence[int], what: str,
+    client: Any,
+    function: Callable[..., Any],
+    common: Any,
+    parts: Sequence[Any],
+    pixels: Sequence[int],
     progress: Progress,
-) -> Generator[Any, None, None]:  # fmt: skip
+) -> Generator[Any, None, None]:
     """Calls `function(common, parts of a task)` for all tasks on the workers, and yields the results in their order.
 
     Args:
         function: of a module of this package, without side effects that matter if it is called twice.
         common: plain values that all tasks need. parts: plain values, each a part of the work. pixels: of each part.
-        what: the parts are called in the log.
     Raises:
         InputError: what the function raises, or the workers do not know it. OutputError: the workers die on the same
             task again and again, or the scheduler does.
@@ -127,7 +130,7 @@ def results_on(
 
     workers = _count_workers(client, progress)
     tasks = tasks_of(pixels, workers)
-    progress.info(f"{len(parts)} {what} in {len(tasks)} tasks on {workers} worker(s).")
+    progress.info(f"{len(parts)} parts in {len(tasks)} tasks on {workers} worker(s).")
     started, done, following = time.monotonic(), 0, 0
     numbers = {
         client.submit(function, common, [parts[n] for n in task], pure=False, retries=RETRIES): number

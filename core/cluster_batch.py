@@ -48,7 +48,7 @@ def map_all_on(cluster: str) -> MapAll:
         pixels = [pixels_of(image, progress) or USUAL_PX for image in images]
         try:
             with client_of(cluster, progress) as client:
-                for outcomes in results_on(client, map_share, job, images, pixels, "images", progress):
+                for outcomes in results_on(client, map_share, job, images, pixels, progress):
                     yield from outcomes
         finally:
             remove_unfinished_of(name, {job.folder})  # of workers that died

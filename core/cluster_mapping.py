@@ -67,7 +67,7 @@ def _map(cluster: str, job: MapJob, progress: Progress) -> None:
                 return
             pixels = [strips[number].pixels for number in missing]
             with client_of(cluster, progress) as client:
-                for numbers in results_on(client, map_strips, job, missing, pixels, "strips", progress):
+                for numbers in results_on(client, map_strips, job, missing, pixels, progress):
                     yield from numbers
 
         write_map(job.output, mapping, journal, progress, workers)

@@ -50,7 +50,7 @@ def cut_on(cluster: str) -> CutOn:
             wanted = [(columns[members], rows[members]) for members in parts]
             pixels, following = [len(members) * width * height for members in parts], iter(parts)
             with client_of(cluster, progress) as client:
-                for found in results_on(client, cut_share, job, wanted, pixels, "groups of points", progress):
+                for found in results_on(client, cut_share, job, wanted, pixels, progress):
                     for patches, why in found:
                         members = next(following)
                         keep(members, patches)

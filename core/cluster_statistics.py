@@ -37,7 +37,7 @@ def count_all_on(cluster: str) -> CountAll:
         job = CountJob(tuple(tuple(path_everywhere(path) for path in image) for image in images), every_row)
         pixels = [window.pixels for _, window in windows]
         with client_of(cluster, progress) as client:
-            yield from results_on(client, count_share, job, windows, pixels, "windows", progress)
+            yield from results_on(client, count_share, job, windows, pixels, progress)
 
     return count_all
 
@@ -72,7 +72,7 @@ def count_labels_on(
     def count_all(windows: Sequence[Window], progress: Progress) -> Iterator[dict[int, int]]:
         with client_of(cluster, progress) as client:
             pixels = [window.pixels for window in windows]
-            yield from results_on(client, count_label_share, job, windows, pixels, "windows", progress)
+            yield from results_on(client, count_label_share, job, windows, pixels, progress)
 
     return count_all
 

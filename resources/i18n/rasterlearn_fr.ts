@@ -96,14 +96,6 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>Codage des probabilités</translation>
     </message>
     <message>
-        <source>Cluster</source>
-        <translation>Grappe de calcul</translation>
-    </message>
-    <message>
-        <source>local:N computes in N processes of this machine, slurm:N on N workers that Slurm starts, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The map is the same.</source>
-        <translation>local:N calcule dans N processus de cette machine, slurm:N sur N processus que Slurm lance, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
-    </message>
-    <message>
         <source>Resume after a crash</source>
         <translation>Reprendre après un plantage</translation>
     </message>
@@ -284,12 +276,16 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
 
 A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page tells how many pixels lie in features of different classes.
 
-The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.</source>
+The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.
+
+A cluster is for label rasters.</source>
         <translation>Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
 
 Un polygone couvre les pixels de l&apos;image dont le centre se trouve à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Là où des entités se superposent, un pixel compte pour chacune d&apos;elles (comme dans PolygonClassStatistics d&apos;OTB), et la page indique combien de pixels se trouvent dans des entités de classes différentes.
 
-La table comporte une ligne par classe : pixels, pourcentage, hectares (si le système de coordonnées est en mètres) et, pour des entités, leur nombre et leur taille médiane. Une seconde table comporte une ligne par entité.</translation>
+La table comporte une ligne par classe : pixels, pourcentage, hectares (si le système de coordonnées est en mètres) et, pour des entités, leur nombre et leur taille médiane. Une seconde table comporte une ligne par entité.
+
+Un cluster est destiné aux rasters d&apos;étiquettes.</translation>
     </message>
     <message>
         <source>Table of classes</source>
@@ -1012,8 +1008,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Indique la taille et la durée, sans rien écrire.</translation>
     </message>
     <message>
-        <source>A GeoTIFF on the grid of the first image, with names and colors of the classes.</source>
-        <translation>Un GeoTIFF sur la grille de la première image, avec les noms et les couleurs des classes.</translation>
+        <source>A GeoTIFF on the grid of the first image, with names and colors of the classes. Named .vrt: a virtual raster of tiles in a folder beside it, for very large maps.</source>
+        <translation>Un GeoTIFF sur la grille de la première image, avec les noms et les couleurs des classes. Nommé .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
     </message>
     <message>
         <source>Rasters of any sizes and places, each of which becomes a map.</source>
@@ -1344,12 +1340,16 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
 
 Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
 
-An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.</source>
+An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.
+
+With a cluster, its workers read the images for the statistics; the output is written by one process.</source>
         <translation>Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
 
 Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
 
-Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.</translation>
+Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.
+
+Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; la sortie est écrite par un seul processus.</translation>
     </message>
     <message>
         <source>Method</source>
@@ -1372,8 +1372,8 @@ Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occup
         <translation>Statistiques issues de</translation>
     </message>
     <message>
-        <source>A normalized image or a statistics file: its scaling is used instead of a new one.</source>
-        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est reprise au lieu d&apos;en calculer une nouvelle.</translation>
+        <source>A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw images (.txt, a path in each line; or STAC items): the scaling that suits all of them.</source>
+        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est employée au lieu d&apos;une nouvelle. Ou une liste d&apos;images brutes (.txt, un chemin par ligne ; ou des éléments STAC) : la mise à l&apos;échelle qui convient à toutes.</translation>
     </message>
     <message>
         <source>Normalized image</source>
@@ -1482,6 +1482,14 @@ Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occup
     <message>
         <source>Patch size (pixels)</source>
         <translation>Taille des imagettes (pixels)</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Grappe de calcul</translation>
+    </message>
+    <message>
+        <source>local:N computes in N processes of this machine, slurm:N in N jobs of Slurm, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The result is the same.</source>
+        <translation>local:N calcule dans N processus de cette machine, slurm:N dans N tâches de Slurm, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. Le résultat est le même.</translation>
     </message>
     <message>
         <source>SavedModel, Keras network (saved_model.pb *.keras)</source>
@@ -2223,20 +2231,28 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>L&apos;ordonnanceur Dask « {} » est injoignable : {}.</translation>
     </message>
     <message>
-        <source>{} strips in {} tasks on {} worker(s).</source>
-        <translation>{} bandes de lignes en {} tâches, sur {} nœud(s) de calcul.</translation>
-    </message>
-    <message>
-        <source>The workers died again and again on the same part of the map; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
-        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie de la carte ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
-    </message>
-    <message>
-        <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
-        <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
+        <source>{} parts in {} tasks on {} worker(s).</source>
+        <translation>{} parties en {} tâches, sur {} nœud(s) de calcul.</translation>
     </message>
     <message>
         <source>{} Mpx/s on {} worker(s), {} left</source>
         <translation>{} Mpx/s sur {} nœud(s) de calcul, encore {}</translation>
+    </message>
+    <message>
+        <source>Waiting for the first worker of “{}” …</source>
+        <translation>Attente du premier nœud de calcul de « {} » …</translation>
+    </message>
+    <message>
+        <source>The Dask scheduler “{}” is gone, and the job with it. Start the scheduler and its workers again; with RESUME the same job then goes on.</source>
+        <translation>L&apos;ordonnanceur Dask « {} » a disparu, et la tâche avec lui. Relancez l&apos;ordonnanceur et ses nœuds de calcul ; avec RESUME, la même tâche reprend alors.</translation>
+    </message>
+    <message>
+        <source>The workers died again and again on the same part of the work; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
+        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie du travail ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
+    </message>
+    <message>
+        <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
+        <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
     </message>
     <message>
         <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
@@ -3339,8 +3355,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>EXTENT ou BOX ne recouvre pas ce qui peut être cartographié de « {} » : colonnes {} … {}, lignes {} … {}.</translation>
     </message>
     <message>
-        <source>The map must be a .tif file, received “{}”.</source>
-        <translation>La carte doit être un fichier .tif ; reçu : « {} ».</translation>
+        <source>The map must be a .tif or .vrt file, received “{}”.</source>
+        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>a map of tiles needs a journal, whose strips become the tiles</source>
+        <translation>une carte faite de tuiles a besoin d&apos;un journal, dont les bandes de lignes deviennent les tuiles</translation>
     </message>
     <message>
         <source>{} of {} strips were mapped before.</source>
@@ -3425,6 +3445,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>The job is incomplete: {}.</source>
         <translation>Le traitement est incomplet : {}.</translation>
+    </message>
+    <message>
+        <source>CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty.</source>
+        <translation>CLUSTER est destiné aux rasters d&apos;étiquettes (LABELS) ; les entités sont comptées par un seul processus. Laissez CLUSTER vide.</translation>
     </message>
     <message>
         <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
@@ -4015,12 +4039,20 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
     </message>
     <message>
+        <source>{} The bands to be normalized are looked for as assets of the same names.</source>
+        <translation>{} Les bandes à normaliser sont cherchées parmi les « assets » de mêmes noms.</translation>
+    </message>
+    <message>
         <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
         <translation>SCALE doit être un nombre positif ; reçu : {}. Les produits Sentinel-2 utilisent 10000.</translation>
     </message>
     <message>
         <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
         <translation>LOWER et UPPER doivent être des pourcentages tels que 0 ≤ LOWER &lt; UPPER ≤ 100 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>The images of STATISTICS_FROM have {} band(s), but {} were given to normalize. Give the same bands in the same order.</source>
+        <translation>Les images de STATISTICS_FROM ont {} bande(s), mais {} ont été données à normaliser. Donnez les mêmes bandes dans le même ordre.</translation>
     </message>
     <message>
         <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
@@ -4665,6 +4697,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>statistics</source>
         <translation>statistiques</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Statistics of several images need the same bands of the same type.</source>
+        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Les statistiques de plusieurs images demandent les mêmes bandes du même type.</translation>
     </message>
     <message>
         <source>band “{}”</source>

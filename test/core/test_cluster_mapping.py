@@ -107,7 +107,7 @@ def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, expect
     process = started({**job, "resume": True}, root, tmp_path)
     out, _ = process.communicate(timeout=120)
     assert process.returncode == 0, out[-500:]
-    assert f"{60 - before} strips in" in out
+    assert f"{60 - before} parts in" in out
     require_same(job, read_pixels, expected)
 
 
