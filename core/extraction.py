@@ -165,6 +165,7 @@ def _write_stacks(
     count = len(accepted)
     identity = stack_identity(places, np.array([], np.int64) if labels is None else labels[accepted])
     for path, layer, source, where in zip(paths, layers, sources, places):
+        # A point on a further image of a set may have no place in the CRS of the first one.
         known = bool((np.maximum(abs(where.columns), abs(where.rows)) < FAR_PX).all())
         Stack(path, source, identity, where if known else None).write(layer.dtype, layer.stored(accepted), count)
     labels_path = paths[len(sources)]

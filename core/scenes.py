@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cutting import OUTSIDE, CutAll, Keep, place, renumbered
+from .cutting import OUTSIDE, CutAll, Keep, Paths, place, renumbered
 from .errors import InputError
 from .grid import Grid
 from .image_set import STAC_ENDINGS, read_image_set
@@ -45,7 +45,7 @@ def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list
             one that was normalized in another way.
     """
     is_stac = image_set.lower().endswith(STAC_ENDINGS)
-    scenes = {tuple(map(os.path.realpath, image.paths)): Scene(tuple(image.paths), image.grid)}
+    scenes = {_files(image.paths): Scene(tuple(image.paths), image.grid)}
     for listed in read_image_set(image_set=image_set, assets=",".join(image.band_names) if is_stac else ""):
         progress.check()
         if listed.problem:
@@ -58,11 +58,15 @@ def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list
                 "one image for each point: give each its own line."
             )
         (paths,) = listed.sources
-        if tuple(map(os.path.realpath, paths)) not in scenes:
+        if _files(paths) not in scenes:
             with RasterReader(paths) as other:
                 _require_alike(image, other)
-                scenes[tuple(map(os.path.realpath, paths))] = Scene(paths, other.grid)
+                scenes[_files(paths)] = Scene(paths, other.grid)
     return list(scenes.values())
+
+
+def _files(paths: Paths) -> tuple[str, ...]:
+    return tuple(map(os.path.realpath, paths))
 
 
 def _require_alike(image: RasterReader, other: RasterReader) -> None:
@@ -80,8 +84,8 @@ def _require_alike(image: RasterReader, other: RasterReader) -> None:
         )
     if names != expected and sorted(names) == sorted(expected):
         raise InputError(
-            f"“{other.name}” has the bands {', '.join(names)}, but “{image.name}” has {', '.join(expected)}. Stack them "
-            "in the same order (“Normalize and stack bands”)."
+            f"“{other.name}” has the bands {', '.join(names)}, but “{image.name}” has {', '.join(expected)}. Stack "
+            "them in the same order (“Normalize and stack bands”)."
         )
     if not _same_size(image.grid, other.grid):
         raise InputError(
@@ -128,6 +132,8 @@ class Scenes:
             # The next image of each point, rather than all points of the next image: there is work for many workers.
             chosen, columns, rows = _next_spots(held, tried, reasons > 0)
             if not len(chosen):
+                used = len(np.unique(tried[reasons == 0]))
+                progress.info(f"The patches are from {used} of {len(self._scenes)} images.")
                 return reasons
             part = progress.part(1 - 0.1**attempt, 1 - 0.1 ** (attempt + 1))
             reasons[chosen] = self._cut_all(tried[chosen], columns, rows, renumbered(keep, chosen), part)

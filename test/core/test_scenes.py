@@ -107,8 +107,10 @@ class TestCutting:
     def test_each_patch_is_from_the_first_image_that_has_it(self, scenes, points, extract, read_pixels, tmp_path):
         path, places = points
         patches, accepted, reasons = expected_of(scenes, places)
-        counts = extract(path, scenes[0][0], [scene[0] for scene in scenes[1:]])
+        said = []
+        counts = extract(path, scenes[0][0], [scene[0] for scene in scenes[1:]], progress=Progress(said.append))
         assert counts == {"accepted": len(accepted), "rejected": len(reasons)}
+        assert any(event.get("text") == "The patches are from 4 of 4 images." for event in said)
         assert (read_pixels(tmp_path / "out" / "patches.tif").reshape(patches.shape) == patches).all()
         assert (read_pixels(tmp_path / "out" / "labels.tif").ravel() == [1 + i % 3 for i in accepted]).all()
         rejected = read_points(str(tmp_path / "out" / "rejected.gpkg"))
