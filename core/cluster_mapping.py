@@ -1,13 +1,13 @@
 """One map on many processes: the strips of its plan are computed by the workers of a Dask cluster.
 
 Each finished strip goes into the journal of the map, which lies on storage that all workers share. A task is a list of
-strips; done twice, it writes the same files twice. When all strips are there, the map is put together by the same code
+strips; done twice, it writes the same files twice. Meanwhile, the first process puts the map together, by the same code
 that goes on with RESUME.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Optional
@@ -61,20 +61,23 @@ def _map(cluster: str, job: MapJob, progress: Progress) -> None:
         require_free_space(job.output, opened.bytes_needed)
         journal, mapping = open_journal(job.output, opened, job.images, job.options)
         strips = mapping.plan.strips()
-        missing = [number for number in range(len(strips)) if not journal.has(number)]
-        if missing:
-            pixels, computing = [strips[n].pixels for n in missing], progress.part(0.0, 0.95)
+
+        def workers(missing: Sequence[int]) -> Iterator[int]:
+            if not missing:
+                return
+            pixels = [strips[number].pixels for number in missing]
             with client_of(cluster, progress) as client:
-                for _ in results_on(client, map_strips, job, missing, pixels, "strips", computing):
-                    pass
-        write_map(job.output, mapping, journal, progress.part(0.95, 1.0))
+                for numbers in results_on(client, map_strips, job, missing, pixels, "strips", progress):
+                    yield from numbers
+
+        write_map(job.output, mapping, journal, progress, workers)
 
 
 _OPENED: dict[str, tuple[ExitStack, Mapping, Journal]] = {}  # of this worker; the model is loaded once
 
 
-def map_strips(job: MapJob, numbers: Sequence[int]) -> None:
-    """Computes strips and puts them into the journal; runs on a worker."""
+def map_strips(job: MapJob, numbers: Sequence[int]) -> Sequence[int]:
+    """Computes strips and puts them into the journal; runs on a worker. Returns their numbers."""
     if repr(job) not in _OPENED:
         for stack, _, _ in _OPENED.values():
             stack.close()
@@ -89,3 +92,4 @@ def map_strips(job: MapJob, numbers: Sequence[int]) -> None:
     speed = Speed(1, 1, mapping.device)
     for number, pixels in zip(wanted, finished_strips(mapping, [strips[n] for n in wanted], speed, Progress())):
         journal.write(number, pixels)
+    return numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -80,14 +80,23 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
     return part
 
 
+Others = Callable[[Sequence[int]], Iterable[int]]
+"""Has strips, by their numbers, computed elsewhere; yields each when it is in the journal, in their order."""
+
+
 def write_map(
-    output: str, mapping: Mapping, journal: Optional[Journal] = None, progress: Optional[Progress] = None
+    output: str,
+    mapping: Mapping,
+    journal: Optional[Journal] = None,
+    progress: Optional[Progress] = None,
+    others: Optional[Others] = None,
 ) -> None:
     """Maps an area and writes a GeoTIFF, with its style if it is a map of classes.
 
     Args:
         output: .tif; or .vrt, beside which a folder of tiles is made of the strips of the journal.
         journal: takes every finished strip, and has those that an earlier run finished.
+        others: who computes the strips that are missing in the journal; by default this process.
     """
     progress, encoder = progress or Progress(), mapping.encoder
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
@@ -107,22 +116,26 @@ def write_map(
         if is_made_of_tiles(output):
             if journal is None:
                 raise ValueError("a map of tiles needs a journal, whose strips become the tiles")
-            speed = _keep_strips(mapping, journal, progress)
+            speed = _keep_strips(mapping, journal, progress, others)
             write_mosaic_vrt(temporary, grid, encoder.dtype, _moved_tiles(temporary, mapping, journal), **described)
         else:
             with RasterWriter(temporary, grid, len(encoder.band_names), encoder.dtype, **described) as writer:
-                speed = _write_strips(writer, mapping, journal, progress)
+                speed = _write_strips(writer, mapping, journal, progress, others)
         if is_classes:
             write_map_style(style_path(temporary), mapping.classes)
     remove_journal(output)
     progress.info(speed.summary())
 
 
-def _keep_strips(mapping: Mapping, journal: Journal, progress: Progress) -> Speed:
+def _keep_strips(mapping: Mapping, journal: Journal, progress: Progress, others: Optional[Others]) -> Speed:
     """Computes the strips that are missing in the journal."""
     strips = mapping.plan.strips()
     missing = [number for number in range(len(strips)) if not journal.has(number)]
     speed = Speed(mapping.plan.area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
+    if others is not None:
+        for number in others(missing):
+            speed.after(strips[number].pixels)
+        return speed
     with behind(BLOCKS_AHEAD) as call:
         with closing(finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
             for number, pixels in zip(missing, finished):
@@ -143,7 +156,13 @@ def _moved_tiles(output: str, mapping: Mapping, journal: Journal) -> list[tuple[
     return tiles
 
 
-def _write_strips(writer: RasterWriter, mapping: Mapping, journal: Optional[Journal], progress: Progress) -> Speed:
+def _write_strips(
+    writer: RasterWriter,
+    mapping: Mapping,
+    journal: Optional[Journal],
+    progress: Progress,
+    others: Optional[Others],
+) -> Speed:
     """Computes the strips that are missing and writes all of them."""
     strips, area = mapping.plan.strips(), mapping.plan.area
     with behind(BLOCKS_AHEAD) as call:
@@ -163,6 +182,11 @@ def _write_strips(writer: RasterWriter, mapping: Mapping, journal: Optional[Jour
         if len(missing) < len(strips):
             progress.info(f"{len(strips) - len(missing)} of {len(strips)} strips were mapped before.")
         speed = Speed(area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
+        if journal is not None and others is not None:
+            for number in others(missing):
+                speed.after(strips[number].pixels)
+                call(write, number, journal.read(number), False)
+            return speed
         with closing(finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
             for number, pixels in zip(missing, finished):
                 call(write, number, pixels, True)

@@ -20,12 +20,10 @@ from . import limits
 from .errors import EngineError, InputError
 from .files import workspace
 from .progress import Progress
+from .slurm import TEMPLATES
 
 NAME = re.compile(r"slurm(?::([1-9][0-9]{0,3}))?")
 SETTINGS = "~/.config/dask/jobqueue.yaml"
-CERTIFICATE = os.path.join(
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources", "slurm", "certificate.cnf"
-)
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_BETWEEN_QUESTIONS = 20.0
 SECONDS_FOR_THE_OTHERS = 60.0
@@ -147,7 +145,7 @@ def _job_class() -> Any:
             try:
                 await super().start()
             except (OSError, RuntimeError, ValueError) as error:
-                _refused.append(" ".join(str(error).split()))
+                _refused.append(" ".join(str(error).rpartition("stderr:")[2].split()))  # what sbatch said
                 raise
             _submitted.add(self.job_id)
 
@@ -160,7 +158,7 @@ def _require_jobs() -> None:
     asked = subprocess.run(
         ["squeue", "--noheader", "--jobs", ",".join(sorted(_submitted))], capture_output=True, text=True
     )
-    gone = asked.returncode == 0 or "Invalid job id" in asked.stderr  # else Slurm did not answer
+    gone = asked.returncode == 0 or "Invalid" in asked.stderr  # else Slurm did not answer
     if gone and not asked.stdout.strip():
         raise InputError(
             "The jobs of the workers ended before they reached this process. What went wrong stands in their output, "
@@ -177,11 +175,7 @@ def _options(preload: str) -> dict[str, Any]:
         "processes": processes,
         "job_cpu": _setting("job-cpu") or cores,
         "python": _setting("python") or shlex.quote(sys.executable),
-        "job_script_prologue": [
-            "unset PYTHONPATH PYTHONHOME",
-            f"export PYTHONNOUSERSITE=1 RASTERLEARN_THREADS={threads} OMP_NUM_THREADS={threads}",
-            *(_setting("job-script-prologue") or []),
-        ],
+        "job_script_prologue": [*_prologue(threads), *(_setting("job-script-prologue") or [])],
         "worker_extra_args": [
             *(_setting("worker-extra-args") or []),
             "--no-dashboard",
@@ -194,6 +188,12 @@ def _options(preload: str) -> dict[str, Any]:
     }
 
 
+def _prologue(threads: int) -> list[str]:
+    """Lines of shell, before those of the settings."""
+    with open(os.path.join(TEMPLATES, "environment.sh"), encoding="utf-8") as file:
+        return [f"RASTERLEARN_THREADS={threads}", *file.read().splitlines()]
+
+
 def _setting(name: str) -> Any:
     import dask
     import dask_jobqueue  # noqa: F401 # it adds its settings to Dask's
@@ -204,8 +204,9 @@ def _setting(name: str) -> Any:
 def _certificate(folder: str) -> tuple[str, str]:
     """Paths of a certificate and its key, in a folder that only the user can read."""
     certificate, key = os.path.join(folder, "certificate"), os.path.join(folder, "key")
-    command = ["openssl", "req", "-x509", "-config", CERTIFICATE, "-days", "30", "-nodes", "-newkey", "ec"]
-    command += ["-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", key, "-out", certificate]
+    command = ["openssl", "req", "-x509", "-nodes", "-config", os.path.join(TEMPLATES, "certificate.cnf")]
+    command += ["-days", "30", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    command += ["-keyout", key, "-out", certificate]
     made = subprocess.run(command, capture_output=True, text=True)
     if made.returncode:
         raise EngineError(f"The certificate of the cluster cannot be made: {made.stderr.strip()[-300:]}")

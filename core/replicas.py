@@ -125,9 +125,10 @@ def losing_no_worker(workers: Optional[Workers]) -> Iterator[None]:
             raise
         tasks = {int(task) for task in re.findall(r"/task:([0-9]{1,6})", str(error))} - {workers.index}
         named = [workers.name(task) for task in sorted(tasks) if task < len(workers.addresses)]
+        who = f"Worker {named[0]}" if len(named) == 1 else "Another worker"
         raise RasterLearnError(
-            f"Worker {named[0] if len(named) == 1 else 'of this training'} has ended or cannot be reached any more, so "
-            "this one ends, too. Its log may tell why; start all workers again."
+            f"{who} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; start all "
+            "workers again."
         ) from error
 
 

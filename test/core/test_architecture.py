@@ -34,11 +34,11 @@ FLOORS = [
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
-    | {"threads", "graph_file", "probing", "meeting", "replicas", "jobqueue", "slurm"},
+    | {"threads", "graph_file", "probing", "meeting", "replicas", "slurm"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"}
-    | {"cluster"},
+    | {"jobqueue"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
-    | {"graph_evaluation", "wanted"},
+    | {"graph_evaluation", "wanted", "cluster"},
     {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
     {"block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},

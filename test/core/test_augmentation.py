@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rasterlearn.core.augmentation import laid_anew, with_band_noise
+from rasterlearn.core.augmentation import Part, laid_anew, with_band_noise
 
 
 def layings(image):
@@ -52,3 +52,17 @@ def test_noise_shifts_whole_bands_by_their_deviation():
     assert np.ptp(noisy, axis=(1, 2)).max() == 0
     np.testing.assert_allclose(noisy[:, 0, 0].std(axis=0), [2.0, 0.1], rtol=0.05)
     np.testing.assert_allclose(noisy[:, 0, 0].mean(axis=0), [0, 0], atol=0.1)
+
+
+@pytest.mark.parametrize("shape", [(9, 8, 8, 2), (9, 6, 8, 2)])
+def test_a_part_of_a_batch_is_shown_as_the_whole_batch_would_show_it(shape):
+    rng = np.random.default_rng(0)
+    images, targets = rng.random(shape).astype(np.float32), rng.integers(0, 9, shape[:3])
+    places, seed = np.array([1, 4, 8], np.int32), np.array([3, 5], np.int32)
+    (whole,), laid_targets = laid_anew([images], targets, seed)
+    (some,), some_targets = laid_anew([images[places]], targets[places], seed, Part(9, places))
+    np.testing.assert_array_equal(some, np.asarray(whole)[places])
+    np.testing.assert_array_equal(some_targets, np.asarray(laid_targets)[places])
+    (noisy,) = with_band_noise([images], [np.ones(2)], 0.5, seed)
+    (some_noisy,) = with_band_noise([images[places]], [np.ones(2)], 0.5, seed, Part(9, places))
+    np.testing.assert_array_equal(some_noisy, np.asarray(noisy)[places])

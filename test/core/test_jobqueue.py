@@ -106,7 +106,7 @@ def test_workers_of_slurm_make_the_same_map(slurm, root, make_raster, read_pixel
     np.testing.assert_array_equal(read_pixels(output), read_pixels(tmp_path / "one.tif"))
     script = next(tmp_path.glob("job[0-9]*")).read_text()
     assert "#SBATCH --cpus-per-task=2\n" in script and "--nthreads 1 " in script and " --tls-cert " in script
-    assert "RASTERLEARN_THREADS=2 " in script and "\nexport OF_THE_USER=1\n" in script
+    assert "\nRASTERLEARN_THREADS=2\n" in script and "\nexport OF_THE_USER=1\n" in script
     assert len(numbers(tmp_path, "numbers")) == 2
     assert set(numbers(tmp_path, "canceled")) == set(numbers(tmp_path, "numbers"))
     require_nothing_left(tmp_path)

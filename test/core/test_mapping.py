@@ -17,6 +17,7 @@ from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import Cancelled, InputError, OutputError
 from rasterlearn.core.evaluation import layer_by_layer
 from rasterlearn.core.jobs import ApplyModelJob
+from rasterlearn.core.journal import Journal
 from rasterlearn.core.mapping import Options
 from rasterlearn.core.mapping import apply_model as apply_to_images
 from rasterlearn.core.model_file import Model, load_model, save_model
@@ -438,15 +439,16 @@ def test_a_folder_of_other_files_is_not_replaced_by_tiles(image, tmp_path):
     assert os.listdir(tmp_path / "map.tiles") == ["photo.tif"]
 
 
-def test_cancelling_a_map_of_tiles_leaves_nothing(image, tmp_path):
+def test_cancelling_a_map_of_tiles_leaves_nothing(image, tmp_path, monkeypatch):
     model, place = saved(tmp_path / "m.rlmodel", source_of(image)), tmp_path / "maps"
     place.mkdir()
-    cancelled = threading.Event()
+    cancelled, write = threading.Event(), Journal.write
 
-    def cancel_in_the_middle(event):
-        if event.get("percent", 0) > 40:
-            cancelled.set()
+    def write_and_cancel(journal, number, pixels):
+        write(journal, number, pixels)
+        cancelled.set()
 
+    monkeypatch.setattr(Journal, "write", write_and_cancel)
     with pytest.raises(Cancelled):
-        apply_model(image, model, place / "map.vrt", Progress(cancel_in_the_middle, cancelled), block_px=8)
+        apply_model(image, model, place / "map.vrt", Progress(cancelled=cancelled), block_px=8)
     assert os.listdir(place) == []

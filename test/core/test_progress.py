@@ -79,3 +79,15 @@ def test_epoch_text():
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0 s"), (59.4, "59 s"), (185, "3 min 05 s"), (7800, "2 h 10 min")])
 def test_durations(seconds, text):
     assert duration_text(seconds) == text
+
+
+def test_what_is_unheard_can_still_be_cancelled():
+    told = []
+    progress = Progress(told.append)
+    unheard = progress.unheard()
+    unheard.info("nobody reads this")
+    unheard.report(0.5)
+    assert told == []
+    progress.cancelled.set()
+    with pytest.raises(Cancelled):
+        unheard.check()

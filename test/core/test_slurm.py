@@ -23,19 +23,25 @@ from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
 from rasterlearn.core.source import Source
 
-# As many copies as there are tasks; it ends with the worst of their exit codes, and passes TERM on to them.
+# As many copies as there are tasks; it ends with the worst of their exit codes. As Slurm's own, it kills them when it
+# is told to end; only scancel lets them end by themselves.
 SRUN = """#!/bin/bash
 while [[ $1 == -* ]]; do shift; done
 copies=()
-trap 'kill -TERM "${copies[@]}" 2>/dev/null' TERM
+trap 'kill -KILL "${copies[@]}" 2>/dev/null' TERM
+trap 'kill -TERM "${copies[@]}" 2>/dev/null' USR2
+echo $$ > "$CALLS.srun"
 for ((n = 0; n < SLURM_NTASKS; n++)); do SLURM_PROCID=$n "$@" & copies+=($!); done
 worst=0
 for copy in "${copies[@]}"; do
+  while kill -0 "$copy" 2>/dev/null; do wait "$copy"; done
   wait "$copy"; code=$?
-  while kill -0 "$copy" 2>/dev/null; do wait "$copy"; code=$?; done
   ((code > worst)) && worst=$code
 done
 exit $worst
+"""
+SCANCEL = """#!/bin/bash
+[ "$*" = "--signal=TERM 17" ] && kill -USR2 $(cat "$CALLS.srun")
 """
 
 # Notes what it is called with, one JSON list for each call, and stands for the scheduler, a worker or the engine.
@@ -94,6 +100,7 @@ def batch(program, tmp_path, monkeypatch):
 def submit(program, tmp_path):
     """Starts a batch file as Slurm does: submit(path, tasks, VARIABLE="…") -> Popen."""
     program("bin/srun", SRUN)
+    program("bin/scancel", SCANCEL)
     program("bin/scontrol", '#!/bin/bash\necho "$@" >> "$CALLS.scontrol"\n')
     started = []
 
@@ -147,6 +154,9 @@ def wait_until_running(tmp_path):
 def finished(process, tmp_path):
     """The exit code of a batch file that left no process and no folder."""
     out, err = process.communicate(timeout=60)
+    last = time.monotonic() + 2  # who has closed its output may not quite have left
+    while session_of(process.pid) and time.monotonic() < last:
+        time.sleep(0.05)
     assert session_of(process.pid) == [], out + err
     assert not list(tmp_path.glob(".rasterlearn-*"))
     return process.returncode, err
@@ -201,6 +211,14 @@ def test_training_on_many_workers(batch, submit, root, tmp_path):
     assert {tuple(call["arguments"]) for call in seen} == {
         (str(root / "engine.py"), "trainmodel", str(tmp_path / "job.json"))
     }
+
+
+def test_many_workers_end_by_themselves_when_their_time_is_up(batch, submit, tmp_path):
+    process = submit(batch("trainmodel", training_job(tmp_path), nodes=2), 2, ENGINE_SECONDS="60")
+    wait_until_running(tmp_path)
+    process.send_signal(signal.SIGUSR1)
+    assert finished(process, tmp_path)[0] == 3
+    assert not (tmp_path / "calls.scontrol").exists()
 
 
 def test_mapping_on_many_nodes(batch, submit, root, tmp_path):
