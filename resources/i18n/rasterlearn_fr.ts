@@ -96,14 +96,6 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>Codage des probabilités</translation>
     </message>
     <message>
-        <source>Cluster</source>
-        <translation>Grappe de calcul</translation>
-    </message>
-    <message>
-        <source>local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The map is the same.</source>
-        <translation>local:N calcule dans N processus de cette machine, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
-    </message>
-    <message>
         <source>Resume after a crash</source>
         <translation>Reprendre après un plantage</translation>
     </message>
@@ -260,6 +252,10 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
         <translation>Donnez les images d&apos;une seule façon : exactement un paramètre parmi {}.</translation>
     </message>
     <message>
+        <source>{} and {} exclude each other. Give one of them.</source>
+        <translation>{} et {} s&apos;excluent. N&apos;indiquez que l&apos;un des deux.</translation>
+    </message>
+    <message>
         <source>The model looks at {} image(s), received {}: {}</source>
         <translation>Le modèle regarde {} image(s) ; reçu : {} : {}</translation>
     </message>
@@ -284,8 +280,10 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
 
 A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page tells how many pixels lie in features of different classes.
 
-The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.</source>
-        <translation>Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
+The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.
+
+A cluster is for label rasters.</source>
+        <translation type="unfinished">Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
 
 Un polygone couvre les pixels de l&apos;image dont le centre se trouve à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Là où des entités se superposent, un pixel compte pour chacune d&apos;elles (comme dans PolygonClassStatistics d&apos;OTB), et la page indique combien de pixels se trouvent dans des entités de classes différentes.
 
@@ -452,6 +450,8 @@ Up to four images may have different pixel sizes, places and coordinate systems;
 
 Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image).
 
+Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists them all.
+
 Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</source>
         <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
 
@@ -460,6 +460,8 @@ Les imagettes sont empilées de haut en bas, dans un fichier par image, et les �
 Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
 
 Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image).
+
+Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
 
 Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
     </message>
@@ -494,6 +496,14 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     <message>
         <source>Its patches become the labels, instead of the field.</source>
         <translation>Ses imagettes deviennent les étiquettes, à la place du champ.</translation>
+    </message>
+    <message>
+        <source>File that lists more images</source>
+        <translation>Fichier qui liste d&apos;autres images</translation>
+    </message>
+    <message>
+        <source>A text file with a path in each line, or STAC items. Each point&apos;s patch is from the first image that holds it whole and without nodata: Image, then those of the file in their order.</source>
+        <translation>Un fichier texte avec un chemin par ligne, ou des items STAC. L&apos;imagette de chaque point provient de la première image qui la contient en entier et sans nodata : Image, puis celles du fichier, dans leur ordre.</translation>
     </message>
     <message>
         <source>Patches</source>
@@ -1344,8 +1354,10 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
 
 Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
 
-An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.</source>
-        <translation>Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
+An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.
+
+With a cluster, its workers read the images for the statistics; the output is written by one process.</source>
+        <translation type="unfinished">Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
 
 Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
 
@@ -1372,8 +1384,8 @@ Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occup
         <translation>Statistiques issues de</translation>
     </message>
     <message>
-        <source>A normalized image or a statistics file: its scaling is used instead of a new one.</source>
-        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est reprise au lieu d&apos;en calculer une nouvelle.</translation>
+        <source>A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw images (.txt, a path in each line; or STAC items): the scaling that suits all of them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Normalized image</source>
@@ -1482,6 +1494,14 @@ Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occup
     <message>
         <source>Patch size (pixels)</source>
         <translation>Taille des imagettes (pixels)</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Grappe de calcul</translation>
+    </message>
+    <message>
+        <source>local:N computes in N processes of this machine, slurm:N in N jobs of Slurm, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The result is the same.</source>
+        <translation type="unfinished">local:N calcule dans N processus de cette machine, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
     </message>
     <message>
         <source>SavedModel, Keras network (saved_model.pb *.keras)</source>
@@ -2215,28 +2235,40 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>CLUSTER={} demande Dask, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou laissez CLUSTER vide.</translation>
     </message>
     <message>
-        <source>CLUSTER must be local:N (N processes of this machine) or the address of a Dask scheduler such as tcp://host:8786, received “{}”.</source>
-        <translation>CLUSTER doit être local:N (N processus de cette machine) ou l&apos;adresse d&apos;un ordonnanceur Dask, comme tcp://host:8786 ; reçu « {} ».</translation>
+        <source>CLUSTER must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or the address of a Dask scheduler such as tcp://host:8786, received “{}”.</source>
+        <translation type="unfinished">CLUSTER doit être local:N (N processus de cette machine) ou l&apos;adresse d&apos;un ordonnanceur Dask, comme tcp://host:8786 ; reçu « {} ».</translation>
     </message>
     <message>
         <source>The Dask scheduler “{}” cannot be reached: {}.</source>
         <translation>L&apos;ordonnanceur Dask « {} » est injoignable : {}.</translation>
     </message>
     <message>
-        <source>{} strips in {} tasks on {} worker(s).</source>
-        <translation>{} bandes de lignes en {} tâches, sur {} nœud(s) de calcul.</translation>
+        <source>{} in {} tasks on {} worker(s).</source>
+        <translation type="unfinished">{} bandes de lignes en {} tâches, sur {} nœud(s) de calcul.</translation>
     </message>
     <message>
-        <source>The workers died again and again on the same part of the map; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
-        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie de la carte ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
+        <source>{} Mpx/s on {} worker(s), {} left</source>
+        <translation>{} Mpx/s sur {} nœud(s) de calcul, encore {}</translation>
+    </message>
+    <message>
+        <source>Waiting for the first worker of “{}” …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Dask scheduler “{}” is gone, and the job with it. Start the scheduler and its workers again; with RESUME the same job then goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The workers died again and again on the same part of the work; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
+        <translation type="unfinished">Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie de la carte ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
     </message>
     <message>
         <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
         <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
     </message>
     <message>
-        <source>{} Mpx/s on {} worker(s), {} left</source>
-        <translation>{} Mpx/s sur {} nœud(s) de calcul, encore {}</translation>
+        <source>groups of points</source>
+        <translation>groupes de points</translation>
     </message>
     <message>
         <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
@@ -2519,6 +2551,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>ONNX pour Deepness</translation>
     </message>
     <message>
+        <source>A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images (INPUT_2 …) and LABEL_IMAGE.</source>
+        <translation>Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …) et LABEL_IMAGE.</translation>
+    </message>
+    <message>
         <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
         <translation>La taille des imagettes doit être d&apos;au moins 1 × 1 pixel ; reçu : {} × {}.</translation>
     </message>
@@ -2529,6 +2565,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>the image</source>
         <translation>l&apos;image</translation>
+    </message>
+    <message>
+        <source>the images</source>
+        <translation>l&apos;ensemble des images</translation>
+    </message>
+    <message>
+        <source>The output “{}” is one of the inputs. Choose another file name.</source>
+        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
     </message>
     <message>
         <source>The label image “{}” and the image “{}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
@@ -3339,8 +3383,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>EXTENT ou BOX ne recouvre pas ce qui peut être cartographié de « {} » : colonnes {} … {}, lignes {} … {}.</translation>
     </message>
     <message>
-        <source>The map must be a .tif file, received “{}”.</source>
-        <translation>La carte doit être un fichier .tif ; reçu : « {} ».</translation>
+        <source>The map must be a .tif or .vrt file, received “{}”.</source>
+        <translation type="unfinished">La carte doit être un fichier .tif ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>a map of tiles needs a journal, whose strips become the tiles</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{} of {} strips were mapped before.</source>
@@ -3367,16 +3415,48 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Un bloc de {} × {} pixels ne tient pas en mémoire ; la cartographie se poursuit avec des blocs de moitié plus petits. Indiquez un BLOCK_SIZE plus petit pour éviter cet essai.</translation>
     </message>
     <message>
+        <source>CLUSTER={} needs dask-jobqueue, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or start the workers as docs/cluster.md tells.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CLUSTER={} needs the program {}, which this machine does not have. Run the job on a machine from which Slurm takes jobs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The settings of dask-jobqueue do not tell the {} of a worker. Write them under jobqueue, slurm in {}, such as cores: 8 and memory: 24GB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CLUSTER={} does not tell how many workers to start. Write slurm:N, or n-workers under jobqueue, slurm in {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The settings of dask-jobqueue cannot be used: {}. Correct {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting for {} worker(s) of the cluster.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slurm does not take the jobs of the workers: {} Correct {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The jobs of the workers ended before they reached this process. What went wrong stands in their output, slurm-NUMBER.out; python and interface in {} may be wrong for the nodes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate of the cluster cannot be made: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing was written.</source>
         <translation>Rien n&apos;a été écrit.</translation>
     </message>
     <message>
         <source>Two outputs have the same path “{}”. Give each its own file name.</source>
         <translation>Deux sorties ont le même chemin « {} ». Donnez à chacune son propre nom de fichier.</translation>
-    </message>
-    <message>
-        <source>The output “{}” is one of the inputs. Choose another file name.</source>
-        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
     </message>
     <message>
         <source>The job must be a JSON object with one entry per parameter.</source>
@@ -3389,6 +3469,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>The job is incomplete: {}.</source>
         <translation>Le traitement est incomplet : {}.</translation>
+    </message>
+    <message>
+        <source>CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
@@ -3429,6 +3513,22 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Give the patches (PATCHES) and their labels (LABELS) to judge the models on.</source>
         <translation>Indiquez les imagettes (PATCHES) et leurs étiquettes (LABELS) sur lesquelles évaluer les modèles.</translation>
+    </message>
+    <message>
+        <source>Submit it with: sbatch {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“command” must be one of {}, received “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} runs as one process, but {} tasks were asked for. Leave nodes and tasks_per_node at 1, and raise cpus_per_task.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The job “{}” names a cluster, {}, but the batch file starts its own for {} tasks. Leave the job&apos;s cluster empty, or nodes and tasks_per_node at 1.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
@@ -3963,12 +4063,20 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
     </message>
     <message>
+        <source>{} The bands to be normalized are looked for as assets of the same names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
         <translation>SCALE doit être un nombre positif ; reçu : {}. Les produits Sentinel-2 utilisent 10000.</translation>
     </message>
     <message>
         <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
         <translation>LOWER et UPPER doivent être des pourcentages tels que 0 ≤ LOWER &lt; UPPER ≤ 100 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>The images of STATISTICS_FROM have {} band(s), but {} were given to normalize. Give the same bands in the same order.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
@@ -4511,6 +4619,34 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} et {} autres</translation>
     </message>
     <message>
+        <source>{} Assets are looked for that have the names of the bands of “{}”.</source>
+        <translation>{} Les assets recherchés sont ceux qui portent les noms des bandes de « {} ».</translation>
+    </message>
+    <message>
+        <source>“{}” has {} images in one line. Patches are cut from one image for each point: give each its own line.</source>
+        <translation>« {} » a {} images sur une même ligne. Chaque imagette est découpée dans une seule image : donnez à chacune sa propre ligne.</translation>
+    </message>
+    <message>
+        <source>“{}” and “{}” were not normalized in the same way, so their values cannot be compared. Give raw images, or normalize all of them with the same “Statistics from”.</source>
+        <translation>« {} » et « {} » n&apos;ont pas été normalisées de la même façon, si bien que leurs valeurs ne sont pas comparables. Indiquez des images brutes, ou normalisez-les toutes avec les mêmes « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Patches of several images need the same bands of the same type.</source>
+        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Pour des imagettes de plusieurs images, il faut les mêmes bandes, du même type.</translation>
+    </message>
+    <message>
+        <source>“{}” has the bands {}, but “{}” has {}. Stack them in the same order (“Normalize and stack bands”).</source>
+        <translation>« {} » a les bandes {}, mais « {} » a {}. Empilez-les dans le même ordre (« Normaliser et empiler des bandes »).</translation>
+    </message>
+    <message>
+        <source>“{}” has pixels of {}, but “{}” of {}. Give images with pixels of one size, or resample them (“Warp”).</source>
+        <translation>« {} » a des pixels de {}, mais « {} » de {}. Indiquez des images dont les pixels ont une même taille, ou rééchantillonnez-les (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The patches are from {} of {} images.</source>
+        <translation>Les imagettes proviennent de {} images sur {}.</translation>
+    </message>
+    <message>
         <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
         <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
     </message>
@@ -4529,6 +4665,26 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>This network answers with pixels larger than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
         <translation>Ce réseau répond avec des pixels plus grands que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
+    </message>
+    <message>
+        <source>“{}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each of “options” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, without blanks or quotes, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The option {} is set by the job itself: use its parameters instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” must be at least {}, received {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” must be a single line without control characters, received {}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The image had {} bands, but the value of band {} was chosen.</source>
@@ -4593,6 +4749,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>statistics</source>
         <translation>statistiques</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Statistics of several images need the same bands of the same type.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>band “{}”</source>
