@@ -59,6 +59,8 @@ def test_patches_of_many_images_are_those_of_one_process(scheduler, job, make_ra
         pixels[rng.random((200, 300)) < 0.003] = 0
         corner = 500000.0 + 250 * number, 5800000.0
         names.append(os.path.basename(make_raster(f"more_{number}.tif", pixels, nodata=0, origin=corner)))
+    begun, client_of = [], cluster_patches.client_of
+    monkeypatch.setattr(cluster_patches, "client_of", lambda *given: begun.append(given) or client_of(*given))
     listed = tmp_path / "set.txt"
     listed.write_text("\n".join(names))
     job = {**job, "images": job["images"][:1], "patch_sizes": [16], "image_set": str(listed)}
@@ -69,6 +71,7 @@ def test_patches_of_many_images_are_those_of_one_process(scheduler, job, make_ra
         counts.append(ExtractPatchesJob(**job, **given, cluster=cluster).run(Progress(said.append)))
     assert counts[0] == counts[1]
     assert sum("groups of points" in event.get("text", "") for event in said) > 3
+    assert len(begun) == 1  # the processes of local:N take seconds to start
     for name in ("a.tif", "labels.tif"):
         assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes()
     here, there = (read_points(str(tmp_path / folder / "rejected.gpkg")) for folder in ("0", "1"))
