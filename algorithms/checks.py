@@ -119,6 +119,13 @@ def exactly_one(given, names):
         raise QgsProcessingException(tr("Give the images in one way: exactly one of {}.").format(", ".join(names)))
 
 
+def none_of(given, name, others):
+    """No parameter has a value that goes not together with this one."""
+    clashing = [other for other in others if given.has(other)]
+    if clashing:
+        raise QgsProcessingException(tr("{} and {} exclude each other. Give one of them.").format(name, clashing[0]))
+
+
 def readable_model(path):
     """The card of a model file."""
     from ..core.model_card import read_model_card  # brings zipfile, which would slow down the start of QGIS

@@ -26,6 +26,9 @@ same ground as those of the first one. All stacks have the same order.
 
 Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image).
 
+Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists \
+them all.
+
 Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with \
 the reason."""
 
@@ -53,6 +56,16 @@ the reason."""
                 )
             ),
             params.legend(),
+            params.advanced(
+                params.any_file(
+                    "IMAGE_SET",
+                    tr("File that lists more images"),
+                    tr(
+                        "A text file with a path in each line, or STAC items. Each point's patch is from the first "
+                        "image that holds it whole and without nodata: Image, then those of the file in their order."
+                    ),
+                )
+            ),
             params.advanced(params.cluster()),
             params.file_output("OUTPUT", tr("Patches"), params.geotiff_files()),
             params.file_output("LABELS", tr("Patch labels"), params.geotiff_files()),
@@ -71,6 +84,8 @@ the reason."""
     def check(self, given):
         size = given.integer("PATCH_SIZE")
         checks.image_holds_patch(given.layer("INPUT"), size, given.integer("PATCH_HEIGHT") or size)
+        if given.has("IMAGE_SET"):
+            checks.none_of(given, "IMAGE_SET", ("INPUT_2", "INPUT_3", "INPUT_4", "LABEL_IMAGE"))
 
     def job(self, given):
         images = [given.raster("INPUT"), *given.more_rasters("INPUT")]
@@ -85,6 +100,7 @@ the reason."""
             nodata=given.number("NODATA"),
             label_image=given.raster("LABEL_IMAGE"),
             legend=given.legend(),
+            image_set=given.file("IMAGE_SET"),
             output=given.output("OUTPUT"),
             labels=given.output("LABELS"),
             **{f"output_{n}": given.output(f"OUTPUT_{n}") for n in numbers},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Optional, Protocol
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from .blocks import Halo, Window
 from .grid import Grid
 from .progress import Progress
-from .raster import RasterReader, valid_values
+from .raster import RasterReader, limit_cache, valid_values
 
 PANEL_ROWS = 256
 PANEL_BYTES = 64_000_000
@@ -52,8 +53,21 @@ class Pixels(Protocol):
 Keep = Callable[[np.ndarray, np.ndarray], None]
 """Takes patches (m, h, w, c) and which they are (m,) int64."""
 
-CutAll = Callable[[np.ndarray, np.ndarray, Keep, Progress], np.ndarray]
-"""Cuts the patches around pixels of an image: (columns (n,), rows (n,), keep, progress) -> reasons as `cut_each`."""
+CutAll = Callable[[np.ndarray, np.ndarray, np.ndarray, Keep, Progress], np.ndarray]
+"""Cuts the patches around pixels of some images: (images (n,), columns (n,), rows (n,), keep, progress) -> reasons as
+`cut_each`. Who makes such a function is given a list of images; `images` are numbers in it."""
+
+Paths = Sequence[str]
+"""The files of an image, whose bands are stacked."""
+
+
+@dataclass(frozen=True)
+class CutJob:
+    """What to cut: nodata as for `cut_patches`, and the size of a patch. Plain values, so that it can be sent."""
+
+    nodata: Optional[float]
+    width: int
+    height: int
 
 
 def groups_of_patches(
@@ -115,6 +129,39 @@ def cut_patches(
     bad = touching_nodata(reader, nodata)
     reasons[usable] = cut_each(reader, columns[usable], rows[usable], width, height, bad, NODATA, keep, progress)
     return pixels[: len(usable)][reasons[usable] == 0], reasons
+
+
+def cut_here(images: Sequence[Paths], job: CutJob) -> CutAll:
+    """Who cuts patches of many images in this process: each is opened when its turn comes."""
+
+    def cut_all(
+        numbers: np.ndarray, columns: np.ndarray, rows: np.ndarray, keep: Keep, progress: Progress
+    ) -> np.ndarray:
+        reasons, done = np.zeros(len(numbers), np.uint8), 0
+        for members in _grouped(numbers):
+            before, done = done, done + len(members)
+            part = progress.part(before / len(numbers), done / len(numbers))
+            with RasterReader(images[numbers[members[0]]]) as reader:
+                limit_cache([reader])
+                reasons[members] = cut_from(
+                    reader, columns[members], rows[members], job, renumbered(keep, members), part
+                )
+        return reasons
+
+    return cut_all
+
+
+def cut_from(
+    reader: RasterReader, columns: np.ndarray, rows: np.ndarray, job: CutJob, keep: Keep, progress: Progress
+) -> np.ndarray:
+    """Hands the patches of one image on as they are read; returns the reason (n,) uint8 of each."""
+    bad = touching_nodata(reader, job.nodata)
+    return cut_each(reader, columns, rows, job.width, job.height, bad, NODATA, keep, progress)
+
+
+def renumbered(keep: Keep, numbers: np.ndarray) -> Keep:
+    """Takes patches of some members, whose numbers (n,) `keep` knows."""
+    return lambda members, patches: keep(numbers[members], patches)
 
 
 def cut_each(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -12,15 +13,29 @@ import numpy as np
 
 from .blocks import Window
 from .classes import ClassMap
-from .cutting import NODATA, REASONS, UNLABELLED, CutAll, Keep, Pixels, cut_each, place, touching_nodata
-from .errors import InputError
+from .cutting import (
+    NODATA,
+    REASONS,
+    UNLABELLED,
+    CutAll,
+    CutJob,
+    Paths,
+    Pixels,
+    cut_each,
+    cut_here,
+    place,
+    renumbered,
+    touching_nodata,
+)
+from .errors import InputError, OutputError
 from .files import replacing
-from .grid import Grid
+from .grid import FAR_PX, Grid
 from .labels import NOT_ANNOTATED, Labels, RasterLabels, classes_of_points
 from .leakage import Places
 from .patches import Stack, stack_identity
 from .progress import Progress
-from .raster import RasterReader, crs_name, limit_cache, meters_per_unit, same_crs
+from .raster import RasterReader, crs_name, files_of, limit_cache, meters_per_unit, same_crs
+from .scenes import Scene, Scenes, list_scenes
 from .source import Source
 from .style import Legend
 from .vectors import Points, read_points, write_points
@@ -29,8 +44,8 @@ SPOOL_BYTES = 64_000_000
 
 Spots = tuple[np.ndarray, np.ndarray]
 
-CutOn = Callable[[RasterReader, Optional[float], int, int], CutAll]
-"""Who cuts patches of an image: (image, nodata as for `cut_patches`, width, height) -> a function that does."""
+CutOn = Callable[[Sequence[Paths], CutJob, int], CutAll]
+"""Who cuts patches of images: (their files, what to cut, bytes of a patch) -> a function that does."""
 
 
 @dataclass(frozen=True)
@@ -85,21 +100,29 @@ def extract_patches(
     targets: Optional[Targets] = None,
     progress: Optional[Progress] = None,
     cut_on: Optional[CutOn] = None,
+    image_set: Optional[str] = None,
 ) -> dict[str, int]:
     """Cuts a patch around each point out of each image, and writes patches, labels and, on request, rejected points.
 
-    A point without a patch in one image gets none in the others. All stacks have the order of the points.
+    A point without a patch in one image gets none in the others. All stacks have the order of the points. With
+    `image_set` it is the other way around: each point's patch is from the first image that holds it whole and valid.
 
     Args:
         nodata: see `cut_patches`; for all images.
         targets: take patches of a label image as labels, instead of the points' classes.
         cut_on: who cuts the patches of images; by default this process.
+        image_set: images to be tried after the only one of `cuts`; see scenes.list_scenes.
     Returns:
         Number of accepted and rejected points.
     Raises:
         InputError: all points were rejected (the sentence says why), or the inputs cannot be read.
     """
     progress = progress or Progress()
+    if image_set and (len(cuts) > 1 or targets):
+        raise InputError(
+            "A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images "
+            "(INPUT_2 …) and LABEL_IMAGE."
+        )
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(cut.image)) for cut in cuts]
         limit_cache(readers)
@@ -109,16 +132,11 @@ def extract_patches(
             classes, labels = classes_of_points(read_points(points_path), attribute)
         outputs = [*(cut.output for cut in cuts), labels_output, rejected_output]
         temporary = stack.enter_context(replacing(*outputs))
-        layers = [
-            image_layer(
-                reader,
-                cut.width,
-                cut.height,
-                touching_nodata(reader, nodata),
-                cut_on(reader, nodata, cut.width, cut.height) if cut_on else None,
-            )
-            for reader, cut in zip(readers, cuts)
-        ]
+        layers = [_layer_of(reader, cut, nodata, cut_on) for reader, cut in zip(readers, cuts)]
+        if image_set:
+            scenes = list_scenes(readers[0], image_set, progress)
+            _require_kept(scenes, [path for path in outputs if path])
+            layers = [_layer_of_set(layers[0], scenes, image_set, points_path, nodata, cut_on)]
         if targets is not None:
             label_image = _label_image(targets, readers[0])
             layers.append(_target_layer(label_image, targets.label_image, readers[0].grid, cuts[0]))
@@ -147,7 +165,9 @@ def _write_stacks(
     count = len(accepted)
     identity = stack_identity(places, np.array([], np.int64) if labels is None else labels[accepted])
     for path, layer, source, where in zip(paths, layers, sources, places):
-        Stack(path, source, identity, where).write(layer.dtype, layer.stored(accepted), count)
+        # A point on a further image of a set may have no place in the CRS of the first one.
+        known = bool((np.maximum(abs(where.columns), abs(where.rows)) < FAR_PX).all())
+        Stack(path, source, identity, where if known else None).write(layer.dtype, layer.stored(accepted), count)
     labels_path = paths[len(sources)]
     if labels is None:
         Stack.write_targets(labels_path, classes, layers[-1].stored(accepted), count, identity)
@@ -161,7 +181,8 @@ class Layer:
 
     Attributes:
         pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
-        cut_all: who cuts; by default this process.
+        cut_all: who cuts out of the only image; by default this process.
+        scenes: images that the patches are from instead; `pixels` is then the first one.
     """
 
     name: str
@@ -173,6 +194,7 @@ class Layer:
     bad_reason: int
     pixel_of: Optional[Callable[[np.ndarray, np.ndarray], Spots]] = None
     cut_all: Optional[CutAll] = None
+    scenes: Optional[Scenes] = None
 
     @property
     def dtype(self) -> np.dtype:
@@ -182,24 +204,27 @@ class Layer:
     def shape(self) -> tuple[int, int, int]:
         return self.height, self.width, self.pixels.band_count
 
+    @property
+    def patch_bytes(self) -> int:
+        return int(np.prod(self.shape)) * self.dtype.itemsize
+
     def __post_init__(self) -> None:
         self._patches = _PatchFile(self.shape, self.dtype)
 
     def cut(self, columns: np.ndarray, rows: np.ndarray, usable: np.ndarray, progress: Progress) -> np.ndarray:
         """Cuts and keeps the patches of usable points; returns the reason (n,) of each point."""
+        self._patches.expect(len(columns))
+        if self.scenes:
+            return self.scenes.cut(len(columns), self._patches.put, progress)
         reasons = place(self.pixels.grid.window, columns, rows, self.width, self.height)
         chosen = np.flatnonzero(usable & (reasons == 0))
-        self._patches.expect(len(columns))
-
-        def keep(members: np.ndarray, patches: np.ndarray) -> None:
-            self._patches.put(chosen[members], patches)
-
-        reasons[chosen] = (self.cut_all or self._cut_here)(columns[chosen], rows[chosen], keep, progress)
+        columns, rows, keep = columns[chosen], rows[chosen], renumbered(self._patches.put, chosen)
+        if self.cut_all:
+            reasons[chosen] = self.cut_all(np.zeros(len(chosen), np.int64), columns, rows, keep, progress)
+        else:
+            size = self.width, self.height
+            reasons[chosen] = cut_each(self.pixels, columns, rows, *size, self.bad, self.bad_reason, keep, progress)
         return reasons
-
-    def _cut_here(self, columns: np.ndarray, rows: np.ndarray, keep: Keep, progress: Progress) -> np.ndarray:
-        size = self.width, self.height
-        return cut_each(self.pixels, columns, rows, *size, self.bad, self.bad_reason, keep, progress)
 
     def stored(self, accepted: np.ndarray, at_once: int = 1024) -> Iterator[np.ndarray]:
         """The patches of the accepted points in their order, up to `at_once` (m, height, width, c) at a time.
@@ -267,16 +292,41 @@ def _same_ground(cut: Cut, grid: Grid, other: Grid) -> tuple[int, int]:
     return width, height
 
 
-def image_layer(
-    reader: RasterReader,
-    width: int,
-    height: int,
-    bad: Callable[[np.ndarray], np.ndarray],
-    cut_all: Optional[CutAll] = None,
-) -> Layer:
+def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np.ndarray], np.ndarray]) -> Layer:
     """An image to cut patches from; `bad` tells which of them (m, h, w, c) touch nodata: bool (m,)."""
     _require_room(reader.name, reader.grid, width, height)
-    return Layer(reader.name, "the image", reader, width, height, bad, NODATA, cut_all=cut_all)
+    return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
+
+
+def _layer_of(reader: RasterReader, cut: Cut, nodata: Optional[float], cut_on: Optional[CutOn]) -> Layer:
+    layer = image_layer(reader, cut.width, cut.height, touching_nodata(reader, nodata))
+    job = CutJob(nodata, cut.width, cut.height)
+    return replace(layer, cut_all=cut_on([reader.paths], job, layer.patch_bytes)) if cut_on else layer
+
+
+def _layer_of_set(
+    first: Layer,
+    scenes: Sequence[Scene],
+    image_set: str,
+    points_path: str,
+    nodata: Optional[float],
+    cut_on: Optional[CutOn],
+) -> Layer:
+    """The images of a set in place of the first one."""
+    job, images = CutJob(nodata, first.width, first.height), [scene.paths for scene in scenes]
+    who = cut_on(images, job, first.patch_bytes) if cut_on else cut_here(images, job)
+    all_scenes = Scenes(scenes, points_path, first.width, first.height, who)
+    name = f"{first.name}, {os.path.basename(image_set)}"
+    return replace(first, name=name, shown_as="the images", scenes=all_scenes)
+
+
+def _require_kept(scenes: Sequence[Scene], outputs: Sequence[str]) -> None:
+    """Raises OutputError if an output would replace an image of the set."""
+    existing = [path for path in outputs if os.path.isfile(path)]
+    inputs = {file for scene in scenes for path in scene.paths for file in files_of(path)} if existing else set()
+    for path in existing:
+        if any(os.path.samefile(path, file) for file in inputs):
+            raise OutputError(f"The output “{path}” is one of the inputs. Choose another file name.")
 
 
 def _label_image(targets: Targets, image: RasterReader) -> Labels:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Callable, Optional, Union, get_args, get_origin, get_type_hints
 
@@ -362,6 +363,7 @@ class ExtractPatchesJob(Job):
     label_image: Optional[str] = None
     legend: Optional[str] = None
     rejected: Optional[str] = written(*POINTS, optional=True)
+    image_set: Optional[str] = None
     cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
@@ -380,22 +382,24 @@ class ExtractPatchesJob(Job):
             )
         widths = [*self.patch_sizes, 0, 0, 0]
         heights = [height or width for height, width in zip([*self.patch_heights, 0, 0, 0, 0], widths)]
-        workers = None
+        workers: AbstractContextManager[Any] = nullcontext()
         if self.cluster:
             from .cluster_patches import cut_on
 
-            workers = cut_on(self.cluster)
-        counts = extract_patches(
-            self.points,
-            [Cut(*parts) for parts in zip(self.images, outputs, widths, heights)],
-            self.labels,
-            self.field,
-            self.nodata,
-            self.rejected,
-            Targets(self.label_image, _legend(self.legend)) if self.label_image else None,
-            progress,
-            workers,
-        )
+            workers = cut_on(self.cluster, progress)
+        with workers as cutting:
+            counts = extract_patches(
+                self.points,
+                [Cut(*parts) for parts in zip(self.images, outputs, widths, heights)],
+                self.labels,
+                self.field,
+                self.nodata,
+                self.rejected,
+                Targets(self.label_image, _legend(self.legend)) if self.label_image else None,
+                progress,
+                cutting,
+                self.image_set,
+            )
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
 
 

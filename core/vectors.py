@@ -27,6 +27,10 @@ CLASS_LIMIT = 2**63  # beyond any integer of a field
 Value = Union[int, float, str, None]
 
 
+class NoPlaceError(InputError):
+    """No feature of a layer has a place in a CRS."""
+
+
 @dataclass(frozen=True)
 class Points:
     """Points with attributes.
@@ -72,8 +76,8 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
     Returns:
         The points; those that have no place in `crs` lie at infinity.
     Raises:
-        InputError: the layer cannot be read, has no points, none has a place in `crs`, or just one of the two CRS is
-            unknown.
+        InputError: the layer cannot be read, has no points, or just one of the two CRS is unknown.
+        NoPlaceError: no point has a place in `crs`.
     """
     with _Layer(path) as source:
         transformation = None if crs is None else source.transformation_to(crs, crs_of)
@@ -481,8 +485,8 @@ def _box(envelope: Sequence[float]) -> ogr.Geometry:
     return box
 
 
-def _no_place(name: str) -> InputError:
-    return InputError(
+def _no_place(name: str) -> NoPlaceError:
+    return NoPlaceError(
         f"“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right."
     )
 

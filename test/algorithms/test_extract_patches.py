@@ -84,3 +84,17 @@ def test_an_image_without_an_output(refusal, ramp, points, tmp_path):
         LABELS=str(tmp_path / "l.tif"),
     )  # fmt: skip
     assert "2 image(s), but 1 output(s)" in sentence
+
+
+def test_a_list_of_images(job_of, run, algorithm, context, ramp, points, make_raster, read_pixels, tmp_path):
+    rows, columns = np.mgrid[0:40, 0:50]
+    make_raster("more.tif", np.dstack([columns, rows + 100]).astype(np.uint16), origin=(499900.0, 5800100.0))
+    (tmp_path / "scenes.txt").write_text("ramp.tif\nmore.tif\n")
+    given = {"POINTS": points, "INPUT": ramp, "IMAGE_SET": str(tmp_path / "scenes.txt")}
+    given |= {name: str(tmp_path / f"{name}.tif") for name in ("OUTPUT", "LABELS")}
+    assert job_of("extractpatches", **given).image_set == given["IMAGE_SET"]
+    sound, sentence = algorithm("extractpatches").checkParameterValues({**given, "INPUT_2": ramp}, context)
+    assert not sound and "IMAGE_SET and INPUT_2 exclude each other" in sentence
+    results = run("extractpatches", **given)
+    assert (results["ACCEPTED_COUNT"], results["REJECTED_COUNT"]) == (3, 0)
+    assert read_pixels(results["OUTPUT"]).reshape(3, 16, 16, 2)[:, 8, 8].tolist() == [[20, 20], [30, 30], [10, 110]]

@@ -27,7 +27,7 @@ API = {
     },
     "extractpatches": {
         "POINTS": None, "FIELD": "class", "INPUT": None, "PATCH_SIZE": 16, "PATCH_HEIGHT": None, "NODATA": None,
-        "OUTPUT": None, "LABELS": None, "REJECTED": None, "LABEL_IMAGE": None,
+        "OUTPUT": None, "LABELS": None, "REJECTED": None, "LABEL_IMAGE": None, "IMAGE_SET": None,
         **{f"{name}_{n}": None for name in ("INPUT", "PATCH_SIZE", "PATCH_HEIGHT", "OUTPUT") for n in (2, 3, 4)},
     },
     "extractvalues": {"POINTS": None, "INPUT": None, "INPUT_2": None, "MODEL": None, "OUTPUT": None},

@@ -41,7 +41,7 @@ FLOORS = [
     | {"graph_evaluation", "wanted", "cluster"},
     {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
-    {"block_reader", "patches", "model_file", "imported_sources", "exported_description"},
+    {"block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},
     {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},
     {"values", "trained", "model_evaluation", "check", "scoring", "serving"},
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},

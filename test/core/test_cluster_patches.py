@@ -50,6 +50,34 @@ def test_the_stacks_are_those_of_one_process(scheduler, job, read_pixels, tmp_pa
     np.testing.assert_array_equal(here.x, there.x)
 
 
+def test_patches_of_many_images_are_those_of_one_process(scheduler, job, make_raster, tmp_path, monkeypatch):
+    """Three rounds and more: the images lie over each other and have many holes."""
+    monkeypatch.setattr(cluster_patches, "PART_BYTES", 10_000)
+    rng, names = np.random.default_rng(1), []
+    for number in range(5):
+        pixels = rng.integers(1, 900, (200, 300, 3)).astype(np.uint16)
+        pixels[rng.random((200, 300)) < 0.003] = 0
+        corner = 500000.0 + 250 * number, 5800000.0
+        names.append(os.path.basename(make_raster(f"more_{number}.tif", pixels, nodata=0, origin=corner)))
+    begun, client_of = [], cluster_patches.client_of
+    monkeypatch.setattr(cluster_patches, "client_of", lambda *given: begun.append(given) or client_of(*given))
+    listed = tmp_path / "set.txt"
+    listed.write_text("\n".join(names))
+    job = {**job, "images": job["images"][:1], "patch_sizes": [16], "image_set": str(listed)}
+    counts, said = [], []
+    for folder, cluster in (("0", ""), ("1", scheduler)):
+        given = outputs(tmp_path / folder)
+        del given["output_2"]
+        counts.append(ExtractPatchesJob(**job, **given, cluster=cluster).run(Progress(said.append)))
+    assert counts[0] == counts[1]
+    assert sum("groups of points" in event.get("text", "") for event in said) > 3
+    assert len(begun) == 1  # the processes of local:N take seconds to start
+    for name in ("a.tif", "labels.tif"):
+        assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes()
+    here, there = (read_points(str(tmp_path / folder / "rejected.gpkg")) for folder in ("0", "1"))
+    assert here.fields == there.fields
+
+
 def test_a_scheduler_that_is_gone_leaves_nothing(job, tmp_path, monkeypatch):
     monkeypatch.setattr("rasterlearn.core.cluster.SECONDS_TO_CONNECT", 0.5)
     with pytest.raises(InputError, match="cannot be reached"):
@@ -58,5 +86,5 @@ def test_a_scheduler_that_is_gone_leaves_nothing(job, tmp_path, monkeypatch):
 
 
 def test_a_cluster_that_is_none():
-    with pytest.raises(InputError, match="CLUSTER must be local:N"):
-        cut_on("many")
+    with pytest.raises(InputError, match="CLUSTER must be local:N"), cut_on("many", Progress()):
+        pass
