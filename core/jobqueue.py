@@ -79,7 +79,7 @@ def slurm_cluster(workers: int, preload: str) -> Iterator[Any]:
     Raises:
         InputError: the settings make no sense. EngineError: there is no certificate.
     """
-    from dask_jobqueue import SLURMCluster
+    from dask_jobqueue.slurm import SLURMCluster
     from distributed import Security
 
     with workspace(os.path.expanduser(_setting("shared-temp-directory") or "~")) as folder:
@@ -147,7 +147,7 @@ def _job_class() -> Any:
             except (OSError, RuntimeError, ValueError) as error:
                 _refused.append(" ".join(str(error).rpartition("stderr:")[2].split()))  # what sbatch said
                 raise
-            _submitted.add(self.job_id)
+            _submitted.add(str(self.job_id))
 
     _refused.clear()
     return Job

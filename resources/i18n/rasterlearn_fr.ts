@@ -252,6 +252,10 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
         <translation>Donnez les images d&apos;une seule façon : exactement un paramètre parmi {}.</translation>
     </message>
     <message>
+        <source>{} and {} exclude each other. Give one of them.</source>
+        <translation>{} et {} s&apos;excluent. N&apos;indiquez que l&apos;un des deux.</translation>
+    </message>
+    <message>
         <source>The model looks at {} image(s), received {}: {}</source>
         <translation>Le modèle regarde {} image(s) ; reçu : {} : {}</translation>
     </message>
@@ -448,6 +452,8 @@ Up to four images may have different pixel sizes, places and coordinate systems;
 
 Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image).
 
+Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists them all.
+
 Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</source>
         <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
 
@@ -456,6 +462,8 @@ Les imagettes sont empilées de haut en bas, dans un fichier par image, et les �
 Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
 
 Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image).
+
+Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
 
 Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
     </message>
@@ -490,6 +498,14 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     <message>
         <source>Its patches become the labels, instead of the field.</source>
         <translation>Ses imagettes deviennent les étiquettes, à la place du champ.</translation>
+    </message>
+    <message>
+        <source>File that lists more images</source>
+        <translation>Fichier qui liste d&apos;autres images</translation>
+    </message>
+    <message>
+        <source>A text file with a path in each line, or STAC items. Each point&apos;s patch is from the first image that holds it whole and without nodata: Image, then those of the file in their order.</source>
+        <translation>Un fichier texte avec un chemin par ligne, ou des items STAC. L&apos;imagette de chaque point provient de la première image qui la contient en entier et sans nodata : Image, puis celles du fichier, dans leur ordre.</translation>
     </message>
     <message>
         <source>Patches</source>
@@ -2535,6 +2551,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>ONNX pour Deepness</translation>
     </message>
     <message>
+        <source>A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images (INPUT_2 …) and LABEL_IMAGE.</source>
+        <translation>Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …) et LABEL_IMAGE.</translation>
+    </message>
+    <message>
         <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
         <translation>La taille des imagettes doit être d&apos;au moins 1 × 1 pixel ; reçu : {} × {}.</translation>
     </message>
@@ -2545,6 +2565,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>the image</source>
         <translation>l&apos;image</translation>
+    </message>
+    <message>
+        <source>the images</source>
+        <translation>l&apos;ensemble des images</translation>
+    </message>
+    <message>
+        <source>The output “{}” is one of the inputs. Choose another file name.</source>
+        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
     </message>
     <message>
         <source>The label image “{}” and the image “{}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
@@ -3429,10 +3457,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Two outputs have the same path “{}”. Give each its own file name.</source>
         <translation>Deux sorties ont le même chemin « {} ». Donnez à chacune son propre nom de fichier.</translation>
-    </message>
-    <message>
-        <source>The output “{}” is one of the inputs. Choose another file name.</source>
-        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
     </message>
     <message>
         <source>The job must be a JSON object with one entry per parameter.</source>
@@ -4593,6 +4617,34 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>{} and {} more</source>
         <translation>{} et {} autres</translation>
+    </message>
+    <message>
+        <source>{} Assets are looked for that have the names of the bands of “{}”.</source>
+        <translation>{} Les assets recherchés sont ceux qui portent les noms des bandes de « {} ».</translation>
+    </message>
+    <message>
+        <source>“{}” has {} images in one line. Patches are cut from one image for each point: give each its own line.</source>
+        <translation>« {} » a {} images sur une même ligne. Chaque imagette est découpée dans une seule image : donnez à chacune sa propre ligne.</translation>
+    </message>
+    <message>
+        <source>“{}” and “{}” were not normalized in the same way, so their values cannot be compared. Give raw images, or normalize all of them with the same “Statistics from”.</source>
+        <translation>« {} » et « {} » n&apos;ont pas été normalisées de la même façon, si bien que leurs valeurs ne sont pas comparables. Indiquez des images brutes, ou normalisez-les toutes avec les mêmes « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Patches of several images need the same bands of the same type.</source>
+        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Pour des imagettes de plusieurs images, il faut les mêmes bandes, du même type.</translation>
+    </message>
+    <message>
+        <source>“{}” has the bands {}, but “{}” has {}. Stack them in the same order (“Normalize and stack bands”).</source>
+        <translation>« {} » a les bandes {}, mais « {} » a {}. Empilez-les dans le même ordre (« Normaliser et empiler des bandes »).</translation>
+    </message>
+    <message>
+        <source>“{}” has pixels of {}, but “{}” of {}. Give images with pixels of one size, or resample them (“Warp”).</source>
+        <translation>« {} » a des pixels de {}, mais « {} » de {}. Indiquez des images dont les pixels ont une même taille, ou rééchantillonnez-les (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The patches are from {} of {} images.</source>
+        <translation>Les imagettes proviennent de {} images sur {}.</translation>
     </message>
     <message>
         <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
