@@ -73,7 +73,8 @@ def evaluation_of_graph(model: Model, result: str, mode: str, devices: Devices, 
             return plain
         return [as_scores(p, use.answer, model.classes, result == "classes") for p in plain]
 
-    return Evaluation(rows, columns, predicts, devices, memory, values, dense is not None)
+    others = None if dense is None else [(rows, columns)] * (len(shapes) - 1)
+    return Evaluation(rows, columns, predicts, devices, memory, values, others)
 
 
 def _require_result(use: GraphUse, result: str) -> None:
