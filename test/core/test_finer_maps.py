@@ -225,3 +225,114 @@ def test_blocks_that_are_halved_for_want_of_memory(image):
         (block,) = blocks.strips([Window(5, 3, 40, 30)], 40)
         np.testing.assert_allclose(Evaluator(with_little_memory, blocks)(block), predict(block.views), atol=1e-6)
     assert len(sizes) > 4
+
+
+def meeting(*factors, padding="same"):
+    """A network of sources with so many pixels for each one of the coarsest; it answers on the grid of the finest."""
+    keras.utils.set_random_seed(5)
+    finest = max(factors)
+    shown = [keras.Input((8 * factor, 8 * factor, 1)) for factor in factors]
+    parts = []
+    for image, factor in zip(shown, factors):
+        x = layers.Conv2D(3, 3, padding=padding, activation="tanh")(layers.Rescaling(1e-3)(image))
+        if factor < finest:
+            x = layers.Conv2DTranspose(3, 3, strides=finest // factor, padding="same", activation="tanh")(x)
+        cut = (finest // min(factors) - finest // factor) if padding == "valid" else 0
+        parts.append(layers.Cropping2D(cut)(x))
+    x = layers.Conv2D(3, 3, padding=padding)(layers.Concatenate()(parts))
+    return keras.Model(shown, layers.Softmax()(x))
+
+
+@pytest.fixture
+def scene(make_raster):
+    """Images of one place, with 1, 2 or 4 pixels for each one of 40 m, that begin some of theirs further on."""
+    whole = {f: np.random.default_rng(f).integers(1, 900, (20 * f, 26 * f, 1)).astype(np.uint16) for f in (1, 2, 4)}
+
+    def make(factor, left=0, top=0, nodata=None):
+        size = 40 / factor
+        origin = (500000 + left * size, 5800000 - top * size)
+        pixels = whole[factor].copy()
+        if nodata:
+            pixels[nodata] = 0
+        return make_raster(f"{factor}.tif", pixels[top:, left:], 0, origin, (size, -size))
+
+    return whole, make
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize(
+    ("factors", "begins"),
+    [
+        ((1, 2), ((0, 0), (0, 0))),
+        ((1, 2), ((2, 1), (3, 5))),
+        ((2, 1), ((3, 1), (0, 1))),  # the corner of the first lies in the middle of a pixel of the second
+        ((4, 1), ((3, 2), (1, 0))),
+        ((1, 4), ((1, 0), (3, 2))),
+        ((2, 4, 1), ((3, 1), (5, 7), (0, 0))),
+        ((4, 1, 2), ((5, 7), (0, 0), (3, 1))),
+    ],
+)
+def test_sources_meet_at_the_pixels_of_the_finest(scene, mapped, factors, begins, padding):
+    whole, make = scene
+    network, finest = meeting(*factors, padding=padding), max(factors)
+    images = [make(factor, *begin) for factor, begin in zip(factors, begins)]
+    expected = answer_to(network, *(whole[factor].astype(np.float32) for factor in factors))
+    lost = (20 * finest - len(expected)) // 2
+    for block_px in (0, 9):
+        found, grid = mapped(network, images, border="valid", result="probabilities", block_px=block_px)
+        assert grid.geotransform[1::4] == (40 / finest, -40 / finest)
+        column = round((grid.geotransform[0] - 500000) / 40 * finest) - lost
+        row = round((5800000 - grid.geotransform[3]) / 40 * finest) - lost
+        assert min(column, row) >= 0 and min(found.shape[:2]) > 8 * finest
+        part = expected[row : row + grid.height, column : column + grid.width]
+        np.testing.assert_allclose(found, part, rtol=1e-5, atol=1e-6)
+
+
+def test_sources_that_meet_are_mirrored_each_for_itself(scene, mapped):
+    whole, make = scene
+    network = meeting(1, 2)
+    expected = answer_to(
+        network,
+        *(np.pad(whole[f].astype(np.float32), ((8 * f, 8 * f),) * 2 + ((0, 0),), mode="reflect") for f in (1, 2)),
+    )
+    found, grid = mapped(network, [make(1), make(2)], result="probabilities", block_px=13)
+    np.testing.assert_allclose(found, expected[16:-16, 16:-16], rtol=1e-5, atol=1e-6)
+    assert grid.geotransform == (500000.0, 20.0, 0.0, 5800000.0, 0.0, -20.0)
+
+
+def test_nodata_of_sources_that_meet(scene, mapped):
+    _, make = scene
+    found, _ = mapped(meeting(1, 2), [make(1, nodata=(3, 4)), make(2, nodata=(12, 21))], block_px=11)
+    rows, columns = np.nonzero(found[..., 0] == 255)
+    assert sorted(zip(rows.tolist(), columns.tolist())) == [(6, 8), (6, 9), (7, 8), (7, 9), (12, 21)]
+
+
+@pytest.mark.parametrize(("factors", "begins"), [((1, 2), ((1, 2), (0, 0))), ((4, 1), ((4, 8), (0, 0)))])
+def test_sources_meet_at_the_pixels_of_the_coarsest(scene, mapped, factors, begins):
+    whole, make = scene
+    shown = [keras.Input((8 * factor, 8 * factor, 1)) for factor in factors]
+    x = [layers.AveragePooling2D(f)(layers.Rescaling(1e-3)(image)) for image, f in zip(shown, factors)]
+    network = keras.Model(shown, layers.Conv2D(2, 3, padding="same")(layers.Concatenate()(x)))
+    expected = answer_to(network, *(whole[factor].astype(np.float32) for factor in factors))
+    images = [make(factor, *begin) for factor, begin in zip(factors, begins)]
+    found, grid = mapped(network, images, border="valid", block_px=7, **VALUES)
+    row, column = round((5800000 - grid.geotransform[3]) / 40), round((grid.geotransform[0] - 500000) / 40)
+    assert grid.geotransform[1] == 40 and min(found.shape[:2]) > 10
+    np.testing.assert_allclose(found, expected[row:, column:][: grid.height, : grid.width], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("shift", [(0.0, 0.0), (5.0, 0.0)])
+def test_sources_that_do_not_meet(scene, make_raster, mapped, shift):
+    """Pixels of the same size where the network needs half of it, and edges that do not lie on each other."""
+    _, make = scene
+    pixels, size = np.ones((40, 52), np.uint16), 20.0 if any(shift) else 40.0
+    other = make_raster("o.tif", pixels, origin=(500000.0 + shift[0], 5800000.0), pixel_size=(size, -size))
+    with pytest.raises(InputError, match="image 2 with 2 × 2 pixels for each pixel of the first image.*Warp"):
+        mapped(meeting(1, 2), [make(1), other])
+
+
+def test_two_coarse_sources_that_meet_the_first_at_different_places(scene, make_raster, mapped):
+    whole, make = scene
+    other = make_raster("o.tif", whole[1], origin=(500020.0, 5800000.0), pixel_size=(40.0, -40.0))
+    with pytest.raises(InputError, match="image 3 with 1/2 × 1/2 pixels"):
+        mapped(meeting(2, 1, 1), [make(2), make(1), other])
