@@ -292,8 +292,10 @@ def _axes_along(
     axes = [_Axis(_length(first, axis), field.size, field)]
     phases = [phase for phase in range(field.phase, field.phase + field.alignment) if field.begins_at_a_pixel(phase)]
     for source, own in zip(sources[1:], others):
-        center = _pixels_along(axis, source.reader, first)
-        shift = None if own is None else _shift(axis, source.reader, first, field, own, center)
+        count = _length(first, axis) * field.fineness - field.offset
+        places = (field.offset + (np.arange(count // field.step) + 0.5) * field.step) / field.fineness
+        center = _pixels_along(axis, source.reader, first, places)
+        shift = None if own is None else _shift(axis, source.reader, first, field, own)
         fitting = [p for p in phases if own is not None and shift is not None and own.begins_at_a_pixel(p, shift)]
         if own is None or shift is None or not fitting:
             axes.append(_Axis.of_patches(source, axis, center))
@@ -304,11 +306,10 @@ def _axes_along(
     return [replace(a, field=replace(a.field, phase=phase)) if a.field is not None else a for a in axes]
 
 
-def _shift(
-    axis: int, reader: RasterReader, first: RasterReader, field: Field, own: Field, center: np.ndarray
-) -> Optional[int]:
+def _shift(axis: int, reader: RasterReader, first: RasterReader, field: Field, own: Field) -> Optional[int]:
     """Units of an image before the map's grid begins; None if its pixels do not meet the map's as the model needs."""
     if own.pitch == field.pitch:
+        center = _pixels_along(axis, reader, first, np.arange(_length(first, axis)) + 0.5)
         moves_with_map = (np.diff(center) == 1).all()
         return int(center[0]) * own.fineness + field.offset - own.offset if moves_with_map else None
     count = _length(first, axis) * field.fineness // field.step
@@ -333,12 +334,11 @@ def _tracks(axis: int, reader: RasterReader, first: RasterReader, places: np.nda
     return tracks
 
 
-def _pixels_along(axis: int, reader: RasterReader, first: RasterReader) -> np.ndarray:
-    """For each row (or column) of the first image the one of another image that its center lies in, (n,) int64."""
+def _pixels_along(axis: int, reader: RasterReader, first: RasterReader, places: np.ndarray) -> np.ndarray:
+    """For places along the rows (or columns) of the first image the pixels of another image, (n,) int64."""
     require_same_crs(first.name, first.grid.crs, reader.name, reader.grid.crs)
-    count = _length(first, axis)
-    tracks = _tracks(axis, reader, first, np.arange(count) + 0.5)
-    if np.abs(tracks[0] - tracks[1]).max() > 0.5 or (count > 1 and tracks[0][-1] <= tracks[0][0]):
+    tracks = _tracks(axis, reader, first, places)
+    if np.abs(tracks[0] - tracks[1]).max(initial=0) > 0.5 or (len(places) > 1 and tracks[0][-1] <= tracks[0][0]):
         raise InputError(
             f"“{reader.name}” is turned or mirrored against “{first.name}”, so their patches cannot be compared. "
             "Bring both to north-up grids first (“Warp”)."
