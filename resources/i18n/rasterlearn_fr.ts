@@ -96,14 +96,6 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>Codage des probabilités</translation>
     </message>
     <message>
-        <source>Cluster</source>
-        <translation>Grappe de calcul</translation>
-    </message>
-    <message>
-        <source>local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The map is the same.</source>
-        <translation>local:N calcule dans N processus de cette machine, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
-    </message>
-    <message>
         <source>Resume after a crash</source>
         <translation>Reprendre après un plantage</translation>
     </message>
@@ -284,8 +276,10 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
 
 A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page tells how many pixels lie in features of different classes.
 
-The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.</source>
-        <translation>Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
+The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.
+
+A cluster is for label rasters.</source>
+        <translation type="unfinished">Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
 
 Un polygone couvre les pixels de l&apos;image dont le centre se trouve à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Là où des entités se superposent, un pixel compte pour chacune d&apos;elles (comme dans PolygonClassStatistics d&apos;OTB), et la page indique combien de pixels se trouvent dans des entités de classes différentes.
 
@@ -984,8 +978,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Par défaut, l&apos;image entière.</translation>
     </message>
     <message>
-        <source>Column and row of the upper left pixel, from 0, width and height: 0,0,500,500.</source>
-        <translation>Colonne et ligne du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
+        <source>Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500.</source>
+        <translation>Colonne et ligne, dans l&apos;image, du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
     </message>
     <message>
         <source>dense and patch give the same map; patch is slow and for networks that cannot be made dense.</source>
@@ -1072,8 +1066,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Nombre de cellules, côte à côte, par lesquelles le graphe répond à une imagette.</translation>
     </message>
     <message>
-        <source>4 makes a map with pixels four times as large.</source>
-        <translation>4 produit une carte dont les pixels sont quatre fois plus grands.</translation>
+        <source>4 makes a map with pixels four times as large, 0.5 one with pixels half as large.</source>
+        <translation>4 produit une carte dont les pixels sont quatre fois plus grands, 0.5 une carte dont les pixels sont deux fois plus petits.</translation>
     </message>
     <message>
         <source>The model for “Apply a model”. Without it, the log only lists what is in the file.</source>
@@ -1344,8 +1338,10 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
 
 Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
 
-An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.</source>
-        <translation>Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
+An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.
+
+With a cluster, its workers read the images for the statistics; the output is written by one process.</source>
+        <translation type="unfinished">Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
 
 Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
 
@@ -1372,8 +1368,8 @@ Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occup
         <translation>Statistiques issues de</translation>
     </message>
     <message>
-        <source>A normalized image or a statistics file: its scaling is used instead of a new one.</source>
-        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est reprise au lieu d&apos;en calculer une nouvelle.</translation>
+        <source>A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw images (.txt, a path in each line; or STAC items): the scaling that suits all of them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Normalized image</source>
@@ -1482,6 +1478,14 @@ Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occup
     <message>
         <source>Patch size (pixels)</source>
         <translation>Taille des imagettes (pixels)</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Grappe de calcul</translation>
+    </message>
+    <message>
+        <source>local:N computes in N processes of this machine, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The result is the same.</source>
+        <translation type="unfinished">local:N calcule dans N processus de cette machine, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. La carte est la même.</translation>
     </message>
     <message>
         <source>SavedModel, Keras network (saved_model.pb *.keras)</source>
@@ -2223,20 +2227,28 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>L&apos;ordonnanceur Dask « {} » est injoignable : {}.</translation>
     </message>
     <message>
-        <source>{} strips in {} tasks on {} worker(s).</source>
-        <translation>{} bandes de lignes en {} tâches, sur {} nœud(s) de calcul.</translation>
-    </message>
-    <message>
-        <source>The workers died again and again on the same part of the map; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
-        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie de la carte ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
-    </message>
-    <message>
-        <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
-        <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
+        <source>{} in {} tasks on {} worker(s).</source>
+        <translation type="unfinished">{} bandes de lignes en {} tâches, sur {} nœud(s) de calcul.</translation>
     </message>
     <message>
         <source>{} Mpx/s on {} worker(s), {} left</source>
         <translation>{} Mpx/s sur {} nœud(s) de calcul, encore {}</translation>
+    </message>
+    <message>
+        <source>Waiting for the first worker of “{}” …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Dask scheduler “{}” is gone, and the job with it. Start the scheduler and its workers again; with RESUME the same job then goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The workers died again and again on the same part of the work; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
+        <translation type="unfinished">Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie de la carte ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
+    </message>
+    <message>
+        <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
+        <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
     </message>
     <message>
         <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
@@ -2563,8 +2575,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} Rejets : {}.</translation>
     </message>
     <message>
-        <source>its answer has smaller pixels than its input</source>
-        <translation>sa réponse a des pixels plus petits que son entrée</translation>
+        <source>its answer does not depend on all of its images</source>
+        <translation>sa réponse ne dépend pas de toutes ses images</translation>
     </message>
     <message>
         <source>every cell of its answer depends on where the input ends</source>
@@ -2575,12 +2587,16 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Ce réseau répond par une image, mais on ne sait pas de quoi dépend chacun de ses pixels : {}. Construisez-le avec les couches qu&apos;énumère docs/mapping.md.</translation>
     </message>
     <message>
-        <source>the layer “{}” merges images of different sizes</source>
-        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
+        <source>its images meet at different sizes</source>
+        <translation>ses images se rejoignent à des tailles différentes</translation>
     </message>
     <message>
         <source>the layer “{}” has no cell left for {} cells of its input</source>
         <translation>la couche « {} » n&apos;a plus aucune cellule pour {} cellules de son entrée</translation>
+    </message>
+    <message>
+        <source>the layer “{}” merges images of different sizes</source>
+        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
     </message>
     <message>
         <source>Could not write {}: {}. Check the free space on the disk and the permissions of the folder.</source>
@@ -2955,8 +2971,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>MODEL a {} classes ({}) ; les imagettes en ont {} : {}. Indiquez des imagettes d&apos;autant de classes.</translation>
     </message>
     <message>
-        <source>MODEL answers with larger pixels than those of its input; it cannot be trained here.</source>
-        <translation>MODEL répond avec des pixels plus grands que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
+        <source>MODEL answers with pixels of another size than its input; it cannot be trained here.</source>
+        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
     </message>
     <message>
         <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
@@ -2981,6 +2997,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>inputs and outputs</source>
         <translation>entrées et sorties</translation>
+    </message>
+    <message>
+        <source>scale and fineness</source>
+        <translation>échelle et finesse</translation>
     </message>
     <message>
         <source>The description of the graph in the model file is damaged: {}. Import the model again.</source>
@@ -3339,8 +3359,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>EXTENT ou BOX ne recouvre pas ce qui peut être cartographié de « {} » : colonnes {} … {}, lignes {} … {}.</translation>
     </message>
     <message>
-        <source>The map must be a .tif file, received “{}”.</source>
-        <translation>La carte doit être un fichier .tif ; reçu : « {} ».</translation>
+        <source>The map must be a .tif or .vrt file, received “{}”.</source>
+        <translation type="unfinished">La carte doit être un fichier .tif ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>a map of tiles needs a journal, whose strips become the tiles</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{} of {} strips were mapped before.</source>
@@ -3389,6 +3413,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>The job is incomplete: {}.</source>
         <translation>Le traitement est incomplet : {}.</translation>
+    </message>
+    <message>
+        <source>CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
@@ -3607,10 +3635,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
     </message>
     <message>
-        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
         <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
         <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
     </message>
@@ -3621,6 +3645,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>This network is evaluated patch by patch, which is slow: {}.</source>
         <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
+    </message>
+    <message>
+        <source>The network needs image {} with {} × {} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
+        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
@@ -3919,8 +3951,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
     </message>
     <message>
-        <source>MODEL answers with larger pixels than those of its input; it cannot be trained here</source>
-        <translation>MODEL répond avec des pixels plus grands que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
+        <source>MODEL answers with pixels of another size than its input; it cannot be trained here</source>
+        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
     </message>
     <message>
         <source>expected pixels of {} bands, received {}</source>
@@ -3943,12 +3975,20 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
     </message>
     <message>
+        <source>{} The bands to be normalized are looked for as assets of the same names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
         <translation>SCALE doit être un nombre positif ; reçu : {}. Les produits Sentinel-2 utilisent 10000.</translation>
     </message>
     <message>
         <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
         <translation>LOWER et UPPER doivent être des pourcentages tels que 0 ≤ LOWER &lt; UPPER ≤ 100 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>The images of STATISTICS_FROM have {} band(s), but {} were given to normalize. Give the same bands in the same order.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
@@ -4487,8 +4527,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>ses images ont des pixels de tailles différentes ({})</translation>
     </message>
     <message>
-        <source>This network answers with pixels larger than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
-        <translation>Ce réseau répond avec des pixels plus grands que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
+        <source>This network answers with pixels of another size than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
+        <translation>Ce réseau répond avec des pixels d&apos;une autre taille que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
     </message>
     <message>
         <source>The image had {} bands, but the value of band {} was chosen.</source>
@@ -4553,6 +4593,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>statistics</source>
         <translation>statistiques</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Statistics of several images need the same bands of the same type.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>band “{}”</source>
@@ -4627,8 +4671,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>la couche « {} » est du type {}</translation>
     </message>
     <message>
-        <source>the layer “{}” is a transposed convolution with output padding or dilation</source>
-        <translation>la couche « {} » est une convolution transposée avec complément de sortie ou dilatation</translation>
+        <source>the layer “{}” is a transposed convolution with dilation</source>
+        <translation>la couche « {} » est une convolution transposée avec dilatation</translation>
     </message>
     <message>
         <source>the layer “{}” has its channels first</source>
@@ -4809,6 +4853,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>“{}” has {} point(s) without a value in “{}”. Remove or complete them.</source>
         <translation>« {} » a {} point(s) sans valeur dans « {} ». Supprimez-les ou complétez-les.</translation>
+    </message>
+    <message>
+        <source>SCALE must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; received {}.</source>
+        <translation>SCALE doit être un nombre entier, ou 1 divisé par un nombre entier, comme 0.5 pour des pixels deux fois plus petits ; reçu : {}.</translation>
     </message>
     <message>
         <source>it ends where more is expected</source>
