@@ -104,7 +104,7 @@ OF_ONE_ALGORITHM = {
     "applymodel": {
         "RESULT": mark("classes, probabilities, confidence, entropy, features of the network, or all that it answers."),
         "EXTENT": mark("By default the whole image."),
-        "BOX": mark("Column and row of the upper left pixel, from 0, width and height: 0,0,500,500."),
+        "BOX": mark("Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500."),
         "MODE": mark("dense and patch give the same map; patch is slow and for networks that cannot be made dense."),
         "BORDER": mark("full mirrors the image at its edge; valid leaves pixels out whose patch is not inside."),
         "BLOCK_SIZE": mark("Side of what is computed at a time. It does not change the map."),
@@ -144,7 +144,7 @@ OF_ONE_ALGORITHM = {
         "RECEPTIVE_FIELD": mark("Side of the patch that an answer depends on; compared with what is found."),
         "RECEPTIVE_FIELD_N": mark("The same for this source."),
         "EXPRESSION_FIELD": mark("How many cells, side by side, the graph answers a patch with."),
-        "SCALE": mark("4 makes a map with pixels four times as large."),
+        "SCALE": mark("4 makes a map with pixels four times as large, 0.5 one with pixels half as large."),
         "OUTPUT": mark("The model for “Apply a model”. Without it, the log only lists what is in the file."),
     },
     "setupengine": {

@@ -52,7 +52,7 @@ refused by name."""
                 for n in range(2, params.MAXIMUM_SOURCES + 1)
             ),
             params.whole_number("EXPRESSION_FIELD", tr("Expression field (cells; 0 to find it)"), 0, 0),
-            params.whole_number("SCALE", tr("Pixels of the image per pixel of the map (0 to find it)"), 0, 0),
+            params.decimal_number("SCALE", tr("Pixels of the image per pixel of the map (0 to find it)"), 0, 0),
             params.advanced(
                 params.one_of(
                     "ANSWER",
@@ -95,7 +95,7 @@ refused by name."""
             legend=given.legend(),
             receptive_fields=fields,
             expression_field=given.integer("EXPRESSION_FIELD"),
-            scale=given.integer("SCALE"),
+            scale=given.number("SCALE"),
             placeholders=given.text("PLACEHOLDERS") or "",
             labels_tensor=given.text("LABELS_TENSOR") or "",
             targets=given.text("TARGETS") or "",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Optional
 
 import numpy as np
@@ -17,6 +18,7 @@ from .raster import RasterReader, require_same_crs
 from .views import View
 
 MAXIMUM_ROWS_AHEAD = 1024
+MEETING_TOLERANCE_PX = 0.01  # of images with pixels of different sizes that a network shows each other
 
 
 @dataclass(frozen=True)
@@ -62,17 +64,28 @@ class BlockReader:
     Args:
         sources: the first one defines the grid of the map.
         rows, columns: the geometry of the model on the first source.
-        shared: whether it holds for the other sources, too, as for networks that answer with an image.
+        others: on the other sources, for models that answer with an image; None where these are cut in patches.
     Raises:
         InputError: the sources' CRS differ, their axes are not parallel, or they do not overlap.
+    Attributes:
+        rows, columns: the geometry, with blocks beginning where all sources have a whole pixel.
     """
 
-    def __init__(self, sources: Sequence[SourceImage], rows: Field, columns: Field, shared: bool = False):
-        self.sources, self.rows, self.columns = list(sources), rows, columns
-        self._axes = [
-            (_Axis.of(source, 0, sources[0], rows, shared), _Axis.of(source, 1, sources[0], columns, shared))
-            for source in sources
+    def __init__(
+        self,
+        sources: Sequence[SourceImage],
+        rows: Field,
+        columns: Field,
+        others: Optional[Sequence[tuple[Field, Field]]] = None,
+    ):
+        self.sources, self._shows_blocks = list(sources), others is not None
+        own = [(None, None)] * (len(self.sources) - 1) if others is None else others
+        axes = [
+            _axes_along(axis, self.sources, field, [fields[axis] for fields in own])
+            for axis, field in enumerate((rows, columns))
         ]
+        self._axes = list(zip(*axes))
+        self.rows, self.columns = (along[0].field or field for along, field in zip(axes, (rows, columns)))
 
     @property
     def name(self) -> str:
@@ -81,8 +94,23 @@ class BlockReader:
 
     @property
     def on_map_grid(self) -> list[bool]:
-        """For each source whether each of its pixels is one of the map, so that patches move with the map's pixels."""
+        """For each source whether each of its pixels is one of the map, so that patches move with the map's pixels.
+
+        For models that answer with an image, whether its pixels meet the map's as the model needs.
+        """
+        if self._shows_blocks:
+            return [all(axis.field is not None for axis in axes) for axes in self._axes]
         return [all(axis.moves_with_map for axis in axes) for axes in self._axes]
+
+    @property
+    def bytes_per_pixel(self) -> int:
+        """Raw bytes of all sources for a pixel of the map."""
+        return ceil(
+            sum(
+                source.reader.band_count * source.reader.dtype.itemsize * rows.pixels_each * columns.pixels_each
+                for source, (rows, columns) in zip(self.sources, self._axes)
+            )
+        )
 
     @property
     def patch_shapes(self) -> list[tuple[int, int]]:
@@ -95,7 +123,16 @@ class BlockReader:
         start = Window(
             columns.offset + area.x * columns.step, rows.offset + area.y * rows.step, area.width, area.height
         )
-        return self.sources[0].reader.grid.crop(start).coarser(columns.step, rows.step)
+        units = self.sources[0].reader.grid.finer(columns.fineness, rows.fineness)
+        return units.crop(start).coarser(columns.step, rows.step)
+
+    def covering(self, pixels: Window) -> Window:
+        """The pixels of the map that lie in these of the first image, be it in part."""
+        return _window_of(self.rows.covering(pixels.y, pixels.bottom), self.columns.covering(pixels.x, pixels.right))
+
+    def covered(self, area: Window) -> Window:
+        """The pixels of the first image that lie in these of the map, be it in part."""
+        return _window_of(self.rows.covered(area.y, area.bottom), self.columns.covered(area.x, area.right))
 
     def area(self, border: str) -> Window:
         """All pixels of the map: `full`, or `valid` where everything that the model sees lies inside the images.
@@ -103,10 +140,10 @@ class BlockReader:
         Raises:
             InputError: nothing is left.
         """
-        (top, bottom), (left, right) = (_common([axes[i].usable(border) for axes in self._axes]) for i in range(2))
-        if bottom <= top or right <= left:
+        rows, columns = (_common([axes[i].usable(border) for axes in self._axes]) for i in range(2))
+        if rows[1] <= rows[0] or columns[1] <= columns[0]:
             raise InputError(self._nothing_left(border))
-        return Window(left, top, right - left, bottom - top)
+        return _window_of(rows, columns)
 
     def _nothing_left(self, border: str) -> str:
         for source, (rows, columns) in zip(self.sources, self._axes):
@@ -132,9 +169,7 @@ class BlockReader:
                 yield self._block(window, raw)
 
     def _cover(self, window: Window) -> Window:
-        top, bottom = self.rows.aligned(window.y, window.bottom)
-        left, right = self.columns.aligned(window.x, window.right)
-        return Window(left, top, right - left, bottom - top)
+        return _window_of(self.rows.aligned(window.y, window.bottom), self.columns.aligned(window.x, window.right))
 
     def _block(self, window: Window, raw: list[_Part]) -> Block:
         cover, views, valid = self._cover(window), [], np.ones((window.height, window.width), bool)
@@ -175,8 +210,9 @@ class _Axis:
 
     Attributes:
         length: pixels of the source along this axis. size: pixels that one pixel of the map depends on.
-        field: of the first source, or of one whose pixels lie `shift` pixels further on. None for others: there
-            `center` are the pixels (n,) int64 that contain the map's, and a patch starts `before` pixels earlier.
+        field: the geometry of the map over this source, which begins `shift` units of it before the map's grid. None
+            where there is none: there `center` are the pixels (n,) int64 that contain the map's, and a patch starts
+            `before` pixels earlier.
     """
 
     length: int
@@ -187,16 +223,14 @@ class _Axis:
     shift: int = 0
 
     @classmethod
-    def of(cls, source: SourceImage, axis: int, first: SourceImage, field: Field, shared: bool) -> _Axis:
-        grid = source.reader.grid
-        length = (grid.height, grid.width)[axis]
-        if source is first:
-            return cls(length, field.before + field.after + field.step, field)
-        center = _pixels_along(axis, source.reader, first.reader)
-        if shared and (np.diff(center) == 1).all():
-            return cls(length, field.before + field.after + field.step, field, shift=int(center[0]))
+    def of_patches(cls, source: SourceImage, axis: int, center: np.ndarray) -> _Axis:
         size = (source.patch_height, source.patch_width)[axis]
-        return cls(length, size, None, center, size // 2)
+        return cls(_length(source.reader, axis), size, None, center, size // 2)
+
+    @property
+    def pixels_each(self) -> float:
+        """Pixels of the source for one of the map."""
+        return float(self.field.pitch) if self.field is not None else 1.0
 
     @property
     def moves_with_map(self) -> bool:
@@ -205,13 +239,14 @@ class _Axis:
     def starts(self, start: int, stop: int) -> np.ndarray:
         """First pixel (may be negative) that each pixel start ... stop - 1 of the map depends on."""
         if self.field is not None:
-            return np.arange(start, stop) * self.field.step - self.field.before + self.shift
+            return self.field.pixels(np.arange(start, stop), 0, self.shift)[0]
         return self._centers_of_patches(start, stop) - self.before
 
     def centers(self, start: int, stop: int) -> np.ndarray:
         """The pixel under the center of each pixel start ... stop - 1 of the map."""
         if self.field is not None:
-            return np.arange(start, stop) * self.field.step + self.field.offset + self.field.step // 2 + self.shift
+            middle = self.field.offset + self.field.step // 2 + self.shift
+            return (np.arange(start, stop) * self.field.step + middle) // self.field.fineness
         return self._centers_of_patches(start, stop)
 
     def _centers_of_patches(self, start: int, stop: int) -> np.ndarray:
@@ -229,9 +264,10 @@ class _Axis:
         if self.length < self.size:
             return 0, 0
         if self.field is not None:
-            count = max(0, (self.length - self.shift - self.field.offset) // self.field.step)
+            units = self.length * self.field.fineness - self.shift - self.field.offset
+            count = max(0, units // self.field.step)
             each = np.arange(count)
-            starts, stops = (p + self.shift for p in self.field.pixels(*self.field.aligned(each, each + 1)))
+            starts, stops = self.field.pixels(*self.field.aligned(each, each + 1), self.shift)
         else:
             assert self.center is not None
             count = len(self.center)
@@ -244,22 +280,74 @@ class _Axis:
         return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
 
 
-def _pixels_along(axis: int, reader: RasterReader, first: RasterReader) -> np.ndarray:
-    """For each row (or column) of the first image the one of another image that its center lies in, (n,) int64."""
+def _axes_along(
+    axis: int, sources: Sequence[SourceImage], field: Field, others: Sequence[Optional[Field]]
+) -> list[_Axis]:
+    """All sources' axes, with a phase at which all of those with a field have a whole pixel.
+
+    Args:
+        field: of the first source. others: of the others; None where these are cut in patches.
+    """
+    first = sources[0].reader
+    axes = [_Axis(_length(first, axis), field.size, field)]
+    phases = [phase for phase in range(field.phase, field.phase + field.alignment) if field.begins_at_a_pixel(phase)]
+    for source, own in zip(sources[1:], others):
+        count = _length(first, axis) * field.fineness - field.offset
+        places = (field.offset + (np.arange(count // field.step) + 0.5) * field.step) / field.fineness
+        center = _pixels_along(axis, source.reader, first, places)
+        shift = None if own is None else _shift(axis, source.reader, first, field, own)
+        fitting = [p for p in phases if own is not None and shift is not None and own.begins_at_a_pixel(p, shift)]
+        if own is None or shift is None or not fitting:
+            axes.append(_Axis.of_patches(source, axis, center))
+            continue
+        phases = fitting
+        axes.append(_Axis(_length(source.reader, axis), own.size, own, shift=shift))
+    phase = phases[0] % field.alignment
+    return [replace(a, field=replace(a.field, phase=phase)) if a.field is not None else a for a in axes]
+
+
+def _shift(axis: int, reader: RasterReader, first: RasterReader, field: Field, own: Field) -> Optional[int]:
+    """Units of an image before the map's grid begins; None if its pixels do not meet the map's as the model needs."""
+    if own.pitch == field.pitch:
+        center = _pixels_along(axis, reader, first, np.arange(_length(first, axis)) + 0.5)
+        moves_with_map = (np.diff(center) == 1).all()
+        return int(center[0]) * own.fineness + field.offset - own.offset if moves_with_map else None
+    count = _length(first, axis) * field.fineness // field.step
+    edges = (field.offset + np.array([0, count]) * field.step) / field.fineness
+    found = np.stack(_tracks(axis, reader, first, edges)) * own.fineness
+    begin = round(float(found[0, 0]))
+    apart = np.abs(found - (begin + np.array([0, count]) * own.step)).max()
+    return begin - own.offset if apart <= MEETING_TOLERANCE_PX * own.fineness else None
+
+
+def _length(reader: RasterReader, axis: int) -> int:
+    return (reader.grid.height, reader.grid.width)[axis]
+
+
+def _tracks(axis: int, reader: RasterReader, first: RasterReader, places: np.ndarray) -> list[np.ndarray]:
+    """Where places along the rows (or columns) of the first image lie in another one, at both ends across."""
+    grid, tracks = first.grid, []
+    for fixed in (0, _length(first, 1 - axis) - 1):
+        across, along = np.full(len(places), float(fixed)), places - 0.5
+        x, y = grid.center_of(*((across, along) if axis == 0 else (along, across)))
+        tracks.append(reader.grid.position_of(x, y)[1 - axis])
+    return tracks
+
+
+def _pixels_along(axis: int, reader: RasterReader, first: RasterReader, places: np.ndarray) -> np.ndarray:
+    """For places along the rows (or columns) of the first image the pixels of another image, (n,) int64."""
     require_same_crs(first.name, first.grid.crs, reader.name, reader.grid.crs)
-    grid, other = first.grid, reader.grid
-    count = (grid.height, grid.width)[axis]
-    along, across = np.arange(count), np.array([0, (grid.width, grid.height)[axis] - 1])
-    tracks = []
-    for fixed in across:
-        place = (np.full(count, fixed), along) if axis == 0 else (along, np.full(count, fixed))
-        tracks.append(other.position_of(*grid.center_of(*place))[1 - axis])
-    if np.abs(tracks[0] - tracks[1]).max() > 0.5 or (count > 1 and tracks[0][-1] <= tracks[0][0]):
+    tracks = _tracks(axis, reader, first, places)
+    if np.abs(tracks[0] - tracks[1]).max(initial=0) > 0.5 or (len(places) > 1 and tracks[0][-1] <= tracks[0][0]):
         raise InputError(
             f"“{reader.name}” is turned or mirrored against “{first.name}”, so their patches cannot be compared. "
             "Bring both to north-up grids first (“Warp”)."
         )
     return np.floor(tracks[0] + EDGE_TOLERANCE_PX).astype(np.int64)
+
+
+def _window_of(rows: tuple[int, int], columns: tuple[int, int]) -> Window:
+    return Window(columns[0], rows[0], columns[1] - columns[0], rows[1] - rows[0])
 
 
 def _common(ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:

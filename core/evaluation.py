@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Optional, TypeVar
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class Evaluation:
         rows, columns: its geometry on the first source.
         predicts: makes one predictor for each device; told for each source whether its pixels are those of the map.
         devices: that it runs on. bytes_per_pixel: of its tensors. feature_count: numbers it answers for each pixel.
-        answers_with_image: whether its geometry holds for all sources.
+        others: its geometry on the other sources, if it answers with an image; None where these are cut in patches.
     """
 
     rows: Field
@@ -42,7 +42,7 @@ class Evaluation:
     devices: Devices
     bytes_per_pixel: int
     feature_count: int = 0
-    answers_with_image: bool = False
+    others: Optional[Sequence[tuple[Field, Field]]] = None
 
 
 def patch_predictor(evaluate: Network, patch_shapes: Sequence[tuple[int, int]], device: str = "") -> Predict:
@@ -88,8 +88,8 @@ def image_predictor(
     """Shows an image-to-image network a whole block, and keeps the cells that do not depend on the block's edge.
 
     Args:
-        evaluate: blocks (1, h, w, c), one tensor per source of the same grid -> scores (1, h', w', k).
-        fields: of the rows and of the columns.
+        evaluate: blocks (1, h, w, c), one tensor per source -> scores (1, h', w', k).
+        fields: of the rows and of the columns of the first source.
     """
     import tensorflow as tf
 
@@ -104,9 +104,7 @@ def image_predictor(
     graph = of_any_size(scores_of)
 
     def predict(views: Sequence[View]) -> np.ndarray:
-        height, width = (
-            (size - field.before - field.after) // field.step for size, field in zip(views[0].pixels.shape, fields)
-        )
+        height, width = (field.cells(size) for size, field in zip(views[0].pixels.shape, fields))
         return np.asarray(graph(height, width, *(v.pixels for v in views)))
 
     return predict

@@ -121,9 +121,9 @@ def _answers(model: Model) -> tuple[tuple[int, ...], Optional[int]]:
         return (len(model.classes),), int(sum(value.size for value in model.graph().variables.values()))
     network: Any = model.network()
     weights = int(network.count_params())
-    first = model.sources[0]
-    if model.kind == NETWORK and fields_of_image(network, (first.patch_height, first.patch_width)) is not None:
-        sizes = (cells_of(network, axis, size) for axis, size in enumerate((first.patch_height, first.patch_width)))
+    shapes = [(s.patch_height, s.patch_width) for s in model.sources]
+    if model.kind == NETWORK and fields_of_image(network, shapes) is not None:
+        sizes = (cells_of(network, axis, [shape[axis] for shape in shapes]) for axis in (0, 1))
         return (*sizes, len(model.classes)), weights
     return (len(model.classes),), weights
 

@@ -86,7 +86,7 @@ def graph_image_predictor(answer: Answer, rows: Field, columns: Field) -> Predic
 
     def predict(views: Sequence[View]) -> np.ndarray:
         shape = views[0].pixels.shape
-        height, width = ((size - f.before - f.after) // f.step for size, f in zip(shape, (rows, columns)))
+        height, width = (field.cells(size) for size, field in zip(shape, (rows, columns)))
         cells = answer([view.pixels[np.newaxis] for view in views])[0]
         cells = cells[rows.skipped : rows.skipped + height, columns.skipped : columns.skipped + width]
         return _require_cells(cells[np.newaxis], height, width)[0]

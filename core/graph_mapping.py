@@ -46,7 +46,7 @@ def evaluation_of_graph(model: Model, result: str, mode: str, devices: Devices, 
     if dense is None and mode == "dense":
         raise NotConvertible(
             f"This graph answers patches of {first.patch_width} × {first.patch_height} pixels only for SCALE="
-            f"{use.scale}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the "
+            f"{use.pitch}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the "
             "SCALE of its own cells."
         )
     if dense is None:
@@ -56,7 +56,8 @@ def evaluation_of_graph(model: Model, result: str, mode: str, devices: Devices, 
         alignment, edges = dense.alignment, (dense.first, dense.last)
         progress.info(f"Fully convolutional evaluation on {devices.description}.")
     rows, columns = (
-        Field.of_cells(size, cells_px, use.scale, alignment, *edges) for size in (first.patch_height, first.patch_width)
+        [Field.of_cells(shape[axis], cells_px, use.scale, alignment, *edges, use.fineness) for shape in shapes]
+        for axis in (0, 1)
     )
 
     def predicts(on_map_grid: Sequence[bool]) -> list[Predict]:
@@ -68,12 +69,13 @@ def evaluation_of_graph(model: Model, result: str, mode: str, devices: Devices, 
         if dense is None:
             plain = [graph_patch_predictor(answer, shapes, cells_px) for answer in answers]
         else:
-            plain = [graph_image_predictor(answer, rows, columns) for answer in answers]
+            plain = [graph_image_predictor(answer, rows[0], columns[0]) for answer in answers]
         if result == "values":
             return plain
         return [as_scores(p, use.answer, model.classes, result == "classes") for p in plain]
 
-    return Evaluation(rows, columns, predicts, devices, memory, values, dense is not None)
+    others = None if dense is None and cells_px == 1 else list(zip(rows[1:], columns[1:]))
+    return Evaluation(rows[0], columns[0], predicts, devices, memory, values, others)
 
 
 def _require_result(use: GraphUse, result: str) -> None:

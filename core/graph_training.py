@@ -127,8 +127,8 @@ def _judge(running: RunningGraph, use: GraphUse, model: Model) -> Judge:
         return cells[:, 0, 0] if use.expression_px == 1 else cells
 
     def window(height: int, width: int) -> tuple[slice, slice]:
-        if use.scale != 1:
-            raise InputError("MODEL answers with larger pixels than those of its input; it cannot be trained here.")
+        if use.pitch != 1:
+            raise InputError("MODEL answers with pixels of another size than its input; it cannot be trained here.")
         firsts = [(side - use.expression_px + 1) // 2 for side in (height, width)]
         return slice(firsts[0], firsts[0] + use.expression_px), slice(firsts[1], firsts[1] + use.expression_px)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from fractions import Fraction
 from typing import Any, Union
 
 from .errors import InputError, ModelFileError
@@ -22,7 +23,7 @@ class Dense:
     """How the cells of a graph lie over a large image, along both axes.
 
     Attributes:
-        step: pixels between two cells.
+        step: pixels between two cells; parts of a pixel, `fineness` of which make one, where cells are smaller.
         alignment: in cells, after which the graph repeats itself.
         first, last: cells at the start and end of each answer that depend on where the image ends.
     """
@@ -31,6 +32,12 @@ class Dense:
     alignment: int = 1
     first: int = 0
     last: int = 0
+    fineness: int = 1
+
+    @property
+    def pitch(self) -> Fraction:
+        """Pixels between two cells."""
+        return Fraction(self.step, self.fineness)
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ class GraphUse:
         inputs: a tensor for each source. outputs: tensors; the first one decides about classes, all are `values`.
         answer: what the first output says: scores or probabilities of the classes, class values, or other values.
         expression_px: cells along each axis that the graph answers to one patch (OTBTF's expression field).
-        scale: pixels of the first source per pixel of the map (OTBTF's spacing scale).
+        scale: pixels of the first source per pixel of the map (OTBTF's spacing scale); where the map has smaller ones,
+            parts of a pixel, `fineness` of which make one.
         dense: how its cells lie over an image that is larger than a patch; None if it is shown patches only.
         placeholders: what other tensors are given.
         labels: the tensor that takes the class indices of a training batch, or empty.
@@ -58,15 +66,22 @@ class GraphUse:
     labels: str = ""
     targets: tuple[str, ...] = ()
     training_placeholders: dict[str, Number] = field(default_factory=dict)
+    fineness: int = 1
+
+    @property
+    def pitch(self) -> Fraction:
+        """Pixels of the first source per pixel of the map."""
+        return Fraction(self.scale, self.fineness)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; the inverse of `from_json`."""
-        return asdict(self)
+        """Plain values; the inverse of `from_json`. Without a fineness of 1, which earlier versions do not know."""
+        return asdict(self, dict_factory=lambda items: {k: v for k, v in items if (k, v) != ("fineness", 1)})
 
     @classmethod
     def from_json(cls, values: Any) -> GraphUse:
         """Raises ModelFileError where the description is malformed."""
         try:
+            values = {"fineness": 1, **values}
             if set(values) != {f.name for f in fields(cls)}:
                 raise ValueError("its entries")
             if values["answer"] not in ANSWERS:
@@ -75,7 +90,7 @@ class GraphUse:
             names = {name: _names(values[name]) for name in ("inputs", "outputs", "targets")}
             if not names["inputs"] or not names["outputs"]:
                 raise ValueError("inputs and outputs")
-            return cls(
+            use = cls(
                 **names,
                 answer=values["answer"],
                 expression_px=_count(values["expression_px"]),
@@ -84,7 +99,12 @@ class GraphUse:
                 placeholders=_numbers(values["placeholders"]),
                 labels=str(values["labels"]),
                 training_placeholders=_numbers(values["training_placeholders"]),
+                fineness=_count(values["fineness"]),
             )
+            alignment = use.expression_px if use.dense is None else use.dense.alignment
+            if alignment * use.pitch % 1 or (use.dense is not None and use.dense.pitch != use.pitch):
+                raise ValueError("scale and fineness")
+            return use
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise ModelFileError(
                 f"The description of the graph in the model file is damaged: {shortened(error)}. Import the model "

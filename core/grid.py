@@ -59,6 +59,12 @@ class Grid:
         x0, a, b, y0, d, e = self.geotransform
         return Grid(self.width, self.height, (x0, a * across, b * down, y0, d * across, e * down), self.crs)
 
+    def finer(self, across: int, down: int) -> Grid:
+        """The grid of the same area in pixels of which `across` × `down` are one of these."""
+        x0, a, b, y0, d, e = self.geotransform
+        parts = (x0, a / across, b / down, y0, d / across, e / down)
+        return Grid(self.width * across, self.height * down, parts, self.crs)
+
     def turned_like(self, other: Grid) -> Optional[Grid]:
         """These pixels with columns and rows in the directions of another grid; None where its axes are not parallel.
 

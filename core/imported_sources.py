@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Optional
 
 import numpy as np
@@ -92,20 +93,21 @@ def with_geometry(
     expression = _expression(answer, sources, wanted.expression_px)
     patch = sources[0].patch_height, sources[0].patch_width
     dense = None if probe is None or is_fixed else probe.dense(patch, expression)
-    scale = wanted.scale or (dense.step if dense else 1)
-    if expression > 1 and dense is not None and scale != dense.step:
+    scale = wanted.pitch or (dense.pitch if dense else Fraction(1))
+    if (expression > 1 and dense is not None and scale != dense.pitch) or expression * scale % 1:
         raise InputError(
             f"The model answers a patch with {expression} × {expression} cells, so SCALE={scale} is not possible. "
             "Leave SCALE out."
         )
-    if dense is not None and dense.step != scale:
+    if dense is not None and dense.pitch != scale:
         progress.warning(
-            f"The model's own answers are {dense.step} pixel(s) apart; for SCALE={scale} it is mapped patch by patch."
+            f"The model's own answers are {dense.pitch} pixel(s) apart; for SCALE={scale} it is mapped patch by patch."
         )
         dense = None
     if dense is not None and probe is not None:
         _tell(probe, dense, patch, progress)
-    return sources, replace(use, expression_px=expression, scale=scale, dense=dense)
+    step, fineness = scale.numerator, scale.denominator
+    return sources, replace(use, expression_px=expression, scale=step, fineness=fineness, dense=dense)
 
 
 def _with_patches(sources: list[Source], probe: Optional[Probe]) -> list[Source]:
@@ -122,10 +124,10 @@ def _with_patches(sources: list[Source], probe: Optional[Probe]) -> list[Source]
 
 
 def _tell(probe: Probe, dense: Dense, patch: tuple[int, int], progress: Progress) -> None:
-    seen = probe.seen(*(side + 4 * dense.step * dense.alignment for side in patch))
+    seen = probe.seen(*(side + int(4 * dense.pitch * dense.alignment) for side in patch))
     if seen is not None:
         progress.info(
-            f"Found by showing it images: each cell depends on {seen.size} columns of pixels, cells are {dense.step} "
+            f"Found by showing it images: each cell depends on {seen.size} columns of pixels, cells are {dense.pitch} "
             f"pixel(s) apart, {dense.first} + {dense.last} cells at the edges depend on where the image ends."
         )
 

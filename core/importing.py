@@ -59,11 +59,12 @@ def import_model(
     model, use = _graph_model(saved, wanted, images, progress)
     save_model(output, model)
     source = model.sources[0]
+    scale = float(use.pitch) if use.fineness > 1 else use.scale
     progress.info(
         f"Receptive field {source.patch_width} × {source.patch_height} pixels, expression field {use.expression_px} × "
-        f"{use.expression_px}, scale {use.scale}. Classes: {model.classes.describe()}."
+        f"{use.expression_px}, scale {use.pitch}. Classes: {model.classes.describe()}."
     )
-    return {"RECEPTIVE_FIELD": source.patch_width, "EXPRESSION_FIELD": use.expression_px, "SCALE": use.scale}
+    return {"RECEPTIVE_FIELD": source.patch_width, "EXPRESSION_FIELD": use.expression_px, "SCALE": scale}
 
 
 def _graph_model(
@@ -218,7 +219,7 @@ def _import_network(
         return {}
     for parameter, value in (
         ("SIGNATURE", wanted.signature), ("INPUTS", wanted.inputs), ("OUTPUTS", wanted.outputs),
-        ("PLACEHOLDERS", wanted.placeholders), ("TARGETS", wanted.targets), ("SCALE", wanted.scale > 1),
+        ("PLACEHOLDERS", wanted.placeholders), ("TARGETS", wanted.targets), ("SCALE", wanted.scale not in (0, 1)),
     ):  # fmt: skip
         if value:
             raise InputError(f"{parameter} is for SavedModels; a Keras network tells it by itself. Leave it out.")

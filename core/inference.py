@@ -54,7 +54,8 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
     """The part of the area that the user wants.
 
     Args:
-        box: pixels; extent: x_min, x_max, y_min, y_max in the first image's CRS, all pixels it touches. At most one.
+        box: pixels of the first image. extent: x_min, x_max, y_min, y_max in its CRS. All pixels that lie in one of
+            them, be it in part; at most one is given.
     Raises:
         InputError: both are given, or nothing is left.
     """
@@ -70,12 +71,14 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
         )
         x, y = (int(np.floor(p.min() + EDGE_TOLERANCE_PX)) for p in (columns, rows))
         right, bottom = (int(np.ceil(p.max() - EDGE_TOLERANCE_PX)) for p in (columns, rows))
-        box = Window(x, y, max(1, right - x), max(1, bottom - y))
-    part = area if box is None else area.intersect(box)
+        part = area.intersect(Window(x, y, max(1, right - x), max(1, bottom - y)))
+    else:
+        part = area if box is None else area.intersect(blocks.covering(box))
     if not part.pixels:
+        image = blocks.covered(area)
         raise InputError(
-            f"EXTENT or BOX does not overlap what can be mapped of “{blocks.name}”: columns {area.x} … "
-            f"{area.right - 1}, rows {area.y} … {area.bottom - 1}."
+            f"EXTENT or BOX does not overlap what can be mapped of “{blocks.name}”: columns {image.x} … "
+            f"{image.right - 1}, rows {image.y} … {image.bottom - 1}."
         )
     return part
 

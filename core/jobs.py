@@ -660,7 +660,7 @@ class ImportModelJob(Job):
     legend: Optional[str] = None
     receptive_fields: list[int] = dataclasses.field(default_factory=list)
     expression_field: int = 0
-    scale: int = 0
+    scale: float = 0
     placeholders: str = ""
     labels_tensor: str = ""
     targets: str = ""

@@ -36,7 +36,7 @@ class Options:
     Attributes:
         precision: float32, or uint8 for probabilities, confidence and entropy.
         mode: auto (dense where the network allows it), dense, or patch (patch by patch; slow).
-        extent: x_min, x_max, y_min, y_max in the first image's CRS. box: pixels. block_px: 0 chooses it.
+        extent: x_min, x_max, y_min, y_max in the first image's CRS. box: its pixels. block_px: 0 chooses it.
         device: auto, cpu, gpu or gpu:N. resume: keep a journal, and go on where an earlier run ended.
         dry_run: tell what would be done, and do nothing.
     """
@@ -134,7 +134,7 @@ def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> G
 def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Options) -> Opened:
     """Plans the map of opened images. Raises InputError as `apply_model`."""
     evaluation, classes = opened.evaluation, opened.model.classes
-    blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.answers_with_image)
+    blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.others)
     area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
     encoder = Encoder(options.result, classes, options.precision, evaluation.feature_count)
     plan = _plan(blocks, area, evaluation, len(encoder.band_names) * encoder.dtype.itemsize, options)
@@ -168,7 +168,7 @@ def place_with_journal(output: str, options: Options) -> Generator[str, None, No
 
 
 def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_bytes: int, options: Options) -> Plan:
-    raw_bytes = written_bytes + sum(s.reader.band_count * s.reader.dtype.itemsize for s in blocks.sources)
+    raw_bytes = written_bytes + blocks.bytes_per_pixel
     margin = max(f.before + f.after for f in (blocks.rows, blocks.columns))
     memory = evaluation.devices.memory_bytes
     return make_plan(area, raw_bytes, evaluation.bytes_per_pixel, margin, options.block_px, memory)

@@ -104,19 +104,15 @@ def _of_network(
     shapes = [(s.patch_height, s.patch_width) for s in sources]
     features = int(network.output_shape[-1])
     memory = _bytes_per_pixel(network)
-    fields = fields_of_image(network, shapes[0])
+    fields = fields_of_image(network, shapes)
     if fields is not None:
-        progress.info(f"Image-to-image network: {_field_text(fields)}, on {devices.description}.")
+        progress.info(f"Image-to-image network: {_field_text(fields[0])}, on {devices.description}.")
 
         def of_images(on_map_grid: Sequence[bool]) -> list[Predict]:
-            if not all(on_map_grid):
-                raise InputError(
-                    "A network that answers with an image needs all its sources on grids of the same pixel size. "
-                    "Resample them first (“Warp”)."
-                )
-            return [image_predictor(layer_by_layer(network), fields, only_classes, d) for d in devices.names]
+            _require_meeting(on_map_grid, fields)
+            return [image_predictor(layer_by_layer(network), fields[0], only_classes, d) for d in devices.names]
 
-        return Evaluation(*fields, of_images, devices, memory, features, True)
+        return Evaluation(*fields[0], of_images, devices, memory, features, fields[1:])
 
     def of_patches(on_map_grid: Sequence[bool]) -> list[Predict]:
         return _patch_predictors(network, shapes, on_map_grid, sources, only_classes, mode, devices, progress)
@@ -151,10 +147,31 @@ def _patch_predictors(
     return [patch_predictor(layer_by_layer(network), shapes, d) for d in devices.names]
 
 
+def _require_meeting(on_map_grid: Sequence[bool], fields: Sequence[tuple[Field, Field]]) -> None:
+    """Raises InputError if the network cannot be shown these images: one that does not lie as it needs is False."""
+    if all(on_map_grid):
+        return
+    first = fields[0]
+    for number, (meets, field) in enumerate(zip(on_map_grid, fields), start=1):
+        across, down = (other.pitch / one.pitch for one, other in zip(first[::-1], field[::-1]))
+        if not meets and not across == down == 1:
+            raise InputError(
+                f"The network needs image {number} with {across} × {down} pixels for each pixel of the first image, "
+                "the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”)."
+            )
+    raise InputError(
+        "A network that answers with an image needs all its sources on grids of the same pixel size. "
+        "Resample them first (“Warp”)."
+    )
+
+
 def _field_text(fields: tuple[Field, Field]) -> str:
     rows, columns = fields
+    left, right, top, bottom = (
+        -(-units // field.fineness) for field in (columns, rows) for units in (field.before, field.after)
+    )
     return (
-        f"it needs {columns.before} + {columns.after} × {rows.before} + {rows.after} pixels around a block, "
+        f"it needs {left} + {right} × {top} + {bottom} pixels around a block, "
         f"repeats itself every {columns.alignment} × {rows.alignment} pixels"
     )
 

@@ -171,8 +171,8 @@ def target_window(network: Any, height: int, width: int) -> tuple[slice, slice]:
     slices = []
     for axis, size in enumerate((height, width)):
         field = field_of(network, axis, size)
-        if field.step != 1:
-            raise NotConvertible("MODEL answers with larger pixels than those of its input; it cannot be trained here")
+        if field.pitch != 1:
+            raise NotConvertible("MODEL answers with pixels of another size than its input; it cannot be trained here")
         cells = cells_of(network, axis, size)
         first = field.before - field.skipped
         slices.append(slice(first, first + cells))

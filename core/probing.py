@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Optional
 
 import numpy as np
@@ -70,11 +71,11 @@ class Probe:
             dense, seen = self.dense((large, large), cells[0]), self.seen(large, large)
             if dense is None or seen is None:
                 continue
-            if not dense.first and not dense.last:
+            if not dense.first and not dense.last and dense.fineness == 1:
                 if self.cells(seen.size, seen.size) == (1, 1):
                     return seen.size
                 continue
-            period = dense.step * dense.alignment
+            period = int(dense.pitch * dense.alignment)
             patch = -(-seen.size // period) * period
             if self.cells(patch, patch):
                 return patch
@@ -91,18 +92,20 @@ class Probe:
         """
         for period in _powers_of_two(LONGEST_PERIOD_PX):
             longer = self.cells(patch[0] + period, patch[1] + period)
-            if longer is None or longer[0] != longer[1] or longer[0] <= cells or period % (longer[0] - cells):
+            if longer is None or longer[0] != longer[1] or longer[0] <= cells:
                 continue
-            found = self._repeats(patch, cells, period, period // (longer[0] - cells))
+            found = self._repeats(patch, cells, period, Fraction(period, longer[0] - cells))
             if found is not None:
                 return found
         return None
 
-    def _repeats(self, patch: tuple[int, int], cells: int, period: int, step: int) -> Optional[Dense]:
-        """Compares answers to two parts of one image, `period` pixels apart."""
-        moved = period // step
+    def _repeats(self, patch: tuple[int, int], cells: int, period: int, pitch: Fraction) -> Optional[Dense]:
+        """Compares answers to two parts of one image, `period` pixels apart; cells would be `pitch` pixels apart."""
+        if 1 not in (pitch.numerator, pitch.denominator):
+            return None
+        moved = int(period / pitch)
         growth = 4 * max(-(-max(patch) // period) * period, period)
-        height, width, count = patch[0] + growth, patch[1] + growth, cells + growth // step
+        height, width, count = patch[0] + growth, patch[1] + growth, cells + int(growth / pitch)
         if count <= 3 * moved:
             return None
         same = np.ones((count - moved, count - moved), bool)
@@ -122,7 +125,8 @@ class Probe:
         first = max(start for start, _ in runs)
         last = max(len(same) - stop for _, stop in runs)
         inner = slice(first, len(same) - last)
-        return Dense(step, moved, first, last) if same[inner, inner].all() else None
+        step, fineness = pitch.numerator, pitch.denominator
+        return Dense(step, moved, first, last, fineness) if same[inner, inner].all() else None
 
     def seen(self, height: int, width: int) -> Optional[Seen]:
         """What the middle cell of a row of the answer depends on; None if the model does not answer to this size."""

@@ -90,8 +90,8 @@ def serve(model: Model) -> Served:
     features = None
     if any(layer.name == FEATURES_LAYER for layer in network.layers):
         features = lean(up_to_features(network))
-    network, first = lean(network), model.sources[0]
-    fields = fields_of_image(network, (first.patch_height, first.patch_width))
+    network = lean(network)
+    fields = fields_of_image(network, [(s.patch_height, s.patch_width) for s in model.sources])
     if fields is not None:
         return _of_images(network, features, model.sources, fields)
     return _of_patches(network, features, model.sources)
@@ -144,13 +144,15 @@ def _as_images(answers: Any) -> Any:
     return tf.reshape(answers, (-1, 1, 1, answers.shape[-1]))
 
 
-def _of_images(network: Any, features: Any, sources: Sequence[Source], fields: tuple[Field, Field]) -> Served:
+def _of_images(
+    network: Any, features: Any, sources: Sequence[Source], of_sources: Sequence[tuple[Field, Field]]
+) -> Served:
     _require_one_pixel_size(sources)
-    size = sources[0].patch_height, sources[0].patch_width
-    if any(field.step != 1 for field in fields):
+    size, fields = (sources[0].patch_height, sources[0].patch_width), of_sources[0]
+    if any(field.pitch != 1 for of_source in of_sources for field in of_source):
         raise NotConvertible(
-            "This network answers with pixels larger than those of its image, and cannot be exported. Train one of the "
-            "architectures of RasterLearn."
+            "This network answers with pixels of another size than those of its image, and cannot be exported. Train "
+            "one of the architectures of RasterLearn."
         )
     # The same on all sides, as OTBTF cuts its blocks, and a multiple of what the network repeats itself after.
     widths = [-(-max(field.before, field.after) // field.alignment) * field.alignment for field in fields]

@@ -77,11 +77,14 @@ def _window(length: int, size: int, stride: int, dilation: int, padding: str) ->
 
 def _transposed(layer: Any, axis: int, length: int) -> Taps:
     size, stride = layer.kernel_size[axis], layer.strides[axis]
-    if layer.output_padding is not None or layer.dilation_rate[axis] != 1:
-        raise NotConvertible(f"the layer “{layer.name}” is a transposed convolution with output padding or dilation")
-    count, before = length * stride, max(size - stride, 0) // 2
-    if layer.padding == "valid":
-        count, before = length * stride + max(size - stride, 0), 0
+    if layer.dilation_rate[axis] != 1:
+        raise NotConvertible(f"the layer “{layer.name}” is a transposed convolution with dilation")
+    added, is_valid, all_targets = layer.output_padding, layer.padding == "valid", (length - 1) * stride + size
+    if added is None:
+        count = max(all_targets, length * stride) if is_valid else length * stride
+    else:
+        count = (all_targets if is_valid else all_targets - size + size % 2) + added[axis]
+    before = 0 if is_valid else max(all_targets - count, 0) // 2
     taps: list[list[tuple[int, int]]] = [[] for _ in range(count)]
     for cell in range(length):
         for position in range(size):

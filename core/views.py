@@ -15,8 +15,8 @@ class View:
     Attributes:
         pixels: (h', w', c), any real type.
         rows, columns: (h,), (w,) int32: where in `pixels` the patch of each row and column of the block starts. The
-            first source defines the grid of the map, so its patches start at 0, 1, 2 …; those of a source with larger
-            pixels start at the same pixel several times.
+            first source defines the grid of the map, so its patches start at 0, 1, 2 …; those of a source with pixels
+            larger than the map's start at the same pixel several times.
     """
 
     pixels: np.ndarray

@@ -194,10 +194,11 @@ def test_a_network_larger_than_a_graph_is_refused(monkeypatch):
         serve(built("patch_cnn", [(16, 16)]))
 
 
-def test_an_answer_of_coarser_pixels_is_refused():
+@pytest.mark.parametrize("layer", [keras.layers.Conv2D, keras.layers.Conv2DTranspose])
+def test_an_answer_of_coarser_or_finer_pixels_is_refused(layer):
     image = keras.Input((16, 16, 2))
-    network = keras.Model(image, keras.layers.Conv2D(3, 2, strides=2)(image))
-    with pytest.raises(NotConvertible, match="pixels larger than those of its image"):
+    network = keras.Model(image, layer(3, 2, strides=2)(image))
+    with pytest.raises(NotConvertible, match="pixels of another size than those of its image"):
         serve(described(network, "own", [(16, 16)]))
 
 

@@ -19,10 +19,12 @@ from rasterlearn.core.errors import InputError, ModelFileError
 from rasterlearn.core.exporting import export_model
 from rasterlearn.core.fitting import Settings
 from rasterlearn.core.graph_training import train_graph
+from rasterlearn.core.graph_use import Dense, GraphUse
 from rasterlearn.core.importing import import_model
 from rasterlearn.core.mapping import Options, apply_model
 from rasterlearn.core.model_file import load_model
 from rasterlearn.core.progress import Progress
+from rasterlearn.core.raster import RasterReader
 from rasterlearn.core.style import Legend
 from rasterlearn.core.wanted import Wanted
 
@@ -233,6 +235,75 @@ def test_two_sources_of_different_pixel_size(tmp_path, imported, mapped, make_ra
         at = (r // 2 - 1, c // 2 - 1)
         expected = small[row : row + 4, column : column + 4].mean(), large[at[0] : at[0] + 2, at[1] : at[1] + 2].mean()
         np.testing.assert_allclose(found[row, column], expected, rtol=1e-5)
+    model, _ = imported(path, images=[fine, coarse], scale=2)  # every second pixel
+    every_second = mapped([fine, coarse], model, replace(VALID, result="values"))
+    assert every_second.shape == (9, 11, 2)
+    np.testing.assert_allclose(every_second, found[::2, ::2], rtol=1e-6)
+
+
+def enlarged(images):
+    """A convolution, and two halves of each pixel made of it by another; padded."""
+    kernels = np.random.default_rng(6).normal(size=(2, 3, 3, 2, 2)).astype(np.float32)
+    cells = tf.nn.relu(tf.nn.conv2d(images / 3000, kernels[0], 1, "SAME"))
+    size = tf.shape(cells) * [1, 2, 2, 1]
+    return {"scores": tf.nn.conv2d_transpose(cells, kernels[1], size, 2, "SAME")}
+
+
+@pytest.mark.parametrize("scale", [0, 0.5])
+def test_smaller_pixels_than_the_image(tmp_path, imported, mapped, make_raster, read_pixels, scale):
+    path = of_function(tmp_path / "m", enlarged, (None, None, None, 2))
+    image = make_raster("i.tif", np.random.default_rng(0).integers(0, 3000, (41, 37, 2)).astype("uint16"))
+    model, found = imported(path, scale=scale)
+    assert (found["SCALE"], found["EXPRESSION_FIELD"]) == (0.5, 2 * found["RECEPTIVE_FIELD"])
+    whole = served(path, image_1=read_pixels(image)[np.newaxis])["scores"][0]
+    for block_px in (0, 7, 32):
+        values = mapped(image, model, Options(result="values", block_px=block_px))
+        assert values.shape == whole.shape == (82, 74, 2)
+        np.testing.assert_allclose(values[8:-8, 8:-8], whole[8:-8, 8:-8], rtol=1e-4, atol=1e-4)
+    with RasterReader(str(tmp_path / "map.tif")) as reader:
+        assert reader.grid.geotransform == (500000.0, 5.0, 0.0, 5800000.0, 0.0, -5.0)
+
+
+def fixed_and_enlarged(images, others):
+    """Answers 4 × 4 pixels of two images with 4 × 4 cells: two for each pixel of their middle."""
+    total = tf.reduce_sum(others, axis=(1, 2, 3), keepdims=True)
+    return {"scores": tf.repeat(tf.repeat((images + 10 * others)[:, 1:3, 1:3] + total, 2, axis=1), 2, axis=2)}
+
+
+def test_two_sources_shown_patch_by_patch_for_smaller_pixels(tmp_path, imported, mapped, make_raster, read_pixels):
+    path = of_function(tmp_path / "m", fixed_and_enlarged, (None, 4, 4, 1), (None, 4, 4, 1))
+    pixels = np.random.default_rng(0).random((2, 14, 18, 1)).astype("float32")
+    one, other = make_raster("1.tif", pixels[0]), make_raster("2.tif", pixels[1])
+    model, found = imported(path, images=[one, other], scale=0.5)
+    assert found == {"RECEPTIVE_FIELD": 4, "EXPRESSION_FIELD": 4, "SCALE": 0.5}
+    values = mapped([one, other], model, replace(VALID, result="values"))
+    assert values.shape == (24, 32, 1)
+    for row, column in ((0, 0), (4, 8), (20, 28)):
+        r, c = row // 2, column // 2
+        patches = pixels[:, np.newaxis, r : r + 4, c : c + 4]
+        expected = served(path, image_1=patches[0], image_2=patches[1])["scores"][0]
+        np.testing.assert_allclose(values[row : row + 4, column : column + 4], expected, rtol=1e-5)
+
+
+def test_a_scale_that_is_not_possible(tmp_path, imported):
+    path = of_function(tmp_path / "m", fixed_and_enlarged, (None, 4, 4, 1), (None, 4, 4, 1))
+    with pytest.raises(InputError, match="4 × 4 cells, so SCALE=1/3 is not possible"):
+        imported(path, scale=1 / 3)
+    for scale in (0.4, -1, 1.5):
+        with pytest.raises(InputError, match=f"such as 0.5.*received {scale:g}"):
+            imported(path, scale=scale)
+
+
+def test_a_description_of_before_smaller_pixels_is_read(tmp_path, imported):
+    use = GraphUse(("a:0",), ("b:0",), expression_px=4, scale=4, dense=Dense(4, 2))
+    described = use.to_json()
+    assert "fineness" not in described and "fineness" not in described["dense"]
+    assert GraphUse.from_json(described) == use
+    finer = GraphUse(("a:0",), ("b:0",), expression_px=4, fineness=2, dense=Dense(1, 2, 0, 0, 2))
+    assert GraphUse.from_json(finer.to_json()) == finer
+    for damaged in ({"fineness": 3}, {"fineness": 0}, {"fineness": 2, "dense": None, "expression_px": 3}):
+        with pytest.raises(ModelFileError):
+            GraphUse.from_json({**finer.to_json(), **damaged})
 
 
 def test_a_keras_network_is_imported_as_it_is(tmp_path, imported, mapped, image, read_pixels):
