@@ -1,8 +1,8 @@
 """How long a map takes, from what is read, computed and written: a few constants of the machine, and no fit.
 
 A process reads, computes and writes at the same time. So a map takes as long as the slowest of the three in each
-worker, or as long as all of them together keep the processors busy, or as long as the storage needs for all bytes;
-plus what is done once: start, and putting the strips of the workers together.
+worker, or as long as all of them together keep the processors busy, or as long as the storage needs for all bytes, or as
+long as the first process needs to put the strips of all workers together; plus the start.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def seconds_of(work: Work, machine: Machine, workers: int = 0) -> float:
     slowest, together = max(reading, computing, writing), reading + computing + writing
     stored = (work.read_bytes + work.written_bytes) / machine.storage
     each = max(slowest / max(1, workers), together / machine.processors, stored)
-    once = machine.start_s
-    if workers:
-        once += machine.cluster_start_s + work.pixels * work.written_bytes / machine.assemble
-    return once + work.pixels * each
+    if not workers:
+        return machine.start_s + work.pixels * each
+    assembling = work.written_bytes / machine.assemble
+    return machine.start_s + machine.cluster_start_s + work.pixels * max(each, assembling)

@@ -996,8 +996,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Par défaut, l&apos;image entière.</translation>
     </message>
     <message>
-        <source>Column and row of the upper left pixel, from 0, width and height: 0,0,500,500.</source>
-        <translation>Colonne et ligne du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
+        <source>Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500.</source>
+        <translation>Colonne et ligne, dans l&apos;image, du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
     </message>
     <message>
         <source>dense and patch give the same map; patch is slow and for networks that cannot be made dense.</source>
@@ -1084,8 +1084,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Nombre de cellules, côte à côte, par lesquelles le graphe répond à une imagette.</translation>
     </message>
     <message>
-        <source>4 makes a map with pixels four times as large.</source>
-        <translation>4 produit une carte dont les pixels sont quatre fois plus grands.</translation>
+        <source>4 makes a map with pixels four times as large, 0.5 one with pixels half as large.</source>
+        <translation>4 produit une carte dont les pixels sont quatre fois plus grands, 0.5 une carte dont les pixels sont deux fois plus petits.</translation>
     </message>
     <message>
         <source>The model for “Apply a model”. Without it, the log only lists what is in the file.</source>
@@ -2607,8 +2607,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} Rejets : {}.</translation>
     </message>
     <message>
-        <source>its answer has smaller pixels than its input</source>
-        <translation>sa réponse a des pixels plus petits que son entrée</translation>
+        <source>its answer does not depend on all of its images</source>
+        <translation>sa réponse ne dépend pas de toutes ses images</translation>
     </message>
     <message>
         <source>every cell of its answer depends on where the input ends</source>
@@ -2619,12 +2619,16 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Ce réseau répond par une image, mais on ne sait pas de quoi dépend chacun de ses pixels : {}. Construisez-le avec les couches qu&apos;énumère docs/mapping.md.</translation>
     </message>
     <message>
-        <source>the layer “{}” merges images of different sizes</source>
-        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
+        <source>its images meet at different sizes</source>
+        <translation>ses images se rejoignent à des tailles différentes</translation>
     </message>
     <message>
         <source>the layer “{}” has no cell left for {} cells of its input</source>
         <translation>la couche « {} » n&apos;a plus aucune cellule pour {} cellules de son entrée</translation>
+    </message>
+    <message>
+        <source>the layer “{}” merges images of different sizes</source>
+        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
     </message>
     <message>
         <source>Could not write {}: {}. Check the free space on the disk and the permissions of the folder.</source>
@@ -2999,8 +3003,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>MODEL a {} classes ({}) ; les imagettes en ont {} : {}. Indiquez des imagettes d&apos;autant de classes.</translation>
     </message>
     <message>
-        <source>MODEL answers with larger pixels than those of its input; it cannot be trained here.</source>
-        <translation>MODEL répond avec des pixels plus grands que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
+        <source>MODEL answers with pixels of another size than its input; it cannot be trained here.</source>
+        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
     </message>
     <message>
         <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
@@ -3025,6 +3029,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>inputs and outputs</source>
         <translation>entrées et sorties</translation>
+    </message>
+    <message>
+        <source>scale and fineness</source>
+        <translation>échelle et finesse</translation>
     </message>
     <message>
         <source>The description of the graph in the model file is damaged: {}. Import the model again.</source>
@@ -3727,10 +3735,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
     </message>
     <message>
-        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
         <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
         <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
     </message>
@@ -3741,6 +3745,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>This network is evaluated patch by patch, which is slow: {}.</source>
         <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
+    </message>
+    <message>
+        <source>The network needs image {} with {} × {} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
+        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
@@ -4039,8 +4051,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
     </message>
     <message>
-        <source>MODEL answers with larger pixels than those of its input; it cannot be trained here</source>
-        <translation>MODEL répond avec des pixels plus grands que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
+        <source>MODEL answers with pixels of another size than its input; it cannot be trained here</source>
+        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
     </message>
     <message>
         <source>expected pixels of {} bands, received {}</source>
@@ -4663,8 +4675,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>ses images ont des pixels de tailles différentes ({})</translation>
     </message>
     <message>
-        <source>This network answers with pixels larger than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
-        <translation>Ce réseau répond avec des pixels plus grands que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
+        <source>This network answers with pixels of another size than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
+        <translation>Ce réseau répond avec des pixels d&apos;une autre taille que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
     </message>
     <message>
         <source>“{}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received {}.</source>
@@ -4827,8 +4839,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>la couche « {} » est du type {}</translation>
     </message>
     <message>
-        <source>the layer “{}” is a transposed convolution with output padding or dilation</source>
-        <translation>la couche « {} » est une convolution transposée avec complément de sortie ou dilatation</translation>
+        <source>the layer “{}” is a transposed convolution with dilation</source>
+        <translation>la couche « {} » est une convolution transposée avec dilatation</translation>
     </message>
     <message>
         <source>the layer “{}” has its channels first</source>
@@ -5017,6 +5029,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>“{}” has {} point(s) without a value in “{}”. Remove or complete them.</source>
         <translation>« {} » a {} point(s) sans valeur dans « {} ». Supprimez-les ou complétez-les.</translation>
+    </message>
+    <message>
+        <source>SCALE must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; received {}.</source>
+        <translation>SCALE doit être un nombre entier, ou 1 divisé par un nombre entier, comme 0.5 pour des pixels deux fois plus petits ; reçu : {}.</translation>
     </message>
     <message>
         <source>it ends where more is expected</source>

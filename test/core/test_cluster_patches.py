@@ -70,7 +70,7 @@ def test_patches_of_many_images_are_those_of_one_process(scheduler, job, make_ra
         del given["output_2"]
         counts.append(ExtractPatchesJob(**job, **given, cluster=cluster).run(Progress(said.append)))
     assert counts[0] == counts[1]
-    assert sum("groups of points" in event.get("text", "") for event in said) > 3
+    assert sum("parts in" in event.get("text", "") for event in said) > 3
     assert len(begun) == 1  # the processes of local:N take seconds to start
     for name in ("a.tif", "labels.tif"):
         assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes()
