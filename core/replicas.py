@@ -116,8 +116,8 @@ def losing_no_worker(workers: Optional[Workers]) -> Iterator[None]:
     """Explains the errors with which TensorFlow ends the work of all workers when one of them is lost."""
     import tensorflow as tf
 
-    lost = tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.InternalError
-    lost += tf.errors.DeadlineExceededError, tf.errors.FailedPreconditionError, tf.errors.UnknownError
+    kinds = "Unavailable", "Aborted", "Cancelled", "Internal", "DeadlineExceeded", "FailedPrecondition", "Unknown"
+    lost = tuple(getattr(tf.errors, f"{kind}Error") for kind in kinds)
     try:
         yield
     except lost as error:
