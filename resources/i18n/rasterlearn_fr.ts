@@ -3311,6 +3311,26 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Essai à blanc, rien n&apos;est écrit. Carte : {} × {} pixels de {} × {}, {} bande(s) de {}, jusqu&apos;à {} Go. {} blocs de {} × {}. Environ {} Mpx/s sur {} : {}.</translation>
     </message>
     <message>
+        <source>Worker {} was started with another job, other patches, another number of GPUs or another version of RasterLearn or TensorFlow than worker 0. Start all of them alike.</source>
+        <translation>Le processus {} a été lancé avec une autre tâche, d&apos;autres imagettes, un autre nombre de GPU ou une autre version de RasterLearn ou de TensorFlow que le processus 0. Lancez-les tous de la même façon.</translation>
+    </message>
+    <message>
+        <source>After {} seconds worker(s) {} have not come. Start all workers at the same time; the log of one that has ended tells why.</source>
+        <translation>Après {} secondes, le ou les processus {} ne se sont pas présentés. Lancez tous les processus en même temps ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
+    </message>
+    <message>
+        <source>This worker cannot listen at its address {}: {}. Another program may use the port, or an earlier training has not ended. Give other ports in TF_CONFIG or, with Slurm, in RASTERLEARN_PORT.</source>
+        <translation>Ce processus ne peut pas écouter à son adresse {} : {}. Un autre programme utilise peut-être ce port, ou un entraînement précédent n&apos;est pas terminé. Indiquez d&apos;autres ports dans TF_CONFIG ou, avec Slurm, dans RASTERLEARN_PORT.</translation>
+    </message>
+    <message>
+        <source>After {} seconds worker {}, the chief, cannot be reached. Start all workers at the same time, and check the address; the log of one that has ended tells why.</source>
+        <translation>Après {} secondes, le processus {}, qui dirige, reste injoignable. Lancez tous les processus en même temps et vérifiez l&apos;adresse ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
+    </message>
+    <message>
+        <source>Worker {} has ended before the training began. Its log tells why; start all workers again.</source>
+        <translation>Le processus {} s&apos;est terminé avant le début de l&apos;entraînement. Son journal dit pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
         <source>{} (95 % interval {} … {})</source>
         <translation>{} (intervalle à 95 % : {} … {})</translation>
     </message>
@@ -4015,6 +4035,26 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Impossible d&apos;écrire « {} » : {}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
+        <source>TensorFlow cannot join the workers: {}. The log of one that has ended tells why; start all workers again.</source>
+        <translation>TensorFlow ne peut pas réunir les processus : {}. Le journal de celui qui s&apos;est terminé dit pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
+        <source>Worker {}</source>
+        <translation>Le processus {}</translation>
+    </message>
+    <message>
+        <source>Another worker</source>
+        <translation>Un autre processus</translation>
+    </message>
+    <message>
+        <source>{} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; start all workers again.</source>
+        <translation>{} s&apos;est terminé ou n&apos;est plus joignable ; celui-ci s&apos;arrête donc aussi. Son journal dit peut-être pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
+        <source>DEVICE={} names one device of a machine, which several workers cannot share. Give each its own by CUDA_VISIBLE_DEVICES or srun --gpus-per-task, and choose DEVICE=gpu, cpu or auto.</source>
+        <translation>DEVICE={} désigne un seul appareil d&apos;une machine, que plusieurs processus ne peuvent pas se partager. Attribuez à chacun le sien par CUDA_VISIBLE_DEVICES ou srun --gpus-per-task, et choisissez DEVICE=gpu, cpu ou auto.</translation>
+    </message>
+    <message>
         <source>TensorFlow cannot load the graph in the model file: {}.</source>
         <translation>TensorFlow ne peut pas charger le graphe dans le fichier du modèle : {}.</translation>
     </message>
@@ -4443,6 +4483,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Le jeu de validation</translation>
     </message>
     <message>
+        <source>An imported graph is trained by its own operation, on one worker. Start it on one only.</source>
+        <translation>Un graphe importé est entraîné par sa propre opération, par un seul processus. N&apos;en lancez qu&apos;un.</translation>
+    </message>
+    <message>
         <source>samples set aside</source>
         <translation>échantillons mis de côté</translation>
     </message>
@@ -4481,6 +4525,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
         <translation>{} imagettes sont mises de côté ({}), {} servent à l&apos;entraînement, et {} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
+    </message>
+    <message>
+        <source>Waiting for {} other worker(s) …</source>
+        <translation>Attente de {} autre(s) processus …</translation>
     </message>
     <message>
         <source>MIXED_PRECISION needs a GPU; the network is trained in 32 bits.</source>
@@ -4669,6 +4717,54 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>an array in it holds other things than plain numbers</source>
         <translation>un tableau y contient autre chose que de simples nombres</translation>
+    </message>
+    <message>
+        <source>is no JSON</source>
+        <translation>n&apos;est pas du JSON</translation>
+    </message>
+    <message>
+        <source>has no cluster or no task</source>
+        <translation>n&apos;a pas de « cluster » ou pas de « task »</translation>
+    </message>
+    <message>
+        <source>names other tasks than workers</source>
+        <translation>nomme d&apos;autres tâches que « worker »</translation>
+    </message>
+    <message>
+        <source>has a worker without host:port</source>
+        <translation>a un « worker » sans hôte et port (hôte:port)</translation>
+    </message>
+    <message>
+        <source>names a worker twice</source>
+        <translation>nomme deux fois le même « worker »</translation>
+    </message>
+    <message>
+        <source>has an index that is not one of 0 to {}</source>
+        <translation>a un « index » hors de 0 à {}</translation>
+    </message>
+    <message>
+        <source>The variable TF_CONFIG {}; expected such as {}, received “{}”. Correct it, or remove it to train on one worker.</source>
+        <translation>La variable TF_CONFIG {} ; attendu par exemple {}, reçu « {} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
+    </message>
+    <message>
+        <source>Slurm&apos;s variables contradict each other: task {} of {} on {} node(s) with {} task(s). Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>Les variables de Slurm se contredisent : tâche {} sur {}, {} nœud(s) avec {} tâche(s). Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+    </message>
+    <message>
+        <source>Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them with srun --distribution=block, or give each of them TF_CONFIG.</source>
+        <translation>Slurm n&apos;a pas réparti les tâches par blocs sur les nœuds, leurs adresses ne sont donc pas connues. Lancez-les par srun --distribution=block, ou donnez TF_CONFIG à chacune.</translation>
+    </message>
+    <message>
+        <source>RASTERLEARN_PORT must be a number from 1024 to {}, as {} task(s) of a node need a port each, received {}. Give another one.</source>
+        <translation>RASTERLEARN_PORT doit être un nombre de 1024 à {}, car {} tâche(s) d&apos;un nœud ont besoin chacune d&apos;un port ; reçu {}. Indiquez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The variable {} must be a whole number, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+    </message>
+    <message>
+        <source>The variable {} cannot be read, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
     <message>
         <source>Cancelled. {}</source>
