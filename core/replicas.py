@@ -116,8 +116,8 @@ def losing_no_worker(workers: Optional[Workers]) -> Iterator[None]:
     """Explains the errors with which TensorFlow ends the work of all workers when one of them is lost."""
     import tensorflow as tf
 
-    names = ("Unavailable", "Aborted", "Cancelled", "Internal", "DeadlineExceeded", "FailedPrecondition", "Unknown")
-    lost = tuple(getattr(tf.errors, f"{name}Error") for name in names)
+    kinds = "Unavailable", "Aborted", "Cancelled", "Internal", "DeadlineExceeded", "FailedPrecondition", "Unknown"
+    lost = tuple(getattr(tf.errors, f"{kind}Error") for kind in kinds)
     try:
         yield
     except lost as error:

@@ -16,6 +16,7 @@ from typing import Any, Optional
 from .errors import InputError
 
 FIRST_PORT, PORTS = 12000, 20000  # below those that systems give to outgoing connections
+NODES, TASKS = "SLURM_STEP_NODELIST", "SLURM_STEP_TASKS_PER_NODE"
 STEPS_OF_A_JOB = 101  # steps of one job that run at a time get ports apart
 EXAMPLE = '{"cluster": {"worker": ["node1:12345", "node2:12345"]}, "task": {"type": "worker", "index": 0}}'
 
@@ -100,8 +101,8 @@ def _is_address(address: Any) -> bool:
 
 def _of_slurm(environment: Mapping[str, str]) -> Workers:
     count, index = (_whole(environment, name) for name in ("SLURM_STEP_NUM_TASKS", "SLURM_PROCID"))
-    hosts = expand_hosts(environment.get("SLURM_STEP_NODELIST", ""))
-    tasks = expand_tasks(environment.get("SLURM_STEP_TASKS_PER_NODE", ""))
+    hosts = expand_hosts(environment.get(NODES, ""))
+    tasks = expand_tasks(environment.get(TASKS, ""))
     if len(hosts) != len(tasks) or sum(tasks) != count or index >= count:
         raise InputError(
             f"Slurm's variables contradict each other: task {index} of {count} on {len(hosts)} node(s) with "
@@ -152,7 +153,7 @@ def expand_hosts(text: str) -> list[str]:
         or not all(re.fullmatch(r"[^\s,\[\]:/]+", name) for name in names)
         or text.count("[") != text.count("]")
     ):
-        raise _no_list("SLURM_STEP_NODELIST", text)
+        raise _no_list(NODES, text)
     return names
 
 
@@ -162,7 +163,7 @@ def _expand_ranges(text: str, whole: str) -> list[str]:
     for part in text.split(","):
         match = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
         if not match:
-            raise _no_list("SLURM_STEP_NODELIST", whole)
+            raise _no_list(NODES, whole)
         first, last = int(match[1]), int(match[2] or match[1])
         numbers += [str(number).zfill(len(match[1])) for number in range(first, last + 1)]
     return numbers
@@ -174,7 +175,7 @@ def expand_tasks(text: str) -> list[int]:
     for part in text.split(","):
         match = re.fullmatch(r"([0-9]{1,6})(?:\(x([0-9]{1,6})\))?", part.strip())
         if not match:
-            raise _no_list("SLURM_STEP_TASKS_PER_NODE", text)
+            raise _no_list(TASKS, text)
         counts += [int(match[1])] * int(match[2] or 1)
     return counts
 
