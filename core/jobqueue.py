@@ -140,7 +140,7 @@ def _job_class() -> Any:
     """Jobs of dask-jobqueue that tell their number, or why Slurm refused them."""
     from dask_jobqueue.slurm import SLURMJob
 
-    class Job(SLURMJob):
+    class Job(SLURMJob):  # type: ignore[misc] # it has no types
         async def start(self) -> None:
             try:
                 await super().start()
