@@ -5171,14 +5171,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
     <message>
-        <source>SLURM_STEP_NODELIST</source>
-        <translation>SLURM_STEP_NODELIST</translation>
-    </message>
-    <message>
-        <source>SLURM_STEP_TASKS_PER_NODE</source>
-        <translation>SLURM_STEP_TASKS_PER_NODE</translation>
-    </message>
-    <message>
         <source>The variable {} cannot be read, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
         <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
