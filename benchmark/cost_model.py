@@ -1,8 +1,8 @@
 """How long a map takes, from what is read, computed and written: a few constants of the machine, and no fit.
 
 A process reads, computes and writes at the same time. So a map takes as long as the slowest of the three in each
-worker, or as long as all of them together keep the processors busy, or as long as the storage needs for all bytes, or as
-long as the first process needs to put the strips of all workers together; plus the start.
+worker, or as long as all of them together keep the processors busy, or as long as the storage needs for all bytes, or
+as long as the first process needs to put the strips of all workers together; plus the start.
 """
 
 from __future__ import annotations
