@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .source_shape import SourceShape, segmenter, standardized_input
+from .source_shape import Answer, SourceShape, segmenter, standardized_input
 
 TITLE = "Segmentation (OTBTF tutorial, model 4)"
 SOURCES = (1, 1)
@@ -15,12 +15,12 @@ DEPTH = 16
 CROP_PX = 16
 
 
-def build(sources: Sequence[SourceShape], class_count: int) -> Any:
+def build(sources: Sequence[SourceShape], answer: Answer) -> Any:
     """Builds the network. Sides of patches must be multiples of 16 pixels.
 
     Returns:
-        keras.Model: (n, height, width, bands) float32 -> (n, height - 32, width - 32, k) float32 class probabilities.
-        The margin of 16 pixels is left out, because what is computed there depends on where the patch ends.
+        keras.Model: (n, height, width, bands) float32 -> (n, height - 32, width - 32, k) float32 class probabilities or
+        values. The margin of 16 pixels is left out, because what is computed there depends on where the patch ends.
     """
     from keras import layers
 
@@ -34,4 +34,4 @@ def build(sources: Sequence[SourceShape], class_count: int) -> Any:
         x = layers.Add(name=f"skip{number}")([x, skipped[-1 - number]])
     x = layers.Conv2DTranspose(DEPTH, 3, strides=2, padding="same", activation="relu", name="up4")(x)
     x = layers.Cropping2D(CROP_PX, name="inner")(x)
-    return segmenter([image], x, class_count, "segmentation")
+    return segmenter([image], x, answer, "segmentation")

@@ -1,10 +1,10 @@
-"""What an architecture is told about each of its sources."""
+"""What an architecture is told about each of its sources and about its answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Union
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,26 @@ class SourceShape:
     bands: int
     mean: Sequence[float]
     variance: Sequence[float]
+
+
+@dataclass(frozen=True)
+class ValuesShape:
+    """The patches of values that a network is to answer with, such as those of a clear or a finer image.
+
+    Attributes:
+        height, width, bands: of a patch of them; it covers the ground of a patch of the first source.
+        mean, variance: of each band over the training patches.
+    """
+
+    height: int
+    width: int
+    bands: int
+    mean: Sequence[float]
+    variance: Sequence[float]
+
+
+Answer = Union[int, ValuesShape]
+"""Scores for so many classes, or values."""
 
 
 def standardized_input(shape: SourceShape, suffix: str = "") -> tuple[Any, Any]:
@@ -51,11 +71,28 @@ def classifier(inputs: list[Any], features: Any, class_count: int, name: str) ->
     return Model(inputs if len(inputs) > 1 else inputs[0], probabilities, name=name)
 
 
-def segmenter(inputs: list[Any], features: Any, class_count: int, name: str) -> Any:
-    """The end of a network that answers with an image: features, logits, class probabilities (n, h', w', k)."""
+def segmenter(inputs: list[Any], features: Any, answer: Answer, name: str) -> Any:
+    """The end of a network that answers with an image.
+
+    Returns:
+        keras.Model: with the layers features, logits and class probabilities (n, h', w', k); or features and values
+        (n, h', w', bands).
+    """
     from keras import Model, layers
 
     x = layers.Activation("linear", name="features")(features)
-    x = layers.Conv2D(class_count, 1, name="logits")(x)
-    probabilities = layers.Softmax(name="probabilities")(x)
-    return Model(inputs if len(inputs) > 1 else inputs[0], probabilities, name=name)
+    if isinstance(answer, ValuesShape):
+        outputs = values_of(layers.Conv2D(answer.bands, 1, name="standardized_values")(x), answer)
+    else:
+        x = layers.Conv2D(answer, 1, name="logits")(x)
+        outputs = layers.Softmax(name="probabilities")(x)
+    return Model(inputs if len(inputs) > 1 else inputs[0], outputs, name=name)
+
+
+def values_of(standardized: Any, answer: ValuesShape) -> Any:
+    """Values of mean 0 and variance 1 in each band -> in the units of the targets, (n, h', w', bands) float32."""
+    from keras import layers
+
+    deviation = [max(float(variance), 0.0) ** 0.5 for variance in answer.variance]
+    scaling = layers.Rescaling(deviation, list(answer.mean), dtype="float32", name="values")
+    return scaling(standardized)

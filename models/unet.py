@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .source_shape import SourceShape, segmenter, standardized_input
+from .source_shape import Answer, SourceShape, segmenter, standardized_input
 
 TITLE = "Small U-Net"
 SOURCES = (1, 1)
@@ -15,11 +15,11 @@ ANSWERS_WITH_IMAGE = True
 CHANNELS = (16, 32, 64)
 
 
-def build(sources: Sequence[SourceShape], class_count: int) -> Any:
+def build(sources: Sequence[SourceShape], answer: Answer) -> Any:
     """Builds the network. Sides of patches must be multiples of 4 pixels.
 
     Returns:
-        keras.Model: (n, height, width, bands) float32 -> (n, height, width, k) float32 class probabilities.
+        keras.Model: (n, height, width, bands) float32 -> (n, height, width, k) float32 class probabilities, or values.
     """
     from keras import layers
 
@@ -34,7 +34,7 @@ def build(sources: Sequence[SourceShape], class_count: int) -> Any:
         x = layers.UpSampling2D(2, name=f"larger{level}")(x)
         x = layers.Concatenate(name=f"skip{level}")([x, skipped[level - 1]])
         x = _block(x, CHANNELS[level - 1], f"up{level}")
-    return segmenter([image], x, class_count, "unet")
+    return segmenter([image], x, answer, "unet")
 
 
 def _block(x: Any, channels: int, name: str) -> Any:
