@@ -235,7 +235,7 @@ class Values:
             return tf.nn.depthwise_conv2d(image, self._window, (1, 1, 1, 1), "VALID")
 
         c1, c2 = (SSIM_K1 * 4) ** 2, (SSIM_K2 * 4) ** 2
-        whole = tf.cast(mean(tf.cast(is_known, tf.float32)) > 1 - 1e-4, tf.float32)
+        whole = -tf.nn.max_pool2d(-tf.cast(is_known, tf.float32), SSIM_WINDOW_PX, 1, "VALID")
         first, second = mean(values), mean(reference)
         shared = mean(values * reference) - first * second
         spread = mean(values**2) - first**2 + mean(reference**2) - second**2
