@@ -162,7 +162,9 @@ class TestLearning:
         again = train_network(value_set(40), None, Start(model=start), QUICK)
         assert again.history[0]["loss"] < 0.5 * first.history[0]["loss"]
         renamed = replace(start.target, image=replace(start.target.image, bands=("x", "y")))
-        with pytest.raises(InputError, match="answers with the bands p, q; received target patches with the bands x, y"):
+        with pytest.raises(
+            InputError, match="answers with the bands p, q; received target patches with the bands x, y"
+        ):
             train_network(replace(value_set(6), target=renamed), None, Start(model=start), QUICK)
         with pytest.raises(InputError, match="answers with values; received patches to be answered with classes"):
             train_network(dense_set(6, 16), None, Start(model=start), QUICK)
