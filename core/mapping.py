@@ -19,7 +19,7 @@ from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
 from .model_evaluation import evaluation_of
 from .model_file import Model, load_model
-from .model_inputs import require_sources, source_image
+from .model_inputs import require_sources, source_images
 from .normalization import TAG as NORMALIZATION_TAG
 from .plan import Plan, bytes_on_disk, make_plan, require_free_space
 from .progress import Progress, duration_text
@@ -149,7 +149,7 @@ def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> G
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
         limit_cache(readers)
-        yield [source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+        yield source_images(model, readers, progress)
 
 
 def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Options) -> Opened:
