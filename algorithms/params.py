@@ -333,3 +333,15 @@ def accuracy_outputs():
         QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy")),
         QgsProcessingOutputNumber("KAPPA", tr("Kappa")),
     ]
+
+
+def value_outputs():
+    """The numbers that judging a map of values results in, over all bands."""
+    return [
+        QgsProcessingOutputNumber("RMSE", tr("Root mean squared error")),
+        QgsProcessingOutputNumber("MAE", tr("Mean absolute error")),
+        QgsProcessingOutputNumber("BIAS", tr("Bias")),
+        QgsProcessingOutputNumber("PSNR", tr("Peak signal-to-noise ratio (dB)")),
+        QgsProcessingOutputNumber("SSIM", tr("Structural similarity")),
+        QgsProcessingOutputNumber("SAM", tr("Spectral angle (degrees)")),
+    ]

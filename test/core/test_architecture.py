@@ -32,21 +32,21 @@ FLOORS = [
     {"archive", "network_grammar", "limits", "image_set", "workers"},
     {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
-    | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
+    | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations", "continuous"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
-    | {"threads", "graph_file", "probing", "meeting", "replicas", "slurm"},
+    | {"threads", "graph_file", "probing", "meeting", "replicas", "slurm", "similarity"},
     {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"}
     | {"jobqueue"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted", "cluster"},
-    {"normalization", "labels", "folds", "map_blocks"},
+    {"normalization", "labels", "folds", "map_blocks", "judged_area"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
     {"block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},
     {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},
     {"values", "trained", "model_evaluation", "check", "scoring", "serving"},
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
     {"graph_training", "exporting", "batch"},
-    {"training", "forest_training", "accuracy", "class_statistics"},
+    {"training", "forest_training", "accuracy", "value_accuracy", "class_statistics"},
     {"landcover", "comparison", "cluster_mapping", "cluster_batch", "cluster_statistics"} | {"cluster_patches"},
     {"jobs"},
 ]
