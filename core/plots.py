@@ -119,17 +119,18 @@ def values(band: BandAccuracy) -> str:
         cmap="viridis",
         interpolation="nearest",
     )
-    left.plot(ends, ends, color="#888888", linestyle="--", linewidth=1)
+    left.plot(ends, ends, color=VALIDATION_COLOR, linestyle="--", linewidth=1.5)
     left.set_xlabel(f"reference, {band.name}")
     left.set_ylabel("map")
-    figure.colorbar(picture, ax=left, label="pixels", shrink=0.8)
+    figure.colorbar(picture, ax=left, label="pixels", fraction=0.046, pad=0.03)
     first, last, step = _drawn_bins(band.sums.errors)
     largest = found.largest_shown_error
     edges = np.linspace(-largest, largest, len(band.sums.errors) + 1)[first : last + 1 : step]
     counts = band.sums.errors[first:last].reshape(-1, step).sum(axis=1)
     right.stairs(counts, edges, fill=True, color=TRAINING_COLOR)
     right.axvline(0, color="#888888", linestyle="--", linewidth=1)
-    right.set_xlabel("map − reference")
+    right.set_box_aspect(1)
+    right.set_xlabel(f"map − reference, {band.name}")
     right.set_ylabel("pixels")
     right.grid(color=GRID_COLOR)
     right.set_axisbelow(True)

@@ -96,7 +96,8 @@ def value_report(accuracy: ValueAccuracy, names: dict[str, str]) -> str:
         title="Report of a map of values",
         heading=f"{names['map']} against {names['reference']}",
         figures=figures,
-        count=f"{scores.count:,}",
+        masked="mask" in names,
+        judged=f"{scores.count:,} {'values' if several else 'pixels'}",
         rows=[_value_row(band) for band in accuracy.bands],
         pictures=[plots.values(band) for band in drawn],
         shown=f"{100 * plots.SHOWN_SHARE:g}",
@@ -113,14 +114,14 @@ _VALUE_FIGURES = {
 _FILES = {"map": "map", "reference": "reference", "mask": "judged only where not 0"}
 _SEVERAL_BANDS_NOTE = (
     "Of all bands: RMSE, MAE and bias are over the values of all bands together, so a band of large values has the "
-    "most say; R², PSNR and SSIM are means of the bands that have them. The spectral angle is the mean over pixels with a "
-    "value in every band; it sees the shape of a spectrum, not its brightness."
+    "most say; R², PSNR and SSIM are means of the bands that have them. The spectral angle is the mean over pixels "
+    "with a value in every band; it sees the shape of a spectrum, not its brightness."
 )
 _VALUE_NOTES = [
     "RMSE, MAE and bias are in the units of the values. Bias is the mean of map minus reference, MAE the mean of its "
     "magnitude, RMSE the root of the mean of its square, to which few large errors add most.",
-    "R² compares the errors with the spread of the reference: 1 is perfect, 0 as good as its mean everywhere, and below "
-    "0 is worse than that. r is Pearson's correlation, which no constant offset or factor lowers.",
+    "R² compares the errors with the spread of the reference: 1 is perfect, 0 as good as its mean everywhere, and "
+    "below 0 is worse than that. r is Pearson's correlation, which no constant offset or factor lowers.",
     "PSNR is 20 log₁₀(range / RMSE) decibels, with the range of the reference from its smallest to its largest value; "
     "so a few extreme pixels raise it. Compare it only between maps that are judged by the same reference and mask.",
     "SSIM (Wang et al. 2004) compares mean, contrast and pattern in windows of 11 × 11 pixels, with the same range, "

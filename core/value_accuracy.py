@@ -16,7 +16,7 @@ from .errors import InputError
 from .files import replacing
 from .judged_area import JudgedArea
 from .progress import Progress
-from .raster import RasterReader, limit_cache, require_same_crs, valid_values
+from .raster import RasterReader, require_same_crs, valid_values
 from .report import value_report
 from .similarity import Similarity
 
@@ -69,7 +69,6 @@ def judge_values(
     """
     progress = progress or Progress()
     with RasterReader(map_path) as mapped, RasterReader(reference) as truth:
-        limit_cache([mapped, truth])
         area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
         pair = _Pair.of(mapped, truth, area)
         ranges = _ranges(pair, progress.part(0.0, 0.2))
