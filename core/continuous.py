@@ -163,7 +163,7 @@ class Angles:
     """The spectral angle between map and reference, from pixels with all bands.
 
     The angle between the two vectors of a pixel's values (Kruse et al. 1993, The spectral image processing system,
-    Remote Sensing of Environment 44, equation 1), in the form of Kahan (2 atan2(|u - v|, |u + v|) of unit vectors),
+    Remote Sensing of Environment 44, 145-163), in the form of Kahan (2 atan2(|u - v|, |u + v|) of unit vectors),
     which has all its digits where the arc cosine of a number close to 1 has few.
 
     Attributes:

@@ -16,12 +16,13 @@ from .errors import InputError
 from .files import replacing
 from .judged_area import JudgedArea
 from .progress import Progress
-from .raster import RasterReader, require_same_crs, valid_values
+from .raster import RasterReader, limit_cache, require_same_crs, valid_values
 from .report import value_report
 from .similarity import Similarity
 
 MOST_ROWS, LEAST_ROWS = 256, 16
-STRIP_VALUES = 4_000_000
+STRIP_VALUES = 12_000_000  # read at once: whole rows of tiles of usual images, which are then decoded once
+PART_PIXELS = 500_000  # compared at once
 _COLUMNS = ("pixels", "rmse", "mae", "bias", "r2", "pearson_r", "psnr_db", "ssim")  # in the order of Scores
 
 
@@ -70,6 +71,7 @@ def judge_values(
     progress = progress or Progress()
     with RasterReader(map_path) as mapped, RasterReader(reference) as truth:
         area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
+        limit_cache([mapped, truth])
         pair = _Pair.of(mapped, truth, area)
         ranges = _ranges(pair, progress.part(0.0, 0.2))
         if not any(found.count for found in ranges):
@@ -129,14 +131,17 @@ class _Pair:
             )
         return cls(mapped, truth, area, window, (-begin[0], -begin[1]))
 
-    def strips(self, progress: Progress, doing: str) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    def parts(self, progress: Progress, doing: str) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """From top to bottom: values of map and reference, and which are judged, (h, w, bands) each."""
         for strip in self.window.blocks(self.window.width, self._rows()):
             found, expected = self.mapped.read(strip), self.truth.read(strip.shift(*self.shift))
             valid = valid_values(found, self.mapped.nodata) & valid_values(expected, self.truth.nodata)
             if self.area is not None:
                 valid &= self.area.read(strip)[..., np.newaxis]
-            yield found, expected, valid
+            rows = max(PART_PIXELS // strip.width, 1)
+            for start in range(0, strip.height, rows):
+                part = slice(start, start + rows)
+                yield found[part], expected[part], valid[part]
             progress.report((strip.bottom - self.window.y) / self.window.height, doing)
 
     def _rows(self) -> int:
@@ -146,7 +151,7 @@ class _Pair:
 
 def _ranges(pair: _Pair, progress: Progress) -> list[BandRange]:
     ranges = [BandRange() for _ in pair.mapped.band_names]
-    for found, expected, valid in pair.strips(progress, "reading ranges"):
+    for found, expected, valid in pair.parts(progress, "reading ranges"):
         for band, known in enumerate(ranges):
             known.add(*_values(found, expected, valid, band))
     return ranges
@@ -156,7 +161,7 @@ def _judged(pair: _Pair, ranges: Sequence[BandRange], progress: Progress) -> Val
     sums = [BandSums(known) for known in ranges]
     similarities = [Similarity(float(known.origin[REFERENCE]), known.data_range) for known in ranges]
     angles = Angles()
-    for found, expected, valid in pair.strips(progress, "comparing"):
+    for found, expected, valid in pair.parts(progress, "comparing"):
         for band, (of_band, similarity) in enumerate(zip(sums, similarities)):
             of_band.add(*_values(found, expected, valid, band))
             similarity.add(found[..., band], expected[..., band], valid[..., band])

@@ -75,14 +75,15 @@ def test_nodata_nan_and_a_mask(make_raster, images):
     assert accuracy.sam_count == judged.all(axis=-1).sum() == 59 * 40 - 4
 
 
-@pytest.mark.parametrize("rows", [1, 7, 13])
-def test_the_height_of_strips_changes_nothing(make_raster, images, monkeypatch, rows):
+@pytest.mark.parametrize(("rows", "part_pixels"), [(1, 10**6), (7, 100), (13, 10**6), (60, 45 * 9)])
+def test_the_height_of_strips_changes_nothing(make_raster, images, monkeypatch, rows, part_pixels):
     mapped, reference = (image.copy() for image in images)
     mapped[20, 10], reference[40:43, 30] = np.nan, np.nan
     paths = make_raster("m.tif", mapped), make_raster("r.tif", reference)
     whole = judge_values(*paths)
     monkeypatch.setattr(value_accuracy, "MOST_ROWS", rows)
     monkeypatch.setattr(value_accuracy, "LEAST_ROWS", rows)
+    monkeypatch.setattr(value_accuracy, "PART_PIXELS", part_pixels)
     found = judge_values(*paths)
     for ours, theirs in zip(found.bands, whole.bands):
         assert vars(ours.scores) == pytest.approx(vars(theirs.scores), rel=1e-12)
