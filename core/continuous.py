@@ -111,7 +111,7 @@ class BandSums:
         if not count:
             return Scores(0, *[math.nan] * 7)
         varies = self.found.high > self.found.low  # exact, unlike a sum of squares that should be zero
-        squares = np.where(varies, self._squares - self._sums**2 / count, 0.0)
+        squares = np.where(varies, np.maximum(self._squares - self._sums**2 / count, 0.0), 0.0)
         product = self._product - float(self._sums.prod()) / count
         rmse = math.sqrt(self._squared / count)
         return Scores(

@@ -41,8 +41,8 @@ class Similarity:
         """Adds the next rows: values (h, w) of any type, and where both are judged, (h, w) bool."""
         if not self._range > 0:
             return
-        shifted = [np.where(valid, values.astype(np.float64) - self._origin, 0.0) for values in (mapped, reference)]
-        rows = [*shifted, valid]
+        scaled = [(values.astype(np.float64) - self._origin) / self._range for values in (mapped, reference)]
+        rows = [*(np.where(valid, values, 0.0) for values in scaled), valid]
         if self._kept:
             rows = [np.concatenate(pair) for pair in zip(self._kept, rows)]
         self._kept = [some[-_REACH:].copy() for some in rows]
@@ -51,7 +51,7 @@ class Similarity:
             judged = windows[block.slices]
             if judged.any():
                 under = block.grow(_AFTER).slices
-                found = indices(rows[0][under], rows[1][under], self._origin, self._range)
+                found = indices(rows[0][under], rows[1][under], self._origin / self._range)
                 self._total += float(found[judged].sum())
                 self.count += int(judged.sum())
 
@@ -61,9 +61,14 @@ class Similarity:
         return self._total / self.count if self.count else math.nan
 
 
-def indices(first: np.ndarray, second: np.ndarray, origin: float, data_range: float) -> np.ndarray:
-    """The index of every window of two images (h, w) float64 less an origin, (h - 10, w - 10)."""
-    c1, c2 = (K1 * data_range) ** 2, (K2 * data_range) ** 2
+def indices(first: np.ndarray, second: np.ndarray, origin: float) -> np.ndarray:
+    """The index of every window of two images, (h - 10, w - 10).
+
+    Args:
+        first, second: (h, w) float64, in units of the data range, less the origin; with it the index is that of the
+            images themselves.
+    """
+    c1, c2 = K1**2, K2**2
     mean_first, mean_second = _weighted(first), _weighted(second)
     variances = _weighted(first**2 + second**2) - mean_first**2 - mean_second**2
     covariance = _weighted(first * second) - mean_first * mean_second
@@ -87,8 +92,12 @@ def whole_windows(valid: np.ndarray) -> np.ndarray:
 def _weighted(values: np.ndarray) -> np.ndarray:
     """Weighted means of all windows, (h - 10, w - 10)."""
     height, width = (size - _REACH for size in values.shape)
-    rows = sum(weight * values[i : i + height] for i, weight in enumerate(_WEIGHTS))
-    return sum(weight * rows[:, i : i + width] for i, weight in enumerate(_WEIGHTS))
+    rows, means = np.zeros((height, values.shape[1])), np.zeros((height, width))
+    for start, weight in enumerate(_WEIGHTS):
+        rows += weight * values[start : start + height]
+    for start, weight in enumerate(_WEIGHTS):
+        means += weight * rows[:, start : start + width]
+    return means
 
 
 def _gaussian() -> list[float]:

@@ -11,7 +11,7 @@ from typing import Optional
 import numpy as np
 
 from .blocks import Window
-from .continuous import REFERENCE, Angles, BandAccuracy, BandRange, BandSums, Scores, ValueAccuracy
+from .continuous import MAP, REFERENCE, Angles, BandAccuracy, BandRange, BandSums, Scores, ValueAccuracy
 from .errors import InputError
 from .files import replacing
 from .judged_area import JudgedArea
@@ -22,6 +22,7 @@ from .similarity import Similarity
 
 MOST_ROWS, LEAST_ROWS = 256, 16
 STRIP_VALUES = 12_000_000  # read at once: whole rows of tiles of usual images, which are then decoded once
+LARGEST_VALUE = 1e150  # float64 can hold the sums of its square
 PART_PIXELS = 500_000  # compared at once
 _COLUMNS = ("pixels", "rmse", "mae", "bias", "r2", "pearson_r", "psnr_db", "ssim")  # in the order of Scores
 
@@ -66,7 +67,8 @@ def judge_values(
         mask: a raster on any grid; only pixels where its band 1 is neither 0 nor nodata are judged.
         report, table: where to write the HTML report and the numbers per band (csv), if wanted.
     Raises:
-        InputError: the two differ in bands, pixels or CRS, do not overlap, or nowhere both have a value.
+        InputError: the two differ in bands, pixels or CRS, do not overlap, nowhere both have a value, or one is
+            beyond 1e150.
     """
     progress = progress or Progress()
     with RasterReader(map_path) as mapped, RasterReader(reference) as truth:
@@ -80,6 +82,7 @@ def judge_values(
                 f"“{mapped.name}” and “{truth.name}” have no pixel with a value in both{where}: all that they share "
                 "is nodata. Check that both show the same place, and their nodata values."
             )
+        _require_squares(pair, ranges)
         accuracy = _judged(pair, ranges, progress.part(0.2, 1.0))
         names = {"map": mapped.name, "reference": truth.name, **({"mask": area.name} if area else {})}
     with replacing(report, table) as (temporary_report, temporary_table):
@@ -155,6 +158,16 @@ def _ranges(pair: _Pair, progress: Progress) -> list[BandRange]:
         for band, known in enumerate(ranges):
             known.add(*_values(found, expected, valid, band))
     return ranges
+
+
+def _require_squares(pair: _Pair, ranges: Sequence[BandRange]) -> None:
+    for reader, which in ((pair.mapped, MAP), (pair.truth, REFERENCE)):
+        largest = max(max(abs(found.low[which]), abs(found.high[which])) for found in ranges if found.count)
+        if largest > LARGEST_VALUE:
+            raise InputError(
+                f"“{reader.name}” has values up to {largest:.3g}, too large to compute with. Most likely they mean "
+                "nodata, and the file does not say so. Record the nodata value (“Translate”, assign nodata)."
+            )
 
 
 def _judged(pair: _Pair, ranges: Sequence[BandRange], progress: Progress) -> ValueAccuracy:

@@ -120,6 +120,15 @@ def test_integers_do_not_wrap(make_raster):
     assert (scores.mae, scores.bias) == ((65535 + 100) / 2, (100 - 65535) / 2)
 
 
+def test_values_that_are_no_values(make_raster, images):
+    reference = images[1].astype(np.float64)
+    paths = make_raster("m.tif", images[0]), make_raster("r.tif", np.where(reference < 450, -1.797e308, reference))
+    with pytest.raises(InputError, match=r"“r.tif” has values up to 1.8e\+308.*nodata"):
+        judge_values(*paths)
+    tiny = make_raster("tiny.tif", reference * 1e-300)
+    assert judge_values(tiny, tiny).overall.mae == 0
+
+
 def test_what_cannot_be_compared(make_raster, images):
     mapped = make_raster("map.tif", images[0])
 
