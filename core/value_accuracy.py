@@ -75,7 +75,8 @@ def judge_values(
         area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
         limit_cache([mapped, truth])
         pair = _Pair.of(mapped, truth, area)
-        ranges = _ranges(pair, progress.part(0.0, 0.2))
+        with np.errstate(over="ignore", invalid="ignore"):  # of values that are refused then
+            ranges = _ranges(pair, progress.part(0.0, 0.2))
         if not any(found.count for found in ranges):
             where = f" where the mask “{area.name}” is not 0" if area else ""
             raise InputError(
