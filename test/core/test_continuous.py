@@ -44,7 +44,7 @@ def test_other_programs_find_the_same(offset):
 
 
 def test_what_cannot_be_told_is_nan():
-    constant = judged([1, 2], [0.1, 0.1]).scores(math.nan)
+    constant = judged([1, 2] * 5, [0.1] * 10).scores(math.nan)
     assert math.isnan(constant.r2) and math.isnan(constant.correlation) and math.isnan(constant.psnr)
     assert constant.mae == pytest.approx(1.4)
     of_constant_map = judged([0.1, 0.1, 0.1], [0.3, 0.7, 0.2]).scores(math.nan)
@@ -62,10 +62,11 @@ def test_a_perfect_map():
 
 
 def test_histograms_count_every_pixel_where_it_belongs():
-    sums = judged([0, 1, 1, 4], [4, 1, 1, 0], parts=2)
+    sums = judged([0, 1, 1, 4, 0], [4, 1, 1, 0, 3], parts=2)
     assert sums.found.ends == (0, 4)
-    assert sums.density.sum() == 4 and sums.density[128, 128] == 2
-    assert sums.density[0, -1] == sums.density[-1, 0] == 1, "rows are the map"
+    assert sums.density.sum() == sums.errors.sum() == 5 and sums.density[128, 128] == 2
+    assert sums.density[0, -1] == sums.density[-1, 0] == 1
+    assert (sums.density[0, 384], sums.density[384, 0]) == (1, 0), "rows are the map"
     assert sums.errors[0] == sums.errors[-1] == 1 and sums.errors[len(sums.errors) // 2] == 2
     assert judged([2, 2], [2, 2]).density.sum() == 2, "of a single value"
 
