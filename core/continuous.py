@@ -213,8 +213,12 @@ class ValueAccuracy:
 
     @property
     def overall(self) -> Scores:
-        """RMSE, MAE and bias over the values of all bands; the others are means of the bands that have them."""
+        """RMSE, MAE and bias over the values of all bands; the others are means of the bands that have them.
+
+        A band without an error, whose PSNR is infinite, is left out of that mean unless there are no others.
+        """
         scores = [band.scores for band in self.bands]
+        ratios = [s.psnr for s in scores]
         count = sum(s.count for s in scores)
         return Scores(
             count=count,
@@ -223,7 +227,7 @@ class ValueAccuracy:
             bias=_ratio(sum(s.bias * s.count for s in scores if s.count), count),
             r2=_mean_of_known(s.r2 for s in scores),
             correlation=_mean_of_known(s.correlation for s in scores),
-            psnr=_mean_of_known(s.psnr for s in scores),
+            psnr=_mean_of_known([p for p in ratios if math.isfinite(p)] or ratios),
             ssim=_mean_of_known(s.ssim for s in scores),
         )
 

@@ -127,7 +127,10 @@ def values(band: BandAccuracy) -> str:
     largest = found.largest_shown_error
     edges = np.linspace(-largest, largest, len(band.sums.errors) + 1)[first : last + 1 : step]
     counts = band.sums.errors[first:last].reshape(-1, step).sum(axis=1)
-    right.stairs(counts, edges, fill=True, color=TRAINING_COLOR)
+    if found.largest_error:
+        right.stairs(counts, edges, fill=True, color=TRAINING_COLOR)
+    else:
+        right.text(0.5, 0.5, "no error", transform=right.transAxes, ha="center", backgroundcolor="white")
     right.axvline(0, color="#888888", linestyle="--", linewidth=1)
     right.set_box_aspect(1)
     right.set_xlabel(f"map − reference, {band.name}")

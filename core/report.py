@@ -127,7 +127,8 @@ _VALUE_NOTES = [
     "SSIM (Wang et al. 2004) compares mean, contrast and pattern in windows of 11 × 11 pixels, with the same range, "
     "where all pixels of the window are judged. 1 is perfect. It sees blur that RMSE hardly notices.",
     _SEVERAL_BANDS_NOTE,
-    "A dash means that nothing can be said, as of a reference that is constant. inf means that there is no error.",
+    "A dash means that nothing can be said, as of a reference that is constant. inf means that there is no error; the "
+    "mean PSNR of all bands is that of the others.",
 ]
 
 
@@ -147,7 +148,7 @@ def _score(name: str, value: float, unit: Optional[str] = None) -> str:
     if np.isnan(value):
         return "–"
     digits, own_unit = {"psnr": (2, " dB"), "sam": (2, "°")}.get(name, (4, ""))
-    shown = _measure(value) if name in ("rmse", "mae", "bias") else f"{value:.{digits}f}"
+    shown = _measure(value) if name in ("rmse", "mae", "bias") else f"{round(value, digits) + 0.0:.{digits}f}"
     return shown.replace("-", "−") + (own_unit if unit is None else unit)
 
 
