@@ -204,7 +204,7 @@ def _write_table(path: str, accuracy: ValueAccuracy) -> None:
             found = band.sums.found
             ends = (found.low[REFERENCE], found.high[REFERENCE]) if found.count else (math.nan, math.nan)
             writer.writerow([band.name, *_cells(band.scores), *map(_cell, ends), ""])
-        writer.writerow(["all bands", *_cells(accuracy.overall), "", "", _cell(accuracy.sam)])
+        writer.writerow(["all", *_cells(accuracy.overall), "", "", _cell(accuracy.sam)])
 
 
 def _cells(scores: Scores) -> list[str]:

@@ -166,7 +166,7 @@ def test_the_table(make_raster, tmp_path):
     assert constant["r2"] == constant["psnr_db"] == constant["pearson_r"] == "" and float(constant["mae"]) == 1 / 3
     assert missing["pixels"] == "0" and missing["rmse"] == missing["reference_minimum"] == ""
     assert (float(other["bias"]), other["reference_maximum"]) == (pytest.approx(-1 / 3), "8.0")
-    assert overall["pixels"] == "9" and overall["band"] == "all bands" and overall["sam_degrees"] == ""
+    assert overall["pixels"] == "9" and overall["band"] == "all" and overall["sam_degrees"] == ""
     assert "–" in (tmp_path / "r.html").read_text("utf-8")
 
 
