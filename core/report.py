@@ -125,7 +125,8 @@ _VALUE_NOTES = [
     "PSNR is 20 log₁₀(range / RMSE) decibels, with the range of the reference from its smallest to its largest value; "
     "so a few extreme pixels raise it. Compare it only between maps that are judged by the same reference and mask.",
     "SSIM (Wang et al. 2004) compares mean, contrast and pattern in windows of 11 × 11 pixels, with the same range, "
-    "where all pixels of the window are judged. 1 is perfect. It sees blur that RMSE hardly notices.",
+    "where all pixels of the window are judged. 1 is perfect. It falls where texture is lost, also where errors "
+    "are small.",
     _SEVERAL_BANDS_NOTE,
     "A dash means that nothing can be said, as of a reference that is constant. inf means that there is no error; the "
     "mean PSNR of all bands is that of the others.",
