@@ -19,6 +19,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QPointF
 
@@ -192,7 +193,72 @@ def hybrid_forest():
     return flow
 
 
-WORKFLOWS = (land_cover_from_labels, land_cover_from_polygons, land_cover_from_two_resolutions, hybrid_forest)
+def restored(flow, architecture, **more):
+    """A network that learned to restore the target."""
+    trained(flow, architecture, BATCH_SIZE=value(16), LOSS=value("l2"), **more)
+
+
+def super_resolution():
+    """Coarse bands on the grid of fine ones, learned by Wald's protocol."""
+    flow = Workflow("super_resolution", "Finer bands guided by others (super-resolution)")
+    flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Finer images or band files", RASTER))
+    flow.parameter(QgsProcessingParameterMultipleLayers("COARSER", "Coarser images or band files", RASTER))
+    flow.parameter(QgsProcessingParameterNumber("FACTOR", "Finer pixels along a coarser one", defaultValue=2))
+    flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=30))
+    flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))
+    for name, images in (("finer", "IMAGES"), ("coarser", "COARSER")):
+        unchanged = {"METHOD": value("scale"), "SCALE": value(1.0)}
+        flow.step(name, "rasterlearn:normalize", {"INPUT": given(images), **unchanged})
+        flow.step(f"degraded_{name}", "rasterlearn:degrade", {"INPUT": made(name), "FACTOR": given("FACTOR")})
+    grid = {"PATCH_SIZE": value(32), "STEP": value(16), "STRATEGY": value("all")}
+    flow.step("grid", "rasterlearn:gridsamples", {"INPUT": made("degraded_finer"), **grid})
+    cut = {"POINTS": made("grid"), "INPUT": made("degraded_finer"), "PATCH_SIZE": value(32)}
+    more = {"INPUT_2": made("degraded_coarser"), "TARGET_IMAGE": made("coarser")}
+    flow.step("patches", "rasterlearn:extractpatches", {**cut, **more})
+    restored(flow, "super_resolution", PATCHES_2=made("patches", "OUTPUT_2"))
+    applied = {"INPUT": made("finer"), "INPUT_2": made("coarser"), "MODEL": made("train"), "RESULT": value("values")}
+    flow.step("apply", "rasterlearn:applymodel", applied, {"OUTPUT": "Map"})
+    return flow
+
+
+def gap_filling():
+    """An image without its clouds: what is under them is learned where clouds are laid over clear ground."""
+    flow = Workflow("gap_filling", "Image without clouds (gap filling)")
+    flow.parameter(QgsProcessingParameterRasterLayer("IMAGE", "Image with clouds"))
+    flow.parameter(QgsProcessingParameterRasterLayer("MASK", "Cloud mask or quality band"))
+    flow.parameter(
+        QgsProcessingParameterString("MASK_VALUES", "Mask values of clouds and their shadows", "", False, True)
+    )
+    flow.parameter(QgsProcessingParameterMultipleLayers("SERIES", "Images of other dates, masked", RASTER))
+    flow.parameter(QgsProcessingParameterString("DATES", "Dates of the image and the others", "", False, True))
+    flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=30))
+    flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))
+    mask = {"MASK": given("MASK"), "MASK_VALUES": given("MASK_VALUES")}
+    series = {"SERIES": given("SERIES"), "DATES": given("DATES"), "METHOD": value("linear"), "GAP_BAND": value(True)}
+    flow.step("clear", "rasterlearn:maskimage", {"INPUT": given("IMAGE"), **mask})
+    flow.step("gaps", "rasterlearn:laygaps", {"INPUT": made("clear"), **mask, "SEED": given("SEED")})
+    flow.step("guess", "rasterlearn:fillgaps", {"INPUT": made("gaps"), **series})
+    grid = {"PATCH_SIZE": value(48), "STEP": value(16), "STRATEGY": value("all")}
+    flow.step("grid", "rasterlearn:gridsamples", {"INPUT": made("guess"), **grid})
+    cut = {"POINTS": made("grid"), "INPUT": made("guess"), "PATCH_SIZE": value(48)}
+    flow.step("patches", "rasterlearn:extractpatches", {**cut, "TARGET_IMAGE": made("gaps", "TRUTH")})
+    restored(flow, "gap_filling")
+    flow.step("first", "rasterlearn:fillgaps", {"INPUT": made("clear"), **series})
+    values = {"RESULT": value("values"), "PRECISION": value("target")}
+    flow.step("apply", "rasterlearn:applymodel", {"INPUT": made("first"), "MODEL": made("train"), **values})
+    filled = {"INPUT": made("clear"), "METHOD": value("image"), "FILLING": made("apply")}
+    flow.step("fill", "rasterlearn:fillgaps", filled, {"OUTPUT": "Filled"})
+    return flow
+
+
+WORKFLOWS = (
+    land_cover_from_labels,
+    land_cover_from_polygons,
+    land_cover_from_two_resolutions,
+    hybrid_forest,
+    super_resolution,
+    gap_filling,
+)
 
 
 def main():
