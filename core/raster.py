@@ -41,6 +41,8 @@ _NUMPY_TYPES: dict[int, np.dtype] = {
     gdal.GDT_Float64: np.dtype(np.float64),
 }
 _GDAL_TYPES = {dtype: code for code, dtype in _NUMPY_TYPES.items()}
+# Types with room for a value that means “masked” beside all values of an integer type.
+_WITH_ROOM = {"uint8": "int16", "int16": "int32", "uint16": "int32", "int32": "float64", "uint32": "float64"}
 if hasattr(gdal, "GDT_Int8"):  # from GDAL 3.7 on; before, signed bytes are bytes with a remark
     _NUMPY_TYPES[gdal.GDT_Int8] = np.dtype(np.int16)
 
@@ -55,14 +57,20 @@ def limit_cache(readers: Sequence[RasterReader]) -> None:
 class RasterReader:
     """Reads windows of one raster, or of several files of the same grid stacked band after band.
 
+    What the mask band of a file hides (of a .msk file, inside a GeoTIFF, in a VRT) is read as nodata in all its bands.
+    Integers without a nodata value get one then, in a type that has room for it.
+
     Args:
         paths: a file or GDAL dataset name, or a list of them.
     Attributes:
         grid: shape, position and CRS.
         dtype: the numpy type that holds all bands; int16 for signed bytes.
+        file_dtype: the same, but without room for a nodata value of masked pixels.
+        is_masked: whether a file has a mask band.
         has_signed_bytes: whether GDAL itself takes negative values of a band for values from 128 on.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
-        nodata: the nodata value of each band, None where it has none.
+        nodata: the nodata value of each band, None where it has none; what masked pixels have.
+        file_nodata: the same as the files tell it.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
     Raises:
         InputError: a file cannot be opened, has complex pixels, or its grid differs from the first one's.
@@ -81,9 +89,19 @@ class RasterReader:
             (d, d.GetRasterBand(i + 1), p) for d, p in zip(self._datasets, self.paths) for i in range(d.RasterCount)
         ]
         common = np.result_type(*(_numpy_type(band, path) for _, band, path in bands))
-        self.dtype = common if common in _GDAL_TYPES else np.dtype(np.float64)
+        self.file_dtype = common if common in _GDAL_TYPES else np.dtype(np.float64)
         self._signed = [i for i, (_, band, _) in enumerate(bands) if _has_signed_bytes(band)]
-        self.nodata = tuple(_nodata_of(band) for _, band, _ in bands)
+        self.file_nodata = tuple(_nodata_of(band) for _, band, _ in bands)
+        self._masks = [_mask_of(dataset) for dataset in self._datasets]
+        self.is_masked = any(self._masks)
+        lacking = [
+            mask is not None and self.file_nodata[i] is None
+            for i, mask in enumerate(m for m, d in zip(self._masks, self._datasets) for _ in range(d.RasterCount))
+        ]
+        wide = _WITH_ROOM.get(self.file_dtype.name) if any(lacking) else None
+        self.dtype = np.dtype(wide) if wide else self.file_dtype
+        unused = float(np.iinfo(self.dtype).min) if self.dtype.kind in "iu" else float("nan")
+        self.nodata = tuple(unused if lacks else own for lacks, own in zip(lacking, self.file_nodata))
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
         self.tags: dict[str, str] = self._datasets[0].GetMetadata(TAG_DOMAIN) or {}
@@ -96,7 +114,7 @@ class RasterReader:
 
     def close(self) -> None:
         """Closes the files."""
-        self._datasets = []
+        self._datasets, self._masks = [], []
 
     @property
     def band_count(self) -> int:
@@ -126,8 +144,8 @@ class RasterReader:
             raise ValueError(f"expected a contiguous array {shape} of {self.dtype}")
         memory = pixels.reshape(-1).data.cast("B")
         item = self.dtype.itemsize
-        first_band = 0
-        for dataset, path in zip(self._datasets, self.paths):
+        first_band, hidden = 0, []
+        for dataset, mask, path in zip(self._datasets, self._masks, self.paths):
             try:
                 dataset.ReadRaster(
                     window.x,
@@ -140,20 +158,20 @@ class RasterReader:
                     buf_band_space=item,
                     buf_obj=memory[first_band * item :],
                 )
+                if mask is not None:
+                    hidden.append((first_band, dataset.RasterCount, _hidden(mask, window)))
             except RuntimeError as error:
                 raise InputError(f"The image “{path}” cannot be read: {error}. The file may be damaged.") from error
             first_band += dataset.RasterCount
         for number in self._signed:
             pixels[..., number][pixels[..., number] > 127] -= 256
+        for first, count, where in hidden:
+            pixels[where, first : first + count] = self.nodata[first : first + count]
         return pixels
 
     def valid(self, pixels: np.ndarray) -> np.ndarray:
         """Where no band is nodata, NaN or infinite: bool (...,) for pixels (..., c) as read."""
-        valid = np.ones(pixels.shape[:-1], bool)
-        for band, nodata in enumerate(self.nodata):  # ten times as fast as all bands at once, then `all`
-            if pixels.dtype.kind == "f" or nodata is not None:
-                valid &= valid_values(pixels[..., band : band + 1], (nodata,))[..., 0]
-        return valid
+        return valid_pixels(pixels, self.nodata)
 
     def tag(self, name: str) -> Any:
         """A recorded value (JSON), or None. Raises InputError if it is damaged."""
@@ -163,6 +181,15 @@ class RasterReader:
             raise InputError(
                 f"The metadata that RasterLearn wrote into “{self.name}” are damaged ({name}). Make it again."
             ) from error
+
+
+def valid_pixels(pixels: np.ndarray, nodata: Sequence[Optional[float]]) -> np.ndarray:
+    """Where no band is its nodata value, NaN or infinite: bool (...,) for pixels (..., c)."""
+    valid = np.ones(pixels.shape[:-1], bool)
+    for band, value in enumerate(nodata):  # ten times as fast as all bands at once, then `all`
+        if pixels.dtype.kind == "f" or value is not None:
+            valid &= valid_values(pixels[..., band : band + 1], (value,))[..., 0]
+    return valid
 
 
 def valid_values(pixels: np.ndarray, nodata: Sequence[Optional[float]]) -> np.ndarray:
@@ -353,7 +380,7 @@ def write_scaled_vrt(
     lines.append("</Metadata>")
     for number, (source, band) in enumerate(sources):
         shown, relative = _path_for_vrt(source, final_folder)
-        nodata = reader.nodata[number]
+        nodata = reader.file_nodata[number]
         lines += [
             f'<VRTRasterBand dataType="Float32" band="{number + 1}">',
             f"<Description>{escape(band_names[number])}</Description>",
@@ -367,9 +394,26 @@ def write_scaled_vrt(
             "</ComplexSource>",
             "</VRTRasterBand>",
         ]
-    lines.append("</VRTDataset>")
+    masked = [path for path, mask in zip(reader.paths, reader._masks) if mask is not None]
+    lines += [_mask_for_vrt([(*_path_for_vrt(path, final_folder), "mask,1") for path in masked]), "</VRTDataset>"]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
+
+
+def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
+    """The mask band of a VRT, which hides what any of some masks hides: (file, whether that is relative, band)."""
+    if not masks:
+        return ""
+    lines = ["<MaskBand>", '<VRTRasterBand dataType="Byte">']
+    for number, (path, relative, band) in enumerate(masks):
+        lines += [
+            "<ComplexSource>",
+            f'<SourceFilename relativeToVRT="{int(relative)}">{escape(path)}</SourceFilename>',
+            f"<SourceBand>{band}</SourceBand>",
+            "<NODATA>255</NODATA>" if number else "",  # of further masks only what they hide is written over the first
+            "</ComplexSource>",
+        ]
+    return "\n".join([*lines, "</VRTRasterBand>", "</MaskBand>"])
 
 
 def write_mosaic_vrt(
@@ -585,6 +629,19 @@ def _nodata_of(band: gdal.Band) -> Optional[float]:
     nodata = band.GetNoDataValue()
     dtype = np.dtype(np.int8) if _has_signed_bytes(band) else _NUMPY_TYPES[band.DataType]
     return nodata if nodata is None or np.isnan(nodata) or _can_be(nodata, dtype) else None
+
+
+def _mask_of(dataset: gdal.Dataset) -> Optional[gdal.Band]:
+    """The mask that all bands of a dataset share; None where pixels are nodata by their values, or transparent."""
+    band = dataset.GetRasterBand(1)
+    is_mask = band.GetMaskFlags() & (gdal.GMF_PER_DATASET | gdal.GMF_ALPHA | gdal.GMF_NODATA) == gdal.GMF_PER_DATASET
+    return band.GetMaskBand() if is_mask else None
+
+
+def _hidden(mask: gdal.Band, window: Window) -> np.ndarray:
+    """Where a mask hides pixels, (h, w) bool."""
+    shown = mask.ReadRaster(window.x, window.y, window.width, window.height, buf_type=gdal.GDT_Byte)
+    return np.frombuffer(shown, np.uint8).reshape(window.height, window.width) == 0
 
 
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
