@@ -18,7 +18,7 @@ class Overlay:
     Args:
         path: the raster. grid: whose pixels to read; by default the raster's own. grid_name: for messages.
     Attributes:
-        name: of the raster, for messages. grid: of `read`. dtype, nodata: of the raster.
+        name: of the raster, for messages. grid: of `read`. dtype, file_dtype, nodata: of the raster.
     Raises:
         InputError: the raster cannot be read, just one of the two CRS is known, or `grid` is rotated and another one.
     """
@@ -26,6 +26,7 @@ class Overlay:
     def __init__(self, path: str, grid: Optional[Grid] = None, grid_name: str = "the image"):
         self._reader = RasterReader(path)
         self.name, self.dtype, self.nodata = self._reader.name, self._reader.dtype, self._reader.nodata[0]
+        self.file_dtype = self._reader.file_dtype
         own = self._reader.grid
         self.grid = grid or own
         self._axes: Optional[tuple[np.ndarray, np.ndarray]] = None

@@ -223,6 +223,7 @@ class RasterWriter:
         classes: colors and names, written as color table and raster attribute table of band 1.
         tags: recorded as JSON in the domain RASTERLEARN.
         tiled: False writes strips of `strip_rows` rows instead, for stacks of patches.
+        like: an image of one file whose names, tags, colors, scales and offsets the first bands take over.
     Raises:
         OutputError: the file cannot be created or completed (for example, the disk is full).
     """
@@ -240,6 +241,7 @@ class RasterWriter:
         tags: Optional[dict[str, Any]] = None,
         tiled: bool = True,
         strip_rows: int = 1,
+        like: Optional[RasterReader] = None,
     ):
         self._path, self._dtype, self._classes = path, np.dtype(dtype), classes
         # level 1 takes a third of the time of the usual 6; the file grows by a few percent of its raw size
@@ -251,6 +253,8 @@ class RasterWriter:
             driver = gdal.GetDriverByName("GTiff")
             dataset = driver.Create(path, grid.width, grid.height, band_count, _GDAL_TYPES[self._dtype], options)
             _describe_pixels(dataset, grid, nodata, scale, band_names, classes, tags or {})
+            if like is not None:
+                _describe_like(dataset, like._datasets[0])
         self._dataset = dataset
 
     def __enter__(self) -> RasterWriter:
@@ -363,11 +367,7 @@ def write_scaled_vrt(
     Raises:
         InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones.
     """
-    if reader.has_signed_bytes:
-        raise InputError(
-            f"“{reader.name}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
-            "output a name ending in .tif, or convert the image to Int16 first (“Translate”)."
-        )
+    _refuse_signed_bytes(reader)
     sources = [(p, i + 1) for p, d in zip(reader.paths, reader._datasets) for i in range(d.RasterCount)]
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
@@ -398,6 +398,51 @@ def write_scaled_vrt(
     lines += [_mask_for_vrt([(*_path_for_vrt(path, final_folder), "mask,1") for path in masked]), "</VRTDataset>"]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
+
+
+def write_masked_vrt(
+    path: str, reader: RasterReader, mask_name: str, nodata: Optional[float], final_folder: str
+) -> None:
+    """Writes a virtual raster that shows the image of a reader but for what a mask hides.
+
+    Args:
+        path: where to write now. final_folder: where the file will lie. mask_name: of the mask's file beside it.
+        nodata: recorded for bands that have none, or None.
+    Raises:
+        InputError: a band has signed bytes.
+    """
+    _refuse_signed_bytes(reader)
+    source = reader._datasets[0]
+    dataset = gdal.GetDriverByName("VRT").Create(path, reader.grid.width, reader.grid.height, 0)
+    for number in range(1, source.RasterCount + 1):
+        dataset.AddBand(source.GetRasterBand(number).DataType)
+    with output_errors(path):
+        _describe_pixels(dataset, reader.grid, None, None, (), None, {})
+        _describe_like(dataset, source)
+        for number, own in enumerate(reader.file_nodata):
+            value = nodata if own is None else own
+            if value is not None:
+                dataset.GetRasterBand(number + 1).SetNoDataValue(value)
+        dataset.FlushCache()
+        close(dataset)
+        del dataset
+    with open(path, encoding="utf-8") as file:
+        bands = re.sub(r"(<VRTRasterBand[^>]*)/>", r"\1></VRTRasterBand>", file.read()).split("</VRTRasterBand>")
+    shown, relative = _path_for_vrt(reader.paths[0], final_folder)
+    name = f'<SourceFilename relativeToVRT="{int(relative)}">{escape(shown)}</SourceFilename>'
+    for number in range(source.RasterCount):
+        bands[number] += f"<SimpleSource>{name}<SourceBand>{number + 1}</SourceBand></SimpleSource>"
+    mask = _mask_for_vrt([(mask_name, True, "1")])
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("</VRTRasterBand>".join(bands).replace("</VRTDataset>", f"{mask}\n</VRTDataset>"))
+
+
+def _refuse_signed_bytes(reader: RasterReader) -> None:
+    if reader.has_signed_bytes:
+        raise InputError(
+            f"“{reader.name}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
+            "output a name ending in .tif, or convert the image to Int16 first (“Translate”)."
+        )
 
 
 def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
@@ -682,6 +727,36 @@ def _describe_pixels(
             band.SetDescription(band_names[number - 1])
     if classes is not None:
         _write_color_table(dataset.GetRasterBand(1), classes)
+
+
+def _describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
+    """Copies what another raster tells of itself and its bands, but for statistics, which may be others now."""
+    dataset.SetMetadata(source.GetMetadata() or {})
+    dataset.SetMetadata(source.GetMetadata(TAG_DOMAIN) or {}, TAG_DOMAIN)
+    for number in range(1, source.RasterCount + 1):
+        theirs, ours = source.GetRasterBand(number), dataset.GetRasterBand(number)
+        ours.SetDescription(theirs.GetDescription())
+        told = theirs.GetMetadata() or {}
+        ours.SetMetadata({key: value for key, value in told.items() if not key.startswith("STATISTICS_")})
+        if theirs.GetScale() is not None:
+            ours.SetScale(theirs.GetScale())
+        if theirs.GetOffset() is not None:
+            ours.SetOffset(theirs.GetOffset())
+        if theirs.GetUnitType():
+            ours.SetUnitType(theirs.GetUnitType())
+        if theirs.GetColorTable() is not None and ours.DataType == theirs.DataType:
+            ours.SetColorTable(theirs.GetColorTable())
+        if theirs.GetColorInterpretation() != gdal.GCI_Undefined and ours.DataType == theirs.DataType:
+            ours.SetColorInterpretation(theirs.GetColorInterpretation())
+        if theirs.GetCategoryNames():
+            ours.SetCategoryNames(theirs.GetCategoryNames())
+        if theirs.GetDefaultRAT() is not None:
+            ours.SetDefaultRAT(theirs.GetDefaultRAT())
+
+
+def can_be(value: float, dtype: np.dtype) -> bool:
+    """Whether pixels of this type can have the value, NaN included."""
+    return _can_be(value, dtype) or (dtype.kind == "f" and np.isnan(value))
 
 
 def _rgb(color: str) -> tuple[int, int, int]:
