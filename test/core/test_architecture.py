@@ -31,7 +31,7 @@ FLOORS = [
     {"errors", "choices", "version", "plain_json", "weights_file", "colors"},
     {"archive", "network_grammar", "limits", "image_set", "workers"},
     {"model_card"},
-    {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
+    {"gaps", "progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
     | {"threads", "graph_file", "probing", "meeting", "replicas", "slurm"},
@@ -39,8 +39,8 @@ FLOORS = [
     | {"jobqueue"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted", "cluster"},
-    {"normalization", "labels", "folds", "map_blocks"},
-    {"source", "sampling", "grid_samples", "forest_tuning"},
+    {"normalization", "labels", "folds", "map_blocks", "masking"},
+    {"source", "sampling", "grid_samples", "forest_tuning", "gap_laying", "gap_filling"},
     {"block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},
     {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},
     {"values", "trained", "model_evaluation", "check", "scoring", "serving"},
