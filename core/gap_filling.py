@@ -16,7 +16,7 @@ from .blocks import Window
 from .errors import InputError
 from .files import replacing
 from .gaps import Nearest, Observation, as_pixels, linear_in_time, nearest_in_time
-from .masking import lost_pixels, output_nodata, strips_of, tell_lost, with_nodata
+from .masking import lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
 from .progress import Progress
 from .raster import RasterReader, RasterWriter, limit_cache, require_same_grid
 
@@ -134,7 +134,7 @@ def _opened(reader: RasterReader, paths: Sequence[str], stack: ExitStack) -> lis
 
 
 _Candidates = Callable[[Window, np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""Finds values for the wanted pixels, (h, w) bool, of a window: (h, w, c), and where there is one, (h, w) bool."""
+"""Finds values for the m wanted pixels, (h, w) bool, of a window: (m, c), and where there is one, (m,) bool."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class _OfImage:
 
     def __call__(self, window: Window, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         values, clear = _observed(self.reader, window)
-        return values.astype(np.float64), clear
+        return values[wanted].astype(np.float64), clear[wanted]
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _write(
     path: str, reader: RasterReader, candidates: _Candidates, kind: _Kind, progress: Progress
 ) -> tuple[int, int]:
     """Returns how many pixels were filled, and how many gaps stay."""
-    windows, filled, left, lost = strips_of(reader), 0, 0, 0
+    windows, filled, left, lost = parts_of(reader), 0, 0, 0
     names = (*reader.band_names, GAP_BAND) if kind.gap_band else reader.band_names
     with RasterWriter(path, reader.grid, len(names), kind.dtype, kind.nodata, None, names, like=reader) as writer:
         for number, window in enumerate(windows):
@@ -204,8 +204,8 @@ def _write(
             lost += lost_pixels(pixels, clear, kind.nodata)
             if not clear.all():
                 values, known = candidates(window, ~clear)
-                new = known & ~clear
-                pixels[new] = as_pixels(values[new], reader.file_dtype, kind.nodata).astype(kind.dtype)
+                new[~clear] = known
+                pixels[new] = as_pixels(values[known], reader.file_dtype, kind.nodata).astype(kind.dtype)
             filled, left = filled + int(new.sum()), left + int((~clear & ~new).sum())
             if kind.gap_band:
                 pixels = np.concatenate([pixels, new[..., np.newaxis].astype(kind.dtype)], axis=-1)

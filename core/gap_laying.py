@@ -10,7 +10,7 @@ import numpy as np
 from .blocks import Window
 from .files import replacing
 from .gaps import mirrored_tiles
-from .masking import Unusable, lost_pixels, output_nodata, strips_of, tell_lost, with_nodata
+from .masking import Unusable, lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
 from .progress import Progress
 from .raster import RasterReader, RasterWriter, limit_cache
 from .strategies import generator_of
@@ -85,7 +85,7 @@ def _write(
     paths: list[str], reader: RasterReader, shapes: _Shapes, nodata: float, progress: Progress
 ) -> tuple[int, int]:
     """Writes image and truth; returns how many clear pixels lie in gaps, and how many there were."""
-    windows, gaps, total, lost = strips_of(reader), 0, 0, 0
+    windows, gaps, total, lost = parts_of(reader), 0, 0, 0
     description = reader.grid, reader.band_count, reader.file_dtype, nodata
     with (
         RasterWriter(paths[0], *description, like=reader) as image,

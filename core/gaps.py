@@ -22,10 +22,10 @@ def mirrored_tiles(start: int, stop: int, length: int) -> np.ndarray:
 
 @dataclass
 class Nearest:
-    """The values that are nearest in time, of each pixel of a window.
+    """The values that are nearest in time, of m pixels.
 
     Attributes:
-        values: (h, w, c) float64. days: how far away they are, (h, w) float64, infinite where there are none.
+        values: (m, c) float64. days: how far away they are, (m,) float64, infinite where there are none.
     """
 
     values: np.ndarray
@@ -33,26 +33,26 @@ class Nearest:
 
     @classmethod
     def among(cls, wanted: np.ndarray, bands: int, dates: Iterable[tuple[float, Callable[[], Observation]]]) -> Nearest:
-        """Looks for clear values of the wanted pixels, (h, w) bool.
+        """Looks for clear values of the m wanted pixels of a window, (h, w) bool.
 
         Args:
             dates: how many days away each is, nearest first, and who reads it; dates are only read while they are
                 needed.
         """
-        found = cls(np.zeros((*wanted.shape, bands)), np.full(wanted.shape, np.inf))
-        missing = wanted.copy()
+        count = int(wanted.sum())
+        found = cls(np.zeros((count, bands)), np.full(count, np.inf))
         for days, read in dates:
+            missing = np.isinf(found.days)
             if not missing.any():
                 break
             values, clear = read()
-            new = missing & clear
-            found.values[new], found.days[new] = values[new], days
-            missing &= ~clear
+            new = missing & clear[wanted]
+            found.values[new], found.days[new] = values[wanted][new], days
         return found
 
 
 def nearest_in_time(before: Nearest, after: Nearest) -> tuple[np.ndarray, np.ndarray]:
-    """The value nearest in time, the earlier of two that are equally near: values (h, w, c), and where there is one."""
+    """The value nearest in time, the earlier of two that are equally near: values (m, c), and where there is one."""
     earlier = before.days <= after.days
     return np.where(earlier[..., np.newaxis], before.values, after.values), np.isfinite(
         np.minimum(before.days, after.days)
@@ -60,7 +60,7 @@ def nearest_in_time(before: Nearest, after: Nearest) -> tuple[np.ndarray, np.nda
 
 
 def linear_in_time(before: Nearest, after: Nearest) -> tuple[np.ndarray, np.ndarray]:
-    """Linear interpolation in time; the only value where there is one: values (h, w, c), and where there is one."""
+    """Linear interpolation in time; the only value where there is one: values (m, c), and where there is one."""
     values, known = nearest_in_time(before, after)
     both = np.isfinite(before.days) & np.isfinite(after.days) & (before.days > 0)
     share = before.days[both] / (before.days[both] + after.days[both])

@@ -16,7 +16,6 @@ from .files import final_path, replacing
 from .overlay import Overlay
 from .progress import Progress
 from .raster import (
-    TILE_PX,
     RasterReader,
     RasterWriter,
     can_be,
@@ -25,12 +24,11 @@ from .raster import (
     valid_values,
     write_masked_vrt,
 )
-from .statistics import windows_of
+from .statistics import grain_of, windows_of
 
 MASK_ENDING = ".msk"  # as GDAL names the mask of a file
 SHOWN, HIDDEN = 255, 0
 LARGEST_BUFFER_PX = 1000
-HIGHEST_STRIP_ROWS = 1024
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"\s*({_NUMBER})(?:\s*-\s*({_NUMBER}))?\s*")
@@ -192,15 +190,13 @@ class _Mask:
             )
 
 
-def strips_of(reader: RasterReader) -> list[Window]:
-    """Cuts an image into strips that hold whole blocks of its file where these are not too high."""
-    rows = reader.block_shape[1]
-    rows = -(-TILE_PX // rows) * rows if rows <= HIGHEST_STRIP_ROWS else TILE_PX
-    return windows_of(reader, (reader.grid.width, rows))
+def parts_of(reader: RasterReader) -> list[Window]:
+    """Cuts an image into windows of bounded memory that are written as whole tiles."""
+    return windows_of(reader, grain_of(reader))
 
 
 def _write_mask(path: str, image: RasterReader, mask: _Mask, progress: Progress) -> None:
-    windows = strips_of(image)
+    windows = parts_of(image)
     with RasterWriter(path, image.grid, 1, np.dtype(np.uint8)) as writer:
         for number, window in enumerate(windows):
             hidden = mask.read(window)
@@ -211,7 +207,7 @@ def _write_mask(path: str, image: RasterReader, mask: _Mask, progress: Progress)
 
 
 def _write_copy(path: str, image: RasterReader, mask: _Mask, nodata: float, progress: Progress) -> None:
-    windows, lost = strips_of(image), 0
+    windows, lost = parts_of(image), 0
     with RasterWriter(path, image.grid, image.band_count, image.file_dtype, nodata, like=image) as writer:
         for number, window in enumerate(windows):
             raw, hidden = image.read(window), mask.read(window)

@@ -88,7 +88,7 @@ def read(path):
 def test_filling_is_that_of_plain_loops(series, tmp_path, monkeypatch, method, rows):
     paths, values, clear = series
     if rows:
-        monkeypatch.setattr("rasterlearn.core.gap_filling.strips_of", lambda r: list(r.grid.window.blocks(WIDTH, rows)))
+        monkeypatch.setattr("rasterlearn.core.gap_filling.parts_of", lambda r: list(r.grid.window.blocks(WIDTH, rows)))
     output, told = str(tmp_path / "o.tif"), []
     counts = fill_gaps(paths[0], output, paths[1:], method, progress=Progress(told.append))
     found, expected = read(output), pixel_by_pixel(values, clear, method)

@@ -27,7 +27,8 @@ def filled(days, values, clear, wanted, method):
         among([i for i, d in enumerate(days) if d <= 0]),
         among([i for i, d in enumerate(days) if d > 0]),
     )
-    return method(before, after)
+    found, known = method(before, after)
+    return found.reshape(*wanted.shape, 2), known.reshape(wanted.shape)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
@@ -68,7 +69,7 @@ def test_dates_that_are_not_needed_are_not_read():
 
     dates = [date(1, [True, False]), date(2, [False, True]), date(3, [True, True])]
     found = Nearest.among(np.array([[True, True]]), 1, dates)
-    assert (read, found.days.tolist()) == ([1, 2], [[1, 2]])
+    assert (read, found.days.tolist()) == ([1, 2], [1, 2])
     Nearest.among(np.array([[True, False]]), 1, dates)
     assert read == [1, 2, 1]
 

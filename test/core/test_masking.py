@@ -117,7 +117,9 @@ def test_masked_pixels_are_nodata_and_others_the_same(make_raster, values, class
 
 
 @ENDINGS
-def test_strips_and_a_buffer(make_raster, tmp_path, ending):
+@pytest.mark.parametrize("part", [(60, 700), (25, 64)])
+def test_parts_and_a_buffer(make_raster, tmp_path, monkeypatch, ending, part):
+    monkeypatch.setattr("rasterlearn.core.masking.parts_of", lambda r: list(r.grid.window.blocks(*part)))
     rng = np.random.default_rng(5)
     values = rng.random((700, 60)).astype(np.float32)
     mask = (rng.random((700, 60)) < 0.002).astype(np.uint8)
