@@ -200,3 +200,12 @@ def test_what_is_laid_is_filled_from_its_truth(series, make_raster, tmp_path):
     count = lay_gaps(image, series[0][0], gaps, truth, values="0-5000", seed=2)
     assert fill_gaps(gaps, output, method="image", filling=truth) == (count, 0)
     assert np.array_equal(read(output), read(image))
+
+
+@pytest.mark.parametrize("method", ["linear", "nearest"])
+def test_an_image_of_the_same_day_comes_first(series, tmp_path, method):
+    paths, values, clear = series
+    fill_gaps(paths[0], str(tmp_path / "o.tif"), paths[1:3], method, dates="2017-02-01,2017-02-01,2017-02-02")
+    found, same_day, next_day = read(str(tmp_path / "o.tif")), ~clear[0] & clear[1], ~clear[0] & ~clear[1] & clear[2]
+    assert np.array_equal(found[same_day], values[1][same_day])
+    assert np.array_equal(found[next_day], values[2][next_day])
