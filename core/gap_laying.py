@@ -73,10 +73,12 @@ def lay_gaps(
             counts = _write(temporary, reader, shapes, nodata, progress)
     gaps, clear = counts
     progress.info(f"{gaps:,} of {clear:,} clear pixels ({100 * gaps / max(clear, 1):.2f} %) lie in gaps now.")
-    if gaps in (0, clear):
+    if gaps == 0:
+        progress.warning(f"No clear pixel of “{reader.name}” lies in a gap. Try another SEED, or check MASK_VALUES.")
+    elif gaps == clear:
         progress.warning(
-            f"{'None' if gaps == 0 else 'All'} of the clear pixels of “{reader.name}” lie in gaps. Try another SEED, "
-            f"and check MASK_VALUES, MASK_BITS and the nodata value of “{mask_reader.name}”, which makes gaps, too."
+            f"All clear pixels of “{reader.name}” lie in gaps. Try another SEED, or check the nodata value of "
+            f"“{mask_reader.name}”, which makes gaps, too."
         )
     return gaps
 

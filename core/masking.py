@@ -29,6 +29,7 @@ from .statistics import grain_of, windows_of
 MASK_ENDING = ".msk"  # as GDAL names the mask of a file
 SHOWN, HIDDEN = 255, 0
 LARGEST_BUFFER_PX = 1000
+HIGHEST_BIT = 31
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"\s*({_NUMBER})(?:\s*-\s*({_NUMBER}))?\s*")
@@ -50,10 +51,14 @@ class Unusable:
     @classmethod
     def parse(cls, values: str = "", bits: str = "") -> Unusable:
         """Of texts such as “2,4,8-10”, or an empty one. Raises InputError."""
-        ranges = _ranges(values, _RANGE, "MASK_VALUES", "values and ranges of values such as 2,4,8-10")
-        spans = _ranges(bits, _BITS, "MASK_BITS", "numbers of bits, from 0, and ranges of them such as 1,3,10-11")
-        if spans and max(last for _, last in spans) > 31:
-            raise InputError(f"MASK_BITS must be numbers of bits from 0 to 31, received “{bits}”.")
+        ranges, spans = _ranges(values, _RANGE), _ranges(bits, _BITS)
+        if ranges is None:
+            raise InputError(f"MASK_VALUES must be values and ranges of values such as 2,4,8-10, received “{values}”.")
+        if spans is None or any(last > HIGHEST_BIT for _, last in spans):
+            raise InputError(
+                f"MASK_BITS must be numbers of bits from 0 to {HIGHEST_BIT} and ranges of them such as 1,3,10-11, "
+                f"received “{bits}”."
+            )
         return cls(tuple(ranges), tuple(b for first, last in spans for b in range(int(first), int(last) + 1)))
 
     def require_suits(self, name: str, dtype: np.dtype) -> None:
@@ -82,13 +87,14 @@ class Unusable:
         return unusable
 
 
-def _ranges(text: str, pattern: re.Pattern[str], name: str, expected: str) -> list[tuple[float, float]]:
+def _ranges(text: str, pattern: re.Pattern[str]) -> Optional[list[tuple[float, float]]]:
+    """The ranges that a text lists; None where it does not."""
     found = []
     for part in text.split(",") if text.strip() else []:
         match = pattern.fullmatch(part)
         low, high = (float(match[1]), float(match[2] or match[1])) if match else (1.0, 0.0)
         if low > high:
-            raise InputError(f"{name} must be {expected}, received “{text}”.")
+            return None
         found.append((low, high))
     return found
 

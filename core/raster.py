@@ -100,7 +100,7 @@ class RasterReader:
         ]
         wide = _WITH_ROOM.get(self.file_dtype.name) if any(lacking) else None
         self.dtype = np.dtype(wide) if wide else self.file_dtype
-        unused = float(np.iinfo(self.dtype).min) if self.dtype.kind in "iu" else float("nan")
+        unused = float(np.iinfo(self.dtype.name).min) if self.dtype.kind in "iu" else float("nan")
         self.nodata = tuple(unused if lacks else own for lacks, own in zip(lacking, self.file_nodata))
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
