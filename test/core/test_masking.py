@@ -74,7 +74,7 @@ def test_nodata_and_nan_are_unusable():
     ("values", "bits", "words"),
     [
         ("2;4", "", "MASK_VALUES must be"), ("a", "", "received “a”"), ("5-2", "", "MASK_VALUES"), ("1,,2", "", "1,,2"),
-        ("", "-1", "MASK_BITS must be"), ("", "1.5", "MASK_BITS"), 
+        ("", "-1", "MASK_BITS must be"), ("", "1.5", "MASK_BITS"),
         ("", "32", "MASK_BITS must be numbers of bits from 0 to 31"), ("", "3-1", "MASK_BITS"),
     ],
 )  # fmt: skip
