@@ -35,7 +35,7 @@ LT50350322008110PAC01), unless DATES gives them."""
             params.image("FILLING", tr("Image to fill from"), True),
             params.text(
                 "DATES",
-                tr("Dates"),
+                tr("Dates of the images"),
                 tr(
                     "The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By "
                     "default they are read from the file names."
