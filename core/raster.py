@@ -450,13 +450,15 @@ def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
     if not masks:
         return ""
     lines = ["<MaskBand>", '<VRTRasterBand dataType="Byte">']
-    for number, (path, relative, band) in enumerate(masks):
+    if len(masks) > 1:  # the product is 0 where any mask is; what is larger than 255 becomes 255
+        lines[1] = '<VRTRasterBand dataType="Byte" subClass="VRTDerivedRasterBand">'
+        lines.append("<PixelFunctionType>mul</PixelFunctionType>")
+    for path, relative, band in masks:
         lines += [
-            "<ComplexSource>",
+            "<SimpleSource>",
             f'<SourceFilename relativeToVRT="{int(relative)}">{escape(path)}</SourceFilename>',
             f"<SourceBand>{band}</SourceBand>",
-            "<NODATA>255</NODATA>" if number else "",  # of further masks only what they hide is written over the first
-            "</ComplexSource>",
+            "</SimpleSource>",
         ]
     return "\n".join([*lines, "</VRTRasterBand>", "</MaskBand>"])
 

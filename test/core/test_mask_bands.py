@@ -136,6 +136,28 @@ def test_what_one_of_several_masks_hides_is_nodata(make_raster, values, hidden, 
         assert np.array_equal(reader.valid(reader.read(reader.grid.window)), ~(hidden | hidden[:, ::-1]))
 
 
+@pytest.mark.parametrize("shown", [1, 2, 255])
+def test_masks_of_several_files_whatever_shows_a_pixel(make_raster, values, hidden, tmp_path, shown):
+    stacked = []
+    for name, where in (("a", hidden), ("b", hidden[:, ::-1]), ("c", hidden[::-1])):
+        make_raster(f"{name}.tif", values[..., 0].astype(np.uint8))
+        make_raster(f"{name}_mask.tif", np.where(where, 0, shown).astype(np.uint8))
+        source = '<SimpleSource><SourceFilename relativeToVRT="1">{}.tif</SourceFilename></SimpleSource>'
+        band = '<VRTRasterBand dataType="Byte"{}>' + source + "</VRTRasterBand>"
+        with RasterReader(str(tmp_path / f"{name}.tif")) as reader:
+            place = ", ".join(map(str, reader.grid.geotransform))
+        (tmp_path / f"{name}.vrt").write_text(
+            f'<VRTDataset rasterXSize="40" rasterYSize="30"><GeoTransform>{place}</GeoTransform>'
+            + band.format(' band="1"', name)
+            + f"<MaskBand>{band.format('', name + '_mask')}</MaskBand></VRTDataset>"
+        )
+        stacked.append(str(tmp_path / f"{name}.vrt"))
+    normalize(stacked, str(tmp_path / "n.vrt"))
+    with RasterReader(str(tmp_path / "n.vrt")) as reader:
+        valid = reader.valid(reader.read(reader.grid.window))
+    assert np.array_equal(valid, ~(hidden | hidden[:, ::-1] | hidden[::-1]))
+
+
 def test_labels_under_a_mask_are_not_covered(make_raster, values, hidden):
     path = make_raster("l.tif", values[..., 0].astype(np.uint8))
     hide(path, hidden)
