@@ -10,7 +10,7 @@ RESOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 ICON = os.path.join(RESOURCES, "icon.svg")
 
 CHAIN, PREPARATION, SAMPLES, LEARNING = "wholechain", "datapreparation", "samples", "learning"
-MAPPING, JUDGING, EXCHANGE, ENGINE = "mapping", "judging", "exchange", "engine"
+MAPPING, RESTORATION, JUDGING, EXCHANGE, ENGINE = "mapping", "restoration", "judging", "exchange", "engine"
 
 
 def title(group):
@@ -21,6 +21,7 @@ def title(group):
         SAMPLES: tr("Samples"),
         LEARNING: tr("Learning"),
         MAPPING: tr("Mapping"),
+        RESTORATION: tr("Restoration"),
         JUDGING: tr("Judging"),
         EXCHANGE: tr("Exchange"),
         ENGINE: tr("Engine"),

@@ -37,6 +37,22 @@ OF_ONE_ALGORITHM = {
         "OUTPUT": mark("The map: a GeoTIFF with names and colors of the classes."),
         "MODEL": mark("The trained model, with which “Apply a model” maps other images."),
     },
+    "maskimage": {
+        "BUFFER": mark("So many rows and columns around unusable pixels are masked, too: edges of clouds are thin."),
+        "OUTPUT": mark("A .vrt copies nothing and has its mask beside it; a .tif is a copy with nodata."),
+    },
+    "laygaps": {
+        "SEED": mark("Tells which part of the mask, and which mirror image of it, lies where."),
+        "OUTPUT": mark("The image with nodata in the gaps."),
+        "TRUTH": mark("The values under the gaps; nodata everywhere else."),
+    },
+    "fillgaps": {
+        "SERIES": mark("On the same pixels and with the same bands; clouds in them are nodata, too."),
+        "METHOD": mark("linear and nearest take values of the series, image those of one other image."),
+        "FILLING": mark("For the method image: an image on the same pixels, with the same bands."),
+        "GAP_BAND": mark("A last band “gap” is 1 where a pixel was filled, else 0."),
+        "OUTPUT": mark("The image without gaps, but where no other image is clear."),
+    },
     "normalize": {
         "METHOD": mark("max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0."),
         "SCALE": mark("Every value is divided by it; 10000 makes reflectance of Sentinel-2 products."),

@@ -167,6 +167,29 @@ def features(name, label):
     return with_help(parameter, tr("Give either a raster or features. Features are reprojected where needed."))
 
 
+def mask():
+    """MASK with the values and bits that mean that a pixel cannot be used."""
+    return [
+        with_help(image("MASK", tr("Mask or quality band")), tr("Band 1 tells which pixels cannot be used.")),
+        text(
+            "MASK_VALUES",
+            tr("Values that mean not usable"),
+            tr("Values and ranges of them, such as 2,4,8-10. With neither values nor bits, all but 0."),
+        ),
+        text(
+            "MASK_BITS",
+            tr("Bits that mean not usable"),
+            tr("Numbers of bits, from 0 for the lowest, and ranges of them, such as 1,3,10-11: any set one means it."),
+        ),
+    ]
+
+
+def output_nodata():
+    """The nodata value of an output whose image has none."""
+    help_text = tr("For images of whole numbers without a nodata value: one that no pixel has.")
+    return decimal_number("NODATA", tr("Nodata value"), None, optional=True, help_text=help_text)
+
+
 def label_image_help():
     """What the image is for where labels are given."""
     return tr("The image that patches will be extracted from: its pixels get the labels found at their centers.")

@@ -14,9 +14,12 @@ from .compare_models import CompareModels
 from .export_model import ExportModel
 from .extract_patches import ExtractPatches
 from .extract_values import ExtractValues
+from .fill_gaps import FillGaps
 from .grid_samples import GridSamples
 from .import_model import ImportModel
 from .land_cover import LandCover
+from .lay_gaps import LayGaps
+from .mask_image import MaskImage
 from .normalize import Normalize
 from .select_samples import SelectSamples
 from .setup_engine import SetupEngine
@@ -25,6 +28,7 @@ from .train_model import TrainModel
 
 ALGORITHMS = (
     LandCover,
+    MaskImage,
     Normalize,
     ClassStatistics,
     SelectSamples,
@@ -35,6 +39,8 @@ ALGORITHMS = (
     TrainForest,
     ApplyModel,
     ApplyModelBatch,
+    LayGaps,
+    FillGaps,
     ExportModel,
     Accuracy,
     CompareModels,

@@ -11,7 +11,7 @@ import numpy as np
 from .blocks import Halo, Window
 from .grid import Grid
 from .progress import Progress
-from .raster import RasterReader, limit_cache, valid_values
+from .raster import RasterReader, limit_cache, valid_pixels
 
 PANEL_ROWS = 256
 PANEL_BYTES = 64_000_000
@@ -199,9 +199,23 @@ def _inside(window: Window, columns: np.ndarray, rows: np.ndarray) -> np.ndarray
 
 
 def touching_nodata(reader: RasterReader, nodata: Optional[float]) -> Callable[[np.ndarray], np.ndarray]:
-    """Tells which of some patches (m, h, w, c) touch nodata, NaN or infinity: bool (m,)."""
-    forbidden = reader.nodata if nodata is None else (nodata,) * reader.band_count
-    return lambda patches: ~valid_values(patches, forbidden).all(axis=(1, 2, 3))
+    """Tells which of some patches (m, h, w, c) touch nodata, NaN, infinity or a masked pixel: bool (m,)."""
+    usable = usable_pixels(reader, nodata)
+    return lambda patches: ~usable(patches).all(axis=(1, 2))
+
+
+def usable_pixels(reader: RasterReader, nodata: Optional[float]) -> Callable[[np.ndarray], np.ndarray]:
+    """Tells where no band of pixels (..., c) as read is NaN, infinite, masked or nodata: bool (...,).
+
+    Args:
+        nodata: of all bands; by default each band's own. Where an image has a mask, its own values count in any case.
+    """
+    if nodata is None:
+        return reader.valid
+    given = (nodata,) * reader.band_count
+    if reader.is_masked:
+        return lambda pixels: valid_pixels(pixels, given) & reader.valid(pixels)
+    return lambda pixels: valid_pixels(pixels, given)
 
 
 def _grouped(keys: np.ndarray) -> list[np.ndarray]:

@@ -11,12 +11,13 @@ import numpy as np
 from .balancing import NO_CONTENTS, Contents, fill_up, spread_evenly
 from .blocks import Window
 from .classes import ClassMap
+from .cutting import usable_pixels
 from .errors import InputError
 from .files import replacing
 from .grid import Grid
 from .labels import NOT_ANNOTATED, Labels, RasterLabels
 from .progress import Progress
-from .raster import RasterReader, valid_values
+from .raster import RasterReader
 from .strategies import generator_of, proportional_counts
 from .style import Legend, style_path, write_points_style
 from .vectors import Points, Value, write_points
@@ -215,12 +216,12 @@ def find_candidates(
         labels: on the image's grid; gives the classes. with_contents: whether to count the labels' pixels by class.
     """
     progress = progress or Progress()
-    forbidden = reader.nodata if nodata is None else (nodata,) * reader.band_count
+    valid = usable_pixels(reader, nodata)
     cells, classes, contents = [_NONE], [_NONE], [(_NONE, _NONE, _NONE)]
     tiles = list(grid.tiles(reader.band_count * reader.dtype.itemsize + WORK_BYTES_PER_PIXEL))
     for number, tile in enumerate(tiles):
         window = grid.pixels_of(tile)
-        usable = _patch_sums(~_valid(reader.read(window), forbidden), grid, tile) == 0
+        usable = _patch_sums(~valid(reader.read(window)), grid, tile) == 0
         numbers = grid.cells_of(tile)
         cells.append(numbers[usable])
         if labels is None:
@@ -238,15 +239,6 @@ def find_candidates(
 
 def _fitting(pixels: int, size: int, step: int) -> int:
     return (pixels - size) // step + 1 if pixels >= size else 0
-
-
-def _valid(pixels: np.ndarray, forbidden: Sequence[Optional[float]]) -> np.ndarray:
-    """Where no band is nodata, NaN or infinite: bool (h, w) for pixels (h, w, c)."""
-    valid = np.ones(pixels.shape[:-1], bool)
-    for band, value in enumerate(forbidden):
-        if pixels.dtype.kind == "f" or value is not None:
-            valid &= valid_values(pixels[..., band : band + 1], (value,))[..., 0]
-    return valid
 
 
 def _patch_sums(marked: np.ndarray, grid: PatchGrid, tile: Window) -> np.ndarray:

@@ -70,7 +70,7 @@ NO_FILES = {
     "setup",
     "interface",
 }
-NO_FILES |= {"input_tensors", "output_tensors", "labels_tensor", "targets"}
+NO_FILES |= {"input_tensors", "output_tensors", "labels_tensor", "targets", "mask_values", "mask_bits", "dates"}
 
 
 def _may_name_file(parameter: dataclasses.Field) -> bool:
@@ -920,7 +920,98 @@ class SlurmJob(Job):
         return CLUSTER
 
 
+@dataclass
+class MaskImageJob(Job):
+    """See masking.mask_image."""
+
+    image: str
+    mask: str
+    output: str = written(*RASTER, ".vrt")
+    mask_values: str = ""
+    mask_bits: str = ""
+    buffer: int = 0
+    nodata: Optional[float] = None
+
+    def run(self, progress: Progress) -> Results:
+        from .masking import mask_image
+
+        masked = mask_image(
+            self.image,
+            self.mask,
+            self.output,
+            self.mask_values,
+            self.mask_bits,
+            self.buffer,
+            self.nodata,
+            progress,
+        )
+        return {"MASKED_PIXELS": masked}
+
+
+@dataclass
+class LayGapsJob(Job):
+    """See gap_laying.lay_gaps."""
+
+    image: str
+    mask: str
+    output: str = written(*RASTER)
+    truth: str = written(*RASTER)
+    mask_values: str = ""
+    mask_bits: str = ""
+    seed: int = 0
+    nodata: Optional[float] = None
+
+    def run(self, progress: Progress) -> Results:
+        from .gap_laying import lay_gaps
+
+        gaps = lay_gaps(
+            self.image,
+            self.mask,
+            self.output,
+            self.truth,
+            self.mask_values,
+            self.mask_bits,
+            self.seed,
+            self.nodata,
+            progress,
+        )
+        return {"GAP_PIXELS": gaps}
+
+
+@dataclass
+class FillGapsJob(Job):
+    """See gap_filling.fill_gaps."""
+
+    image: str
+    output: str = written(*RASTER)
+    series: list[str] = dataclasses.field(default_factory=list)
+    method: str = one_of(choices.FILLINGS, "linear")
+    filling: Optional[str] = None
+    dates: str = ""
+    gap_band: bool = False
+    nodata: Optional[float] = None
+
+    def run(self, progress: Progress) -> Results:
+        from .gap_filling import fill_gaps
+
+        filled, left = fill_gaps(
+            self.image,
+            self.output,
+            self.series,
+            self.method,
+            self.filling,
+            self.dates,
+            self.gap_band,
+            self.nodata,
+            progress,
+        )
+        return {"FILLED_PIXELS": filled, "UNFILLED_PIXELS": left}
+
+
 COMMANDS: dict[str, type[Job]] = {
+    "maskimage": MaskImageJob,
+    "laygaps": LayGapsJob,
+    "fillgaps": FillGapsJob,
     "normalize": NormalizeJob,
     "classstatistics": ClassStatisticsJob,
     "selectsamples": SelectSamplesJob,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,8 +18,8 @@ from .image_set import STAC_ENDINGS, read_image_set
 from .pipeline import ahead, behind
 from .plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, short_text, shortened
 from .progress import Progress
-from .raster import TILE_PX, RasterReader, RasterWriter, limit_cache, valid_values, write_scaled_vrt
-from .statistics import CountAll, band_statistics, windows_of
+from .raster import RasterReader, RasterWriter, limit_cache, valid_values, write_scaled_vrt
+from .statistics import CountAll, band_statistics, grain_of, windows_of
 
 TAG = "NORMALIZATION"
 
@@ -318,17 +317,11 @@ def _write_tif(path: str, reader: RasterReader, transform: Normalization, progre
         band_names=reader.band_names,
         tags={TAG: transform.to_json()},
     ) as writer:
-        windows = windows_of(reader, _grain(reader))
+        windows = windows_of(reader, grain_of(reader))
         with ahead(map(reader.read, windows), WINDOWS_AHEAD) as raw, behind(WINDOWS_AHEAD) as call:
             for number, (window, pixels) in enumerate(zip(windows, raw)):
                 call(writer.write, window.x, window.y, _normalized(pixels, reader.nodata, transform))
                 progress.report((number + 1) / len(windows), "writing")
-
-
-def _grain(reader: RasterReader) -> tuple[int, int]:
-    """What windows should be multiples of, in pixels, so that whole tiles are written and nearly whole blocks read."""
-    width, height = reader.block_shape
-    return math.lcm(width, TILE_PX), -(-height // TILE_PX) * TILE_PX
 
 
 def _normalized(pixels: np.ndarray, nodata: Sequence[Optional[float]], transform: Normalization) -> np.ndarray:

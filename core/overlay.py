@@ -9,7 +9,7 @@ import numpy as np
 from .blocks import Window
 from .errors import InputError
 from .grid import Grid
-from .raster import RasterReader, open_warped, require_both_crs, same_crs
+from .raster import RasterReader, open_warped, require_both_crs, same_crs, valid_values
 
 
 class Overlay:
@@ -18,7 +18,7 @@ class Overlay:
     Args:
         path: the raster. grid: whose pixels to read; by default the raster's own. grid_name: for messages.
     Attributes:
-        name: of the raster, for messages. grid: of `read`. dtype, nodata: of the raster.
+        name: of the raster, for messages. grid: of `read`. dtype, file_dtype, nodata: of the raster.
     Raises:
         InputError: the raster cannot be read, just one of the two CRS is known, or `grid` is rotated and another one.
     """
@@ -26,6 +26,7 @@ class Overlay:
     def __init__(self, path: str, grid: Optional[Grid] = None, grid_name: str = "the image"):
         self._reader = RasterReader(path)
         self.name, self.dtype, self.nodata = self._reader.name, self._reader.dtype, self._reader.nodata[0]
+        self.file_dtype = self._reader.file_dtype
         own = self._reader.grid
         self.grid = grid or own
         self._axes: Optional[tuple[np.ndarray, np.ndarray]] = None
@@ -54,11 +55,11 @@ class Overlay:
         """The values in a window of the grid.
 
         Returns:
-            values: (h, w) in the raster's type. covered: (h, w) bool, False beyond the raster; None where all is
-            covered.
+            values: (h, w) in the raster's type. covered: (h, w) bool, False beyond the raster and where its mask hides
+            it; None where all is covered.
         """
         if self._axes is None:
-            return self._reader.read(window)[..., 0], None
+            return self._with_mask(self._reader.read(window)[..., 0])
         columns, rows = self._axes[0][window.x : window.right], self._axes[1][window.y : window.bottom]
         inside_columns = (columns >= 0) & (columns < self._reader.grid.width)
         inside_rows = (rows >= 0) & (rows < self._reader.grid.height)
@@ -73,7 +74,14 @@ class Overlay:
         values[place] = found[..., 0]
         if self._alpha is not None:
             covered[place] = found[..., self._alpha] != 0
+        elif self._reader.is_masked:
+            covered[place] = valid_values(found[..., :1], (self.nodata,))[..., 0]
         return values, None if covered.all() else covered
+
+    def _with_mask(self, values: np.ndarray) -> tuple[np.ndarray, Optional[np.ndarray]]:
+        """Values (h, w) and where they are covered: everywhere but where the raster's mask hides them."""
+        covered = valid_values(values[..., np.newaxis], (self.nodata,))[..., 0] if self._reader.is_masked else None
+        return values, None if covered is None or covered.all() else covered
 
 
 def _pixels_under(grid: Grid, other: Grid) -> tuple[np.ndarray, np.ndarray]:

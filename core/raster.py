@@ -41,6 +41,8 @@ _NUMPY_TYPES: dict[int, np.dtype] = {
     gdal.GDT_Float64: np.dtype(np.float64),
 }
 _GDAL_TYPES = {dtype: code for code, dtype in _NUMPY_TYPES.items()}
+# Types with room for a value that means “masked” beside all values of an integer type.
+_WITH_ROOM = {"uint8": "int16", "int16": "int32", "uint16": "int32", "int32": "float64", "uint32": "float64"}
 if hasattr(gdal, "GDT_Int8"):  # from GDAL 3.7 on; before, signed bytes are bytes with a remark
     _NUMPY_TYPES[gdal.GDT_Int8] = np.dtype(np.int16)
 
@@ -55,14 +57,20 @@ def limit_cache(readers: Sequence[RasterReader]) -> None:
 class RasterReader:
     """Reads windows of one raster, or of several files of the same grid stacked band after band.
 
+    What the mask band of a file hides (of a .msk file, inside a GeoTIFF, in a VRT) is read as nodata in all its bands.
+    Integers without a nodata value get one then, in a type that has room for it.
+
     Args:
         paths: a file or GDAL dataset name, or a list of them.
     Attributes:
         grid: shape, position and CRS.
         dtype: the numpy type that holds all bands; int16 for signed bytes.
+        file_dtype: the same, but without room for a nodata value of masked pixels.
+        is_masked: whether a file has a mask band.
         has_signed_bytes: whether GDAL itself takes negative values of a band for values from 128 on.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
-        nodata: the nodata value of each band, None where it has none.
+        nodata: the nodata value of each band, None where it has none; what masked pixels have.
+        file_nodata: the same as the files tell it.
         scaling: scale and offset that turn values into physical ones, if all bands have the same, recorded; else None.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
     Raises:
@@ -82,14 +90,26 @@ class RasterReader:
             (d, d.GetRasterBand(i + 1), p) for d, p in zip(self._datasets, self.paths) for i in range(d.RasterCount)
         ]
         common = np.result_type(*(_numpy_type(band, path) for _, band, path in bands))
-        self.dtype = common if common in _GDAL_TYPES else np.dtype(np.float64)
+        self.file_dtype = common if common in _GDAL_TYPES else np.dtype(np.float64)
         self._signed = [i for i, (_, band, _) in enumerate(bands) if _has_signed_bytes(band)]
-        self.nodata = tuple(_nodata_of(band) for _, band, _ in bands)
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
+        self.file_nodata = tuple(_nodata_of(band) for _, band, _ in bands)
+        self._masks = [_mask_of(dataset) for dataset in self._datasets]
+        self.is_masked = any(self._masks)
+        self.dtype, self.nodata = self._with_room_for_masked()
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
         self.tags: dict[str, str] = self._datasets[0].GetMetadata(TAG_DOMAIN) or {}
+
+    def _with_room_for_masked(self) -> tuple[np.dtype, tuple[Optional[float], ...]]:
+        """The type and the nodata values (one for each band) that pixels are read with, masked ones among them."""
+        masks_of_bands = (m for m, d in zip(self._masks, self._datasets) for _ in range(d.RasterCount))
+        lacking = [mask is not None and own is None for mask, own in zip(masks_of_bands, self.file_nodata)]
+        wide = _WITH_ROOM.get(self.file_dtype.name) if any(lacking) else None
+        dtype = np.dtype(wide) if wide else self.file_dtype
+        unused = float(np.iinfo(dtype.name).min) if dtype.kind in "iu" else float("nan")
+        return dtype, tuple(unused if lacks else own for lacks, own in zip(lacking, self.file_nodata))
 
     def __enter__(self) -> RasterReader:
         return self
@@ -99,7 +119,7 @@ class RasterReader:
 
     def close(self) -> None:
         """Closes the files."""
-        self._datasets = []
+        self._datasets, self._masks = [], []
 
     @property
     def band_count(self) -> int:
@@ -129,8 +149,8 @@ class RasterReader:
             raise ValueError(f"expected a contiguous array {shape} of {self.dtype}")
         memory = pixels.reshape(-1).data.cast("B")
         item = self.dtype.itemsize
-        first_band = 0
-        for dataset, path in zip(self._datasets, self.paths):
+        first_band, hidden = 0, []
+        for dataset, mask, path in zip(self._datasets, self._masks, self.paths):
             try:
                 dataset.ReadRaster(
                     window.x,
@@ -143,20 +163,20 @@ class RasterReader:
                     buf_band_space=item,
                     buf_obj=memory[first_band * item :],
                 )
+                if mask is not None:
+                    hidden.append((first_band, dataset.RasterCount, _hidden(mask, window)))
             except RuntimeError as error:
                 raise InputError(f"The image “{path}” cannot be read: {error}. The file may be damaged.") from error
             first_band += dataset.RasterCount
         for number in self._signed:
             pixels[..., number][pixels[..., number] > 127] -= 256
+        for first, count, where in hidden:
+            pixels[where, first : first + count] = self.nodata[first : first + count]
         return pixels
 
     def valid(self, pixels: np.ndarray) -> np.ndarray:
         """Where no band is nodata, NaN or infinite: bool (...,) for pixels (..., c) as read."""
-        valid = np.ones(pixels.shape[:-1], bool)
-        for band, nodata in enumerate(self.nodata):  # ten times as fast as all bands at once, then `all`
-            if pixels.dtype.kind == "f" or nodata is not None:
-                valid &= valid_values(pixels[..., band : band + 1], (nodata,))[..., 0]
-        return valid
+        return valid_pixels(pixels, self.nodata)
 
     def tag(self, name: str) -> Any:
         """A recorded value (JSON), or None. Raises InputError if it is damaged."""
@@ -166,6 +186,15 @@ class RasterReader:
             raise InputError(
                 f"The metadata that RasterLearn wrote into “{self.name}” are damaged ({name}). Make it again."
             ) from error
+
+
+def valid_pixels(pixels: np.ndarray, nodata: Sequence[Optional[float]]) -> np.ndarray:
+    """Where no band is its nodata value, NaN or infinite: bool (...,) for pixels (..., c)."""
+    valid = np.ones(pixels.shape[:-1], bool)
+    for band, value in enumerate(nodata):  # ten times as fast as all bands at once, then `all`
+        if pixels.dtype.kind == "f" or value is not None:
+            valid &= valid_values(pixels[..., band : band + 1], (value,))[..., 0]
+    return valid
 
 
 def valid_values(pixels: np.ndarray, nodata: Sequence[Optional[float]]) -> np.ndarray:
@@ -200,6 +229,7 @@ class RasterWriter:
         classes: colors and names, written as color table and raster attribute table of band 1.
         tags: recorded as JSON in the domain RASTERLEARN.
         tiled: False writes strips of `strip_rows` rows instead, for stacks of patches.
+        like: an image of one file whose names, tags, colors, scales and offsets the first bands take over.
     Raises:
         OutputError: the file cannot be created or completed (for example, the disk is full).
     """
@@ -218,6 +248,7 @@ class RasterWriter:
         tags: Optional[dict[str, Any]] = None,
         tiled: bool = True,
         strip_rows: int = 1,
+        like: Optional[RasterReader] = None,
     ):
         self._path, self._dtype, self._classes = path, np.dtype(dtype), classes
         # level 1 takes a third of the time of the usual 6; the file grows by a few percent of its raw size
@@ -229,6 +260,8 @@ class RasterWriter:
             driver = gdal.GetDriverByName("GTiff")
             dataset = driver.Create(path, grid.width, grid.height, band_count, _GDAL_TYPES[self._dtype], options)
             _describe_pixels(dataset, grid, nodata, (scale, offset), band_names, classes, tags or {})
+            if like is not None:
+                _describe_like(dataset, like._datasets[0])
         self._dataset = dataset
 
     def __enter__(self) -> RasterWriter:
@@ -341,11 +374,7 @@ def write_scaled_vrt(
     Raises:
         InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones.
     """
-    if reader.has_signed_bytes:
-        raise InputError(
-            f"“{reader.name}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
-            "output a name ending in .tif, or convert the image to Int16 first (“Translate”)."
-        )
+    _refuse_signed_bytes(reader)
     sources = [(p, i + 1) for p, d in zip(reader.paths, reader._datasets) for i in range(d.RasterCount)]
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
@@ -358,7 +387,7 @@ def write_scaled_vrt(
     lines.append("</Metadata>")
     for number, (source, band) in enumerate(sources):
         shown, relative = _path_for_vrt(source, final_folder)
-        nodata = reader.nodata[number]
+        nodata = reader.file_nodata[number]
         lines += [
             f'<VRTRasterBand dataType="Float32" band="{number + 1}">',
             f"<Description>{escape(band_names[number])}</Description>",
@@ -372,9 +401,73 @@ def write_scaled_vrt(
             "</ComplexSource>",
             "</VRTRasterBand>",
         ]
-    lines.append("</VRTDataset>")
+    masked = [path for path, mask in zip(reader.paths, reader._masks) if mask is not None]
+    lines += [_mask_for_vrt([(*_path_for_vrt(path, final_folder), "mask,1") for path in masked]), "</VRTDataset>"]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
+
+
+def write_masked_vrt(
+    path: str, reader: RasterReader, mask_name: str, nodata: Optional[float], final_folder: str
+) -> None:
+    """Writes a virtual raster that shows the image of a reader but for what a mask hides.
+
+    Args:
+        path: where to write now. final_folder: where the file will lie. mask_name: of the mask's file beside it.
+        nodata: recorded for bands that have none, or None.
+    Raises:
+        InputError: a band has signed bytes.
+    """
+    _refuse_signed_bytes(reader)
+    source = reader._datasets[0]
+    dataset = gdal.GetDriverByName("VRT").Create(path, reader.grid.width, reader.grid.height, 0)
+    for number in range(1, source.RasterCount + 1):
+        dataset.AddBand(source.GetRasterBand(number).DataType)
+    with output_errors(path):
+        _describe_pixels(dataset, reader.grid, None, None, (), None, {})
+        _describe_like(dataset, source)
+        for number, own in enumerate(reader.file_nodata):
+            value = nodata if own is None else own
+            if value is not None:
+                dataset.GetRasterBand(number + 1).SetNoDataValue(value)
+        dataset.FlushCache()
+        close(dataset)
+        del dataset
+    with open(path, encoding="utf-8") as file:
+        bands = re.sub(r"(<VRTRasterBand[^>]*)/>", r"\1></VRTRasterBand>", file.read()).split("</VRTRasterBand>")
+    shown, relative = _path_for_vrt(reader.paths[0], final_folder)
+    name = f'<SourceFilename relativeToVRT="{int(relative)}">{escape(shown)}</SourceFilename>'
+    for number in range(source.RasterCount):
+        bands[number] += f"<SimpleSource>{name}<SourceBand>{number + 1}</SourceBand></SimpleSource>"
+    mask = _mask_for_vrt([(mask_name, True, "1")])
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("</VRTRasterBand>".join(bands).replace("</VRTDataset>", f"{mask}\n</VRTDataset>"))
+
+
+def _refuse_signed_bytes(reader: RasterReader) -> None:
+    if reader.has_signed_bytes:
+        raise InputError(
+            f"“{reader.name}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
+            "output a name ending in .tif, or convert the image to Int16 first (“Translate”)."
+        )
+
+
+def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
+    """The mask band of a VRT, which hides what any of some masks hides: (file, whether that is relative, band)."""
+    if not masks:
+        return ""
+    lines = ["<MaskBand>", '<VRTRasterBand dataType="Byte">']
+    if len(masks) > 1:  # the product is 0 where any mask is; what is larger than 255 becomes 255
+        lines[1] = '<VRTRasterBand dataType="Byte" subClass="VRTDerivedRasterBand">'
+        lines.append("<PixelFunctionType>mul</PixelFunctionType>")
+    for path, relative, band in masks:
+        lines += [
+            "<SimpleSource>",
+            f'<SourceFilename relativeToVRT="{int(relative)}">{escape(path)}</SourceFilename>',
+            f"<SourceBand>{band}</SourceBand>",
+            "</SimpleSource>",
+        ]
+    return "\n".join([*lines, "</VRTRasterBand>", "</MaskBand>"])
 
 
 def write_mosaic_vrt(
@@ -593,6 +686,19 @@ def _nodata_of(band: gdal.Band) -> Optional[float]:
     return nodata if nodata is None or np.isnan(nodata) or _can_be(nodata, dtype) else None
 
 
+def _mask_of(dataset: gdal.Dataset) -> Optional[gdal.Band]:
+    """The mask that all bands of a dataset share; None where pixels are nodata by their values, or transparent."""
+    band = dataset.GetRasterBand(1)
+    is_mask = band.GetMaskFlags() & (gdal.GMF_PER_DATASET | gdal.GMF_ALPHA | gdal.GMF_NODATA) == gdal.GMF_PER_DATASET
+    return band.GetMaskBand() if is_mask else None
+
+
+def _hidden(mask: gdal.Band, window: Window) -> np.ndarray:
+    """Where a mask hides pixels, (h, w) bool."""
+    shown = mask.ReadRaster(window.x, window.y, window.width, window.height, buf_type=gdal.GDT_Byte)
+    return np.frombuffer(shown, np.uint8).reshape(window.height, window.width) == 0
+
+
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
     if band.GetDescription():
         return str(band.GetDescription())
@@ -632,6 +738,36 @@ def _describe_pixels(
             band.SetDescription(band_names[number - 1])
     if classes is not None:
         _write_color_table(dataset.GetRasterBand(1), classes)
+
+
+def _describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
+    """Copies what another raster tells of itself and its bands, but for statistics, which may be others now."""
+    dataset.SetMetadata(source.GetMetadata() or {})
+    dataset.SetMetadata(source.GetMetadata(TAG_DOMAIN) or {}, TAG_DOMAIN)
+    for number in range(1, source.RasterCount + 1):
+        theirs, ours = source.GetRasterBand(number), dataset.GetRasterBand(number)
+        ours.SetDescription(theirs.GetDescription())
+        told = theirs.GetMetadata() or {}
+        ours.SetMetadata({key: value for key, value in told.items() if not key.startswith("STATISTICS_")})
+        if theirs.GetScale() is not None:
+            ours.SetScale(theirs.GetScale())
+        if theirs.GetOffset() is not None:
+            ours.SetOffset(theirs.GetOffset())
+        if theirs.GetUnitType():
+            ours.SetUnitType(theirs.GetUnitType())
+        if theirs.GetColorTable() is not None and ours.DataType == theirs.DataType:
+            ours.SetColorTable(theirs.GetColorTable())
+        if theirs.GetColorInterpretation() != gdal.GCI_Undefined and ours.DataType == theirs.DataType:
+            ours.SetColorInterpretation(theirs.GetColorInterpretation())
+        if theirs.GetCategoryNames():
+            ours.SetCategoryNames(theirs.GetCategoryNames())
+        if theirs.GetDefaultRAT() is not None:
+            ours.SetDefaultRAT(theirs.GetDefaultRAT())
+
+
+def can_be(value: float, dtype: np.dtype) -> bool:
+    """Whether pixels of this type can have the value, NaN included."""
+    return _can_be(value, dtype) or (dtype.kind == "f" and np.isnan(value))
 
 
 def _rgb(color: str) -> tuple[int, int, int]:

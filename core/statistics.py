@@ -16,7 +16,7 @@ from .blocks import Window
 from .errors import InputError
 from .pipeline import spread
 from .progress import Progress
-from .raster import RasterReader, limit_cache
+from .raster import TILE_PX, RasterReader, limit_cache
 
 WINDOW_PX, WINDOW_BYTES = 1024 * 1024, 16_000_000
 MAXIMUM_READERS = 4
@@ -128,6 +128,12 @@ def windows_of(reader: RasterReader, grain: tuple[int, int]) -> list[Window]:
     width = columns * max(1, min(math.isqrt(most_pixels), most_pixels // rows) // columns)
     height = rows * max(1, most_pixels // width // rows)
     return list(reader.grid.window.blocks(width, height))
+
+
+def grain_of(reader: RasterReader) -> tuple[int, int]:
+    """What windows should be multiples of, in pixels, so that whole tiles are written and nearly whole blocks read."""
+    width, height = reader.block_shape
+    return math.lcm(width, TILE_PX), -(-height // TILE_PX) * TILE_PX
 
 
 class _ValueBins:

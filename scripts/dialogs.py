@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 820, 640
 # As the demo fills them in. Layers of the project are named as there, files as in the demo's folder.
 DEMO = {
     "landcover": {"LABEL_FEATURES": "west", "VALIDATION_FEATURES": "east", "FIELD": "class", "INPUT": ["stack"]},
+    "maskimage": {"INPUT": "stack", "MASK": "map_cnn", "MASK_VALUES": "3,8-10", "OUTPUT": "masked.vrt"},
     "normalize": {"METHOD": "percentile", "INPUT": ["stack"], "OUTPUT": "normalized.vrt"},
     "classstatistics": {"LABEL_FEATURES": "west", "FIELD": "class", "IMAGE": "stack", "OUTPUT": "classes.csv"},
     "selectsamples": {"LABEL_FEATURES": "west", "FIELD": "class", "IMAGE": "stack", "OUTPUT": "points.gpkg"},
@@ -27,6 +28,8 @@ DEMO = {
     "trainforest": {"SAMPLES": "points_west", "OUTPUT": "forest2.rlmodel"},
     "applymodel": {"INPUT": "stack", "MODEL": "cnn.rlmodel", "OUTPUT": "map.tif"},
     "applymodelbatch": {"INPUTS": ["stack"], "MODEL": "cnn.rlmodel", "OUTPUT_FOLDER": "maps"},
+    "laygaps": {"INPUT": "stack", "MASK": "map_cnn", "OUTPUT": "gaps.tif", "TRUTH": "truth.tif"},
+    "fillgaps": {"INPUT": "stack", "SERIES": ["stack"], "OUTPUT": "filled.tif"},
     "accuracy": {"MAP": "map_cnn", "REFERENCE_FEATURES": "east", "FIELD": "class", "REPORT": "accuracy.html"},
     "comparemodels": {"MAPS": ["map_cnn"], "REFERENCE_FEATURES": "east", "FIELD": "class", "REPORT": "comparison.html"},
     "exportmodel": {"MODEL": "cnn.rlmodel"},

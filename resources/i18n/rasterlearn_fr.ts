@@ -588,6 +588,66 @@ Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. 
         <translation>Nombre de points</translation>
     </message>
     <message>
+        <source>Fill gaps of an image</source>
+        <translation>Combler les lacunes d&apos;une image</translation>
+    </message>
+    <message>
+        <source>Fills the nodata of an image from images of other dates, or from one other image. Clear pixels stay as they are. Clouds become nodata with “Mask an image” first, in the image as well as in the series.
+
+Method: linear (interpolated in time between the nearest clear dates before and after; where only one side has one, its value), nearest (the value of the clear date nearest in time), image (the values of FILLING, for example the map that a network made).
+
+A pixel is a gap where any of its bands is nodata; then all of them are filled. Integers are rounded. Nodata stays where no image is clear.
+
+Dates are read from the file names (20170216, 2017-02-16, 2017_02_16, or year and day of the year as in LT50350322008110PAC01), unless DATES gives them.</source>
+        <translation>Comble les valeurs nulles (nodata) d&apos;une image à partir d&apos;images d&apos;autres dates ou d&apos;une seule autre image. Les pixels clairs restent tels quels. Les nuages deviennent d&apos;abord des valeurs nulles avec « Masquer une image », dans l&apos;image comme dans la série.
+
+Méthode : linear (interpolation dans le temps entre les dates claires les plus proches avant et après ; si un seul côté en a une, sa valeur), nearest (la valeur de la date claire la plus proche), image (les valeurs de FILLING, par exemple la carte produite par un réseau).
+
+Un pixel est une lacune si l&apos;une de ses bandes est nulle ; toutes sont alors comblées. Les nombres entiers sont arrondis. La valeur nulle reste là où aucune image n&apos;est claire.
+
+Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16, ou année et jour de l&apos;année comme dans LT50350322008110PAC01), à moins que DATES ne les donne.</translation>
+    </message>
+    <message>
+        <source>Image with gaps</source>
+        <translation>Image avec lacunes</translation>
+    </message>
+    <message>
+        <source>Images of other dates</source>
+        <translation>Images d&apos;autres dates</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Méthode</translation>
+    </message>
+    <message>
+        <source>Image to fill from</source>
+        <translation>Image qui fournit les valeurs</translation>
+    </message>
+    <message>
+        <source>Dates of the images</source>
+        <translation>Dates des images</translation>
+    </message>
+    <message>
+        <source>The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they are read from the file names.</source>
+        <translation>La date de l&apos;image, puis celles de la série dans leur ordre : 2017-02-16,2017-02-06 … Par défaut, elles sont lues dans les noms des fichiers.</translation>
+    </message>
+    <message>
+        <source>Append a band that tells what was filled</source>
+        <translation>Ajouter une bande qui indique ce qui a été comblé</translation>
+    </message>
+    <message>
+        <source>Filled image</source>
+        <translation>Image comblée</translation>
+    </message>
+    <message>
+        <source>Number of filled pixels</source>
+        <translation>Nombre de pixels comblés</translation>
+    </message>
+    <message>
+        <source>Number of gaps that stay</source>
+        <translation>Nombre de lacunes restantes</translation>
+    </message>
+    <message>
         <source>Select patches on a grid</source>
         <translation>Sélectionner des imagettes sur une grille</translation>
     </message>
@@ -716,6 +776,10 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Cartographie</translation>
     </message>
     <message>
+        <source>Restoration</source>
+        <translation>Restauration</translation>
+    </message>
+    <message>
         <source>Judging</source>
         <translation>Évaluation</translation>
     </message>
@@ -818,6 +882,46 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     <message>
         <source>The trained model, with which “Apply a model” maps other images.</source>
         <translation>Le modèle entraîné, avec lequel « Appliquer un modèle » cartographie d&apos;autres images.</translation>
+    </message>
+    <message>
+        <source>So many rows and columns around unusable pixels are masked, too: edges of clouds are thin.</source>
+        <translation>Autant de lignes et de colonnes autour des pixels inutilisables sont masquées aussi : les bords des nuages sont ténus.</translation>
+    </message>
+    <message>
+        <source>A .vrt copies nothing and has its mask beside it; a .tif is a copy with nodata.</source>
+        <translation>Un .vrt ne copie rien et a son masque à côté de lui ; un .tif est une copie avec des valeurs nulles (nodata).</translation>
+    </message>
+    <message>
+        <source>Tells which part of the mask, and which mirror image of it, lies where.</source>
+        <translation>Détermine quelle partie du masque, et laquelle de ses images en miroir, est posée à chaque endroit.</translation>
+    </message>
+    <message>
+        <source>The image with nodata in the gaps.</source>
+        <translation>L&apos;image, avec des valeurs nulles (nodata) dans les lacunes.</translation>
+    </message>
+    <message>
+        <source>The values under the gaps; nodata everywhere else.</source>
+        <translation>Les valeurs sous les lacunes ; valeur nulle (nodata) partout ailleurs.</translation>
+    </message>
+    <message>
+        <source>On the same pixels and with the same bands; clouds in them are nodata, too.</source>
+        <translation>Sur les mêmes pixels et avec les mêmes bandes ; leurs nuages sont aussi des valeurs nulles (nodata).</translation>
+    </message>
+    <message>
+        <source>linear and nearest take values of the series, image those of one other image.</source>
+        <translation>linear et nearest prennent des valeurs de la série, image celles d&apos;une seule autre image.</translation>
+    </message>
+    <message>
+        <source>For the method image: an image on the same pixels, with the same bands.</source>
+        <translation>Pour la méthode image : une image sur les mêmes pixels, avec les mêmes bandes.</translation>
+    </message>
+    <message>
+        <source>A last band “gap” is 1 where a pixel was filled, else 0.</source>
+        <translation>Une dernière bande « gap » vaut 1 là où un pixel a été comblé, sinon 0.</translation>
+    </message>
+    <message>
+        <source>The image without gaps, but where no other image is clear.</source>
+        <translation>L&apos;image sans lacunes, sauf là où aucune autre image n&apos;est claire.</translation>
     </message>
     <message>
         <source>max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.</source>
@@ -1384,6 +1488,62 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
         <translation>Carte d&apos;occupation du sol</translation>
     </message>
     <message>
+        <source>Lay gaps over an image</source>
+        <translation>Poser des lacunes sur une image</translation>
+    </message>
+    <message>
+        <source>Lays the shapes of real clouds over an image that is clear, so that what lies under them is known: to learn to fill gaps, and to judge how well they are filled.
+
+The shapes are the unusable pixels of a mask, of any date and place, as in “Mask an image”. They are laid over the image pixel by pixel; where the image is larger than the mask, they are repeated and mirrored. Which part of the mask lies where depends on the seed.
+
+The output is the image with nodata in the gaps. The truth has the image&apos;s values there, and nodata everywhere else. What was nodata before stays nodata in both.</source>
+        <translation>Pose les formes de vrais nuages sur une image claire, de sorte que ce qui se trouve dessous est connu : pour apprendre à combler des lacunes et pour juger du résultat.
+
+Les formes sont les pixels inutilisables d&apos;un masque, de n&apos;importe quelle date et de n&apos;importe quel lieu, comme dans « Masquer une image ». Elles sont posées sur l&apos;image pixel par pixel ; si l&apos;image est plus grande que le masque, elles sont répétées en miroir. La graine détermine quelle partie du masque est posée à chaque endroit.
+
+La sortie est l&apos;image avec des valeurs nulles (nodata) dans les lacunes. La vérité y a les valeurs de l&apos;image, et des valeurs nulles partout ailleurs. Ce qui était nul auparavant le reste dans les deux.</translation>
+    </message>
+    <message>
+        <source>Truth under the gaps</source>
+        <translation>Vérité sous les lacunes</translation>
+    </message>
+    <message>
+        <source>Number of clear pixels in gaps</source>
+        <translation>Nombre de pixels clairs dans les lacunes</translation>
+    </message>
+    <message>
+        <source>Mask an image (clouds)</source>
+        <translation>Masquer une image (nuages)</translation>
+    </message>
+    <message>
+        <source>Makes pixels nodata where a mask or a quality band says that they cannot be used: clouds, shadows, snow. All other algorithms then leave them out: statistics, samples, patches, maps.
+
+MASK_VALUES lists the values of the mask that mean “not usable” (Sentinel-2 SCL: 0-1,3,8-10; Fmask: 2-4). MASK_BITS lists bits of a quality band of which any set one means it (Landsat QA_PIXEL: 0-4). With both, either is enough; with none, every value but 0 means it. Nodata in the mask, and what it does not cover, is not usable.
+
+The mask may have larger or smaller pixels, or another coordinate system: the value under the center of each pixel counts.
+
+An output named .vrt copies nothing: it refers to the image, and the mask lies beside it in a file .vrt.msk. A .tif is a copy with nodata in the masked pixels.</source>
+        <translation>Donne la valeur nulle (nodata) aux pixels dont un masque ou une bande de qualité dit qu&apos;ils ne sont pas utilisables : nuages, ombres, neige. Tous les autres algorithmes les écartent alors : statistiques, échantillons, imagettes, cartes.
+
+MASK_VALUES liste les valeurs du masque qui signifient « inutilisable » (SCL de Sentinel-2 : 0-1,3,8-10 ; Fmask : 2-4). MASK_BITS liste les bits d&apos;une bande de qualité dont un seul à 1 suffit (QA_PIXEL de Landsat : 0-4). Avec les deux, l&apos;un ou l&apos;autre suffit ; sans aucun, c&apos;est toute valeur autre que 0. Ce qui est nul dans le masque, et ce qu&apos;il ne couvre pas, est inutilisable.
+
+Le masque peut avoir des pixels plus grands ou plus petits, ou un autre système de coordonnées : c&apos;est la valeur sous le centre de chaque pixel qui compte.
+
+Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le masque se trouve à côté dans un fichier .vrt.msk. Un .tif est une copie dont les pixels masqués ont la valeur nulle.</translation>
+    </message>
+    <message>
+        <source>Buffer (pixels)</source>
+        <translation>Marge (pixels)</translation>
+    </message>
+    <message>
+        <source>Masked image</source>
+        <translation>Image masquée</translation>
+    </message>
+    <message>
+        <source>Number of masked pixels</source>
+        <translation>Nombre de pixels masqués</translation>
+    </message>
+    <message>
         <source>Normalize and stack bands</source>
         <translation>Normaliser et empiler des bandes</translation>
     </message>
@@ -1402,10 +1562,6 @@ Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers
 Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.
 
 Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; la sortie est écrite par un seul processus.</translation>
-    </message>
-    <message>
-        <source>Method</source>
-        <translation>Méthode</translation>
     </message>
     <message>
         <source>Constant of the method “scale”</source>
@@ -1486,6 +1642,38 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
     <message>
         <source>Give either a raster or features. Features are reprojected where needed.</source>
         <translation>Indiquez soit un raster, soit des entités. Les entités sont reprojetées si nécessaire.</translation>
+    </message>
+    <message>
+        <source>Mask or quality band</source>
+        <translation>Masque ou bande de qualité</translation>
+    </message>
+    <message>
+        <source>Band 1 tells which pixels cannot be used.</source>
+        <translation>La bande 1 indique quels pixels sont inutilisables.</translation>
+    </message>
+    <message>
+        <source>Values that mean not usable</source>
+        <translation>Valeurs qui signifient inutilisable</translation>
+    </message>
+    <message>
+        <source>Values and ranges of them, such as 2,4,8-10. With neither values nor bits, all but 0.</source>
+        <translation>Valeurs et intervalles de valeurs, comme 2,4,8-10. Sans valeurs ni bits, toutes sauf 0.</translation>
+    </message>
+    <message>
+        <source>Bits that mean not usable</source>
+        <translation>Bits qui signifient inutilisable</translation>
+    </message>
+    <message>
+        <source>Numbers of bits, from 0 for the lowest, and ranges of them, such as 1,3,10-11: any set one means it.</source>
+        <translation>Numéros de bits, à partir de 0 pour le plus bas, et intervalles, comme 1,3,10-11 : un seul à 1 suffit.</translation>
+    </message>
+    <message>
+        <source>For images of whole numbers without a nodata value: one that no pixel has.</source>
+        <translation>Pour les images de nombres entiers sans valeur nulle (nodata) : une valeur qu&apos;aucun pixel n&apos;a.</translation>
+    </message>
+    <message>
+        <source>Nodata value</source>
+        <translation>Valeur nulle (nodata)</translation>
     </message>
     <message>
         <source>The image that patches will be extracted from: its pixels get the labels found at their centers.</source>
@@ -2927,6 +3115,58 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} : indice kappa moyen {}</translation>
     </message>
     <message>
+        <source>DATES has {} date(s), but there are {} images: INPUT, then those of SERIES. Give one for each, in this order, separated by commas.</source>
+        <translation>DATES contient {} date(s), mais il y a {} images : INPUT, puis celles de SERIES. Indiquez-en une pour chacune, dans cet ordre, séparées par des virgules.</translation>
+    </message>
+    <message>
+        <source>DATES must be dates such as 2017-02-16, received “{}”.</source>
+        <translation>DATES doit être formé de dates comme 2017-02-16 ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>The name “{}” tells no date. Expected one such as 20170216 or 2017-02-16 in it, or year and day of the year as in LT50350322008110PAC01. Rename it, or give DATES.</source>
+        <translation>Le nom « {} » ne contient pas de date. Attendu : une date comme 20170216 ou 2017-02-16, ou l&apos;année et le jour de l&apos;année comme dans LT50350322008110PAC01. Renommez le fichier, ou renseignez DATES.</translation>
+    </message>
+    <message>
+        <source>METHOD=image takes its values from one image: give FILLING, and no SERIES.</source>
+        <translation>METHOD=image prend ses valeurs dans une seule image : renseignez FILLING, et pas SERIES.</translation>
+    </message>
+    <message>
+        <source>METHOD={} takes its values from images of other dates: give SERIES, and no FILLING.</source>
+        <translation>METHOD={} prend ses valeurs dans des images d&apos;autres dates : renseignez SERIES, et pas FILLING.</translation>
+    </message>
+    <message>
+        <source>{} pixels ({} %) were filled.</source>
+        <translation>{} pixels ({} %) ont été comblés.</translation>
+    </message>
+    <message>
+        <source>{} pixels of “{}” stay nodata: no other image is clear there.</source>
+        <translation>{} pixels de « {} » gardent la valeur nulle (nodata) : aucune autre image n&apos;y est claire.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s), but “{}” has {}. Give images with the same bands in the same order.</source>
+        <translation>« {} » a {} bande(s), mais « {} » en a {}. Indiquez des images avec les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>filling gaps</source>
+        <translation>comblement des lacunes</translation>
+    </message>
+    <message>
+        <source>{} of {} clear pixels ({} %) lie in gaps now.</source>
+        <translation>{} des {} pixels clairs ({} %) se trouvent maintenant dans des lacunes.</translation>
+    </message>
+    <message>
+        <source>No clear pixel of “{}” lies in a gap. Try another SEED, or check MASK_VALUES.</source>
+        <translation>Aucun pixel clair de « {} » ne se trouve dans une lacune. Essayez un autre SEED, ou vérifiez MASK_VALUES.</translation>
+    </message>
+    <message>
+        <source>All clear pixels of “{}” lie in gaps. Try another SEED, or check the nodata value of “{}”, which makes gaps, too.</source>
+        <translation>Tous les pixels clairs de « {} » se trouvent dans des lacunes. Essayez un autre SEED, ou vérifiez la valeur nulle (nodata) de « {} », qui produit aussi des lacunes.</translation>
+    </message>
+    <message>
+        <source>laying gaps</source>
+        <translation>pose des lacunes</translation>
+    </message>
+    <message>
         <source>The outputs of the model have different sizes ({}). Import it with fewer outputs.</source>
         <translation>Les sorties du modèle ont des tailles différentes ({}). Importez-le avec moins de sorties.</translation>
     </message>
@@ -3729,6 +3969,66 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
         <translation>Essai à blanc, rien n&apos;est écrit. Carte : {} × {} pixels de {} × {}, {} bande(s) de {}, jusqu&apos;à {} Go. {} blocs de {} × {}. Environ {} Mpx/s sur {} : {}.</translation>
+    </message>
+    <message>
+        <source>MASK_VALUES must be values and ranges of values such as 2,4,8-10, received “{}”.</source>
+        <translation>MASK_VALUES doit être formé de valeurs et d&apos;intervalles de valeurs comme 2,4,8-10 ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>MASK_BITS must be numbers of bits from 0 to {} and ranges of them such as 1,3,10-11, received “{}”.</source>
+        <translation>MASK_BITS doit être formé de numéros de bits de 0 à {} et d&apos;intervalles comme 1,3,10-11 ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>MASK_BITS needs a quality band of unsigned integers, but “{}” has pixels of {}. Choose the quality band (QA), or give MASK_VALUES.</source>
+        <translation>MASK_BITS demande une bande de qualité en entiers non signés, mais « {} » a des pixels de type {}. Choisissez la bande de qualité (QA), ou renseignez MASK_VALUES.</translation>
+    </message>
+    <message>
+        <source>MASK_BITS names the bit {}, but “{}” has {} bits, 0 to {}.</source>
+        <translation>MASK_BITS désigne le bit {}, mais « {} » a {} bits, de 0 à {}.</translation>
+    </message>
+    <message>
+        <source>BUFFER must be 0 to {} pixels, received {}.</source>
+        <translation>BUFFER doit être compris entre 0 et {} pixels ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>“{}” belongs to the output “{}” and would be lost. Choose another file name.</source>
+        <translation>« {} » appartient à la sortie « {} » et serait perdu. Choisissez un autre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>{} pixels ({} %) are masked.</source>
+        <translation>{} pixels ({} %) sont masqués.</translation>
+    </message>
+    <message>
+        <source>“{}” tells nothing about {} pixels of “{}”; they are masked, too.</source>
+        <translation>« {} » ne dit rien de {} pixels de « {} » ; ils sont masqués aussi.</translation>
+    </message>
+    <message>
+        <source>All pixels of “{}” are masked. Check MASK_VALUES, MASK_BITS and the nodata value of “{}”: nodata in a mask means not usable.</source>
+        <translation>Tous les pixels de « {} » sont masqués. Vérifiez MASK_VALUES, MASK_BITS et la valeur nulle (nodata) de « {} » : dans un masque, elle signifie inutilisable.</translation>
+    </message>
+    <message>
+        <source>masking</source>
+        <translation>masquage</translation>
+    </message>
+    <message>
+        <source>The bands of “{}” have different nodata values ({}), which a GeoTIFF cannot have. Give all bands the same one first (“Translate”).</source>
+        <translation>Les bandes de « {} » ont des valeurs nulles (nodata) différentes ({}), ce qu&apos;un GeoTIFF ne permet pas. Donnez d&apos;abord la même à toutes (« Convertir (changer de format) »).</translation>
+    </message>
+    <message>
+        <source>“{}” has the nodata value {} already, but NODATA is {}. Leave NODATA empty.</source>
+        <translation>« {} » a déjà la valeur nulle (nodata) {}, mais NODATA vaut {}. Laissez NODATA vide.</translation>
+    </message>
+    <message>
+        <source>“{}” has whole numbers and no nodata value, so nothing can stand for missing pixels. Give NODATA, a value that no pixel has.</source>
+        <translation>« {} » a des nombres entiers et pas de valeur nulle (nodata) : rien ne peut représenter les pixels manquants. Renseignez NODATA avec une valeur qu&apos;aucun pixel n&apos;a.</translation>
+    </message>
+    <message>
+        <source>NODATA is {}, but pixels of “{}” are of type {}, which cannot have this value.</source>
+        <translation>NODATA vaut {}, mais les pixels de « {} » sont de type {}, qui ne peut pas prendre cette valeur.</translation>
+    </message>
+    <message>
+        <source>{} clear pixels of “{}” have the value {}, which means nodata in the output. Choose a value for NODATA that no pixel has.</source>
+        <translation>{} pixels clairs de « {} » ont la valeur {}, qui signifie nodata dans la sortie. Choisissez pour NODATA une valeur qu&apos;aucun pixel n&apos;a.</translation>
     </message>
     <message>
         <source>Worker {} was started with another job, other patches, another number of GPUs or another version of RasterLearn or TensorFlow than worker 0. Start all of them alike.</source>

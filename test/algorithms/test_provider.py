@@ -11,6 +11,18 @@ API = {
         "INPUT": None, "METHOD": "max", "SCALE": 10000, "LOWER": 2, "UPPER": 98, "STATISTICS_FROM": None,
         "OUTPUT": None, "STATISTICS": None,
     },
+    "maskimage": {
+        "INPUT": None, "MASK": None, "MASK_VALUES": None, "MASK_BITS": None, "BUFFER": 0, "NODATA": None,
+        "OUTPUT": None,
+    },
+    "laygaps": {
+        "INPUT": None, "MASK": None, "MASK_VALUES": None, "MASK_BITS": None, "SEED": 0, "NODATA": None,
+        "OUTPUT": None, "TRUTH": None,
+    },
+    "fillgaps": {
+        "INPUT": None, "SERIES": None, "METHOD": "linear", "FILLING": None, "DATES": None, "GAP_BAND": False,
+        "NODATA": None, "OUTPUT": None,
+    },
     "selectsamples": {
         "LABELS": None, "LABEL_FEATURES": None, "FIELD": None, "IMAGE": None, "NODATA": None, "STRATEGY": "constant",
         "COUNT": 500, "SAMPLER": "random", "SEED": 0, "PATCH_SIZE": 16, "VALIDATION_PERCENT": 0, "OUTPUT": None,
@@ -153,7 +165,10 @@ def test_groups_stand_in_the_order_of_work(qgis):
     found = {
         a.groupId(): a.group() for a in QgsApplication.processingRegistry().providerById("rasterlearn").algorithms()
     }
-    order = ["wholechain", "datapreparation", "samples", "learning", "mapping", "judging", "exchange", "engine"]
+    order = [
+        "wholechain", "datapreparation", "samples", "learning", "mapping", "restoration",
+        "judging", "exchange", "engine",
+    ]  # fmt: skip
     assert sorted(found, key=found.get) == order
 
 

@@ -31,15 +31,15 @@ FLOORS = [
     {"errors", "choices", "version", "plain_json", "weights_file", "colors", "deviations"},
     {"archive", "network_grammar", "limits", "image_set", "workers"},
     {"model_card"},
-    {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
+    {"gaps", "progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations", "continuous"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
     | {"threads", "graph_file", "probing", "meeting", "replicas", "slurm", "similarity"},
     {"raster", "style", "metrics", "evaluation", "strategies", "running_graph", "saved_model_reader"} | {"jobqueue"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted", "cluster"},
-    {"normalization", "labels", "folds", "map_blocks", "judged_area"},
-    {"source", "sampling", "grid_samples", "forest_tuning"},
+    {"normalization", "labels", "folds", "map_blocks", "judged_area", "masking"},
+    {"source", "sampling", "grid_samples", "forest_tuning", "gap_laying", "gap_filling"},
     {"target"},
     {"encoding", "block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},
     {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},

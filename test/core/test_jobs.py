@@ -88,7 +88,7 @@ EXAMPLES = {
     "inputs": ["a.tif"], "images": ["a.tif"], "image": "a.tif",
     "points": "p.gpkg", "samples": "p.gpkg", "patches": ["p.tif"],
     "labels": "l.tif", "map": "m.tif", "model": "m.rlmodel", "output": "/x/o.tif",
-    "output_folder": "/x/maps",
+    "output_folder": "/x/maps", "mask": "m.tif", "truth": "/x/t.tif",
     "command": "check", "job": "job.json",
 }  # fmt: skip
 

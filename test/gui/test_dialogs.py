@@ -30,6 +30,7 @@ def test_every_dialog_opens(in_window, two_fields, make_vector, tmp_path):
     make_model(model, image)
     filled = {
         "landcover": {"INPUT": [image], "LABEL_FEATURES": polygons, "FIELD": "class"},
+        "maskimage": {"INPUT": image, "MASK": labels, "MASK_VALUES": "1"},
         "normalize": {"INPUT": [image], "METHOD": "percentile"},
         "classstatistics": {"LABELS": labels, "IMAGE": image},
         "selectsamples": {"LABELS": labels, "IMAGE": image, "COUNT": 20},
@@ -40,6 +41,8 @@ def test_every_dialog_opens(in_window, two_fields, make_vector, tmp_path):
         "trainforest": {"SAMPLES": points},
         "applymodel": {"INPUT": image, "MODEL": model},
         "applymodelbatch": {"INPUTS": [image], "MODEL": model},
+        "laygaps": {"INPUT": image, "MASK": labels, "NODATA": 0},
+        "fillgaps": {"INPUT": image, "SERIES": [image]},
         "accuracy": {"MAP": labels, "REFERENCE": labels},
         "comparemodels": {"MAPS": [labels, labels], "REFERENCE": labels},
         "exportmodel": {"MODEL": labels},
