@@ -196,7 +196,7 @@ def _write(
     """Returns how many pixels were filled, and how many gaps stay."""
     windows, filled, left, lost = parts_of(reader), 0, 0, 0
     names = (*reader.band_names, GAP_BAND) if kind.gap_band else reader.band_names
-    with RasterWriter(path, reader.grid, len(names), kind.dtype, kind.nodata, None, names, like=reader) as writer:
+    with RasterWriter(path, reader.grid, len(names), kind.dtype, kind.nodata, band_names=names, like=reader) as writer:
         for number, window in enumerate(windows):
             raw = reader.read(window)
             clear = reader.valid(raw)
