@@ -424,7 +424,7 @@ def write_masked_vrt(
     for number in range(1, source.RasterCount + 1):
         dataset.AddBand(source.GetRasterBand(number).DataType)
     with output_errors(path):
-        _describe_pixels(dataset, reader.grid, None, None, (), None, {})
+        _describe_pixels(dataset, reader.grid, None, (None, None), (), None, {})
         _describe_like(dataset, source)
         for number, own in enumerate(reader.file_nodata):
             value = nodata if own is None else own
