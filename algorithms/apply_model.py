@@ -61,7 +61,9 @@ map is complete. Dry run tells the size of the map and an estimate of the time, 
         card = checks.images_suit_model(given.file("MODEL"), layers)
         checks.comparable_positions(layers)
         if not (given.has("EXTENT") or given.has("BOX") or given.boolean("DRY_RUN")):
-            bands = {"classes": 0.125, "probabilities": len(card.classes)}.get(given.word("RESULT"), 1)
+            bands = {"classes": len(card.values) or 0.125, "probabilities": len(card.classes)}.get(
+                given.word("RESULT"), 1
+            )
             checks.disk_has_room(
                 given.output("OUTPUT"), int(checks.BYTES_OF_FLOAT * bands * checks.pixels_of(layers[0]))
             )

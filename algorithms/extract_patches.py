@@ -24,7 +24,9 @@ its point, likewise up and down.
 Up to four images may have different pixel sizes, places and coordinate systems; by default their patches cover the \
 same ground as those of the first one. All stacks have the same order.
 
-Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image).
+Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image). \
+With a target image, patches of its values take the place of labels, such as a clear or a finer image that a network \
+learns to restore.
 
 Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists \
 them all.
@@ -57,6 +59,17 @@ the reason."""
             ),
             params.legend(),
             params.advanced(
+                params.image(
+                    "TARGET_IMAGE",
+                    tr("Target image"),
+                    True,
+                    tr(
+                        "Patches of its values are written instead of labels, for a network that restores images. Its "
+                        "pixels are those of the image, or a half, a third … as large."
+                    ),
+                )
+            ),
+            params.advanced(
                 params.any_file(
                     "IMAGE_SET",
                     tr("File that lists more images"),
@@ -85,7 +98,7 @@ the reason."""
         size = given.integer("PATCH_SIZE")
         checks.image_holds_patch(given.layer("INPUT"), size, given.integer("PATCH_HEIGHT") or size)
         if given.has("IMAGE_SET"):
-            checks.none_of(given, "IMAGE_SET", ("INPUT_2", "INPUT_3", "INPUT_4", "LABEL_IMAGE"))
+            checks.none_of(given, "IMAGE_SET", ("INPUT_2", "INPUT_3", "INPUT_4", "LABEL_IMAGE", "TARGET_IMAGE"))
 
     def job(self, given):
         images = [given.raster("INPUT"), *given.more_rasters("INPUT")]
@@ -101,6 +114,7 @@ the reason."""
             label_image=given.raster("LABEL_IMAGE"),
             legend=given.legend(),
             image_set=given.file("IMAGE_SET"),
+            target_image=given.raster("TARGET_IMAGE"),
             output=given.output("OUTPUT"),
             labels=given.output("LABELS"),
             **{f"output_{n}": given.output(f"OUTPUT_{n}") for n in numbers},

@@ -108,7 +108,10 @@ OF_ONE_ALGORITHM = {
         "MODE": mark("dense and patch give the same map; patch is slow and for networks that cannot be made dense."),
         "BORDER": mark("full mirrors the image at its edge; valid leaves pixels out whose patch is not inside."),
         "BLOCK_SIZE": mark("Side of what is computed at a time. It does not change the map."),
-        "PRECISION": mark("uint8 stores probabilities in steps of 1/250, in a quarter of the space."),
+        "PRECISION": mark(
+            "uint8 stores probabilities in steps of 1/250, in a quarter of the space; target stores values in the type "
+            "and scale of the image that they were learned from."
+        ),
         "RESUME": mark("Keeps what is finished beside the map, and goes on from there."),
         "DRY_RUN": mark("Tells size and time, and writes nothing."),
         "OUTPUT": mark(
@@ -122,7 +125,10 @@ OF_ONE_ALGORITHM = {
         "MODE": mark("dense and patch give the same map; patch is slow and for networks that cannot be made dense."),
         "BORDER": mark("full mirrors the image at its edge; valid leaves pixels out whose patch is not inside."),
         "BLOCK_SIZE": mark("Side of what is computed at a time. It does not change the map."),
-        "PRECISION": mark("uint8 stores probabilities in steps of 1/250, in a quarter of the space."),
+        "PRECISION": mark(
+            "uint8 stores probabilities in steps of 1/250, in a quarter of the space; target stores values in the type "
+            "and scale of the image that they were learned from."
+        ),
         "RESUME": mark("Maps of the same model and settings, not older than their image, are not made again."),
         "OUTPUT_TABLE": mark("A row for each image: its map, what became of it, seconds, and why it failed."),
     },

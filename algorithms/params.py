@@ -327,6 +327,15 @@ def html_output(name, label):
     return QgsProcessingParameterFileDestination(name, label, tr("HTML (*.html)"), None, True, True)
 
 
+def deviation_outputs():
+    """The numbers that training and judging of values result in."""
+    return [
+        QgsProcessingOutputNumber("RMSE", tr("RMSE")),
+        QgsProcessingOutputNumber("MAE", tr("Mean absolute error")),
+        QgsProcessingOutputNumber("BIAS", tr("Bias")),
+    ]
+
+
 def accuracy_outputs():
     """The numbers that training and judging result in."""
     return [

@@ -16,9 +16,9 @@ class TrainModel(EngineAlgorithm):
 
 Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models \
 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a \
-label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. Instead of an \
-architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each \
-image.
+label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. For patches of \
+values (with TARGET_IMAGE), which are restored instead of classified: the same two. Instead of an architecture, \
+training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
 
 The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth \
 of the training patches is set aside for that, in blocks of the image.
@@ -43,7 +43,7 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
         for parameter in (*self._how_to_learn(), *self._how_to_compute()):
             self.add(params.advanced(parameter))
         self.add(params.legend(), params.note(), params.model_output(), params.report_output())
-        for output in params.accuracy_outputs():
+        for output in (*params.accuracy_outputs(), *params.deviation_outputs()):
             self.addOutput(output)
 
     def _stack(self, name, label, number):
@@ -81,6 +81,16 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
                 help_text=tr(
                     "Stops when the loss on a fifth of the training patches, which is set aside in blocks of the "
                     "image, has not fallen for so many epochs, and keeps the best weights."
+                ),
+            ),
+            params.one_of(
+                "LOSS",
+                tr("Loss"),
+                choices.LOSSES,
+                "auto",
+                tr(
+                    "auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared "
+                    "difference; ssim adds the structural similarity, for sharper images. Nodata does not count."
                 ),
             ),
             params.one_of(
@@ -146,6 +156,7 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
             schedule=given.word("SCHEDULE"),
             weight_decay=given.number("WEIGHT_DECAY"),
             patience=given.integer("PATIENCE"),
+            loss=given.word("LOSS"),
             class_weights=given.word("CLASS_WEIGHTS"),
             augment=given.boolean("AUGMENT"),
             band_noise=given.number("BAND_NOISE"),

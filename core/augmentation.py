@@ -22,12 +22,14 @@ def laid_anew(images: Sequence[Any], targets: Any, seed: Any, part: Optional[Par
     """Each sample mirrored at random, and transposed too where all its patches are square: all eight ways to lay it.
 
     Args:
-        images: of each source (n, h, w, c). targets: (n,), or (n, h, w) and laid with them.
+        images: of each source (n, h, w, c). targets: (n,); or (n, h, w) or (n, h, w, b) and laid with them.
         seed: (2,) int32; the same gives the same. part: which samples of a batch these are, if they are not all.
     """
     import tensorflow as tf
 
-    square = all(image.shape[1] == image.shape[2] for image in images)
+    square = all(
+        image.shape[1] == image.shape[2] for image in (*images, *([targets] if len(targets.shape) > 1 else []))
+    )
     coins = _drawn(lambda n: tf.random.stateless_uniform((3, n, 1, 1, 1), seed), 1, tf.shape(targets)[0], part) < 0.5
     coins = coins if square else coins[:2]
 
@@ -38,6 +40,8 @@ def laid_anew(images: Sequence[Any], targets: Any, seed: Any, part: Optional[Par
 
     if len(targets.shape) == 3:
         targets = laid(targets[..., tf.newaxis])[..., 0]
+    elif len(targets.shape) == 4:
+        targets = laid(targets)
     return [laid(image) for image in images], targets
 
 

@@ -155,6 +155,11 @@ def compare_models(
     progress = progress or Progress()
     _require_several(paths, "MODELS")
     models, samples, names = [load_model(path) for path in paths], read_patches(patches, labels), _distinct(paths)
+    if samples.target is not None or any(model.target is not None for model in models):
+        raise InputError(
+            "Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy”, against "
+            "the same reference."
+        )
     if samples.is_dense:
         raise InputError(
             "The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), "

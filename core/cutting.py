@@ -18,13 +18,14 @@ PANEL_BYTES = 64_000_000
 GROUP_BYTES = 64_000_000
 
 # Why a point has no patch; {} is the image.
-OUTSIDE, BEYOND_EDGE, NODATA, UNLABELLED = 1, 2, 3, 4
+OUTSIDE, BEYOND_EDGE, NODATA, UNLABELLED, EMPTY = 1, 2, 3, 4, 5
 REASONS = (
     "",
     "outside {}",
     "the patch reaches beyond the edge of {}",
     "the patch touches nodata in {}",
     "no pixel of the patch is labelled in {}",
+    "all of the patch is nodata in {}",
 )
 
 

@@ -15,7 +15,7 @@ from .errors import InputError
 from .evaluation import layer_by_layer, with_memory_errors
 from .extraction import Layer, cut_all, image_layer, report_rejections
 from .model_file import FOREST, GRAPH, Model, load_model
-from .model_inputs import require_sources, source_image, up_to_features
+from .model_inputs import require_sources, source_images, up_to_features
 from .progress import Progress
 from .raster import RasterReader, limit_cache
 from .values import FEATURES_TAG, write_values
@@ -49,7 +49,7 @@ def extract_features(
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
         limit_cache(readers)
-        sources = [source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+        sources = source_images(model, readers, progress)
         layers = [_layer_of(source) for source in sources]
         points, _, reasons = cut_all(points_path, layers, progress.part(0.0, 0.5))
         report_rejections(points, layers, reasons, progress)

@@ -8,6 +8,8 @@ from typing import Any, Optional
 import numpy as np
 
 from .classes import ClassMap
+from .errors import InputError
+from .target import Target
 
 # A probability in 8 bits: 0 ... 250 stand for 0 ... 1, so that 0.5 and 0.1 are exact; 255 is nodata.
 PROBABILITY_STEPS = 250
@@ -20,14 +22,24 @@ class Encoder:
         result: classes (class values), probabilities (one band per class), confidence (the largest of them), entropy
             (0 certain ... 1 undecided), features (one band per value of the network's layer `features`), values (one
             band per value of what the model answers).
-        precision: of results other than classes: float32, or uint8 for numbers between 0 and 1.
-        feature_count: number of features, or of values.
+        precision: of results other than classes: float32, uint8 for numbers between 0 and 1, or target.
+        feature_count: number of features, or of values. target: what values stand for, if that is known.
     Attributes:
-        band_names, dtype, nodata: of the map. scale: what one step of an integer stands for, or None.
+        band_names, dtype, nodata: of the map. scale, offset: what one step of an integer stands for, and 0, or None.
+    Raises:
+        InputError: there is no target whose type the map could have.
     """
 
-    def __init__(self, result: str, classes: ClassMap, precision: str = "float32", feature_count: int = 0):
-        self.result = result
+    def __init__(
+        self,
+        result: str,
+        classes: ClassMap,
+        precision: str = "float32",
+        feature_count: int = 0,
+        target: Optional[Target] = None,
+    ):
+        self.result, self._is_share = result, False
+        self._target: Optional[Target] = None
         self.band_names = {
             "probabilities": classes.names,
             "features": [f"feature {i}" for i in range(feature_count)],
@@ -36,11 +48,23 @@ class Encoder:
         self.dtype: np.dtype = np.dtype(np.float32)
         self.nodata: float = float("nan")
         self.scale: Optional[float] = None
+        self.offset: Optional[float] = None
+        if result == "values" and target is not None:
+            self.band_names = target.bands
+            self.scale, self.offset = target.scaling or (None, None)
+        if precision == "target":
+            if result != "values" or target is None:
+                raise InputError(
+                    "PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose "
+                    "float32."
+                )
+            self._target, self.dtype, self.nodata = target, np.dtype(target.dtype), target.stored_nodata
         if result == "classes":
             self.dtype, self.nodata = classes.raster_type()
             self._values = classes.values.astype(self.dtype)
         elif precision == "uint8" and result not in ("features", "values"):  # these have no bounds
             self.dtype, self.nodata, self.scale = np.dtype(np.uint8), 255, 1 / PROBABILITY_STEPS
+            self._is_share = True
 
     @property
     def only_classes(self) -> bool:
@@ -56,7 +80,9 @@ class Encoder:
             (h, w, bands) in the map's type.
         """
         encoded: Any = self._encoded(scores)
-        if self.scale is not None:
+        if self._target is not None:
+            encoded = self._target.stored(encoded)
+        elif self._is_share:
             encoded = np.rint(np.clip(encoded, 0, 1) * np.float32(PROBABILITY_STEPS)).astype(np.uint8)
         if not valid.all():
             encoded[~valid] = self.nodata

@@ -65,6 +65,11 @@ def export_model(
     if not (saved_model or onnx or stac):
         raise InputError("Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.")
     model = load_model(path)
+    if model.target is not None:
+        raise InputError(
+            "This model answers with values; only models that answer with classes can be exported. Apply it with "
+            "“Apply a model”."
+        )
     served = None
     if saved_model or onnx:
         progress.info("Loading TensorFlow …")

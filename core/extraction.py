@@ -14,6 +14,7 @@ import numpy as np
 from .blocks import Window
 from .classes import ClassMap
 from .cutting import (
+    EMPTY,
     NODATA,
     REASONS,
     UNLABELLED,
@@ -29,7 +30,7 @@ from .cutting import (
 )
 from .errors import InputError, OutputError
 from .files import replacing
-from .grid import FAR_PX, Grid
+from .grid import EDGE_TOLERANCE_PX, FAR_PX, Grid
 from .labels import NOT_ANNOTATED, Labels, RasterLabels, classes_of_points
 from .leakage import Places
 from .patches import Stack, stack_identity
@@ -38,6 +39,7 @@ from .raster import RasterReader, crs_name, files_of, limit_cache, meters_per_un
 from .scenes import Scene, Scenes, list_scenes
 from .source import Source
 from .style import Legend
+from .target import Target
 from .vectors import Points, read_points, write_points
 
 SPOOL_BYTES = 64_000_000
@@ -90,6 +92,19 @@ class Targets:
     legend: Optional[Legend] = None
 
 
+@dataclass(frozen=True)
+class _Answers:
+    """What the patches are to be answered with: classes of the points, or patches of the last layer.
+
+    Attributes:
+        labels: class index (n,) of all points. classes: of these, or of a label image. target: an image of values.
+    """
+
+    labels: Optional[np.ndarray] = None
+    classes: Optional[ClassMap] = None
+    target: Optional[Target] = None
+
+
 def extract_patches(
     points_path: str,
     cuts: Sequence[Cut],
@@ -101,6 +116,7 @@ def extract_patches(
     progress: Optional[Progress] = None,
     cut_on: Optional[CutOn] = None,
     image_set: Optional[str] = None,
+    target_image: Optional[str] = None,
 ) -> dict[str, int]:
     """Cuts a patch around each point out of each image, and writes patches, labels and, on request, rejected points.
 
@@ -112,24 +128,30 @@ def extract_patches(
         targets: take patches of a label image as labels, instead of the points' classes.
         cut_on: who cuts the patches of images; by default this process.
         image_set: images to be tried after the only one of `cuts`; see scenes.list_scenes.
+        target_image: take patches of its values as labels; its pixels may be smaller or larger than the first image's.
     Returns:
         Number of accepted and rejected points.
     Raises:
         InputError: all points were rejected (the sentence says why), or the inputs cannot be read.
     """
     progress = progress or Progress()
-    if image_set and (len(cuts) > 1 or targets):
+    if image_set and (len(cuts) > 1 or targets or target_image):
         raise InputError(
             "A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images "
-            "(INPUT_2 …) and LABEL_IMAGE."
+            "(INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE."
+        )
+    if targets and target_image:
+        raise InputError(
+            "Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both."
         )
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(cut.image)) for cut in cuts]
         limit_cache(readers)
         cuts = _sized(cuts, [reader.grid for reader in readers])
-        labels: Optional[np.ndarray] = None
-        if targets is None:
+        answers = _Answers()
+        if targets is None and target_image is None:
             classes, labels = classes_of_points(read_points(points_path), attribute)
+            answers = _Answers(labels, classes)
         outputs = [*(cut.output for cut in cuts), labels_output, rejected_output]
         temporary = stack.enter_context(replacing(*outputs))
         layers = [_layer_of(reader, cut, nodata, cut_on) for reader, cut in zip(readers, cuts)]
@@ -139,14 +161,18 @@ def extract_patches(
             layers = [_layer_of_set(layers[0], scenes, image_set, points_path, nodata, cut_on)]
         if targets is not None:
             label_image = _label_image(targets, readers[0])
-            layers.append(_target_layer(label_image, targets.label_image, readers[0].grid, cuts[0]))
-            classes = label_image.classes
+            layers.append(_label_layer(label_image, targets.label_image, readers[0].grid, cuts[0]))
+            answers = _Answers(classes=label_image.classes)
+        if target_image is not None:
+            target_reader = stack.enter_context(RasterReader(target_image))
+            layers.append(_value_layer(target_reader, readers[0], cuts[0]))
+            answers = _Answers(target=Target.of_image(target_reader, layers[-1].width, layers[-1].height))
         points, places, reasons = cut_all(points_path, layers, progress)
         report_rejections(points, layers, reasons, progress)
         accepted = np.flatnonzero((reasons == 0).all(axis=0))
         places = [where.take(accepted) for where in places]
         sources = [Source.of_image(reader, cut.width, cut.height) for reader, cut in zip(readers, cuts)]
-        _write_stacks(temporary, layers, sources, places, accepted, classes, labels)
+        _write_stacks(temporary, layers, sources, places, accepted, answers)
         if rejected_output:
             _write_rejected(temporary[-1], points, layers, reasons)
     return {"accepted": len(accepted), "rejected": len(points) - len(accepted)}
@@ -158,20 +184,21 @@ def _write_stacks(
     sources: Sequence[Source],
     places: Sequence[Places],
     accepted: np.ndarray,
-    classes: ClassMap,
-    labels: Optional[np.ndarray],
+    answers: _Answers,
 ) -> None:
-    """Writes a stack for each source, and then the labels: (n,) of all points, or patches of the last layer."""
-    count = len(accepted)
+    """Writes a stack for each source, and then the labels."""
+    count, labels, classes = len(accepted), answers.labels, answers.classes
     identity = stack_identity(places, np.array([], np.int64) if labels is None else labels[accepted])
     for path, layer, source, where in zip(paths, layers, sources, places):
         # A point on a further image of a set may have no place in the CRS of the first one.
         known = bool((np.maximum(abs(where.columns), abs(where.rows)) < FAR_PX).all())
         Stack(path, source, identity, where if known else None).write(layer.dtype, layer.stored(accepted), count)
     labels_path = paths[len(sources)]
-    if labels is None:
+    if answers.target is not None:
+        Stack.write_values(labels_path, answers.target, layers[-1].stored(accepted), count, identity)
+    elif classes is not None and labels is None:
         Stack.write_targets(labels_path, classes, layers[-1].stored(accepted), count, identity)
-    else:
+    elif classes is not None and labels is not None:
         Stack.write_labels(labels_path, classes, labels[accepted], identity)
 
 
@@ -346,21 +373,54 @@ def _label_image(targets: Targets, image: RasterReader) -> Labels:
     return RasterLabels(targets.label_image, legend=targets.legend, grid=grid, grid_name=grid_name)
 
 
-def _target_layer(labels: Labels, path: str, grid: Grid, cut: Cut) -> Layer:
+def _label_layer(labels: Labels, path: str, grid: Grid, cut: Cut) -> Layer:
     """The label image, with as many pixels as cover the ground of a patch of the first image."""
     width, height = _same_ground(cut, grid, labels.grid)
     _require_room(labels.name, labels.grid, width, height)
     with RasterReader(path) as reader:
         pixels = _LabelPixels(labels, reader.block_shape)
     unlabelled: Callable[[np.ndarray], np.ndarray] = lambda p: (p == NOT_ANNOTATED).all(axis=(1, 2, 3))  # noqa: E731
+    pixel_of = _over_the_patch(cut, grid, labels.grid, width, height)
+    return Layer(labels.name, "the label image", pixels, width, height, unlabelled, UNLABELLED, pixel_of)
+
+
+def _value_layer(reader: RasterReader, image: RasterReader, cut: Cut) -> Layer:
+    """The target image, with as many pixels as cover the ground of a patch of the first image.
+
+    Raises:
+        InputError: a pixel of the image is not a whole number of its pixels, so that what is learned would lie beside.
+    """
+    across = down = 0
+    if same_crs(reader.grid.crs, image.grid.crs):
+        corners = image.grid.center_of(np.array([-0.5, 0.5]), np.array([-0.5, 0.5]))
+        edges = np.array(reader.grid.position_of(*corners))
+        if (abs(edges - np.rint(edges)) <= EDGE_TOLERANCE_PX).all():
+            across, down = (round(last - first) for first, last in edges)
+    if across < 1 or down < 1:
+        raise InputError(
+            f"The pixels of the target image “{reader.name}” do not lie on those of the image “{image.name}”. Expected "
+            "pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the "
+            "image (“Warp”)."
+        )
+    width, height = cut.width * across, cut.height * down
+    _require_room(reader.name, reader.grid, width, height)
+    empty: Callable[[np.ndarray], np.ndarray] = lambda p: ~reader.valid(p).any(axis=(1, 2))  # noqa: E731
+    pixel_of = _over_the_patch(cut, image.grid, reader.grid, width, height)
+    return Layer(reader.name, "the target image", reader, width, height, empty, EMPTY, pixel_of)
+
+
+def _over_the_patch(
+    cut: Cut, grid: Grid, other: Grid, width: int, height: int
+) -> Callable[[np.ndarray, np.ndarray], Spots]:
+    """For points x, y: the pixels of another grid whose patches begin where those of the first image do."""
 
     def pixel_of(x: np.ndarray, y: np.ndarray) -> Spots:
         columns, rows = grid.pixel_of(x, y)
         corner = grid.center_of(columns - cut.width // 2 - 0.5, rows - cut.height // 2 - 0.5)
-        left, top = labels.grid.nearest_edge(*corner)
+        left, top = other.nearest_edge(*corner)
         return left + width // 2, top + height // 2
 
-    return Layer(labels.name, "the label image", pixels, width, height, unlabelled, UNLABELLED, pixel_of)
+    return pixel_of
 
 
 def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:

@@ -17,12 +17,10 @@ import numpy as np
 
 from .augmentation import Part, laid_anew, with_band_noise
 from .errors import InputError, RasterLearnError
-from .metrics import Accuracy
-from .networks import answers_with_an_image, logits_of, target_window
+from .objective import Classes, Objective, Values
 from .patches import PatchSet
 from .progress import Progress
 from .replicas import Share, added_up, agreed, synchronize
-from .scoring import Judge
 
 BATCHES_AHEAD = 4
 JUDGED_TIMES = 10  # per training, if not said otherwise
@@ -38,6 +36,7 @@ class Settings:
         weight_decay: how much weights shrink in each step, as a part of the learning rate (AdamW); 0 for Adam.
         patience: stop when the loss on a part of the training patches that is set aside has not fallen for
             so many epochs, and keep the best weights; 0 trains all epochs on all patches.
+        loss: crossentropy for classes; l1, l2 or ssim for values; auto is crossentropy or l1. See `objective`.
         class_weights: none, balanced (classes with few samples count more), or sampling (they are drawn more often).
         augment: show the patches mirrored and turned by 90° at random.
         band_noise: standard deviation of what is added to each band of a patch, as a part of the band's.
@@ -53,6 +52,7 @@ class Settings:
     schedule: str = "cosine"
     weight_decay: float = 0.0
     patience: int = 0
+    loss: str = "auto"
     class_weights: str = "none"
     augment: bool = True
     band_noise: float = 0.0
@@ -84,11 +84,11 @@ class Settings:
 
 
 Totals = tuple[Any, Any]
-"""Sum of losses (), and confusion matrix (k, k) with the reference in rows."""
+"""Sum of losses (), and what the objective counts, such as a confusion matrix (k, k)."""
 
 Step = Callable[[Sequence[Any], Any, Part], Totals]
-"""Patches of each source (m, h, w, c), labels (m, ...), and which of their batch these are -> totals of those that this
-process saw; the weights changed by all."""
+"""Patches of each source (m, h, w, c), answers (m, ...), and which of their batch these are -> totals of those that
+this process saw; the weights changed by all."""
 
 Epoch = Callable[[np.ndarray], Totals]
 """Order of the samples (n,) -> totals of those that this process saw in an epoch, in which the weights changed."""
@@ -112,29 +112,28 @@ def fit(
         strategy: tf.distribute.Strategy under which the network was made.
         listener: is given the record of each epoch.
     Returns:
-        One record for each epoch: epoch, loss, accuracy, kappa, and the same of the validation set.
+        One record for each epoch: loss, accuracy and kappa, or rmse and mae, and the same of the validation set.
     """
-    run_epoch = epoch_function(network, patches, len(fitting), settings, strategy, progress)
-    judge = Judge.of(network)
+    with strategy.scope():
+        objective = objective_of(network, patches, settings)
+    run_epoch = epoch_function(objective, patches, len(fitting), settings, strategy, progress)
     rng = np.random.default_rng(settings.seed)
     history: list[dict[str, Any]] = []
     best_loss, best_weights, best_epoch = np.inf, None, 0
     started = time.monotonic()
     for epoch in range(1, settings.epochs + 1):
         order = _order(patches.labels, fitting, settings.class_weights, rng)
-        loss_sum, matrix = added_up(strategy, run_epoch(order))
-        trained = Accuracy(matrix.astype(np.int64), patches.classes)
-        loss = float(loss_sum) / max(trained.count, 1)
-        _require_finite(loss, epoch, settings)
-        record = {"epoch": epoch, "loss": loss, "accuracy": trained.overall_accuracy, "kappa": _number(trained.kappa)}
-        record.update(judged_record(judge, validation if settings.is_judged_in(epoch) else None))
+        loss_sum, counted = added_up(strategy, run_epoch(order))
+        record: dict[str, Any] = {"epoch": epoch, **objective.record(float(loss_sum), counted)}
+        _require_finite(record["loss"], epoch, settings)
+        record.update(objective.judged(validation if settings.is_judged_in(epoch) else None))
         history.append(record)
         listener(record)
         seconds_left = (time.monotonic() - started) / epoch * (settings.epochs - epoch)
         progress.epoch(**record, epochs=settings.epochs, seconds_left=seconds_left)
         progress.report(epoch / settings.epochs, f"epoch {epoch}/{settings.epochs}")
         if settings.patience:
-            held_loss = agreed(strategy, judge.loss(patches, held))
+            held_loss = agreed(strategy, objective.loss_of(patches, held))
             if held_loss < best_loss:
                 best_loss, best_weights, best_epoch = held_loss, network.get_weights(), epoch
             elif epoch - best_epoch >= settings.patience:
@@ -153,20 +152,17 @@ def _require_finite(loss: float, epoch: int, settings: Settings) -> None:
         )
 
 
-def judged_record(judge: Judge, validation: Optional[PatchSet]) -> dict[str, Optional[float]]:
-    """What the record of an epoch says of the validation set; None where it is not judged."""
-    if validation is None:
-        return {"validation_loss": None, "validation_accuracy": None, "validation_kappa": None}
-    loss, accuracy = judge.loss_and_accuracy(validation)
-    return {
-        "validation_loss": loss,
-        "validation_accuracy": accuracy.overall_accuracy,
-        "validation_kappa": _number(accuracy.kappa),
-    }
-
-
-def _number(value: float) -> Optional[float]:
-    return None if np.isnan(value) else value
+def objective_of(network: Any, patches: PatchSet, settings: Settings) -> Objective:
+    """What training is for. Raises InputError if a setting is not for what the patches are answered with."""
+    loss, are_values = settings.loss, patches.target is not None
+    if loss not in ("auto", *(("l1", "l2", "ssim") if are_values else ("crossentropy",))):
+        expected = "values: l1, l2 or ssim" if are_values else "classes: crossentropy"
+        raise InputError(f"LOSS={loss} does not suit these patches, which are answered with {expected}. Or give auto.")
+    if patches.values is None:
+        return Classes(network, patches, settings.class_weights)
+    if settings.class_weights != "none" or settings.calibrate:
+        raise InputError("CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.")
+    return Values(network, patches, "l1" if loss == "auto" else loss)
 
 
 def _order(labels: np.ndarray, fitting: np.ndarray, class_weights: str, rng: np.random.Generator) -> np.ndarray:
@@ -182,19 +178,22 @@ def _order(labels: np.ndarray, fitting: np.ndarray, class_weights: str, rng: np.
 
 
 def epoch_function(
-    network: Any, patches: PatchSet, count: int, settings: Settings, strategy: Any, progress: Progress
+    objective: Objective, patches: PatchSet, count: int, settings: Settings, strategy: Any, progress: Progress
 ) -> Epoch:
     """Compiles an epoch of `count` samples; the last batch may be smaller than the others."""
     share, size = Share.of(strategy), settings.batch_size
-    step = _step_of(network, patches, -(-count // size), settings, strategy, share)
-    return (_epoch_in_memory if patches.is_held else _epoch_from_files)(step, patches, size, share, progress)
+    step = _step_of(objective, patches, -(-count // size), settings, strategy, share)
+    make = _epoch_in_memory if patches.is_held else _epoch_from_files
+    return make(step, objective, patches, size, share, progress)
 
 
-def _epoch_in_memory(step: Step, patches: PatchSet, size: int, share: Share, progress: Progress) -> Epoch:
+def _epoch_in_memory(
+    step: Step, objective: Objective, patches: PatchSet, size: int, share: Share, progress: Progress
+) -> Epoch:
     import tensorflow as tf
 
     images = [tf.constant(np.asarray(image), tf.float32) for image in patches.images]
-    labels, class_count = tf.constant(patches.labels, tf.int32), len(patches.classes)
+    answers = tf.constant(np.asarray(patches.answers), objective.answers_dtype)
     here = len(share.places(size, size))  # samples of a whole batch
 
     @tf.function(autograph=False)
@@ -204,9 +203,9 @@ def _epoch_in_memory(step: Step, patches: PatchSet, size: int, share: Share, pro
             end = tf.where(left > size, (number + 1) * here, tf.size(rows_here))
             rows, places = (all_here[number * here : end] for all_here in (rows_here, places_here))
             part = Part(tf.minimum(size, left), places)
-            return step([tf.gather(image, rows) for image in images], tf.gather(labels, rows), part)
+            return step([tf.gather(image, rows) for image in images], tf.gather(answers, rows), part)
 
-        return _sum_of_batches(batch, -(-count // size), class_count)
+        return _sum_of_batches(batch, -(-count // size), objective)
 
     def epoch(order: np.ndarray) -> Totals:
         places = share.places(len(order), size)
@@ -215,13 +214,15 @@ def _epoch_in_memory(step: Step, patches: PatchSet, size: int, share: Share, pro
     return epoch
 
 
-def _epoch_from_files(step: Step, patches: PatchSet, size: int, share: Share, progress: Progress) -> Epoch:
+def _epoch_from_files(
+    step: Step, objective: Objective, patches: PatchSet, size: int, share: Share, progress: Progress
+) -> Epoch:
     import tensorflow as tf
 
-    class_count = len(patches.classes)
+    dtype = objective.answers_dtype
     signature = (
         *(tf.TensorSpec((None, *shape), tf.float32) for shape in patches.shapes),
-        tf.TensorSpec((None, *patches.labels.shape[1:]), tf.int32),
+        tf.TensorSpec((None, *patches.answers.shape[1:]), dtype),
         tf.TensorSpec((), tf.int32),
         tf.TensorSpec((None,), tf.int32),
     )
@@ -229,10 +230,10 @@ def _epoch_from_files(step: Step, patches: PatchSet, size: int, share: Share, pr
     @tf.function(autograph=False)
     def run(iterator: Any, count: Any) -> Totals:
         def batch(number: Any) -> Totals:
-            *images, labels, batch_size, places = iterator.get_next()
-            return step(images, labels, Part(batch_size, places))
+            *images, answers, batch_size, places = iterator.get_next()
+            return step(images, answers, Part(batch_size, places))
 
-        return _sum_of_batches(batch, count, class_count)
+        return _sum_of_batches(batch, count, objective)
 
     def epoch(order: np.ndarray) -> Totals:
         failures: list[RasterLearnError] = []
@@ -243,8 +244,8 @@ def _epoch_from_files(step: Step, patches: PatchSet, size: int, share: Share, pr
                     progress.check()
                     rows = order[start : start + size]
                     places = share.places(len(rows), size)
-                    images, labels = patches.some(rows[places])
-                    yield (*images, labels.astype(np.int32), len(rows), places)
+                    images, answers = patches.some(rows[places])
+                    yield (*images, answers.astype(dtype.as_numpy_dtype), len(rows), places)
             except RasterLearnError as error:  # TensorFlow would wrap it in one of its own
                 failures.append(error)
 
@@ -257,86 +258,80 @@ def _epoch_from_files(step: Step, patches: PatchSet, size: int, share: Share, pr
     return epoch
 
 
-def _sum_of_batches(batch: Callable[[Any], Totals], count: Any, class_count: int) -> Totals:
+def _sum_of_batches(batch: Callable[[Any], Totals], count: Any, objective: Objective) -> Totals:
     """The totals of `count` batches, added up within TensorFlow.
 
     AutoGraph would write this loop by itself, but leave files behind where the process is ended from outside.
     """
     import tensorflow as tf
 
-    def add(number: Any, loss: Any, matrix: Any) -> tuple[Any, Any, Any]:
-        batch_loss, batch_matrix = batch(number)
-        return number + 1, loss + batch_loss, matrix + batch_matrix
+    def add(number: Any, loss: Any, counted: Any) -> tuple[Any, Any, Any]:
+        batch_loss, in_batch = batch(number)
+        return number + 1, loss + batch_loss, counted + in_batch
 
-    nothing = tf.constant(0), tf.constant(0.0), tf.zeros((class_count, class_count), tf.int64)
-    _, loss, matrix = tf.while_loop(lambda number, *_: number < count, add, nothing)
-    return loss, matrix
+    nothing = tf.constant(0), tf.constant(0.0), tf.zeros(objective.counted_shape, objective.counted_dtype)
+    _, loss, counted = tf.while_loop(lambda number, *_: number < count, add, nothing)
+    return loss, counted
 
 
 def _step_of(
-    network: Any, patches: PatchSet, steps_per_epoch: int, settings: Settings, strategy: Any, share: Share
+    objective: Objective, patches: PatchSet, steps_per_epoch: int, settings: Settings, strategy: Any, share: Share
 ) -> Step:
     """One step, under the strategy that the network was made under."""
     import tensorflow as tf
 
+    network = objective.network
     if share.replicas > 1:
         synchronize(network)
     with strategy.scope():
-        scores_of = logits_of(network)
         optimizer = _optimizer(settings, steps_per_epoch)
-        optimizer.build(scores_of.trainable_variables)
-    variables, class_count = scores_of.trainable_variables, len(patches.classes)
-    weights = tf.constant(_class_weights(patches.known_labels, class_count, settings.class_weights), tf.float32)
+        optimizer.build(network.trainable_variables)
+    variables = network.trainable_variables
     deviations = [tf.constant(_deviation(image)) for image in patches.images] if settings.band_noise else []
-    inner = target_window(network, *patches.shapes[0][:2]) if answers_with_an_image(network) else None
 
-    def augmented(images: Sequence[Any], labels: Any, part: Optional[Part]) -> tuple[Sequence[Any], Any]:
+    def augmented(images: Sequence[Any], answers: Any, part: Optional[Part]) -> tuple[Sequence[Any], Any]:
         seed = tf.stack([settings.seed % 2**31, tf.cast(optimizer.iterations, tf.int32)])
         if settings.augment:
-            images, labels = laid_anew(images, labels, seed, part)
+            images, answers = laid_anew(images, answers, seed, part)
         if settings.band_noise:
             images = with_band_noise(images, deviations, settings.band_noise, seed, part)
-        return images, labels
+        return images, answers
 
-    def of_replica(images: Sequence[Any], labels: Any) -> Totals:
-        count = tf.reduce_sum(tf.cast(labels >= 0, tf.float32))
-        if share.replicas > 1:
-            count = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, count)
+    def over_all(number: Any) -> Any:
+        if share.replicas == 1:
+            return number
+        return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, number)
+
+    def of_replica(images: Sequence[Any], answers: Any) -> Totals:
+        count = over_all(objective.known(answers))
         with tf.GradientTape() as tape:
-            scores = tf.cast(scores_of(images if len(images) > 1 else images[0], training=True), tf.float32)
-            known = labels >= 0
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), scores)
-            losses = tf.where(known, losses * tf.gather(weights, tf.maximum(labels, 0)), 0.0)
-            total = tf.reduce_sum(losses)
+            outputs = tf.cast(network(images if len(images) > 1 else images[0], training=True), tf.float32)
+            total = objective.loss(outputs, answers, over_all)
             loss = total / tf.maximum(count, 1.0)
-            if scores_of.losses:
-                loss += tf.add_n(scores_of.losses) / share.replicas
+            if network.losses:
+                loss += tf.add_n(network.losses) / share.replicas
             scaled = optimizer.scale_loss(loss)
         optimizer.apply(tape.gradient(scaled, variables), variables)
-        of_known = tf.cast(known, tf.float32)[..., tf.newaxis]
-        reference = tf.reshape(tf.one_hot(labels, class_count), (-1, class_count))
-        predicted = tf.reshape(tf.one_hot(tf.argmax(scores, -1), class_count) * of_known, (-1, class_count))
-        return total, tf.cast(tf.matmul(reference, predicted, transpose_a=True), tf.int64)
+        return total, objective.counted(outputs, answers)
 
-    def of_one_of_several(images: Sequence[Any], labels: Any, is_small: Any) -> Totals:
+    def of_one_of_several(images: Sequence[Any], answers: Any, is_small: Any) -> Totals:
         number = tf.distribute.get_replica_context().replica_id_in_sync_group
         if share.here > 1:
             first, every = tf.where(is_small, 0, number - share.first), tf.where(is_small, 1, share.here)
-            own = tf.range(first, tf.shape(labels)[0], every)
-            images, labels = [tf.gather(image, own) for image in images], tf.gather(labels, own)
-        loss, matrix = of_replica(images, labels)
+            own = tf.range(first, tf.shape(answers)[0], every)
+            images, answers = [tf.gather(image, own) for image in images], tf.gather(answers, own)
+        loss, counted = of_replica(images, answers)
         counts = tf.logical_or(tf.equal(number, 0), tf.logical_not(is_small))
-        return tf.where(counts, loss, 0.0), tf.where(counts, matrix, tf.zeros_like(matrix))
+        return tf.where(counts, loss, 0.0), tf.where(counts, counted, tf.zeros_like(counted))
 
-    def step(images: Sequence[Any], labels: Any, part: Part) -> Totals:
-        images, labels = augmented(images, labels, part if share.is_part else None)
-        if inner is not None:
-            labels = labels[:, inner[0], inner[1]]
+    def step(images: Sequence[Any], answers: Any, part: Part) -> Totals:
+        images, answers = augmented(images, answers, part if share.is_part else None)
+        answers = objective.inner(answers)
         if share.replicas == 1:
-            return of_replica(images, labels)
-        totals = strategy.run(of_one_of_several, args=(images, labels, part.size < share.replicas))
-        loss, matrix = (tf.add_n(strategy.experimental_local_results(total)) for total in totals)
-        return loss, matrix
+            return of_replica(images, answers)
+        totals = strategy.run(of_one_of_several, args=(images, answers, part.size < share.replicas))
+        loss, counted = (tf.add_n(strategy.experimental_local_results(total)) for total in totals)
+        return loss, counted
 
     return step
 
@@ -355,14 +350,6 @@ def _optimizer(settings: Settings, steps_per_epoch: int) -> Any:
         optimizer = keras.optimizers.Adam(rate)
     mixed = keras.mixed_precision.dtype_policy().name == "mixed_float16"
     return keras.optimizers.LossScaleOptimizer(optimizer) if mixed else optimizer
-
-
-def _class_weights(labels: np.ndarray, class_count: int, kind: str) -> np.ndarray:
-    """Weight of each class, (k,): n / (k * n_class) if balanced, as in scikit-learn."""
-    if kind != "balanced":
-        return np.ones(class_count)
-    counts = np.bincount(labels, minlength=class_count)
-    return np.where(counts > 0, len(labels) / (class_count * np.maximum(counts, 1)), 0.0)
 
 
 def _deviation(image: Any) -> np.ndarray:

@@ -11,12 +11,13 @@ import numpy as np
 
 from .devices import choose_devices
 from .errors import InputError, RasterLearnError
-from .fitting import Settings, judged_record
+from .fitting import Settings
 from .graph_evaluation import answer_of
 from .graph_file import Graph
 from .graph_use import CLASSES, PROBABILITIES, VALUES, GraphUse, Number, with_tensor_names
 from .model_file import Model
 from .normalization import same_transform
+from .objective import judged_record
 from .patches import PatchSet
 from .progress import Progress
 from .running_graph import RunningGraph
@@ -126,10 +127,10 @@ def _judge(running: RunningGraph, use: GraphUse, model: Model) -> Judge:
             cells = np.log(np.maximum(cells, 1e-30))
         return cells[:, 0, 0] if use.expression_px == 1 else cells
 
-    def window(height: int, width: int) -> tuple[slice, slice]:
+    def window(patches: PatchSet) -> tuple[slice, slice]:
         if use.pitch != 1:
             raise InputError("MODEL answers with pixels of another size than its input; it cannot be trained here.")
-        firsts = [(side - use.expression_px + 1) // 2 for side in (height, width)]
+        firsts = [(side - use.expression_px + 1) // 2 for side in patches.shapes[0][:2]]
         return slice(firsts[0], firsts[0] + use.expression_px), slice(firsts[1], firsts[1] + use.expression_px)
 
     return Judge(scores_of, window if use.expression_px > 1 else None)

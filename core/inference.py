@@ -108,6 +108,7 @@ def write_map(
     described: dict[str, Any] = {
         "nodata": encoder.nodata,
         "scale": encoder.scale,
+        "offset": encoder.offset,
         "band_names": encoder.band_names,
         "classes": mapping.classes if is_classes else None,
         "tags": mapping.tags,

@@ -364,6 +364,7 @@ class ExtractPatchesJob(Job):
     legend: Optional[str] = None
     rejected: Optional[str] = written(*POINTS, optional=True)
     image_set: Optional[str] = None
+    target_image: Optional[str] = None
     cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
@@ -399,6 +400,7 @@ class ExtractPatchesJob(Job):
                 progress,
                 cutting,
                 self.image_set,
+                self.target_image,
             )
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
 
@@ -449,6 +451,7 @@ class TrainModelJob(Job):
     schedule: str = one_of(choices.SCHEDULES, "cosine")
     weight_decay: float = 0.0
     patience: int = 0
+    loss: str = one_of(choices.LOSSES, "auto")
     class_weights: str = one_of(choices.CLASS_WEIGHTS, "none")
     augment: bool = True
     band_noise: float = 0.0

@@ -12,13 +12,15 @@ from typing import Any, Optional, Union
 from .block_reader import BlockReader, SourceImage
 from .blocks import Window
 from .encoding import Encoder
+from .errors import InputError
 from .evaluation import Evaluation
 from .files import is_made_of_tiles, replacing
 from .inference import Evaluator, Mapping, part_of, write_map
 from .journal import Journal, identity_of_files
 from .model_evaluation import evaluation_of
 from .model_file import Model, load_model
-from .model_inputs import require_sources, source_image
+from .model_inputs import require_sources, source_images
+from .normalization import TAG as NORMALIZATION_TAG
 from .plan import Plan, bytes_on_disk, make_plan, require_free_space
 from .progress import Progress, duration_text
 from .raster import RasterReader, limit_cache
@@ -75,6 +77,22 @@ def apply_model(
         write_opened(output, opened, images, options, progress)
 
 
+def result_of(model: Model, options: Options) -> str:
+    """What the map is to say of a pixel: values where a model has no classes.
+
+    Raises:
+        InputError: the model cannot tell that.
+    """
+    if model.target is None or options.result in ("values", "features"):
+        return options.result
+    if options.result != "classes":  # which is what nobody may have chosen
+        raise InputError(
+            f"This model answers with values ({', '.join(model.target.bands)}), so it has no {options.result}. Choose "
+            "RESULT=values."
+        )
+    return "values"
+
+
 @dataclass(frozen=True)
 class OpenedModel:
     """A model that is ready to map any number of images.
@@ -91,7 +109,10 @@ class OpenedModel:
     @classmethod
     def of(cls, model: Model, options: Options, progress: Progress) -> OpenedModel:
         """Builds what is in a model file; starts TensorFlow if that is needed. Raises InputError as `apply_model`."""
-        evaluation = evaluation_of(model, options.result, options.mode, options.device, progress)
+        result = result_of(model, options)
+        if result != options.result:
+            progress.info("This model answers with values, not with classes: the map has its values (RESULT=values).")
+        evaluation = evaluation_of(model, result, options.mode, options.device, progress)
         return cls(model, model.fingerprint, evaluation)
 
     def predicts(self, on_map_grid: Sequence[bool]) -> list[Predict]:
@@ -128,20 +149,22 @@ def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> G
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
         limit_cache(readers)
-        yield [source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+        yield source_images(model, readers, progress)
 
 
 def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Options) -> Opened:
     """Plans the map of opened images. Raises InputError as `apply_model`."""
-    evaluation, classes = opened.evaluation, opened.model.classes
+    evaluation, classes, target = opened.evaluation, opened.model.classes, opened.model.target
     blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.others)
     area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
-    encoder = Encoder(options.result, classes, options.precision, evaluation.feature_count)
+    encoder = Encoder(result_of(opened.model, options), classes, options.precision, evaluation.feature_count, target)
     plan = _plan(blocks, area, evaluation, len(encoder.band_names) * encoder.dtype.itemsize, options)
     needed = bytes_on_disk(
         area.pixels, len(encoder.band_names), encoder.dtype.itemsize, encoder.only_classes, options.resume
     )
-    tags: dict[str, Any] = {"MODEL": opened.fingerprint, "VERSION": rasterlearn_version(), "RESULT": options.result}
+    tags: dict[str, Any] = {"MODEL": opened.fingerprint, "VERSION": rasterlearn_version(), "RESULT": encoder.result}
+    if encoder.result == "values" and target is not None and target.image.normalization is not None:
+        tags[NORMALIZATION_TAG] = target.image.normalization.to_json()
     predicts, device = opened.predicts(blocks.on_map_grid), evaluation.devices.description
     return Opened(Mapping(blocks, predicts, plan, encoder, classes, device, tags), opened.fingerprint, needed)
 

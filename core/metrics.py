@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 
@@ -215,6 +215,15 @@ class Accuracy:
         """95 % interval of kappa, see `intervals`."""
         low, high = self.intervals["kappa"]
         return float(low), float(high)
+
+    def results(self) -> dict[str, Any]:
+        """The numbers that algorithms return."""
+        return {"OVERALL_ACCURACY": self.overall_accuracy, "KAPPA": self.kappa}
+
+    def recorded(self) -> dict[str, Any]:
+        """What a model file says of it."""
+        kappa = None if np.isnan(self.kappa) else self.kappa
+        return {"overall_accuracy": self.overall_accuracy, "kappa": kappa, "matrix": self.matrix.tolist()}
 
     def summary(self) -> str:
         """One line for the log."""

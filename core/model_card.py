@@ -30,7 +30,8 @@ class ModelCard:
     """What a model is.
 
     Attributes:
-        kind: as in `model_file.Model`. classes: name and color (#rrggbb or "") of each.
+        kind: as in `model_file.Model`. classes: name and color (#rrggbb or "") of each. values: bands of the image that
+            it answers with instead.
         overall_accuracy, kappa: on the validation set, else None.
     """
 
@@ -40,6 +41,7 @@ class ModelCard:
     classes: tuple[tuple[str, str], ...]
     overall_accuracy: Optional[float] = None
     kappa: Optional[float] = None
+    values: tuple[str, ...] = ()
 
 
 def read_model_card(path: str) -> ModelCard:
@@ -60,7 +62,9 @@ def read_model_card(path: str) -> ModelCard:
 
 def _card(description: dict[str, Any]) -> ModelCard:
     sources = a_list(description["sources"], 1, MAXIMUM_SOURCES, "the sources")
-    classes = a_list(description["classes"], 1, MAXIMUM_CLASSES, "the classes")
+    target = description.get("target")
+    values = a_list(target["image"]["bands"], 1, MAXIMUM_BANDS, "the bands of a target") if target else []
+    classes = a_list(description["classes"], 0 if target else 1, MAXIMUM_CLASSES, "the classes")
     judged = description["training"].get("metrics", {}).get("validation") or {}
     return ModelCard(
         short_text(description["kind"], "the kind"),
@@ -69,6 +73,7 @@ def _card(description: dict[str, Any]) -> ModelCard:
         tuple((short_text(c["name"], "a class"), short_text(c.get("color") or "", "a color")) for c in classes),
         _share(judged.get("overall_accuracy")),
         _share(judged.get("kappa")),
+        tuple(short_text(name, "a band") for name in values),
     )
 
 

@@ -22,6 +22,7 @@ from .network_file import open_network
 from .plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, shortened
 from .source import Source
 from .style import write_map_style
+from .target import Target
 
 FORMAT_VERSION = 1
 NETWORK, FOREST, HYBRID, GRAPH = "network", "forest", "hybrid", "graph"
@@ -52,6 +53,7 @@ class Model:
         training: how it was trained: parameters, seed, versions, sample counts, accuracy.
         head: the bytes of a hybrid's forest.npz, or of a graph's variables.npz.
         use: how a graph is used; None for other kinds.
+        target: what a network answers with, if that is values; then there are no classes.
     """
 
     kind: str
@@ -62,6 +64,7 @@ class Model:
     training: dict[str, Any] = field(default_factory=dict)
     head: bytes = b""
     use: Optional[GraphUse] = None
+    target: Optional[Target] = None
 
     @property
     def fingerprint(self) -> str:
@@ -71,14 +74,20 @@ class Model:
 
     @classmethod
     def of_network(
-        cls, network: Any, architecture: str, classes: ClassMap, sources: tuple[Source, ...], training: dict[str, Any]
+        cls,
+        network: Any,
+        architecture: str,
+        classes: ClassMap,
+        sources: tuple[Source, ...],
+        training: dict[str, Any],
+        target: Optional[Target] = None,
     ) -> Model:
         """From a Keras network."""
         with workspace() as folder:
             path = os.path.join(folder, "network.keras")
             network.save(path)
             with open(path, "rb") as file:
-                return cls(NETWORK, architecture, classes, sources, file.read(), training)
+                return cls(NETWORK, architecture, classes, sources, file.read(), training, target=target)
 
     @classmethod
     def of_forest(
@@ -145,8 +154,8 @@ class Model:
             raise ModelFileError(_UNFITTING)
 
     def require_classes(self, count: int) -> None:
-        """Raises ModelFileError unless there are as many scores as classes."""
-        if count != len(self.classes):
+        """Raises ModelFileError unless there are as many scores as classes, or values as bands of the target."""
+        if count != (len(self.classes) if self.target is None else len(self.target.bands)):
             raise ModelFileError(_UNFITTING)
 
     def description(self) -> dict[str, Any]:
@@ -159,6 +168,7 @@ class Model:
             "sources": [source.to_json() for source in self.sources],
             "training": self.training,
             **({"graph": self.use.to_json()} if self.use else {}),
+            **({"target": self.target.to_json()} if self.target else {}),
         }
 
 
@@ -174,7 +184,8 @@ def save_model(path: str, model: Model, report: Optional[str] = None) -> None:
         archive.writestr("model.json", json.dumps(model.description(), indent=1))
         for entry, content in zip(_ENTRIES[model.kind], (model.payload, model.head)):
             archive.writestr(entry, content)
-        archive.writestr("style.qml", _style(model.classes))
+        if len(model.classes):
+            archive.writestr("style.qml", _style(model.classes))
         if report is not None:
             archive.writestr("report.html", report)
 
@@ -224,7 +235,8 @@ def _from_description(description: Any, archive: Archive, name: str) -> Model:
         raise ModelFileError(f"“{name}” holds unexpected files, or lacks some: {different}. Do not use this file.")
     try:
         architecture = short_text(description["architecture"], "the architecture")
-        classes = ClassMap.from_json(description["classes"])
+        target = Target.from_json(description["target"]) if kind == NETWORK and "target" in description else None
+        classes = ClassMap.from_json(description["classes"]) if target is None else ClassMap(())
         sources = tuple(
             Source.from_json(source) for source in a_list(description["sources"], 1, MAXIMUM_SOURCES, "the sources")
         )
@@ -235,7 +247,7 @@ def _from_description(description: Any, archive: Archive, name: str) -> Model:
         raise _damaged(name, error) from error
     use = GraphUse.from_json(description.get("graph")) if kind == GRAPH else None
     payload, *head = [archive.read(entry, MAXIMUM_BYTES) for entry in payloads]
-    return Model(kind, architecture, classes, sources, payload, training, head[0] if head else b"", use)
+    return Model(kind, architecture, classes, sources, payload, training, head[0] if head else b"", use, target)
 
 
 def _damaged(name: str, error: Exception) -> ModelFileError:

@@ -13,6 +13,7 @@ from .raster import RasterReader
 from .source import Source
 
 FEATURES_LAYER = "features"
+PIXEL_SIZE_TOLERANCE = 0.01
 
 
 def require_sources(images: Sequence[Any], model: Model) -> None:
@@ -28,25 +29,46 @@ def require_sources(images: Sequence[Any], model: Model) -> None:
         )
 
 
-def source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
-    """An image as a source of a model; the log tells what is done to its pixels.
+def source_images(model: Model, readers: Sequence[RasterReader], progress: Progress) -> list[SourceImage]:
+    """An image for each source of a model; the log tells what is done to their pixels.
 
     Raises:
-        InputError: the image does not fit the source.
+        InputError: an image does not fit its source.
     """
+    images = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+    _tell_pixel_sizes(model, readers, progress)
+    return images
+
+
+def _source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
     transform = source.transform_for(reader)
     if transform is not None:
         progress.info(f"“{reader.name}” is raw: the model's own normalization is applied ({transform.describe()}).")
     if source.bands != reader.band_names:
         progress.info(f"Model bands: {', '.join(source.bands)}; image bands: {', '.join(reader.band_names)}.")
-    expected, received = source.pixel_size, reader.grid.pixel_size
-    if expected[0] and max(abs(e - r) / e for e, r in zip(expected, received)) > 0.01:
-        progress.warning(
-            f"The pixels of “{reader.name}” are {received[0]:g} × {received[1]:g}, but the model learned from "
-            f"{expected[0]:g} × {expected[1]:g}. The map will be worse than the report says."
-        )
     fill = source.fill or (0.0,) * reader.band_count
     return SourceImage(reader, transform, fill, source.patch_width, source.patch_height)
+
+
+def _tell_pixel_sizes(model: Model, readers: Sequence[RasterReader], progress: Progress) -> None:
+    """Warns of pixels of other sizes than those learned from, unless a model that restores is given all of them so."""
+    pairs = [(s.pixel_size, r.grid.pixel_size, r.name) for s, r in zip(model.sources, readers) if s.pixel_size[0]]
+    ratios = [e / r for expected, received, _ in pairs for e, r in zip(expected, received)]
+    if all(abs(ratio - 1) <= PIXEL_SIZE_TOLERANCE for ratio in ratios):
+        return
+    alike = max(ratios) - min(ratios) <= PIXEL_SIZE_TOLERANCE * min(ratios)
+    if model.target is not None and alike and len(pairs) == len(model.sources):
+        progress.info(
+            f"The pixels of the images are {ratios[0]:.3g} times finer than those that the model learned from: taken "
+            "as Wald's protocol, by which a model learns on degraded images and is applied to whole ones."
+        )
+        return
+    for expected, received, name in pairs:
+        if max(abs(e / r - 1) for e, r in zip(expected, received)) > PIXEL_SIZE_TOLERANCE:
+            progress.warning(
+                f"The pixels of “{name}” are {received[0]:g} × {received[1]:g}, but the model learned from "
+                f"{expected[0]:g} × {expected[1]:g}. The map will be worse than the report says."
+            )
 
 
 def up_to_features(network: Any) -> Any:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, Optional
 
 import numpy as np
 
 from .errors import InputError
-from .field import cells_of, field_of
+from .field import cells_of, fields_of
 from .model_file import NETWORK, Model, load_model
 from .network_file import open_network
 from .normalization import same_transform
 from .patches import PatchSet
-from .taps import NotConvertible
 
 OWN_NETWORK = ".keras"
 
@@ -30,9 +30,15 @@ def new_network(
         InputError: the architecture is for other patches.
     """
     from ..models import MODELS
-    from ..models.source_shape import SourceShape
+    from ..models.source_shape import SourceShape, ValuesShape
 
     module = MODELS[architecture]
+    if patches.target is not None and not getattr(module, "ANSWERS_WITH_IMAGE", False):
+        able = ", ".join(name for name, other in MODELS.items() if getattr(other, "ANSWERS_WITH_IMAGE", False))
+        raise InputError(
+            f"The architecture {architecture} answers a patch with one class, but the patches are to be answered with "
+            f"patches of values. Choose one that answers with an image: {able}."
+        )
     shapes = patches.shapes
     fewest, most = module.SOURCES
     if not fewest <= len(shapes) <= most:
@@ -54,8 +60,16 @@ def new_network(
         SourceShape(*shape, tuple(mean.tolist()), tuple(variance.tolist()))
         for shape, mean, variance in zip(shapes, means, variances)
     ]
+    answer: Any = len(patches.classes)
+    if patches.target is not None:
+        answer = ValuesShape(*patches.answers.shape[1:], *(tuple(moment.tolist()) for moment in patches.value_moments))
+    elif getattr(module, "ANSWERS_WITH_VALUES", False):
+        raise InputError(
+            f"The architecture {architecture} restores images: it learns from patches of values. Extract patches with "
+            "a TARGET_IMAGE, or choose another architecture."
+        )
     try:
-        network = module.build(sources, len(patches.classes))
+        network = module.build(sources, answer)
     except ValueError as error:
         sizes = " and ".join(f"{width} × {height}" for height, width, _ in shapes)
         raise InputError(
@@ -85,6 +99,14 @@ def network_of_model(start: Model, patches: PatchSet) -> Any:
     if start.kind != NETWORK:
         raise InputError(f"MODEL is a {start.kind}; only the training of a network can go on.")
     network = start.network()
+    if (start.target is None) != (patches.target is None):
+        answers = ("values", "classes") if start.target is not None else ("classes", "values")
+        raise InputError(f"MODEL answers with {answers[0]}; received patches to be answered with {answers[1]}.")
+    if start.target is not None and patches.target is not None and start.target.bands != patches.target.bands:
+        raise InputError(
+            f"MODEL answers with the bands {', '.join(start.target.bands)}; received target patches with the bands "
+            f"{', '.join(patches.target.bands)}. Give targets with the same bands."
+        )
     if start.classes.to_json() != patches.classes.to_json():
         raise InputError(
             f"MODEL has the classes {start.classes.describe()}; received patches with the classes "
@@ -110,6 +132,9 @@ def _own_network(path: str, patches: PatchSet) -> Any:
         raise InputError(f"The network “{path}” cannot be read: {error.strerror}.") from error
     _require_fitting_inputs(network, patches, "MODEL")
     count = int(network.output_shape[-1])
+    if patches.target is not None:
+        _require_fitting_answer(network, patches, "MODEL")
+        return network
     if count != len(patches.classes):
         raise InputError(
             f"MODEL answers with {count} scores; expected {len(patches.classes)}, one for each class: "
@@ -136,6 +161,9 @@ def _require_fitting_inputs(network: Any, patches: PatchSet, name: str) -> None:
 
 
 def _require_fitting_answer(network: Any, patches: PatchSet, name: str) -> None:
+    if patches.target is not None:
+        _require_fitting_values(network, patches, name)
+        return
     answers_with_image = answers_with_an_image(network)
     if answers_with_image and not patches.is_dense:
         raise InputError(
@@ -155,27 +183,55 @@ def _require_fitting_answer(network: Any, patches: PatchSet, name: str) -> None:
         )
 
 
+def _require_fitting_values(network: Any, patches: PatchSet, name: str) -> None:
+    if not answers_with_an_image(network):
+        raise InputError(
+            f"{name} answers a patch with single scores, but the patches are to be answered with patches of values. "
+            "Choose one that answers with an image."
+        )
+    bands = patches.answers.shape[3]
+    if int(network.output_shape[-1]) != bands:
+        raise InputError(
+            f"{name} answers with {network.output_shape[-1]} value(s) for each pixel; the target patches have {bands} "
+            "band(s). Give a network that has one value for each of them."
+        )
+    rows_and_columns(network, patches)
+
+
 def answers_with_an_image(network: Any) -> bool:
     """Whether a network has scores for pixels, (n, h', w', k), not for whole patches."""
     return len(network.output_shape) == 4
 
 
-def target_window(network: Any, height: int, width: int) -> tuple[slice, slice]:
+def rows_and_columns(network: Any, patches: PatchSet) -> Optional[tuple[slice, slice]]:
+    """The part of each patch of answers that the network's answer stands for; None if it has one class for a patch."""
+    if not answers_with_an_image(network):
+        return None
+    return target_window(network, [shape[:2] for shape in patches.shapes], patches.answers.shape[1:3])
+
+
+def target_window(network: Any, shapes: Sequence[tuple[int, int]], target: tuple[int, ...]) -> tuple[slice, slice]:
     """Rows and columns of a patch's targets that the cells of the network's answer stand for, as in a map.
 
+    Args:
+        shapes: rows and columns of the patch of each source. target: rows and columns of a patch of targets.
     Raises:
-        InputError: the answer has larger or smaller pixels than the input, or its geometry is not known.
+        InputError: the answer has larger or smaller pixels than the targets, or its geometry is not known.
     """
-    if network.output_shape[1:3] == (height, width):
-        return slice(0, height), slice(0, width)
+    if tuple(network.output_shape[1:3]) == tuple(target):
+        return slice(0, target[0]), slice(0, target[1])
     slices = []
-    for axis, size in enumerate((height, width)):
-        field = field_of(network, axis, size)
-        if field.pitch != 1:
-            raise NotConvertible("MODEL answers with pixels of another size than its input; it cannot be trained here")
-        cells = cells_of(network, axis, size)
-        first = field.before - field.skipped
-        slices.append(slice(first, first + cells))
+    for axis in (0, 1):
+        sizes = [shape[axis] for shape in shapes]
+        field = fields_of(network, axis, sizes)[0]
+        if field.pitch * target[axis] != sizes[0]:
+            raise InputError(
+                f"The network answers with a pixel for every {field.pitch} pixels of the first image, but the targets "
+                f"have one for every {Fraction(sizes[0], target[axis])}. Extract targets of the pixel size that it "
+                "answers with, or choose another network."
+            )
+        first = (field.before - field.skipped * field.step) // field.step
+        slices.append(slice(first, first + cells_of(network, axis, sizes)))
     return slices[0], slices[1]
 
 

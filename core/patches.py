@@ -8,7 +8,8 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Optional, Union
+from functools import cached_property
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -23,9 +24,12 @@ from .leakage import Places
 from .raster import RasterReader, RasterWriter, limit_cache
 from .source import TAG, Source
 from .style import Legend
+from .target import TAG as TARGET_TAG
+from .target import Target
 
 STACK_TAG = "STACK"  # the same in patches and labels that belong together
 TARGETS_TAG = "TARGETS"  # width and height of label patches
+PATCHES_AT_ONCE = 1024
 HELD_BYTES = 500_000_000  # larger sets, as float32, stay in their files
 
 
@@ -55,6 +59,17 @@ class PatchFile:
         return pixels
 
 
+class TargetFile(PatchFile):
+    """Patches of values (n, h, w, c) float32, NaN where there is none, that stay in their file until then."""
+
+    def __init__(self, reader: RasterReader, target: Target):
+        super().__init__(reader, target.image.patch_height)
+        self._target = target
+
+    def __getitem__(self, rows: Union[slice, np.ndarray]) -> np.ndarray:
+        return self._target.known(super().__getitem__(rows))
+
+
 Patches = Union[np.ndarray, PatchFile]
 
 
@@ -69,6 +84,8 @@ class PatchSet:
         classes: what the indices stand for.
         sources: what the patches were cut from.
         places: where they lie in the first image, if that is known.
+        values: patches of values (n, h, w, b) instead of classes, NaN where there is none. Then labels are 0.
+        target: what these were cut from.
     """
 
     images: tuple[Patches, ...]
@@ -76,6 +93,8 @@ class PatchSet:
     classes: ClassMap
     sources: tuple[Source, ...]
     places: Optional[Places] = None
+    values: Optional[Patches] = None
+    target: Optional[Target] = None
 
     @classmethod
     def of(
@@ -100,21 +119,53 @@ class PatchSet:
     @property
     def is_held(self) -> bool:
         """Whether all patches are in memory."""
-        return all(isinstance(image, np.ndarray) for image in self.images)
+        return all(isinstance(image, np.ndarray) for image in (*self.images, self.answers))
+
+    @property
+    def answers(self) -> Patches:
+        """What is to be answered: values if there are any, else labels."""
+        return self.labels if self.values is None else self.values
 
     @property
     def known_labels(self) -> np.ndarray:
         """The labels there are, (m,)."""
         return self.labels[self.labels != NOT_ANNOTATED]
 
+    @cached_property
+    def value_moments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and variance of each band, (b,) float64, of the values there are.
+
+        Raises:
+            InputError: a band has no value at all.
+        """
+        assert self.values is not None
+        bands = self.values.shape[3]
+        count, first, second = (np.zeros(bands) for _ in range(3))
+        origin = np.full(bands, np.nan)  # of the first values, so that large numbers lose no digits
+        for start in range(0, len(self), PATCHES_AT_ONCE):
+            part = self.values[start : start + PATCHES_AT_ONCE].reshape(-1, bands).astype(np.float64)
+            known = np.isfinite(part)
+            n = known.sum(axis=0)
+            mean = np.where(known, part, 0).sum(axis=0) / np.maximum(n, 1)
+            origin = np.where(np.isnan(origin) & (n > 0), mean, origin)
+            apart = np.where(known, part - np.nan_to_num(origin), 0)
+            count, first, second = count + n, first + apart.sum(axis=0), second + (apart**2).sum(axis=0)
+        if not count.all():
+            raise InputError(
+                "A band of the target patches has no value that is not nodata, so nothing can be learned of it. Check "
+                "the nodata value of the target image."
+            )
+        shift = first / count
+        return origin + shift, np.maximum(second / count - shift**2, 0)
+
     def batches(self, rows: np.ndarray, size: int) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
-        """Patches of each source as (m, h, w, c) float32 and their labels, `size` of the given rows at a time."""
+        """Patches of each source as (m, h, w, c) float32 and their answers, `size` of the given rows at a time."""
         for start in range(0, len(rows), size):
             yield self.some(rows[start : start + size])
 
     def some(self, rows: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
-        """Patches of each source as (m, h, w, c) float32 and their labels, of the given rows (m,)."""
-        return tuple(image[rows].astype(np.float32) for image in self.images), self.labels[rows]
+        """Patches of each source as (m, h, w, c) float32 and their answers, of the given rows (m,)."""
+        return tuple(image[rows].astype(np.float32) for image in self.images), self.answers[rows]
 
     def with_classes(self, classes: ClassMap, of: str) -> PatchSet:
         """The same patches with the class indices of another class map.
@@ -198,6 +249,30 @@ class Stack:
                 writer.write(0, row, values[indices.reshape(-1, width)])
                 row += len(indices) * height
 
+    @staticmethod
+    def write_values(path: str, target: Target, groups: Iterable[np.ndarray], count: int, identity: str) -> None:
+        """Writes patches of an image of values, given as some (m, h, w, c) at a time."""
+        width, height = target.image.patch_width, target.image.patch_height
+        scale, offset = target.scaling or (None, None)
+        tags = {STACK_TAG: identity, TARGETS_TAG: [width, height], TARGET_TAG: target.to_json()}
+        with RasterWriter(
+            path,
+            Grid(width, height * count),
+            len(target.bands),
+            np.dtype(target.dtype),
+            nodata=target.nodata,
+            scale=scale,
+            offset=offset,
+            band_names=target.bands,
+            tags=tags,
+            tiled=False,
+            strip_rows=height,
+        ) as writer:
+            row = 0
+            for patches in groups:
+                writer.write(0, row, patches.reshape(-1, width, len(target.bands)))
+                row += len(patches) * height
+
 
 def stack_identity(places: Sequence[Places], labels: np.ndarray) -> str:
     """The same for stacks that were cut around the same points, and for their labels."""
@@ -208,13 +283,17 @@ def stack_identity(places: Sequence[Places], labels: np.ndarray) -> str:
 
 
 def write_patches(path: str, labels_path: str, patches: PatchSet) -> None:
-    """Writes patches of one source in memory: the stack, and their labels (class values, names and colors)."""
+    """Writes patches of one source in memory: the stack, and their labels or values."""
     (pixels,) = patches.images
     assert isinstance(pixels, np.ndarray)
     identity = hashlib.sha256(pixels.tobytes()).hexdigest()[:16]
     stack = Stack(path, patches.sources[0], identity, patches.places)
     stack.write(pixels.dtype, [pixels], len(patches))
-    if patches.is_dense:
+    if patches.target is not None and isinstance(patches.values, np.ndarray):
+        Stack.write_values(
+            labels_path, patches.target, [patches.target.with_gaps(patches.values)], len(patches), identity
+        )
+    elif patches.is_dense:
         targets = patches.labels[..., np.newaxis]
         Stack.write_targets(labels_path, patches.classes, [targets], len(patches), identity)
     else:
@@ -233,26 +312,40 @@ def read_patches(
         InputError: files that do not belong together, patches without any label.
     """
     paths = [paths] if isinstance(paths, str) else list(paths)
-    labels = RasterLabels(labels_path, legend=legend)
     with RasterReader(labels_path) as reader:
-        target_size, identity = _target_size(reader), reader.tag(STACK_TAG)
-    count = labels.grid.width * labels.grid.height
-    if target_size:
-        count = labels.grid.height // target_size[1]
+        target_size, identity, recorded = _target_size(reader), reader.tag(STACK_TAG), reader.tag(TARGET_TAG)
+        count = reader.grid.height // target_size[1] if target_size else reader.grid.width * reader.grid.height
+        name, target = reader.name, None if recorded is None else _target_of(recorded, reader)
     readers = [RasterReader(path) for path in paths]
-    sources = tuple(_source_of(reader, labels.name, count, identity) for reader in readers)
-    files = tuple(PatchFile(reader, source.patch_height) for reader, source in zip(readers, sources))
+    sources = tuple(_source_of(reader, name, count, identity) for reader in readers)
+    files = [PatchFile(reader, source.patch_height) for reader, source in zip(readers, sources)]
+    if target is not None:
+        readers.append(RasterReader(labels_path))
+        files.append(TargetFile(readers[-1], target))
     fits = sum(4 * int(np.prod(file.shape)) for file in files) <= limits.memory(held_bytes, limits.SHARE_OF_PATCHES)
     if not fits:
         limit_cache(readers)
-    recorded = readers[0].tag(PLACES_TAG)
-    return PatchSet(
-        tuple(file[:] for file in files) if fits else files,
-        _read_targets(labels, count, target_size) if target_size else _read_labels(labels),
-        labels.classes,
-        sources,
-        Places.from_json(recorded) if recorded else None,
-    )
+    stacks: tuple[Patches, ...] = tuple(file[:] for file in files) if fits else tuple(files)
+    recorded_places = readers[0].tag(PLACES_TAG)
+    places = Places.from_json(recorded_places) if recorded_places else None
+    if target is not None:
+        *images, values = stacks
+        return PatchSet(tuple(images), np.zeros(count, np.int64), ClassMap(()), sources, places, values, target)
+    labels = RasterLabels(labels_path, legend=legend)
+    indices = _read_targets(labels, count, target_size) if target_size else _read_labels(labels)
+    return PatchSet(stacks, indices, labels.classes, sources, places)
+
+
+def _target_of(recorded: Any, reader: RasterReader) -> Target:
+    """The target that is recorded in a stack. Raises InputError unless it is that of what the stack holds."""
+    target = Target.from_json(recorded)
+    described = target.image.patch_width, target.dtype, len(target.bands)
+    if described != (reader.grid.width, reader.dtype.name, reader.band_count):
+        raise InputError(
+            f"“{reader.name}” is not what its description says: patches of {described[0]} pixels, {described[2]} "
+            f"band(s) of {described[1]}. Extract the patches again."
+        )
+    return target
 
 
 def _target_size(reader: RasterReader) -> Optional[tuple[int, int]]:

@@ -16,19 +16,21 @@ MOST_NUMBERED_CLASSES = 20
 
 
 def curves(history: Sequence[dict[str, Any]]) -> str:
-    """Loss and accuracy per epoch for both sets; empty where there are no epochs."""
+    """Loss and accuracy, or RMSE, per epoch for both sets; empty where there are no epochs."""
     if not history:
         return ""
     figure, axes = _figure(9.5, 3.4, 2)
     epochs = [record["epoch"] for record in history]
-    for axis, name in zip(axes, ("loss", "accuracy")):
+    other = "accuracy" if "accuracy" in history[0] else "rmse"
+    labels = {"loss": "cross-entropy loss" if other == "accuracy" else "loss", "accuracy": "accuracy", "rmse": "RMSE"}
+    for axis, name in zip(axes, ("loss", other)):
         axis.plot(epochs, [r[name] for r in history], color=TRAINING_COLOR, label="training", marker=_marker(epochs))
         judged = [r for r in history if r[f"validation_{name}"] is not None]
         if judged:
             when, values = [r["epoch"] for r in judged], [r[f"validation_{name}"] for r in judged]
             axis.plot(when, values, color=VALIDATION_COLOR, label="validation", marker="o", markersize=4)
         axis.set_xlabel("epoch")
-        axis.set_ylabel("cross-entropy loss" if name == "loss" else "accuracy")
+        axis.set_ylabel(labels[name])
         axis.grid(color=GRID_COLOR)
         axis.legend(frameon=False)
     return _svg(figure)

@@ -132,14 +132,16 @@ class Terminal:
 def epoch_text(event: Event) -> str:
     """The one-line form of an epoch event, the same in a terminal and in the QGIS log."""
     text = f"epoch {event['epoch']}/{event['epochs']}  {_judged_text(event, '')}"
-    if event.get("validation_accuracy") is not None:
+    if event.get("validation_loss") is not None:
         text += f"  validation {_judged_text(event, 'validation_')}"
     return text + f"  {duration_text(event['seconds_left'])} left"
 
 
 def _judged_text(event: Event, which: str) -> str:
-    kappa = event.get(f"{which}kappa")
-    text = f"loss {event[f'{which}loss']:.4f}  accuracy {event[f'{which}accuracy']:.3f}"
+    kappa, loss = event.get(f"{which}kappa"), f"loss {event[f'{which}loss']:.4f}"
+    if "rmse" in event:
+        return f"{loss}  RMSE {event[f'{which}rmse']:.4g}"
+    text = f"{loss}  accuracy {event[f'{which}accuracy']:.3f}"
     return text if kappa is None else f"{text}  kappa {kappa:.3f}"
 
 

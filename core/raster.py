@@ -63,6 +63,7 @@ class RasterReader:
         has_signed_bytes: whether GDAL itself takes negative values of a band for values from 128 on.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
         nodata: the nodata value of each band, None where it has none.
+        scaling: scale and offset that turn values into physical ones, if all bands have the same, recorded; else None.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
     Raises:
         InputError: a file cannot be opened, has complex pixels, or its grid differs from the first one's.
@@ -84,6 +85,8 @@ class RasterReader:
         self.dtype = common if common in _GDAL_TYPES else np.dtype(np.float64)
         self._signed = [i for i, (_, band, _) in enumerate(bands) if _has_signed_bytes(band)]
         self.nodata = tuple(_nodata_of(band) for _, band, _ in bands)
+        scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
+        self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
         self.tags: dict[str, str] = self._datasets[0].GetMetadata(TAG_DOMAIN) or {}
@@ -191,7 +194,8 @@ class RasterWriter:
         path: where to write; the caller takes care of temporary names (see core.files).
         grid: shape, position, CRS.
         band_count, dtype: of the pixels that `write` receives.
-        nodata: recorded for all bands, or None. scale: recorded likewise: what one step of an integer stands for.
+        nodata: recorded for all bands, or None. scale, offset: recorded likewise: what one step of an integer stands
+            for, and what 0 does.
         band_names: recorded as band descriptions.
         classes: colors and names, written as color table and raster attribute table of band 1.
         tags: recorded as JSON in the domain RASTERLEARN.
@@ -208,6 +212,7 @@ class RasterWriter:
         dtype: np.dtype,
         nodata: Optional[float] = None,
         scale: Optional[float] = None,
+        offset: Optional[float] = None,
         band_names: Sequence[str] = (),
         classes: Optional[ClassMap] = None,
         tags: Optional[dict[str, Any]] = None,
@@ -223,7 +228,7 @@ class RasterWriter:
         with output_errors(path):
             driver = gdal.GetDriverByName("GTiff")
             dataset = driver.Create(path, grid.width, grid.height, band_count, _GDAL_TYPES[self._dtype], options)
-            _describe_pixels(dataset, grid, nodata, scale, band_names, classes, tags or {})
+            _describe_pixels(dataset, grid, nodata, (scale, offset), band_names, classes, tags or {})
         self._dataset = dataset
 
     def __enter__(self) -> RasterWriter:
@@ -379,6 +384,7 @@ def write_mosaic_vrt(
     tiles: Sequence[tuple[str, Window]],
     nodata: Optional[float] = None,
     scale: Optional[float] = None,
+    offset: Optional[float] = None,
     band_names: Sequence[str] = (),
     classes: Optional[ClassMap] = None,
     tags: Optional[dict[str, Any]] = None,
@@ -387,12 +393,12 @@ def write_mosaic_vrt(
 
     Args:
         path: where to write. tiles: the path of each, relative to the VRT's folder, and its place in the grid.
-        nodata, scale, band_names, classes, tags: as those of RasterWriter.
+        nodata, scale, offset, band_names, classes, tags: as those of RasterWriter.
     """
     with output_errors(path):
         driver, kind = gdal.GetDriverByName("VRT"), _GDAL_TYPES[np.dtype(dtype)]
         dataset = driver.Create(path, grid.width, grid.height, len(band_names), kind)
-        _describe_pixels(dataset, grid, nodata, scale, band_names, classes, tags or {})
+        _describe_pixels(dataset, grid, nodata, (scale, offset), band_names, classes, tags or {})
         for number in range(1, len(band_names) + 1):
             band = dataset.GetRasterBand(number)
             for name, place in tiles:
@@ -605,7 +611,7 @@ def _describe_pixels(
     dataset: gdal.Dataset,
     grid: Grid,
     nodata: Optional[float],
-    scale: Optional[float],
+    scaling: tuple[Optional[float], Optional[float]],
     band_names: Sequence[str],
     classes: Optional[ClassMap],
     tags: dict[str, Any],
@@ -619,8 +625,9 @@ def _describe_pixels(
         band = dataset.GetRasterBand(number)
         if nodata is not None:
             band.SetNoDataValue(float(nodata))
-        if scale is not None:
-            band.SetScale(scale)
+        for number_given, record in zip(scaling, (band.SetScale, band.SetOffset)):
+            if number_given is not None:
+                record(number_given)
         if band_names:
             band.SetDescription(band_names[number - 1])
     if classes is not None:

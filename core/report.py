@@ -11,9 +11,11 @@ import numpy as np
 from . import plots
 from .areas import Adjusted, Estimate
 from .calibration import Calibration
+from .deviations import Deviations
 from .leakage import Leakage
 from .metrics import DRAWS, FEW_BLOCKS, Accuracy
 from .source import Source
+from .target import Target
 from .trained import Training
 from .version import rasterlearn_version
 
@@ -26,26 +28,81 @@ Shown = Callable[[float], str]
 
 def training_report(training: Training) -> str:
     """The HTML report of a training."""
-    judged = [("Training set", training.training_accuracy)]
-    if training.accuracy is not None:
-        judged.insert(0, ("Validation set", training.accuracy))
     model = training.model
-    facts = {name.replace("_", " "): value for name, value in training.parameters.items()}
-    for number, source in enumerate(model.sources, start=1):
-        facts.update(_source_facts(source, f" of image {number}" if len(model.sources) > 1 else ""))
+    judged = [("Validation set", training.accuracy), ("Training set", training.training_accuracy)]
+    if model.target is not None:
+        return _values_training_report(training, model.target)
     return _render(
         "report.html",
         title="Network training report" if model.kind in ("network", "graph") else "Forest training report",
-        judged=[_judged(f"{name}: {_kind_of_samples(accuracy)}", accuracy) for name, accuracy in judged],
+        judged=[_judged(f"{name}: {_kind_of_samples(a)}", a) for name, a in judged if isinstance(a, Accuracy)],
         adjusted=None,
         curves=plots.curves(training.history),
         calibration=_calibration(training.calibration),
         samples=_samples_table(training),
         leakage=_leakage(training.leakage),
-        facts=facts,
+        facts=_training_facts(training),
         versions=model.training["versions"],
         notes=_training_notes(training),
     )
+
+
+def _values_training_report(training: Training, target: Target) -> str:
+    """The same of a network that answers with values."""
+    judged = [("Validation set", training.accuracy), ("Training set", training.training_accuracy)]
+    notes = [training.note] if training.note else []
+    facts = {
+        **_training_facts(training),
+        "bands of the target": ", ".join(target.bands),
+        "patch size of the target": f"{target.image.patch_width} × {target.image.patch_height} pixels",
+        "type of the target": target.dtype,
+    }
+    return _render(
+        "values_training.html",
+        title="Network training report",
+        judged=[_judged_values(name, found) for name, found in judged if isinstance(found, Deviations)],
+        curves=plots.curves(training.history),
+        leakage=_leakage(training.leakage),
+        facts=facts,
+        versions=training.model.training["versions"],
+        notes=notes + _VALUE_NOTES,
+    )
+
+
+_VALUE_LABELS = {"rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²"}
+_VALUE_NOTES = [
+    "RMSE is the root of the mean squared error, MAE the mean absolute error, bias the mean error (answer minus "
+    "target), all in units of the target. R² is 1 minus the squared errors divided by the squared deviations from the "
+    "mean: 1 is perfect, 0 no better than the mean of the band.",
+    "Figures of all bands are means over the bands; of RMSE, the root of the mean square. The loss counts each band in "
+    "units of its standard deviation, so that all count alike.",
+    "How much better this is than doing without a network, these numbers do not tell: compare with the baselines, such "
+    "as bicubic resampling or interpolation in time, on the same pixels (“Accuracy”).",
+]
+
+
+def _judged_values(name: str, found: Deviations) -> dict[str, Any]:
+    return {
+        "name": name,
+        "count": f"{found.count:,}",
+        "figures": [{"label": label, "value": _figure(found.overall(key))} for key, label in _VALUE_LABELS.items()],
+        "labels": list(_VALUE_LABELS.values()),
+        "rows": [
+            {"name": band, "cells": [_figure(getattr(found, key)[i]) for key in _VALUE_LABELS]}
+            for i, band in enumerate(found.bands)
+        ],
+    }
+
+
+def _figure(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−") if np.isfinite(value) else "–"
+
+
+def _training_facts(training: Training) -> dict[str, Any]:
+    facts = {name.replace("_", " "): value for name, value in training.parameters.items()}
+    for number, source in enumerate(training.model.sources, start=1):
+        facts.update(_source_facts(source, f" of image {number}" if len(training.model.sources) > 1 else ""))
+    return facts
 
 
 def accuracy_report(

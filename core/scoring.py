@@ -9,7 +9,7 @@ import numpy as np
 
 from .map_blocks import blocks_of
 from .metrics import Accuracy
-from .networks import answers_with_an_image, logits_of, target_window
+from .networks import logits_of, rows_and_columns
 from .patches import PatchSet
 
 BATCH_BYTES = 100_000_000  # of patches as float32
@@ -22,14 +22,14 @@ class Judge:
 
     Args:
         scores_of: patches of each source (n, h, w, c) float32 -> scores before a softmax, (n, k) or (n, h', w', k).
-        window: height and width of the label patches -> rows and columns that (n, h', w', k) stand for; None for
-            models that answer a patch with one class.
+        window: patches -> rows and columns of their labels that (n, h', w', k) stand for; None for models that answer a
+            patch with one class.
     """
 
     def __init__(
         self,
         scores_of: Callable[[tuple[np.ndarray, ...]], np.ndarray],
-        window: Optional[Callable[[int, int], tuple[slice, slice]]] = None,
+        window: Optional[Callable[[PatchSet], Optional[tuple[slice, slice]]]] = None,
     ):
         self._scores_of, self._window = scores_of, window
 
@@ -44,7 +44,7 @@ class Judge:
             autograph=False,
             reduce_retracing=True,
         )
-        window = (lambda h, w: target_window(network, h, w)) if answers_with_an_image(network) else None
+        window = lambda patches: rows_and_columns(network, patches)  # noqa: E731
         return cls(lambda images: np.asarray(run(images if len(images) > 1 else images[0])), window)
 
     def loss(self, patches: PatchSet, rows: np.ndarray) -> float:
@@ -76,9 +76,7 @@ class Judge:
     def _known(self, patches: PatchSet, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Labels (m,) and scores (m, k) of patches or, if these are dense, of the pixels with a label."""
         inner = self._inner(patches)
-        bytes_each = sum(4 * int(np.prod(shape)) for shape in patches.shapes)
-        size = max(1, min(LARGEST_BATCH, BATCH_BYTES // bytes_each))
-        for images, labels in patches.batches(rows, size):
+        for images, labels in patches.batches(rows, batch_size(patches)):
             scores = self._scores_of(images)
             if inner is not None:
                 labels = labels[:, inner[0], inner[1]]
@@ -86,7 +84,7 @@ class Judge:
             yield labels[known].astype(np.int64), scores[known]
 
     def _inner(self, patches: PatchSet) -> Optional[tuple[slice, slice]]:
-        return None if self._window is None else self._window(*patches.shapes[0][:2])
+        return None if self._window is None else self._window(patches)
 
     def _blocks(self, patches: PatchSet) -> tuple[Optional[np.ndarray], int]:
         """The block of the image in which each judged label lies, and the side of a block; None and 0 if unknown."""
@@ -96,6 +94,12 @@ class Judge:
             return numbers, block_px
         known = patches.labels[:, inner[0], inner[1]] >= 0
         return np.broadcast_to(numbers[:, np.newaxis, np.newaxis], known.shape)[known], block_px
+
+
+def batch_size(patches: PatchSet) -> int:
+    """How many patches to judge at a time."""
+    bytes_each = sum(4 * int(np.prod(shape)) for shape in patches.shapes)
+    return max(1, min(LARGEST_BATCH, BATCH_BYTES // bytes_each))
 
 
 def _cross_entropy(labels: np.ndarray, scores: np.ndarray) -> float:

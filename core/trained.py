@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 
 from .calibration import Calibration
 from .classes import ClassMap
+from .deviations import Deviations
 from .errors import InputError
 from .files import replacing
 from .leakage import Leakage
@@ -17,6 +18,9 @@ from .model_file import Model, save_model
 from .progress import Progress
 from .version import library_versions
 
+Judged = Union[Accuracy, Deviations]
+"""How good the answers are: of classes, or of values."""
+
 
 @dataclass(frozen=True)
 class Training:
@@ -24,7 +28,7 @@ class Training:
 
     Attributes:
         model: to be saved. accuracy: on the validation set, else None. training_accuracy: on the training set.
-        history: one dict per epoch: epoch, loss, accuracy, validation_loss, validation_accuracy.
+        history: one dict per epoch: epoch, loss, accuracy, validation_loss, validation_accuracy; or rmse and mae.
         parameters: everything that was set, for the report.
         counts: samples per class of each set.
         note: what the user wants the report to say.
@@ -33,8 +37,8 @@ class Training:
     """
 
     model: Model
-    training_accuracy: Accuracy
-    accuracy: Optional[Accuracy]
+    training_accuracy: Judged
+    accuracy: Optional[Judged]
     history: list[dict[str, Any]] = field(default_factory=list)
     parameters: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, list[int]] = field(default_factory=dict)
@@ -44,8 +48,7 @@ class Training:
 
     def results(self) -> dict[str, Any]:
         """The numbers that algorithms return: those of the validation set if there is one."""
-        judged = self.accuracy or self.training_accuracy
-        return {"OVERALL_ACCURACY": judged.overall_accuracy, "KAPPA": judged.kappa}
+        return (self.accuracy or self.training_accuracy).results()
 
     def save(self, output: str, report: Optional[str], html: str, progress: Progress) -> None:
         """Writes the model file with its report, and the report on its own if it is wanted; tells the accuracy."""
@@ -83,8 +86,8 @@ def count_samples(classes: ClassMap, **sets: Optional[np.ndarray]) -> dict[str, 
 def provenance(
     parameters: dict[str, Any],
     counts: dict[str, list[int]],
-    training_accuracy: Accuracy,
-    accuracy: Optional[Accuracy],
+    training_accuracy: Judged,
+    accuracy: Optional[Judged],
     *libraries: str,
 ) -> dict[str, Any]:
     """What the model file records of a training: parameters, counts, versions of `libraries`, accuracies."""
@@ -93,13 +96,5 @@ def provenance(
         "parameters": parameters,
         "samples": counts,
         "versions": library_versions(*libraries),
-        "metrics": {
-            name: {
-                "overall_accuracy": a.overall_accuracy,
-                "kappa": None if np.isnan(a.kappa) else a.kappa,
-                "matrix": a.matrix.tolist(),
-            }
-            for name, a in judged.items()
-            if a is not None
-        },
+        "metrics": {name: a.recorded() for name, a in judged.items() if a is not None},
     }

@@ -15,7 +15,7 @@ from . import limits
 from .calibration import Calibration, Reliability, fit_temperature
 from .devices import Devices, choose_devices, show_devices
 from .errors import InputError
-from .fitting import Settings, epoch_function, fit
+from .fitting import Settings, epoch_function, fit, objective_of
 from .folds import apart_from, spatial_parts
 from .graph_training import train_graph
 from .graph_use import Number
@@ -24,6 +24,7 @@ from .meeting import Meeting
 from .model_file import GRAPH, Model, load_model
 from .networks import OWN_NETWORK, logits_of, network_of_file, network_of_model, new_network
 from .normalization import same_transform
+from .objective import Values
 from .patches import PatchSet, read_patches
 from .progress import Progress
 from .replicas import joint_strategy, losing_no_worker, require_shared_device, strategy_of
@@ -112,7 +113,10 @@ def train_model(
         raise InputError("Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.")
     if validation_patches and validation_labels:
         validation_set = read_patches(validation_patches, validation_labels)
+        _require_answers_alike(validation_set, training_set)
         validation_set = validation_set.with_classes(training_set.classes, "The validation set")
+    if legend and training_set.target is not None:
+        raise InputError("LEGEND is for classes; these patches are answered with values. Leave it empty.")
     if legend:  # only now, so that it cannot hide a disagreement of the two sets
         classes = legend.completed_by(Legend.of(training_set.classes)).classes_of_values(training_set.classes.values)
         training_set = replace(training_set, classes=classes)
@@ -124,6 +128,8 @@ def train_model(
     else:
         if meeting is not None:
             raise InputError("An imported graph is trained by its own operation, on one worker. Start it on one only.")
+        if training_set.target is not None:
+            raise InputError("An imported graph learns classes; these patches are answered with values.")
         require_two_classes(training_set.known_labels, training_set.classes, "training")
         if validation_set is not None:
             validation_set = _fitting(validation_set, training_set)
@@ -155,7 +161,8 @@ def train_network(
         RasterLearnError: another worker is lost.
     """
     progress, settings, start = progress or Progress(), settings or Settings(), start or Start()
-    require_two_classes(training_set.known_labels, training_set.classes, "training")
+    if training_set.target is None:
+        require_two_classes(training_set.known_labels, training_set.classes, "training")
     if validation_set is not None:
         validation_set = _fitting(validation_set, training_set)
         _tell_missing_classes(validation_set, progress)
@@ -193,14 +200,18 @@ def train_network(
     }
     if meeting is not None:
         parameters["workers"] = len(meeting.workers.addresses)
-    training = _judged(network, parameters, means, training_set, validation_set, temperature)
+    sources = tuple(source.with_fill(mean) for source, mean in zip(training_set.sources, means))
+    training_set = replace(training_set, sources=sources)
+    if training_set.target is not None:
+        training = _judged_values(network, parameters, training_set, validation_set, settings)
+    else:
+        training = _judged(network, parameters, training_set, validation_set, temperature)
     return replace(training, history=history)
 
 
 def _judged(
     network: Any,
     parameters: dict[str, Any],
-    means: Sequence[np.ndarray],
     training_set: PatchSet,
     validation_set: Optional[PatchSet],
     temperature: float,
@@ -215,9 +226,26 @@ def _judged(
     labels = validation_set.known_labels if validation_set is not None else None
     counts = count_samples(classes, training=training_set.known_labels, validation=labels)
     recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "tensorflow", "keras")
-    sources = tuple(source.with_fill(mean) for source, mean in zip(training_set.sources, means))
-    model = Model.of_network(network, parameters["architecture"], classes, sources, recorded)
+    model = Model.of_network(network, parameters["architecture"], classes, training_set.sources, recorded)
     return Training(model, training_accuracy, accuracy, parameters=parameters, counts=counts, calibration=calibration)
+
+
+def _judged_values(
+    network: Any,
+    parameters: dict[str, Any],
+    training_set: PatchSet,
+    validation_set: Optional[PatchSet],
+    settings: Settings,
+) -> Training:
+    """The same of a network that answers with values."""
+    objective = Values(network, training_set, "l1")
+    sets = {"training": training_set, **({"validation": validation_set} if validation_set else {})}
+    found = {name: objective.deviations(patches, np.arange(len(patches)))[1] for name, patches in sets.items()}
+    counts = {name: [len(patches)] for name, patches in sets.items()}
+    judged = found["training"], found.get("validation")
+    recorded = provenance(parameters, counts, *judged, "numpy", "tensorflow", "keras")
+    described = training_set.classes, training_set.sources, recorded, training_set.target
+    return Training(Model.of_network(network, parameters["architecture"], *described), *judged, parameters=parameters)
 
 
 def _fitting(validation_set: PatchSet, training_set: PatchSet) -> PatchSet:
@@ -240,12 +268,37 @@ def _fitting(validation_set: PatchSet, training_set: PatchSet) -> PatchSet:
                 "The validation patches were normalized in another way than the training patches. "
                 "Extract both from the same image, or use “Statistics from”."
             )
+    _require_answers_alike(validation_set, training_set)
+    return validation_set.with_classes(training_set.classes, "The validation set")
+
+
+def _require_answers_alike(validation_set: PatchSet, training_set: PatchSet) -> None:
+    """Raises InputError if one set is answered with classes, the other one with values, or with other patches."""
     if training_set.is_dense != validation_set.is_dense:
         raise InputError(
             "One of training and validation set has a label for each patch, the other one for each pixel. Extract "
             "both with LABEL_IMAGE, or both without."
         )
-    return validation_set.with_classes(training_set.classes, "The validation set")
+    ours, theirs = training_set.target, validation_set.target
+    if (ours is None) != (theirs is None):
+        raise InputError(
+            "One of training and validation set is answered with classes, the other one with values. Extract both with "
+            "TARGET_IMAGE, or both without."
+        )
+    if ours is None or theirs is None:
+        return
+    if (ours.bands, training_set.answers.shape[1:]) != (theirs.bands, validation_set.answers.shape[1:]):
+        raise InputError(
+            "The target patches of the validation set do not fit those of the training set: expected "
+            f"{' × '.join(map(str, training_set.answers.shape[1:]))} of {', '.join(ours.bands)}, received "
+            f"{' × '.join(map(str, validation_set.answers.shape[1:]))} of {', '.join(theirs.bands)}. Extract both with "
+            "the same settings."
+        )
+    if not same_transform(ours.image.normalization, theirs.image.normalization):
+        raise InputError(
+            "The targets of the validation set were normalized in another way than those of the training set. Extract "
+            "both from the same image, or use “Statistics from”."
+        )
 
 
 def _tell_missing_classes(validation_set: PatchSet, progress: Progress) -> None:
@@ -315,10 +368,16 @@ def _little_work(
     count = min(len(patches), PROBED_STEPS * settings.batch_size)
     rows = np.arange(count)
     few = replace(
-        patches, images=tuple(image[rows] for image in patches.images), labels=patches.labels[rows], places=None
+        patches,
+        images=tuple(image[rows] for image in patches.images),
+        labels=patches.labels[rows],
+        values=None if patches.values is None else patches.values[rows],
+        places=None,
     )
     network, _ = start.network(patches, means, variances)
-    run = epoch_function(network, few, count, settings, tf.distribute.get_strategy(), Progress())
+    run = epoch_function(
+        objective_of(network, few, settings), few, count, settings, tf.distribute.get_strategy(), Progress()
+    )
     return lambda: np.asarray(run(rows)[0])
 
 

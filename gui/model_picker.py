@@ -47,7 +47,10 @@ def card_as_html(card):
     classes = " &nbsp;".join(
         f'<span style="color:{escape(color) or "#000000"}">■</span> {escape(name)}' for name, color in card.classes
     )
-    lines.append(tr("Classes: {}").format(classes))
+    if card.values:
+        lines.append(tr("Answers with values: {}").format(escape(", ".join(card.values))))
+    else:
+        lines.append(tr("Classes: {}").format(classes))
     if card.overall_accuracy is not None and card.kappa is not None:
         lines.append(
             tr("On its validation samples: overall accuracy {:.3f}, kappa {:.3f}").format(

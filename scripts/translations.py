@@ -17,6 +17,7 @@ import argparse
 import ast
 import difflib
 import itertools
+import re
 import string
 import sys
 import textwrap
@@ -34,6 +35,10 @@ CONTEXT, ENGINE_CONTEXT = "RasterLearn", "RasterLearnEngine"
 ROOMS = ("algorithms", "gui")
 ATTRIBUTES = ("TITLE", "HELP")
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
+NO_BREAK = "\u00a0"
+TYPOGRAPHY = {  # by language: patterns, and what takes their place
+    "fr": ((r"« ?(?!\s)", f"«{NO_BREAK}"), (r"(?<=[^\s«:]) (?=[:;?!»%](?![\w/.]))", NO_BREAK)),
+}
 
 
 class Translation(NamedTuple):
@@ -136,7 +141,9 @@ def write(path, contexts):
         f'<TS version="2.1" language="{language}" sourcelanguage="en">',
     ]
     for name, translations in contexts.items():
-        messages = [line for pair in translations.items() for line in _lines(*pair)]
+        messages = [
+            line for s, t in translations.items() for line in _lines(s, t._replace(text=well_set(t.text, language)))
+        ]
         lines += ["<context>", f"    <name>{name}</name>", *messages, "</context>"]
     path.write_text("\n".join([*lines, "</TS>", ""]), encoding="utf-8")
 
@@ -149,6 +156,13 @@ def _lines(source, translation):
         f"        <translation{mark}>{escape(translation.text, ENTITIES)}</translation>",
         "    </message>",
     ]
+
+
+def well_set(text, language):
+    """A text with the blanks that do not break where the language wants them."""
+    for pattern, replacement in TYPOGRAPHY.get(language, ()):
+        text = re.sub(pattern, replacement, text)
+    return text
 
 
 def merged(texts, old):

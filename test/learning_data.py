@@ -7,6 +7,7 @@ from rasterlearn.core.grid import Grid
 from rasterlearn.core.leakage import Places
 from rasterlearn.core.patches import PatchSet
 from rasterlearn.core.source import Source
+from rasterlearn.core.target import Target
 
 CLASSES = ClassMap.of([LandClass(2, "dark"), LandClass(9, "bright"), LandClass(11, "rough")])
 SOURCE = Source(("a", "b"), (10.0, 10.0), 16, 16)
@@ -56,3 +57,23 @@ def dense_set(count, size=64, seed=0):
     pixels = (rng.standard_normal((*labels.shape, 2)) * 20 + 300.0 * (1 + labels[..., None])).astype(np.uint16)
     labels[rng.random(labels.shape) < 0.1] = -1
     return PatchSet.of(pixels, labels, CLASSES, Source(("a", "b"), (10.0, 10.0), size, size))
+
+
+def value_set(count, size=16, seed=0, values=None, finer=1):
+    """Patches of two smooth bands, to be answered with a mixture of them; a corner of each third answer is nodata.
+
+    Args:
+        values: other answers (count, size, size, 2). finer: how many pixels of an answer lie along one of the patch.
+    """
+    rng = np.random.default_rng(seed)
+    steps = rng.normal(size=(count, size, size, 2)) * 40
+    pixels = (steps.cumsum(axis=1) + steps.cumsum(axis=2) + 1500).clip(1, 6000).astype(np.uint16)
+    if values is None:
+        red, nir = (pixels[..., band].astype(np.float32) for band in (0, 1))
+        values = np.stack([0.7 * red + 0.2 * nir + 100, nir - 0.1 * red], axis=-1)
+        values = values.repeat(finer, axis=1).repeat(finer, axis=2)
+        values[::3, -size // 4 :, -size // 4 :, 1] = np.nan
+    source, pixel = Source(("a", "b"), (10.0, 10.0), size, size), 10.0 / finer
+    target = Target(Source(("p", "q"), (pixel, pixel), size * finer, size * finer), "float32")
+    labels = np.zeros(count, np.int64)
+    return PatchSet((pixels,), labels, ClassMap(()), (source,), None, values, target)

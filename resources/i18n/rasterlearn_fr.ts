@@ -463,7 +463,7 @@ Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emp
 
 Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image).
 
-Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
+Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
 
 Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
     </message>
@@ -505,7 +505,7 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>A text file with a path in each line, or STAC items. Each point&apos;s patch is from the first image that holds it whole and without nodata: Image, then those of the file in their order.</source>
-        <translation>Un fichier texte avec un chemin par ligne, ou des items STAC. L&apos;imagette de chaque point provient de la première image qui la contient en entier et sans nodata : Image, puis celles du fichier, dans leur ordre.</translation>
+        <translation>Un fichier texte avec un chemin par ligne, ou des items STAC. L&apos;imagette de chaque point provient de la première image qui la contient en entier et sans nodata : Image, puis celles du fichier, dans leur ordre.</translation>
     </message>
     <message>
         <source>Patches</source>
@@ -997,7 +997,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500.</source>
-        <translation>Colonne et ligne, dans l&apos;image, du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
+        <translation>Colonne et ligne, dans l&apos;image, du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
     </message>
     <message>
         <source>dense and patch give the same map; patch is slow and for networks that cannot be made dense.</source>
@@ -1025,7 +1025,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>A GeoTIFF on the grid of the first image, with names and colors of the classes. Named .vrt: a virtual raster of tiles in a folder beside it, for very large maps.</source>
-        <translation>Un GeoTIFF sur la grille de la première image, avec les noms et les couleurs des classes. Nommé .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
+        <translation>Un GeoTIFF sur la grille de la première image, avec les noms et les couleurs des classes. Nommé .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
     </message>
     <message>
         <source>Rasters of any sizes and places, each of which becomes a map.</source>
@@ -1365,7 +1365,7 @@ Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers
 
 Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.
 
-Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; la sortie est écrite par un seul processus.</translation>
+Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; la sortie est écrite par un seul processus.</translation>
     </message>
     <message>
         <source>Method</source>
@@ -1389,7 +1389,7 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; 
     </message>
     <message>
         <source>A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw images (.txt, a path in each line; or STAC items): the scaling that suits all of them.</source>
-        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est employée au lieu d&apos;une nouvelle. Ou une liste d&apos;images brutes (.txt, un chemin par ligne ; ou des éléments STAC) : la mise à l&apos;échelle qui convient à toutes.</translation>
+        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est employée au lieu d&apos;une nouvelle. Ou une liste d&apos;images brutes (.txt, un chemin par ligne ; ou des éléments STAC) : la mise à l&apos;échelle qui convient à toutes.</translation>
     </message>
     <message>
         <source>Normalized image</source>
@@ -1505,7 +1505,7 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; 
     </message>
     <message>
         <source>local:N computes in N processes of this machine, slurm:N in N jobs of Slurm, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The result is the same.</source>
-        <translation>local:N calcule dans N processus de cette machine, slurm:N dans N tâches de Slurm, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. Le résultat est le même.</translation>
+        <translation>local:N calcule dans N processus de cette machine, slurm:N dans N tâches de Slurm, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. Le résultat est le même.</translation>
     </message>
     <message>
         <source>SavedModel, Keras network (saved_model.pb *.keras)</source>
@@ -2256,15 +2256,15 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>Waiting for the first worker of “{}” …</source>
-        <translation>Attente du premier nœud de calcul de « {} » …</translation>
+        <translation>Attente du premier nœud de calcul de « {} » …</translation>
     </message>
     <message>
         <source>The Dask scheduler “{}” is gone, and the job with it. Start the scheduler and its workers again; with RESUME the same job then goes on.</source>
-        <translation>L&apos;ordonnanceur Dask « {} » a disparu, et la tâche avec lui. Relancez l&apos;ordonnanceur et ses nœuds de calcul ; avec RESUME, la même tâche reprend alors.</translation>
+        <translation>L&apos;ordonnanceur Dask « {} » a disparu, et la tâche avec lui. Relancez l&apos;ordonnanceur et ses nœuds de calcul ; avec RESUME, la même tâche reprend alors.</translation>
     </message>
     <message>
         <source>The workers died again and again on the same part of the work; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
-        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie du travail ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
+        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie du travail ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
     </message>
     <message>
         <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
@@ -3004,7 +3004,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>MODEL answers with pixels of another size than its input; it cannot be trained here.</source>
-        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
+        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
     </message>
     <message>
         <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
@@ -3392,7 +3392,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The map must be a .tif or .vrt file, received “{}”.</source>
-        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
+        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>a map of tiles needs a journal, whose strips become the tiles</source>
@@ -3480,7 +3480,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty.</source>
-        <translation>CLUSTER est destiné aux rasters d&apos;étiquettes (LABELS) ; les entités sont comptées par un seul processus. Laissez CLUSTER vide.</translation>
+        <translation>CLUSTER est destiné aux rasters d&apos;étiquettes (LABELS) ; les entités sont comptées par un seul processus. Laissez CLUSTER vide.</translation>
     </message>
     <message>
         <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
@@ -3660,19 +3660,19 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>After {} seconds worker(s) {} have not come. Start all workers at the same time; the log of one that has ended tells why.</source>
-        <translation>Après {} secondes, le ou les processus {} ne se sont pas présentés. Lancez tous les processus en même temps ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
+        <translation>Après {} secondes, le ou les processus {} ne se sont pas présentés. Lancez tous les processus en même temps ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
     </message>
     <message>
         <source>This worker cannot listen at its address {}: {}. Another program may use the port, or an earlier training has not ended. Give other ports in TF_CONFIG or, with Slurm, in RASTERLEARN_PORT.</source>
-        <translation>Ce processus ne peut pas écouter à son adresse {} : {}. Un autre programme utilise peut-être ce port, ou un entraînement précédent n&apos;est pas terminé. Indiquez d&apos;autres ports dans TF_CONFIG ou, avec Slurm, dans RASTERLEARN_PORT.</translation>
+        <translation>Ce processus ne peut pas écouter à son adresse {} : {}. Un autre programme utilise peut-être ce port, ou un entraînement précédent n&apos;est pas terminé. Indiquez d&apos;autres ports dans TF_CONFIG ou, avec Slurm, dans RASTERLEARN_PORT.</translation>
     </message>
     <message>
         <source>After {} seconds worker {}, the chief, cannot be reached. Start all workers at the same time, and check the address; the log of one that has ended tells why.</source>
-        <translation>Après {} secondes, le processus {}, qui dirige, reste injoignable. Lancez tous les processus en même temps et vérifiez l&apos;adresse ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
+        <translation>Après {} secondes, le processus {}, qui dirige, reste injoignable. Lancez tous les processus en même temps et vérifiez l&apos;adresse ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
     </message>
     <message>
         <source>Worker {} has ended before the training began. Its log tells why; start all workers again.</source>
-        <translation>Le processus {} s&apos;est terminé avant le début de l&apos;entraînement. Son journal dit pourquoi ; relancez tous les processus.</translation>
+        <translation>Le processus {} s&apos;est terminé avant le début de l&apos;entraînement. Son journal dit pourquoi ; relancez tous les processus.</translation>
     </message>
     <message>
         <source>{} (95 % interval {} … {})</source>
@@ -3748,7 +3748,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The network needs image {} with {} × {} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
-        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
+        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
@@ -4052,7 +4052,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>MODEL answers with pixels of another size than its input; it cannot be trained here</source>
-        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
+        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
     </message>
     <message>
         <source>expected pixels of {} bands, received {}</source>
@@ -4076,7 +4076,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>{} The bands to be normalized are looked for as assets of the same names.</source>
-        <translation>{} Les bandes à normaliser sont cherchées parmi les « assets » de mêmes noms.</translation>
+        <translation>{} Les bandes à normaliser sont cherchées parmi les « assets » de mêmes noms.</translation>
     </message>
     <message>
         <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
@@ -4392,7 +4392,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>TensorFlow cannot join the workers: {}. The log of one that has ended tells why; start all workers again.</source>
-        <translation>TensorFlow ne peut pas réunir les processus : {}. Le journal de celui qui s&apos;est terminé dit pourquoi ; relancez tous les processus.</translation>
+        <translation>TensorFlow ne peut pas réunir les processus : {}. Le journal de celui qui s&apos;est terminé dit pourquoi ; relancez tous les processus.</translation>
     </message>
     <message>
         <source>Worker {}</source>
@@ -4404,7 +4404,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>{} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; start all workers again.</source>
-        <translation>{} s&apos;est terminé ou n&apos;est plus joignable ; celui-ci s&apos;arrête donc aussi. Son journal dit peut-être pourquoi ; relancez tous les processus.</translation>
+        <translation>{} s&apos;est terminé ou n&apos;est plus joignable ; celui-ci s&apos;arrête donc aussi. Son journal dit peut-être pourquoi ; relancez tous les processus.</translation>
     </message>
     <message>
         <source>DEVICE={} names one device of a machine, which several workers cannot share. Give each its own by CUDA_VISIBLE_DEVICES or srun --gpus-per-task, and choose DEVICE=gpu, cpu or auto.</source>
@@ -4632,27 +4632,27 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>{} Assets are looked for that have the names of the bands of “{}”.</source>
-        <translation>{} Les assets recherchés sont ceux qui portent les noms des bandes de « {} ».</translation>
+        <translation>{} Les assets recherchés sont ceux qui portent les noms des bandes de « {} ».</translation>
     </message>
     <message>
         <source>“{}” has {} images in one line. Patches are cut from one image for each point: give each its own line.</source>
-        <translation>« {} » a {} images sur une même ligne. Chaque imagette est découpée dans une seule image : donnez à chacune sa propre ligne.</translation>
+        <translation>« {} » a {} images sur une même ligne. Chaque imagette est découpée dans une seule image : donnez à chacune sa propre ligne.</translation>
     </message>
     <message>
         <source>“{}” and “{}” were not normalized in the same way, so their values cannot be compared. Give raw images, or normalize all of them with the same “Statistics from”.</source>
-        <translation>« {} » et « {} » n&apos;ont pas été normalisées de la même façon, si bien que leurs valeurs ne sont pas comparables. Indiquez des images brutes, ou normalisez-les toutes avec les mêmes « Statistiques issues de ».</translation>
+        <translation>« {} » et « {} » n&apos;ont pas été normalisées de la même façon, si bien que leurs valeurs ne sont pas comparables. Indiquez des images brutes, ou normalisez-les toutes avec les mêmes « Statistiques issues de ».</translation>
     </message>
     <message>
         <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Patches of several images need the same bands of the same type.</source>
-        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Pour des imagettes de plusieurs images, il faut les mêmes bandes, du même type.</translation>
+        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Pour des imagettes de plusieurs images, il faut les mêmes bandes, du même type.</translation>
     </message>
     <message>
         <source>“{}” has the bands {}, but “{}” has {}. Stack them in the same order (“Normalize and stack bands”).</source>
-        <translation>« {} » a les bandes {}, mais « {} » a {}. Empilez-les dans le même ordre (« Normaliser et empiler des bandes »).</translation>
+        <translation>« {} » a les bandes {}, mais « {} » a {}. Empilez-les dans le même ordre (« Normaliser et empiler des bandes »).</translation>
     </message>
     <message>
         <source>“{}” has pixels of {}, but “{}” of {}. Give images with pixels of one size, or resample them (“Warp”).</source>
-        <translation>« {} » a des pixels de {}, mais « {} » de {}. Indiquez des images dont les pixels ont une même taille, ou rééchantillonnez-les (« Projection (warp) »).</translation>
+        <translation>« {} » a des pixels de {}, mais « {} » de {}. Indiquez des images dont les pixels ont une même taille, ou rééchantillonnez-les (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>The patches are from {} of {} images.</source>
@@ -4764,7 +4764,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Statistics of several images need the same bands of the same type.</source>
-        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Les statistiques de plusieurs images demandent les mêmes bandes du même type.</translation>
+        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Les statistiques de plusieurs images demandent les mêmes bandes du même type.</translation>
     </message>
     <message>
         <source>band “{}”</source>
@@ -4840,7 +4840,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>the layer “{}” is a transposed convolution with dilation</source>
-        <translation>la couche « {} » est une convolution transposée avec dilatation</translation>
+        <translation>la couche « {} » est une convolution transposée avec dilatation</translation>
     </message>
     <message>
         <source>the layer “{}” has its channels first</source>
@@ -5032,7 +5032,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>SCALE must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; received {}.</source>
-        <translation>SCALE doit être un nombre entier, ou 1 divisé par un nombre entier, comme 0.5 pour des pixels deux fois plus petits ; reçu : {}.</translation>
+        <translation>SCALE doit être un nombre entier, ou 1 divisé par un nombre entier, comme 0.5 pour des pixels deux fois plus petits ; reçu : {}.</translation>
     </message>
     <message>
         <source>it ends where more is expected</source>
@@ -5132,31 +5132,31 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>has no cluster or no task</source>
-        <translation>n&apos;a pas de « cluster » ou pas de « task »</translation>
+        <translation>n&apos;a pas de « cluster » ou pas de « task »</translation>
     </message>
     <message>
         <source>names other tasks than workers</source>
-        <translation>nomme d&apos;autres tâches que « worker »</translation>
+        <translation>nomme d&apos;autres tâches que « worker »</translation>
     </message>
     <message>
         <source>has a worker without host:port</source>
-        <translation>a un « worker » sans hôte:port</translation>
+        <translation>a un « worker » sans hôte:port</translation>
     </message>
     <message>
         <source>names a worker twice</source>
-        <translation>nomme deux fois le même « worker »</translation>
+        <translation>nomme deux fois le même « worker »</translation>
     </message>
     <message>
         <source>has an index that is not one of 0 to {}</source>
-        <translation>a un « index » hors de 0 à {}</translation>
+        <translation>a un « index » hors de 0 à {}</translation>
     </message>
     <message>
         <source>The variable TF_CONFIG {}; expected such as {}, received “{}”. Correct it, or remove it to train on one worker.</source>
-        <translation>La variable TF_CONFIG {} ; attendu par exemple {}, reçu « {} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
+        <translation>La variable TF_CONFIG {} ; attendu par exemple {}, reçu « {} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
     </message>
     <message>
         <source>Slurm&apos;s variables contradict each other: task {} of {} on {} node(s) with {} task(s). Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>Les variables de Slurm se contredisent : tâche {} sur {}, {} nœud(s) avec {} tâche(s). Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+        <translation>Les variables de Slurm se contredisent : tâche {} sur {}, {} nœud(s) avec {} tâche(s). Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
     <message>
         <source>Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them with srun --distribution=block, or give each of them TF_CONFIG.</source>
@@ -5164,15 +5164,15 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>RASTERLEARN_PORT must be a number from 1024 to {}, as {} task(s) of a node need a port each, received {}. Give another one.</source>
-        <translation>RASTERLEARN_PORT doit être un nombre de 1024 à {}, car {} tâche(s) d&apos;un nœud ont besoin chacune d&apos;un port ; reçu {}. Indiquez-en un autre.</translation>
+        <translation>RASTERLEARN_PORT doit être un nombre de 1024 à {}, car {} tâche(s) d&apos;un nœud ont besoin chacune d&apos;un port ; reçu {}. Indiquez-en un autre.</translation>
     </message>
     <message>
         <source>The variable {} must be a whole number, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+        <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
     <message>
         <source>The variable {} cannot be read, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+        <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
     <message>
         <source>Cancelled. {}</source>

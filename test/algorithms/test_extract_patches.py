@@ -86,6 +86,13 @@ def test_an_image_without_an_output(refusal, ramp, points, tmp_path):
     assert "2 image(s), but 1 output(s)" in sentence
 
 
+def test_a_target_image(job_of, ramp, points, tmp_path):
+    given = {"POINTS": points, "INPUT": ramp, "TARGET_IMAGE": ramp}
+    given |= {name: str(tmp_path / f"{name}.tif") for name in ("OUTPUT", "LABELS")}
+    job = job_of("extractpatches", **given)
+    assert (job.target_image, job.label_image) == (ramp, None)
+
+
 def test_a_list_of_images(job_of, run, algorithm, context, ramp, points, make_raster, read_pixels, tmp_path):
     rows, columns = np.mgrid[0:40, 0:50]
     make_raster("more.tif", np.dstack([columns, rows + 100]).astype(np.uint16), origin=(499900.0, 5800100.0))
@@ -95,6 +102,8 @@ def test_a_list_of_images(job_of, run, algorithm, context, ramp, points, make_ra
     assert job_of("extractpatches", **given).image_set == given["IMAGE_SET"]
     sound, sentence = algorithm("extractpatches").checkParameterValues({**given, "INPUT_2": ramp}, context)
     assert not sound and "IMAGE_SET and INPUT_2 exclude each other" in sentence
+    sound, sentence = algorithm("extractpatches").checkParameterValues({**given, "TARGET_IMAGE": ramp}, context)
+    assert not sound and "IMAGE_SET and TARGET_IMAGE exclude each other" in sentence
     results = run("extractpatches", **given)
     assert (results["ACCEPTED_COUNT"], results["REJECTED_COUNT"]) == (3, 0)
     assert read_pixels(results["OUTPUT"]).reshape(3, 16, 16, 2)[:, 8, 8].tolist() == [[20, 20], [30, 30], [10, 110]]

@@ -16,6 +16,7 @@ def test_translation(job_of, tmp_path):
     assert (job.patches, job.labels, job.validation_patches) == ([str(tmp_path / "a.tif")], "l.tif", [])
     assert (job.epochs, job.batch_size, job.learning_rate, job.augment) == (3, 100, 0.01, False)
     assert (job.patience, job.class_weights, job.architecture, job.model) == (4, "balanced", "patch_cnn", None)
+    assert job.loss == "auto"
     assert (job.schedule, job.threads, job.device, job.log_folder) == ("cosine", 0, "auto", None)
 
 

@@ -22,28 +22,29 @@ ONLY_IN = {
 }
 TENSORFLOW_INSIDE_FUNCTIONS_OF = {
     "training", "fitting", "scoring", "networks", "threads", "augmentation", "folding", "dense", "evaluation",
-    "devices", "network_file", "model_inputs", "deep_features", "check", "graph_file", "operations", "running_graph",
-    "saved_model_reader", "serving", "saved_model_writer", "onnx_export", "replicas",
+    "devices", "network_file", "objective", "model_inputs", "deep_features", "check", "graph_file", "operations",
+    "running_graph", "saved_model_reader", "serving", "saved_model_writer", "onnx_export", "replicas",
 }  # fmt: skip
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
-    {"errors", "choices", "version", "plain_json", "weights_file", "colors"},
+    {"errors", "choices", "version", "plain_json", "weights_file", "colors", "deviations"},
     {"archive", "network_grammar", "limits", "image_set", "workers"},
     {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
     | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
     | {"threads", "graph_file", "probing", "meeting", "replicas", "slurm"},
-    {"raster", "style", "metrics", "evaluation", "encoding", "strategies", "running_graph", "saved_model_reader"}
-    | {"jobqueue"},
+    {"raster", "style", "metrics", "evaluation", "strategies", "running_graph", "saved_model_reader"} | {"jobqueue"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted", "cluster"},
     {"normalization", "labels", "folds", "map_blocks"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
-    {"block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},
+    {"target"},
+    {"encoding", "block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},
     {"inference", "extraction", "model_inputs", "networks", "graph_mapping", "importing", "stac"},
     {"values", "trained", "model_evaluation", "check", "scoring", "serving"},
+    {"objective"},
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
     {"graph_training", "exporting", "batch"},
     {"training", "forest_training", "accuracy", "class_statistics"},

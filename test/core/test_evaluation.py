@@ -7,6 +7,7 @@ from osgeo import gdal
 
 from rasterlearn.core import evaluation
 from rasterlearn.core.block_reader import BlockReader, SourceImage
+from rasterlearn.core.blocks import Window
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.encoding import Encoder
 from rasterlearn.core.errors import InputError
@@ -100,10 +101,11 @@ FIVE_CLASSES = ClassMap.of([LandClass(i) for i in range(5)])
 class TestOtbtf:
     """The maps that OTBTF itself made with two of its networks, pixel by pixel."""
 
-    def mapped(self, image, tmp_path, read_pixels, predict, field, block_px=512):
+    def mapped(self, image, tmp_path, read_pixels, predict, field, block_px=512, rows=None):
         with RasterReader(str(image)) as reader:
             blocks = BlockReader([SourceImage(reader, None, [0.0] * 4)], field, field)
-            plan = Plan(blocks.area("valid"), block_px, 4 * block_px)
+            area = blocks.area("valid")
+            plan = Plan(area.intersect(Window(area.x, area.y, area.width, rows or area.height)), block_px, 4 * block_px)
             mapping = Mapping(blocks, [predict], plan, Encoder("classes", FIVE_CLASSES), FIVE_CLASSES)
             write_map(str(tmp_path / "map.tif"), mapping)
         return read_pixels(tmp_path / "map.tif")
@@ -115,8 +117,8 @@ class TestOtbtf:
     def test_patch_mode(self, reference, tmp_path, read_pixels):
         evaluate = self.network(reference, 1)
         predict = patch_predictor(lambda x: evaluate(x)[:, 0, 0], [(16, 16)])
-        found = self.mapped(reference / "image_10m.tif", tmp_path, read_pixels, predict, Field.of_patch(16))
-        np.testing.assert_array_equal(found, read_pixels(reference / "map_network1_patch.tif"))
+        found = self.mapped(reference / "image_10m.tif", tmp_path, read_pixels, predict, Field.of_patch(16), rows=90)
+        np.testing.assert_array_equal(found, read_pixels(reference / "map_network1_patch.tif")[:90])
 
     def test_fully_convolutional(self, reference, tmp_path, read_pixels):
         field = Field.of_cells(16, 1, 1, 1, 0, 0)

@@ -109,7 +109,7 @@ def test_the_bootstrap_is_that_of_drawing_blocks_one_by_one():
     assert judged.blocks.shape == (12, 2, 2) and judged.block_count == 12 and not judged.is_rough
     np.testing.assert_array_equal(judged.blocks.sum(axis=0), confusion_matrix(truth, predicted, 2))
     drawn = []
-    for _ in range(4000):
+    for _ in range(1500):
         rows = np.concatenate([np.flatnonzero(blocks == b) for b in rng.integers(0, 12, 12)])
         drawn.append(sklearn_metrics.f1_score(truth[rows], predicted[rows], average=None))
     np.testing.assert_allclose(judged.intervals["f1"], np.quantile(drawn, (0.025, 0.975), axis=0), atol=0.02)

@@ -7,11 +7,12 @@ import pytest
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import InputError
 from rasterlearn.core.model_file import Model
-from rasterlearn.core.model_inputs import require_sources, source_image, up_to_features
+from rasterlearn.core.model_inputs import require_sources, source_images, up_to_features
 from rasterlearn.core.normalization import Normalization
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
 from rasterlearn.core.source import Source
+from rasterlearn.core.target import Target
 
 CLASSES = ClassMap.of([LandClass(1, "a"), LandClass(2, "b")])
 
@@ -22,11 +23,13 @@ def network(**names):
     return keras.Model(image, keras.layers.Dense(2, activation="softmax")(features))
 
 
-def shown(path, source):
+def shown(path, *sources, target=None):
+    """The path's image as the first of the sources, and what was told of all of them, all with that image."""
     events = []
+    model = Model.of_network(network(), "n", CLASSES, sources, {}, target)
     with RasterReader(path) as reader:
-        image = source_image(source, reader, Progress(events.append))
-    return image, [(e["event"], e["text"]) for e in events]
+        images = source_images(model, [reader] * len(sources), Progress(events.append))
+    return images[0], [(e["event"], e["text"]) for e in events]
 
 
 def test_one_image_for_each_source():
@@ -52,6 +55,15 @@ def test_other_pixel_sizes_are_warned_about_and_other_bands_refused(ramp):
     assert [event for event, _ in told] == ["warning"]
     with pytest.raises(InputError, match="has 2 band"):
         shown(ramp, Source(("x",), (10.0, 10.0), 4, 4))
+
+
+def test_a_model_that_restores_may_be_given_finer_pixels_in_all_its_sources(ramp):
+    coarse, coarser = (Source(("band 1", "band 2"), (size, size), 4, 4) for size in (20.0, 40.0))
+    target = Target(coarse, "uint16")
+    assert [event for event, _ in shown(ramp, coarse, coarse, target=target)[1]] == ["info"]
+    assert "2 times finer" in shown(ramp, coarse, target=target)[1][0][1]
+    assert [event for event, _ in shown(ramp, coarse, coarser, target=target)[1]] == ["warning", "warning"]
+    assert [event for event, _ in shown(ramp, coarse, coarse)[1]] == ["warning", "warning"]
 
 
 def test_features_are_the_output_of_their_layer():

@@ -36,14 +36,14 @@ def test_an_architecture_for_other_patches(architecture, patches, sentence):
 @pytest.mark.parametrize(("architecture", "inner"), [("unet", slice(0, 64)), ("segmentation", slice(16, 48))])
 def test_which_targets_an_answer_stands_for(architecture, inner):
     shape = SourceShape(64, 64, 1, [0.0], [1.0])
-    assert target_window(MODELS[architecture].build([shape], 2), 64, 64) == (inner, inner)
+    assert target_window(MODELS[architecture].build([shape], 2), [(64, 64)], (64, 64)) == (inner, inner)
 
 
 def test_targets_of_an_uneven_answer_lie_where_a_map_puts_them():
     """Of 10 pixels, a convolution of 4 answers for 7, from pixel 2 on: OTBTF's patch of 4 begins 2 before."""
     image = keras.Input((10, 10, 1))
     network = keras.Model(image, layers.Conv2D(2, 4, activation="softmax")(image))
-    assert target_window(network, 10, 10) == (slice(2, 9), slice(2, 9))
+    assert target_window(network, [(10, 10)], (10, 10)) == (slice(2, 9), slice(2, 9))
 
 
 def own(path, ending, bands=2, inputs=1, classes=3):
