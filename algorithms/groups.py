@@ -11,6 +11,7 @@ ICON = os.path.join(RESOURCES, "icon.svg")
 
 CHAIN, PREPARATION, SAMPLES, LEARNING = "wholechain", "datapreparation", "samples", "learning"
 MAPPING, JUDGING, EXCHANGE, ENGINE = "mapping", "judging", "exchange", "engine"
+RESTORATION = "restoration"
 
 
 def title(group):
@@ -22,6 +23,7 @@ def title(group):
         LEARNING: tr("Learning"),
         MAPPING: tr("Mapping"),
         JUDGING: tr("Judging"),
+        RESTORATION: tr("Restoration"),
         EXCHANGE: tr("Exchange"),
         ENGINE: tr("Engine"),
     }

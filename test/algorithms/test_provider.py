@@ -71,6 +71,7 @@ API = {
         "SIGNATURE": None, "PLACEHOLDERS": None, "TARGETS": None, "LABELS_TENSOR": None,
         "TRAINING_PLACEHOLDERS": None, "OUTPUT": None,
     },
+    "degrade": {"INPUT": None, "FACTOR": 2, "MTF": "0.3", "OUTPUT": None},
     "setupengine": {"DEVICE": "auto"},
 }  # fmt: skip
 
@@ -150,7 +151,8 @@ def test_groups_stand_in_the_order_of_work(qgis):
     found = {
         a.groupId(): a.group() for a in QgsApplication.processingRegistry().providerById("rasterlearn").algorithms()
     }
-    order = ["wholechain", "datapreparation", "samples", "learning", "mapping", "judging", "exchange", "engine"]
+    order = ["wholechain", "datapreparation", "samples", "learning", "mapping", "judging", "restoration"]
+    order += ["exchange", "engine"]
     assert sorted(found, key=found.get) == order
 
 
