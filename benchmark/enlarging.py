@@ -30,17 +30,29 @@ def resampled(image: str, grid: Grid, method: str = "cubic") -> np.ndarray:
 
 
 def pansharpened(guide: str, coarse: str) -> np.ndarray:
-    """The coarse image sharpened with the mean of the guide's bands, on the guide's grid, (h, w, c) float32.
+    """The coarse image sharpened with the guide by GDAL's weighted Brovey transform, (h, w, c) float32 on its grid.
 
-    GDAL's weighted Brovey transform: each band, enlarged by bicubic interpolation, times the pan band over the mean of
-    the bands. It is made for a pan band that covers the others; the bands of the guide stand in for it, scaled to the
-    mean and the deviation of the coarse bands' mean.
+    It enlarges each band by bicubic interpolation and multiplies it by the pan band over the weighted sum of the bands.
+    There is no pan band that covers all others, so each band is sharpened with that band of the guide with which it is
+    correlated most; the weights are those that come closest to this band at the coarse pixels (least squares).
     """
-    with RasterReader(guide) as reader:
-        grid, fine = reader.grid, reader.read(reader.grid.window).mean(axis=-1, dtype=np.float64)
     with RasterReader(coarse) as reader:
-        count, mean = reader.band_count, reader.read(reader.grid.window).mean(axis=-1, dtype=np.float64)
-    pan = np.maximum((fine - fine.mean()) / fine.std() * mean.std() + mean.mean(), 1.0)
+        bands, coarse_grid = reader.read(reader.grid.window).astype(np.float64), reader.grid
+    with RasterReader(guide) as reader:
+        fine, grid = reader.read(reader.grid.window), reader.grid
+    means = resampled(guide, coarse_grid, "average").reshape(-1, fine.shape[2])
+    columns = bands.reshape(len(means), -1)
+    correlation = np.corrcoef(columns.T, means.T)[: columns.shape[1], columns.shape[1] :]
+    result = np.empty((*fine.shape[:2], columns.shape[1]), np.float32)
+    for number in range(fine.shape[2]):
+        chosen = correlation.argmax(axis=1) == number
+        weights = np.linalg.lstsq(columns, means[:, number].astype(np.float64), rcond=None)[0]
+        if chosen.any():
+            result[..., chosen] = _sharpened_with(fine[..., number], grid, coarse, weights)[..., chosen]
+    return result
+
+
+def _sharpened_with(pan: np.ndarray, grid: Grid, coarse: str, weights: np.ndarray) -> np.ndarray:
     path = "/vsimem/pan.tif"
     dataset = gdal.GetDriverByName("GTiff").Create(path, grid.width, grid.height, 1, gdal.GDT_Float32)
     dataset.SetGeoTransform(grid.geotransform)
@@ -48,23 +60,22 @@ def pansharpened(guide: str, coarse: str) -> np.ndarray:
     dataset.GetRasterBand(1).WriteRaster(0, 0, grid.width, grid.height, pan.astype(np.float32).tobytes())
     dataset = None
     try:
-        return _pixels_of(gdal.Open(_pansharpening(path, coarse, count)))
+        return _pixels_of(gdal.Open(_pansharpening(path, coarse, weights)))
     finally:
         gdal.Unlink(path)
 
 
-def _pansharpening(pan: str, coarse: str, count: int) -> str:
+def _pansharpening(pan: str, coarse: str, weights: np.ndarray) -> str:
     """The VRT, as text."""
-    numbers = range(1, count + 1)
-    weights = ",".join([f"{1 / count:.9f}"] * count)
+    listed = ",".join(f"{weight:.9f}" for weight in weights)
     bands = "".join(
         f'<SpectralBand dstBand="{n}"><SourceFilename>{escape(coarse)}</SourceFilename><SourceBand>{n}</SourceBand>'
         "</SpectralBand>"
-        for n in numbers
+        for n in range(1, len(weights) + 1)
     )
     return (
         '<VRTDataset subClass="VRTPansharpenedDataset"><PansharpeningOptions><Algorithm>WeightedBrovey</Algorithm>'
-        f"<AlgorithmOptions><Weights>{weights}</Weights></AlgorithmOptions><Resampling>Cubic</Resampling>"
+        f"<AlgorithmOptions><Weights>{listed}</Weights></AlgorithmOptions><Resampling>Cubic</Resampling>"
         f"<PanchroBand><SourceFilename>{escape(pan)}</SourceFilename><SourceBand>1</SourceBand></PanchroBand>{bands}"
         "</PansharpeningOptions></VRTDataset>"
     )

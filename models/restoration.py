@@ -86,7 +86,8 @@ def residual_blocks(x: Any, channels: int, dilations: Sequence[int]) -> Any:
 def corrected(inputs: list[Any], base: Any, features: Any, answer: ValuesShape, name: str) -> Any:
     """The end of a network that restores an image: what it learned from the features is added to the base.
 
-    It begins with a correction of zero, so its first answer is its base.
+    It begins with a correction of zero, so its first answer is its base. What leads from the base to the values is
+    computed with 32 bits, also on a GPU that computes the rest with 16.
 
     Args:
         base: (n, h, w, bands) float32, as of `in_units_of`. features: (n, h, w, c).
@@ -97,5 +98,5 @@ def corrected(inputs: list[Any], base: Any, features: Any, answer: ValuesShape, 
 
     x = layers.Activation("linear", name="features")(features)
     x = layers.Conv2D(answer.bands, 1, kernel_initializer="zeros", name="correction")(x)
-    x = layers.Add(name="standardized_values")([base, x])
+    x = layers.Add(dtype="float32", name="standardized_values")([base, x])
     return Model(inputs if len(inputs) > 1 else inputs[0], values_of(x, answer), name=name)

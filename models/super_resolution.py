@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .restoration import corrected, in_units_of, require_values, residual_blocks
-from .source_shape import Answer, SourceShape, standardized_input
+from .source_shape import Answer, SourceShape, ValuesShape, standardized_input
 
 TITLE = "Super-resolution"
 SOURCES = (1, 2)
@@ -40,8 +40,6 @@ def build(sources: Sequence[SourceShape], answer: Answer) -> Any:
     Raises:
         ValueError: the patches do not belong together, or the answer is of classes.
     """
-    from keras import layers
-
     answer = require_values(answer, TITLE)
     coarse = sources[-1]
     if coarse.bands < answer.bands:
@@ -49,32 +47,52 @@ def build(sources: Sequence[SourceShape], answer: Answer) -> Any:
             f"the image that becomes finer has {coarse.bands} bands, the target {answer.bands}; they must be the same."
         )
     ratio = _ratio(coarse, answer)
-    if len(sources) == 2 and (sources[0].height, sources[0].width) != (answer.height, answer.width):
+    if len(sources) == 1:
+        return _from_itself(coarse, answer, ratio)
+    if (sources[0].height, sources[0].width) != (answer.height, answer.width):
         raise ValueError(
             f"the patches of the target have {answer.width} × {answer.height} pixels, those of the fine image "
             f"{sources[0].width} × {sources[0].height}; they must be the same."
         )
-    image, standardized = standardized_input(coarse, "2" if len(sources) == 2 else "")
-    if len(sources) == 2:
-        guide, standardized_guide = standardized_input(sources[0])
-        enlarged = layers.UpSampling2D(ratio, interpolation="bilinear", name="enlarged")(standardized)
-        base = in_units_of(answer, enlarged, coarse)
-        x = layers.Concatenate(name="together")([standardized_guide, enlarged])
-        x = layers.Conv2D(CHANNELS, 3, padding="same", activation="relu", name="first")(x)
-        x = residual_blocks(x, CHANNELS, (1,) * BLOCKS)
-        return corrected([guide, image], base, x, answer, "super_resolution")
-    base = layers.UpSampling2D(ratio, interpolation="bilinear", name="enlarged")(
-        in_units_of(answer, standardized, coarse)
-    )
-    x = layers.Conv2D(CHANNELS, 3, padding="same", activation="relu", name="first")(standardized)
+    return _guided(sources[0], coarse, answer, ratio)
+
+
+def _guided(fine: SourceShape, coarse: SourceShape, answer: ValuesShape, ratio: int) -> Any:
+    from keras import layers
+
+    guide, standardized_guide = standardized_input(fine)
+    image, standardized = standardized_input(coarse, "2")
+    enlarged = _enlarged(standardized, ratio)
+    x = _convolved(layers.Concatenate(name="together")([standardized_guide, enlarged]), "first")
     x = residual_blocks(x, CHANNELS, (1,) * BLOCKS)
+    return corrected([guide, image], in_units_of(answer, enlarged, coarse), x, answer, "super_resolution")
+
+
+def _from_itself(coarse: SourceShape, answer: ValuesShape, ratio: int) -> Any:
+    """Looks at the coarse pixels first, which are fewer."""
+    from keras import layers
+
+    image, standardized = standardized_input(coarse)
+    base = _enlarged(in_units_of(answer, standardized, coarse), ratio)
+    x = residual_blocks(_convolved(standardized, "first"), CHANNELS, (1,) * BLOCKS)
     x = layers.UpSampling2D(ratio, interpolation="bilinear", name="enlarged_features")(x)
-    x = layers.Conv2D(CHANNELS, 3, padding="same", activation="relu", name="finer1")(x)
-    x = layers.Conv2D(CHANNELS, 3, padding="same", activation="relu", name="finer2")(x)
+    x = _convolved(_convolved(x, "finer1"), "finer2")
     return corrected([image], base, x, answer, "super_resolution")
 
 
-def _ratio(coarse: SourceShape, answer: Any) -> int:
+def _convolved(x: Any, name: str) -> Any:
+    from keras import layers
+
+    return layers.Conv2D(CHANNELS, 3, padding="same", activation="relu", name=name)(x)
+
+
+def _enlarged(image: Any, ratio: int) -> Any:
+    from keras import layers
+
+    return layers.UpSampling2D(ratio, interpolation="bilinear", dtype="float32", name="enlarged")(image)
+
+
+def _ratio(coarse: SourceShape, answer: ValuesShape) -> int:
     """How many pixels of the answer lie along each side of a pixel of the coarse image."""
     for ratio in RATIOS:
         if (coarse.height * ratio, coarse.width * ratio) == (answer.height, answer.width):

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import keras
 import numpy as np
 import pytest
 
@@ -153,6 +154,17 @@ def test_what_restores_is_opened_again_and_known_how_it_sees(name, tmp_path):
     assert [(rows.pitch, columns.pitch) for rows, columns in fields] == [
         (Fraction(side, answer.height),) * 2 for side in sides
     ]
+
+
+@pytest.mark.parametrize("name", ["guided, half as many pixels", "from itself, 2", "gaps and other images"])
+def test_values_keep_their_bits_where_a_gpu_computes_with_16(name):
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        network, images, answer, ratio = restorer(name)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    base = images[-1 if ratio > 1 else 0][..., : answer.bands]
+    np.testing.assert_allclose(answer_to(network, images), bilinear(base, ratio) if ratio > 1 else base, atol=2e-3)
 
 
 def test_a_base_in_other_units_comes_out_like_its_target():
