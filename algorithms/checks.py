@@ -63,6 +63,22 @@ def labels(given, raster, features, image):
     comparable_positions([image, given.layer(raster)])
 
 
+def reference_of_values(given, name, raster, features):
+    """A map of values has a raster as reference, with its bands and on its pixels."""
+    if given.has(features) or not given.has(raster):
+        raise QgsProcessingException(
+            tr("Values are judged by a raster of values: give {}, and not {}.").format(raster, features)
+        )
+    ours, theirs = given.layer(name), given.layer(raster)
+    if ours.bandCount() != theirs.bandCount():
+        raise QgsProcessingException(
+            tr("“{}” has {} band(s), “{}” has {}: values are compared band by band.").format(
+                ours.name(), ours.bandCount(), theirs.name(), theirs.bandCount()
+            )
+        )
+    comparable_positions([ours, theirs])
+
+
 def same_grid(layers):
     """Band files that are stacked lie on the same pixels."""
     first = layers[0]

@@ -141,8 +141,17 @@ OF_ONE_ALGORITHM = {
         "STAC": mark("A JSON file that describes the model for a catalog (extension MLM)."),
     },
     "accuracy": {
-        "MAP": mark("A raster of class values."),
-        "MATRIX": mark("Rows are the reference, columns the map."),
+        "MAP": mark("A raster of class values, or of continuous values."),
+        "REFERENCE": mark(
+            "Class values, where nodata means not annotated; or true values, with the bands and on the pixels of the "
+            "map. Give either a raster or features."
+        ),
+        "KIND": mark(
+            "auto: values if the map says so of itself, has several bands, or is of real numbers as the reference is; "
+            "else classes."
+        ),
+        "MASK": mark("Only pixels where this raster is neither 0 nor nodata are judged, such as those under a cloud."),
+        "MATRIX": mark("Rows are the reference, columns the map. Of a map of values: a row of numbers for each band."),
     },
     "comparemodels": {
         "MAPS": mark("Maps of the same place; only pixels that all of them have are compared."),

@@ -328,18 +328,21 @@ def html_output(name, label):
     return QgsProcessingParameterFileDestination(name, label, tr("HTML (*.html)"), None, True, True)
 
 
-def deviation_outputs():
-    """The numbers that training and judging of values result in."""
-    return [
-        QgsProcessingOutputNumber("RMSE", tr("RMSE")),
-        QgsProcessingOutputNumber("MAE", tr("Mean absolute error")),
-        QgsProcessingOutputNumber("BIAS", tr("Bias")),
-    ]
-
-
 def accuracy_outputs():
     """The numbers that training and judging result in."""
     return [
         QgsProcessingOutputNumber("OVERALL_ACCURACY", tr("Overall accuracy")),
         QgsProcessingOutputNumber("KAPPA", tr("Kappa")),
+    ]
+
+
+def value_outputs():
+    """The numbers that judging a map of values results in, over all bands; training has the first three."""
+    return [
+        QgsProcessingOutputNumber("RMSE", tr("Root mean squared error")),
+        QgsProcessingOutputNumber("MAE", tr("Mean absolute error")),
+        QgsProcessingOutputNumber("BIAS", tr("Bias")),
+        QgsProcessingOutputNumber("PSNR", tr("Peak signal-to-noise ratio (dB)")),
+        QgsProcessingOutputNumber("SSIM", tr("Structural similarity")),
+        QgsProcessingOutputNumber("SAM", tr("Spectral angle (degrees)")),
     ]

@@ -43,7 +43,7 @@ normalization, classes and colors; “Apply a model” needs nothing else."""
         for parameter in (*self._how_to_learn(), *self._how_to_compute()):
             self.add(params.advanced(parameter))
         self.add(params.legend(), params.note(), params.model_output(), params.report_output())
-        for output in (*params.accuracy_outputs(), *params.deviation_outputs()):
+        for output in (*params.accuracy_outputs(), *params.value_outputs()[:3]):
             self.addOutput(output)
 
     def _stack(self, name, label, number):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from .classes import ClassMap
 from .errors import InputError
 from .files import replacing
 from .grid import Grid
+from .judged_area import JudgedArea
 from .labels import Labels, RasterLabels, open_labels
 from .map_blocks import MapBlocks
 from .metrics import Accuracy, block_matrices
@@ -35,12 +36,15 @@ def judge_map(
     report: Optional[str] = None,
     matrix: Optional[str] = None,
     progress: Optional[Progress] = None,
+    mask: Optional[str] = None,
 ) -> Accuracy:
     """Compares a class map with reference labels, pixel by pixel of the reference.
 
     Args:
         reference: label raster, on any grid of the same CRS; or reference_features with `attribute`.
         report, matrix: where to write the HTML report and the confusion matrix (csv), if wanted.
+        mask: a raster on any grid; only pixels of the map where its band 1 is neither 0 nor nodata are judged. Areas
+            are not adjusted then, as they are those of the whole map.
     Raises:
         InputError: the two do not overlap, or disagree on the classes.
     """
@@ -50,20 +54,23 @@ def judge_map(
     labels = reference_labels([mapped], [map_path], reference, reference_features, attribute)
     classes = joined([mapped], labels)
     blocks = MapBlocks.of(mapped.grid.width, mapped.grid.height, len(classes))
-    matrices = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0))
+    area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
+    matrices = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0), area)
     accuracy = Accuracy.of_blocks(matrices, classes, blocks.px)
     if not accuracy.count:
+        where = f" where the mask “{area.name}” is not 0" if area else ""
         raise InputError(
-            f"No labelled pixel of “{labels.name}” lies on a mapped pixel of “{mapped.name}”. Check that both show "
-            "the same place."
+            f"No labelled pixel of “{labels.name}” lies on a mapped pixel of “{mapped.name}”{where}. Check that both "
+            "show the same place."
         )
     areas = np.zeros(len(classes), np.int64)
     areas[classes.index_of(mapped.classes.values)] = pixels
-    adjusted = adjust(accuracy.matrix, areas, accuracy.blocks)
+    adjusted = None if area else adjust(accuracy.matrix, areas, accuracy.blocks)
     with replacing(report, matrix) as (temporary_report, temporary_matrix):
         if temporary_report:
             with open(temporary_report, "w", encoding="utf-8") as file:
-                file.write(accuracy_report(accuracy, mapped.name, labels.name, adjusted, hectares_of(mapped.grid)))
+                hectares, mask_name = hectares_of(mapped.grid), area.name if area else ""
+                file.write(accuracy_report(accuracy, mapped.name, labels.name, adjusted, hectares, mask_name))
         if temporary_matrix:
             _write_matrix(temporary_matrix, accuracy)
     progress.info(accuracy.summary())
@@ -163,11 +170,20 @@ def completed(classes: ClassMap, other: ClassMap) -> ClassMap:
     return ClassMap.of(list(known.values()))
 
 
-def _count(mapped: Labels, labels: Labels, classes: ClassMap, blocks: MapBlocks, progress: Progress) -> np.ndarray:
+def _count(
+    mapped: Labels,
+    labels: Labels,
+    classes: ClassMap,
+    blocks: MapBlocks,
+    progress: Progress,
+    area: Optional[JudgedArea] = None,
+) -> np.ndarray:
     """The confusion matrix of each block, (b, k, k) int64."""
     matrices = np.zeros((len(blocks), len(classes), len(classes)), np.int64)
     for some in compared_pixels([mapped], labels, classes, progress):
-        add_matrices(matrices, some.reference, some.predicted[0], blocks.number_of(some.columns, some.rows))
+        numbers = blocks.number_of(some.columns, some.rows)
+        judged = slice(None) if area is None or not len(numbers) else _at(area, some.columns, some.rows) > 0
+        add_matrices(matrices, some.reference[judged], some.predicted[0][judged], numbers[judged])
     return matrices
 
 
@@ -179,8 +195,8 @@ def add_matrices(matrices: np.ndarray, reference: np.ndarray, predicted: np.ndar
         matrices[first : last + 1] += some
 
 
-def _at(mapped: Labels, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """The class index (n,) int64 that a map has at its pixels; -1 outside and on nodata."""
+def _at(mapped: Union[Labels, JudgedArea], columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The class index (n,) int64 that a map has at its pixels; -1 outside and on nodata. Of an area 1 or 0."""
     found = np.full(len(columns), -1, np.int64)
     left, top = int(columns.min()), int(rows.min())
     box = Window(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1).intersect(mapped.grid.window)

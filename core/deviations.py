@@ -14,7 +14,7 @@ class Deviations:
 
     Attributes:
         sums: (b, 6) float64 of each band: count; sums of the error, of its absolute value, of its square; sums of the
-            reference and of its square. The error is the value minus the reference.
+            reference and of its square, counted from any origin near it. The error is the value minus the reference.
         bands: their names.
     """
 
@@ -50,12 +50,11 @@ class Deviations:
             return np.where(spread > 0, 1 - squared / spread, np.nan)
 
     def overall(self, name: str) -> float:
-        """The mean of a figure over the bands; of RMSE, the root of the mean square."""
-        figures = getattr(self, name)
-        figures = figures[np.isfinite(figures)]
-        if not len(figures):
-            return float("nan")
-        return float(np.sqrt((figures**2).mean()) if name == "rmse" else figures.mean())
+        """A figure of all values together, whatever their band; of R², the mean over the bands that have one."""
+        if name != "r2":
+            return float(getattr(Deviations(self.sums.sum(axis=0, keepdims=True), ()), name)[0])
+        known = self.r2[np.isfinite(self.r2)]
+        return float(known.mean()) if len(known) else float("nan")
 
     def results(self) -> dict[str, Any]:
         """The numbers that algorithms return."""

@@ -30,7 +30,7 @@ from .cutting import (
 )
 from .errors import InputError, OutputError
 from .files import replacing
-from .grid import EDGE_TOLERANCE_PX, FAR_PX, Grid
+from .grid import FAR_PX, SHIFT_TOLERANCE_PX, Grid
 from .labels import NOT_ANNOTATED, Labels, RasterLabels, classes_of_points
 from .leakage import Places
 from .patches import Stack, stack_identity
@@ -392,10 +392,13 @@ def _value_layer(reader: RasterReader, image: RasterReader, cut: Cut) -> Layer:
     """
     across = down = 0
     if same_crs(reader.grid.crs, image.grid.crs):
-        corners = image.grid.center_of(np.array([-0.5, 0.5]), np.array([-0.5, 0.5]))
+        sides = image.grid.width, image.grid.height
+        corners = image.grid.center_of(*(np.array([-0.5, side - 0.5]) for side in sides))
         edges = np.array(reader.grid.position_of(*corners))
-        if (abs(edges - np.rint(edges)) <= EDGE_TOLERANCE_PX).all():
-            across, down = (round(last - first) for first, last in edges)
+        times = [round((last - first) / side) for (first, last), side in zip(edges, sides)]
+        meant = [(np.rint(first), np.rint(first) + side * t) for (first, _), side, t in zip(edges, sides, times)]
+        if np.allclose(edges, meant, rtol=0, atol=SHIFT_TOLERANCE_PX):
+            across, down = times
     if across < 1 or down < 1:
         raise InputError(
             f"The pixels of the target image “{reader.name}” do not lie on those of the image “{image.name}”. Expected "

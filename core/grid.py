@@ -12,6 +12,7 @@ from .blocks import Window
 # A point that lies on a pixel edge belongs to the pixel on its right / below; rounding errors of
 # coordinates (about 1e-9 pixels for UTM) must not move it to the other side.
 EDGE_TOLERANCE_PX = 1e-6
+SHIFT_TOLERANCE_PX = 1e-3  # of grids with the same pixels, whose corners were rounded when they were written
 FAR_PX = 2**40  # beyond any image, also after adding a patch
 PARALLEL_TOLERANCE = 1e-6  # sine of the angle: a pixel in a million
 
@@ -129,6 +130,17 @@ class Grid:
         return bool(
             np.allclose(columns, corners[0] + 0.5, atol=1e-3) and np.allclose(rows, corners[1] + 0.5, atol=1e-3)
         )
+
+    def place_of(self, other: Grid) -> Optional[tuple[int, int]]:
+        """Column and row where another grid of the same pixels begins; None if its pixels do not lie on these.
+
+        To 1/1000 pixel at its corners, which may lie outside of this grid; the CRS is not compared.
+        """
+        corners = np.array([0, other.width, 0]), np.array([0, 0, other.height])
+        columns, rows = self.position_of(*other.center_of(*(corner - 0.5 for corner in corners)))
+        begin = round(float(columns[0])), round(float(rows[0]))
+        fits = (np.abs(p - b - c).max() < SHIFT_TOLERANCE_PX for p, b, c in zip((columns, rows), begin, corners))
+        return begin if all(fits) else None
 
 
 def _direction(first: tuple[float, float], second: tuple[float, float]) -> int:

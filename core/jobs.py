@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import os
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, fields
@@ -709,22 +710,44 @@ class ExportModelJob(Job):
 
 @dataclass
 class AccuracyJob(Job):
-    """See accuracy.judge_map."""
+    """See accuracy.judge_map, and value_accuracy.judge_values for maps of values."""
 
     map: str
     reference: Optional[str] = None
     reference_features: Optional[str] = None
     field: Optional[str] = None
+    kind: str = one_of(choices.MAP_KINDS, "auto")
+    mask: Optional[str] = None
     report: Optional[str] = written(*REPORT, optional=True)
     matrix: Optional[str] = written(".csv", optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .accuracy import judge_map
+        from .value_accuracy import is_of_values
 
-        accuracy = judge_map(
-            self.map, self.reference, self.reference_features, self.field, self.report, self.matrix, progress
-        )
+        if is_of_values(self.map, self.reference, self.kind):
+            return self._of_values(progress)
+        labels = self.reference, self.reference_features, self.field
+        accuracy = judge_map(self.map, *labels, self.report, self.matrix, progress, self.mask)
         return {"OVERALL_ACCURACY": accuracy.overall_accuracy, "KAPPA": accuracy.kappa}
+
+    def _of_values(self, progress: Progress) -> Results:
+        from .value_accuracy import judge_values
+
+        if self.reference is None or self.reference_features is not None:
+            raise InputError("A map of values is judged by one reference: give REFERENCE, and not REFERENCE_FEATURES.")
+        accuracy = judge_values(self.map, self.reference, self.mask, self.report, self.matrix, progress)
+        scores = accuracy.overall
+        found = {"RMSE": scores.rmse, "MAE": scores.mae, "BIAS": scores.bias, "PSNR": scores.psnr}
+        found |= {"SSIM": scores.ssim, "SAM": accuracy.sam}
+        return {name: _plain(value) for name, value in found.items()}
+
+
+def _plain(value: float) -> Union[float, str, None]:
+    """A number as JSON has it: None where it is unknown, a word where it is infinite."""
+    if math.isnan(value):
+        return None
+    return str(value) if math.isinf(value) else value
 
 
 @dataclass

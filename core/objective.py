@@ -182,7 +182,8 @@ class Values:
         count = tf.cast(is_known, tf.float64)
         reference = tf.cast(tf.where(is_known, answers, 0.0), tf.float64)
         error = (tf.cast(outputs, tf.float64) - reference) * count
-        parts = [count, error, tf.abs(error), tf.square(error), reference, tf.square(reference)]
+        centered = (reference - tf.cast(self._means, tf.float64)) * count
+        parts = [count, error, tf.abs(error), tf.square(error), centered, tf.square(centered)]
         return tf.stack([tf.reduce_sum(part, axis=(0, 1, 2)) for part in parts], axis=1)
 
     def record(self, loss_sum: float, counted: np.ndarray) -> Record:

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from .calibration import Reliability
+from .continuous import BandAccuracy
 from .metrics import Accuracy
 
 TRAINING_COLOR, VALIDATION_COLOR, GRID_COLOR = "#4477aa", "#ee6677", "#e5e5e5"
 MOST_NUMBERED_CLASSES = 20
+MOST_DRAWN_BANDS, SHOWN_SHARE, DRAWN_BINS = 12, 0.998, 100
 
 
 def curves(history: Sequence[dict[str, Any]]) -> str:
@@ -100,6 +102,55 @@ def intervals(names: Sequence[str], accuracies: Sequence[Accuracy], metrics: dic
         axis.locator_params(axis="x", nbins=4)
         axis.grid(color=GRID_COLOR)
     return _svg(figure)
+
+
+def values(band: BandAccuracy) -> str:
+    """Values of the map by values of the reference, and how often which error occurs."""
+    from matplotlib.colors import LogNorm
+
+    figure, (left, right) = _figure(9.5, 4.1, 2)
+    found, density = band.sums.found, band.sums.density
+    first, last, step = _drawn_bins(density.sum(axis=0) + density.sum(axis=1))
+    ends = np.linspace(*found.ends, len(density) + 1)[[first, last]]
+    counts = density[first:last, first:last].reshape((last - first) // step, step, -1, step).sum(axis=(1, 3))
+    picture = left.imshow(
+        np.ma.masked_equal(counts, 0),
+        origin="lower",
+        extent=(*ends, *ends),
+        norm=LogNorm(1, max(counts.max(), 2)),
+        cmap="viridis",
+        interpolation="nearest",
+    )
+    left.plot(ends, ends, color=VALIDATION_COLOR, linestyle="--", linewidth=1.5)
+    left.set_xlabel(f"reference, {band.name}")
+    left.set_ylabel("map")
+    figure.colorbar(picture, ax=left, label="pixels", fraction=0.046, pad=0.03)
+    first, last, step = _drawn_bins(band.sums.errors)
+    largest = found.largest_shown_error
+    edges = np.linspace(-largest, largest, len(band.sums.errors) + 1)[first : last + 1 : step]
+    counts = band.sums.errors[first:last].reshape(-1, step).sum(axis=1)
+    if found.largest_error:
+        right.stairs(counts, edges, fill=True, color=TRAINING_COLOR)
+    else:
+        right.text(0.5, 0.5, "no error", transform=right.transAxes, ha="center", backgroundcolor="white")
+    right.axvline(0, color="#888888", linestyle="--", linewidth=1)
+    right.set_box_aspect(1)
+    right.set_xlabel(f"map − reference, {band.name}")
+    right.set_ylabel("pixels")
+    right.grid(color=GRID_COLOR)
+    right.set_axisbelow(True)
+    return _svg(figure)
+
+
+def _drawn_bins(counts: np.ndarray) -> tuple[int, int, int]:
+    """First, last (exclusive) and number for each step of the bins that hold the middle of the counts (n,)."""
+    tail = (1 - SHOWN_SHARE) / 2 * counts.sum()
+    below = np.cumsum(counts)
+    first, last = int(np.searchsorted(below, tail, "right")), int(np.searchsorted(below, below[-1] - tail)) + 1
+    step = 1
+    while (last - first) // step > DRAWN_BINS:
+        step *= 2  # divides the number of all bins
+    return first // step * step, -(-last // step) * step, step
 
 
 def _figure(width: float, height: float, columns: int) -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""Self-contained HTML reports: of a training, and of a map's accuracy."""
+"""Self-contained HTML reports: of a training, of classes, and of what a map is worth."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from . import plots
 from .areas import Adjusted, Estimate
 from .calibration import Calibration
+from .continuous import REFERENCE, BandAccuracy, ValueAccuracy
 from .deviations import Deviations
 from .leakage import Leakage
 from .metrics import DRAWS, FEW_BLOCKS, Accuracy
@@ -65,17 +66,17 @@ def _values_training_report(training: Training, target: Target) -> str:
         leakage=_leakage(training.leakage),
         facts=facts,
         versions=training.model.training["versions"],
-        notes=notes + _VALUE_NOTES,
+        notes=notes + _LEARNED_NOTES,
     )
 
 
-_VALUE_LABELS = {"rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²"}
-_VALUE_NOTES = [
+_LEARNED_FIGURES = {"rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²"}
+_LEARNED_NOTES = [
     "RMSE is the root of the mean squared error, MAE the mean absolute error, bias the mean error (answer minus "
     "target), all in units of the target. R² is 1 minus the squared errors divided by the squared deviations from the "
     "mean: 1 is perfect, 0 no better than the mean of the band.",
-    "Figures of all bands are means over the bands; of RMSE, the root of the mean square. The loss counts each band in "
-    "units of its standard deviation, so that all count alike.",
+    "RMSE, MAE and bias of all bands are those of all values together, R² is the mean over the bands. The loss counts "
+    "each band in units of its standard deviation, so that all count alike.",
     "How much better this is than doing without a network, these numbers do not tell: compare with the baselines, such "
     "as bicubic resampling or interpolation in time, on the same pixels (“Accuracy”).",
 ]
@@ -85,17 +86,15 @@ def _judged_values(name: str, found: Deviations) -> dict[str, Any]:
     return {
         "name": name,
         "count": f"{found.count:,}",
-        "figures": [{"label": label, "value": _figure(found.overall(key))} for key, label in _VALUE_LABELS.items()],
-        "labels": list(_VALUE_LABELS.values()),
+        "figures": [
+            {"label": label, "value": _score(key, found.overall(key))} for key, label in _LEARNED_FIGURES.items()
+        ],
+        "labels": list(_LEARNED_FIGURES.values()),
         "rows": [
-            {"name": band, "cells": [_figure(getattr(found, key)[i]) for key in _VALUE_LABELS]}
+            {"name": band, "cells": [_score(key, getattr(found, key)[i]) for key in _LEARNED_FIGURES]}
             for i, band in enumerate(found.bands)
         ],
     }
-
-
-def _figure(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−") if np.isfinite(value) else "–"
 
 
 def _training_facts(training: Training) -> dict[str, Any]:
@@ -111,12 +110,15 @@ def accuracy_report(
     reference_name: str,
     adjusted: Optional[Adjusted] = None,
     hectares: Optional[float] = None,
+    mask_name: str = "",
 ) -> str:
     """The HTML report of a map's accuracy.
 
     Args:
         adjusted: areas and accuracies corrected for the errors of the map. hectares: of a pixel, if that is known.
+        mask_name: of the raster that tells which pixels are judged, if one does.
     """
+    masked = {"judged only where not 0": mask_name} if mask_name else {}
     return _render(
         "report.html",
         title="Map accuracy report",
@@ -126,10 +128,90 @@ def accuracy_report(
         calibration=None,
         samples=None,
         leakage=None,
-        facts={"map": map_name, "reference": reference_name, "reference pixels": f"{accuracy.count:,}"},
+        facts={"map": map_name, "reference": reference_name, **masked, "reference pixels": f"{accuracy.count:,}"},
         versions={"rasterlearn": rasterlearn_version()},
-        notes=_map_notes(adjusted),
+        notes=_map_notes(adjusted, mask_name),
     )
+
+
+def value_report(accuracy: ValueAccuracy, names: dict[str, str]) -> str:
+    """The HTML report of a map of values.
+
+    Args:
+        names: of map, reference and mask.
+    """
+    several = len(accuracy.bands) > 1
+    scores = accuracy.overall
+    figures = [{"label": label, "value": _score(name, getattr(scores, name))} for name, label in _VALUE_FIGURES.items()]
+    if several:
+        figures.append({"label": "spectral angle (SAM)", "value": _score("sam", accuracy.sam)})
+    drawn = [band for band in accuracy.bands if band.scores.count][: plots.MOST_DRAWN_BANDS]
+    return _render(
+        "values.html",
+        title="Report of a map of values",
+        heading=f"{names['map']} against {names['reference']}",
+        figures=figures,
+        masked="mask" in names,
+        judged=f"{scores.count:,} {'values' if several else 'pixels'}",
+        rows=[_value_row(band) for band in accuracy.bands],
+        pictures=[plots.values(band) for band in drawn],
+        shown=f"{100 * plots.SHOWN_SHARE:g}",
+        left_out=len(accuracy.bands) > plots.MOST_DRAWN_BANDS,
+        facts={_FILES[which]: name for which, name in names.items()},
+        versions={"rasterlearn": rasterlearn_version()},
+        notes=_VALUE_NOTES if several else [note for note in _VALUE_NOTES if note is not _SEVERAL_BANDS_NOTE],
+    )
+
+
+_VALUE_FIGURES = {
+    "rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²", "psnr": "PSNR", "ssim": "SSIM",
+}  # fmt: skip
+_FILES = {"map": "map", "reference": "reference", "mask": "judged only where not 0"}
+_SEVERAL_BANDS_NOTE = (
+    "Of all bands: RMSE, MAE and bias are over the values of all bands together, so a band of large values has the "
+    "most say; R², PSNR and SSIM are means of the bands that have them. The spectral angle is the mean over pixels "
+    "with a value in every band; it sees the shape of a spectrum, not its brightness."
+)
+_VALUE_NOTES = [
+    "RMSE, MAE and bias are in the units of the values. Bias is the mean of map minus reference, MAE the mean of its "
+    "magnitude, RMSE the root of the mean of its square, to which few large errors add most.",
+    "R² compares the errors with the spread of the reference: 1 is perfect, 0 as good as its mean everywhere, and "
+    "below 0 is worse than that. r is Pearson's correlation, which no constant offset or factor lowers.",
+    "PSNR is 20 log₁₀(range / RMSE) decibels, with the range of the reference from its smallest to its largest value; "
+    "so a few extreme pixels raise it. Compare it only between maps that are judged by the same reference and mask.",
+    "SSIM (Wang et al. 2004) compares mean, contrast and pattern in windows of 11 × 11 pixels, with the same range, "
+    "where all pixels of the window are judged. 1 is perfect. It falls where texture is lost, also where errors "
+    "are small.",
+    _SEVERAL_BANDS_NOTE,
+    "A dash means that nothing can be said, as of a reference that is constant. inf means that there is no error; the "
+    "mean PSNR of all bands is that of the others.",
+]
+
+
+def _value_row(band: BandAccuracy) -> dict[str, Any]:
+    scores, found = band.scores, band.sums.found
+    columns = ("rmse", "mae", "bias", "r2", "correlation", "psnr", "ssim")
+    ends = [_measure(float(end[REFERENCE])) for end in (found.low, found.high)] if scores.count else []
+    return {
+        "name": band.name,
+        "cells": [f"{scores.count:,}", *(_score(name, getattr(scores, name), unit="") for name in columns)],
+        "ends": " … ".join(ends) or "–",
+    }
+
+
+def _score(name: str, value: float, unit: Optional[str] = None) -> str:
+    """A number of a map of values; decibels and degrees have a unit where it does not stand above."""
+    if np.isnan(value):
+        return "–"
+    digits, own_unit = {"psnr": (2, " dB"), "sam": (2, "°")}.get(name, (4, ""))
+    shown = _measure(value) if name in ("rmse", "mae", "bias") else f"{round(value, digits) + 0.0:.{digits}f}"
+    return shown.replace("-", "−") + (own_unit if unit is None else unit)
+
+
+def _measure(value: float) -> str:
+    """A number in the units of the image, to four digits or more."""
+    text = f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.4g}"
+    return text.replace("-", "−")
 
 
 def statistics_report(
@@ -285,11 +367,16 @@ def _training_notes(training: Training) -> list[str]:
     return notes + _METRIC_NOTES
 
 
-def _map_notes(adjusted: Optional[Adjusted]) -> list[str]:
+def _map_notes(adjusted: Optional[Adjusted], mask_name: str = "") -> list[str]:
     notes = [
         "Map accuracy: every labelled pixel of the reference that lies on the map was counted once. Classes weigh by "
         "their number of labelled pixels, which need not be their share of the map.",
     ]
+    if mask_name:
+        notes.append(
+            f"Only pixels where the mask “{mask_name}” is neither 0 nor nodata were judged. Areas are not adjusted, as "
+            "these pixels are no sample of the whole map."
+        )
     if adjusted:
         notes.append(
             "Area-adjusted: each mapped class weighs by its area in the whole map, and its area is corrected by how "

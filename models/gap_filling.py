@@ -19,7 +19,7 @@ MINIMUM_PATCH_PX = 16
 ANSWERS_WITH_IMAGE = True
 ANSWERS_WITH_VALUES = True
 CHANNELS = 32
-DILATIONS = (1, 2, 4)
+DILATIONS = (1, 4, 8)  # a pixel sees 35 × 35 of them
 
 
 def build(sources: Sequence[SourceShape], answer: Answer) -> Any:

@@ -12,28 +12,40 @@
 
 Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use labels that the model was not trained on.
 
-The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is right if the labels are a random sample of each mapped class.</source>
+The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is right if the labels are a random sample of each mapped class.
+
+A map of continuous values – a restored or enlarged image, a regression – is judged against a reference raster on the same pixels, band by band: RMSE, MAE, bias, R², PSNR, SSIM and, of several bands, the spectral angle (SAM), with a scatter plot and the errors of each band.</source>
         <translation>Compare une carte d&apos;occupation du sol à des étiquettes de référence et donne l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1), l&apos;IoU moyen, la précision, le rappel, le score F1 et l&apos;IoU de chaque classe, ainsi que la matrice de confusion.
 
 Chaque pixel étiqueté de la référence compte une fois. Les lignes de la matrice correspondent à la référence, les colonnes à la carte. Utilisez des étiquettes qui n&apos;ont pas servi à entraîner le modèle.
 
-Les intervalles à 95 % proviennent d&apos;un rééchantillonnage (bootstrap) par blocs spatiaux de la carte, car les pixels voisins se ressemblent. Le rapport donne aussi les surfaces des classes corrigées des erreurs de la carte (Olofsson et al. 2014) ; cette correction est valable si les étiquettes sont un échantillon aléatoire de chaque classe cartographiée.</translation>
+Les intervalles à 95 % proviennent d&apos;un rééchantillonnage (bootstrap) par blocs spatiaux de la carte, car les pixels voisins se ressemblent. Le rapport donne aussi les surfaces des classes corrigées des erreurs de la carte (Olofsson et al. 2014) ; cette correction est valable si les étiquettes sont un échantillon aléatoire de chaque classe cartographiée.
+
+Une carte de valeurs continues – une image restaurée ou agrandie, une régression – est comparée à un raster de référence sur les mêmes pixels, bande par bande : RMSE, MAE, biais, R², PSNR, SSIM et, pour plusieurs bandes, l&apos;angle spectral (SAM), avec un nuage de points et les erreurs de chaque bande.</translation>
     </message>
     <message>
         <source>Map</source>
         <translation>Carte</translation>
     </message>
     <message>
-        <source>Reference labels (raster)</source>
-        <translation>Étiquettes de référence (raster)</translation>
+        <source>Reference (raster)</source>
+        <translation>Référence (raster)</translation>
     </message>
     <message>
         <source>Reference labels (features)</source>
         <translation>Étiquettes de référence (entités)</translation>
     </message>
     <message>
-        <source>Confusion matrix</source>
-        <translation>Matrice de confusion</translation>
+        <source>What the map holds</source>
+        <translation>Contenu de la carte</translation>
+    </message>
+    <message>
+        <source>Mask of the pixels to judge</source>
+        <translation>Masque des pixels à évaluer</translation>
+    </message>
+    <message>
+        <source>Confusion matrix, or table of bands</source>
+        <translation>Matrice de confusion, ou table des bandes</translation>
     </message>
     <message>
         <source>CSV (*.csv)</source>
@@ -228,6 +240,14 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
         <translation>Choisissez le champ qui contient la classe de chaque entité (FIELD).</translation>
     </message>
     <message>
+        <source>Values are judged by a raster of values: give {}, and not {}.</source>
+        <translation>Des valeurs s&apos;évaluent à l&apos;aide d&apos;un raster de valeurs : indiquez {}, et non {}.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s), “{}” has {}: values are compared band by band.</source>
+        <translation>« {} » a {} bande(s), « {} » en a {} : les valeurs sont comparées bande par bande.</translation>
+    </message>
+    <message>
         <source>{} × {} pixels</source>
         <translation>{} × {} pixels</translation>
     </message>
@@ -330,6 +350,10 @@ La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le sc
     <message>
         <source>Maps</source>
         <translation>Cartes</translation>
+    </message>
+    <message>
+        <source>Reference labels (raster)</source>
+        <translation>Étiquettes de référence (raster)</translation>
     </message>
     <message>
         <source>Models, instead of maps</source>
@@ -1094,12 +1118,24 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Un fichier JSON qui décrit le modèle pour un catalogue (extension MLM).</translation>
     </message>
     <message>
-        <source>A raster of class values.</source>
-        <translation>Un raster de valeurs de classe.</translation>
+        <source>A raster of class values, or of continuous values.</source>
+        <translation>Un raster de valeurs de classes, ou de valeurs continues.</translation>
     </message>
     <message>
-        <source>Rows are the reference, columns the map.</source>
-        <translation>Les lignes correspondent à la référence, les colonnes à la carte.</translation>
+        <source>Class values, where nodata means not annotated; or true values, with the bands and on the pixels of the map. Give either a raster or features.</source>
+        <translation>Valeurs de classes, où nodata signifie non annoté ; ou valeurs vraies, avec les bandes et sur les pixels de la carte. Indiquez soit un raster, soit des entités.</translation>
+    </message>
+    <message>
+        <source>auto: values if the map says so of itself, has several bands, or is of real numbers as the reference is; else classes.</source>
+        <translation>auto : des valeurs (values) si la carte le dit d&apos;elle-même, si elle a plusieurs bandes ou si elle contient des nombres réels comme la référence ; sinon des classes.</translation>
+    </message>
+    <message>
+        <source>Only pixels where this raster is neither 0 nor nodata are judged, such as those under a cloud.</source>
+        <translation>Seuls sont évalués les pixels où ce raster ne vaut ni 0 ni nodata, par exemple ceux sous un nuage.</translation>
+    </message>
+    <message>
+        <source>Rows are the reference, columns the map. Of a map of values: a row of numbers for each band.</source>
+        <translation>Les lignes sont la référence, les colonnes la carte. Pour une carte de valeurs : une ligne de nombres par bande.</translation>
     </message>
     <message>
         <source>Maps of the same place; only pixels that all of them have are compared.</source>
@@ -1582,24 +1618,36 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
         <translation>HTML (*.html)</translation>
     </message>
     <message>
-        <source>RMSE</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Mean absolute error</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Bias</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Overall accuracy</source>
         <translation>Exactitude globale</translation>
     </message>
     <message>
         <source>Kappa</source>
         <translation>Indice kappa</translation>
+    </message>
+    <message>
+        <source>Root mean squared error</source>
+        <translation>Erreur quadratique moyenne (RMSE)</translation>
+    </message>
+    <message>
+        <source>Mean absolute error</source>
+        <translation>Erreur absolue moyenne (MAE)</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>Biais</translation>
+    </message>
+    <message>
+        <source>Peak signal-to-noise ratio (dB)</source>
+        <translation>Rapport signal sur bruit de crête, PSNR (dB)</translation>
+    </message>
+    <message>
+        <source>Structural similarity</source>
+        <translation>Similarité structurelle (SSIM)</translation>
+    </message>
+    <message>
+        <source>Spectral angle (degrees)</source>
+        <translation>Angle spectral (degrés)</translation>
     </message>
     <message>
         <source>The job was cancelled. {}</source>
@@ -2093,8 +2141,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
 <context>
     <name>RasterLearnEngine</name>
     <message>
-        <source>No labelled pixel of “{}” lies on a mapped pixel of “{}”. Check that both show the same place.</source>
-        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié de « {} ». Vérifiez que les deux montrent le même endroit.</translation>
+        <source>{} where the mask “{}” is not 0</source>
+        <translation>{} là où le masque « {} » n&apos;est pas 0</translation>
+    </message>
+    <message>
+        <source>No labelled pixel of “{}” lies on a mapped pixel of “{}”{}. Check that both show the same place.</source>
+        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié de « {} »{}. Vérifiez que les deux montrent le même endroit.</translation>
     </message>
     <message>
         <source>comparing</source>
@@ -2407,6 +2459,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>{} labelled pixels were left out: not every map has a class there.</source>
         <translation>{} pixels étiquetés ont été écartés : au moins une carte n&apos;y a pas de classe.</translation>
+    </message>
+    <message>
+        <source>RMSE {}, MAE {}, bias {}</source>
+        <translation>RMSE {}, MAE {}, biais {}</translation>
+    </message>
+    <message>
+        <source>{}; {} values</source>
+        <translation>{} ; {} valeurs</translation>
     </message>
     <message>
         <source>outside {}</source>
@@ -3659,6 +3719,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>The maps that are complete are kept; the same job with RESUME goes on with the others.</source>
         <translation>Les cartes complètes sont conservées ; le même traitement avec RESUME continue avec les autres.</translation>
+    </message>
+    <message>
+        <source>A map of values is judged by one reference: give REFERENCE, and not REFERENCE_FEATURES.</source>
+        <translation>Une carte de valeurs s&apos;évalue à l&apos;aide d&apos;une seule référence : indiquez REFERENCE, et non REFERENCE_FEATURES.</translation>
     </message>
     <message>
         <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
@@ -5207,6 +5271,34 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>LOG_FOLDER “{}” cannot be made: {}. Give another folder.</source>
         <translation>LOG_FOLDER « {} » ne peut pas être créé : {}. Indiquez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>“{}” is to be judged as a map of values, for which features cannot be the reference. Give a raster of values as REFERENCE.</source>
+        <translation>« {} » doit être évaluée comme une carte de valeurs, pour laquelle des entités ne peuvent pas servir de référence. Indiquez un raster de valeurs comme REFERENCE.</translation>
+    </message>
+    <message>
+        <source>“{}” and “{}” have no pixel with a value in both{}: all that they share is nodata. Check that both show the same place, and their nodata values.</source>
+        <translation>« {} » et « {} » n&apos;ont aucun pixel avec une valeur dans les deux{} : tout ce qu&apos;elles ont en commun est nodata. Vérifiez que les deux montrent le même endroit, ainsi que leurs valeurs nodata.</translation>
+    </message>
+    <message>
+        <source>Values are compared band by band, but the map “{}” and the reference “{}” differ in their number of bands: {} and {}. Give a reference with the bands of the map, in its order; or choose KIND classes, if these are class values.</source>
+        <translation>Les valeurs sont comparées bande par bande, mais la carte « {} » et la référence « {} » n&apos;ont pas le même nombre de bandes : {} et {}. Indiquez une référence avec les bandes de la carte, dans le même ordre ; ou choisissez KIND classes s&apos;il s&apos;agit de valeurs de classes.</translation>
+    </message>
+    <message>
+        <source>The pixels of “{}” ({} map units) do not lie on those of “{}” ({}): values are compared pixel by pixel, and none is interpolated. Bring one to the grid of the other first (“Warp”).</source>
+        <translation>Les pixels de « {} » ({} unités de carte) ne coïncident pas avec ceux de « {} » ({}) : les valeurs sont comparées pixel par pixel, et aucune n&apos;est interpolée. Ramenez d&apos;abord l&apos;une sur la grille de l&apos;autre (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The map “{}” and the reference “{}” do not overlap. Expected a reference of the same place.</source>
+        <translation>La carte « {} » et la référence « {} » ne se recouvrent pas. Une référence du même endroit est attendue.</translation>
+    </message>
+    <message>
+        <source>reading ranges</source>
+        <translation>lecture des plages de valeurs</translation>
+    </message>
+    <message>
+        <source>“{}” has values up to {}, too large to compute with. Most likely they mean nodata, and the file does not say so. Record the nodata value (“Translate”, assign nodata).</source>
+        <translation>« {} » a des valeurs allant jusqu&apos;à {}, trop grandes pour être calculées. Elles signifient sans doute nodata, sans que le fichier le dise. Enregistrez la valeur nodata (« Convertir (changer de format) », assigner une valeur nodata).</translation>
     </message>
     <message>
         <source>NEIGHBORHOOD must be 0 (none) or {} … {} pixels, received {}.</source>

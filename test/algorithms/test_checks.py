@@ -161,3 +161,15 @@ def test_without_an_engine_the_dialog_says_so(algorithm, context, monkeypatch, t
     possible, why = algorithm("landcover_from_labels").canExecute()
     assert not possible and why == message
     assert algorithm("setupengine").canExecute() == (True, "")
+
+
+def test_the_reference_of_a_map_of_values(says, ramp, make_raster, make_vector):
+    one_band = make_raster("one.tif", np.ones((40, 50), np.float32))
+    nowhere = make_raster("nowhere.tif", np.ones((40, 50, 2), np.float32), crs=None)
+    polygons = make_vector("p.gpkg", [("POLYGON ((0 0, 0 1, 1 1, 0 0))", {"class": 1})])
+    values = {"MAP": ramp, "KIND": "values"}
+    assert says("accuracy", REFERENCE=ramp, **values) == ""
+    assert "give REFERENCE, and not REFERENCE_FEATURES" in says("accuracy", **values)
+    assert "give REFERENCE" in says("accuracy", REFERENCE_FEATURES=polygons, FIELD="class", **values)
+    assert "“ramp” has 2 band(s), “one” has 1" in says("accuracy", REFERENCE=one_band, **values)
+    assert "“nowhere” has no coordinate" in says("accuracy", REFERENCE=nowhere, **values)

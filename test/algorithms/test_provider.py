@@ -54,7 +54,8 @@ API = {
     },
     "exportmodel": {"MODEL": None, "SAVEDMODEL": None, "ONNX": None, "STAC": None},
     "accuracy": {
-        "MAP": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "REPORT": None, "MATRIX": None,
+        "MAP": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "KIND": "auto", "MASK": None,
+        "REPORT": None, "MATRIX": None,
     },
     "comparemodels": {
         "MAPS": None, "REFERENCE": None, "REFERENCE_FEATURES": None, "FIELD": None, "MODELS": None, "PATCHES": None,
@@ -88,6 +89,8 @@ def test_results_are_declared_as_outputs(algorithm):
     for name in ("trainmodel", "trainforest", "accuracy", "landcover"):
         instance = algorithm(name)
         assert {"OVERALL_ACCURACY", "KAPPA"} <= {o.name() for o in instance.outputDefinitions()}
+    instance = algorithm("accuracy")
+    assert {"RMSE", "MAE", "BIAS", "PSNR", "SSIM", "SAM"} <= {o.name() for o in instance.outputDefinitions()}
     instance = algorithm("applymodelbatch")
     assert {"DONE_COUNT", "SKIPPED_COUNT", "FAILED_COUNT"} <= {o.name() for o in instance.outputDefinitions()}
     instance = algorithm("setupengine")

@@ -219,7 +219,7 @@ def test_old_translations_are_kept_and_new_ones_begun(script):
 def test_a_file_is_read_as_it_was_written(script, tmp_path):
     path = tmp_path / "rasterlearn_fr.ts"
     translations = {
-        '<b> & “c”\n\nit\'s "{}"': script.Translation('<b> & « c »\n\nc\'est "{}"', True),
+        '<b> & “c”\n\nit\'s "{}"': script.Translation('<b> & «\u00a0c\u00a0»\n\nc\'est "{}"', True),
         "New": script.Translation(),
     }
     contexts = {"One": translations, "Other": {" of {}": script.Translation(" de {}", True)}}

@@ -94,3 +94,15 @@ def test_the_whole_map_is_counted_for_the_areas(make_raster, tmp_path):
     assert hectares_of(mapped.grid) == pytest.approx(0.01)
     degrees = RasterLabels(make_raster("degrees.tif", pixels, origin=(13.0, 52.0), crs="EPSG:4326"))
     assert hectares_of(degrees.grid) is None
+
+
+def test_a_mask_tells_which_pixels_are_judged(make_raster, tmp_path):
+    mapped = make_raster("map.tif", np.array([[1, 2, 2, 1, 1]], np.uint8))
+    reference = make_raster("reference.tif", np.array([[1, 1, 2, 2, 1]], np.uint8))
+    mask = make_raster("mask.tif", np.array([[0, 3, 1, 1, 9]], np.uint8), nodata=9)
+    accuracy = judge_map(mapped, reference, report=str(tmp_path / "r.html"), mask=mask)
+    assert accuracy.matrix.tolist() == [[0, 1], [1, 1]]
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "mask.tif" in page and "adjusted accuracy" not in page
+    with pytest.raises(InputError, match="where the mask “none.tif” is not 0"):
+        judge_map(mapped, reference, mask=make_raster("none.tif", np.zeros((1, 5), np.uint8)))

@@ -32,13 +32,13 @@ FLOORS = [
     {"archive", "network_grammar", "limits", "image_set", "workers"},
     {"model_card"},
     {"progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
-    | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations"},
+    | {"spatial_split", "augmentation", "folding", "neighborhood", "graph_use", "operations", "continuous"},
     {"grid", "classes", "forest", "network_file", "field", "dense", "plan", "label_rows", "balancing", "calibration"}
-    | {"threads", "graph_file", "probing", "meeting", "replicas", "slurm"},
+    | {"threads", "graph_file", "probing", "meeting", "replicas", "slurm", "similarity"},
     {"raster", "style", "metrics", "evaluation", "strategies", "running_graph", "saved_model_reader"} | {"jobqueue"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted", "cluster"},
-    {"normalization", "degrading", "labels", "folds", "map_blocks"},
+    {"normalization", "degrading", "labels", "folds", "map_blocks", "judged_area"},
     {"source", "sampling", "grid_samples", "forest_tuning"},
     {"target"},
     {"encoding", "block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},
@@ -47,7 +47,7 @@ FLOORS = [
     {"objective"},
     {"report", "mapping", "deep_features", "fitting", "saved_model_writer", "onnx_export"},
     {"graph_training", "exporting", "batch"},
-    {"training", "forest_training", "accuracy", "class_statistics"},
+    {"training", "forest_training", "accuracy", "value_accuracy", "class_statistics"},
     {"landcover", "comparison", "cluster_mapping", "cluster_batch", "cluster_statistics"} | {"cluster_patches"},
     {"jobs"},
 ]

@@ -143,3 +143,21 @@ def test_points_without_a_place_lie_outside(odd):
 def test_the_extent_of_a_grid():
     assert Grid(50, 40, GRIDS["north-up"]).extent == (500000.0, 5799600.0, 500500.0, 5800000.0)
     assert Grid(50, 40, GRIDS["mirrored"]).extent == (499500.0, 5799600.0, 500000.0, 5800000.0)
+
+
+def test_where_another_grid_of_the_same_pixels_begins():
+    grid = Grid(100, 80, (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0))
+    assert grid.place_of(grid) == (0, 0)
+    assert grid.place_of(grid.crop(Window(7, 30, 5, 5))) == (7, 30)
+    assert grid.crop(Window(7, 30, 5, 5)).place_of(grid) == (-7, -30)
+    assert grid.place_of(Grid(9, 9, (500000.005, 10.0, 0.0, 5799000.0, 0.0, -10.0))) == (0, 100)
+    for other in (
+        (500000.02, 10.0, 0.0, 5800000.0, 0.0, -10.0),
+        (500000.0, 10.001, 0.0, 5800000.0, 0.0, -10.0),
+        (500000.0, 10.0, 0.0, 5799200.0, 0.0, 10.0),
+        (500000.0, 10.0, 0.01, 5800000.0, 0.0, -10.0),
+        (500000.0, 20.0, 0.0, 5800000.0, 0.0, -20.0),
+    ):
+        assert grid.place_of(Grid(100, 80, other)) is None
+    turned = Grid(10, 10, (0.0, 3.0, 4.0, 0.0, 4.0, -3.0))
+    assert turned.place_of(turned.crop(Window(2, 3, 4, 4))) == (2, 3)

@@ -50,7 +50,7 @@ def as_deepness(session, metadata, image):
 
 @pytest.mark.parametrize(
     ("architecture", "shapes"),
-    [("texture_cnn", [(16, 16)]), ("texture_cnn", [(9, 15), (12, 12)]), ("unet", [(32, 32)])],
+    [("texture_cnn", [(9, 15), (12, 12)]), ("unet", [(32, 32)])],
 )
 def test_deepness_finds_the_classes_of_the_map(make_raster, read_pixels, tmp_path, architecture, shapes):
     model = built(architecture, shapes)

@@ -8,10 +8,11 @@ import pytest
 from rasterlearn.core.areas import adjust
 from rasterlearn.core.calibration import Calibration, Reliability
 from rasterlearn.core.classes import ClassMap, LandClass
+from rasterlearn.core.continuous import BandAccuracy, BandRange, BandSums, ValueAccuracy
 from rasterlearn.core.fitting import Settings
 from rasterlearn.core.metrics import Accuracy
 from rasterlearn.core.patches import PatchSet
-from rasterlearn.core.report import accuracy_report, training_report
+from rasterlearn.core.report import accuracy_report, training_report, value_report
 from rasterlearn.core.source import Source
 from rasterlearn.core.training import train_network
 
@@ -146,3 +147,49 @@ def test_reliability_is_shown_where_it_is_known(report):
     empty = Reliability.of(np.zeros((0, 2)), np.zeros(0, np.int64))
     for nothing in (Calibration(1.62, None), Calibration(1.0, empty)):
         assert "Reliability" not in training_report(replace(report[0], calibration=nothing))
+
+
+def judged_band(name, mapped, reference, ssim):
+    found = BandRange()
+    found.add(np.array(mapped, float), np.array(reference, float))
+    sums = BandSums(found)
+    sums.add(np.array(mapped, float), np.array(reference, float))
+    return BandAccuracy(name, sums.scores(ssim), sums)
+
+
+def test_a_map_of_values():
+    bands = (
+        judged_band("red <1>", [1, 2, 5], [0, 4, 8], 0.87654),
+        judged_band("nir", [12345, 12345], [12345, 20000], float("nan")),
+        judged_band("no pixel", [], [], float("nan")),
+    )
+    names = {"map": "m & m.tif", "reference": "r.tif", "mask": "clouds.tif"}
+    html = value_report(ValueAccuracy(bands, 1.25, 2), names)
+    page = Page(html)
+    for text in ("m & m.tif against r.tif", "red <1>", "2.16", "−1.333", "0.8765", "11.37", "12,345 … 20,000", "1.25°"):
+        assert text in page.texts, text
+    assert "–" in page.texts and "clouds.tif" in page.texts
+    assert page.tags.count("svg") == 2, "a band without pixels has no picture"
+    assert all(address.startswith("data:") for address in page.addresses)
+    assert "nan" not in " ".join(page.texts).lower().split()
+
+
+def test_a_map_of_a_single_band_has_no_angle():
+    band = judged_band("red", [1, 2], [1, 2], -0.00001)
+    page = Page(value_report(ValueAccuracy((band,), float("nan"), 0), {"map": "m.tif", "reference": "r.tif"}))
+    assert "inf dB" in page.texts and "0.0000" in page.texts and "SAM" not in " ".join(page.texts)
+
+
+def test_pictures_show_the_middle_of_what_was_counted():
+    from rasterlearn.core.plots import _drawn_bins
+
+    counts = np.zeros(512, int)
+    counts[100:120] = 1000
+    counts[5] = counts[500] = 1
+    assert _drawn_bins(counts) == (100, 120, 1)
+    counts[90:400] = 1000
+    first, last, step = _drawn_bins(counts)
+    assert step == 4 and first <= 90 < 400 <= last and (last - first) % step == 0 and last - first < 320
+    alone = np.zeros(512, int)
+    alone[511] = 3
+    assert _drawn_bins(alone) == (511, 512, 1)
