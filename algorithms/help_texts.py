@@ -61,6 +61,10 @@ OF_ONE_ALGORITHM = {
         "OUTPUT": mark("A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space."),
         "STATISTICS": mark("The scaling as a file, to give another image the same one."),
     },
+    "degrade": {
+        "FACTOR": mark("How many pixels along each side become one. 2 makes 20 m of 10 m."),
+        "OUTPUT": mark("The image with larger pixels, from the same corner."),
+    },
     "classstatistics": {
         "OUTPUT": mark("A row for each class: pixels, percent, hectares, features."),
         "PER_FEATURE": mark("A row for each feature: its class and its pixels."),

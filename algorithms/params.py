@@ -68,7 +68,7 @@ def with_widget(parameter, path):
     return parameter
 
 
-def whole_number(name, label, default, minimum=None, optional=False, help_text=""):
+def whole_number(name, label, default, minimum=None, optional=False, help_text="", maximum=None):
     """An integer."""
     parameter = QgsProcessingParameterNumber(
         name,
@@ -77,6 +77,7 @@ def whole_number(name, label, default, minimum=None, optional=False, help_text="
         default,
         optional,
         -(2**31) if minimum is None else minimum,
+        2**31 - 1 if maximum is None else maximum,
     )
     return with_help(parameter, help_text)
 
@@ -246,9 +247,9 @@ def note():
     return advanced(with_help(parameter, tr("For example, how the settings were chosen.")))
 
 
-def text(name, label, help_text):
+def text(name, label, help_text, default=""):
     """An optional line of text."""
-    return with_help(QgsProcessingParameterString(name, label, "", False, True), help_text)
+    return with_help(QgsProcessingParameterString(name, label, default, False, True), help_text)
 
 
 def patch_size(help_text=""):

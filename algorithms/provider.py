@@ -11,6 +11,7 @@ from .apply_model import ApplyModel
 from .apply_model_batch import ApplyModelBatch
 from .class_statistics import ClassStatistics
 from .compare_models import CompareModels
+from .degrade import Degrade
 from .export_model import ExportModel
 from .extract_patches import ExtractPatches
 from .extract_values import ExtractValues
@@ -44,6 +45,7 @@ ALGORITHMS = (
     ExportModel,
     Accuracy,
     CompareModels,
+    Degrade,
     ImportModel,
     SetupEngine,
 )

@@ -5,7 +5,9 @@ STRATEGIES = ("constant", "total", "percent", "byclass", "smallest", "all")
 GRID_STRATEGIES = ("chessboard", "split", "all", "balanced")
 OVERLAPS = ("each", "skip")
 SAMPLERS = ("random", "periodic")
-ARCHITECTURES = ("patch_cnn", "texture_cnn", "patch_fcn", "two_branch", "segmentation", "unet")
+ARCHITECTURES = (
+    "patch_cnn", "texture_cnn", "patch_fcn", "two_branch", "segmentation", "unet", "super_resolution", "gap_filling",
+)  # fmt: skip
 PATCH_ARCHITECTURES = ("patch_cnn", "texture_cnn", "patch_fcn")  # for one image and one class for each patch
 SCHEDULES = ("constant", "cosine")
 CLASS_WEIGHTS = ("none", "balanced", "sampling")

@@ -846,6 +846,22 @@ class LandCoverJob(Job):
 
 
 @dataclass
+class DegradeJob(Job):
+    """See degrading.degrade."""
+
+    image: str
+    output: str = written(*RASTER)
+    factor: int = 2
+    mtf: str = "0.3"
+
+    def run(self, progress: Progress) -> Results:
+        from .degrading import degrade, transfer_functions
+
+        degrade(self.image, self.output, self.factor, transfer_functions(self.mtf), progress)
+        return {}
+
+
+@dataclass
 class CheckJob(Job):
     """Tells which libraries and devices the engine has."""
 
@@ -1027,6 +1043,7 @@ COMMANDS: dict[str, type[Job]] = {
     "accuracy": AccuracyJob,
     "comparemodels": CompareModelsJob,
     "landcover": LandCoverJob,
+    "degrade": DegradeJob,
     "check": CheckJob,
     "slurm": SlurmJob,
 }

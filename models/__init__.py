@@ -10,7 +10,7 @@ An architecture is a module with
 whose layers `features`, `logits` and `probabilities`, or `features` and `values`, stand at the end.
 """
 
-from . import patch_cnn, patch_fcn, segmentation, texture_cnn, two_branch, unet
+from . import gap_filling, patch_cnn, patch_fcn, segmentation, super_resolution, texture_cnn, two_branch, unet
 
-_MODULES = (patch_cnn, texture_cnn, patch_fcn, two_branch, segmentation, unet)
+_MODULES = (patch_cnn, texture_cnn, patch_fcn, two_branch, segmentation, unet, super_resolution, gap_filling)
 MODELS = {module.__name__.rsplit(".", 1)[1]: module for module in _MODULES}

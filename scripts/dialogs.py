@@ -32,6 +32,7 @@ DEMO = {
     "fillgaps": {"INPUT": "stack", "SERIES": ["stack"], "OUTPUT": "filled.tif"},
     "accuracy": {"MAP": "map_cnn", "REFERENCE_FEATURES": "east", "FIELD": "class", "REPORT": "accuracy.html"},
     "comparemodels": {"MAPS": ["map_cnn"], "REFERENCE_FEATURES": "east", "FIELD": "class", "REPORT": "comparison.html"},
+    "degrade": {"INPUT": "stack", "FACTOR": 2, "OUTPUT": "degraded.tif"},
     "exportmodel": {"MODEL": "cnn.rlmodel"},
     "importmodel": {"SOURCES": "B4 B3 B2 B8"},
     "setupengine": {"DEVICE": "auto"},

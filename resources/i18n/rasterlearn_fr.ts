@@ -392,6 +392,42 @@ La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le sc
         <translation>Nombre de pixels absents d&apos;au moins une carte</translation>
     </message>
     <message>
+        <source>Degrade an image (Wald&apos;s protocol)</source>
+        <translation>Dégrader une image (protocole de Wald)</translation>
+    </message>
+    <message>
+        <source>Gives an image larger pixels, as a coarser sensor would have seen it.
+
+This is how one learns and judges super-resolution without a finer truth (Wald&apos;s protocol): degrade the coarse bands (20 m to 40 m) and the fine ones (10 m to 20 m) by the ratio of their pixels, learn the original coarse bands from both, judge the result against them where nothing was learned, and apply the model to the original images.
+
+Each pixel of the result is a mean of the pixels around its center, weighted by a Gaussian. Its width follows from the modulation transfer function (MTF) at the Nyquist frequency: how much of the contrast of a wave of two coarse pixels the coarse sensor sees. Most sensors have 0.1 to 0.4. Nothing is shifted: the edges of the larger pixels are edges of smaller ones.
+
+A pixel is nodata where less than half of its weight lies on valid pixels. Columns and rows at the end that do not fill a pixel are left out. Type, names of bands, scale and offset stay; integers are rounded. Scale and offset must be the same for all bands to be kept.</source>
+        <translation>Donne à une image des pixels plus grands, comme un capteur plus grossier l&apos;aurait vue.
+
+C&apos;est ainsi que l&apos;on apprend et que l&apos;on évalue la super-résolution sans vérité plus fine (protocole de Wald) : on dégrade les bandes grossières (de 20 m à 40 m) et les bandes fines (de 10 m à 20 m) du rapport de leurs pixels, on apprend à partir des deux les bandes grossières d&apos;origine, on compare le résultat à celles-ci là où rien n&apos;a été appris, puis on applique le modèle aux images d&apos;origine.
+
+Chaque pixel du résultat est une moyenne des pixels autour de son centre, pondérée par une gaussienne. Sa largeur découle de la fonction de transfert de modulation (FTM, en anglais MTF) à la fréquence de Nyquist : ce que le capteur grossier voit du contraste d&apos;une onde longue de deux pixels grossiers. La plupart des capteurs ont de 0,1 à 0,4. Rien n&apos;est décalé : les bords des grands pixels sont des bords de petits pixels.
+
+Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repose sur des pixels valides. Les colonnes et les lignes de la fin qui ne remplissent pas un pixel sont laissées de côté. Le type, les noms des bandes, l&apos;échelle et le décalage restent ; les entiers sont arrondis. L&apos;échelle et le décalage ne sont gardés que s&apos;ils sont les mêmes pour toutes les bandes.</translation>
+    </message>
+    <message>
+        <source>Factor of the pixel size</source>
+        <translation>Facteur de la taille des pixels</translation>
+    </message>
+    <message>
+        <source>Modulation transfer function at the Nyquist frequency</source>
+        <translation>Fonction de transfert de modulation à la fréquence de Nyquist</translation>
+    </message>
+    <message>
+        <source>A number from 0.01 to 0.6 for all bands, or one for each, separated by commas: 0.28,0.25,0.3</source>
+        <translation>Un nombre de 0.01 à 0.6 pour toutes les bandes, ou un pour chacune, séparés par des virgules : 0.28,0.25,0.3</translation>
+    </message>
+    <message>
+        <source>Degraded image</source>
+        <translation>Image dégradée</translation>
+    </message>
+    <message>
         <source>The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” (rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn.</source>
         <translation>Le moteur n&apos;est pas encore installé : son environnement Python est attendu dans « {} ». Exécutez une fois « Installer le moteur » (rasterlearn:setupengine), qui télécharge TensorFlow et scikit-learn.</translation>
     </message>
@@ -474,22 +510,12 @@ The patches are stacked in one file for each image, from top to bottom, and the 
 
 Up to four images may have different pixel sizes, places and coordinate systems; by default their patches cover the same ground as those of the first one. All stacks have the same order.
 
-Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image).
+Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image). With a target image, patches of its values take the place of labels, such as a clear or a finer image that a network learns to restore.
 
 Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists them all.
 
 Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</source>
-        <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
-
-Les imagettes sont empilées de haut en bas, dans un fichier par image, et les étiquettes dans un autre fichier : c&apos;est la disposition de PatchesExtraction d&apos;OTBTF. Une imagette de 16 × 16 s&apos;étend sur 8 pixels à gauche et 7 à droite du pixel qui contient son point, et de même en hauteur.
-
-Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
-
-Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image).
-
-Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
-
-Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sample points</source>
@@ -522,6 +548,14 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     <message>
         <source>Its patches become the labels, instead of the field.</source>
         <translation>Ses imagettes deviennent les étiquettes, à la place du champ.</translation>
+    </message>
+    <message>
+        <source>Target image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patches of its values are written instead of labels, for a network that restores images. Its pixels are those of the image, or a half, a third … as large.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>File that lists more images</source>
@@ -784,6 +818,10 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Évaluation</translation>
     </message>
     <message>
+        <source>Restoration</source>
+        <translation>Restauration</translation>
+    </message>
+    <message>
         <source>Exchange</source>
         <translation>Échange</translation>
     </message>
@@ -946,6 +984,14 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     <message>
         <source>The scaling as a file, to give another image the same one.</source>
         <translation>La mise à l&apos;échelle sous forme de fichier, pour appliquer la même à une autre image.</translation>
+    </message>
+    <message>
+        <source>How many pixels along each side become one. 2 makes 20 m of 10 m.</source>
+        <translation>Combien de pixels, le long de chaque côté, n&apos;en font plus qu&apos;un. 2 fait passer de 10 m à 20 m.</translation>
+    </message>
+    <message>
+        <source>The image with larger pixels, from the same corner.</source>
+        <translation>L&apos;image aux pixels plus grands, à partir du même coin.</translation>
     </message>
     <message>
         <source>A row for each class: pixels, percent, hectares, features.</source>
@@ -1140,8 +1186,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Côté de ce qui est calculé en une fois. La carte n&apos;en dépend pas.</translation>
     </message>
     <message>
-        <source>uint8 stores probabilities in steps of 1/250, in a quarter of the space.</source>
-        <translation>uint8 enregistre les probabilités par pas de 1/250, dans un quart de la place.</translation>
+        <source>uint8 stores probabilities in steps of 1/250, in a quarter of the space; target stores values in the type and scale of the image that they were learned from.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Keeps what is finished beside the map, and goes on from there.</source>
@@ -1998,12 +2044,12 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     <message>
         <source>Trains a neural network on patches and judges it on a second set of patches.
 
-Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
+Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. For patches of values (with TARGET_IMAGE), which are restored instead of classified: the same two. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
 
 The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside for that, in blocks of the image.
 
 The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, normalization, classes and colors; “Apply a model” needs nothing else.</source>
-        <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
+        <translation type="unfinished">Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
 
 Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
 
@@ -2066,6 +2112,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has not fallen for so many epochs, and keeps the best weights.</source>
         <translation>Arrête l&apos;entraînement quand la perte sur un cinquième des imagettes d&apos;entraînement, mis de côté par blocs de l&apos;image, n&apos;a pas baissé pendant ce nombre d&apos;époques, et garde les meilleurs poids.</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared difference; ssim adds the structural similarity, for sharper images. Nodata does not count.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Class weights</source>
@@ -2210,6 +2264,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Image {}: {} bands ({}), {}</source>
         <translation>Image {} : {} bandes ({}), {}</translation>
+    </message>
+    <message>
+        <source>Answers with values: {}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Classes: {}</source>
@@ -2531,6 +2589,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>étiquettes de référence « {} »</translation>
     </message>
     <message>
+        <source>Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy”, against the same reference.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), or extract patches without LABEL_IMAGE.</source>
         <translation>Les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes ; une étiquette par imagette est attendue. Comparez plutôt des cartes (MAPS), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
     </message>
@@ -2611,6 +2673,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>aucun pixel de l&apos;imagette n&apos;est étiqueté dans {}</translation>
     </message>
     <message>
+        <source>all of the patch is nodata in {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>patches</source>
         <translation>imagettes</translation>
     </message>
@@ -2625,6 +2691,34 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>features</source>
         <translation>descripteurs</translation>
+    </message>
+    <message>
+        <source>{} column(s) and {} row(s) at the end of “{}” do not fill a pixel of the result; they are left out.</source>
+        <translation>{} colonne(s) et {} ligne(s) à la fin de « {} » ne remplissent pas un pixel du résultat ; elles sont laissées de côté.</translation>
+    </message>
+    <message>
+        <source>degrading</source>
+        <translation>dégradation</translation>
+    </message>
+    <message>
+        <source>MTF must be numbers separated by commas, such as 0.3 or 0.28,0.25; received “{}”.</source>
+        <translation>MTF doit être fait de nombres séparés par des virgules, comme 0.3 ou 0.28,0.25 ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>MTF has {} values; expected one for all bands, or one for each of the {} bands of “{}”.</source>
+        <translation>MTF a {} valeurs ; il en faut une pour toutes les bandes, ou une pour chacune des {} bandes de « {} ».</translation>
+    </message>
+    <message>
+        <source>FACTOR must be {} … {}, received {}.</source>
+        <translation>FACTOR doit être compris entre {} et {}, reçu : {}.</translation>
+    </message>
+    <message>
+        <source>MTF must be {} … {}, received {}. Sensors have about 0.1 … 0.4; 0.3 is a good guess.</source>
+        <translation>MTF doit être compris entre {} et {}, reçu : {}. Les capteurs ont environ 0,1 à 0,4 ; 0.3 est une bonne estimation.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} × {} pixels; a pixel of the result needs {} × {} of them. Choose a smaller FACTOR.</source>
+        <translation>« {} » a {} × {} pixels ; il en faut {} × {} pour un pixel du résultat. Choisissez un FACTOR plus petit.</translation>
     </message>
     <message>
         <source>it answers with an image for each patch instead of one class</source>
@@ -2673,6 +2767,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>it merges images of {} channels ({})</source>
         <translation>il fusionne des images de {} canaux ({})</translation>
+    </message>
+    <message>
+        <source>{} ({} values)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>set up the engine again (rasterlearn:setupengine) with DEVICE=gpu; docs/gpu.md tells more</source>
@@ -2751,6 +2849,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>valeur {}</translation>
     </message>
     <message>
+        <source>PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The dense evaluation of this network differs from patch by patch by {} of the largest score, more than rounding ({}). Use MODE=patch, and please report it with the model file.</source>
         <translation>L&apos;évaluation dense de ce réseau diffère de celle par imagette de {} du plus grand score, plus que les arrondis ({}). Utilisez MODE=patch et signalez-le en joignant le fichier du modèle.</translation>
     </message>
@@ -2761,6 +2863,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.</source>
         <translation>Rien à exporter : indiquez au moins une des sorties SAVEDMODEL, ONNX et STAC.</translation>
+    </message>
+    <message>
+        <source>This model answers with values; only models that answer with classes can be exported. Apply it with “Apply a model”.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Loading TensorFlow …</source>
@@ -2811,8 +2917,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>ONNX pour Deepness</translation>
     </message>
     <message>
-        <source>A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images (INPUT_2 …) and LABEL_IMAGE.</source>
-        <translation>Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …) et LABEL_IMAGE.</translation>
+        <source>A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images (INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE.</source>
+        <translation type="unfinished">Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …) et LABEL_IMAGE.</translation>
+    </message>
+    <message>
+        <source>Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
@@ -2841,6 +2951,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>the label image</source>
         <translation>l&apos;image d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>The pixels of the target image “{}” do not lie on those of the image “{}”. Expected pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the image (“Warp”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the target image</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image or a smaller patch size.</source>
@@ -2949,6 +3067,22 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>The loss became {} in epoch {}: the training diverged. Lower LEARNING_RATE (now {}), or check the patches for extreme values.</source>
         <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Réduisez LEARNING_RATE (actuellement {}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
+    </message>
+    <message>
+        <source>values: l1, l2 or ssim</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>classes: crossentropy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LOSS={} does not suit these patches, which are answered with {}. Or give auto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the forest in the model file</source>
@@ -3967,6 +4101,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} doit être un nombre, 0 pour automatique ; reçu : « {} ». Corrigez le paramètre ou la variable.</translation>
     </message>
     <message>
+        <source>This model answers with values ({}), so it has no {}. Choose RESULT=values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model answers with values, not with classes: the map has its values (RESULT=values).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
         <translation>Essai à blanc, rien n&apos;est écrit. Carte : {} × {} pixels de {} × {}, {} bande(s) de {}, jusqu&apos;à {} Go. {} blocs de {} × {}. Environ {} Mpx/s sur {} : {}.</translation>
     </message>
@@ -4071,6 +4213,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>les sources</translation>
     </message>
     <message>
+        <source>the bands of a target</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the kind</source>
         <translation>le type</translation>
     </message>
@@ -4087,12 +4233,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>une couleur</translation>
     </message>
     <message>
-        <source>the bands of a source</source>
-        <translation>les bandes d&apos;une source</translation>
-    </message>
-    <message>
         <source>a band</source>
         <translation>une bande</translation>
+    </message>
+    <message>
+        <source>the bands of a source</source>
+        <translation>les bandes d&apos;une source</translation>
     </message>
     <message>
         <source>A Random Forest has no features. Give a network, or another RESULT.</source>
@@ -4189,6 +4335,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Model bands: {}; image bands: {}.</source>
         <translation>Bandes du modèle : {} ; bandes de l&apos;image : {}.</translation>
+    </message>
+    <message>
+        <source>The pixels of the images are {} times finer than those that the model learned from: taken as Wald&apos;s protocol, by which a model learns on degraded images and is applied to whole ones.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
@@ -4371,6 +4521,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>renvoie à la couche {}, qui ne la précède pas</translation>
     </message>
     <message>
+        <source>The architecture {} answers a patch with one class, but the patches are to be answered with patches of values. Choose one that answers with an image: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
         <translation>L&apos;architecture {} regarde {} image(s) ; reçu : des imagettes de {}. Indiquez PATCHES_2 … selon ses besoins, ou choisissez une autre architecture.</translation>
     </message>
@@ -4383,6 +4537,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>L&apos;architecture {} a besoin d&apos;imagettes{} d&apos;au moins {} × {} pixels ; reçu : {} × {}. Extrayez des imagettes plus grandes.</translation>
     </message>
     <message>
+        <source>The architecture {} restores images: it learns from patches of values. Extract patches with a TARGET_IMAGE, or choose another architecture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
         <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
     </message>
@@ -4393,6 +4551,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>MODEL is a {}; only the training of a network can go on.</source>
         <translation>MODEL est du type {} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with {}; received patches to be answered with {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MODEL answers with the bands {}; received target patches with the bands {}. Give targets with the same bands.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
@@ -4427,8 +4593,16 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
     </message>
     <message>
-        <source>MODEL answers with pixels of another size than its input; it cannot be trained here</source>
-        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici</translation>
+        <source>{} answers a patch with single scores, but the patches are to be answered with patches of values. Choose one that answers with an image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} answers with {} value(s) for each pixel; the target patches have {} band(s). Give a network that has one value for each of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network answers with a pixel for every {} pixels of the first image, but the targets have one for every {}. Extract targets of the pixel size that it answers with, or choose another network.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>expected pixels of {} bands, received {}</source>
@@ -4511,6 +4685,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>« {} » déclare {} nombres et en contient d&apos;autres</translation>
     </message>
     <message>
+        <source>LOSS=ssim compares windows of {} × {} pixels; the network answers with {} × {}. Extract larger patches, or choose l1 or l2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
         <translation>Une couche de ce réseau ne peut pas être écrite dans un fichier ONNX. Exportez plutôt un SavedModel.</translation>
     </message>
@@ -4589,6 +4767,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>“{}” is rotated, and “{}” has other pixels. Warp one to the grid of the other (“Warp”).</source>
         <translation>« {} » est tourné, et « {} » a d&apos;autres pixels. Ramenez l&apos;un à la grille de l&apos;autre (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>A band of the target patches has no value that is not nodata, so nothing can be learned of it. Check the nodata value of the target image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is not what its description says: patches of {} pixels, {} band(s) of {}. Extract the patches again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{}” is {} rows high, which cannot be {} patches, the number of labels in “{}”. Give the labels that were written together with these patches.</source>
@@ -4683,8 +4869,16 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{}  encore {}</translation>
     </message>
     <message>
-        <source>loss {}  accuracy {}</source>
-        <translation>perte {}  exactitude {}</translation>
+        <source>loss {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}  RMSE {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}  accuracy {}</source>
+        <translation type="unfinished">perte {}  exactitude {}</translation>
     </message>
     <message>
         <source>{}  kappa {}</source>
@@ -5227,6 +5421,34 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>la couche « {} » travaille selon un autre axe que les canaux</translation>
     </message>
     <message>
+        <source>The bands of “{}” have different nodata values: {}. Expected one for all bands of a target image. Translate it first (“Translate”, assign nodata).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its type must be one of {}, received {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the nodata value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no {} can be {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>scale and offset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The description of a target is malformed: {}. The file was not written by RasterLearn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Threads for each operation, by seconds for each step ({}): {}.</source>
         <translation>Fils d&apos;exécution pour chaque opération, selon la durée de chaque pas ({}) : {}.</translation>
     </message>
@@ -5263,8 +5485,16 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Le jeu de validation</translation>
     </message>
     <message>
+        <source>LEGEND is for classes; these patches are answered with values. Leave it empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>An imported graph is trained by its own operation, on one worker. Start it on one only.</source>
         <translation>Un graphe importé est entraîné par sa propre opération, par un seul processus. N&apos;en lancez qu&apos;un.</translation>
+    </message>
+    <message>
+        <source>An imported graph learns classes; these patches are answered with values.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>samples set aside</source>
@@ -5285,6 +5515,18 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
         <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec LABEL_IMAGE, ou les deux sans.</translation>
+    </message>
+    <message>
+        <source>One of training and validation set is answered with classes, the other one with values. Extract both with TARGET_IMAGE, or both without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The target patches of the validation set do not fit those of the training set: expected {} of {}, received {} of {}. Extract both with the same settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>

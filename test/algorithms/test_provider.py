@@ -84,6 +84,7 @@ API = {
         "SIGNATURE": None, "PLACEHOLDERS": None, "TARGETS": None, "LABELS_TENSOR": None,
         "TRAINING_PLACEHOLDERS": None, "OUTPUT": None,
     },
+    "degrade": {"INPUT": None, "FACTOR": 2, "MTF": "0.3", "OUTPUT": None},
     "setupengine": {"DEVICE": "auto"},
 }  # fmt: skip
 

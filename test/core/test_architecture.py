@@ -38,7 +38,7 @@ FLOORS = [
     {"raster", "style", "metrics", "evaluation", "strategies", "running_graph", "saved_model_reader"} | {"jobqueue"},
     {"statistics", "vectors", "journal", "overlay", "leakage", "cutting", "areas", "plots"}
     | {"graph_evaluation", "wanted", "cluster"},
-    {"normalization", "labels", "folds", "map_blocks", "judged_area", "masking"},
+    {"normalization", "degrading", "labels", "folds", "map_blocks", "judged_area", "masking"},
     {"source", "sampling", "grid_samples", "forest_tuning", "gap_laying", "gap_filling"},
     {"target"},
     {"encoding", "block_reader", "scenes", "patches", "model_file", "imported_sources", "exported_description"},

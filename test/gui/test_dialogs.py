@@ -45,6 +45,7 @@ def test_every_dialog_opens(in_window, two_fields, make_vector, tmp_path):
         "fillgaps": {"INPUT": image, "SERIES": [image]},
         "accuracy": {"MAP": labels, "REFERENCE": labels},
         "comparemodels": {"MAPS": [labels, labels], "REFERENCE": labels},
+        "degrade": {"INPUT": image, "FACTOR": 3},
         "exportmodel": {"MODEL": labels},
         "importmodel": {"INPUTS": "x"},
         "setupengine": {"DEVICE": "cpu"},

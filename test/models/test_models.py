@@ -1,18 +1,24 @@
 """What all architectures have in common."""
 
+from fractions import Fraction
+
+import keras
 import numpy as np
 import pytest
 
 from rasterlearn.core.choices import ARCHITECTURES, PATCH_ARCHITECTURES
 from rasterlearn.core.dense import dense_predictor
 from rasterlearn.core.evaluation import layer_by_layer, patch_predictor
-from rasterlearn.core.field import field_of
+from rasterlearn.core.field import field_of, fields_of_image
+from rasterlearn.core.network_file import open_network
 from rasterlearn.core.views import View
 from rasterlearn.models import MODELS
-from rasterlearn.models.source_shape import SourceShape
+from rasterlearn.models.source_shape import SourceShape, ValuesShape
 
 OF_PATCHES = [name for name in ARCHITECTURES if not hasattr(MODELS[name], "ANSWERS_WITH_IMAGE")]
 OF_IMAGES = [name for name in ARCHITECTURES if hasattr(MODELS[name], "ANSWERS_WITH_IMAGE")]
+RESTORING = [name for name in OF_IMAGES if hasattr(MODELS[name], "ANSWERS_WITH_VALUES")]
+OF_CLASSES = [name for name in ARCHITECTURES if name not in RESTORING]
 
 
 def build(name, bands=3, class_count=5):
@@ -33,7 +39,7 @@ def test_every_choice_is_a_module_and_the_other_way_round():
     assert sorted(for_one_image) == sorted(PATCH_ARCHITECTURES)
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("name", OF_CLASSES)
 def test_every_architecture_ends_in_features_logits_probabilities(name):
     network = build(name)
     assert [layer.name for layer in network.layers][-3:] == ["features", "logits", "probabilities"]
@@ -73,3 +79,123 @@ def test_image_networks_know_how_much_they_see(name, cells):
     field = field_of(network, 1, side)
     assert field.step == 1
     assert side - field.before - field.after <= cells
+
+
+def source(side, bands, mean=500.0, deviation=200.0):
+    return SourceShape(
+        side, side, bands, [mean + 10 * b for b in range(bands)], [(deviation + b) ** 2 for b in range(bands)]
+    )
+
+
+def target(side, bands, mean=510.0, deviation=220.0):
+    return ValuesShape(
+        side, side, bands, [mean - 5 * b for b in range(bands)], [(deviation - b) ** 2 for b in range(bands)]
+    )
+
+
+def bilinear(image, ratio):
+    """Enlarged by hand: along rows, then columns, from the two nearest pixel centers; beyond the last one, that one."""
+    for axis in (1, 2):
+        count = image.shape[axis]
+        place = np.clip((np.arange(count * ratio) + 0.5) / ratio - 0.5, 0, count - 1)
+        low = np.minimum(place.astype(int), count - 2)
+        share = (place - low).reshape([-1 if a == axis else 1 for a in range(4)])
+        image = np.take(image, low, axis) * (1 - share) + np.take(image, low + 1, axis) * share
+    return image
+
+
+RESTORERS = {
+    "guided, half as many pixels": ("super_resolution", [source(24, 4), source(12, 6)], target(24, 6), 2),
+    "guided, a third as many": ("super_resolution", [source(24, 4), source(8, 2)], target(24, 2), 3),
+    "guided, a quarter as many": ("super_resolution", [source(16, 1), source(4, 1)], target(16, 1), 4),
+    "from itself, 2": ("super_resolution", [source(16, 3)], target(32, 3), 2),
+    "from itself, 4": ("super_resolution", [source(16, 3)], target(64, 3), 4),
+    "one estimate": ("gap_filling", [source(24, 3)], target(24, 3), 1),
+    "gaps and other images": ("gap_filling", [source(24, 4), source(24, 5), source(24, 2)], target(24, 3), 1),
+}
+
+
+def restorer(name):
+    architecture, sources, answer, ratio = RESTORERS[name]
+    network = MODELS[architecture].build(sources, answer)
+    rng = np.random.default_rng(3)
+    images = [rng.uniform(100, 900, (2, *t.shape[1:])).astype(np.float32) for t in network.inputs]
+    return network, images, answer, ratio
+
+
+def answer_to(network, images):
+    return np.asarray(network(images if len(images) > 1 else images[0]))
+
+
+@pytest.mark.parametrize("name", RESTORERS)
+def test_what_restores_starts_with_what_it_is_to_improve(name):
+    network, images, answer, ratio = restorer(name)
+    base = images[-1 if ratio > 1 else 0][..., : answer.bands]
+    expected = bilinear(base, ratio) if ratio > 1 else base
+    found = answer_to(network, images)
+    assert found.shape == (2, answer.height, answer.width, answer.bands) and found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, atol=2e-3)  # of up to 900
+    names = [layer.name for layer in network.layers]
+    assert names[-1] == "values" and "features" in names
+    assert 30_000 < network.count_params() < 100_000
+
+
+@pytest.mark.parametrize("name", RESTORERS)
+def test_what_restores_is_opened_again_and_known_how_it_sees(name, tmp_path):
+    network, images, answer, _ = restorer(name)
+    rng = np.random.default_rng(4)
+    for weight in network.trainable_weights:
+        weight.assign(rng.normal(size=weight.shape) * 0.05)
+    network.save(tmp_path / "n.keras")
+    opened = open_network((tmp_path / "n.keras").read_bytes())
+    np.testing.assert_allclose(answer_to(opened, images), answer_to(network, images), rtol=1e-5)
+    sides = [tensor.shape[1] for tensor in network.inputs]
+    fields = fields_of_image(network, [(side, side) for side in sides])
+    assert [(rows.pitch, columns.pitch) for rows, columns in fields] == [
+        (Fraction(side, answer.height),) * 2 for side in sides
+    ]
+
+
+@pytest.mark.parametrize("name", ["guided, half as many pixels", "from itself, 2", "gaps and other images"])
+def test_values_keep_their_bits_where_a_gpu_computes_with_16(name):
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        network, images, answer, ratio = restorer(name)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    base = images[-1 if ratio > 1 else 0][..., : answer.bands]
+    np.testing.assert_allclose(answer_to(network, images), bilinear(base, ratio) if ratio > 1 else base, atol=2e-3)
+
+
+def test_a_base_in_other_units_comes_out_like_its_target():
+    """As of a source that was normalized to 0 … 1, with targets that were not."""
+    network = MODELS["gap_filling"].build([source(24, 1, 0.4, 0.1)], target(24, 1, 1500.0, 300.0))
+    image = np.random.default_rng(5).normal(0.4, 0.1, (1, 24, 24, 1)).astype(np.float32)
+    np.testing.assert_allclose(answer_to(network, [image]), (image - 0.4) / 0.1 * 300 + 1500, atol=1e-2)
+
+
+def test_bands_without_variance_are_no_division_by_zero():
+    flat = SourceShape(16, 16, 1, [7.0], [0.0])
+    network = MODELS["gap_filling"].build([flat], ValuesShape(16, 16, 1, [7.0], [0.0]))
+    np.testing.assert_allclose(answer_to(network, [np.full((1, 16, 16, 1), 7, np.float32)]), 7)
+
+
+@pytest.mark.parametrize("name", RESTORING)
+def test_what_restores_learns_no_classes(name):
+    with pytest.raises(ValueError, match="learns from patches of a target image"):
+        build(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "sources", "answer", "sentence"),
+    [
+        ("super_resolution", [source(24, 4), source(24, 6)], target(24, 6), "24 × 24 pixels, those of the coarse"),
+        ("super_resolution", [source(20, 4), source(12, 6)], target(24, 6), "fine image 20 × 20"),
+        ("super_resolution", [source(24, 4), source(12, 3)], target(24, 6), "has 3 bands, the target 6"),
+        ("gap_filling", [source(24, 3), source(12, 3)], target(24, 3), "image 2 12 × 12"),
+        ("gap_filling", [source(24, 2), source(24, 3)], target(24, 3), "has 2 bands, the target 3"),
+    ],
+)
+def test_patches_that_do_not_belong_together(name, sources, answer, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        MODELS[name].build(sources, answer)
