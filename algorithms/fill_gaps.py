@@ -44,6 +44,7 @@ LT50350322008110PAC01), unless DATES gives them."""
             params.advanced(params.switch("GAP_BAND", tr("Append a band that tells what was filled"), False)),
             params.advanced(params.output_nodata()),
             params.raster_output(label=tr("Filled image")),
+            params.file_output("ESTIMATE", tr("What the series says of every pixel"), params.geotiff_files(), True),
         )
         self.addOutput(QgsProcessingOutputNumber("FILLED_PIXELS", tr("Number of filled pixels")))
         self.addOutput(QgsProcessingOutputNumber("UNFILLED_PIXELS", tr("Number of gaps that stay")))
@@ -58,4 +59,5 @@ LT50350322008110PAC01), unless DATES gives them."""
             gap_band=given.boolean("GAP_BAND"),
             nodata=given.number("NODATA"),
             output=given.output("OUTPUT"),
+            estimate=given.output("ESTIMATE"),
         )

@@ -11,7 +11,8 @@ from . import environment, groups
 from .params import tr
 
 FOLDER = os.path.join(groups.RESOURCES, "models")
-NAMES = ("landcover_from_labels", "landcover_from_polygons", "landcover_from_two_resolutions", "hybrid_forest")
+LAND_COVER = ("landcover_from_labels", "landcover_from_polygons", "landcover_from_two_resolutions", "hybrid_forest")
+NAMES = (*LAND_COVER, "super_resolution", "gap_filling")
 
 
 class Workflow(QgsProcessingModelAlgorithm):
@@ -36,6 +37,8 @@ class Workflow(QgsProcessingModelAlgorithm):
             "landcover_from_polygons": tr("Land cover from polygons"),
             "landcover_from_two_resolutions": tr("Land cover from two resolutions"),
             "hybrid_forest": tr("Random Forest on the features of a network"),
+            "super_resolution": tr("Finer bands guided by others (super-resolution)"),
+            "gap_filling": tr("Image without clouds (gap filling)"),
         }[self._name]
 
     def shortHelpString(self):
@@ -54,6 +57,16 @@ class Workflow(QgsProcessingModelAlgorithm):
             ),
             "hybrid_forest": tr(
                 "Trains a network, then a Random Forest on what its last layer answers, and maps with both in one pass."
+            ),
+            "super_resolution": tr(
+                "Brings coarse bands, such as those of Sentinel-2 at 20 m, to the pixels of finer ones of the same day. A "
+                "network learns on degraded images, where the truth is known (Wald's protocol), and is applied to the "
+                "whole ones."
+            ),
+            "gap_filling": tr(
+                "Reconstructs what is under the clouds of an image from images of other dates. A network learns where "
+                "clouds are laid over clear ground. Clear pixels stay as they are. The other images have their clouds "
+                "masked before (“Mask an image (clouds)”)."
             ),
         }[self._name]
         return about + "\n\n" + tr("Open it in the graphical modeler to see its steps, or to change a copy of it.")

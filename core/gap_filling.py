@@ -75,6 +75,7 @@ def fill_gaps(
     dates: str = "",
     gap_band: bool = False,
     nodata: Optional[float] = None,
+    estimate: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> tuple[int, int]:
     """Writes an image whose gaps are filled; all other pixels keep their values.
@@ -90,6 +91,7 @@ def fill_gaps(
         gap_band: appends a band that is 1 where a pixel was filled, else 0. Where that is the nodata value, the output
             has real numbers, and NaN is nodata.
         nodata: the value of gaps that stay; see `masking.output_nodata`.
+        estimate: where to write what the series says of every pixel, clear ones too, if wanted.
     Returns:
         How many pixels were filled, and how many gaps stay.
     Raises:
@@ -100,6 +102,8 @@ def fill_gaps(
         reader = stack.enter_context(RasterReader(image))
         value = output_nodata(reader, nodata)
         if method == "image":
+            if estimate:
+                raise InputError("ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.")
             if not filling or series:
                 raise InputError("METHOD=image takes its values from one image: give FILLING, and no SERIES.")
             others = _opened(reader, [filling], stack)
@@ -112,8 +116,13 @@ def fill_gaps(
             others, days = _opened(reader, series, stack), dates_of([image, *series], dates)
             candidates = _OfSeries(others, [(day - days[0]).days for day in days[1:]], method)
         limit_cache([reader, *others])
-        with replacing(output) as (temporary,):
-            filled, left = _write(temporary, reader, candidates, _Kind.of(reader, value, gap_band), progress)
+        with replacing(output, estimate) as (temporary, temporary_estimate):
+            share = 0.5 if estimate else 1.0
+            kind = _Kind.of(reader, value, gap_band)
+            filled, left = _write(temporary, reader, candidates, kind, progress.part(0, share))
+            if temporary_estimate:
+                kind = _Kind.of(reader, value, False)
+                _write_estimate(temporary_estimate, reader, candidates, kind, progress.part(share, 1))
     progress.info(f"{filled:,} pixels ({100 * filled / reader.grid.window.pixels:.2f} %) were filled.")
     if left:
         progress.warning(f"{left:,} pixels of “{reader.name}” stay nodata: no other image is clear there.")
@@ -213,3 +222,15 @@ def _write(
             progress.report((number + 1) / len(windows), "filling gaps")
     tell_lost(lost, reader, kind.nodata, progress)
     return filled, left
+
+
+def _write_estimate(path: str, reader: RasterReader, candidates: _Candidates, kind: _Kind, progress: Progress) -> None:
+    """Writes what is found for every pixel, whether it is a gap or not."""
+    windows = parts_of(reader)
+    with RasterWriter(path, reader.grid, reader.band_count, kind.dtype, kind.nodata, like=reader) as writer:
+        for number, window in enumerate(windows):
+            values, known = candidates(window, np.ones((window.height, window.width), bool))
+            pixels = as_pixels(values, kind.dtype, kind.nodata)
+            pixels[~known] = kind.nodata
+            writer.write(window.x, window.y, pixels.reshape(window.height, window.width, -1))
+            progress.report((number + 1) / len(windows), "estimating")

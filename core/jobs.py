@@ -1006,6 +1006,7 @@ class FillGapsJob(Job):
     dates: str = ""
     gap_band: bool = False
     nodata: Optional[float] = None
+    estimate: Optional[str] = written(*RASTER, optional=True)
 
     def run(self, progress: Progress) -> Results:
         from .gap_filling import fill_gaps
@@ -1019,6 +1020,7 @@ class FillGapsJob(Job):
             self.dates,
             self.gap_band,
             self.nodata,
+            self.estimate,
             progress,
         )
         return {"FILLED_PIXELS": filled, "UNFILLED_PIXELS": left}

@@ -195,7 +195,7 @@ def hybrid_forest():
 
 def restored(flow, architecture, **more):
     """A network that learned to restore the target."""
-    trained(flow, architecture, BATCH_SIZE=value(16), LOSS=value("l2"), **more)
+    trained(flow, architecture, BATCH_SIZE=value(16), **more)
 
 
 def super_resolution():
@@ -230,7 +230,7 @@ def gap_filling():
         QgsProcessingParameterString("MASK_VALUES", "Mask values of clouds and their shadows", "", False, True)
     )
     flow.parameter(QgsProcessingParameterMultipleLayers("SERIES", "Images of other dates, masked", RASTER))
-    flow.parameter(QgsProcessingParameterString("DATES", "Dates of the image and the others", "", False, True))
+    flow.parameter(QgsProcessingParameterString("DATES", "Dates of the image and the others (2017-02-16,…)"))
     flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=30))
     flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))
     mask = {"MASK": given("MASK"), "MASK_VALUES": given("MASK_VALUES")}
@@ -241,11 +241,13 @@ def gap_filling():
     grid = {"PATCH_SIZE": value(48), "STEP": value(16), "STRATEGY": value("all")}
     flow.step("grid", "rasterlearn:gridsamples", {"INPUT": made("guess"), **grid})
     cut = {"POINTS": made("grid"), "INPUT": made("guess"), "PATCH_SIZE": value(48)}
-    flow.step("patches", "rasterlearn:extractpatches", {**cut, "TARGET_IMAGE": made("gaps", "TRUTH")})
-    restored(flow, "gap_filling")
+    more = {"INPUT_2": made("guess", "ESTIMATE"), "TARGET_IMAGE": made("gaps", "TRUTH")}
+    flow.step("patches", "rasterlearn:extractpatches", {**cut, **more})
+    restored(flow, "gap_filling", PATCHES_2=made("patches", "OUTPUT_2"))
     flow.step("first", "rasterlearn:fillgaps", {"INPUT": made("clear"), **series})
     values = {"RESULT": value("values"), "PRECISION": value("target")}
-    flow.step("apply", "rasterlearn:applymodel", {"INPUT": made("first"), "MODEL": made("train"), **values})
+    applied = {"INPUT": made("first"), "INPUT_2": made("first", "ESTIMATE"), "MODEL": made("train"), **values}
+    flow.step("apply", "rasterlearn:applymodel", applied)
     filled = {"INPUT": made("clear"), "METHOD": value("image"), "FILLING": made("apply")}
     flow.step("fill", "rasterlearn:fillgaps", filled, {"OUTPUT": "Filled"})
     return flow
@@ -268,9 +270,10 @@ def main():
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "build", "plugins"))
     from rasterlearn.algorithms.provider import register
 
-    register()
+    provider = register()
     for workflow in WORKFLOWS:
         workflow().write(sys.argv[1])
+    del provider  # kept until here, or the steps would not be known any more
     application.exitQgis()
 
 

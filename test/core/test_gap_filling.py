@@ -209,3 +209,22 @@ def test_an_image_of_the_same_day_comes_first(series, tmp_path, method):
     found, same_day, next_day = read(str(tmp_path / "o.tif")), ~clear[0] & clear[1], ~clear[0] & ~clear[1] & clear[2]
     assert np.array_equal(found[same_day], values[1][same_day])
     assert np.array_equal(found[next_day], values[2][next_day])
+
+
+@pytest.mark.parametrize("method", ["linear", "nearest"])
+def test_what_the_series_says_of_every_pixel(series, make_raster, tmp_path, read_pixels, method):
+    """The same as filling an image of the same date without any clear pixel."""
+    paths, values, _ = series
+    empty = make_raster("empty20170201.tif", np.full_like(values[0], -9999), nodata=-9999, names=["red", "nir"])
+    filled, estimate, expected = (str(tmp_path / f"{name}.tif") for name in ("filled", "estimate", "expected"))
+    fill_gaps(paths[0], filled, paths[1:], method, estimate=estimate)
+    fill_gaps(empty, expected, paths[1:], method)
+    np.testing.assert_array_equal(read_pixels(estimate), read_pixels(expected))
+    assert (read_pixels(estimate) != read_pixels(filled)).any()
+
+
+def test_one_image_is_no_estimate(series, tmp_path):
+    paths, _, _ = series
+    with pytest.raises(InputError, match="choose METHOD=linear or nearest"):
+        fill_gaps(paths[0], str(tmp_path / "o.tif"), method="image", filling=paths[1], estimate=str(tmp_path / "e.tif"))
+    assert not (tmp_path / "o.tif").exists()
