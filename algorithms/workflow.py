@@ -59,7 +59,7 @@ class Workflow(QgsProcessingModelAlgorithm):
                 "Trains a network, then a Random Forest on what its last layer answers, and maps with both in one pass."
             ),
             "super_resolution": tr(
-                "Brings coarse bands, such as those of Sentinel-2 at 20 m, to the pixels of finer ones of the same day. "
+                "Brings coarse bands, such as those of Sentinel-2 at 20 m, to the pixels of finer ones of one day. "
                 "A network learns on degraded images, where the truth is known (Wald's protocol), and is applied to "
                 "the whole ones."
             ),

@@ -40,6 +40,8 @@ DEMO = {
     "landcover_from_polygons": {"IMAGES": ["stack"], "POLYGONS": "west", "FIELD": "class"},
     "landcover_from_two_resolutions": {"IMAGES": ["stack"]},
     "hybrid_forest": {"IMAGES": ["stack"]},
+    "super_resolution": {"IMAGES": ["stack"]},
+    "gap_filling": {"IMAGE": "stack", "MASK": "map_cnn", "MASK_VALUES": "2,4"},
 }
 
 

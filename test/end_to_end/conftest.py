@@ -20,7 +20,8 @@ def qgis_process(root, qgis_environment):
     """Runs an algorithm or workflow through the real qgis_process: results; or the test fails with what it said."""
 
     def run(algorithm, **parameters):
-        arguments = [f"{name}={value}" for name, value in parameters.items()]
+        several = ((name, value if isinstance(value, list) else [value]) for name, value in parameters.items())
+        arguments = [f"{name}={one}" for name, values in several for one in values]
         command = [str(root / "scripts" / "qgis_process"), "--json", "run", algorithm, "--", *arguments]
         done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=300)
         assert done.returncode == 0, done.stderr

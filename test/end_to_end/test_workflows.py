@@ -1,6 +1,10 @@
 import zipfile
 
 import numpy as np
+from osgeo import gdal
+
+from rasterlearn.core.degrading import degrade
+from rasterlearn.core.raster import RasterReader
 
 
 def test_the_workflow_gives_the_map_of_its_single_steps(qgis_process, root, two_fields, read_pixels, tmp_path):
@@ -75,3 +79,50 @@ def test_a_forest_on_the_features_of_a_network(qgis_process, root, two_fields, r
         assert {"network.keras", "forest.npz"} <= set(archive.namelist())
     found = read_pixels(tmp_path / "map.tif")[..., 0]
     assert (found[:, 10:50] == 1).mean() > 0.9 and (found[:, 70:110] == 5).mean() > 0.9
+
+
+def smooth(rng, size):
+    """A surface (size, size) of hills of any width, around 1000."""
+    return 1000 + sum(np.kron(rng.normal(size=(size // n, size // n)) * 8 * n, np.ones((n, n))) for n in (4, 8, 16))
+
+
+def test_finer_bands(qgis_process, root, make_raster, read_pixels, tmp_path):
+    """The coarse band on the pixels of the fine image, nearer to the truth than bicubic."""
+    truth = smooth(np.random.default_rng(0), 128)
+    fine = make_raster("fine.tif", truth.astype(np.uint16))
+    coarse = str(tmp_path / "coarse.tif")
+    degrade(make_raster("truth.tif", (2 * truth).astype(np.uint16), names=["red edge"]), coarse, 2)
+    qgis_process(
+        flow_of(root, "super_resolution"), IMAGES=fine, COARSER=coarse, EPOCHS=60,
+        **{"apply:Map": tmp_path / "map.tif", "train:Model": tmp_path / "m.rlmodel"},
+    )  # fmt: skip
+    found, options = read_pixels(tmp_path / "map.tif")[..., 0], {"resampleAlg": "cubic", "width": 128, "height": 128}
+    gdal.Warp(str(tmp_path / "cubic.tif"), coarse, outputType=gdal.GDT_Float32, **options)
+    with RasterReader(str(tmp_path / "map.tif")) as reader, RasterReader(fine) as image:
+        assert reader.grid == image.grid and reader.band_names == ("red edge",)
+    errors = [
+        abs(image - 2 * truth)[4:-4, 4:-4].mean() for image in (found, read_pixels(tmp_path / "cubic.tif")[..., 0])
+    ]
+    assert errors[0] < 0.9 * errors[1]
+
+
+def test_an_image_without_clouds(qgis_process, root, make_raster, read_pixels, tmp_path):
+    """Clear pixels stay to the bit; under clouds is what the other dates tell of them."""
+    truth = smooth(np.random.default_rng(1), 96)
+    cloud = np.zeros((96, 96), np.uint8)
+    cloud[20:45, 30:50], cloud[70:80, 60:90] = 4, 2
+    image = np.where(cloud > 0, 9000, truth).astype(np.int16)
+    given = {
+        "IMAGE": make_raster("a.tif", image, nodata=-1),
+        "MASK": make_raster("mask.tif", cloud),
+        "MASK_VALUES": "2,4",
+        "SERIES": [make_raster(f"{n}.tif", (truth + 20 * n).astype(np.int16), nodata=-1) for n in (-1, 1)],
+        "DATES": "2017-02-16,2017-02-06,2017-02-26",
+        "EPOCHS": 2,
+    }
+    outputs = {"fill:Filled": tmp_path / "filled.tif", "train:Model": tmp_path / "m.rlmodel"}
+    qgis_process(flow_of(root, "gap_filling"), **given, **outputs)
+    filled = read_pixels(tmp_path / "filled.tif")[..., 0]
+    assert filled.dtype == np.int16
+    np.testing.assert_array_equal(filled[cloud == 0], image[cloud == 0])
+    assert abs(filled - truth)[cloud > 0].max() < 100

@@ -53,6 +53,8 @@ def test_every_dialog_opens(in_window, two_fields, make_vector, tmp_path):
         "landcover_from_polygons": {"IMAGES": [image], "POLYGONS": polygons, "FIELD": "class"},
         "landcover_from_two_resolutions": {"IMAGES": [image], "COARSER": [image], "LABELS": labels},
         "hybrid_forest": {"IMAGES": [image], "LABELS": labels},
+        "super_resolution": {"IMAGES": [image], "COARSER": [image]},
+        "gap_filling": {"IMAGE": image, "MASK": labels, "SERIES": [image], "DATES": "2017-02-16,2017-02-26"},
     }
     seen = in_window("dialogs", RASTERLEARN_SHOT_PARAMETERS=json.dumps(filled))
     assert set(seen["empty"]) == set(seen["filled"]) == set(filled)
