@@ -58,7 +58,7 @@ class Scene:
         return found.year
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cells:
     """Cells of one size, (n, 61, 61, c), of all examples; estimates are made without the date they are of."""
 
@@ -117,24 +117,24 @@ def _examples(use: str, scenes: list[Scene], series: list[Scene], shapes: list[s
     """Clear dates under shapes that chance lays over them."""
     random = np.random.default_rng(0)
     scenes = [scene for scene in scenes if scene.clear >= LEAST_CLEAR]
-    found = Cells([], *(np.empty(0) for _ in range(4)))
+    names: list[str] = []
     columns: list[list[np.ndarray]] = [[], [], [], []]
     for scene in scenes:
         linear, nearest = _without(scene, series)
-        for _ in range(SHAPES_PER_DATE[use]):
+        wanted = len(names) + SHAPES_PER_DATE[use]
+        while len(names) < wanted:
             gaps, truth = path_of("gf_one_gaps.tif"), path_of("gf_one_truth.tif")
             shape, seed = shapes[random.integers(len(shapes))], int(random.integers(1_000_000))
             laying = jobs.LayGapsJob(
                 image=scene.image, mask=shape, mask_values=CLOUD, output=gaps, truth=truth, seed=seed
             )
-            run(laying, quiet=True)  # some shapes miss the clear ground; such cells are left out
+            run(laying, quiet=True)  # some shapes miss the clear ground, or hide nearly all; others are drawn then
             pixels = pixels_of(truth)[0]
             if COVER[0] < (pixels != NODATA).mean() < COVER[1]:
-                found.names.append(scene.name)
+                names.append(scene.name)
                 for column, cell in zip(columns, (pixels_of(gaps)[0], pixels, linear, nearest)):
                     column.append(cell)
-    found.gaps, found.truth, found.linear, found.nearest = map(np.array, columns)
-    return found
+    return Cells(names, *map(np.array, columns))
 
 
 def _without(scene: Scene, series: list[Scene]) -> list[np.ndarray]:
@@ -234,26 +234,28 @@ def _judged(cells: Cells, images: dict[str, np.ndarray], grid: Grid) -> dict[str
 
 
 def _shown(cells: Cells, filled: np.ndarray, linear: np.ndarray, grid: Grid) -> list[dict[str, Any]]:
-    """Writes the images of three examples: of those with a lot to see, the quartiles of the network's gain."""
+    """Writes the images of three examples: of those with a lot to see, the quartiles of the network's error."""
     under = (cells.truth != NODATA).all(axis=-1)
     whole = np.where(cells.truth == NODATA, cells.gaps, cells.truth)
-    errors = [_mean_square(made, whole, under) for made in (filled, linear)]
-    ratio, share = np.sqrt(errors[0] / errors[1]), under.mean(axis=(1, 2))
+    deviation = whole[under].std(axis=0, dtype=np.float64)
+    error, linear_error = (_error(made, whole, under, deviation) for made in (filled, linear))
+    share = under.mean(axis=(1, 2))
     clear = (whole != NODATA).all(axis=-1).mean(axis=(1, 2))
     candidates = np.flatnonzero((share > SHOWN_COVER[0]) & (share < SHOWN_COVER[1]) & (clear > SHOWN_CLEAR))
     if len(candidates) < len(QUARTILES):
         raise SystemExit(f"Only {len(candidates)} examples have gaps worth a picture; {len(QUARTILES)} are wanted.")
-    order, result = candidates[np.argsort(ratio[candidates], kind="stable")], []
+    order, result = candidates[np.argsort(error[candidates], kind="stable")], []
     for number, quantile in enumerate(QUARTILES):
         chosen = int(order[int(quantile * (len(order) - 1))])
         for name, made in (("gaps", cells.gaps), ("filled", filled), ("linear", linear), ("truth", whole)):
             written(f"example_{number}_{name}.tif", made[chosen], grid, NODATA)
         scene = {"name": cells.names[chosen], "date": str(date_in(cells.names[chosen]))}
-        result.append({**scene, "gap_share": float(share[chosen]), "rmse_over_linear": float(ratio[chosen])})
+        ratio = float(error[chosen] / linear_error[chosen])
+        result.append({**scene, "gap_share": float(share[chosen]), "rmse_over_linear": ratio})
     return result
 
 
-def _mean_square(made: np.ndarray, truth: np.ndarray, under: np.ndarray) -> np.ndarray:
-    """Of the errors under the shapes of each cell, over all bands: (n,) float64."""
-    squares = ((made.astype(np.float64) - truth) ** 2).mean(axis=-1)
-    return (squares * under).sum(axis=(1, 2)) / under.sum(axis=(1, 2))
+def _error(made: np.ndarray, truth: np.ndarray, under: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """The RMSE under the shapes of each cell, over all bands, in units of their deviations: (n,) float64."""
+    squares = (((made.astype(np.float64) - truth) / deviation) ** 2).mean(axis=-1)
+    return np.sqrt((squares * under).sum(axis=(1, 2)) / under.sum(axis=(1, 2)))
