@@ -78,9 +78,10 @@ def given(name):
     return Source.fromModelParameter(name)
 
 
-def computed(formula):
-    """An expression of parameters of the model."""
-    return Source.fromExpression(formula)
+def product(*factors, **defaults):
+    """Numbers and parameters multiplied. The defaults of those not given in qgis_process are unknown to expressions."""
+    known = [str(factor) for factor in factors]
+    return Source.fromExpression(" * ".join(known + [f"coalesce(@{name}, {d})" for name, d in defaults.items()]))
 
 
 def made(step, output="OUTPUT"):
@@ -214,15 +215,15 @@ def super_resolution():
     flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Finer images or band files", RASTER))
     flow.parameter(QgsProcessingParameterMultipleLayers("COARSER", "Coarser images or band files", RASTER))
     flow.parameter(QgsProcessingParameterNumber("FACTOR", "Finer pixels along a coarser one", defaultValue=2))
-    patch_distance(flow, "Coarser pixels from one patch to the next", 8)
+    patch_distance(flow, "Pixels of the degraded coarser image from patch to patch", 8)
     flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=30))
     flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))
     for name, images in (("finer", "IMAGES"), ("coarser", "COARSER")):
         unchanged = {"METHOD": value("scale"), "SCALE": value(1.0)}
         flow.step(name, "rasterlearn:normalize", {"INPUT": given(images), **unchanged})
         flow.step(f"degraded_{name}", "rasterlearn:degrade", {"INPUT": made(name), "FACTOR": given("FACTOR")})
-    side = computed("@FACTOR * 16")  # whole coarse pixels of the degraded image
-    grid = {"PATCH_SIZE": side, "STEP": computed("@FACTOR * @STEP"), "STRATEGY": value("all")}
+    side = product(16, FACTOR=2)  # whole coarse pixels of the degraded image
+    grid = {"PATCH_SIZE": side, "STEP": product(FACTOR=2, STEP=8), "STRATEGY": value("all")}
     flow.step("grid", "rasterlearn:gridsamples", {"INPUT": made("degraded_finer"), **grid})
     cut = {"POINTS": made("grid"), "INPUT": made("degraded_finer"), "PATCH_SIZE": side}
     more = {"INPUT_2": made("degraded_coarser"), "TARGET_IMAGE": made("coarser")}
