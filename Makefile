@@ -18,7 +18,7 @@ TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many clean
+.PHONY: setup demo test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -142,6 +142,11 @@ benchmark-scale: setup $(TEST_TOOLS)
 # A thousand small images as one job: seconds, memory, processes.
 benchmark-many: setup
 	@$(ENGINE) benchmark/many_images.py
+
+# Super-resolution and gap filling against baselines; about five minutes on two cores.
+benchmark-restoration: setup
+	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
+	@$(ENGINE) benchmark/restoration.py $(BUILD)/demo
 
 clean:
 	rm -rf $(BUILD) $(TRANSLATIONS)

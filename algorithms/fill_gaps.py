@@ -44,7 +44,10 @@ LT50350322008110PAC01), unless DATES gives them."""
             params.advanced(params.switch("GAP_BAND", tr("Append a band that tells what was filled"), False)),
             params.advanced(params.output_nodata()),
             params.raster_output(label=tr("Filled image")),
-            params.file_output("ESTIMATE", tr("What the series says of every pixel"), params.geotiff_files(), True),
+            params.with_help(
+                params.file_output("ESTIMATE", tr("What the series says of every pixel"), params.geotiff_files(), True),
+                tr("Of clear pixels, too: beside the filled image, it shows a network how wrong interpolation is."),
+            ),
         )
         self.addOutput(QgsProcessingOutputNumber("FILLED_PIXELS", tr("Number of filled pixels")))
         self.addOutput(QgsProcessingOutputNumber("UNFILLED_PIXELS", tr("Number of gaps that stay")))

@@ -17,8 +17,9 @@ class TrainModel(EngineAlgorithm):
 Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models \
 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a \
 label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. For patches of \
-values (with TARGET_IMAGE), which are restored instead of classified: the same two. Instead of an architecture, \
-training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
+values (with TARGET_IMAGE), to restore images instead of classifying them: super_resolution, gap_filling, and the \
+same two. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) \
+with one input for each image.
 
 The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth \
 of the training patches is set aside for that, in blocks of the image.

@@ -26,9 +26,14 @@ DATA = os.path.join(TARGET, "data")
 BANDS_10M, BANDS_20M = ("B04", "B03", "B02", "B08"), ("B05", "B06", "B07", "B8A", "B11", "B12")
 
 
+def paths_of(demo: str, bands: Sequence[str]) -> list[str]:
+    """The files of some bands of the demo's scene."""
+    return [glob.glob(os.path.join(demo, "scene", "**", f"*_{band}.jp2"), recursive=True)[0] for band in bands]
+
+
 def scene(demo: str, bands: Sequence[str]) -> tuple[np.ndarray, Grid]:
     """The raw pixels (h, w, c) uint16 of some bands."""
-    paths = [glob.glob(os.path.join(demo, "scene", "**", f"*_{band}.jp2"), recursive=True)[0] for band in bands]
+    paths = paths_of(demo, bands)
     with RasterReader(paths) as reader:
         return reader.read(reader.grid.window), reader.grid
 

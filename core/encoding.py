@@ -50,7 +50,7 @@ class Encoder:
         self.scale: Optional[float] = None
         self.offset: Optional[float] = None
         if result == "values" and target is not None:
-            self.band_names = target.bands
+            self.band_names = list(target.bands)
             self.scale, self.offset = target.scaling or (None, None)
         if precision == "target":
             if result != "values" or target is None:

@@ -62,7 +62,9 @@ def new_network(
     ]
     answer: Any = len(patches.classes)
     if patches.target is not None:
-        answer = ValuesShape(*patches.answers.shape[1:], *(tuple(moment.tolist()) for moment in patches.value_moments))
+        _, height, width, bands = patches.answers.shape
+        mean, variance = (tuple(moment.tolist()) for moment in patches.value_moments)
+        answer = ValuesShape(height, width, bands, mean, variance)
     elif getattr(module, "ANSWERS_WITH_VALUES", False):
         raise InputError(
             f"The architecture {architecture} restores images: it learns from patches of values. Extract patches with "
@@ -73,11 +75,17 @@ def new_network(
     except ValueError as error:
         sizes = " and ".join(f"{width} × {height}" for height, width, _ in shapes)
         raise InputError(
-            f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error} Extract patches "
-            "whose sides are multiples of 16 pixels."
+            f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error}{_advice(module)}"
         ) from error
     _require_fitting_answer(network, patches, f"The architecture {architecture}")
     return network
+
+
+def _advice(module: Any) -> str:
+    """What to do if a network cannot be built: those that restore say it themselves, Keras does not."""
+    if getattr(module, "ANSWERS_WITH_VALUES", False):
+        return ""
+    return " Extract patches whose sides are multiples of 16 pixels."
 
 
 def network_of_file(path: str, patches: PatchSet) -> tuple[Any, str]:

@@ -138,10 +138,10 @@ def epoch_text(event: Event) -> str:
 
 
 def _judged_text(event: Event, which: str) -> str:
-    kappa, loss = event.get(f"{which}kappa"), f"loss {event[f'{which}loss']:.4f}"
     if "rmse" in event:
-        return f"{loss}  RMSE {event[f'{which}rmse']:.4g}"
-    text = f"{loss}  accuracy {event[f'{which}accuracy']:.3f}"
+        return f"loss {event[f'{which}loss']:.4f}  RMSE {event[f'{which}rmse']:.4g}"
+    kappa = event.get(f"{which}kappa")
+    text = f"loss {event[f'{which}loss']:.4f}  accuracy {event[f'{which}accuracy']:.3f}"
     return text if kappa is None else f"{text}  kappa {kappa:.3f}"
 
 

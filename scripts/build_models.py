@@ -78,6 +78,12 @@ def given(name):
     return Source.fromModelParameter(name)
 
 
+def product(*factors, **defaults):
+    """Numbers and parameters multiplied. The defaults of those not given in qgis_process are unknown to expressions."""
+    known = [str(factor) for factor in factors]
+    return Source.fromExpression(" * ".join(known + [f"coalesce(@{name}, {d})" for name, d in defaults.items()]))
+
+
 def made(step, output="OUTPUT"):
     """An output of an earlier step."""
     return Source.fromChildOutput(step, output)
@@ -193,6 +199,11 @@ def hybrid_forest():
     return flow
 
 
+def patch_distance(flow, title, default):
+    """How densely patches lie: what suits a small image would be far too many patches of a large one."""
+    flow.parameter(QgsProcessingParameterNumber("STEP", title, defaultValue=default, minValue=1))
+
+
 def restored(flow, architecture, **more):
     """A network that learned to restore the target."""
     trained(flow, architecture, BATCH_SIZE=value(16), **more)
@@ -204,15 +215,17 @@ def super_resolution():
     flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Finer images or band files", RASTER))
     flow.parameter(QgsProcessingParameterMultipleLayers("COARSER", "Coarser images or band files", RASTER))
     flow.parameter(QgsProcessingParameterNumber("FACTOR", "Finer pixels along a coarser one", defaultValue=2))
+    patch_distance(flow, "Pixels of the degraded coarser image from patch to patch", 8)
     flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=30))
     flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))
     for name, images in (("finer", "IMAGES"), ("coarser", "COARSER")):
         unchanged = {"METHOD": value("scale"), "SCALE": value(1.0)}
         flow.step(name, "rasterlearn:normalize", {"INPUT": given(images), **unchanged})
         flow.step(f"degraded_{name}", "rasterlearn:degrade", {"INPUT": made(name), "FACTOR": given("FACTOR")})
-    grid = {"PATCH_SIZE": value(32), "STEP": value(16), "STRATEGY": value("all")}
+    side = product(16, FACTOR=2)  # whole coarse pixels of the degraded image
+    grid = {"PATCH_SIZE": side, "STEP": product(FACTOR=2, STEP=8), "STRATEGY": value("all")}
     flow.step("grid", "rasterlearn:gridsamples", {"INPUT": made("degraded_finer"), **grid})
-    cut = {"POINTS": made("grid"), "INPUT": made("degraded_finer"), "PATCH_SIZE": value(32)}
+    cut = {"POINTS": made("grid"), "INPUT": made("degraded_finer"), "PATCH_SIZE": side}
     more = {"INPUT_2": made("degraded_coarser"), "TARGET_IMAGE": made("coarser")}
     flow.step("patches", "rasterlearn:extractpatches", {**cut, **more})
     restored(flow, "super_resolution", PATCHES_2=made("patches", "OUTPUT_2"))
@@ -231,6 +244,7 @@ def gap_filling():
     )
     flow.parameter(QgsProcessingParameterMultipleLayers("SERIES", "Images of other dates, masked", RASTER))
     flow.parameter(QgsProcessingParameterString("DATES", "Dates of the image and the others (2017-02-16,…)"))
+    patch_distance(flow, "Pixels from one patch to the next", 16)
     flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=30))
     flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))
     mask = {"MASK": given("MASK"), "MASK_VALUES": given("MASK_VALUES")}
@@ -238,7 +252,7 @@ def gap_filling():
     flow.step("clear", "rasterlearn:maskimage", {"INPUT": given("IMAGE"), **mask})
     flow.step("gaps", "rasterlearn:laygaps", {"INPUT": made("clear"), **mask, "SEED": given("SEED")})
     flow.step("guess", "rasterlearn:fillgaps", {"INPUT": made("gaps"), **series})
-    grid = {"PATCH_SIZE": value(48), "STEP": value(16), "STRATEGY": value("all")}
+    grid = {"PATCH_SIZE": value(48), "STEP": given("STEP"), "STRATEGY": value("all")}
     flow.step("grid", "rasterlearn:gridsamples", {"INPUT": made("guess"), **grid})
     cut = {"POINTS": made("grid"), "INPUT": made("guess"), "PATCH_SIZE": value(48)}
     more = {"INPUT_2": made("guess", "ESTIMATE"), "TARGET_IMAGE": made("gaps", "TRUTH")}
