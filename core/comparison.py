@@ -157,8 +157,8 @@ def compare_models(
     models, samples, names = [load_model(path) for path in paths], read_patches(patches, labels), _distinct(paths)
     if samples.target is not None or any(model.target is not None for model in models):
         raise InputError(
-            "Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy”, against "
-            "the same reference."
+            "Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a map”, "
+            "against the same reference."
         )
     if samples.is_dense:
         raise InputError(

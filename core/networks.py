@@ -74,18 +74,16 @@ def new_network(
         network = module.build(sources, answer)
     except ValueError as error:
         sizes = " and ".join(f"{width} × {height}" for height, width, _ in shapes)
+        if getattr(module, "ANSWERS_WITH_VALUES", False):  # these say themselves what to do
+            raise InputError(
+                f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error}"
+            ) from error
         raise InputError(
-            f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error}{_advice(module)}"
+            f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error} Extract patches "
+            "whose sides are multiples of 16 pixels."
         ) from error
     _require_fitting_answer(network, patches, f"The architecture {architecture}")
     return network
-
-
-def _advice(module: Any) -> str:
-    """What to do if a network cannot be built: those that restore say it themselves, Keras does not."""
-    if getattr(module, "ANSWERS_WITH_VALUES", False):
-        return ""
-    return " Extract patches whose sides are multiples of 16 pixels."
 
 
 def network_of_file(path: str, patches: PatchSet) -> tuple[Any, str]:

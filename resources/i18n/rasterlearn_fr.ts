@@ -515,7 +515,17 @@ Labels are the classes of the points or, with a label image, patches of it (for 
 Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists them all.
 
 Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
+
+Les imagettes sont empilées de haut en bas, dans un fichier par image, et les étiquettes dans un autre fichier : c&apos;est la disposition de PatchesExtraction d&apos;OTBTF. Une imagette de 16 × 16 s&apos;étend sur 8 pixels à gauche et 7 à droite du pixel qui contient son point, et de même en hauteur.
+
+Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
+
+Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image). Avec une image cible, des imagettes de ses valeurs prennent la place des étiquettes, par exemple d&apos;une image claire ou plus fine qu&apos;un réseau apprend à restaurer.
+
+Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
+
+Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
     </message>
     <message>
         <source>Sample points</source>
@@ -551,11 +561,11 @@ Points whose patch leaves an image, touches nodata, or has no labelled pixel are
     </message>
     <message>
         <source>Target image</source>
-        <translation type="unfinished"></translation>
+        <translation>Image cible</translation>
     </message>
     <message>
         <source>Patches of its values are written instead of labels, for a network that restores images. Its pixels are those of the image, or a half, a third … as large.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des imagettes de ses valeurs sont écrites à la place des étiquettes, pour un réseau qui restaure des images. Ses pixels ont la taille de ceux de l&apos;image, ou la moitié, le tiers … de celle-ci.</translation>
     </message>
     <message>
         <source>File that lists more images</source>
@@ -672,6 +682,14 @@ Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16
     <message>
         <source>Filled image</source>
         <translation>Image comblée</translation>
+    </message>
+    <message>
+        <source>What the series says of every pixel</source>
+        <translation>Ce que la série dit de chaque pixel</translation>
+    </message>
+    <message>
+        <source>Of clear pixels, too: beside the filled image, it shows a network how wrong interpolation is.</source>
+        <translation>Des pixels clairs aussi : à côté de l&apos;image comblée, cela montre à un réseau combien l&apos;interpolation se trompe.</translation>
     </message>
     <message>
         <source>Number of filled pixels</source>
@@ -816,10 +834,6 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     <message>
         <source>Judging</source>
         <translation>Évaluation</translation>
-    </message>
-    <message>
-        <source>Restoration</source>
-        <translation>Restauration</translation>
     </message>
     <message>
         <source>Exchange</source>
@@ -1187,7 +1201,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>uint8 stores probabilities in steps of 1/250, in a quarter of the space; target stores values in the type and scale of the image that they were learned from.</source>
-        <translation type="unfinished"></translation>
+        <translation>uint8 enregistre les probabilités par pas de 1/250, dans un quart de la place ; target enregistre les valeurs dans le type et l&apos;échelle de l&apos;image dont elles ont été apprises.</translation>
     </message>
     <message>
         <source>Keeps what is finished beside the map, and goes on from there.</source>
@@ -2044,14 +2058,14 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     <message>
         <source>Trains a neural network on patches and judges it on a second set of patches.
 
-Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. For patches of values (with TARGET_IMAGE), which are restored instead of classified: the same two. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
+Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. For patches of values (with TARGET_IMAGE), to restore images instead of classifying them: super_resolution, gap_filling, and the same two. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
 
 The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside for that, in blocks of the image.
 
 The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, normalization, classes and colors; “Apply a model” needs nothing else.</source>
-        <translation type="unfinished">Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
+        <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
 
-Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
+Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Pour des imagettes de valeurs (avec TARGET_IMAGE), afin de restaurer des images au lieu de les classer : super_resolution, gap_filling, et les deux mêmes. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
 
 Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour cela, par blocs de l&apos;image.
 
@@ -2115,11 +2129,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Fonction de perte</translation>
     </message>
     <message>
         <source>auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared difference; ssim adds the structural similarity, for sharper images. Nodata does not count.</source>
-        <translation type="unfinished"></translation>
+        <translation>auto : crossentropy (entropie croisée) pour des classes, l1 (écart absolu moyen) pour des valeurs. l2 est l&apos;écart quadratique moyen ; ssim ajoute la similarité structurelle, pour des images plus nettes. Les valeurs nulles (nodata) ne comptent pas.</translation>
     </message>
     <message>
         <source>Class weights</source>
@@ -2186,6 +2200,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Forêt aléatoire sur les descripteurs d&apos;un réseau</translation>
     </message>
     <message>
+        <source>Finer bands guided by others (super-resolution)</source>
+        <translation>Bandes plus fines guidées par d&apos;autres (super-résolution)</translation>
+    </message>
+    <message>
+        <source>Image without clouds (gap filling)</source>
+        <translation>Image sans nuages (comblement de lacunes)</translation>
+    </message>
+    <message>
         <source>Normalizes images, draws samples from a raster of labels, extracts patches, trains a network and maps the first image.</source>
         <translation>Normalise des images, tire des échantillons dans un raster d&apos;étiquettes, extrait des imagettes, entraîne un réseau et cartographie la première image.</translation>
     </message>
@@ -2200,6 +2222,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Trains a network, then a Random Forest on what its last layer answers, and maps with both in one pass.</source>
         <translation>Entraîne un réseau, puis une forêt aléatoire sur ce que répond sa dernière couche, et cartographie avec les deux en une seule passe.</translation>
+    </message>
+    <message>
+        <source>Brings coarse bands, such as those of Sentinel-2 at 20 m, to the pixels of finer ones of one day. A network learns on degraded images, where the truth is known (Wald&apos;s protocol), and is applied to the whole ones.</source>
+        <translation>Amène des bandes grossières, comme celles de Sentinel-2 à 20 m, aux pixels de bandes plus fines du même jour. Un réseau apprend sur des images dégradées, où la vérité est connue (protocole de Wald), puis il est appliqué aux images entières.</translation>
+    </message>
+    <message>
+        <source>Reconstructs what is under the clouds of an image from images of other dates. A network learns where clouds are laid over clear ground. Clear pixels stay as they are. The other images have their clouds masked before (“Mask an image (clouds)”).</source>
+        <translation>Reconstitue ce qui se trouve sous les nuages d&apos;une image à partir d&apos;images d&apos;autres dates. Un réseau apprend là où des nuages sont posés sur un sol dégagé. Les pixels clairs restent tels quels. Les nuages des autres images sont masqués auparavant (« Masquer une image (nuages) »).</translation>
     </message>
     <message>
         <source>Open it in the graphical modeler to see its steps, or to change a copy of it.</source>
@@ -2267,7 +2297,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>Answers with values: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Répond par des valeurs : {}</translation>
     </message>
     <message>
         <source>Classes: {}</source>
@@ -2306,6 +2336,34 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Préférences …</translation>
     </message>
     <message>
+        <source>Dates of the image and the others (2017-02-16,…)</source>
+        <translation>Dates de l&apos;image et des autres (2017-02-16,…)</translation>
+    </message>
+    <message>
+        <source>Image with clouds</source>
+        <translation>Image avec nuages</translation>
+    </message>
+    <message>
+        <source>Cloud mask or quality band</source>
+        <translation>Masque de nuages ou bande de qualité</translation>
+    </message>
+    <message>
+        <source>Mask values of clouds and their shadows</source>
+        <translation>Valeurs du masque pour les nuages et leurs ombres</translation>
+    </message>
+    <message>
+        <source>Images of other dates, masked</source>
+        <translation>Images d&apos;autres dates, masquées</translation>
+    </message>
+    <message>
+        <source>Pixels from one patch to the next</source>
+        <translation>Pixels d&apos;une imagette à la suivante</translation>
+    </message>
+    <message>
+        <source>Filled</source>
+        <translation>Image comblée</translation>
+    </message>
+    <message>
         <source>Blocks that are kept (pixels)</source>
         <translation>Côté des blocs conservés (pixels)</translation>
     </message>
@@ -2324,6 +2382,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Finer images or band files</source>
         <translation>Images ou fichiers de bandes plus fins</translation>
+    </message>
+    <message>
+        <source>Finer pixels along a coarser one</source>
+        <translation>Pixels fins le long d&apos;un pixel grossier</translation>
+    </message>
+    <message>
+        <source>Pixels of the degraded coarser image from patch to patch</source>
+        <translation>Pixels de l&apos;image grossière dégradée d&apos;une imagette à l&apos;autre</translation>
     </message>
 </context>
 <context>
@@ -2589,8 +2655,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>étiquettes de référence « {} »</translation>
     </message>
     <message>
-        <source>Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy”, against the same reference.</source>
-        <translation type="unfinished"></translation>
+        <source>Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a map”, against the same reference.</source>
+        <translation>Des modèles et des imagettes de valeurs ne peuvent pas être comparés ici. Évaluez la carte de chaque modèle avec « Exactitude d&apos;une carte », sur la même référence.</translation>
     </message>
     <message>
         <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), or extract patches without LABEL_IMAGE.</source>
@@ -2674,7 +2740,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>all of the patch is nodata in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>toute l&apos;imagette est nulle (nodata) dans {}</translation>
     </message>
     <message>
         <source>patches</source>
@@ -2770,7 +2836,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>{} ({} values)</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ({} valeurs)</translation>
     </message>
     <message>
         <source>set up the engine again (rasterlearn:setupengine) with DEVICE=gpu; docs/gpu.md tells more</source>
@@ -2850,7 +2916,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32.</source>
-        <translation type="unfinished"></translation>
+        <translation>PRECISION=target est fait pour RESULT=values d&apos;un modèle entraîné sur des imagettes de valeurs. Choisissez float32.</translation>
     </message>
     <message>
         <source>The dense evaluation of this network differs from patch by patch by {} of the largest score, more than rounding ({}). Use MODE=patch, and please report it with the model file.</source>
@@ -2866,7 +2932,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>This model answers with values; only models that answer with classes can be exported. Apply it with “Apply a model”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce modèle répond par des valeurs ; seuls les modèles qui répondent par des classes peuvent être exportés. Appliquez-le avec « Appliquer un modèle ».</translation>
     </message>
     <message>
         <source>Loading TensorFlow …</source>
@@ -2918,11 +2984,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images (INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE.</source>
-        <translation type="unfinished">Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …) et LABEL_IMAGE.</translation>
+        <translation>Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …), LABEL_IMAGE et TARGET_IMAGE.</translation>
     </message>
     <message>
         <source>Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both.</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse à une imagette est faite de classes ou de valeurs. Indiquez LABEL_IMAGE ou TARGET_IMAGE, pas les deux.</translation>
     </message>
     <message>
         <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
@@ -2954,11 +3020,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The pixels of the target image “{}” do not lie on those of the image “{}”. Expected pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the image (“Warp”).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les pixels de l&apos;image cible « {} » ne se superposent pas à ceux de l&apos;image « {} ». Attendu : des pixels de la même taille, ou de la moitié, du tiers … de celle-ci, dont les bords se rejoignent. Projetez-la sur la grille de l&apos;image (« Warp »).</translation>
     </message>
     <message>
         <source>the target image</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image cible</translation>
     </message>
     <message>
         <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image or a smaller patch size.</source>
@@ -3070,19 +3136,19 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>values: l1, l2 or ssim</source>
-        <translation type="unfinished"></translation>
+        <translation>des valeurs : l1, l2 ou ssim</translation>
     </message>
     <message>
         <source>classes: crossentropy</source>
-        <translation type="unfinished"></translation>
+        <translation>des classes : crossentropy</translation>
     </message>
     <message>
         <source>LOSS={} does not suit these patches, which are answered with {}. Or give auto.</source>
-        <translation type="unfinished"></translation>
+        <translation>LOSS={} ne convient pas à ces imagettes, dont la réponse est faite de {}. Vous pouvez aussi choisir auto.</translation>
     </message>
     <message>
         <source>CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.</source>
-        <translation type="unfinished"></translation>
+        <translation>CLASS_WEIGHTS et CALIBRATE sont faits pour des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
     </message>
     <message>
         <source>the forest in the model file</source>
@@ -3261,6 +3327,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Le nom « {} » ne contient pas de date. Attendu : une date comme 20170216 ou 2017-02-16, ou l&apos;année et le jour de l&apos;année comme dans LT50350322008110PAC01. Renommez le fichier, ou renseignez DATES.</translation>
     </message>
     <message>
+        <source>ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.</source>
+        <translation>ESTIMATE est ce que disent les images d&apos;autres dates : choisissez METHOD=linear ou nearest.</translation>
+    </message>
+    <message>
         <source>METHOD=image takes its values from one image: give FILLING, and no SERIES.</source>
         <translation>METHOD=image prend ses valeurs dans une seule image : renseignez FILLING, et pas SERIES.</translation>
     </message>
@@ -3283,6 +3353,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>filling gaps</source>
         <translation>comblement des lacunes</translation>
+    </message>
+    <message>
+        <source>estimating</source>
+        <translation>estimation</translation>
     </message>
     <message>
         <source>{} of {} clear pixels ({} %) lie in gaps now.</source>
@@ -4102,11 +4176,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>This model answers with values ({}), so it has no {}. Choose RESULT=values.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce modèle répond par des valeurs ({}), il n&apos;a donc pas de {}. Choisissez RESULT=values.</translation>
     </message>
     <message>
         <source>This model answers with values, not with classes: the map has its values (RESULT=values).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce modèle répond par des valeurs, pas par des classes : la carte contient ses valeurs (RESULT=values).</translation>
     </message>
     <message>
         <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
@@ -4214,7 +4288,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>the bands of a target</source>
-        <translation type="unfinished"></translation>
+        <translation>les bandes d&apos;une cible</translation>
     </message>
     <message>
         <source>the kind</source>
@@ -4338,7 +4412,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The pixels of the images are {} times finer than those that the model learned from: taken as Wald&apos;s protocol, by which a model learns on degraded images and is applied to whole ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les pixels des images sont {} fois plus fins que ceux dont le modèle a appris : c&apos;est pris pour le protocole de Wald, selon lequel un modèle apprend sur des images dégradées et est appliqué aux images entières.</translation>
     </message>
     <message>
         <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
@@ -4522,7 +4596,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The architecture {} answers a patch with one class, but the patches are to be answered with patches of values. Choose one that answers with an image: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;architecture {} répond à une imagette par une classe, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez-en une qui répond par une image : {}.</translation>
     </message>
     <message>
         <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
@@ -4538,7 +4612,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The architecture {} restores images: it learns from patches of values. Extract patches with a TARGET_IMAGE, or choose another architecture.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;architecture {} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une TARGET_IMAGE, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>The architecture {} cannot be built for patches of {} pixels: {}</source>
+        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {}</translation>
     </message>
     <message>
         <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
@@ -4554,11 +4632,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>MODEL answers with {}; received patches to be answered with {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL répond par {} ; reçu : des imagettes dont la réponse est faite de {}.</translation>
     </message>
     <message>
         <source>MODEL answers with the bands {}; received target patches with the bands {}. Give targets with the same bands.</source>
-        <translation type="unfinished"></translation>
+        <translation>MODEL répond par les bandes {} ; reçu : des imagettes cibles avec les bandes {}. Indiquez des cibles avec les mêmes bandes.</translation>
     </message>
     <message>
         <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
@@ -4594,15 +4672,15 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>{} answers a patch with single scores, but the patches are to be answered with patches of values. Choose one that answers with an image.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} répond à une imagette par de simples scores, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez un réseau qui répond par une image.</translation>
     </message>
     <message>
         <source>{} answers with {} value(s) for each pixel; the target patches have {} band(s). Give a network that has one value for each of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} répond par {} valeur(s) pour chaque pixel ; les imagettes cibles ont {} bande(s). Indiquez un réseau qui a une valeur pour chacune.</translation>
     </message>
     <message>
         <source>The network answers with a pixel for every {} pixels of the first image, but the targets have one for every {}. Extract targets of the pixel size that it answers with, or choose another network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réseau répond par un pixel pour {} pixels de la première image, mais les cibles en ont un pour {}. Extrayez des cibles de la taille de pixel dans laquelle il répond, ou choisissez un autre réseau.</translation>
     </message>
     <message>
         <source>expected pixels of {} bands, received {}</source>
@@ -4686,7 +4764,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>LOSS=ssim compares windows of {} × {} pixels; the network answers with {} × {}. Extract larger patches, or choose l1 or l2.</source>
-        <translation type="unfinished"></translation>
+        <translation>LOSS=ssim compare des fenêtres de {} × {} pixels ; le réseau répond par {} × {}. Extrayez des imagettes plus grandes, ou choisissez l1 ou l2.</translation>
     </message>
     <message>
         <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
@@ -4770,11 +4848,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>A band of the target patches has no value that is not nodata, so nothing can be learned of it. Check the nodata value of the target image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une bande des imagettes cibles n&apos;a que des valeurs nulles (nodata), on ne peut donc rien en apprendre. Vérifiez la valeur nulle (nodata) de l&apos;image cible.</translation>
     </message>
     <message>
         <source>“{}” is not what its description says: patches of {} pixels, {} band(s) of {}. Extract the patches again.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » n&apos;est pas ce que dit sa description : des imagettes de {} pixels, {} bande(s) de {}. Extrayez les imagettes à nouveau.</translation>
     </message>
     <message>
         <source>“{}” is {} rows high, which cannot be {} patches, the number of labels in “{}”. Give the labels that were written together with these patches.</source>
@@ -4869,16 +4947,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{}  encore {}</translation>
     </message>
     <message>
-        <source>loss {}</source>
-        <translation type="unfinished"></translation>
+        <source>loss {}  RMSE {}</source>
+        <translation>perte {}  RMSE {}</translation>
     </message>
     <message>
-        <source>{}  RMSE {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{}  accuracy {}</source>
-        <translation type="unfinished">perte {}  exactitude {}</translation>
+        <source>loss {}  accuracy {}</source>
+        <translation>perte {}  exactitude {}</translation>
     </message>
     <message>
         <source>{}  kappa {}</source>
@@ -5422,31 +5496,31 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The bands of “{}” have different nodata values: {}. Expected one for all bands of a target image. Translate it first (“Translate”, assign nodata).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les bandes de « {} » ont des valeurs nulles (nodata) différentes : {}. Attendu : une seule pour toutes les bandes d&apos;une image cible. Convertissez-la d&apos;abord (« Translate », attribuer une valeur nulle (nodata)).</translation>
     </message>
     <message>
         <source>its type must be one of {}, received {}</source>
-        <translation type="unfinished"></translation>
+        <translation>son type doit être l&apos;un de {}, reçu : {}</translation>
     </message>
     <message>
         <source>the nodata value</source>
-        <translation type="unfinished"></translation>
+        <translation>la valeur nulle (nodata)</translation>
     </message>
     <message>
         <source>no {} can be {}</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun {} ne peut valoir {}</translation>
     </message>
     <message>
         <source>a scale</source>
-        <translation type="unfinished"></translation>
+        <translation>une échelle</translation>
     </message>
     <message>
         <source>scale and offset</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;échelle et le décalage</translation>
     </message>
     <message>
         <source>The description of a target is malformed: {}. The file was not written by RasterLearn.</source>
-        <translation type="unfinished"></translation>
+        <translation>La description d&apos;une cible est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
     </message>
     <message>
         <source>Threads for each operation, by seconds for each step ({}): {}.</source>
@@ -5486,7 +5560,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>LEGEND is for classes; these patches are answered with values. Leave it empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>LEGEND est fait pour des classes ; la réponse à ces imagettes est faite de valeurs. Laissez-le vide.</translation>
     </message>
     <message>
         <source>An imported graph is trained by its own operation, on one worker. Start it on one only.</source>
@@ -5494,7 +5568,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>An imported graph learns classes; these patches are answered with values.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un graphe importé apprend des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
     </message>
     <message>
         <source>samples set aside</source>
@@ -5518,15 +5592,15 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>One of training and validation set is answered with classes, the other one with values. Extract both with TARGET_IMAGE, or both without.</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;un des jeux d&apos;apprentissage et de validation a des classes pour réponse, l&apos;autre des valeurs. Extrayez les deux avec TARGET_IMAGE, ou les deux sans.</translation>
     </message>
     <message>
         <source>The target patches of the validation set do not fit those of the training set: expected {} of {}, received {} of {}. Extract both with the same settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les imagettes cibles du jeu de validation ne correspondent pas à celles du jeu d&apos;apprentissage : attendu {} de {}, reçu {} de {}. Extrayez les deux avec les mêmes réglages.</translation>
     </message>
     <message>
         <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
     </message>
     <message>
         <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
