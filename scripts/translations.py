@@ -37,7 +37,11 @@ ATTRIBUTES = ("TITLE", "HELP")
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
 NO_BREAK = "\u00a0"
 TYPOGRAPHY = {  # by language: patterns, and what takes their place
-    "fr": ((r"« ?(?!\s)", f"«{NO_BREAK}"), (r"(?<=[^\s«:]) (?=[:;?!»%](?![\w/.]))", NO_BREAK)),
+    "fr": (
+        (r"« ?(?!\s)", f"«{NO_BREAK}"),
+        (r" »", f"{NO_BREAK}»"),
+        (r"(?<=[^\s«:]) (?=[:;?!%](?![\w/.]))", NO_BREAK),
+    )
 }
 
 

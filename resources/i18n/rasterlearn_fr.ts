@@ -2768,11 +2768,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>MTF must be numbers separated by commas, such as 0.3 or 0.28,0.25; received “{}”.</source>
-        <translation>MTF doit être fait de nombres séparés par des virgules, comme 0.3 ou 0.28,0.25 ; reçu : « {} ».</translation>
+        <translation>MTF doit être fait de nombres séparés par des virgules, comme 0.3 ou 0.28,0.25 ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>MTF has {} values; expected one for all bands, or one for each of the {} bands of “{}”.</source>
-        <translation>MTF a {} valeurs ; il en faut une pour toutes les bandes, ou une pour chacune des {} bandes de « {} ».</translation>
+        <translation>MTF a {} valeurs ; il en faut une pour toutes les bandes, ou une pour chacune des {} bandes de « {} ».</translation>
     </message>
     <message>
         <source>FACTOR must be {} … {}, received {}.</source>
@@ -2932,7 +2932,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>This model answers with values; only models that answer with classes can be exported. Apply it with “Apply a model”.</source>
-        <translation>Ce modèle répond par des valeurs ; seuls les modèles qui répondent par des classes peuvent être exportés. Appliquez-le avec « Appliquer un modèle ».</translation>
+        <translation>Ce modèle répond par des valeurs ; seuls les modèles qui répondent par des classes peuvent être exportés. Appliquez-le avec « Appliquer un modèle ».</translation>
     </message>
     <message>
         <source>Loading TensorFlow …</source>
@@ -3020,7 +3020,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The pixels of the target image “{}” do not lie on those of the image “{}”. Expected pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the image (“Warp”).</source>
-        <translation>Les pixels de l&apos;image cible « {} » ne se superposent pas à ceux de l&apos;image « {} ». Attendu : des pixels de la même taille, ou de la moitié, du tiers … de celle-ci, dont les bords se rejoignent. Projetez-la sur la grille de l&apos;image (« Warp »).</translation>
+        <translation>Les pixels de l&apos;image cible « {} » ne se superposent pas à ceux de l&apos;image « {} ». Attendu : des pixels de la même taille, ou de la moitié, du tiers … de celle-ci, dont les bords se rejoignent. Projetez-la sur la grille de l&apos;image (« Warp »).</translation>
     </message>
     <message>
         <source>the target image</source>
@@ -3912,7 +3912,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The map must be a .tif or .vrt file, received “{}”.</source>
-        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
+        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>a map of tiles needs a journal, whose strips become the tiles</source>
@@ -5276,7 +5276,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>{} Assets are looked for that have the names of the bands of “{}”.</source>
-        <translation>{} Les assets recherchés sont ceux qui portent les noms des bandes de « {} ».</translation>
+        <translation>{} Les assets recherchés sont ceux qui portent les noms des bandes de « {} ».</translation>
     </message>
     <message>
         <source>“{}” has {} images in one line. Patches are cut from one image for each point: give each its own line.</source>
@@ -5284,7 +5284,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>“{}” and “{}” were not normalized in the same way, so their values cannot be compared. Give raw images, or normalize all of them with the same “Statistics from”.</source>
-        <translation>« {} » et « {} » n&apos;ont pas été normalisées de la même façon, si bien que leurs valeurs ne sont pas comparables. Indiquez des images brutes, ou normalisez-les toutes avec les mêmes « Statistiques issues de ».</translation>
+        <translation>« {} » et « {} » n&apos;ont pas été normalisées de la même façon, si bien que leurs valeurs ne sont pas comparables. Indiquez des images brutes, ou normalisez-les toutes avec les mêmes « Statistiques issues de ».</translation>
     </message>
     <message>
         <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Patches of several images need the same bands of the same type.</source>
@@ -5600,7 +5600,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
-        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
+        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
     </message>
     <message>
         <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
@@ -5872,7 +5872,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The variable TF_CONFIG {}; expected such as {}, received “{}”. Correct it, or remove it to train on one worker.</source>
-        <translation>La variable TF_CONFIG {} ; attendu par exemple {}, reçu « {} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
+        <translation>La variable TF_CONFIG {} ; attendu par exemple {}, reçu « {} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
     </message>
     <message>
         <source>Slurm&apos;s variables contradict each other: task {} of {} on {} node(s) with {} task(s). Start the workers with srun, or give each of them TF_CONFIG.</source>
@@ -5888,11 +5888,11 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>The variable {} must be a whole number, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+        <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
     <message>
         <source>The variable {} cannot be read, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+        <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
     <message>
         <source>Cancelled. {}</source>

@@ -248,8 +248,8 @@ def test_what_is_wrong_is_told(script, translations, problem):
 
 
 def test_french_is_written_with_blanks_that_do_not_break(script):
-    set_well = script.well_set("« {} » : 20 % ; voir https://a.b ?", "fr")
-    assert set_well == "«\u00a0{}\u00a0»\u00a0: 20\u00a0%\u00a0; voir https://a.b\u00a0?"
+    set_well = script.well_set("« {} » : 20 % ; voir https://a.b ? « c ».", "fr")
+    assert set_well == "«\u00a0{}\u00a0»\u00a0: 20\u00a0%\u00a0; voir https://a.b\u00a0? «\u00a0c\u00a0»."
     assert script.well_set(set_well, "fr") == set_well and script.well_set("“a” : b", "de") == "“a” : b"
 
 
