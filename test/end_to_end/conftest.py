@@ -28,3 +28,17 @@ def qgis_process(root, qgis_environment):
         return json.loads(done.stdout[done.stdout.index("{") :])["results"]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, root, qgis_environment):
+    """The folder of a finished demo with seed 0. The scene is downloaded only where it is not there yet."""
+    folder = tmp_path_factory.mktemp("demo")
+    scene = root / "build" / "demo" / "scene"
+    if scene.is_dir():
+        (folder / "scene").symlink_to(scene)
+    command = [sys.executable, str(root / "demo" / "demo.py"), "--folder", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=500)
+    assert done.returncode == 0, done.stderr
+    (folder / "printed.txt").write_text(done.stdout)
+    return folder

@@ -1,8 +1,6 @@
 """The demo on the real scene, and what must hold of it."""
 
 import json
-import subprocess
-import sys
 import zipfile
 
 import numpy as np
@@ -20,20 +18,6 @@ from rasterlearn.core.training import Settings, train_model
 from rasterlearn.core.values import extract_values
 
 KAPPA, MARGIN = 0.55, 0.10
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory, root, qgis_environment):
-    """The folder of a finished demo with seed 0. The scene is downloaded only where it is not there yet."""
-    folder = tmp_path_factory.mktemp("demo")
-    scene = root / "build" / "demo" / "scene"
-    if scene.is_dir():
-        (folder / "scene").symlink_to(scene)
-    command = [sys.executable, str(root / "demo" / "demo.py"), "--folder", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=500)
-    assert done.returncode == 0, done.stderr
-    (folder / "printed.txt").write_text(done.stdout)
-    return folder
 
 
 @pytest.fixture(scope="module")
