@@ -143,7 +143,7 @@ benchmark-scale: setup $(TEST_TOOLS)
 benchmark-many: setup
 	@$(ENGINE) benchmark/many_images.py
 
-# Super-resolution and gap filling against baselines; about five minutes on two cores.
+# Super-resolution and gap filling against baselines; three to four minutes on two cores.
 benchmark-restoration: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/restoration.py $(BUILD)/demo
