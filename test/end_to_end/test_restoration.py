@@ -15,6 +15,7 @@ def series(root, monkeypatch, tmp_path):
     monkeypatch.setattr(judged_values, "FOLDER", str(tmp_path))
     monkeypatch.setattr(cloudy_series, "SHAPES_PER_DATE", {"learned": 8, "judged": 3})
     monkeypatch.setattr(cloudy_series, "EPOCHS", 4)
+    monkeypatch.setattr(cloudy_series, "BATCH", 8)
     yield cloudy_series
     for name in ("cloudy_series", "judged_values"):
         sys.modules.pop(name)
