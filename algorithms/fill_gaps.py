@@ -38,7 +38,7 @@ LT50350322008110PAC01), unless DATES gives them."""
                 tr("Dates of the images"),
                 tr(
                     "The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By "
-                    "default they are read from the file names."
+                    "default they are read from the file names; a single one is that of the image."
                 ),
             ),
             params.advanced(params.switch("GAP_BAND", tr("Append a band that tells what was filled"), False)),

@@ -135,8 +135,8 @@ OF_ONE_ALGORITHM = {
         "RESUME": mark("Keeps what is finished beside the map, and goes on from there."),
         "DRY_RUN": mark("Tells size and time, and writes nothing."),
         "OUTPUT": mark(
-            "A GeoTIFF on the grid of the first image, with names and colors of the classes. Named .vrt: a virtual "
-            "raster of tiles in a folder beside it, for very large maps."
+            "A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a "
+            "virtual raster of tiles in a folder beside it, for very large maps."
         ),
     },
     "applymodelbatch": {

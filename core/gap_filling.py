@@ -44,13 +44,21 @@ def date_in(name: str) -> Optional[date]:
 
 
 def dates_of(paths: Sequence[str], text: str = "") -> list[date]:
-    """The dates of images, from a text of ISO dates in their order, else from their names. Raises InputError."""
+    """The dates of images, from a text of ISO dates in their order, else from their names.
+
+    A single date is that of the first image, whose name may have none, being a file in between.
+
+    Raises:
+        InputError: a date is missing or is none.
+    """
     if text.strip():
         given = [part.strip() for part in text.split(",")]
+        if len(given) == 1 < len(paths):
+            return [*dates_of(paths[:1], text), *dates_of(paths[1:])]
         if len(given) != len(paths):
             raise InputError(
-                f"DATES has {len(given)} date(s), but there are {len(paths)} images: INPUT, then those of SERIES. Give "
-                "one for each, in this order, separated by commas."
+                f"DATES has {len(given)} dates, but there are {len(paths)} images: INPUT, then those of SERIES. Give "
+                "one for each, in this order, separated by commas, or only that of INPUT."
             )
         try:
             return [date(*map(int, re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", part).groups())) for part in given]  # type: ignore[union-attr]

@@ -51,6 +51,8 @@ def training_report(training: Training) -> str:
 def _values_training_report(training: Training, target: Target) -> str:
     """The same of a network that answers with values."""
     judged = [("Validation set", training.accuracy), ("Training set", training.training_accuracy)]
+    which = "Training set" if training.accuracy is None else "Validation set"
+    judged.append((f"{which}, before training: the image that the network corrects", training.base))
     notes = [training.note] if training.note else []
     facts = {
         **_training_facts(training),

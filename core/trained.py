@@ -34,6 +34,8 @@ class Training:
         note: what the user wants the report to say.
         leakage: how near validation samples lie to training samples, if that is known.
         calibration: how far the model's probabilities are to be believed, if that was judged.
+        base: how far the image is from the target that the network corrects, on the validation set, else the training
+            set.
     """
 
     model: Model
@@ -45,6 +47,7 @@ class Training:
     note: str = ""
     leakage: Optional[Leakage] = None
     calibration: Optional[Calibration] = None
+    base: Optional[Deviations] = None
 
     def results(self) -> dict[str, Any]:
         """The numbers that algorithms return: those of the validation set if there is one."""
@@ -57,6 +60,7 @@ class Training:
             if temporary_report:
                 with open(temporary_report, "w", encoding="utf-8") as file:
                     file.write(html)
+        self._tell_base(progress)
         progress.info(f"Training set: {self.training_accuracy.summary()}")
         if self.accuracy is not None:
             progress.info(f"Validation set: {self.accuracy.summary()}")
@@ -66,6 +70,17 @@ class Training:
         else:
             progress.warning(
                 "There is no validation set: the accuracy returned is that of the training set, and too good."
+            )
+
+    def _tell_base(self, progress: Progress) -> None:
+        judged = self.accuracy or self.training_accuracy
+        if self.base is None or not isinstance(judged, Deviations):
+            return
+        progress.info(f"Before training, so of the image that the network corrects: {self.base.summary()}")
+        if not judged.overall("rmse") < self.base.overall("rmse"):
+            progress.warning(
+                "The network is no better than the image that it corrects. Give more patches (a smaller step, a larger "
+                "image, more dates), or train for more epochs."
             )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from . import limits
 from .calibration import Calibration, Reliability, fit_temperature
+from .deviations import Deviations
 from .devices import Devices, choose_devices, show_devices
 from .errors import InputError
 from .fitting import Settings, epoch_function, fit, objective_of
@@ -64,6 +65,14 @@ class Start:
         if self.placeholders:
             raise InputError("PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.")
         return None
+
+    @property
+    def corrects(self) -> bool:
+        """Whether the network is a new one that begins as an image, such as an enlarged one, which it corrects."""
+        from ..models import MODELS
+
+        is_new = self.path is None and self.model is None
+        return is_new and getattr(MODELS[self.architecture], "ANSWERS_WITH_VALUES", False)
 
     def network(
         self, patches: PatchSet, means: Sequence[np.ndarray], variances: Sequence[np.ndarray]
@@ -203,7 +212,8 @@ def train_network(
     sources = tuple(source.with_fill(mean) for source, mean in zip(training_set.sources, means))
     training_set = replace(training_set, sources=sources)
     if training_set.target is not None:
-        training = _judged_values(network, parameters, training_set, validation_set, settings)
+        base = start.network(training_set, means, variances)[0] if start.corrects else None
+        training = _judged_values(network, base, parameters, training_set, validation_set)
     else:
         training = _judged(network, parameters, training_set, validation_set, temperature)
     return replace(training, history=history)
@@ -232,20 +242,25 @@ def _judged(
 
 def _judged_values(
     network: Any,
+    base: Any,
     parameters: dict[str, Any],
     training_set: PatchSet,
     validation_set: Optional[PatchSet],
-    settings: Settings,
 ) -> Training:
-    """The same of a network that answers with values."""
-    objective = Values(network, training_set, "l1")
+    """The same of a network that answers with values; `base` is the network before training if it corrects an image."""
     sets = {"training": training_set, **({"validation": validation_set} if validation_set else {})}
-    found = {name: objective.deviations(patches, np.arange(len(patches)))[1] for name, patches in sets.items()}
+    found = {name: _deviations(network, patches, training_set) for name, patches in sets.items()}
+    corrected = _deviations(base, validation_set or training_set, training_set) if base is not None else None
     counts = {name: [len(patches)] for name, patches in sets.items()}
     judged = found["training"], found.get("validation")
     recorded = provenance(parameters, counts, *judged, "numpy", "tensorflow", "keras")
     described = training_set.classes, training_set.sources, recorded, training_set.target
-    return Training(Model.of_network(network, parameters["architecture"], *described), *judged, parameters=parameters)
+    model = Model.of_network(network, parameters["architecture"], *described)
+    return Training(model, *judged, parameters=parameters, base=corrected)
+
+
+def _deviations(network: Any, patches: PatchSet, training_set: PatchSet) -> Deviations:
+    return Values(network, training_set, "l1").deviations(patches, np.arange(len(patches)))[1]
 
 
 def _fitting(validation_set: PatchSet, training_set: PatchSet) -> PatchSet:

@@ -243,7 +243,7 @@ def gap_filling():
         QgsProcessingParameterString("MASK_VALUES", "Mask values of clouds and their shadows", "", False, True)
     )
     flow.parameter(QgsProcessingParameterMultipleLayers("SERIES", "Images of other dates, masked", RASTER))
-    flow.parameter(QgsProcessingParameterString("DATES", "Dates of the image and the others (2017-02-16,…)"))
+    flow.parameter(QgsProcessingParameterString("DATES", "Date of the image (2017-02-16), or of all images"))
     patch_distance(flow, "Pixels from one patch to the next", 16)
     flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=30))
     flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))

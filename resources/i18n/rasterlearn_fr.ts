@@ -672,8 +672,8 @@ Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16
         <translation>Dates des images</translation>
     </message>
     <message>
-        <source>The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they are read from the file names.</source>
-        <translation>La date de l&apos;image, puis celles de la série dans leur ordre : 2017-02-16,2017-02-06 … Par défaut, elles sont lues dans les noms des fichiers.</translation>
+        <source>The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they are read from the file names; a single one is that of the image.</source>
+        <translation>La date de l&apos;image, puis celles de la série dans leur ordre : 2017-02-16,2017-02-06 … Par défaut, elles sont lues dans les noms des fichiers ; une seule date est celle de l&apos;image.</translation>
     </message>
     <message>
         <source>Append a band that tells what was filled</source>
@@ -1212,8 +1212,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
         <translation>Indique la taille et la durée, sans rien écrire.</translation>
     </message>
     <message>
-        <source>A GeoTIFF on the grid of the first image, with names and colors of the classes. Named .vrt: a virtual raster of tiles in a folder beside it, for very large maps.</source>
-        <translation>Un GeoTIFF sur la grille de la première image, avec les noms et les couleurs des classes. Nommé .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
+        <source>A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a virtual raster of tiles in a folder beside it, for very large maps.</source>
+        <translation>Un GeoTIFF sur la grille de la première image ; une carte de classes contient leurs noms et leurs couleurs. Nommé .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
     </message>
     <message>
         <source>Rasters of any sizes and places, each of which becomes a map.</source>
@@ -2336,8 +2336,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Préférences …</translation>
     </message>
     <message>
-        <source>Dates of the image and the others (2017-02-16,…)</source>
-        <translation>Dates de l&apos;image et des autres (2017-02-16,…)</translation>
+        <source>Date of the image (2017-02-16), or of all images</source>
+        <translation>Date de l&apos;image (2017-02-16), ou de toutes les images</translation>
     </message>
     <message>
         <source>Image with clouds</source>
@@ -3315,8 +3315,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>{} : indice kappa moyen {}</translation>
     </message>
     <message>
-        <source>DATES has {} date(s), but there are {} images: INPUT, then those of SERIES. Give one for each, in this order, separated by commas.</source>
-        <translation>DATES contient {} date(s), mais il y a {} images : INPUT, puis celles de SERIES. Indiquez-en une pour chacune, dans cet ordre, séparées par des virgules.</translation>
+        <source>DATES has {} dates, but there are {} images: INPUT, then those of SERIES. Give one for each, in this order, separated by commas, or only that of INPUT.</source>
+        <translation>DATES contient {} dates, mais il y a {} images : INPUT, puis celles de SERIES. Indiquez-en une pour chacune, dans cet ordre, séparées par des virgules, ou seulement celle d&apos;INPUT.</translation>
     </message>
     <message>
         <source>DATES must be dates such as 2017-02-16, received “{}”.</source>
@@ -5541,6 +5541,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
         <translation>Il n&apos;y a pas de jeu de validation : l&apos;exactitude renvoyée est celle du jeu d&apos;entraînement, et trop élevée.</translation>
+    </message>
+    <message>
+        <source>Before training, so of the image that the network corrects: {}</source>
+        <translation>Avant l&apos;entraînement, donc de l&apos;image que le réseau corrige : {}</translation>
+    </message>
+    <message>
+        <source>The network is no better than the image that it corrects. Give more patches (a smaller step, a larger image, more dates), or train for more epochs.</source>
+        <translation>Le réseau n&apos;est pas meilleur que l&apos;image qu&apos;il corrige. Donnez plus d&apos;imagettes (un pas plus petit, une image plus grande, plus de dates), ou entraînez pendant plus d&apos;époques.</translation>
     </message>
     <message>
         <source>The {} set has only one class ({}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>

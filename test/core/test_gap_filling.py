@@ -38,13 +38,20 @@ def test_dates_in_names(name, expected):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("2017-02-16", "has 1 date"), ("2017-02-16,16.2.2017", "must be dates"), ("2017-02-16,2017-02-30", "2017-02-30")],
+    [
+        ("2017-02-16,,", "has 3 dates"),
+        ("2017-02-16,16.2.2017", "must be dates"),
+        ("2017-02-16,2017-02-30", "2017-02-30"),
+    ],
 )
 def test_dates_that_are_wrong(text, words):
     with pytest.raises(InputError, match=words):
         dates_of(["a.tif", "b.tif"], text)
     with pytest.raises(InputError, match="“b.tif” tells no date"):
         dates_of(["20170102.tif", "b.tif"])
+    with pytest.raises(InputError, match="“b.tif” tells no date"):
+        dates_of(["a.tif", "b.tif"], "2017-02-16")
+    assert dates_of(["a", "s20160101", "s20160111"], "2017-02-16")[0::2] == [date(2017, 2, 16), date(2016, 1, 11)]
     assert dates_of(["a", "b"], " 2017-02-16, 2016-01-01") == [date(2017, 2, 16), date(2016, 1, 1)]
 
 
@@ -170,7 +177,7 @@ def test_gaps_of_a_mask_band(series, make_raster, tmp_path):
         ({"filling": 1}, "give SERIES, and no FILLING"),
         ({"method": "image"}, "give FILLING"),
         ({"method": "image", "filling": 1}, "no SERIES"),
-        ({"dates": "2017-02-01"}, "has 1 date"),
+        ({"dates": "2017-02-01,2017-02-02"}, "has 2 dates"),
         ({"nodata": 5.0}, "has the nodata value -9999 already"),
     ],
 )

@@ -19,7 +19,9 @@ from rasterlearn.core.mapping import Options, apply_model
 from rasterlearn.core.model_card import read_model_card
 from rasterlearn.core.model_file import Model, load_model, save_model
 from rasterlearn.core.patches import TargetFile, read_patches, write_patches
+from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.report import training_report
 from rasterlearn.core.training import Start, train_model, train_network
 
 OWN = "own.keras"
@@ -168,6 +170,26 @@ class TestLearning:
             train_network(replace(value_set(6), target=renamed), None, Start(model=start), QUICK)
         with pytest.raises(InputError, match="answers with values; received patches to be answered with classes"):
             train_network(dense_set(6, 16), None, Start(model=start), QUICK)
+
+    @pytest.mark.parametrize("validation", [None, value_set(9, 16, seed=5)])
+    def test_the_image_that_is_corrected_is_judged_too(self, tmp_path, validation):
+        """Before training, gap_filling answers with the first bands of its first image."""
+        sets = value_set(20), validation
+        told: list = []
+        training = train_network(*sets, Start("gap_filling"), replace(QUICK, epochs=1, learning_rate=1e-9))
+        judged = validation or sets[0]
+        (pixels,) = judged.images
+        error = pixels.astype(np.float64) - judged.values
+        assert training.base.rmse == pytest.approx(np.sqrt(np.nanmean(error**2, axis=(0, 1, 2))), rel=1e-3)
+        html = training_report(training)
+        assert ("Validation set, before training" in html) == (validation is not None)
+        training.save(str(tmp_path / "m.rlmodel"), None, html, Progress(told.append))
+        assert told[0]["text"].startswith("Before training, so of the image that the network corrects: RMSE ")
+        worse = replace(training, training_accuracy=training.base, accuracy=None)
+        worse.save(str(tmp_path / "m.rlmodel"), None, html, Progress(told.append))
+        warnings = [event["text"] for event in told if event["event"] == "warning"]
+        assert any("no better than the image that it corrects" in text for text in warnings)
+        assert Start("gap_filling").corrects and not Start("unet").corrects and not Start(path="n.keras").corrects
 
     def test_targets_of_smaller_pixels(self, tmp_path):
         """A network that enlarges its image learns from targets of its own pixel size, and from no others."""
