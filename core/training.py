@@ -407,6 +407,8 @@ def _joined(
     gpus = len(tf.config.get_visible_devices("GPU"))
     alike = [rasterlearn_version(), tf.__version__, gpus, start.architecture, start.path, patches.shapes]
     alike += [asdict(replace(settings, threads=0)), patches.classes.to_json()]
+    if patches.target is not None:
+        alike += [patches.target.to_json(), *(moment.tolist() for moment in patches.value_moments)]
     digest = hashlib.sha256(json.dumps(alike).encode())
     digest.update(patches.labels.tobytes())
     progress.info(f"Waiting for {len(meeting.workers.addresses) - 1} other worker(s) …")
