@@ -17,6 +17,7 @@ from .errors import InputError
 from .files import replacing
 from .gaps import Nearest, Observation, as_pixels, linear_in_time, nearest_in_time
 from .masking import lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
+from .normalization import Normalization
 from .progress import Progress
 from .raster import RasterReader, RasterWriter, limit_cache, require_same_grid
 
@@ -109,6 +110,11 @@ def fill_gaps(
     with ExitStack() as stack:
         reader = stack.enter_context(RasterReader(image))
         value = output_nodata(reader, nodata)
+        if gap_band and Normalization.recorded_in(reader) is not None:
+            raise InputError(
+                f"“{reader.name}” is normalized, but the band of gaps (GAP_BAND) would not be. Fill those of the raw "
+                "image first."
+            )
         if method == "image":
             if estimate:
                 raise InputError("ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.")

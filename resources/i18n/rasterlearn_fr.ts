@@ -3327,6 +3327,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Le nom « {} » ne contient pas de date. Attendu : une date comme 20170216 ou 2017-02-16, ou l&apos;année et le jour de l&apos;année comme dans LT50350322008110PAC01. Renommez le fichier, ou renseignez DATES.</translation>
     </message>
     <message>
+        <source>“{}” is normalized, but the band of gaps (GAP_BAND) would not be. Fill those of the raw image first.</source>
+        <translation>« {} » est normalisée, mais la bande des lacunes (GAP_BAND) ne le serait pas. Comblez d&apos;abord celles de l&apos;image brute.</translation>
+    </message>
+    <message>
         <source>ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.</source>
         <translation>ESTIMATE est ce que disent les images d&apos;autres dates : choisissez METHOD=linear ou nearest.</translation>
     </message>

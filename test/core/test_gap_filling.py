@@ -7,6 +7,7 @@ from rasterlearn.core.errors import InputError
 from rasterlearn.core.gap_filling import date_in, dates_of, fill_gaps
 from rasterlearn.core.gap_laying import lay_gaps
 from rasterlearn.core.masking import mask_image
+from rasterlearn.core.normalization import Normalization, normalize
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
 
@@ -235,3 +236,15 @@ def test_one_image_is_no_estimate(series, tmp_path):
     with pytest.raises(InputError, match="choose METHOD=linear or nearest"):
         fill_gaps(paths[0], str(tmp_path / "o.tif"), method="image", filling=paths[1], estimate=str(tmp_path / "e.tif"))
     assert not (tmp_path / "o.tif").exists()
+
+
+def test_no_band_of_gaps_for_a_normalized_image(series, tmp_path):
+    """It would be taken for a band that went through the same transform."""
+    paths, output = series[0], str(tmp_path / "o.tif")
+    normalized = str(tmp_path / "n20170201.vrt")
+    normalize([paths[0]], normalized, "scale")
+    with pytest.raises(InputError, match="“n20170201.vrt” is normalized, but the band of gaps"):
+        fill_gaps(normalized, output, paths[1:], gap_band=True)
+    fill_gaps(normalized, output, paths[1:])
+    with RasterReader(output) as reader:
+        assert Normalization.recorded_in(reader).method == "scale"
