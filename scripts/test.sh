@@ -20,7 +20,7 @@ rooms() {
 
 # Two processors, two rows of rooms that take about as long; for that, one file moves from the one to the other.
 moved=algorithms/test_train_forest.py
-rooms "core models $moved" "$@" > "$build/test-core.log" 2>&1 &
+rooms "core models jobs $moved" "$@" > "$build/test-core.log" 2>&1 &
 others=$!
 trap "kill $others 2>/dev/null" EXIT
 status=0
