@@ -45,7 +45,7 @@ lint: setup $(TEST_TOOLS) $(NUMPY_TYPES)
 	$(ENGINE) -m ruff check .
 	$(ENGINE) -m ruff format --check .
 	cd $(BUILD)/plugins && MYPYPATH=../numpy-types ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
-	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core
+	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core -p rasterlearn.jobs
 
 test: lint site
 	@scripts/test.sh
@@ -86,8 +86,8 @@ models: setup
 	@scripts/build_models.sh
 
 # docs/reference.md, from the algorithms; a test tells when it is stale.
-reference: setup
-	@scripts/reference.sh
+reference:
+	@python3 scripts/reference.py
 
 # An environment of its own: the engine needs none of this.
 $(SITE_TOOLS)/bin/mkdocs: requirements-docs.txt constraints.txt

@@ -46,10 +46,12 @@ def parse_arguments(commands):
 
 def main() -> int:
     load_package()
-    from rasterlearn.core import files, jobqueue, jobs, progress
+    from rasterlearn.core import files, jobqueue, progress
     from rasterlearn.core.errors import Cancelled, RasterLearnError
+    from rasterlearn.jobs import commands
+    from rasterlearn.jobs.job import NOTHING
 
-    arguments = parse_arguments(jobs.COMMANDS)
+    arguments = parse_arguments(commands.COMMANDS)
     listener, log_path = open_outputs(arguments.events == "json", progress)
     cancelled = threading.Event()
 
@@ -62,11 +64,11 @@ def main() -> int:
     watch_for_cancel(cancelled, arguments.watch_stdin, leave_nothing)
     keep_log, job = False, None
     try:
-        job = jobs.read_job(arguments.command, arguments.job)
+        job = commands.read_job(arguments.command, arguments.job)
         job.require_sound_outputs()
         results = job.run(progress.Progress(listener, cancelled))
     except (Cancelled, KeyboardInterrupt):
-        listener({"event": "info", "text": f"Cancelled. {job.kept_when_cancelled() if job else jobs.NOTHING}"})
+        listener({"event": "info", "text": f"Cancelled. {job.kept_when_cancelled() if job else NOTHING}"})
         return CANCELLED
     except Exception as error:
         if cancelled.is_set():

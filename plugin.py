@@ -8,8 +8,8 @@ from qgis.PyQt.QtWidgets import QAction
 
 from .algorithms import settings, translation
 from .algorithms.groups import ICON
-from .algorithms.params import tr
 from .algorithms.provider import register
+from .algorithms.translation import tr
 
 MENU = "RasterLearn"
 

@@ -14,7 +14,7 @@ from qgis.core import QgsProcessingException
 from ..core.errors import ModelFileError
 from ..models import MODELS
 from .engine_texts import translated
-from .params import tr
+from .translation import tr
 
 BYTES_OF_FLOAT = 4
 TIFF_WIDTH = 256  # number of the tag

@@ -14,7 +14,7 @@ from qgis import utils
 from qgis.core import QgsApplication, QgsProcessingException
 
 from . import settings
-from .params import tr
+from .translation import tr
 
 VARIABLE = "RASTERLEARN_PYTHON"
 MARKER = "rasterlearn.json"

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from qgis.core import QgsProcessingException, QgsSettings
 
 from . import environment, process
-from .params import tr
+from .translation import tr
 
 
 def create_environment(folder, listed, device, feedback):

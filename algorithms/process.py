@@ -21,7 +21,7 @@ from ..core import files
 from ..core.progress import epoch_text
 from . import environment, settings
 from .engine_texts import translated
-from .params import tr
+from .translation import tr
 
 ENGINE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "engine.py")
 

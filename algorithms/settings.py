@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qgis.core import QgsSettings
 
-from .params import tr
+from .translation import tr
 
 GROUP = "RasterLearn"
 

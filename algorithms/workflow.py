@@ -7,8 +7,9 @@ import os
 from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
+from ..jobs.groups import CHAIN
 from . import environment, groups
-from .params import tr
+from .translation import tr
 
 FOLDER = os.path.join(groups.RESOURCES, "models")
 LAND_COVER = ("landcover_from_labels", "landcover_from_polygons", "landcover_from_two_resolutions", "hybrid_forest")
@@ -76,13 +77,13 @@ class Workflow(QgsProcessingModelAlgorithm):
         return super().canExecute() if possible else (possible, why)
 
     def group(self):
-        return groups.title(groups.CHAIN)
+        return groups.title(CHAIN)
 
     def groupId(self):
-        return groups.CHAIN
+        return CHAIN
 
     def svgIconPath(self):
-        return groups.icon(groups.CHAIN)
+        return groups.icon(CHAIN)
 
     def icon(self):
         return QIcon(self.svgIconPath())

@@ -10,9 +10,10 @@ import numpy as np
 from large_images import TARGET
 
 from rasterlearn.core.grid import Grid
-from rasterlearn.core.jobs import AccuracyJob, Job
 from rasterlearn.core.progress import Event, Progress
 from rasterlearn.core.raster import RasterReader, RasterWriter
+from rasterlearn.jobs.accuracy import Accuracy
+from rasterlearn.jobs.job import Job
 
 FOLDER = os.path.join(TARGET, "restoration")
 
@@ -39,7 +40,7 @@ def _tell_warning(event: Event) -> None:
 def rmse_of(image: str, reference: str) -> np.ndarray:
     """The RMSE of each band, (c,), where both have values: what `rasterlearn:accuracy` says of them."""
     table = path_of("accuracy.csv")
-    run(AccuracyJob(map=image, reference=reference, kind="values", matrix=table))
+    run(Accuracy(map=image, reference=reference, kind="values", matrix=table))
     with open(table, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     os.remove(table)

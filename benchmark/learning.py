@@ -23,7 +23,6 @@ import numpy as np
 from large_images import BANDS_10M, BANDS_20M, DATA, ROOT, TARGET, enlarged, machine
 from osgeo import gdal
 
-from rasterlearn.core import jobs
 from rasterlearn.core.folds import block_of
 from rasterlearn.core.labels import FeatureLabels
 from rasterlearn.core.leakage import Places
@@ -31,6 +30,7 @@ from rasterlearn.core.metrics import Accuracy
 from rasterlearn.core.normalization import TAG as NORMALIZATION
 from rasterlearn.core.raster import RasterReader, RasterWriter
 from rasterlearn.core.vectors import read_points
+from rasterlearn.jobs import commands
 
 SEEDS, COUNT, DENSE_COUNT = (0, 1, 2), 500, 100
 PATCH_PX, DENSE_PX, BLOCK_PX, NEIGHBORHOOD_PX = 16, 64, 64, 9
@@ -176,7 +176,7 @@ def run(command: str, given: dict[str, Any]) -> tuple[float, list[dict[str, Any]
     """Runs a job of the engine; returns its seconds and the events it told."""
     job = os.path.join(TARGET, "learning", "job.json")
     with open(job, "w", encoding="utf-8") as file:
-        file.write(jobs.COMMANDS[command].from_json(given).to_json())
+        file.write(commands.COMMANDS[command].from_json(given).to_json())
     started = time.monotonic()
     arguments = [sys.executable, os.path.join(ROOT, "engine.py"), command, job, "--events", "json"]
     done = subprocess.run(arguments, capture_output=True, text=True)

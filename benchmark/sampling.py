@@ -21,9 +21,9 @@ from large_images import BANDS_10M, DATA, ROOT, TARGET, enlarged, machine, scene
 from osgeo import gdal
 
 from rasterlearn.core.grid import Grid
-from rasterlearn.core.jobs import NormalizeJob
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader, RasterWriter
+from rasterlearn.jobs.normalize import Normalize
 
 SIDE = 10980
 ROWS = 256
@@ -121,7 +121,7 @@ def median(numbers: list[float]) -> float:
 
 def measure_normalize(image: str) -> dict[str, Any]:
     """Reading, and normalizing to .vrt, in turns within this process; to .tif and OTB in turns, each with its start."""
-    to_vrt = NormalizeJob([image], path_of("n.vrt"), "max")
+    to_vrt = Normalize(inputs=[image], output=path_of("n.vrt"), method="max")
     read, vrt = [], []
     for _ in range(REPEATS):
         read.append(seconds_of(lambda: read_once(image)))

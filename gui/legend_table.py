@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from ..algorithms.params import tr
+from ..algorithms.translation import tr
 from ..core.colors import completed
 
 VALUE, NAME, COLOR = range(3)

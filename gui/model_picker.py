@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel
 
 from ..algorithms.engine_texts import translated
-from ..algorithms.params import tr
+from ..algorithms.translation import tr
 from ..core.errors import ModelFileError
 from ..core.model_card import read_model_card
 from .picker import Picker

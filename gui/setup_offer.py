@@ -8,7 +8,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from ..algorithms import environment
-from ..algorithms.params import tr
+from ..algorithms.translation import tr
 
 
 class SetupOffer(QObject):

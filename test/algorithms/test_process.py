@@ -7,7 +7,7 @@ import pytest
 from qgis.core import QgsProcessingException
 
 from rasterlearn.algorithms import process
-from rasterlearn.core.jobs import CheckJob
+from rasterlearn.jobs.engine_check import EngineCheck
 
 
 def test_variables_that_steer_qgis_own_python_are_removed():
@@ -47,8 +47,8 @@ def test_what_a_killed_engine_left_is_removed(feedback, monkeypatch, tmp_path, t
     fake.chmod(0o755)
     monkeypatch.setenv("RASTERLEARN_PYTHON", str(fake))
     monkeypatch.setenv("OUT", str(tmp_path))
-    job = CheckJob()
-    monkeypatch.setattr(CheckJob, "output_folders", lambda self: {str(tmp_path)})
+    job = EngineCheck()
+    monkeypatch.setattr(EngineCheck, "output_folders", lambda self: {str(tmp_path)})
     with pytest.raises(QgsProcessingException, match="stopped unexpectedly"):
         process.run_engine("check", job, feedback, str(tmp_path_factory.mktemp("job")))
     assert [p.name for p in tmp_path.iterdir()] == ["python"]

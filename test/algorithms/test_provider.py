@@ -3,7 +3,7 @@ import sys
 import pytest
 from qgis.core import QgsApplication, QgsProcessingParameterDefinition
 
-from rasterlearn.algorithms import help_texts, workflow
+from rasterlearn.algorithms import workflow
 
 # The public API of design.md: names and defaults are never changed.
 API = {
@@ -153,13 +153,6 @@ def test_every_algorithm_has_the_icon_of_its_group(algorithm, root, name):
 def test_every_parameter_is_explained(algorithm, name):
     instance = algorithm(name)
     assert not [p.name() for p in instance.parameterDefinitions() if len(p.help()) < 15]
-
-
-def test_no_explanation_is_left_over(algorithm):
-    for name, texts in help_texts.OF_ONE_ALGORITHM.items():
-        instance = algorithm(name)
-        parameters = {p.name() for p in instance.parameterDefinitions()}
-        assert {text.replace("_N", "_2") for text in texts} <= parameters, name
 
 
 def test_groups_stand_in_the_order_of_work(qgis):

@@ -4,7 +4,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from rasterlearn.core import jobs
+from rasterlearn.jobs import commands
 
 
 def test_translation(job_of, tmp_path):
@@ -22,7 +22,9 @@ def test_translation(job_of, tmp_path):
 
 def test_the_defaults_of_the_dialog_are_those_of_the_engine(job_of, tmp_path):
     job = job_of("trainmodel", PATCHES="p.tif", LABELS="l.tif", OUTPUT=str(tmp_path / "m.rlmodel"))
-    assert job == jobs.TrainModelJob(["p.tif"], "l.tif", str(tmp_path / "m.rlmodel"), report=job.report)
+    assert job == commands.TrainModel(
+        patches=["p.tif"], labels="l.tif", output=str(tmp_path / "m.rlmodel"), report=job.report
+    )
 
 
 def test_several_sources(job_of, tmp_path):

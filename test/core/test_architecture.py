@@ -28,7 +28,7 @@ TENSORFLOW_INSIDE_FUNCTIONS_OF = {
 
 # From the ground up: a module imports only from lower floors.
 FLOORS = [
-    {"errors", "choices", "version", "plain_json", "weights_file", "colors", "deviations"},
+    {"errors", "version", "plain_json", "weights_file", "colors", "deviations"},
     {"archive", "network_grammar", "limits", "image_set", "workers"},
     {"model_card"},
     {"gaps", "progress", "files", "npz_file", "blocks", "views", "taps", "devices", "pipeline", "forest_evaluator"}
@@ -49,7 +49,6 @@ FLOORS = [
     {"graph_training", "exporting", "batch"},
     {"training", "forest_training", "accuracy", "value_accuracy", "class_statistics"},
     {"landcover", "comparison", "cluster_mapping", "cluster_batch", "cluster_statistics"} | {"cluster_patches"},
-    {"jobs"},
 ]
 
 

@@ -8,9 +8,9 @@ import pytest
 from rasterlearn.core import cluster_patches
 from rasterlearn.core.cluster_patches import cut_on
 from rasterlearn.core.errors import InputError
-from rasterlearn.core.jobs import ExtractPatchesJob
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.vectors import read_points
+from rasterlearn.jobs.extract_patches import ExtractPatches
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def outputs(folder):
 def test_the_stacks_are_those_of_one_process(scheduler, job, read_pixels, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster_patches, "PART_BYTES", 10_000)
     counts = [
-        ExtractPatchesJob(**job, **outputs(tmp_path / f"{n}"), cluster=cluster).run(Progress())
+        ExtractPatches(**job, **outputs(tmp_path / f"{n}"), cluster=cluster).run(Progress())
         for n, cluster in enumerate(("", scheduler))
     ]
     assert counts[0] == counts[1]
@@ -68,7 +68,7 @@ def test_patches_of_many_images_are_those_of_one_process(scheduler, job, make_ra
     for folder, cluster in (("0", ""), ("1", scheduler)):
         given = outputs(tmp_path / folder)
         del given["output_2"]
-        counts.append(ExtractPatchesJob(**job, **given, cluster=cluster).run(Progress(said.append)))
+        counts.append(ExtractPatches(**job, **given, cluster=cluster).run(Progress(said.append)))
     assert counts[0] == counts[1]
     assert sum("parts in" in event.get("text", "") for event in said) > 3
     assert len(begun) == 1  # the processes of local:N take seconds to start
@@ -81,7 +81,7 @@ def test_patches_of_many_images_are_those_of_one_process(scheduler, job, make_ra
 def test_a_scheduler_that_is_gone_leaves_nothing(job, tmp_path, monkeypatch):
     monkeypatch.setattr("rasterlearn.core.cluster.SECONDS_TO_CONNECT", 0.5)
     with pytest.raises(InputError, match="cannot be reached"):
-        ExtractPatchesJob(**job, **outputs(tmp_path / "out"), cluster="tcp://127.0.0.1:9").run(Progress())
+        ExtractPatches(**job, **outputs(tmp_path / "out"), cluster="tcp://127.0.0.1:9").run(Progress())
     assert os.listdir(tmp_path / "out") == []
 
 

@@ -8,8 +8,9 @@ import pytest
 from rasterlearn.core import statistics
 from rasterlearn.core.cluster_statistics import count_all_on
 from rasterlearn.core.errors import InputError
-from rasterlearn.core.jobs import ClassStatisticsJob, NormalizeJob
 from rasterlearn.core.progress import Progress
+from rasterlearn.jobs.class_statistics import ClassStatistics
+from rasterlearn.jobs.normalize import Normalize
 
 
 @pytest.mark.parametrize("dtype", [np.uint16, np.float32])
@@ -22,7 +23,7 @@ def test_the_statistics_are_those_of_one_process_to_the_last_bit(scheduler, make
     (tmp_path / "all.txt").write_text("a.tif\nb.tif\n")
     told = []
     for name, cluster in (("here", ""), ("there", scheduler)):
-        job = NormalizeJob(
+        job = Normalize(
             inputs=["a.tif"], output="normalized.vrt", method="standard", statistics_from="all.txt",
             statistics=f"{name}.json", cluster=cluster,
         )  # fmt: skip
@@ -38,9 +39,7 @@ def test_classes_are_counted_as_by_one_process(scheduler, make_raster, make_vect
     labels = make_raster("labels.tif", rng.choice([1, 2, 7, 255], (700, 90, 1)).astype(np.uint8), nodata=255)
     image = make_raster("image.tif", np.ones((600, 95, 1), np.uint8))
     results = [
-        ClassStatisticsJob(output=str(tmp_path / f"{n}.csv"), labels=labels, image=image, cluster=cluster).run(
-            Progress()
-        )
+        ClassStatistics(output=str(tmp_path / f"{n}.csv"), labels=labels, image=image, cluster=cluster).run(Progress())
         for n, cluster in enumerate(("", scheduler))
     ]
     assert results[0] == results[1]
@@ -48,14 +47,14 @@ def test_classes_are_counted_as_by_one_process(scheduler, make_raster, make_vect
     features = make_vector("p.gpkg", [("POLYGON ((500000 5800000, 500100 5800000, 500100 5799900, 500000 5800000))",
                                        {"class": 1})])  # fmt: skip
     with pytest.raises(InputError, match="CLUSTER is for label rasters"):
-        ClassStatisticsJob(
+        ClassStatistics(
             output=str(tmp_path / "n.csv"), label_features=features, field="class", image=image, cluster=scheduler
         ).run(Progress())
 
 
 def test_what_is_wrong_on_a_worker_is_told(scheduler, make_raster, tmp_path):
     image = make_raster("empty.tif", np.zeros((20, 20, 1), np.uint8), nodata=0)
-    job = NormalizeJob(inputs=[image], output=str(tmp_path / "normalized.vrt"), cluster=scheduler)
+    job = Normalize(inputs=[image], output=str(tmp_path / "normalized.vrt"), cluster=scheduler)
     with pytest.raises(InputError, match="has no valid pixel"):
         job.run(Progress())
     assert not (tmp_path / "normalized.vrt").exists()

@@ -10,7 +10,6 @@ from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.comparison import class_indices_of, compare_maps, compare_models, holm, mcnemar
 from rasterlearn.core.errors import InputError
 from rasterlearn.core.forest import fit_forest
-from rasterlearn.core.jobs import CompareModelsJob
 from rasterlearn.core.model_file import Model, save_model
 from rasterlearn.core.model_inputs import up_to_features
 from rasterlearn.core.neighborhood import with_statistics
@@ -18,6 +17,7 @@ from rasterlearn.core.normalization import Normalization
 from rasterlearn.core.patches import read_patches
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.source import Source
+from rasterlearn.jobs.compare_models import CompareModels
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
 
@@ -236,7 +236,7 @@ def test_models_on_the_same_patches(stack, tmp_path):
         paths.append(str(tmp_path / f"{name}.rlmodel"))
         save_model(paths[-1], model)
     output, report = str(tmp_path / "t.csv"), str(tmp_path / "r.html")
-    job = CompareModelsJob(output, models=paths, stacks=[stack[0]], labels=stack[1], report=report)
+    job = CompareModels(output=output, models=paths, stacks=[stack[0]], labels=stack[1], report=report)
     assert job.run(Progress()) == {"SAMPLE_COUNT": 40, "DROPPED_COUNT": 0}
     table = rows_of(output)
     assert [float(row["overall_accuracy"]) for row in table] == [1.0, 0.0, 0.0]
@@ -250,10 +250,10 @@ def test_models_on_the_same_patches(stack, tmp_path):
 
 def test_maps_and_models_at_once_are_refused(tmp_path):
     for job in (
-        CompareModelsJob("t.csv"),
-        CompareModelsJob("t.csv", maps=["a.tif", "b.tif"], models=["a.rlmodel", "b.rlmodel"]),
+        CompareModels(output="t.csv"),
+        CompareModels(output="t.csv", maps=["a.tif", "b.tif"], models=["a.rlmodel", "b.rlmodel"]),
     ):
         with pytest.raises(InputError, match="either maps .* or models"):
             job.run(Progress())
     with pytest.raises(InputError, match="PATCHES.*LABELS"):
-        CompareModelsJob("t.csv", models=["a.rlmodel", "b.rlmodel"]).run(Progress())
+        CompareModels(output="t.csv", models=["a.rlmodel", "b.rlmodel"]).run(Progress())

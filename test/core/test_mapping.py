@@ -16,7 +16,6 @@ from rasterlearn.core.blocks import Window
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import Cancelled, InputError, OutputError
 from rasterlearn.core.evaluation import layer_by_layer
-from rasterlearn.core.jobs import ApplyModelJob
 from rasterlearn.core.journal import Journal
 from rasterlearn.core.mapping import Options
 from rasterlearn.core.mapping import apply_model as apply_to_images
@@ -26,6 +25,7 @@ from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader, read_legend
 from rasterlearn.core.source import Source
 from rasterlearn.core.taps import NotConvertible
+from rasterlearn.jobs.apply_model import ApplyModel
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
 
@@ -433,7 +433,7 @@ def test_a_map_of_tiles_is_the_map(image, read_pixels, tmp_path, resume):
 def test_a_folder_of_other_files_is_not_replaced_by_tiles(image, tmp_path):
     (tmp_path / "map.tiles").mkdir()
     (tmp_path / "map.tiles" / "photo.tif").touch()
-    job = ApplyModelJob(images=[image], model="m.rlmodel", output=str(tmp_path / "map.vrt"))
+    job = ApplyModel(images=[image], model="m.rlmodel", output=str(tmp_path / "map.vrt"))
     with pytest.raises(OutputError, match=r"map\.tiles” is not empty.*photo\.tif"):
         job.require_sound_outputs()
     assert os.listdir(tmp_path / "map.tiles") == ["photo.tif"]

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from rasterlearn.core import statistics
-from rasterlearn.core.choices import METHODS
 from rasterlearn.core.errors import Cancelled, InputError
 from rasterlearn.core.normalization import Normalization, band_statistics, normalize
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
+from rasterlearn.jobs.choices import METHODS
 
 NODATA = 7
 

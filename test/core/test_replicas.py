@@ -14,12 +14,12 @@ import pytest
 from learning_data import dense_set
 
 from rasterlearn.core.errors import InputError, RasterLearnError
-from rasterlearn.core.jobs import TrainModelJob
 from rasterlearn.core.model_file import load_model
 from rasterlearn.core.patches import write_patches
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.replicas import Share, losing_no_worker, require_shared_device
 from rasterlearn.core.workers import Workers
+from rasterlearn.jobs.train_model import TrainModel
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 7, 100, 101, 203])
@@ -165,7 +165,7 @@ def test_two_workers_train_as_one_process_does(start_two, job, tmp_path):
     more = {"report": str(tmp_path / "both" / "m.html"), "log_folder": str(tmp_path / "both" / "curves")}
     processes = start_two({**both, **more}, {}, {"RASTERLEARN_MEMORY_GB": "0.00001"})
     (tmp_path / "alone").mkdir()
-    alone = TrainModelJob(**{**both, "output": str(tmp_path / "alone" / "m.rlmodel")})
+    alone = TrainModel(**{**both, "output": str(tmp_path / "alone" / "m.rlmodel")})
     told = []
     values = alone.run(Progress(told.append))
     expected = [event for event in told if event["event"] == "epoch"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rasterlearn.core import jobs, slurm
+from rasterlearn.core import slurm
 from rasterlearn.core.classes import ClassMap, LandClass
 from rasterlearn.core.errors import InputError, OutputError
 from rasterlearn.core.forest import fit_forest
@@ -22,6 +22,7 @@ from rasterlearn.core.model_file import Model, save_model
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader
 from rasterlearn.core.source import Source
+from rasterlearn.jobs import commands
 
 # As many copies as there are tasks; it ends with the worst of their exit codes. As Slurm's own, it kills them when it
 # is told to end; only scancel lets them end by themselves.
@@ -88,7 +89,7 @@ def batch(program, tmp_path, monkeypatch):
         Path(name).write_text(json.dumps(job))
         output = str(tmp_path / f"job{next(numbers)}.sbatch")
         given = {"command": command, "job": name, "output": output, "python": python, **values}
-        asked = jobs.SlurmJob.from_json(given)
+        asked = commands.Slurm.from_json(given)
         asked.require_sound_outputs()
         asked.run(Progress())
         return output

@@ -9,10 +9,10 @@ from sklearn.metrics import mean_squared_error, r2_score
 from rasterlearn.core import value_accuracy
 from rasterlearn.core.errors import InputError
 from rasterlearn.core.grid import Grid
-from rasterlearn.core.jobs import AccuracyJob
 from rasterlearn.core.progress import Progress
 from rasterlearn.core.raster import RasterReader, RasterWriter
 from rasterlearn.core.value_accuracy import is_of_values, judge_values
+from rasterlearn.jobs.accuracy import Accuracy
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_what_a_map_holds(make_raster, tagged):
 
 def test_the_job_results_in_numbers_of_its_kind(make_raster, images, make_vector):
     def run(**job):
-        return AccuracyJob(**job).run(Progress())
+        return Accuracy(**job).run(Progress())
 
     perfect = make_raster("r.tif", images[1][..., :1])
     assert run(map=perfect, reference=perfect) == {

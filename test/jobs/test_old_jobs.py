@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rasterlearn.core import jobs
+from rasterlearn.jobs import commands
 
 
 @pytest.fixture
@@ -13,24 +13,24 @@ def old(root):
     return root / "test" / "data_4108d75" / "jobs"
 
 
-@pytest.mark.parametrize("command", jobs.COMMANDS)
+@pytest.mark.parametrize("command", commands.COMMANDS)
 def test_an_old_job_is_read(old, command):
     path = old / f"{command}.json"
     written = json.loads(path.read_text(encoding="utf-8"))
-    assert json.loads(jobs.read_job(command, str(path)).to_json()) == written
+    assert json.loads(commands.read_job(command, str(path)).to_json()) == written
 
 
-@pytest.mark.parametrize("command", jobs.COMMANDS)
+@pytest.mark.parametrize("command", commands.COMMANDS)
 def test_defaults_are_the_old_ones(old, command):
     defaults = json.loads((old / f"{command}_defaults.json").read_text(encoding="utf-8"))
-    job = jobs.COMMANDS[command].from_json(defaults)
+    job = commands.COMMANDS[command].from_json(defaults)
     required = {p: v for p, v in defaults.items() if p in REQUIRED.get(command, ())}
-    assert jobs.COMMANDS[command].from_json(required) == job
+    assert commands.COMMANDS[command].from_json(required) == job
     assert json.loads(job.to_json()) == defaults
 
 
 def test_no_command_is_gone(old):
-    assert {path.stem for path in old.glob("*.json") if not path.stem.endswith("_defaults")} <= set(jobs.COMMANDS)
+    assert {path.stem for path in old.glob("*.json") if not path.stem.endswith("_defaults")} <= set(commands.COMMANDS)
 
 
 REQUIRED = {

@@ -1,0 +1,16 @@
+"""Reports which libraries and devices the engine has."""
+
+from __future__ import annotations
+
+from ..core.progress import Progress
+from .job import Job, Results, command
+
+
+@command("check", "Check the engine")
+class EngineCheck(Job):
+    """Loads every library that the engine needs, and prints their versions and the devices."""
+
+    def run(self, progress: Progress) -> Results:
+        from ..core.check import check_engine
+
+        return check_engine()

@@ -1,0 +1,130 @@
+"""Puts sample points on a regular grid of patches."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from ..core.progress import Progress
+from . import choices, shared
+from .groups import SAMPLES
+from .job import Job, Result, Results, command, read_legend
+from .parameter import choice, number, points_output, raster_in, whole
+
+
+@command(
+    "gridsamples",
+    "Select patches on a grid",
+    SAMPLES,
+    styled=("labels",),
+    results=(
+        Result("COUNT_TRAINING", "Number of training samples"),
+        Result("COUNT_VALIDATION", "Number of validation samples"),
+        Result("COUNT_TEST", "Number of test samples"),
+    ),
+)
+class GridSamples(Job):
+    """Puts a point on each patch of a regular grid over the image and deals the patches out to training, validation
+    and test. “Extract patches” with the same patch size cuts exactly these patches.
+
+    Strategy: chessboard (training and validation like the colors of a chessboard), split (at random, by
+    percentages), all (everything is for training), balanced (so many patches that their label pixels are spread
+    over the classes as evenly as possible, then as chessboard).
+
+    Patches lie wholly inside the image; those with a nodata pixel are left out. With the step as large as the
+    patch, patches neither overlap nor leave gaps. With a smaller step, patches of different sets overlap.
+
+    The points carry their set and their place in the grid and, with labels, the label's value (class), name and
+    color at the point. Sets without an output of their own are written to the first one.
+    """
+
+    image: str = shared.image(help="The image that the grid is laid over.")
+    patch_size: int = shared.patch_size()
+    step: Optional[int] = whole(
+        None, "Step (pixels)", minimum=1, help="From one patch to the next. By default the patch size."
+    )
+    strategy: str = choice(
+        choices.GRID_STRATEGIES,
+        "chessboard",
+        "Strategy",
+        help="chessboard: two sets like its colors. split: at random. all: one set. balanced: by classes.",
+    )
+    labels: Optional[str] = raster_in(
+        "Labels",
+        optional=True,
+        help="Class values on the pixels of the image; nodata means not annotated. Needed to balance.",
+    )
+    nodata: Optional[float] = number(None, "Nodata value of the image", help="By default the image's own.")
+    training_percent: float = number(
+        50.0,
+        "Training share of a split (percent)",
+        minimum=0,
+        maximum=100,
+        help="For the strategy split; only the relation of the three shares counts.",
+        advanced=True,
+    )
+    validation_percent: float = number(
+        25.0,
+        "Validation share of a split (percent)",
+        minimum=0,
+        maximum=100,
+        help="Share of the labels that are set aside in blocks to judge with, never to learn from.",
+        advanced=True,
+    )
+    test_percent: float = number(
+        25.0,
+        "Test share of a split (percent)",
+        minimum=0,
+        maximum=100,
+        help="For the strategy split: patches for a last test.",
+        advanced=True,
+    )
+    count: int = whole(
+        0, "Balanced: number of patches", minimum=0, help="0 takes half of the patches that have labels.", advanced=True
+    )
+    spatial_share: float = number(
+        0.25,
+        "Balanced: part of the patches spread evenly over the image",
+        minimum=0,
+        maximum=1,
+        help="0 … 1. The others are chosen for the classes that are lacking.",
+        advanced=True,
+    )
+    offset_x: int = whole(
+        0, "First patch: column", minimum=0, help="Column where the grid begins, from 0.", advanced=True
+    )
+    offset_y: int = whole(0, "First patch: row", minimum=0, help="Row where the grid begins, from 0.", advanced=True)
+    seed: int = shared.seed(advanced=True)
+    output: str = points_output("Training samples", help="A point on each patch to learn from.")
+    validation: Optional[str] = points_output(
+        "Validation samples", optional=True, help="A point on each patch to judge with."
+    )
+    test: Optional[str] = points_output("Test samples", optional=True, help="A point on each patch for a last test.")
+    legend: Optional[str] = shared.legend(hidden=True)
+
+    def run(self, progress: Progress) -> Results:
+        from ..core.grid_samples import grid_samples
+
+        counts = grid_samples(
+            self.image,
+            self.output,
+            self.validation,
+            self.test,
+            self.patch_size,
+            self.step,
+            self.strategy,
+            self.labels,
+            read_legend(self.legend),
+            self.nodata,
+            (self.training_percent, self.validation_percent, self.test_percent),
+            self.count,
+            self.spatial_share,
+            self.offset_x,
+            self.offset_y,
+            self.seed,
+            progress,
+        )
+        return {
+            "COUNT_TRAINING": counts["train"],
+            "COUNT_VALIDATION": counts["validation"],
+            "COUNT_TEST": counts["test"],
+        }

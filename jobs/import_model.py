@@ -1,0 +1,120 @@
+"""Makes a model file of a SavedModel or a Keras network."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from ..core.progress import Progress
+from . import choices, shared
+from .groups import EXCHANGE
+from .job import Job, Result, Results, command, read_legend
+from .parameter import FileType, More, choice, file_in, number, text, whole
+
+
+@command(
+    "importmodel",
+    "Import a model",
+    EXCHANGE,
+    results=(
+        Result("RECEPTIVE_FIELD", "Receptive field"),
+        Result("EXPRESSION_FIELD", "Expression field"),
+        Result("SCALE", "Scale"),
+    ),
+)
+class ImportModel(Job):
+    """Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a Keras
+    network (.keras).
+
+    Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose
+    the inputs (one for each image) and outputs; the first output decides about classes, and “Apply a model” with
+    the result “values” writes all of them. Names are those of the signature, of tensors (x:0) or of nodes (x). What
+    is left empty is taken from the signature.
+
+    How large a patch the model needs (receptive field), how many cells it answers with (expression field) and how
+    far apart these are (scale) is found out by showing it images. What you give is compared with that. A network
+    whose own answers are 4 pixels apart is mapped fully convolutionally with scale 4, and patch by patch with scale
+    1.
+
+    To train a TensorFlow 1 graph further by its own training operation, name that (targets, such as optimizer) and
+    the tensor of the labels (such as y). Placeholders get values like “lr=0.0002 is_training=false”.
+
+    No code of the model runs: only operations known to compute numbers from numbers are allowed, everything else is
+    refused by name.
+    """
+
+    model: str = file_in(
+        "Model to import",
+        FileType("SavedModel, Keras network (saved_model.pb *.keras)"),
+        help="The file saved_model.pb in the folder of a SavedModel, or a .keras file.",
+    )
+    legend: Optional[str] = shared.legend()
+    images: list[str] = shared.image(
+        label="An image of the kind that the model is for",
+        optional=True,
+        help="Names the bands and tells the pixel size and normalization that the model expects.",
+        more=shared.more_images(),
+    )
+    input_tensors: str = text("", "Input tensors", qgis="INPUTS", help="One for each image.")
+    output_tensors: str = text("", "Output tensors", qgis="OUTPUTS", help="The first one decides about classes.")
+    receptive_fields: list[int] = whole(
+        0,
+        "Receptive field (pixels; 0 to find it)",
+        minimum=0,
+        qgis="RECEPTIVE_FIELD",
+        help="Side of the patch that an answer depends on; compared with what is found.",
+        more=More("Receptive field of source {} (pixels; 0 to find it)", "The same for this source.", default=0),
+    )
+    expression_field: int = whole(
+        0,
+        "Expression field (cells; 0 to find it)",
+        minimum=0,
+        help="How many cells, side by side, the graph answers a patch with.",
+    )
+    scale: float = number(
+        0,
+        "Pixels of the image per pixel of the map (0 to find it)",
+        minimum=0,
+        help="4 makes a map with pixels four times as large, 0.5 one with pixels half as large.",
+    )
+    answer: str = choice(
+        choices.ANSWERS,
+        "auto",
+        "What the first output says",
+        help="scores or probabilities of the classes, class values, or other values.",
+        advanced=True,
+    )
+    signature: Optional[str] = text(
+        None, "Signature", help="Of those in the model; empty for the usual one.", advanced=True
+    )
+    placeholders: str = text(
+        "", "Placeholders", help="Values of other tensors, like “is_training=false”.", advanced=True
+    )
+    targets: str = text(
+        "", "Training operations", help="For going on with the training, such as optimizer.", advanced=True
+    )
+    labels_tensor: str = text("", "Tensor of the labels", help="For training, such as y.", advanced=True)
+    training_placeholders: str = text(
+        "", "Placeholders while training", help="Like “lr=0.0002 is_training=true”.", advanced=True
+    )
+    output: Optional[str] = shared.model_output(
+        optional=True, help="The model for “Apply a model”. Without it, the log only lists what is in the file."
+    )
+
+    def run(self, progress: Progress) -> Results:
+        from ..core.graph_use import read_names, read_placeholders
+        from ..core.importing import import_model
+        from ..core.wanted import Wanted
+
+        wanted = self.part(
+            Wanted,
+            inputs=read_names(self.input_tensors),
+            outputs=read_names(self.output_tensors),
+            legend=read_legend(self.legend),
+            receptive_px=self.receptive_fields,
+            expression_px=self.expression_field,
+            placeholders=read_placeholders(self.placeholders, "PLACEHOLDERS"),
+            labels=self.labels_tensor,
+            targets=read_names(self.targets),
+            training_placeholders=read_placeholders(self.training_placeholders, "TRAINING_PLACEHOLDERS"),
+        )
+        return import_model(self.model, self.output, wanted, self.images, progress)

@@ -1,0 +1,204 @@
+"""What all commands of the engine are: parameters that are declared and checked, and a function that does the work.
+
+QGIS fills a job and writes it as JSON, or a person does, or the command line; the engine reads it with `from_json`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterator
+from typing import Any, Callable, ClassVar, NamedTuple, TypeVar
+
+from ..core.errors import InputError, OutputError
+from ..core.files import (
+    final_path,
+    require_writable,
+    require_writable_folder,
+    require_writable_into,
+)
+from ..core.progress import Progress
+from .parameter import FOLDER_OUTPUT, MAXIMUM_SOURCES, Parameter, Text, keyed
+
+Results = dict[str, Any]
+NOTHING = "Nothing was written."
+
+
+class Result(NamedTuple):
+    """A number, or a text, that a job results in."""
+
+    name: str
+    label: str
+    is_text: bool = False
+
+
+class Job:
+    """Base of all jobs: a subclass declares the parameters of a command, and its docstring is the help.
+
+    A job has a value for each parameter, given by keyword or the default.
+
+    Attributes:
+        NAME, TITLE: of the command.
+        GROUP: of the toolbox; "" for a command that QGIS does not have.
+        STYLED: parameters whose layer's style serves as the legend.
+        RESULTS: what `run` returns, as far as QGIS shows it.
+        parameters: by name.
+        SHOWN: those of the dialog in their order, each with the number of its value, from 1.
+        INTERLEAVED: whether dialogs ask for all second values of parameters before the third ones.
+    """
+
+    NAME: ClassVar[str] = ""
+    TITLE: ClassVar[str] = ""
+    GROUP: ClassVar[str] = ""
+    STYLED: ClassVar[tuple[str, ...]] = ()
+    RESULTS: ClassVar[tuple[Result, ...]] = ()
+    INTERLEAVED: ClassVar[bool] = False
+    parameters: ClassVar[dict[str, Parameter]] = {}
+    SHOWN: ClassVar[tuple[tuple[Parameter, int], ...]] = ()
+
+    def __init__(self, **values: Any) -> None:
+        """Raises: InputError if a parameter without a default is missing, or one is unknown."""
+        for name in values:
+            if name not in self.parameters:
+                known = sorted(self.parameters, key=lambda n: not self.parameters[n].required)
+                raise InputError(f"The job has an unknown parameter “{name}”; it takes {', '.join(known)}.")
+        missing = [name for name, parameter in self.parameters.items() if parameter.required and name not in values]
+        if missing:
+            raise InputError(f"The job is incomplete: it lacks {', '.join(missing)}.")
+        for name, parameter in self.parameters.items():
+            setattr(self, name, values[name] if name in values else parameter.default_value())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Job) and self.NAME == other.NAME and self.values() == other.values()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.values().items())})"
+
+    def values(self) -> dict[str, Any]:
+        """The value of each parameter, by name."""
+        return {name: getattr(self, name) for name in self.parameters}
+
+    def run(self, progress: Progress) -> Results:
+        """Does the job and returns the numbers it results in."""
+        raise NotImplementedError
+
+    def kept_when_cancelled(self) -> str:
+        """What the user is told about the outputs of a cancelled job."""
+        return NOTHING
+
+    @classmethod
+    def help(cls) -> Text:
+        """What the command does, in paragraphs."""
+        paragraphs = [" ".join(paragraph.split()) for paragraph in (cls.__doc__ or "").split("\n\n")]
+        return Text("\n\n".join(paragraphs), f"{cls.NAME}.help")
+
+    @classmethod
+    def _shown(cls) -> Iterator[tuple[Parameter, int]]:
+        further: dict[str, list[Parameter]] = {}
+        for p in cls.parameters.values():
+            if p.more:
+                further.setdefault(p.more.after or p.name, []).append(p)
+        for p in cls.parameters.values():
+            if not p.hidden:
+                yield p, 1
+            pairs = [(q, n) for q in further.get(p.name, ()) for n in range(2, MAXIMUM_SOURCES + 1)]
+            yield from sorted(pairs, key=lambda pair: pair[1]) if cls.INTERLEAVED else pairs
+
+    @classmethod
+    def texts(cls) -> list[str]:
+        """All that a dialog shows; each is a `Text`."""
+        shown = [text for p in cls.parameters.values() if not p.hidden for text in p.texts()]
+        return [cls.TITLE, cls.help(), *shown, *(result.label for result in cls.RESULTS)]
+
+    def part(self, settings: Any, **others: Any) -> Any:
+        """A dataclass of settings: those that have a parameter's name are filled in, `others` are given."""
+        names = {f.name for f in dataclasses.fields(settings)} & set(self.parameters)
+        return settings(**{**{name: getattr(self, name) for name in names}, **others})
+
+    def to_json(self) -> str:
+        """What the engine reads."""
+        return json.dumps(self.values(), indent=1)
+
+    @classmethod
+    def from_json(cls, values: Any) -> Job:
+        """Checks names, types and choices.
+
+        Raises:
+            InputError: the first thing that is wrong.
+        """
+        if not isinstance(values, dict):
+            raise InputError("The job must be a JSON object with one entry per parameter.")
+        known = cls.parameters
+        return cls(**{name: known[name].checked(value) if name in known else value for name, value in values.items()})
+
+    def outputs(self) -> dict[str, str]:
+        """The outputs that are wanted: field name -> path."""
+        written = [name for name, parameter in self.parameters.items() if parameter.kind.is_written]
+        return {name: getattr(self, name) for name in written if getattr(self, name)}
+
+    def output_folders(self) -> set[str]:
+        """The folders that outputs are written to."""
+        folders = {path for name, path in self.outputs().items() if self.parameters[name].into}
+        paths = {os.path.abspath(path) for path in self.outputs().values()}
+        return {os.path.dirname(path) for path in paths} | {os.path.abspath(folder) for folder in folders}
+
+    def inputs_on_disk(self) -> set[str]:
+        """Existing files that the job reads, also those behind a VRT, in an archive or named with a subdataset."""
+        from ..core.raster import files_of
+
+        given = [getattr(self, name) for name, parameter in self.parameters.items() if parameter.kind.is_read]
+        sources = [s for value in given for s in (value if isinstance(value, list) else [value]) if s]
+        return {file for source in sources for name in {source, source.split("|")[0]} for file in files_of(name)}
+
+    def require_sound_outputs(self) -> None:
+        """Refuses, before any work is done, outputs that could not be written or would destroy an input.
+
+        Raises:
+            OutputError: wrong ending, missing or unwritable folder, a folder's name, one path for two outputs or
+                for an output and an input.
+        """
+        seen: set[str] = set()
+        for name, path in self.outputs().items():
+            parameter = self.parameters[name]
+            if parameter.into:
+                require_writable_into(path)
+            elif parameter.kind is FOLDER_OUTPUT:
+                require_writable_folder(path)
+            else:
+                require_writable(path, parameter.endings)
+            if final_path(path) in seen:
+                raise OutputError(f"Two outputs have the same path “{path}”. Give each its own file name.")
+            seen.add(final_path(path))
+        existing = [path for path in self.outputs().values() if os.path.isfile(path)]
+        inputs = self.inputs_on_disk() if existing else set()
+        for path in existing:
+            if any(os.path.samefile(path, i) for i in inputs):
+                raise OutputError(f"The output “{path}” is one of the inputs. Choose another file name.")
+
+
+Command = TypeVar("Command", bound=type[Job])
+
+
+def command(name: str, title: str, group: str = "", **more: Any) -> Callable[[Command], Command]:
+    """Makes a class with parameters a command. The further keywords are attributes of `Job`, in lower case."""
+
+    def declare(job: Command) -> Command:
+        job.NAME, job.TITLE, job.GROUP = name, Text(title, f"{name}.title"), group
+        for attribute, value in more.items():
+            setattr(job, attribute.upper(), value)
+        job.parameters = {attribute: p for attribute, p in vars(job).items() if isinstance(p, Parameter)}
+        for attribute, parameter in job.parameters.items():
+            parameter.named(attribute, name)
+        job.SHOWN = tuple(job._shown())
+        job.RESULTS = tuple(r._replace(label=keyed(r.label, f"{name}.{r.name}")) for r in job.RESULTS)
+        return job
+
+    return declare
+
+
+def read_legend(path: str | None) -> Any:
+    """The classes of a legend file, or None."""
+    from ..core.style import read_legend_file
+
+    return read_legend_file(path) if path else None

@@ -1,0 +1,131 @@
+"""Draws sample points per class from labels."""
+
+from __future__ import annotations
+
+import os
+from typing import Optional
+
+from ..core.progress import Progress
+from . import choices, shared
+from .groups import SAMPLES
+from .job import Job, Result, Results, command, read_legend
+from .parameter import choice, file_in, number, points_output, whole
+
+
+@command(
+    "selectsamples",
+    "Select samples",
+    SAMPLES,
+    styled=("labels", "label_features"),
+    results=(
+        Result("COUNT_TRAINING", "Number of training samples"),
+        Result("COUNT_VALIDATION", "Number of validation samples"),
+    ),
+)
+class SelectSamples(Job):
+    """Draws sample points of each class from a label raster or from polygons, lines or points.
+
+    Strategy: constant (so many of each class; all classes drop to the smallest one if that has fewer), total (so
+    many in all, in proportion to the labels), percent (a share of each class), byclass (a table says how many of
+    each), smallest (as many of each class as the smallest has), all.
+
+    Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster
+    on another grid or in another coordinate system is laid over the image; features are reprojected. Where features
+    overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how
+    many such pixels there are.
+
+    With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch
+    of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The
+    log tells how near the sets come to each other.
+
+    The points carry the label's own value (class), its name and color, and the set they belong to.
+    """
+
+    labels: Optional[str] = shared.label_raster()
+    label_features: Optional[str] = shared.label_features()
+    field: Optional[str] = shared.class_field("label_features")
+    image: Optional[str] = shared.label_image()
+    strategy: str = choice(
+        choices.STRATEGIES,
+        "constant",
+        "Strategy",
+        help="constant: as many of each class. total: in all. percent: a share. byclass: by a table.",
+    )
+    count: int = whole(
+        500,
+        "Count (constant: per class; total: in all)",
+        minimum=1,
+        help="For the strategy constant the points of each class, for total those of all classes together.",
+    )
+    percent: float = number(
+        1.0,
+        "Share of each class in percent (percent)",
+        minimum=0,
+        maximum=100,
+        help="For the strategy percent: the share of each class's pixels that is drawn.",
+    )
+    by_class: Optional[str] = file_in(
+        "Table of counts (byclass)",
+        optional=True,
+        qgis="BYCLASS",
+        help="A csv with two columns: the class, as its value or its name, and the number of samples.",
+    )
+    patch_size: int = shared.patch_size(help="Keeps the points so far from the border that patches of this size fit.")
+    validation_percent: float = number(
+        0.0,
+        "Validation share (percent)",
+        minimum=0,
+        maximum=99,
+        help="Share of the labels that are set aside in blocks to judge with, never to learn from.",
+    )
+    patch_height: Optional[int] = shared.patch_height()
+    folds: int = whole(
+        0,
+        "Folds for a cross-validation",
+        minimum=0,
+        help="The field fold tells the part of each point, from 1; 0 for none.",
+        advanced=True,
+    )
+    block_pixels: int = shared.block_pixels()
+    sampler: str = choice(
+        choices.SAMPLERS,
+        "random",
+        "Sampler",
+        help="random: anywhere among the labelled pixels. periodic: every n-th of them.",
+        advanced=True,
+    )
+    overlaps: str = choice(
+        choices.OVERLAPS,
+        "each",
+        "Pixels in several features",
+        help="each: counts for each feature, as in OTB. skip: left out where their classes differ.",
+        advanced=True,
+    )
+    nodata: Optional[float] = shared.label_nodata()
+    seed: int = shared.seed(advanced=True)
+    legend: Optional[str] = shared.legend()
+    output: str = points_output("Samples", help="Points at pixel centers, with class, name, color and set.")
+    validation: Optional[str] = points_output(
+        "Validation samples",
+        optional=True,
+        help="The points that are set aside; without this output they stand in the first one.",
+    )
+
+    def run(self, progress: Progress) -> Results:
+        from ..core.labels import open_labels
+        from ..core.sampling import Sampling, select_samples
+
+        labels = open_labels(
+            self.labels,
+            self.label_features,
+            self.field,
+            self.image,
+            self.nodata,
+            read_legend(self.legend),
+            overlaps=self.overlaps,
+        )
+        height = self.patch_size if self.patch_height is None else self.patch_height
+        sampling = self.part(Sampling, class_counts=self.by_class, patch_width=self.patch_size, patch_height=height)
+        image = os.path.basename(self.image) if self.image else ""
+        counts = select_samples(labels, self.output, self.validation, sampling, image, progress)
+        return {"COUNT_TRAINING": counts["train"], "COUNT_VALIDATION": counts["validation"]}

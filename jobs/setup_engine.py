@@ -1,0 +1,42 @@
+"""Creates and checks the engine's environment; QGIS does it, not the engine."""
+
+from __future__ import annotations
+
+from . import choices
+from .groups import ENGINE
+from .job import Job, Result, command
+from .parameter import choice, switch
+
+
+@command(
+    "setupengine",
+    "Set up the engine",
+    ENGINE,
+    results=(
+        Result("PYTHON", "The engine's Python", True),
+        Result("TENSORFLOW", "TensorFlow version", True),
+        Result("DEVICES", "Devices", True),
+    ),
+)
+class SetupEngine(Job):
+    """Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
+
+    The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk;
+    with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements
+    or QGIS's Python changed or the check fails.
+
+    Remove deletes the environment; QGIS and your models stay. Where this computer reaches the internet through a proxy,
+    the one in QGIS's network settings is used.
+
+    Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.
+    """
+
+    device: str = choice(
+        choices.DEVICES, "auto", "Device", help="auto adds GPU support where an NVIDIA driver is found on Linux."
+    )
+    remove: bool = switch(
+        False,
+        "Remove the engine",
+        help="Deletes the environment instead. Models and maps stay.",
+        advanced=True,
+    )
