@@ -58,8 +58,8 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
     def initAlgorithm(self, configuration=None):
         for parameter, number in self.command.SHOWN:
             self.addParameter(parameters.definition(self.command, parameter, number))
-        for result in self.command.RESULTS:
-            self.addOutput(parameters.output(result))
+        for result in parameters.results(self.command):
+            self.addOutput(result)
 
     def job(self, given):
         """The job for these parameters; `given` is a `Given`."""

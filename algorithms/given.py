@@ -32,7 +32,7 @@ class Given:
         if parameter.hidden:
             return self._algorithm.live_style()
         if not parameter.more:
-            return VALUES[parameter.kind](self, parameter)
+            return self._one_value(parameter)
         if parameter.kind is not kinds.WHOLE:
             return self._following(parameter.qgis, self.raster if parameter.kind is kinds.RASTER else self.file)
         images = parameter.more.each
@@ -41,6 +41,15 @@ class Given:
         while numbers and not numbers[-1]:
             numbers.pop()
         return numbers
+
+    def _one_value(self, parameter):
+        if parameter.kind is kinds.RASTERS:
+            return self.rasters(parameter)
+        if parameter.kind is kinds.EXTENT:
+            return self.extent(parameter)
+        if parameter.kind in (kinds.TEXT, kinds.FIELD):
+            return self.text(parameter.qgis) or parameter.default
+        return (Given.output if parameter.kind.is_written else BY_NAME[parameter.kind])(self, parameter.qgis)
 
     def has(self, name):
         """Whether there is a value."""
@@ -224,26 +233,19 @@ def raster_source(layer, name, received):
     return layer.source().split("|")[0] if parts.get("layerName") else parts.get("path") or layer.source()
 
 
-VALUES = {
-    kinds.RASTER: lambda given, p: given.raster(p.qgis),
-    kinds.RASTERS: Given.rasters,
-    kinds.MANY_RASTERS: lambda given, p: given.listed_rasters(p.qgis),
-    kinds.FEATURES: lambda given, p: given.vector(p.qgis),
-    kinds.POINTS: lambda given, p: given.vector(p.qgis),
-    kinds.FIELD: lambda given, p: given.text(p.qgis) or p.default,
-    kinds.FIELDS: lambda given, p: given.texts(p.qgis),
-    kinds.FILE: lambda given, p: given.file(p.qgis),
-    kinds.FILES: lambda given, p: given.several_files(p.qgis),
-    kinds.LEGEND: lambda given, p: given.legend(p.qgis),
-    kinds.FOLDER: lambda given, p: given.file(p.qgis),
-    kinds.EXTENT: Given.extent,
-    kinds.CHOICE: lambda given, p: given.word(p.qgis),
-    kinds.WHOLE: lambda given, p: given.integer(p.qgis),
-    kinds.NUMBER: lambda given, p: given.number(p.qgis),
-    kinds.SWITCH: lambda given, p: given.boolean(p.qgis),
-    kinds.TEXT: lambda given, p: given.text(p.qgis) or p.default,
-    kinds.RASTER_OUTPUT: lambda given, p: given.output(p.qgis),
-    kinds.POINTS_OUTPUT: lambda given, p: given.output(p.qgis),
-    kinds.FILE_OUTPUT: lambda given, p: given.output(p.qgis),
-    kinds.FOLDER_OUTPUT: lambda given, p: given.output(p.qgis),
+# How the value of a parameter of each kind is got, by its name.
+BY_NAME = {
+    kinds.RASTER: Given.raster,
+    kinds.MANY_RASTERS: Given.listed_rasters,
+    kinds.FEATURES: Given.vector,
+    kinds.POINTS: Given.vector,
+    kinds.FIELDS: Given.texts,
+    kinds.FILE: Given.file,
+    kinds.FILES: Given.several_files,
+    kinds.LEGEND: Given.legend,
+    kinds.FOLDER: Given.file,
+    kinds.CHOICE: Given.word,
+    kinds.WHOLE: Given.integer,
+    kinds.NUMBER: Given.number,
+    kinds.SWITCH: Given.boolean,
 }

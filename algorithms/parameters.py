@@ -70,10 +70,10 @@ def definition(command, declared, number):
     return made
 
 
-def output(result):
-    """The definition in QGIS of a number or a text that a command results in."""
-    kind = QgsProcessingOutputString if result.is_text else QgsProcessingOutputNumber
-    return kind(result.name, named(result.label))
+def results(command):
+    """The definitions in QGIS of the numbers or texts that a command results in."""
+    kind = QgsProcessingOutputString if command.HAS_TEXTS else QgsProcessingOutputNumber
+    return [kind(name, named(label)) for name, label in command.RESULTS.items()]
 
 
 def _advanced():
@@ -85,125 +85,85 @@ def _advanced():
     return flag
 
 
-def _raster(asked):
-    return QgsProcessingParameterRasterLayer(asked.name, asked.label, None, asked.optional)
-
-
 def _several(source_type):
-    def make(asked):
-        return QgsProcessingParameterMultipleLayers(asked.name, asked.label, source_type, None, asked.optional)
-
-    return make
+    return lambda a: QgsProcessingParameterMultipleLayers(a.name, a.label, source_type, None, a.optional)
 
 
 def _layer(source_type):
-    def make(asked):
-        return QgsProcessingParameterFeatureSource(asked.name, asked.label, [source_type], None, asked.optional)
-
-    return make
+    return lambda a: QgsProcessingParameterFeatureSource(a.name, a.label, [source_type], None, a.optional)
 
 
-def _field(asked):
-    several = asked.declared.kind is kinds.FIELDS
-    data = QgsProcessingParameterField.DataType
-    wanted = data.Numeric if several else data.Any
+def _field(several):
+    wanted = QgsProcessingParameterField.DataType.Numeric if several else QgsProcessingParameterField.DataType.Any
     # optional: qgis_process 3.22 would not use the default of a mandatory field
-    return QgsProcessingParameterField(
-        asked.name, asked.label, asked.default or None, asked.parent, wanted, several, asked.optional
+    return lambda a: QgsProcessingParameterField(
+        a.name, a.label, a.default or None, a.parent, wanted, several, a.optional
     )
 
 
-def _file(asked):
-    behaviors = QgsProcessingParameterFile.Behavior
-    behavior = behaviors.Folder if asked.declared.kind is kinds.FOLDER else behaviors.File
-    return QgsProcessingParameterFile(
-        asked.name, asked.label, behavior, "", None, asked.optional, _filter(asked.declared)
-    )
+def _file(behavior):
+    return lambda a: QgsProcessingParameterFile(a.name, a.label, behavior, "", None, a.optional, _filter(a))
 
 
-def _filter(declared):
+def _filter(asked):
     """The filter of the dialog that chooses a file."""
-    return named(declared.filter) if declared.filter else ""
+    text = asked.declared.files.filter
+    return named(text) if text else ""
 
 
-def _extent(asked):
-    return QgsProcessingParameterExtent(asked.name, asked.label, None, True)
-
-
-def _choice(asked):
+def _choice(a):
     # the word itself is the value
-    return QgsProcessingParameterEnum(
-        asked.name, asked.label, list(asked.declared.choices), False, asked.default, False, True
-    )
+    return QgsProcessingParameterEnum(a.name, a.label, list(a.declared.choices), False, a.default, False, True)
 
 
 def _number(number_type, lowest, highest):
-    def make(asked):
-        least, most = asked.declared.minimum, asked.declared.maximum
-        return QgsProcessingParameterNumber(
-            asked.name,
-            asked.label,
-            number_type,
-            asked.default,
-            asked.default is None,
-            lowest if least is None else least,
-            highest if most is None else most,
-        )
+    def make(a):
+        least, most = a.declared.minimum, a.declared.maximum
+        bounds = lowest if least is None else least, highest if most is None else most
+        return QgsProcessingParameterNumber(a.name, a.label, number_type, a.default, a.default is None, *bounds)
 
     return make
 
 
-def _switch(asked):
-    return QgsProcessingParameterBoolean(asked.name, asked.label, asked.default)
+def _text(a):
+    return QgsProcessingParameterString(a.name, a.label, a.default or "", a.declared.several_lines, a.optional)
 
 
-def _text(asked):
-    lines = asked.declared.several_lines
-    return QgsProcessingParameterString(asked.name, asked.label, asked.default or "", lines, asked.optional)
-
-
-def _raster_output(asked):
-    return QgsProcessingParameterRasterDestination(asked.name, asked.label)
-
-
-def _points_output(asked):
+def _points_output(a):
     points = QgsProcessing.SourceType.TypeVectorPoint
-    return QgsProcessingParameterVectorDestination(
-        asked.name, asked.label, points, None, asked.optional, not asked.optional
-    )
+    return QgsProcessingParameterVectorDestination(a.name, a.label, points, None, a.optional, not a.optional)
 
 
-def _file_output(asked):
-    by_default = not asked.optional or asked.declared.by_default
-    return QgsProcessingParameterFileDestination(
-        asked.name, asked.label, _filter(asked.declared), None, asked.optional, by_default
-    )
+def _file_output(a):
+    by_default = not a.optional or a.declared.by_default
+    return QgsProcessingParameterFileDestination(a.name, a.label, _filter(a), None, a.optional, by_default)
 
 
-def _folder_output(asked):
-    return QgsProcessingParameterFolderDestination(asked.name, asked.label, None, asked.optional, not asked.optional)
+def _folder_output(a):
+    return QgsProcessingParameterFolderDestination(a.name, a.label, None, a.optional, not a.optional)
 
 
 _SOURCES, _NUMBERS = QgsProcessing.SourceType, QgsProcessingParameterNumber.Type
+_BEHAVIORS = QgsProcessingParameterFile.Behavior
 MAKERS = {
-    kinds.RASTER: _raster,
+    kinds.RASTER: lambda a: QgsProcessingParameterRasterLayer(a.name, a.label, None, a.optional),
     kinds.RASTERS: _several(_SOURCES.TypeRaster),
     kinds.MANY_RASTERS: _several(_SOURCES.TypeRaster),
     kinds.FEATURES: _layer(_SOURCES.TypeVectorAnyGeometry),
     kinds.POINTS: _layer(_SOURCES.TypeVectorPoint),
-    kinds.FIELD: _field,
-    kinds.FIELDS: _field,
-    kinds.FILE: _file,
+    kinds.FIELD: _field(several=False),
+    kinds.FIELDS: _field(several=True),
+    kinds.FILE: _file(_BEHAVIORS.File),
     kinds.FILES: _several(_SOURCES.TypeFile),
-    kinds.LEGEND: _file,
-    kinds.FOLDER: _file,
-    kinds.EXTENT: _extent,
+    kinds.LEGEND: _file(_BEHAVIORS.File),
+    kinds.FOLDER: _file(_BEHAVIORS.Folder),
+    kinds.EXTENT: lambda a: QgsProcessingParameterExtent(a.name, a.label, None, True),
     kinds.CHOICE: _choice,
     kinds.WHOLE: _number(_NUMBERS.Integer, -(2**31), 2**31 - 1),
     kinds.NUMBER: _number(_NUMBERS.Double, -1e300, 1e300),
-    kinds.SWITCH: _switch,
+    kinds.SWITCH: lambda a: QgsProcessingParameterBoolean(a.name, a.label, a.default),
     kinds.TEXT: _text,
-    kinds.RASTER_OUTPUT: _raster_output,
+    kinds.RASTER_OUTPUT: lambda a: QgsProcessingParameterRasterDestination(a.name, a.label),
     kinds.POINTS_OUTPUT: _points_output,
     kinds.FILE_OUTPUT: _file_output,
     kinds.FOLDER_OUTPUT: _folder_output,

@@ -41,4 +41,4 @@ class SetupEngine(EngineAlgorithm):
             raise
         for name, value in results.items():
             feedback.pushInfo(tr("{}: {}").format(name, value))
-        return {result.name: results[result.name] for result in self.command.RESULTS}
+        return {name: results[name] for name in self.command.RESULTS}

@@ -6,10 +6,9 @@ import math
 from typing import Optional, Union
 
 from ..core.errors import InputError
-from ..core.progress import Progress
 from . import choices, shared
 from .groups import JUDGING
-from .job import Job, Result, Results, command
+from .job import Job, Progress, Results, command
 from .parameter import CSV, choice, file_output, raster_in
 
 
@@ -17,13 +16,13 @@ from .parameter import CSV, choice, file_output, raster_in
     "accuracy",
     "Accuracy of a map",
     JUDGING,
-    results=(
-        *shared.ACCURACY,
-        *shared.VALUE_ERRORS,
-        Result("PSNR", "Peak signal-to-noise ratio (dB)"),
-        Result("SSIM", "Structural similarity"),
-        Result("SAM", "Spectral angle (degrees)"),
-    ),
+    results={
+        **shared.ACCURACY,
+        **shared.VALUE_ERRORS,
+        "PSNR": "Peak signal-to-noise ratio (dB)",
+        "SSIM": "Structural similarity",
+        "SAM": "Spectral angle (degrees)",
+    },
 )
 class Accuracy(Job):
     """Compares a land-cover map with reference labels and reports overall accuracy, kappa, macro-F1, mean IoU,
@@ -41,39 +40,22 @@ class Accuracy(Job):
     (SAM), with a scatter plot and the errors of each band.
     """
 
-    map: str = raster_in("Map", help="A raster of class values, or of continuous values.")
-    reference: Optional[str] = raster_in(
-        "Reference (raster)",
-        optional=True,
-        help=(
-            "Class values, where nodata means not annotated; or true values, with the bands and on the pixels of the "
-            "map. Give either a raster or features."
-        ),
-    )
-    reference_features: Optional[str] = shared.label_features("Reference labels (features)")
-    field: Optional[str] = shared.class_field("reference_features")
-    kind: str = choice(
-        choices.MAP_KINDS,
-        "auto",
-        "What the map holds",
-        help=(
-            "auto: values if the map says so of itself, has several bands, or is of real numbers as the reference "
-            "is; else classes."
-        ),
-    )
-    mask: Optional[str] = raster_in(
-        "Mask of the pixels to judge",
-        optional=True,
-        help="Only pixels where this raster is neither 0 nor nodata are judged, such as those under a cloud.",
-        advanced=True,
-    )
-    report: Optional[str] = shared.report()
-    matrix: Optional[str] = file_output(
-        "Confusion matrix, or table of bands",
-        CSV,
-        optional=True,
-        help="Rows are the reference, columns the map. Of a map of values: a row of numbers for each band.",
-    )
+    # fmt: off
+    map: str = raster_in("Map", "A raster of class values, or of continuous values.")
+    reference: Optional[str] = raster_in("Reference (raster)", optional=True,
+        help="Class values, where nodata means not annotated; or true values, with the bands and on the pixels of the "
+        "map. Give either a raster or features.")
+    reference_features: Optional[str] = shared.LABEL_FEATURES.but(label="Reference labels (features)")
+    field: Optional[str] = shared.CLASS_FIELD.but(parent="reference_features")
+    kind: str = choice(choices.MAP_KINDS, "auto", "What the map holds",
+        help="auto: values if the map says so of itself, has several bands, or is of real numbers as the reference "
+        "is; else classes.")
+    mask: Optional[str] = raster_in("Mask of the pixels to judge", optional=True, advanced=True,
+        help="Only pixels where this raster is neither 0 nor nodata are judged, such as those under a cloud.")
+    report: Optional[str] = shared.REPORT
+    matrix: Optional[str] = file_output(CSV, "Confusion matrix, or table of bands", optional=True,
+        help="Rows are the reference, columns the map. Of a map of values: a row of numbers for each band.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.accuracy import judge_map

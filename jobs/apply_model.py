@@ -6,11 +6,10 @@ from typing import Any, Optional
 
 from ..core.errors import InputError
 from ..core.files import is_made_of_tiles, require_writable_folder, tiles_folder
-from ..core.progress import Progress
 from . import shared
 from .groups import MAPPING
-from .job import NOTHING, Job, Results, command
-from .parameter import MAP_ENDINGS, extent_in, raster_output, switch, text
+from .job import NOTHING, Job, Progress, Results, command
+from .parameter import MAP, extent_of, raster_output, switch, text
 
 
 @command("applymodel", "Apply a model", MAPPING)
@@ -36,39 +35,27 @@ class ApplyModel(Job):
     when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.
     """
 
-    images: list[str] = shared.image(
-        help="Raw or normalized, with the bands that the model learned from.", more=shared.more_images()
-    )
-    model: str = shared.model()
-    result: str = shared.result()
-    extent: Optional[list[float]] = extent_in("Part of the image", "images", help="By default the whole image.")
-    box: Optional[str] = text(
-        None,
-        "Part of the image, in pixels (x,y,width,height)",
-        help="Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500.",
-        advanced=True,
-    )
-    mode: str = shared.mode()
-    border: str = shared.border()
-    block_size: int = shared.block_size()
-    precision: str = shared.precision()
-    device: str = shared.device()
-    cluster: str = shared.cluster()
-    resume: bool = switch(
-        False,
-        "Resume after a crash",
-        help="Keeps what is finished beside the map, and goes on from there.",
-        advanced=True,
-    )
-    dry_run: bool = switch(False, "Dry run", help="Tells size and time, and writes nothing.", advanced=True)
-    output: str = raster_output(
-        "Map",
-        MAP_ENDINGS,
-        help=(
-            "A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a "
-            "virtual raster of tiles in a folder beside it, for very large maps."
-        ),
-    )
+    # fmt: off
+    images: list[str] = shared.IMAGE.but(more=shared.MORE_IMAGES,
+        help="Raw or normalized, with the bands that the model learned from.")
+    model: str = shared.MODEL
+    result: str = shared.RESULT
+    extent: Optional[list[float]] = extent_of("images", "Part of the image", "By default the whole image.")
+    box: Optional[str] = text(None, "Part of the image, in pixels (x,y,width,height)", advanced=True,
+        help="Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500.")
+    mode: str = shared.MODE
+    border: str = shared.BORDER
+    block_size: int = shared.BLOCK_SIZE
+    precision: str = shared.PRECISION
+    device: str = shared.DEVICE
+    cluster: str = shared.CLUSTER
+    resume: bool = switch(False, "Resume after a crash", advanced=True,
+        help="Keeps what is finished beside the map, and goes on from there.")
+    dry_run: bool = switch(False, "Dry run", "Tells size and time, and writes nothing.", advanced=True)
+    output: str = raster_output("Map", files=MAP,
+        help="A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a "
+        "virtual raster of tiles in a folder beside it, for very large maps.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.mapping import Options, apply_model

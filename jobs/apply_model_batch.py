@@ -6,10 +6,9 @@ import os
 from typing import Optional
 
 from ..core.errors import InputError
-from ..core.progress import Progress
 from . import shared
 from .groups import MAPPING
-from .job import Job, Result, Results, command
+from .job import Job, Progress, Results, command
 from .parameter import FileType, file_in, file_output, folder_in, folder_output, many_rasters_in, switch, text
 
 
@@ -17,11 +16,11 @@ from .parameter import FileType, file_in, file_output, folder_in, folder_output,
     "applymodelbatch",
     "Apply a model to many images",
     MAPPING,
-    results=(
-        Result("DONE_COUNT", "Images that were mapped"),
-        Result("SKIPPED_COUNT", "Images that were mapped before"),
-        Result("FAILED_COUNT", "Images that could not be mapped"),
-    ),
+    results={
+        "DONE_COUNT": "Images that were mapped",
+        "SKIPPED_COUNT": "Images that were mapped before",
+        "FAILED_COUNT": "Images that could not be mapped",
+    },
 )
 class ApplyModelBatch(Job):
     """Maps many images with one model, in one go. Each map is the one that “Apply a model” makes, but the model is
@@ -41,53 +40,33 @@ class ApplyModelBatch(Job):
     With Resume, maps that are complete and made with the same model and settings stay as they are.
     """
 
-    inputs: list[str] = many_rasters_in(
-        "Images to map", optional=True, help="Rasters of any sizes and places, each of which becomes a map."
-    )
-    image_set: Optional[str] = file_in(
-        "File that lists the images",
+    # fmt: off
+    inputs: list[str] = many_rasters_in("Images to map", optional=True,
+        help="Rasters of any sizes and places, each of which becomes a map.")
+    image_set: Optional[str] = file_in("File that lists the images", optional=True,
+        help="A text file with a path in each line (the sources of a model apart by tabs), or STAC items (.json, "
+        ".geojson). Relative paths start at the file's folder.")
+    folder: Optional[str] = folder_in("Folder of images",
+        help="All its files .tif, .tiff, .vrt and .jp2; not those of its subfolders.")
+    assets: str = text("", "Assets of STAC items",
+        help="Names apart by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model are "
+        "apart by semicolons. By default the only asset with data.")
+    model: str = shared.MODEL
+    result: str = shared.RESULT
+    mode: str = shared.MODE
+    border: str = shared.BORDER
+    block_size: int = shared.BLOCK_SIZE
+    precision: str = shared.PRECISION
+    device: str = shared.DEVICE
+    cluster: str = shared.CLUSTER
+    resume: bool = switch(False, "Resume: keep the maps that are complete", advanced=True,
+        help="Maps of the same model and settings, not older than their image, are not made again.")
+    output_folder: str = folder_output("Folder for the maps", into=True,
+        help="A new folder, or one with other files; only maps of the same names are replaced.")
+    output_table: Optional[str] = file_output(FileType("CSV files (*.csv)", (".csv",)), "Table of all images",
         optional=True,
-        help=(
-            "A text file with a path in each line (the sources of a model apart by tabs), or STAC items (.json, "
-            ".geojson). Relative paths start at the file's folder."
-        ),
-    )
-    folder: Optional[str] = folder_in(
-        "Folder of images", help="All its files .tif, .tiff, .vrt and .jp2; not those of its subfolders."
-    )
-    assets: str = text(
-        "",
-        "Assets of STAC items",
-        help=(
-            "Names apart by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model are "
-            "apart by semicolons. By default the only asset with data."
-        ),
-    )
-    model: str = shared.model()
-    result: str = shared.result()
-    mode: str = shared.mode()
-    border: str = shared.border()
-    block_size: int = shared.block_size()
-    precision: str = shared.precision()
-    device: str = shared.device()
-    cluster: str = shared.cluster()
-    resume: bool = switch(
-        False,
-        "Resume: keep the maps that are complete",
-        help="Maps of the same model and settings, not older than their image, are not made again.",
-        advanced=True,
-    )
-    output_folder: str = folder_output(
-        "Folder for the maps",
-        into=True,
-        help="A new folder, or one with other files; only maps of the same names are replaced.",
-    )
-    output_table: Optional[str] = file_output(
-        "Table of all images",
-        FileType("CSV files (*.csv)", (".csv",)),
-        optional=True,
-        help="A row for each image: its map, what became of it, seconds, and why it failed.",
-    )
+        help="A row for each image: its map, what became of it, seconds, and why it failed.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.batch import FAILED, MAPPED, SKIPPED, apply_model_to_many

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Optional
 
 from ..core.errors import InputError
-from ..core.progress import Progress
 from . import shared
 from .groups import SAMPLES
-from .job import Job, Result, Results, command, read_legend
+from .job import Job, Progress, Results, command, read_legend
 from .parameter import CSV, file_output, page_output
 
 
@@ -17,10 +16,7 @@ from .parameter import CSV, file_output, page_output
     "Class statistics",
     SAMPLES,
     styled=("labels", "label_features"),
-    results=(
-        Result("CLASS_COUNT", "Number of classes"),
-        Result("PIXEL_COUNT", "Number of labelled pixels"),
-    ),
+    results={"CLASS_COUNT": "Number of classes", "PIXEL_COUNT": "Number of labelled pixels"},
 )
 class ClassStatistics(Job):
     """Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
@@ -35,20 +31,19 @@ class ClassStatistics(Job):
     A cluster is for label rasters.
     """
 
-    labels: Optional[str] = shared.label_raster()
-    label_features: Optional[str] = shared.label_features()
-    field: Optional[str] = shared.class_field("label_features")
-    image: Optional[str] = shared.label_image()
-    nodata: Optional[float] = shared.label_nodata()
-    legend: Optional[str] = shared.legend()
-    cluster: str = shared.cluster()
-    output: str = file_output(
-        "Table of classes", CSV, help="A row for each class: pixels, percent, hectares, features."
-    )
-    per_feature: Optional[str] = file_output(
-        "Table of features", CSV, optional=True, help="A row for each feature: its class and its pixels."
-    )
-    html: Optional[str] = page_output("Page", help="The same as a page with bars, in the results viewer.")
+    # fmt: off
+    labels: Optional[str] = shared.LABELS
+    label_features: Optional[str] = shared.LABEL_FEATURES
+    field: Optional[str] = shared.CLASS_FIELD
+    image: Optional[str] = shared.LABELLED_IMAGE
+    nodata: Optional[float] = shared.LABEL_NODATA
+    legend: Optional[str] = shared.LEGEND
+    cluster: str = shared.CLUSTER
+    output: str = file_output(CSV, "Table of classes", "A row for each class: pixels, percent, hectares, features.")
+    per_feature: Optional[str] = file_output(CSV, "Table of features", optional=True,
+        help="A row for each feature: its class and its pixels.")
+    html: Optional[str] = page_output("Page", "The same as a page with bars, in the results viewer.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.class_statistics import class_statistics

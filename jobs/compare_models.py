@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import Optional
 
 from ..core.errors import InputError
-from ..core.progress import Progress
 from . import shared
 from .groups import JUDGING
-from .job import Job, Result, Results, command
-from .parameter import CSV, file_output, files_in, rasters_in
+from .job import Job, Progress, Results, command
+from .parameter import CSV, GEOTIFF, file_in, file_output, files_in, rasters_in
 
 
 @command(
     "comparemodels",
     "Compare maps or models",
     JUDGING,
-    results=(
-        Result("SAMPLE_COUNT", "Number of samples"),
-        Result("DROPPED_COUNT", "Number of pixels that are not on all maps"),
-    ),
+    results={"SAMPLE_COUNT": "Number of samples", "DROPPED_COUNT": "Number of pixels that are not on all maps"},
 )
 class CompareModels(Job):
     """Judges several maps on the same reference labels, or several models on the same patches, and tells whether they
@@ -34,29 +30,22 @@ class CompareModels(Job):
     McNemar's test with p values adjusted for the number of pairs (Holm).
     """
 
-    maps: list[str] = rasters_in(
-        "Maps", optional=True, help="Maps of the same place; only pixels that all of them have are compared."
-    )
-    reference: Optional[str] = shared.label_raster("Reference labels (raster)")
-    reference_features: Optional[str] = shared.label_features("Reference labels (features)")
-    field: Optional[str] = shared.class_field("reference_features")
-    models: list[str] = files_in("Models, instead of maps", help="Files *.rlmodel.")
-    stacks: list[str] = shared.patch_stack(
-        "Patches to judge the models on",
-        optional=True,
-        qgis="PATCHES",
-        help="Patches that none of the models was trained on.",
-        more=shared.more_patches(),
-    )
-    labels: Optional[str] = shared.patch_labels(optional=True)
-    output: str = file_output("Table", CSV, help="A row for each map or model, with intervals.")
-    pairs: Optional[str] = file_output(
-        "Table of pairs",
-        CSV,
-        optional=True,
-        help="A row for each pair: the difference, its interval, and McNemar's test.",
-    )
-    report: Optional[str] = shared.report()
+    # fmt: off
+    maps: list[str] = rasters_in("Maps", optional=True,
+        help="Maps of the same place; only pixels that all of them have are compared.")
+    reference: Optional[str] = shared.LABELS.but(label="Reference labels (raster)")
+    reference_features: Optional[str] = shared.LABEL_FEATURES.but(label="Reference labels (features)")
+    field: Optional[str] = shared.CLASS_FIELD.but(parent="reference_features")
+    models: list[str] = files_in("Models, instead of maps", "Files *.rlmodel.")
+    stacks: list[str] = file_in("Patches to judge the models on", optional=True, qgis="PATCHES",
+        more=shared.MORE_PATCHES, files=GEOTIFF,
+        help="Patches that none of the models was trained on.")
+    labels: Optional[str] = shared.PATCH_LABELS.but(default=None)
+    output: str = file_output(CSV, "Table", "A row for each map or model, with intervals.")
+    pairs: Optional[str] = file_output(CSV, "Table of pairs", optional=True,
+        help="A row for each pair: the difference, its interval, and McNemar's test.")
+    report: Optional[str] = shared.REPORT
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.comparison import compare_maps, compare_models

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ..core.progress import Progress
 from . import shared
 from .groups import RESTORATION
-from .job import Job, Results, command
+from .job import Job, Progress, Results, command
 from .parameter import raster_output, text, whole
 
 
@@ -28,21 +27,14 @@ class Degrade(Job):
     offset must be the same for all bands to be kept.
     """
 
-    image: str = shared.image()
-    factor: int = whole(
-        2,
-        "Factor of the pixel size",
-        minimum=2,
-        maximum=10,
-        help="How many pixels along each side become one. 2 makes 20 m of 10 m.",
-    )
-    mtf: str = text(
-        "0.3",
-        "Modulation transfer function at the Nyquist frequency",
-        help="A number from 0.01 to 0.6 for all bands, or one for each, separated by commas: 0.28,0.25,0.3",
-        advanced=True,
-    )
-    output: str = raster_output("Degraded image", help="The image with larger pixels, from the same corner.")
+    # fmt: off
+    image: str = shared.IMAGE
+    factor: int = whole(2, "Factor of the pixel size", minimum=2, maximum=10,
+        help="How many pixels along each side become one. 2 makes 20 m of 10 m.")
+    mtf: str = text("0.3", "Modulation transfer function at the Nyquist frequency", advanced=True,
+        help="A number from 0.01 to 0.6 for all bands, or one for each, separated by commas: 0.28,0.25,0.3")
+    output: str = raster_output("Degraded image", "The image with larger pixels, from the same corner.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.degrading import degrade, transfer_functions

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.progress import Progress
-from .job import Job, Results, command
+from .job import Job, Progress, Results, command
 
 
 @command("check", "Check the engine")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import shared
 from .groups import EXCHANGE
-from .job import Job, Results, command
+from .job import Job, Progress, Results, command
 from .parameter import FileType, file_output, folder_output
 
 
@@ -24,25 +23,15 @@ class ExportModel(Job):
     classes are those of “Apply a model”. A Random Forest can only be described. docs/exchange.md tells the rest.
     """
 
-    model: str = shared.model()
-    saved_model: Optional[str] = folder_output(
-        "SavedModel for OTBTF",
-        optional=True,
-        qgis="SAVEDMODEL",
-        help="A new or empty folder, or one with an older SavedModel, which is replaced.",
-    )
-    onnx: Optional[str] = file_output(
-        "ONNX file for Deepness",
-        FileType("ONNX (*.onnx)", (".onnx",)),
-        optional=True,
-        help="One file, with the metadata that the plugin Deepness reads.",
-    )
-    stac: Optional[str] = file_output(
-        "STAC item",
-        FileType("STAC item (*.json)", (".json",)),
-        optional=True,
-        help="A JSON file that describes the model for a catalog (extension MLM).",
-    )
+    # fmt: off
+    model: str = shared.MODEL
+    saved_model: Optional[str] = folder_output("SavedModel for OTBTF", optional=True, qgis="SAVEDMODEL",
+        help="A new or empty folder, or one with an older SavedModel, which is replaced.")
+    onnx: Optional[str] = file_output(FileType("ONNX (*.onnx)", (".onnx",)), "ONNX file for Deepness", optional=True,
+        help="One file, with the metadata that the plugin Deepness reads.")
+    stac: Optional[str] = file_output(FileType("STAC item (*.json)", (".json",)), "STAC item", optional=True,
+        help="A JSON file that describes the model for a catalog (extension MLM).")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.exporting import export_model

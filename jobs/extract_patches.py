@@ -6,16 +6,15 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Optional
 
 from ..core.errors import InputError
-from ..core.progress import Progress
 from . import shared
 from .groups import SAMPLES
-from .job import Job, Result, Results, command, read_legend
-from .parameter import GEOTIFF, More, Text, file_in, file_output, number, points_in, points_output, raster_in, whole
+from .job import Job, Progress, Results, command, read_legend
+from .parameter import GEOTIFF, More, Text, file_in, file_output, number, points_in, points_output, raster_in
 
 
 def _patches_of_image(number: int) -> Any:
     help_text = Text("The same for this image; needed if the image is given.", "extractpatches.output_n.help")
-    return file_output(f"Patches of image {number}", GEOTIFF, optional=True, help=help_text)
+    return file_output(GEOTIFF, f"Patches of image {number}", optional=True, help=help_text)
 
 
 @command(
@@ -24,10 +23,7 @@ def _patches_of_image(number: int) -> Any:
     SAMPLES,
     styled=("label_image",),
     interleaved=True,
-    results=(
-        Result("ACCEPTED_COUNT", "Number of patches"),
-        Result("REJECTED_COUNT", "Number of rejected points"),
-    ),
+    results={"ACCEPTED_COUNT": "Number of patches", "REJECTED_COUNT": "Number of rejected points"},
 )
 class ExtractPatches(Job):
     """Cuts a patch of each image around each sample point.
@@ -50,70 +46,36 @@ class ExtractPatches(Job):
     with the reason.
     """
 
-    points: str = points_in("Sample points", help="Points with a class, as “Select samples” writes them.")
-    field: str = shared.point_field("points")
-    images: list[str] = shared.image(more=shared.more_images("Image {}", after="patch_heights"))
-    patch_sizes: list[int] = whole(
-        16,
-        "Patch size (pixels)",
-        minimum=1,
-        qgis="PATCH_SIZE",
-        help="Side of the square around a point that a network sees at once. 16 suits 10 m pixels.",
-        more=More(
-            "Patch size of image {}",
-            "By default as many pixels as cover the ground of the first image's patch.",
-            after="patch_heights",
-            each="images",
-        ),
-    )
-    patch_heights: list[int] = whole(
-        None,
-        "Patch height, if it is not square",
-        minimum=1,
-        qgis="PATCH_HEIGHT",
-        help="Rows of a patch, if they differ from its columns.",
-        advanced=True,
-        more=More(
-            "Patch height of image {}", "Rows of a patch of this image, if they differ from its columns.", each="images"
-        ),
-    )
-    nodata: Optional[float] = number(
-        None,
-        "Pixel value that rejects a patch",
-        help="A patch with this value in any pixel of any band is rejected. By default nothing is.",
-        advanced=True,
-    )
-    label_image: Optional[str] = raster_in(
-        "Label image", optional=True, help="Its patches become the labels, instead of the field.", advanced=True
-    )
-    legend: Optional[str] = shared.legend()
-    target_image: Optional[str] = raster_in(
-        "Target image",
-        optional=True,
-        help=(
-            "Patches of its values are written instead of labels, for a network that restores images. Its pixels are "
-            "those of the image, or a half, a third … as large."
-        ),
-        advanced=True,
-    )
-    image_set: Optional[str] = file_in(
-        "File that lists more images",
-        optional=True,
-        help=(
-            "A text file with a path in each line, or STAC items. Each point's patch is from the first image that "
-            "holds it whole and without nodata: Image, then those of the file in their order."
-        ),
-        advanced=True,
-    )
-    cluster: str = shared.cluster()
-    output: str = file_output("Patches", GEOTIFF, help="All patches, one below the other, with the bands of the image.")
-    labels: str = file_output("Patch labels", GEOTIFF, help="The class of each patch, in the same order.")
+    # fmt: off
+    points: str = points_in("Sample points", "Points with a class, as “Select samples” writes them.")
+    field: str = shared.POINT_FIELD
+    images: list[str] = shared.IMAGE.but(more=More("Image {}", shared.MORE_IMAGES.help, after="patch_heights"))
+    patch_sizes: list[int] = shared.PATCH_SIZE.but(qgis="PATCH_SIZE",
+        more=More("Patch size of image {}", after="patch_heights", each="images",
+            help="By default as many pixels as cover the ground of the first image's patch."))
+    patch_heights: list[int] = shared.PATCH_HEIGHT.but(qgis="PATCH_HEIGHT",
+        more=More("Patch height of image {}", each="images",
+            help="Rows of a patch of this image, if they differ from its columns."))
+    nodata: Optional[float] = number(None, "Pixel value that rejects a patch", advanced=True,
+        help="A patch with this value in any pixel of any band is rejected. By default nothing is.")
+    label_image: Optional[str] = raster_in("Label image", optional=True, advanced=True,
+        help="Its patches become the labels, instead of the field.")
+    legend: Optional[str] = shared.LEGEND
+    target_image: Optional[str] = raster_in("Target image", optional=True, advanced=True,
+        help="Patches of its values are written instead of labels, for a network that restores images. Its pixels are "
+        "those of the image, or a half, a third … as large.")
+    image_set: Optional[str] = file_in("File that lists more images", optional=True, advanced=True,
+        help="A text file with a path in each line, or STAC items. Each point's patch is from the first image that "
+        "holds it whole and without nodata: Image, then those of the file in their order.")
+    cluster: str = shared.CLUSTER
+    output: str = file_output(GEOTIFF, "Patches", "All patches, one below the other, with the bands of the image.")
+    labels: str = file_output(GEOTIFF, "Patch labels", "The class of each patch, in the same order.")
     output_2: Optional[str] = _patches_of_image(2)
     output_3: Optional[str] = _patches_of_image(3)
     output_4: Optional[str] = _patches_of_image(4)
-    rejected: Optional[str] = points_output(
-        "Rejected points", optional=True, help="The points without a patch, with the reason."
-    )
+    rejected: Optional[str] = points_output("Rejected points", optional=True,
+        help="The points without a patch, with the reason.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.extraction import Cut, Targets, extract_patches

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Optional
 
 from ..core.errors import InputError
-from ..core.progress import Progress
 from . import shared
 from .groups import SAMPLES
-from .job import Job, Result, Results, command
+from .job import Job, Progress, Results, command
 from .parameter import points_in, points_output, whole
 
 
@@ -16,10 +15,7 @@ from .parameter import points_in, points_output, whole
     "extractvalues",
     "Extract values",
     SAMPLES,
-    results=(
-        Result("ACCEPTED_COUNT", "Number of points"),
-        Result("REJECTED_COUNT", "Number of rejected points"),
-    ),
+    results={"ACCEPTED_COUNT": "Number of points", "REJECTED_COUNT": "Number of rejected points"},
 )
 class ExtractValues(Job):
     """Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
@@ -36,23 +32,16 @@ class ExtractValues(Job):
     values come from.
     """
 
-    points: str = points_in("Sample points", help="Points with a class, as “Select samples” writes them.")
-    images: list[str] = shared.image(more=shared.more_images())
-    model: Optional[str] = shared.model(
-        label="Model, for its deep features",
-        optional=True,
-        help="If given, the values are the deep features that its network sees around a point.",
-        advanced=True,
-    )
-    device: str = shared.device()
-    neighborhood: int = whole(
-        0,
-        "Neighborhood (pixels; 0 for none)",
-        minimum=0,
-        help="Side of a window; mean and standard deviation of each band in it become values, too.",
-        advanced=True,
-    )
-    output: str = points_output("Samples with values", help="The points with the fields value_0, value_1 …")
+    # fmt: off
+    points: str = points_in("Sample points", "Points with a class, as “Select samples” writes them.")
+    images: list[str] = shared.IMAGE.but(more=shared.MORE_IMAGES)
+    model: Optional[str] = shared.MODEL.but(label="Model, for its deep features", advanced=True, default=None,
+        help="If given, the values are the deep features that its network sees around a point.")
+    device: str = shared.DEVICE
+    neighborhood: int = whole(0, "Neighborhood (pixels; 0 for none)", minimum=0, advanced=True,
+        help="Side of a window; mean and standard deviation of each band in it become values, too.")
+    output: str = points_output("Samples with values", "The points with the fields value_0, value_1 …")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         if not self.images:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import choices, shared
 from .groups import RESTORATION
-from .job import Job, Result, Results, command
+from .job import Job, Progress, Results, command
 from .parameter import GEOTIFF, choice, file_output, raster_in, raster_output, rasters_in, switch, text
 
 
@@ -15,10 +14,7 @@ from .parameter import GEOTIFF, choice, file_output, raster_in, raster_output, r
     "fillgaps",
     "Fill gaps of an image",
     RESTORATION,
-    results=(
-        Result("FILLED_PIXELS", "Number of filled pixels"),
-        Result("UNFILLED_PIXELS", "Number of gaps that stay"),
-    ),
+    results={"FILLED_PIXELS": "Number of filled pixels", "UNFILLED_PIXELS": "Number of gaps that stay"},
 )
 class FillGaps(Job):
     """Fills the nodata of an image from images of other dates, or from one other image. Clear pixels stay as they are.
@@ -35,45 +31,24 @@ class FillGaps(Job):
     LT50350322008110PAC01), unless DATES gives them.
     """
 
-    image: str = shared.image(label="Image with gaps")
-    series: list[str] = rasters_in(
-        "Images of other dates",
-        optional=True,
-        help="On the same pixels and with the same bands; clouds in them are nodata, too.",
-    )
-    method: str = choice(
-        choices.FILLINGS,
-        "linear",
-        "Method",
-        help="linear and nearest take values of the series, image those of one other image.",
-    )
-    filling: Optional[str] = raster_in(
-        "Image to fill from",
-        optional=True,
-        help="For the method image: an image on the same pixels, with the same bands.",
-    )
-    dates: str = text(
-        "",
-        "Dates of the images",
-        help=(
-            "The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they "
-            "are read from the file names; a single one is that of the image."
-        ),
-    )
-    gap_band: bool = switch(
-        False,
-        "Append a band that tells what was filled",
-        help="A last band “gap” is 1 where a pixel was filled, else 0.",
-        advanced=True,
-    )
-    nodata: Optional[float] = shared.output_nodata()
-    output: str = raster_output("Filled image", help="The image without gaps, but where no other image is clear.")
-    estimate: Optional[str] = file_output(
-        "What the series says of every pixel",
-        GEOTIFF,
-        optional=True,
-        help="Of clear pixels, too: beside the filled image, it shows a network how wrong interpolation is.",
-    )
+    # fmt: off
+    image: str = shared.IMAGE.but(label="Image with gaps")
+    series: list[str] = rasters_in("Images of other dates", optional=True,
+        help="On the same pixels and with the same bands; clouds in them are nodata, too.")
+    method: str = choice(choices.FILLINGS, "linear", "Method",
+        help="linear and nearest take values of the series, image those of one other image.")
+    filling: Optional[str] = raster_in("Image to fill from", optional=True,
+        help="For the method image: an image on the same pixels, with the same bands.")
+    dates: str = text("", "Dates of the images",
+        help="The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they "
+        "are read from the file names; a single one is that of the image.")
+    gap_band: bool = switch(False, "Append a band that tells what was filled", advanced=True,
+        help="A last band “gap” is 1 where a pixel was filled, else 0.")
+    nodata: Optional[float] = shared.OUTPUT_NODATA
+    output: str = raster_output("Filled image", "The image without gaps, but where no other image is clear.")
+    estimate: Optional[str] = file_output(GEOTIFF, "What the series says of every pixel", optional=True,
+        help="Of clear pixels, too: beside the filled image, it shows a network how wrong interpolation is.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.gap_filling import fill_gaps

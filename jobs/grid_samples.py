@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import choices, shared
 from .groups import SAMPLES
-from .job import Job, Result, Results, command, read_legend
+from .job import Job, Progress, Results, command, read_legend
 from .parameter import choice, number, points_output, raster_in, whole
 
 
@@ -16,11 +15,11 @@ from .parameter import choice, number, points_output, raster_in, whole
     "Select patches on a grid",
     SAMPLES,
     styled=("labels",),
-    results=(
-        Result("COUNT_TRAINING", "Number of training samples"),
-        Result("COUNT_VALIDATION", "Number of validation samples"),
-        Result("COUNT_TEST", "Number of test samples"),
-    ),
+    results={
+        "COUNT_TRAINING": "Number of training samples",
+        "COUNT_VALIDATION": "Number of validation samples",
+        "COUNT_TEST": "Number of test samples",
+    },
 )
 class GridSamples(Job):
     """Puts a point on each patch of a regular grid over the image and deals the patches out to training, validation
@@ -37,69 +36,37 @@ class GridSamples(Job):
     color at the point. Sets without an output of their own are written to the first one.
     """
 
-    image: str = shared.image(help="The image that the grid is laid over.")
-    patch_size: int = shared.patch_size()
-    step: Optional[int] = whole(
-        None, "Step (pixels)", minimum=1, help="From one patch to the next. By default the patch size."
-    )
-    strategy: str = choice(
-        choices.GRID_STRATEGIES,
-        "chessboard",
-        "Strategy",
-        help="chessboard: two sets like its colors. split: at random. all: one set. balanced: by classes.",
-    )
-    labels: Optional[str] = raster_in(
-        "Labels",
-        optional=True,
-        help="Class values on the pixels of the image; nodata means not annotated. Needed to balance.",
-    )
-    nodata: Optional[float] = number(None, "Nodata value of the image", help="By default the image's own.")
-    training_percent: float = number(
-        50.0,
-        "Training share of a split (percent)",
-        minimum=0,
-        maximum=100,
-        help="For the strategy split; only the relation of the three shares counts.",
+    # fmt: off
+    image: str = shared.IMAGE.but(help="The image that the grid is laid over.")
+    patch_size: int = shared.PATCH_SIZE
+    step: Optional[int] = whole(None, "Step (pixels)", minimum=1,
+        help="From one patch to the next. By default the patch size.")
+    strategy: str = choice(choices.GRID_STRATEGIES, "chessboard", "Strategy",
+        help="chessboard: two sets like its colors. split: at random. all: one set. balanced: by classes.")
+    labels: Optional[str] = raster_in("Labels", optional=True,
+        help="Class values on the pixels of the image; nodata means not annotated. Needed to balance.")
+    nodata: Optional[float] = number(None, "Nodata value of the image", "By default the image's own.")
+    training_percent: float = number(50.0, "Training share of a split (percent)", minimum=0, maximum=100, advanced=True,
+        help="For the strategy split; only the relation of the three shares counts.")
+    validation_percent: float = number(25.0, "Validation share of a split (percent)", minimum=0, maximum=100,
         advanced=True,
-    )
-    validation_percent: float = number(
-        25.0,
-        "Validation share of a split (percent)",
-        minimum=0,
-        maximum=100,
-        help="Share of the labels that are set aside in blocks to judge with, never to learn from.",
-        advanced=True,
-    )
-    test_percent: float = number(
-        25.0,
-        "Test share of a split (percent)",
-        minimum=0,
-        maximum=100,
-        help="For the strategy split: patches for a last test.",
-        advanced=True,
-    )
-    count: int = whole(
-        0, "Balanced: number of patches", minimum=0, help="0 takes half of the patches that have labels.", advanced=True
-    )
-    spatial_share: float = number(
-        0.25,
-        "Balanced: part of the patches spread evenly over the image",
-        minimum=0,
-        maximum=1,
-        help="0 … 1. The others are chosen for the classes that are lacking.",
-        advanced=True,
-    )
-    offset_x: int = whole(
-        0, "First patch: column", minimum=0, help="Column where the grid begins, from 0.", advanced=True
-    )
-    offset_y: int = whole(0, "First patch: row", minimum=0, help="Row where the grid begins, from 0.", advanced=True)
-    seed: int = shared.seed(advanced=True)
-    output: str = points_output("Training samples", help="A point on each patch to learn from.")
-    validation: Optional[str] = points_output(
-        "Validation samples", optional=True, help="A point on each patch to judge with."
-    )
-    test: Optional[str] = points_output("Test samples", optional=True, help="A point on each patch for a last test.")
-    legend: Optional[str] = shared.legend(hidden=True)
+        help="Share of the labels that are set aside in blocks to judge with, never to learn from.")
+    test_percent: float = number(25.0, "Test share of a split (percent)", minimum=0, maximum=100, advanced=True,
+        help="For the strategy split: patches for a last test.")
+    count: int = whole(0, "Balanced: number of patches", minimum=0, advanced=True,
+        help="0 takes half of the patches that have labels.")
+    spatial_share: float = number(0.25, "Balanced: part of the patches spread evenly over the image", minimum=0,
+        maximum=1, advanced=True,
+        help="0 … 1. The others are chosen for the classes that are lacking.")
+    offset_x: int = whole(0, "First patch: column", "Column where the grid begins, from 0.", minimum=0, advanced=True)
+    offset_y: int = whole(0, "First patch: row", "Row where the grid begins, from 0.", minimum=0, advanced=True)
+    seed: int = shared.SEED
+    output: str = points_output("Training samples", "A point on each patch to learn from.")
+    validation: Optional[str] = points_output("Validation samples", optional=True,
+        help="A point on each patch to judge with.")
+    test: Optional[str] = points_output("Test samples", "A point on each patch for a last test.", optional=True)
+    legend: Optional[str] = shared.LEGEND.but(hidden=True)
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.grid_samples import grid_samples

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import choices, shared
 from .groups import EXCHANGE
-from .job import Job, Result, Results, command, read_legend
+from .job import Job, Progress, Results, command, read_legend
 from .parameter import FileType, More, choice, file_in, number, text, whole
 
 
@@ -15,11 +14,7 @@ from .parameter import FileType, More, choice, file_in, number, text, whole
     "importmodel",
     "Import a model",
     EXCHANGE,
-    results=(
-        Result("RECEPTIVE_FIELD", "Receptive field"),
-        Result("EXPRESSION_FIELD", "Expression field"),
-        Result("SCALE", "Scale"),
-    ),
+    results={"RECEPTIVE_FIELD": "Receptive field", "EXPRESSION_FIELD": "Expression field", "SCALE": "Scale"},
 )
 class ImportModel(Job):
     """Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a Keras
@@ -42,63 +37,33 @@ class ImportModel(Job):
     refused by name.
     """
 
-    model: str = file_in(
-        "Model to import",
-        FileType("SavedModel, Keras network (saved_model.pb *.keras)"),
-        help="The file saved_model.pb in the folder of a SavedModel, or a .keras file.",
-    )
-    legend: Optional[str] = shared.legend()
-    images: list[str] = shared.image(
-        label="An image of the kind that the model is for",
-        optional=True,
-        help="Names the bands and tells the pixel size and normalization that the model expects.",
-        more=shared.more_images(),
-    )
-    input_tensors: str = text("", "Input tensors", qgis="INPUTS", help="One for each image.")
-    output_tensors: str = text("", "Output tensors", qgis="OUTPUTS", help="The first one decides about classes.")
-    receptive_fields: list[int] = whole(
-        0,
-        "Receptive field (pixels; 0 to find it)",
-        minimum=0,
-        qgis="RECEPTIVE_FIELD",
-        help="Side of the patch that an answer depends on; compared with what is found.",
+    # fmt: off
+    model: str = file_in("Model to import", files=FileType("SavedModel, Keras network (saved_model.pb *.keras)"),
+        help="The file saved_model.pb in the folder of a SavedModel, or a .keras file.")
+    legend: Optional[str] = shared.LEGEND
+    images: list[str] = shared.IMAGE.but(label="An image of the kind that the model is for", more=shared.MORE_IMAGES,
+        default=None,
+        help="Names the bands and tells the pixel size and normalization that the model expects.")
+    input_tensors: str = text("", "Input tensors", "One for each image.", qgis="INPUTS")
+    output_tensors: str = text("", "Output tensors", "The first one decides about classes.", qgis="OUTPUTS")
+    receptive_fields: list[int] = whole(0, "Receptive field (pixels; 0 to find it)", minimum=0, qgis="RECEPTIVE_FIELD",
         more=More("Receptive field of source {} (pixels; 0 to find it)", "The same for this source.", default=0),
-    )
-    expression_field: int = whole(
-        0,
-        "Expression field (cells; 0 to find it)",
-        minimum=0,
-        help="How many cells, side by side, the graph answers a patch with.",
-    )
-    scale: float = number(
-        0,
-        "Pixels of the image per pixel of the map (0 to find it)",
-        minimum=0,
-        help="4 makes a map with pixels four times as large, 0.5 one with pixels half as large.",
-    )
-    answer: str = choice(
-        choices.ANSWERS,
-        "auto",
-        "What the first output says",
-        help="scores or probabilities of the classes, class values, or other values.",
-        advanced=True,
-    )
-    signature: Optional[str] = text(
-        None, "Signature", help="Of those in the model; empty for the usual one.", advanced=True
-    )
-    placeholders: str = text(
-        "", "Placeholders", help="Values of other tensors, like “is_training=false”.", advanced=True
-    )
-    targets: str = text(
-        "", "Training operations", help="For going on with the training, such as optimizer.", advanced=True
-    )
-    labels_tensor: str = text("", "Tensor of the labels", help="For training, such as y.", advanced=True)
-    training_placeholders: str = text(
-        "", "Placeholders while training", help="Like “lr=0.0002 is_training=true”.", advanced=True
-    )
-    output: Optional[str] = shared.model_output(
-        optional=True, help="The model for “Apply a model”. Without it, the log only lists what is in the file."
-    )
+        help="Side of the patch that an answer depends on; compared with what is found.")
+    expression_field: int = whole(0, "Expression field (cells; 0 to find it)", minimum=0,
+        help="How many cells, side by side, the graph answers a patch with.")
+    scale: float = number(0, "Pixels of the image per pixel of the map (0 to find it)", minimum=0,
+        help="4 makes a map with pixels four times as large, 0.5 one with pixels half as large.")
+    answer: str = choice(choices.ANSWERS, "auto", "What the first output says", advanced=True,
+        help="scores or probabilities of the classes, class values, or other values.")
+    signature: Optional[str] = text(None, "Signature", "Of those in the model; empty for the usual one.", advanced=True)
+    placeholders: str = text("", "Placeholders", "Values of other tensors, like “is_training=false”.", advanced=True)
+    targets: str = text("", "Training operations", "For going on with the training, such as optimizer.", advanced=True)
+    labels_tensor: str = text("", "Tensor of the labels", "For training, such as y.", advanced=True)
+    training_placeholders: str = text("", "Placeholders while training", advanced=True,
+        help="Like “lr=0.0002 is_training=true”.")
+    output: Optional[str] = shared.MODEL_OUTPUT.but(default=None,
+        help="The model for “Apply a model”. Without it, the log only lists what is in the file.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.graph_use import read_names, read_placeholders

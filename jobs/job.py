@@ -9,7 +9,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Iterator
-from typing import Any, Callable, ClassVar, NamedTuple, TypeVar
+from typing import Any, Callable, ClassVar, TypeVar
 
 from ..core.errors import InputError, OutputError
 from ..core.files import (
@@ -21,16 +21,10 @@ from ..core.files import (
 from ..core.progress import Progress
 from .parameter import FOLDER_OUTPUT, MAXIMUM_SOURCES, Parameter, Text, keyed
 
+__all__ = ["NOTHING", "Job", "Progress", "Results", "command", "read_legend"]
+
 Results = dict[str, Any]
 NOTHING = "Nothing was written."
-
-
-class Result(NamedTuple):
-    """A number, or a text, that a job results in."""
-
-    name: str
-    label: str
-    is_text: bool = False
 
 
 class Job:
@@ -42,7 +36,7 @@ class Job:
         NAME, TITLE: of the command.
         GROUP: of the toolbox; "" for a command that QGIS does not have.
         STYLED: parameters whose layer's style serves as the legend.
-        RESULTS: what `run` returns, as far as QGIS shows it.
+        RESULTS: name to label of what `run` returns, as far as QGIS shows it. HAS_TEXTS: texts instead of numbers.
         parameters: by name.
         SHOWN: those of the dialog in their order, each with the number of its value, from 1.
         INTERLEAVED: whether dialogs ask for all second values of parameters before the third ones.
@@ -52,7 +46,8 @@ class Job:
     TITLE: ClassVar[str] = ""
     GROUP: ClassVar[str] = ""
     STYLED: ClassVar[tuple[str, ...]] = ()
-    RESULTS: ClassVar[tuple[Result, ...]] = ()
+    RESULTS: ClassVar[dict[str, str]] = {}
+    HAS_TEXTS: ClassVar[bool] = False
     INTERLEAVED: ClassVar[bool] = False
     parameters: ClassVar[dict[str, Parameter]] = {}
     SHOWN: ClassVar[tuple[tuple[Parameter, int], ...]] = ()
@@ -109,7 +104,7 @@ class Job:
     def texts(cls) -> list[str]:
         """All that a dialog shows; each is a `Text`."""
         shown = [text for p in cls.parameters.values() if not p.hidden for text in p.texts()]
-        return [cls.TITLE, cls.help(), *shown, *(result.label for result in cls.RESULTS)]
+        return [cls.TITLE, cls.help(), *shown, *cls.RESULTS.values()]
 
     def part(self, settings: Any, **others: Any) -> Any:
         """A dataclass of settings: those that have a parameter's name are filled in, `others` are given."""
@@ -166,7 +161,7 @@ class Job:
             elif parameter.kind is FOLDER_OUTPUT:
                 require_writable_folder(path)
             else:
-                require_writable(path, parameter.endings)
+                require_writable(path, parameter.files.endings)
             if final_path(path) in seen:
                 raise OutputError(f"Two outputs have the same path “{path}”. Give each its own file name.")
             seen.add(final_path(path))
@@ -187,11 +182,9 @@ def command(name: str, title: str, group: str = "", **more: Any) -> Callable[[Co
         job.NAME, job.TITLE, job.GROUP = name, Text(title, f"{name}.title"), group
         for attribute, value in more.items():
             setattr(job, attribute.upper(), value)
-        job.parameters = {attribute: p for attribute, p in vars(job).items() if isinstance(p, Parameter)}
-        for attribute, parameter in job.parameters.items():
-            parameter.named(attribute, name)
+        job.parameters = {a: p.named(a, name) for a, p in vars(job).items() if isinstance(p, Parameter)}
         job.SHOWN = tuple(job._shown())
-        job.RESULTS = tuple(r._replace(label=keyed(r.label, f"{name}.{r.name}")) for r in job.RESULTS)
+        job.RESULTS = {result: keyed(label, f"{name}.{result}") for result, label in job.RESULTS.items()}
         return job
 
     return declare

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import choices, shared
 from .groups import CHAIN
-from .job import Job, Results, command, read_legend
+from .job import Job, Progress, Results, command, read_legend
 from .parameter import choice, number, raster_output, whole
 
 
@@ -29,47 +28,30 @@ class LandCover(Job):
     The single steps are algorithms of their own, for more control.
     """
 
-    inputs: list[str] = shared.images()
-    labels: Optional[str] = shared.label_raster()
-    label_features: Optional[str] = shared.label_features()
-    field: Optional[str] = shared.class_field("label_features")
-    validation_labels: Optional[str] = shared.label_raster("Validation labels (raster)")
-    validation_features: Optional[str] = shared.label_features("Validation labels (features)")
-    validation_percent: float = number(
-        0.0,
-        "Or validation share (percent)",
-        minimum=0,
-        maximum=99,
-        help="Share of the labels set aside for validation where there are no validation labels.",
-    )
-    count: int = whole(
-        500,
-        "Samples per class",
-        minimum=1,
-        help="Points drawn of each class; all classes drop to the smallest one if that has fewer.",
-    )
-    epochs: int = shared.epochs()
-    method: str = choice(
-        choices.METHODS,
-        "percentile",
-        "Normalization",
-        help="How bands are scaled. percentile is robust against clouds and bright roofs.",
-        advanced=True,
-    )
-    patch_size: int = shared.patch_size(advanced=True)
-    block_pixels: int = shared.block_pixels()
-    architecture: str = choice(
-        choices.PATCH_ARCHITECTURES,
-        "texture_cnn",
-        "Architecture",
-        help="The network: texture_cnn is the best of them on the demo, patch_cnn the simplest.",
-        advanced=True,
-    )
-    seed: int = shared.seed(advanced=True)
-    legend: Optional[str] = shared.legend()
-    output: str = raster_output("Land-cover map", help="The map: a GeoTIFF with names and colors of the classes.")
-    model: str = shared.model_output(help="The trained model, with which “Apply a model” maps other images.")
-    report: Optional[str] = shared.report()
+    # fmt: off
+    inputs: list[str] = shared.IMAGES
+    labels: Optional[str] = shared.LABELS
+    label_features: Optional[str] = shared.LABEL_FEATURES
+    field: Optional[str] = shared.CLASS_FIELD
+    validation_labels: Optional[str] = shared.LABELS.but(label="Validation labels (raster)")
+    validation_features: Optional[str] = shared.LABEL_FEATURES.but(label="Validation labels (features)")
+    validation_percent: float = number(0.0, "Or validation share (percent)", minimum=0, maximum=99,
+        help="Share of the labels set aside for validation where there are no validation labels.")
+    count: int = whole(500, "Samples per class", minimum=1,
+        help="Points drawn of each class; all classes drop to the smallest one if that has fewer.")
+    epochs: int = shared.EPOCHS
+    method: str = choice(choices.METHODS, "percentile", "Normalization", advanced=True,
+        help="How bands are scaled. percentile is robust against clouds and bright roofs.")
+    patch_size: int = shared.PATCH_SIZE.but(advanced=True)
+    block_pixels: int = shared.BLOCK_PIXELS
+    architecture: str = choice(choices.PATCH_ARCHITECTURES, "texture_cnn", "Architecture", advanced=True,
+        help="The network: texture_cnn is the best of them on the demo, patch_cnn the simplest.")
+    seed: int = shared.SEED
+    legend: Optional[str] = shared.LEGEND
+    output: str = raster_output("Land-cover map", "The map: a GeoTIFF with names and colors of the classes.")
+    model: str = shared.MODEL_OUTPUT.but(help="The trained model, with which “Apply a model” maps other images.")
+    report: Optional[str] = shared.REPORT
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.fitting import Settings

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import shared
 from .groups import RESTORATION
-from .job import Job, Result, Results, command
+from .job import Job, Progress, Results, command
 from .parameter import raster_output
 
 
-@command(
-    "laygaps", "Lay gaps over an image", RESTORATION, results=(Result("GAP_PIXELS", "Number of clear pixels in gaps"),)
-)
+@command("laygaps", "Lay gaps over an image", RESTORATION, results={"GAP_PIXELS": "Number of clear pixels in gaps"})
 class LayGaps(Job):
     """Lays the shapes of real clouds over an image that is clear, so that what lies under them is known: to learn to
     fill gaps, and to judge how well they are filled.
@@ -26,14 +23,16 @@ class LayGaps(Job):
     else. What was nodata before stays nodata in both.
     """
 
-    image: str = shared.image()
-    mask: str = shared.mask()
-    mask_values: str = shared.mask_values()
-    mask_bits: str = shared.mask_bits()
-    seed: int = shared.seed()
-    nodata: Optional[float] = shared.output_nodata()
-    output: str = raster_output("Image with gaps", help="The image with nodata in the gaps.")
-    truth: str = raster_output("Truth under the gaps", help="The values under the gaps; nodata everywhere else.")
+    # fmt: off
+    image: str = shared.IMAGE
+    mask: str = shared.MASK
+    mask_values: str = shared.MASK_VALUES
+    mask_bits: str = shared.MASK_BITS
+    seed: int = shared.SEED.but(advanced=False)
+    nodata: Optional[float] = shared.OUTPUT_NODATA
+    output: str = raster_output("Image with gaps", "The image with nodata in the gaps.")
+    truth: str = raster_output("Truth under the gaps", "The values under the gaps; nodata everywhere else.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.gap_laying import lay_gaps

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import shared
 from .groups import PREPARATION
-from .job import Job, Result, Results, command
-from .parameter import MAP_ENDINGS, raster_output, whole
+from .job import Job, Progress, Results, command
+from .parameter import MAP, raster_output, whole
 
 
-@command(
-    "maskimage", "Mask an image (clouds)", PREPARATION, results=(Result("MASKED_PIXELS", "Number of masked pixels"),)
-)
+@command("maskimage", "Mask an image (clouds)", PREPARATION, results={"MASKED_PIXELS": "Number of masked pixels"})
 class MaskImage(Job):
     """Makes pixels nodata where a mask or a quality band says that they cannot be used: clouds, shadows, snow. All
     other algorithms then leave them out: statistics, samples, patches, maps.
@@ -29,23 +26,17 @@ class MaskImage(Job):
     .tif is a copy with nodata in the masked pixels.
     """
 
-    image: str = shared.image()
-    mask: str = shared.mask()
-    mask_values: str = shared.mask_values()
-    mask_bits: str = shared.mask_bits()
-    buffer: int = whole(
-        0,
-        "Buffer (pixels)",
-        minimum=0,
-        help="So many rows and columns around unusable pixels are masked, too: edges of clouds are thin.",
-        advanced=True,
-    )
-    nodata: Optional[float] = shared.output_nodata()
-    output: str = raster_output(
-        "Masked image",
-        MAP_ENDINGS,
-        help="A .vrt copies nothing and has its mask beside it; a .tif is a copy with nodata.",
-    )
+    # fmt: off
+    image: str = shared.IMAGE
+    mask: str = shared.MASK
+    mask_values: str = shared.MASK_VALUES
+    mask_bits: str = shared.MASK_BITS
+    buffer: int = whole(0, "Buffer (pixels)", minimum=0, advanced=True,
+        help="So many rows and columns around unusable pixels are masked, too: edges of clouds are thin.")
+    nodata: Optional[float] = shared.OUTPUT_NODATA
+    output: str = raster_output("Masked image", files=MAP,
+        help="A .vrt copies nothing and has its mask beside it; a .tif is a copy with nodata.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.masking import mask_image

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import choices, shared
 from .groups import PREPARATION
-from .job import Job, Results, command
-from .parameter import JSON, MAP_ENDINGS, choice, file_in, file_output, number, raster_output
+from .job import Job, Progress, Results, command
+from .parameter import JSON, MAP, choice, file_in, file_output, number, raster_output
 
 
 @command("normalize", "Normalize and stack bands", PREPARATION)
@@ -25,43 +24,25 @@ class Normalize(Job):
     With a cluster, its workers read the images for the statistics; the output is written by one process.
     """
 
-    inputs: list[str] = shared.images()
-    method: str = choice(
-        choices.METHODS,
-        "max",
-        "Method",
-        help="max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.",
-    )
-    scale: float = number(
-        10000.0,
-        "Constant of the method “scale”",
-        help="Every value is divided by it; 10000 makes reflectance of Sentinel-2 products.",
-        advanced=True,
-    )
-    lower: float = number(
-        2.0, "Lower percentile", minimum=0, maximum=100, help="This percentile of each band becomes 0.", advanced=True
-    )
-    upper: float = number(
-        98.0, "Upper percentile", minimum=0, maximum=100, help="This percentile of each band becomes 1.", advanced=True
-    )
-    statistics_from: Optional[str] = file_in(
-        "Statistics from",
-        optional=True,
-        help=(
-            "A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw "
-            "images (.txt, a path in each line; or STAC items): the scaling that suits all of them."
-        ),
-        advanced=True,
-    )
-    cluster: str = shared.cluster()
-    output: str = raster_output(
-        "Normalized image",
-        MAP_ENDINGS,
-        help="A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space.",
-    )
-    statistics: Optional[str] = file_output(
-        "Statistics", JSON, optional=True, help="The scaling as a file, to give another image the same one."
-    )
+    # fmt: off
+    inputs: list[str] = shared.IMAGES
+    method: str = choice(choices.METHODS, "max", "Method",
+        help="max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.")
+    scale: float = number(10000.0, "Constant of the method “scale”", advanced=True,
+        help="Every value is divided by it; 10000 makes reflectance of Sentinel-2 products.")
+    lower: float = number(2.0, "Lower percentile", minimum=0, maximum=100, advanced=True,
+        help="This percentile of each band becomes 0.")
+    upper: float = number(98.0, "Upper percentile", minimum=0, maximum=100, advanced=True,
+        help="This percentile of each band becomes 1.")
+    statistics_from: Optional[str] = file_in("Statistics from", optional=True, advanced=True,
+        help="A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw "
+        "images (.txt, a path in each line; or STAC items): the scaling that suits all of them.")
+    cluster: str = shared.CLUSTER
+    output: str = raster_output("Normalized image", files=MAP,
+        help="A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space.")
+    statistics: Optional[str] = file_output(JSON, "Statistics", optional=True,
+        help="The scaling as a file, to give another image the same one.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.normalization import normalize

@@ -7,7 +7,7 @@ a plain text – is known from its kind.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
 from ..core.errors import InputError
 
@@ -84,9 +84,9 @@ GEOTIFF = FileType(Text("GeoTIFF (*.tif *.TIF *.tiff)", "files.geotiff"), (".tif
 HTML = FileType(Text("HTML (*.html)", "files.html"), (".html", ".htm"))
 JSON = FileType(Text("JSON (*.json)", "files.json"), (".json",))
 LEGENDS = FileType(Text("Legend (*.qml *.csv)", "files.legend"))
-MODEL = FileType(Text("RasterLearn model (*.rlmodel)", "files.model"), (".rlmodel",))
+MODELS = FileType(Text("RasterLearn model (*.rlmodel)", "files.model"), (".rlmodel",))
+IMAGE, MAP, GEOPACKAGE = (FileType("", e) for e in ((".tif", ".tiff"), (".tif", ".tiff", ".vrt"), (".gpkg",)))
 ANY_FILE = FileType("")
-RASTER_ENDINGS, MAP_ENDINGS, POINTS_ENDINGS = (".tif", ".tiff"), (".tif", ".tiff", ".vrt"), (".gpkg",)
 
 
 @dataclasses.dataclass
@@ -106,9 +106,10 @@ class More:
     after: str = ""
     each: str = ""
 
-    def named(self, start: str) -> None:
-        """Gives the texts keys that begin like this."""
-        self.label, self.help = keyed(self.label, f"{start}.more.label"), keyed(self.help, f"{start}.more.help")
+    def keyed(self, start: str) -> More:
+        """The same, whose texts have keys that begin like this unless they have others."""
+        label, help_text = keyed(self.label, f"{start}.label"), keyed(self.help, f"{start}.help")
+        return dataclasses.replace(self, label=label, help=help_text)
 
 
 @dataclasses.dataclass
@@ -122,8 +123,7 @@ class Parameter:
         advanced: whether newcomers do not need it.
         minimum, maximum: what dialogs accept; core checks what matters to it.
         choices: the words to choose from.
-        files: the type of a file.
-        endings: of an output's name.
+        files: the type of a file; the endings of an output's name.
         parent: the parameter with the layer that a field is of, or with the image in whose coordinates an extent is.
         qgis: its name in QGIS; by default its name in capitals.
         option: its name on the command line; by default its name with hyphens, in the singular where it is a list.
@@ -145,7 +145,6 @@ class Parameter:
     maximum: Optional[float] = None
     choices: tuple[str, ...] = ()
     files: FileType = ANY_FILE
-    endings: tuple[str, ...] = ()
     parent: str = ""
     qgis: str = ""
     option: str = ""
@@ -159,21 +158,27 @@ class Parameter:
     command: str = ""
 
     def __post_init__(self) -> None:
-        self.filter = self.files.filter
         self.is_list = self.kind.is_list or self.more is not None
         self.required = self.default is REQUIRED
 
-    def named(self, name: str, command: str) -> None:
-        """Completes what follows from the name: other names, and the keys of texts."""
-        self.name, self.command = name, command
-        self.qgis = self.qgis or name.upper()
+    def but(self, **changes: Any) -> Any:
+        """The same with other attributes, such as another help."""
+        return dataclasses.replace(self, **changes)
+
+    def keyed(self, start: str) -> Parameter:
+        """The same, whose texts have keys that begin like this unless they have others."""
+        files = self.files._replace(filter=keyed(self.files.filter, f"{start}.files"))
+        label, help_text = keyed(self.label, f"{start}.label"), keyed(self.help, f"{start}.help")
+        more = self.more.keyed(f"{start}.more") if self.more else None
+        return dataclasses.replace(self, label=label, help=help_text, files=files, more=more)
+
+    def named(self, name: str, command: str) -> Parameter:
+        """The same as a parameter of a command: with its names, and keys for its texts."""
+        named = self.keyed(f"{command}.{name}")
+        named.name, named.command, named.qgis = name, command, self.qgis or name.upper()
         singular = name[:-1] if self.is_list and name.endswith("s") else name
-        self.option = f"--{self.option or singular.replace('_', '-')}"
-        start = f"{command}.{name}"
-        self.label, self.help = keyed(self.label, f"{start}.label"), keyed(self.help, f"{start}.help")
-        self.filter = keyed(self.files.filter, f"{start}.files")
-        if self.more:
-            self.more.named(start)
+        named.option = f"--{self.option or singular.replace('_', '-')}"
+        return named
 
     def qgis_name(self, number: int = 1) -> str:
         """The name in QGIS of a parameter or, if there are more, of its value with this number from 1."""
@@ -204,7 +209,7 @@ class Parameter:
     def texts(self) -> list[str]:
         """What people read of this parameter; each is a `Text`."""
         more = [self.more.label, self.more.help] if self.more else []
-        return [text for text in (self.label, self.help, self.filter, *more) if text]
+        return [text for text in (self.label, self.help, self.files.filter, *more) if text]
 
 
 _TYPE_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
@@ -219,125 +224,39 @@ def _of_type(name: str, value: Any, wanted: type) -> Any:
     raise InputError(f"The parameter “{name}” must be {_TYPE_NAMES[wanted]}, received {value!r}.")
 
 
-def _declared(kind: Kind, label: str, optional: bool = False, **details: Any) -> Any:
-    if optional:
-        details["default"] = () if kind.is_list else None
-    return Parameter(kind, label, **details)
+def _kind(kind: Kind, *leading: str, **usual: Any) -> Callable[..., Any]:
+    """What declares parameters of a kind. By position, it is given the `leading` attributes, label and help."""
+
+    def declare(*values: Any, optional: bool = False, **details: Any) -> Any:
+        given = dict(zip((*leading, "label", "help"), values))
+        if optional:
+            given["default"] = () if kind.is_list else None
+        return Parameter(kind, **{**usual, **given, **details})
+
+    return declare
 
 
-# The further keywords of all of these are attributes of Parameter, or `optional` for what may be left out.
-
-
-def raster_in(label: str, **details: Any) -> Any:
-    """An image or another raster; with `more`, one or several of them, each a parameter of its own in QGIS."""
-    return _declared(RASTER, label, **details)
-
-
-def rasters_in(label: str, **details: Any) -> Any:
-    """A list of rasters."""
-    return _declared(RASTERS, label, **details)
-
-
-def many_rasters_in(label: str, **details: Any) -> Any:
-    """A list of rasters, maybe thousands, some of them damaged: dialogs do not open them."""
-    return _declared(MANY_RASTERS, label, **details)
-
-
-def features_in(label: str, **details: Any) -> Any:
-    """A layer of polygons, lines or points: a file, or file|layername=NAME."""
-    return _declared(FEATURES, label, **details)
-
-
-def points_in(label: str, **details: Any) -> Any:
-    """A layer of points."""
-    return _declared(POINTS, label, **details)
-
-
-def field_of(parent: str, label: str, default: Optional[str] = None, **details: Any) -> Any:
-    """The name of a field of the layer that another parameter names."""
-    return _declared(FIELD, label, default=default, parent=parent, **details)
-
-
-def fields_of(parent: str, label: str, **details: Any) -> Any:
-    """Names of fields with numbers."""
-    return _declared(FIELDS, label, optional=True, parent=parent, **details)
-
-
-def choice(words: tuple[str, ...], default: str, label: str, **details: Any) -> Any:
-    """One of several words."""
-    return _declared(CHOICE, label, default=default, choices=words, **details)
-
-
-def whole(default: Optional[int], label: str, **details: Any) -> Any:
-    """A whole number."""
-    return _declared(WHOLE, label, default=default, **details)
-
-
-def number(default: Optional[float], label: str, **details: Any) -> Any:
-    """A real number."""
-    return _declared(NUMBER, label, default=default, **details)
-
-
-def switch(default: bool, label: str, **details: Any) -> Any:
-    """Yes or no."""
-    return _declared(SWITCH, label, default=default, **details)
-
-
-def text(default: Any, label: str, **details: Any) -> Any:
-    """A line of text."""
-    return _declared(TEXT, label, default=default, **details)
-
-
-def texts(label: str, **details: Any) -> Any:
-    """Lines of text."""
-    return _declared(TEXTS, label, optional=True, **details)
-
-
-def file_in(label: str, files: FileType = ANY_FILE, **details: Any) -> Any:
-    """A file that is read."""
-    return _declared(FILE, label, files=files, **details)
-
-
-def files_in(label: str, **details: Any) -> Any:
-    """A list of files that are read."""
-    return _declared(FILES, label, optional=True, **details)
-
-
-def legend_in(label: str, **details: Any) -> Any:
-    """Names and colors of classes; where none is given, QGIS takes the style of the label layer."""
-    return _declared(LEGEND, label, files=LEGENDS, optional=True, **details)
-
-
-def folder_in(label: str, **details: Any) -> Any:
-    """A folder that is not an output of the job."""
-    return _declared(FOLDER, label, optional=True, **details)
-
-
-def extent_in(label: str, of: str, **details: Any) -> Any:
-    """x_min, x_max, y_min, y_max in the coordinates of the first image of the parameter `of`."""
-    return _declared(EXTENT, label, default=None, parent=of, **details)
-
-
-def raster_output(label: str, endings: tuple[str, ...] = RASTER_ENDINGS, **details: Any) -> Any:
-    """A raster that QGIS loads."""
-    return _declared(RASTER_OUTPUT, label, endings=endings, **details)
-
-
-def points_output(label: str, **details: Any) -> Any:
-    """A layer of points that QGIS loads."""
-    return _declared(POINTS_OUTPUT, label, endings=POINTS_ENDINGS, **details)
-
-
-def file_output(label: str, files: FileType, **details: Any) -> Any:
-    """A file that QGIS does not load."""
-    return _declared(FILE_OUTPUT, label, files=files, endings=files.endings, **details)
-
-
-def page_output(label: str, **details: Any) -> Any:
-    """An HTML page, which QGIS lists in its results viewer."""
-    return file_output(label, HTML, optional=True, by_default=True, **details)
-
-
-def folder_output(label: str, **details: Any) -> Any:
-    """A folder that is made."""
-    return _declared(FOLDER_OUTPUT, label, **details)
+# The keywords are attributes of Parameter, or `optional` for what may be left out.
+raster_in = _kind(RASTER)  # with `more`: one or several, each a parameter of its own in QGIS
+rasters_in = _kind(RASTERS)
+many_rasters_in = _kind(MANY_RASTERS)
+features_in = _kind(FEATURES)  # a file, or file|layername=NAME
+points_in = _kind(POINTS)
+field_of = _kind(FIELD, "parent", default=None)
+fields_of = _kind(FIELDS, "parent", default=())
+file_in = _kind(FILE)
+files_in = _kind(FILES, default=())
+legend_in = _kind(LEGEND, default=None, files=LEGENDS)
+folder_in = _kind(FOLDER, default=None)  # not an output of the job
+extent_of = _kind(EXTENT, "parent", default=None)  # x_min, x_max, y_min, y_max as in the first image of the parent
+choice = _kind(CHOICE, "choices", "default")
+whole = _kind(WHOLE, "default")
+number = _kind(NUMBER, "default")
+switch = _kind(SWITCH, "default")
+text = _kind(TEXT, "default")
+texts = _kind(TEXTS, default=())
+raster_output = _kind(RASTER_OUTPUT, files=IMAGE)
+points_output = _kind(POINTS_OUTPUT, files=GEOPACKAGE)
+file_output = _kind(FILE_OUTPUT, "files")
+page_output = _kind(FILE_OUTPUT, default=None, files=HTML, by_default=True)
+folder_output = _kind(FOLDER_OUTPUT)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from typing import Optional
 
-from ..core.progress import Progress
 from . import choices, shared
 from .groups import SAMPLES
-from .job import Job, Result, Results, command, read_legend
+from .job import Job, Progress, Results, command, read_legend
 from .parameter import choice, file_in, number, points_output, whole
 
 
@@ -17,10 +16,7 @@ from .parameter import choice, file_in, number, points_output, whole
     "Select samples",
     SAMPLES,
     styled=("labels", "label_features"),
-    results=(
-        Result("COUNT_TRAINING", "Number of training samples"),
-        Result("COUNT_VALIDATION", "Number of validation samples"),
-    ),
+    results={"COUNT_TRAINING": "Number of training samples", "COUNT_VALIDATION": "Number of validation samples"},
 )
 class SelectSamples(Job):
     """Draws sample points of each class from a label raster or from polygons, lines or points.
@@ -41,75 +37,38 @@ class SelectSamples(Job):
     The points carry the label's own value (class), its name and color, and the set they belong to.
     """
 
-    labels: Optional[str] = shared.label_raster()
-    label_features: Optional[str] = shared.label_features()
-    field: Optional[str] = shared.class_field("label_features")
-    image: Optional[str] = shared.label_image()
-    strategy: str = choice(
-        choices.STRATEGIES,
-        "constant",
-        "Strategy",
-        help="constant: as many of each class. total: in all. percent: a share. byclass: by a table.",
-    )
-    count: int = whole(
-        500,
-        "Count (constant: per class; total: in all)",
-        minimum=1,
-        help="For the strategy constant the points of each class, for total those of all classes together.",
-    )
-    percent: float = number(
-        1.0,
-        "Share of each class in percent (percent)",
-        minimum=0,
-        maximum=100,
-        help="For the strategy percent: the share of each class's pixels that is drawn.",
-    )
-    by_class: Optional[str] = file_in(
-        "Table of counts (byclass)",
-        optional=True,
-        qgis="BYCLASS",
-        help="A csv with two columns: the class, as its value or its name, and the number of samples.",
-    )
-    patch_size: int = shared.patch_size(help="Keeps the points so far from the border that patches of this size fit.")
-    validation_percent: float = number(
-        0.0,
-        "Validation share (percent)",
-        minimum=0,
-        maximum=99,
-        help="Share of the labels that are set aside in blocks to judge with, never to learn from.",
-    )
-    patch_height: Optional[int] = shared.patch_height()
-    folds: int = whole(
-        0,
-        "Folds for a cross-validation",
-        minimum=0,
-        help="The field fold tells the part of each point, from 1; 0 for none.",
-        advanced=True,
-    )
-    block_pixels: int = shared.block_pixels()
-    sampler: str = choice(
-        choices.SAMPLERS,
-        "random",
-        "Sampler",
-        help="random: anywhere among the labelled pixels. periodic: every n-th of them.",
-        advanced=True,
-    )
-    overlaps: str = choice(
-        choices.OVERLAPS,
-        "each",
-        "Pixels in several features",
-        help="each: counts for each feature, as in OTB. skip: left out where their classes differ.",
-        advanced=True,
-    )
-    nodata: Optional[float] = shared.label_nodata()
-    seed: int = shared.seed(advanced=True)
-    legend: Optional[str] = shared.legend()
-    output: str = points_output("Samples", help="Points at pixel centers, with class, name, color and set.")
-    validation: Optional[str] = points_output(
-        "Validation samples",
-        optional=True,
-        help="The points that are set aside; without this output they stand in the first one.",
-    )
+    # fmt: off
+    labels: Optional[str] = shared.LABELS
+    label_features: Optional[str] = shared.LABEL_FEATURES
+    field: Optional[str] = shared.CLASS_FIELD
+    image: Optional[str] = shared.LABELLED_IMAGE
+    strategy: str = choice(choices.STRATEGIES, "constant", "Strategy",
+        help="constant: as many of each class. total: in all. percent: a share. byclass: by a table.")
+    count: int = whole(500, "Count (constant: per class; total: in all)", minimum=1,
+        help="For the strategy constant the points of each class, for total those of all classes together.")
+    percent: float = number(1.0, "Share of each class in percent (percent)", minimum=0, maximum=100,
+        help="For the strategy percent: the share of each class's pixels that is drawn.")
+    by_class: Optional[str] = file_in("Table of counts (byclass)", optional=True, qgis="BYCLASS",
+        help="A csv with two columns: the class, as its value or its name, and the number of samples.")
+    patch_size: int = shared.PATCH_SIZE.but(
+        help="Keeps the points so far from the border that patches of this size fit.")
+    validation_percent: float = number(0.0, "Validation share (percent)", minimum=0, maximum=99,
+        help="Share of the labels that are set aside in blocks to judge with, never to learn from.")
+    patch_height: Optional[int] = shared.PATCH_HEIGHT
+    folds: int = whole(0, "Folds for a cross-validation", minimum=0, advanced=True,
+        help="The field fold tells the part of each point, from 1; 0 for none.")
+    block_pixels: int = shared.BLOCK_PIXELS
+    sampler: str = choice(choices.SAMPLERS, "random", "Sampler", advanced=True,
+        help="random: anywhere among the labelled pixels. periodic: every n-th of them.")
+    overlaps: str = choice(choices.OVERLAPS, "each", "Pixels in several features", advanced=True,
+        help="each: counts for each feature, as in OTB. skip: left out where their classes differ.")
+    nodata: Optional[float] = shared.LABEL_NODATA
+    seed: int = shared.SEED
+    legend: Optional[str] = shared.LEGEND
+    output: str = points_output("Samples", "Points at pixel centers, with class, name, color and set.")
+    validation: Optional[str] = points_output("Validation samples", optional=True,
+        help="The points that are set aside; without this output they stand in the first one.")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.labels import open_labels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import choices
 from .groups import ENGINE
-from .job import Job, Result, command
+from .job import Job, command
 from .parameter import choice, switch
 
 
@@ -12,11 +12,8 @@ from .parameter import choice, switch
     "setupengine",
     "Set up the engine",
     ENGINE,
-    results=(
-        Result("PYTHON", "The engine's Python", True),
-        Result("TENSORFLOW", "TensorFlow version", True),
-        Result("DEVICES", "Devices", True),
-    ),
+    results={"PYTHON": "The engine's Python", "TENSORFLOW": "TensorFlow version", "DEVICES": "Devices"},
+    has_texts=True,
 )
 class SetupEngine(Job):
     """Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
@@ -31,12 +28,9 @@ class SetupEngine(Job):
     Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.
     """
 
-    device: str = choice(
-        choices.DEVICES, "auto", "Device", help="auto adds GPU support where an NVIDIA driver is found on Linux."
-    )
-    remove: bool = switch(
-        False,
-        "Remove the engine",
-        help="Deletes the environment instead. Models and maps stay.",
-        advanced=True,
-    )
+    # fmt: off
+    device: str = choice(choices.DEVICES, "auto", "Device",
+        help="auto adds GPU support where an NVIDIA driver is found on Linux.")
+    remove: bool = switch(False, "Remove the engine", advanced=True,
+        help="Deletes the environment instead. Models and maps stay.")
+    # fmt: on

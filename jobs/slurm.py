@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 
 from ..core.errors import InputError
-from ..core.progress import Progress
-from .job import Job, Results, command
+from .job import Job, Progress, Results, command
 from .parameter import REQUIRED, FileType, file_in, file_output, number, text, texts, whole
 
 SBATCH = FileType("Slurm batch file (*.sbatch)", (".sbatch",))
@@ -18,22 +17,24 @@ class Slurm(Job):
     checked first.
     """
 
-    command: str = text(REQUIRED, "Command", help="The command that the batch file runs.")
-    job: str = file_in("Job file", help="The command's parameters as JSON; --print-job writes them.")
+    # fmt: off
+    command: str = text(REQUIRED, "Command", "The command that the batch file runs.")
+    job: str = file_in("Job file", "The command's parameters as JSON; --print-job writes them.")
     nodes: int = whole(1, "Nodes")
     tasks_per_node: int = whole(1, "Processes on each node")
     cpus_per_task: int = whole(8, "Processors of each process")
     gpus_per_task: int = whole(0, "GPUs of each process")
-    memory_gb: float = number(0.0, "Memory of each node in GB", help="0 for what the centre gives.")
-    hours: float = number(2.0, "Hours", help="At least 0.1.")
-    partition: str = text("", "Partition", help="As the centre names it.")
-    account: str = text("", "Account", help="As the centre names it.")
-    options: list[str] = texts("Option of sbatch", help="One more option, such as --option=--qos=long.")
-    python: str = file_in("Python", default="", help="The engine's Python on the nodes; by default this one.")
-    container: str = file_in("Container", default="", help="An image of Apptainer in which everything runs.")
-    setup: list[str] = texts("Setup", help="A line of shell that prepares a node, such as “module load gdal/3.8”.")
-    interface: str = text("", "Network", help="That of Dask, such as ib0, where the usual one does not join the nodes.")
-    output: str = file_output("Batch file", SBATCH)
+    memory_gb: float = number(0.0, "Memory of each node in GB", "0 for what the centre gives.")
+    hours: float = number(2.0, "Hours", "At least 0.1.")
+    partition: str = text("", "Partition", "As the centre names it.")
+    account: str = text("", "Account", "As the centre names it.")
+    options: list[str] = texts("Option of sbatch", "One more option, such as --option=--qos=long.")
+    python: str = file_in("Python", "The engine's Python on the nodes; by default this one.", default="")
+    container: str = file_in("Container", "An image of Apptainer in which everything runs.", default="")
+    setup: list[str] = texts("Setup", "A line of shell that prepares a node, such as “module load gdal/3.8”.")
+    interface: str = text("", "Network", "That of Dask, such as ib0, where the usual one does not join the nodes.")
+    output: str = file_output(SBATCH, "Batch file")
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.slurm import PYTHON_IN_CONTAINER, Node, Request, write_batch_file

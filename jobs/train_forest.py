@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.progress import Progress
 from . import shared
 from .groups import LEARNING
-from .job import Job, Results, command, read_legend
+from .job import Job, Progress, Results, command, read_legend
 from .parameter import fields_of, points_in, switch, whole
 
 
@@ -26,44 +25,28 @@ class TrainForest(Job):
     maps with it.
     """
 
-    samples: str = points_in(
-        "Samples with values", help="Points with fields of values, as “Extract values” writes them."
-    )
-    field: str = shared.point_field("samples")
-    features: list[str] = fields_of(
-        "samples",
-        "Features",
-        help="Fields to learn from, in the order of the image's bands; by default value_0, value_1 …",
-    )
-    validation: Optional[str] = points_in(
-        "Validation samples with values",
-        optional=True,
-        help="Points to judge with, from other places, with the same fields.",
-    )
-    trees: int = whole(100, "Number of trees", minimum=1, help="More trees are steadier and slower; 100 is usual.")
-    max_depth: int = whole(
-        0,
-        "Maximum depth (0 for unlimited)",
-        minimum=0,
-        help="Decisions from the root to a leaf, at most. 0 lets trees grow until leaves are pure.",
-        advanced=True,
-    )
-    tune: bool = switch(
-        False,
-        "Choose the settings of the trees by cross-validation",
-        help="Tries depths, samples per leaf and features per split. Takes about 70 times as long.",
-    )
-    seed: int = shared.seed(advanced=True)
-    model: Optional[str] = shared.model(
-        label="Model whose deep features the values are",
-        optional=True,
-        help="For samples that “Extract values” made with MODEL: the same model.",
-        advanced=True,
-    )
-    legend: Optional[str] = shared.legend()
-    note: Optional[str] = shared.note()
-    output: str = shared.model_output(help="The model file: trees, bands, normalization, classes and colors in one.")
-    report: Optional[str] = shared.report()
+    # fmt: off
+    samples: str = points_in("Samples with values", "Points with fields of values, as “Extract values” writes them.")
+    field: str = shared.POINT_FIELD.but(parent="samples")
+    features: list[str] = fields_of("samples", "Features",
+        help="Fields to learn from, in the order of the image's bands; by default value_0, value_1 …")
+    validation: Optional[str] = points_in("Validation samples with values", optional=True,
+        help="Points to judge with, from other places, with the same fields.")
+    trees: int = whole(100, "Number of trees", "More trees are steadier and slower; 100 is usual.", minimum=1)
+    max_depth: int = whole(0, "Maximum depth (0 for unlimited)", minimum=0, advanced=True,
+        help="Decisions from the root to a leaf, at most. 0 lets trees grow until leaves are pure.")
+    tune: bool = switch(False, "Choose the settings of the trees by cross-validation",
+        help="Tries depths, samples per leaf and features per split. Takes about 70 times as long.")
+    seed: int = shared.SEED
+    model: Optional[str] = shared.MODEL.but(label="Model whose deep features the values are", advanced=True,
+        default=None,
+        help="For samples that “Extract values” made with MODEL: the same model.")
+    legend: Optional[str] = shared.LEGEND
+    note: Optional[str] = shared.NOTE
+    output: str = shared.MODEL_OUTPUT.but(
+        help="The model file: trees, bands, normalization, classes and colors in one.")
+    report: Optional[str] = shared.REPORT
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.forest_training import train_forest

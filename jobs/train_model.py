@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any, Optional
 
-from ..core.progress import Progress
 from . import choices, shared
 from .groups import LEARNING
-from .job import Job, Results, command, read_legend
-from .parameter import FileType, More, choice, file_in, folder_in, number, switch, text, whole
+from .job import Job, Progress, Results, command, read_legend
+from .parameter import GEOTIFF, FileType, More, choice, file_in, folder_in, number, switch, text, whole
 
 
-@command("trainmodel", "Train a network", LEARNING, results=shared.ACCURACY + shared.VALUE_ERRORS)
+@command("trainmodel", "Train a network", LEARNING, results={**shared.ACCURACY, **shared.VALUE_ERRORS})
 class TrainModel(Job):
     """Trains a neural network on patches and judges it on a second set of patches.
 
@@ -30,144 +30,65 @@ class TrainModel(Job):
     bands, normalization, classes and colors; “Apply a model” needs nothing else.
     """
 
-    patches: list[str] = shared.patch_stack(
-        "Patches", help="The file of patches that “Extract patches” wrote.", more=shared.more_patches(after="epochs")
-    )
-    labels: str = shared.patch_labels()
-    validation_patches: list[str] = shared.patch_stack(
-        "Validation patches",
-        optional=True,
+    # fmt: off
+    patches: list[str] = file_in("Patches", files=GEOTIFF, more=replace(shared.MORE_PATCHES, after="epochs"),
+        help="The file of patches that “Extract patches” wrote.")
+    labels: str = shared.PATCH_LABELS
+    validation_patches: list[str] = file_in("Validation patches", files=GEOTIFF, optional=True,
         help="Patches to judge with, from other places than those to learn from.",
-        more=More(
-            "Validation patches of image {}",
-            "The validation patches of another image, in the same order.",
-            after="epochs",
-        ),
-    )
-    validation_labels: Optional[str] = shared.patch_stack(
-        "Validation labels", optional=True, help="The labels of the validation patches."
-    )
-    architecture: str = choice(
-        choices.ARCHITECTURES,
-        "patch_cnn",
-        "Architecture",
-        help="texture_cnn is best on the demo; two_branch sees two pixel sizes, unet label images.",
-    )
-    epochs: int = shared.epochs()
-    model: Optional[str] = file_in(
-        "Go on from this model or Keras network",
-        FileType("RasterLearn model, Keras network (*.rlmodel *.keras)"),
-        optional=True,
-        picker="model_picker.ModelPicker",
-        help="A .rlmodel goes on where it ended; a .keras file is a network of your own.",
+        more=More("Validation patches of image {}", after="epochs",
+            help="The validation patches of another image, in the same order."))
+    validation_labels: Optional[str] = file_in("Validation labels", optional=True, files=GEOTIFF,
+        help="The labels of the validation patches.")
+    architecture: str = choice(choices.ARCHITECTURES, "patch_cnn", "Architecture",
+        help="texture_cnn is best on the demo; two_branch sees two pixel sizes, unet label images.")
+    epochs: int = shared.EPOCHS
+    model: Optional[str] = file_in("Go on from this model or Keras network", optional=True,
+        picker="model_picker.ModelPicker", advanced=True,
+        files=FileType("RasterLearn model, Keras network (*.rlmodel *.keras)"),
+        help="A .rlmodel goes on where it ended; a .keras file is a network of your own.")
+    placeholders: str = text("", "Placeholders of an imported graph", advanced=True,
+        help="Values for its training operation, like “lr=0.0002”; others are those of its import.")
+    batch_size: int = whole(100, "Batch size", minimum=1, advanced=True,
+        help="Patches for each step. Fewer need less memory.")
+    learning_rate: float = number(0.001, "Learning rate", minimum=1e-09, maximum=1, advanced=True,
+        help="Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN.")
+    schedule: str = choice(choices.SCHEDULES, "cosine", "Learning rate schedule", advanced=True,
+        help="cosine lets the rate fall to a hundredth until the last epoch, constant keeps it.")
+    weight_decay: float = number(0.0, "Weight decay", minimum=0, advanced=True,
+        help="Shrinks weights a little in each step (AdamW), against learning by heart.")
+    patience: int = whole(0, "Patience (epochs; 0 trains all)", minimum=0, advanced=True,
+        help="Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has "
+        "not fallen for so many epochs, and keeps the best weights.")
+    loss: str = choice(choices.LOSSES, "auto", "Loss", advanced=True,
+        help="auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared "
+        "difference; ssim adds the structural similarity, for sharper images. Nodata does not count.")
+    class_weights: str = choice(choices.CLASS_WEIGHTS, "none", "Class weights", advanced=True,
+        help="balanced: rare classes count more; sampling: they are shown more often.")
+    augment: bool = switch(True, "Mirror and turn patches at random", advanced=True,
+        help="Flips and turns by 90°, which do not change what is seen from above.")
+    band_noise: float = number(0.0, "Band noise", minimum=0, advanced=True,
+        help="Makes each band of a patch brighter or darker at random, by this share of the band's standard "
+        "deviation, so that the network relies less on exact brightness.")
+    calibrate: bool = switch(False, "Calibrate probabilities on patches set aside", advanced=True,
+        help="Makes probabilities mean what they say, by a temperature found on patches set aside.")
+    seed: int = shared.SEED
+    validation_every: int = whole(0, "Epochs between looks at the validation set (0: ten looks)", minimum=0,
         advanced=True,
-    )
-    placeholders: str = text(
-        "",
-        "Placeholders of an imported graph",
-        help="Values for its training operation, like “lr=0.0002”; others are those of its import.",
-        advanced=True,
-    )
-    batch_size: int = whole(
-        100, "Batch size", minimum=1, help="Patches for each step. Fewer need less memory.", advanced=True
-    )
-    learning_rate: float = number(
-        0.001,
-        "Learning rate",
-        minimum=1e-09,
-        maximum=1,
-        help="Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN.",
-        advanced=True,
-    )
-    schedule: str = choice(
-        choices.SCHEDULES,
-        "cosine",
-        "Learning rate schedule",
-        help="cosine lets the rate fall to a hundredth until the last epoch, constant keeps it.",
-        advanced=True,
-    )
-    weight_decay: float = number(
-        0.0,
-        "Weight decay",
-        minimum=0,
-        help="Shrinks weights a little in each step (AdamW), against learning by heart.",
-        advanced=True,
-    )
-    patience: int = whole(
-        0,
-        "Patience (epochs; 0 trains all)",
-        minimum=0,
-        help=(
-            "Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has "
-            "not fallen for so many epochs, and keeps the best weights."
-        ),
-        advanced=True,
-    )
-    loss: str = choice(
-        choices.LOSSES,
-        "auto",
-        "Loss",
-        help=(
-            "auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared "
-            "difference; ssim adds the structural similarity, for sharper images. Nodata does not count."
-        ),
-        advanced=True,
-    )
-    class_weights: str = choice(
-        choices.CLASS_WEIGHTS,
-        "none",
-        "Class weights",
-        help="balanced: rare classes count more; sampling: they are shown more often.",
-        advanced=True,
-    )
-    augment: bool = switch(
-        True,
-        "Mirror and turn patches at random",
-        help="Flips and turns by 90°, which do not change what is seen from above.",
-        advanced=True,
-    )
-    band_noise: float = number(
-        0.0,
-        "Band noise",
-        minimum=0,
-        help=(
-            "Makes each band of a patch brighter or darker at random, by this share of the band's standard "
-            "deviation, so that the network relies less on exact brightness."
-        ),
-        advanced=True,
-    )
-    calibrate: bool = switch(
-        False,
-        "Calibrate probabilities on patches set aside",
-        help="Makes probabilities mean what they say, by a temperature found on patches set aside.",
-        advanced=True,
-    )
-    seed: int = shared.seed(advanced=True)
-    validation_every: int = whole(
-        0,
-        "Epochs between looks at the validation set (0: ten looks)",
-        minimum=0,
-        help="The validation set is only looked at; nothing is decided by it.",
-        advanced=True,
-    )
-    threads: int = whole(
-        0,
-        "Threads (0: the fastest number, by timing)",
-        minimum=0,
-        help="The same number gives the same weights again; the report tells it.",
-        advanced=True,
-    )
-    device: str = shared.device()
-    mixed_precision: bool = switch(
-        False, "Compute in 16 bits on a GPU", help="Faster on recent GPUs; ignored on a CPU.", advanced=True
-    )
-    log_folder: Optional[str] = folder_in(
-        "Folder for TensorBoard", help="Curves of loss, accuracy and kappa.", advanced=True
-    )
-    legend: Optional[str] = shared.legend()
-    note: Optional[str] = shared.note()
-    output: str = shared.model_output(help="The model file: network, bands, normalization, classes and colors in one.")
-    report: Optional[str] = shared.report()
+        help="The validation set is only looked at; nothing is decided by it.")
+    threads: int = whole(0, "Threads (0: the fastest number, by timing)", minimum=0, advanced=True,
+        help="The same number gives the same weights again; the report tells it.")
+    device: str = shared.DEVICE
+    mixed_precision: bool = switch(False, "Compute in 16 bits on a GPU", advanced=True,
+        help="Faster on recent GPUs; ignored on a CPU.")
+    log_folder: Optional[str] = folder_in("Folder for TensorBoard", advanced=True,
+        help="Curves of loss, accuracy and kappa.")
+    legend: Optional[str] = shared.LEGEND
+    note: Optional[str] = shared.NOTE
+    output: str = shared.MODEL_OUTPUT.but(
+        help="The model file: network, bands, normalization, classes and colors in one.")
+    report: Optional[str] = shared.REPORT
+    # fmt: on
 
     def run(self, progress: Progress) -> Results:
         from ..core.meeting import Meeting

@@ -61,8 +61,8 @@ def section(algorithm):
     shown = list(algorithm.SHOWN)
     inputs = [parameter_row(algorithm, *one) for one in shown if not one[0].kind.is_written]
     outputs = [output_row(algorithm, p) for p, _ in shown if p.kind.is_written]
-    for result in algorithm.RESULTS:
-        outputs.append((code(result.name), "", text(result.label), "text" if result.is_text else "number", ""))
+    for name, label in algorithm.RESULTS.items():
+        outputs.append((code(name), "", text(label), "text" if algorithm.HAS_TEXTS else "number", ""))
     return (
         f"\n## {algorithm.TITLE}\n\n`rasterlearn:{algorithm.NAME}` · {groups.number(algorithm.GROUP)}. "
         f"{groups.TITLES[algorithm.GROUP]}\n\n{prose(algorithm.help())}\n\n"

@@ -557,7 +557,7 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
         <translation>Étiquettes (raster)</translation>
     </message>
     <message>
-        <source>label_raster.help</source>
+        <source>labels.help</source>
         <extracomment>Class values; nodata means not annotated.</extracomment>
         <translation>Valeurs de classe ; la valeur nulle (nodata) signifie non étiqueté.</translation>
     </message>
@@ -697,7 +697,7 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
         <translation>La carte : un GeoTIFF avec les noms et les couleurs des classes.</translation>
     </message>
     <message>
-        <source>model.label</source>
+        <source>model_output.label</source>
         <extracomment>Model</extracomment>
         <translation>Modèle</translation>
     </message>
@@ -963,7 +963,12 @@ La table comporte une ligne par classe : pixels, pourcentage, hectares (si le s
 Un cluster est destiné aux rasters d&apos;étiquettes.</translation>
     </message>
     <message>
-        <source>label_image.help</source>
+        <source>labelled_image.label</source>
+        <extracomment>Image</extracomment>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>labelled_image.help</source>
         <extracomment>The image that patches will be extracted from: its pixels get the labels found at their centers.</extracomment>
         <translation>L&apos;image dont seront extraites les imagettes : ses pixels reçoivent les étiquettes trouvées en leur centre.</translation>
     </message>
@@ -1396,6 +1401,11 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
         <translation>Des points avec une classe, tels que les écrit « Sélectionner des échantillons ».</translation>
     </message>
     <message>
+        <source>point_field.label</source>
+        <extracomment>Field with the class</extracomment>
+        <translation>Champ de la classe</translation>
+    </message>
+    <message>
         <source>point_field.help</source>
         <extracomment>The field with the class value; “class” in the layers of “Select samples”.</extracomment>
         <translation>Le champ contenant la valeur de classe ; « class » dans les couches de « Sélectionner des échantillons ».</translation>
@@ -1411,16 +1421,6 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
         <translation>Pour les modèles qui regardent plusieurs images, dans l&apos;ordre du modèle. Ses pixels et son emprise peuvent être différents.</translation>
     </message>
     <message>
-        <source>extractpatches.patch_sizes.label</source>
-        <extracomment>Patch size (pixels)</extracomment>
-        <translation>Taille des imagettes (pixels)</translation>
-    </message>
-    <message>
-        <source>extractpatches.patch_sizes.help</source>
-        <extracomment>Side of the square around a point that a network sees at once. 16 suits 10 m pixels.</extracomment>
-        <translation>Côté du carré autour d&apos;un point qu&apos;un réseau voit d&apos;un seul coup. 16 convient à des pixels de 10 m.</translation>
-    </message>
-    <message>
         <source>extractpatches.patch_sizes.more.label</source>
         <extracomment>Patch size of image {}</extracomment>
         <translation>Taille des imagettes de l&apos;image {}</translation>
@@ -1429,16 +1429,6 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
         <source>extractpatches.patch_sizes.more.help</source>
         <extracomment>By default as many pixels as cover the ground of the first image&apos;s patch.</extracomment>
         <translation>Par défaut, autant de pixels qu&apos;il en faut pour couvrir le même terrain que l&apos;imagette de la première image.</translation>
-    </message>
-    <message>
-        <source>extractpatches.patch_heights.label</source>
-        <extracomment>Patch height, if it is not square</extracomment>
-        <translation>Hauteur des imagettes, si elles ne sont pas carrées</translation>
-    </message>
-    <message>
-        <source>extractpatches.patch_heights.help</source>
-        <extracomment>Rows of a patch, if they differ from its columns.</extracomment>
-        <translation>Nombre de lignes d&apos;une imagette, s&apos;il diffère du nombre de colonnes.</translation>
     </message>
     <message>
         <source>extractpatches.patch_heights.more.label</source>
@@ -2056,6 +2046,11 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <source>applymodel.images.help</source>
         <extracomment>Raw or normalized, with the bands that the model learned from.</extracomment>
         <translation>Brute ou normalisée, avec les bandes sur lesquelles le modèle a été entraîné.</translation>
+    </message>
+    <message>
+        <source>model.label</source>
+        <extracomment>Model</extracomment>
+        <translation>Modèle</translation>
     </message>
     <message>
         <source>model.help</source>
@@ -6426,16 +6421,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Rien n&apos;a été écrit.</translation>
     </message>
     <message>
+        <source>The job has an unknown parameter “{}”; it takes {}.</source>
+        <translation>Le traitement a un paramètre inconnu, « {} » ; paramètres acceptés : {}.</translation>
+    </message>
+    <message>
         <source>The job is incomplete: it lacks {}.</source>
         <translation>Le traitement est incomplet : il manque {}.</translation>
     </message>
     <message>
         <source>The job must be a JSON object with one entry per parameter.</source>
         <translation>Le traitement doit être un objet JSON avec une entrée par paramètre.</translation>
-    </message>
-    <message>
-        <source>The job has an unknown parameter “{}”; it takes {}.</source>
-        <translation>Le traitement a un paramètre inconnu, « {} » ; paramètres acceptés : {}.</translation>
     </message>
     <message>
         <source>Two outputs have the same path “{}”. Give each its own file name.</source>
