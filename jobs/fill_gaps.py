@@ -33,7 +33,7 @@ class FillGaps(Job):
 
     # fmt: off
     image: str = shared.IMAGE.but(label="Image with gaps")
-    series: list[str] = rasters_in("Images of other dates", optional=True,
+    series: list[str] = rasters_in("Images of other dates", optional=True, option="series",
         help="On the same pixels and with the same bands; clouds in them are nodata, too.")
     method: str = choice(choices.FILLINGS, "linear", "Method",
         help="linear and nearest take values of the series, image those of one other image.")

@@ -31,10 +31,11 @@ class TrainModel(Job):
     """
 
     # fmt: off
-    patches: list[str] = file_in("Patches", files=GEOTIFF, more=replace(shared.MORE_PATCHES, after="epochs"),
-        help="The file of patches that “Extract patches” wrote.")
+    patches: list[str] = file_in("Patches", "The file of patches that “Extract patches” wrote.", files=GEOTIFF,
+        option="patches", more=replace(shared.MORE_PATCHES, after="epochs"))
     labels: str = shared.PATCH_LABELS
     validation_patches: list[str] = file_in("Validation patches", files=GEOTIFF, optional=True,
+        option="validation-patches",
         help="Patches to judge with, from other places than those to learn from.",
         more=More("Validation patches of image {}", after="epochs",
             help="The validation patches of another image, in the same order."))

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "resources" / "i18n" / "engine_texts.txt"
 WRITERS = ("plots.py", "report.py", "stac.py")  # of pages and files
-DECLARATIONS = ("shared.py", "choices.py")  # of parameters; the dialogs show them
+DECLARATIONS = ("shared.py", "choices.py", "groups.py", "command_line.py")  # what dialogs and helps show
 DECLARING = ("command", "Text", "FileType", "Result", "file_output")
 SENDING = ("info", "warning", "report")  # methods of Progress
 # What else stands in sentences: what is too short to be found, or is put together of too little.

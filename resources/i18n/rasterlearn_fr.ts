@@ -6489,6 +6489,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} inattendu : {}. Signalez-le en joignant le journal {}.</translation>
     </message>
     <message>
+        <source>{} is needed for this, and not installed. Install it with: pip install &quot;rasterlearn[{}]&quot;</source>
+        <translation>{} est nécessaire pour cela et n&apos;est pas installé. Installez-le avec : pip install &quot;rasterlearn[{}]&quot;</translation>
+    </message>
+    <message>
         <source>training</source>
         <translation>d&apos;entraînement</translation>
     </message>
