@@ -1,5 +1,6 @@
 # make demo       the whole chain on a real scene          make test        everything that is tested
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
+# make wheel      the engine for Python without QGIS
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
 # make fuzz       10,000 spoiled model files                make soak        200 runs in one QGIS
 # make site       these pages as a web site                 make translations  of the strings in the code
@@ -18,7 +19,7 @@ TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
+.PHONY: setup demo test test-matrix test-container fuzz soak lint package wheel translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -65,6 +66,12 @@ fuzz: setup
 # 200 runs of algorithms in one QGIS process; RUNS=20 for fewer. What is left behind is told, and in build/soak.json.
 soak: setup
 	@QT_QPA_PLATFORM=offscreen $(ENGINE) test/soak/run.py --runs $(or $(RUNS),200) --result $(BUILD)/soak.json
+
+# The engine and its command `rasterlearn`, for Python without QGIS.
+wheel:
+	@mkdir -p $(BUILD)
+	/usr/bin/python3 -m pip wheel -q --disable-pip-version-check --no-deps -w $(BUILD) .
+	@ls $(BUILD)/rasterlearn-$(VERSION)-*.whl
 
 # The committed files, and the translations, which are not committed. Each --prefix is for what follows it.
 package: $(TRANSLATIONS)
