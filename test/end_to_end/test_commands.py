@@ -4,13 +4,14 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from rasterlearn.jobs.commands import COMMANDS
 
-IS_FILE = re.compile(r"=(served|[\w./]+\.(?:tif|vrt|gpkg|csv|html|json|rlmodel|onnx|pb))$")
+IS_FILE = re.compile(r"(?:^|=)(served|[\w./]+\.(?:tif|vrt|gpkg|csv|html|json|rlmodel|onnx|pb))$")
 NAMES = ("field", "forest", "water")
 
 
@@ -26,7 +27,7 @@ def fenced(page):
 
 
 def files_in(command):
-    """The files that a command names, in order."""
+    """The files that a command names, in order: NAME=file or --name file."""
     found = (IS_FILE.search(word) for word in shlex.split(command))
     return [match[1] for match in found if match]
 
@@ -53,11 +54,12 @@ def data(make_raster, make_vector, tmp_path):
 
 @pytest.fixture
 def environment(qgis_environment, root, tmp_path_factory):
-    """The variables of a shell in which `qgis_process` is this checkout's."""
+    """The variables of a shell in which `qgis_process` and `rasterlearn` are this checkout's."""
     folder = tmp_path_factory.mktemp("bin")
-    program = folder / "qgis_process"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(str(root / "scripts" / "qgis_process"))} "$@"\n')
-    program.chmod(0o755)
+    engine = [sys.executable, str(root / "engine.py")]
+    for name, words in (("qgis_process", [str(root / "scripts" / "qgis_process")]), ("rasterlearn", engine)):
+        (folder / name).write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+        (folder / name).chmod(0o755)
     return {**qgis_environment, "PATH": f"{folder}{os.pathsep}{qgis_environment['PATH']}"}
 
 
