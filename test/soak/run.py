@@ -164,7 +164,7 @@ def load_outputs(context, feedback):
 
 def traces(temporary):
     """What is there now: numbers of processes, handles, threads, files and so on, and memory in MB."""
-    from rasterlearn.algorithms.base import Styler
+    from rasterlearn.algorithms.styler import Styler
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
