@@ -50,19 +50,19 @@ class Arguments:
 
 def parse(words: Sequence[str]) -> Arguments:
     """Reads the command line. Exits with code 2 and a sentence if it cannot be understood, with 0 after --help."""
-    name = next((word for word in words if word in COMMANDS), None)
-    if name is None:
+    command = next((word for word in words if word in COMMANDS), None)
+    if command is None:
         _overview().parse_args(words)  # exits
-    assert name is not None
-    job, rest = COMMANDS[name], list(words)
-    rest.remove(name)
+    assert command is not None
+    job, rest = COMMANDS[command], list(words)
+    rest.remove(command)
     parser = _parser_of(job)
     typed = vars(parser.parse_args(rest))
-    given = {p: typed[p] for p in job.parameters if p in typed}
+    given = {name: typed[name] for name in job.parameters if typed[name] is not None}
     missing = [p.option for p in job.parameters.values() if p.required and p.name not in given]
     if missing and typed["job_file"] is None:
         parser.error(f"the following arguments are required: {', '.join(missing)}")
-    return Arguments(name, given=given, **{word: typed[word] for word in ("job_file", *GENERAL)})
+    return Arguments(command, given=given, **{word: typed[word] for word in ("job_file", *GENERAL)})
 
 
 def _overview() -> argparse.ArgumentParser:
@@ -115,8 +115,8 @@ def _group_of(parameter: Parameter) -> str:
 
 
 def _add(group: Any, parameter: Parameter) -> None:
-    """Adds the option of a parameter; one that is not given leaves no trace in what is parsed."""
-    how: dict[str, Any] = {"dest": parameter.name, "default": argparse.SUPPRESS, "help": _help(parameter)}
+    """Adds the option of a parameter; None if it is not given."""
+    how: dict[str, Any] = {"dest": parameter.name, "help": _help(parameter)}
     if parameter.kind is kinds.SWITCH:
         group.add_argument(parameter.option, action=argparse.BooleanOptionalAction, **how)
         return

@@ -155,6 +155,20 @@ def test_outputs_that_would_destroy_an_input_are_refused(make_raster, make_vecto
     commands.ApplyModel(images=[image], model="m.rlmodel", output=out).require_sound_outputs()
 
 
+def test_only_parameters_for_files_are_taken_for_files(make_raster, tmp_path):
+    image = make_raster("image.tif", np.ones((4, 4), np.uint8))
+    (tmp_path / "out.tif").touch()
+    out = str(tmp_path / "out.tif")
+    for job in (
+        commands.Degrade(image=image, output=out, mtf=out),
+        commands.FillGaps(image=image, output=out, dates=out),
+        commands.ApplyModel(images=[image], model="m.rlmodel", output=out, device=out, cluster=out),
+        commands.MaskImage(image=image, mask=image, output=out, mask_values=out, mask_bits=out),
+    ):
+        job.require_sound_outputs()
+        assert out not in job.inputs_on_disk()
+
+
 def test_inputs_behind_other_names_are_not_overwritten(make_raster, make_vector, tmp_path):
     image = make_raster("image.tif", np.ones((4, 4), np.uint8))
     points = make_vector("points.gpkg", [("POINT(0 0)", {"class": 1})])
