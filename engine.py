@@ -42,8 +42,8 @@ def main() -> int:
     """Runs what the command line says; returns the exit code."""
     if "rasterlearn" not in sys.modules:
         load_package()
-    from rasterlearn.core import files, jobqueue, progress
-    from rasterlearn.core.errors import Cancelled, RasterLearnError
+    from rasterlearn.core.base import outputs, progress, slurm_workers
+    from rasterlearn.core.base.errors import Cancelled, RasterLearnError
     from rasterlearn.jobs.command_line import parse
     from rasterlearn.jobs.job import NOTHING
 
@@ -54,14 +54,14 @@ def main() -> int:
     cancelled = threading.Event()
 
     def leave_nothing():
-        jobqueue.cancel_jobs()
-        files.remove_unfinished()
+        slurm_workers.cancel_jobs()
+        outputs.remove_unfinished()
         remove_log(log_path)
         remove_job_folder()
 
     def remove_job_folder():
         if arguments.job_file:
-            files.remove_job_folder(arguments.job_file)
+            outputs.remove_job_folder(arguments.job_file)
 
     watch_for_cancel(cancelled, arguments.watch_stdin, leave_nothing)
     keep_log, job = False, None

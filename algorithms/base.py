@@ -13,11 +13,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from . import environment, groups, parameters, process
+from ..host import environment, process
+from ..host.translation import named
+from . import groups, parameters
 from .dialog_checks import CHECKS
 from .given import Given
 from .styler import Styler
-from .translation import named
 
 
 class EngineAlgorithm(QgsProcessingAlgorithm):

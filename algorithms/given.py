@@ -13,9 +13,9 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
+from ..host.translation import tr
 from ..jobs import parameter as kinds
 from ..jobs.parameter import MAXIMUM_SOURCES
-from .translation import tr
 
 VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ..host.translation import named
 from ..jobs import groups
-from .translation import named
 
 RESOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources")
 ICON = os.path.join(RESOURCES, "icon.svg")

@@ -25,9 +25,9 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
+from ..host.translation import named
 from ..jobs import parameter as kinds
 from ..jobs.parameter import Parameter
-from .translation import named
 
 
 class Asked(NamedTuple):

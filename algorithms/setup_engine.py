@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingException
 
+from ..host import environment, installation, process
+from ..host.translation import tr
 from ..jobs.engine_check import EngineCheck
-from . import environment, installation, process
 from .base import EngineAlgorithm
 from .given import Given
-from .translation import tr
 
 
 class SetupEngine(EngineAlgorithm):

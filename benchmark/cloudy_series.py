@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from judged_values import path_of, pixels_of, rmse_of, run, written
 
-from rasterlearn.core.gap_filling import date_in
-from rasterlearn.core.grid import Grid
+from rasterlearn.core.images.gap_filling import date_in
+from rasterlearn.core.raster.grid import Grid
 from rasterlearn.jobs import commands
 
 BANDS, CELL_PX, MARGIN_PX = ("b3", "b4", "b5"), 61, 20

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from large_images import TARGET
 
-from rasterlearn.core.grid import Grid
-from rasterlearn.core.progress import Event, Progress
-from rasterlearn.core.raster import RasterReader, RasterWriter
+from rasterlearn.core.base.progress import Event, Progress
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_writer import RasterWriter
 from rasterlearn.jobs.accuracy import Accuracy
 from rasterlearn.jobs.job import Job
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Optional, Union
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from . import choices, shared
 from .groups import JUDGING
 from .job import Job, Progress, Results, command
@@ -58,8 +58,8 @@ class Accuracy(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.accuracy import judge_map
-        from ..core.value_accuracy import is_of_values
+        from ..core.judging.map_accuracy import judge_map
+        from ..core.judging.value_accuracy import is_of_values
 
         if is_of_values(self.map, self.reference, self.kind):
             return self._of_values(progress)
@@ -68,7 +68,7 @@ class Accuracy(Job):
         return {"OVERALL_ACCURACY": accuracy.overall_accuracy, "KAPPA": accuracy.kappa}
 
     def _of_values(self, progress: Progress) -> Results:
-        from ..core.value_accuracy import judge_values
+        from ..core.judging.value_accuracy import judge_values
 
         if self.reference is None or self.reference_features is not None:
             raise InputError("A map of values is judged by one reference: give REFERENCE, and not REFERENCE_FEATURES.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..core.errors import InputError
-from ..core.files import is_made_of_tiles, require_writable_folder, tiles_folder
+from ..core.base.errors import InputError
+from ..core.base.outputs import is_made_of_tiles, require_writable_folder, tiles_folder
 from . import shared
 from .groups import MAPPING
 from .job import NOTHING, Job, Progress, Results, command
@@ -58,11 +58,11 @@ class ApplyModel(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.mapping import Options, apply_model
+        from ..core.mapping.apply_model import Options, apply_model
 
         options = self.part(Options, box=_window(self.box), block_px=self.block_size)
         if self.cluster:
-            from ..core.cluster_mapping import apply_model_on
+            from ..core.mapping.cluster_mapping import apply_model_on
 
             apply_model_on(self.cluster, self.images, self.model, self.output, options, progress)
         else:
@@ -79,7 +79,7 @@ class ApplyModel(Job):
 
 
 def _window(box: Optional[str]) -> Any:
-    from ..core.blocks import Window
+    from ..core.raster.window import Window
 
     if not box:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Optional
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from . import shared
 from .groups import MAPPING
 from .job import Job, Progress, Results, command
@@ -69,9 +69,9 @@ class ApplyModelBatch(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.batch import FAILED, MAPPED, SKIPPED, apply_model_to_many
-        from ..core.image_set import read_image_set
-        from ..core.mapping import Options
+        from ..core.images.image_set import read_image_set
+        from ..core.mapping.apply_model import Options
+        from ..core.mapping.many_images import FAILED, MAPPED, SKIPPED, apply_model_to_many
 
         if self.folder and os.path.realpath(self.folder) == os.path.realpath(self.output_folder):
             raise InputError(
@@ -82,7 +82,7 @@ class ApplyModelBatch(Job):
         images = read_image_set(self.inputs, self.image_set, self.folder, self.assets)
         map_all = None
         if self.cluster:
-            from ..core.cluster_batch import map_all_on
+            from ..core.mapping.cluster_images import map_all_on
 
             map_all = map_all_on(self.cluster)
         outcomes = apply_model_to_many(

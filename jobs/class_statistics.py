@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from . import shared
 from .groups import SAMPLES
 from .job import Job, Progress, Results, command, read_legend
@@ -46,8 +46,8 @@ class ClassStatistics(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.class_statistics import class_statistics
-        from ..core.labels import open_labels
+        from ..core.samples.class_statistics import class_statistics
+        from ..core.samples.labels import open_labels
 
         labels = open_labels(
             self.labels,
@@ -59,7 +59,7 @@ class ClassStatistics(Job):
         )
         count_all = None
         if self.cluster and self.labels:
-            from ..core.cluster_statistics import count_labels_on
+            from ..core.samples.class_statistics import count_labels_on
 
             count_all = count_labels_on(self.cluster, self.labels, self.image, self.nodata)
         elif self.cluster:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..core import limits
-from ..core.errors import InputError
+from ..core.base import limits
+from ..core.base.errors import InputError
 from .accuracy import Accuracy
 from .apply_model import ApplyModel
 from .apply_model_batch import ApplyModelBatch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from . import shared
 from .groups import JUDGING
 from .job import Job, Progress, Results, command
@@ -48,7 +48,7 @@ class CompareModels(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.comparison import compare_maps, compare_models
+        from ..core.judging.comparison import compare_maps, compare_models
 
         if bool(self.maps) == bool(self.models):
             raise InputError(

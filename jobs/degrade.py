@@ -37,7 +37,7 @@ class Degrade(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.degrading import degrade, transfer_functions
+        from ..core.images.degrading import degrade, transfer_functions
 
         degrade(self.image, self.output, self.factor, transfer_functions(self.mtf), progress)
         return {}

@@ -10,6 +10,6 @@ class EngineCheck(Job):
     """Loads every library that the engine needs, and prints their versions and the devices."""
 
     def run(self, progress: Progress) -> Results:
-        from ..core.check import check_engine
+        from ..core.chains.engine_check import check_engine
 
         return check_engine()

@@ -34,7 +34,7 @@ class ExportModel(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.exporting import export_model
+        from ..core.exchange.exporting import export_model
 
         export_model(self.model, self.saved_model, self.onnx, self.stac, progress)
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Optional
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from . import shared
 from .groups import SAMPLES
 from .job import Job, Progress, Results, command, read_legend
@@ -78,7 +78,7 @@ class ExtractPatches(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.extraction import Cut, Targets, extract_patches
+        from ..core.samples.patch_extraction import Cut, Targets, extract_patches
 
         outputs = [path for path in (self.output, self.output_2, self.output_3, self.output_4) if path]
         if len(outputs) != len(self.images):
@@ -95,7 +95,7 @@ class ExtractPatches(Job):
         heights = [height or width for height, width in zip([*self.patch_heights, 0, 0, 0, 0], widths)]
         workers: AbstractContextManager[Any] = nullcontext()
         if self.cluster:
-            from ..core.cluster_patches import cut_on
+            from ..core.samples.patch_reader import cut_on
 
             workers = cut_on(self.cluster, progress)
         with workers as cutting:

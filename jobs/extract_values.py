@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from . import shared
 from .groups import SAMPLES
 from .job import Job, Progress, Results, command
@@ -49,13 +49,13 @@ class ExtractValues(Job):
         if self.model and self.neighborhood:
             raise InputError("NEIGHBORHOOD is for the values of pixels: leave MODEL empty, or NEIGHBORHOOD at 0.")
         if self.model:
-            from ..core.deep_features import extract_features
+            from ..core.learning.deep_features import extract_features
 
             counts = extract_features(self.points, self.images, self.model, self.output, self.device, progress)
         elif len(self.images) > 1:
             raise InputError("Several images (INPUT_2 …) are for the sources of a model: give MODEL, or one image.")
         else:
-            from ..core.values import extract_values
+            from ..core.samples.point_values import extract_values
 
             counts = extract_values(self.points, self.images[0], self.output, self.neighborhood, progress)
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}

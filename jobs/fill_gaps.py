@@ -51,7 +51,7 @@ class FillGaps(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.gap_filling import fill_gaps
+        from ..core.images.gap_filling import fill_gaps
 
         filled, left = fill_gaps(
             self.image,

@@ -69,7 +69,7 @@ class GridSamples(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.grid_samples import grid_samples
+        from ..core.samples.grid_samples import grid_samples
 
         counts = grid_samples(
             self.image,

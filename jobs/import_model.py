@@ -66,9 +66,9 @@ class ImportModel(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.graph_use import read_names, read_placeholders
-        from ..core.importing import import_model
-        from ..core.wanted import Wanted
+        from ..core.exchange.import_options import Wanted
+        from ..core.exchange.importing import import_model
+        from ..core.model.graph_use import read_names, read_placeholders
 
         wanted = self.part(
             Wanted,

@@ -11,14 +11,9 @@ import os
 from collections.abc import Iterator
 from typing import Any, Callable, ClassVar, TypeVar
 
-from ..core.errors import InputError, OutputError
-from ..core.files import (
-    final_path,
-    require_writable,
-    require_writable_folder,
-    require_writable_into,
-)
-from ..core.progress import Progress
+from ..core.base.errors import InputError, OutputError
+from ..core.base.outputs import final_path, require_writable, require_writable_folder, require_writable_into
+from ..core.base.progress import Progress
 from .parameter import FOLDER_OUTPUT, MAXIMUM_SOURCES, Parameter, Text, keyed
 
 __all__ = ["NOTHING", "Job", "Progress", "Results", "command", "read_legend"]
@@ -140,7 +135,7 @@ class Job:
 
     def inputs_on_disk(self) -> set[str]:
         """Existing files that the job reads, also those behind a VRT, in an archive or named with a subdataset."""
-        from ..core.raster import files_of
+        from ..core.raster.data_sources import files_of
 
         given = [getattr(self, name) for name, parameter in self.parameters.items() if parameter.kind.is_read]
         sources = [s for value in given for s in (value if isinstance(value, list) else [value]) if s]
@@ -192,6 +187,6 @@ def command(name: str, title: str, group: str = "", **more: Any) -> Callable[[Co
 
 def read_legend(path: str | None) -> Any:
     """The classes of a legend file, or None."""
-    from ..core.style import read_legend_file
+    from ..core.images.legend import read_legend_file
 
     return read_legend_file(path) if path else None

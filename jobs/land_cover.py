@@ -54,8 +54,8 @@ class LandCover(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.fitting import Settings
-        from ..core.landcover import map_land_cover
+        from ..core.chains.land_cover import map_land_cover
+        from ..core.learning.training_loop import Settings
 
         return map_land_cover(
             self.inputs,

@@ -35,7 +35,7 @@ class LayGaps(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.gap_laying import lay_gaps
+        from ..core.images.gap_laying import lay_gaps
 
         gaps = lay_gaps(
             self.image,

@@ -39,7 +39,7 @@ class MaskImage(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.masking import mask_image
+        from ..core.images.masking import mask_image
 
         masked = mask_image(
             self.image,

@@ -45,11 +45,11 @@ class Normalize(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.normalization import normalize
+        from ..core.images.normalization import normalize
 
         count_all = None
         if self.cluster:
-            from ..core.cluster_statistics import count_all_on
+            from ..core.images.band_statistics import count_all_on
 
             count_all = count_all_on(self.cluster)
         normalize(

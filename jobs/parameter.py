@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Callable, NamedTuple, Optional
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 
 MAXIMUM_SOURCES = 4  # images that a model looks at
 REQUIRED = object()  # the default of a parameter that has none

@@ -71,8 +71,8 @@ class SelectSamples(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.labels import open_labels
-        from ..core.sampling import Sampling, select_samples
+        from ..core.samples.labels import open_labels
+        from ..core.samples.sampling import Sampling, select_samples
 
         labels = open_labels(
             self.labels,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ..core.errors import InputError
+from ..core.base.errors import InputError
 from .job import Job, Progress, Results, command
 from .parameter import REQUIRED, FileType, file_in, file_output, number, text, texts, whole
 
@@ -37,7 +37,7 @@ class Slurm(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.slurm import PYTHON_IN_CONTAINER, Node, Request, write_batch_file
+        from ..core.base.slurm_batch_file import PYTHON_IN_CONTAINER, Node, Request, write_batch_file
 
         request = self.part(Request)
         python = self.python or (PYTHON_IN_CONTAINER if self.container else sys.executable)
@@ -61,7 +61,7 @@ class Slurm(Job):
 
     def _kind(self, job: Job, tasks: int) -> str:
         """How the command runs on so many tasks."""
-        from ..core.slurm import CLUSTER, ONE_PROCESS, WORKERS
+        from ..core.base.slurm_batch_file import CLUSTER, ONE_PROCESS, WORKERS
 
         if tasks == 1:
             return ONE_PROCESS

@@ -49,7 +49,7 @@ class TrainForest(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.forest_training import train_forest
+        from ..core.learning.forest_training import train_forest
 
         return train_forest(
             self.samples,

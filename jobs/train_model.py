@@ -92,8 +92,8 @@ class TrainModel(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.meeting import Meeting
-        from ..core.workers import workers_of
+        from ..core.learning.worker_addresses import workers_of
+        from ..core.learning.worker_rendezvous import Meeting
 
         workers = workers_of(os.environ)
         if workers is None:
@@ -102,9 +102,10 @@ class TrainModel(Job):
             return self._train(progress, meeting)
 
     def _train(self, progress: Progress, meeting: Any) -> Results:
-        from ..core.fitting import Settings
-        from ..core.graph_use import read_placeholders
-        from ..core.training import Start, train_model
+        from ..core.learning.network_training import train_model
+        from ..core.learning.starting_network import Start
+        from ..core.learning.training_loop import Settings
+        from ..core.model.graph_use import read_placeholders
 
         return train_model(
             self.patches,

@@ -51,7 +51,7 @@ FIELD = re.compile(r"\{[^{}]*\}")
 
 def templates():
     """What the engine can say, each once, in the order of files and lines."""
-    rooms = [path for room in ("core", "jobs") for path in sorted((ROOT / room).glob("*.py"))]
+    rooms = [path for room in ("core", "jobs") for path in sorted((ROOT / room).rglob("*.py"))]
     files = [path for path in rooms if path.name not in (*WRITERS, *DECLARATIONS)]
     found = [text for path in [*files, ROOT / "engine.py"] for text in templates_of(path.read_text("utf-8"))]
     return [text for text in dict.fromkeys([*found, *OTHERS, *OF_FILES]) if text not in NAMES]

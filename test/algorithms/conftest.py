@@ -164,7 +164,7 @@ def language_of_the_system(qgis):
 @pytest.fixture
 def settings(monkeypatch):
     """Other settings of QGIS: settings({"locale/userLocale": "de"})."""
-    from rasterlearn.algorithms import translation
+    from rasterlearn.host import translation
 
     def use(values):
         class Settings:
@@ -180,7 +180,7 @@ def settings(monkeypatch):
 @pytest.fixture
 def french(compiled, language_of_the_system, settings):
     """QGIS in French, with the plugin's translator."""
-    from rasterlearn.algorithms import translation
+    from rasterlearn.host import translation
 
     language_of_the_system("fr_FR")
     translator = translation.install(compiled)

@@ -116,7 +116,7 @@ def test_from_an_image_to_the_accuracy_of_its_map(run, program, make_raster, tmp
 def test_help_and_python_package(run, program, tmp_path):
     assert "applymodel       Apply a model" in run("--help")
     assert "usage: rasterlearn applymodel" in run("applymodel", "--help")
-    code = "import rasterlearn.core.errors as m, sys; print(m.__file__, 'qgis' in sys.modules)"
+    code = "import rasterlearn.core.base.errors as m, sys; print(m.__file__, 'qgis' in sys.modules)"
     done = subprocess.run(
         [str(program.parent / "python"), "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )

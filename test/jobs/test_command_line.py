@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from rasterlearn.core.errors import InputError
+from rasterlearn.core.base.errors import InputError
 from rasterlearn.jobs import command_line
 from rasterlearn.jobs.command_line import parse
 from rasterlearn.jobs.commands import COMMANDS

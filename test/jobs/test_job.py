@@ -4,9 +4,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from rasterlearn.core.blocks import Window
-from rasterlearn.core.errors import InputError, OutputError
-from rasterlearn.core.progress import Progress
+from rasterlearn.core.base.errors import InputError, OutputError
+from rasterlearn.core.base.progress import Progress
+from rasterlearn.core.raster.window import Window
 from rasterlearn.jobs import choices, commands
 from rasterlearn.jobs.apply_model import _window
 from rasterlearn.models import MODELS
