@@ -1,7 +1,7 @@
 """Finds the sentences that the engine can say, and lists them in resources/i18n/engine_texts.txt.
 
 The engine speaks English only, and fills values in before a sentence leaves it. QGIS recognizes a sentence by its
-template, in which each value is {}, and shows the translation of that; algorithms/engine_texts.py does so. Templates
+template, in which each value is {}, and shows the translation of that; host/engine_texts.py does so. Templates
 are found in the syntax tree: a text of several words, wherever it stands, as a sentence may be put together of parts
 from anywhere; of single words only those that are sent just so. What goes into reports and files is not sent, and
 stays English. Needs no QGIS; scripts/translations.py calls it.

@@ -44,7 +44,7 @@ from rasterlearn.jobs.groups import TITLES  # noqa: E402
 
 FOLDER = ROOT / "resources" / "i18n"
 CONTEXT, NAMED_CONTEXT, ENGINE_CONTEXT = "RasterLearn", "RasterLearnCommands", "RasterLearnEngine"
-ROOMS = ("algorithms", "gui")
+ROOMS = ("algorithms", "gui", "host")
 CORRECTED = 0.8  # how similar a text is, at least, to one that only a word or a comma of was corrected
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
 NO_BREAK = "\u00a0"

@@ -184,7 +184,7 @@ def _why_no_gpu(layout: Layout) -> tuple[str, str]:
 
 
 def _driver_visible() -> bool:
-    """Whether an NVIDIA driver is installed; as algorithms/environment.py, which the engine does not import."""
+    """Whether an NVIDIA driver is installed; as host/environment.py, which the engine does not import."""
     return any(map(os.path.exists, DRIVER_FILES)) or shutil.which("nvidia-smi") is not None
 
 
