@@ -18,7 +18,7 @@ TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
 # The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
+.PHONY: setup demo house test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -45,7 +45,11 @@ lint: setup $(TEST_TOOLS) $(NUMPY_TYPES)
 	$(ENGINE) -m ruff check .
 	$(ENGINE) -m ruff format --check .
 	cd $(BUILD)/plugins && MYPYPATH=../numpy-types ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
-	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core
+	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core -p rasterlearn.jobs
+
+# Rooms, sizes and imports of the code; docs/design.md says why. With --check, `make lint` fails beyond the limits.
+house:
+	@/usr/bin/python3 scripts/house.py
 
 test: lint site
 	@scripts/test.sh

@@ -46,18 +46,19 @@ def parse_arguments(commands):
 
 def main() -> int:
     load_package()
-    from rasterlearn.core import files, jobqueue, jobs, progress
-    from rasterlearn.core.errors import Cancelled, RasterLearnError
+    from rasterlearn.core.base import outputs, progress, slurm_workers
+    from rasterlearn.core.base.errors import Cancelled, RasterLearnError
+    from rasterlearn.jobs import job as jobs
 
     arguments = parse_arguments(jobs.COMMANDS)
     listener, log_path = open_outputs(arguments.events == "json", progress)
     cancelled = threading.Event()
 
     def leave_nothing():
-        jobqueue.cancel_jobs()
-        files.remove_unfinished()
+        slurm_workers.cancel_jobs()
+        outputs.remove_unfinished()
         remove_log(log_path)
-        files.remove_job_folder(arguments.job)
+        outputs.remove_job_folder(arguments.job)
 
     watch_for_cancel(cancelled, arguments.watch_stdin, leave_nothing)
     keep_log, job = False, None
@@ -81,7 +82,7 @@ def main() -> int:
         if not keep_log:
             remove_log(log_path)
         if cancelled.is_set():
-            files.remove_job_folder(arguments.job)  # the QGIS that made it may have died
+            outputs.remove_job_folder(arguments.job)  # the QGIS that made it may have died
 
 
 def remove_log(path):

@@ -6,10 +6,10 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from .algorithms import settings, translation
 from .algorithms.groups import ICON
-from .algorithms.params import tr
 from .algorithms.provider import register
+from .host import settings, translation
+from .host.translation import tr
 
 MENU = "RasterLearn"
 

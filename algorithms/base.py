@@ -19,9 +19,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from . import environment, groups, process
+from ..host import environment, process
+from ..host.translation import tr
+from . import groups
 from .help_texts import help_of
-from .params import tr
 
 VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
 

@@ -11,10 +11,10 @@ import struct
 
 from qgis.core import QgsProcessingException
 
-from ..core.errors import ModelFileError
+from ..core.base.errors import ModelFileError
+from ..host.engine_texts import translated
+from ..host.translation import tr
 from ..models import MODELS
-from .engine_texts import translated
-from .params import tr
 
 BYTES_OF_FLOAT = 4
 TIFF_WIDTH = 256  # number of the tag
@@ -144,7 +144,7 @@ def none_of(given, name, others):
 
 def readable_model(path):
     """The card of a model file."""
-    from ..core.model_card import read_model_card  # brings zipfile, which would slow down the start of QGIS
+    from ..core.base.model_card import read_model_card  # brings zipfile, which would slow down the start of QGIS
 
     try:
         return read_model_card(path)

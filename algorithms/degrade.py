@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..core import jobs
+from ..host.translation import tr
+from ..jobs import job as jobs
 from . import groups, params
 from .base import EngineAlgorithm
-from .params import tr
 
 
 class Degrade(EngineAlgorithm):

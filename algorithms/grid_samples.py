@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingOutputNumber
 
-from ..core import choices, jobs
+from ..core.base import choices
+from ..host.translation import tr
+from ..jobs import job as jobs
 from . import groups, params
 from .base import EngineAlgorithm
-from .params import tr
 
 
 class GridSamples(EngineAlgorithm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .params import tr
+from ..host.translation import tr
 
 RESOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources")
 ICON = os.path.join(RESOURCES, "icon.svg")

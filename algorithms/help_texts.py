@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .params import mark, tr
+from ..host.translation import mark, tr
 
 OF_EVERY_ALGORITHM = {
     "LABELS": mark("The file of labels that “Extract patches” wrote with these patches, in the same order."),

@@ -20,19 +20,10 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
 )
-from qgis.PyQt.QtCore import QCoreApplication
+
+from ..host.translation import tr
 
 MAXIMUM_SOURCES = 4
-
-
-def tr(text):
-    """Translates a string shown to the user."""
-    return QCoreApplication.translate("RasterLearn", text)
-
-
-def mark(text):
-    """Marks a string for translators that is translated later, where it is shown."""
-    return text
 
 
 def model_files():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingException, QgsProcessingOutputString
 
-from ..core.jobs import CheckJob
-from . import environment, groups, installation, params, process
+from ..host import environment, installation, process
+from ..host.translation import tr
+from ..jobs.job import CheckJob
+from . import groups, params
 from .base import EngineAlgorithm, Given
-from .params import tr
 
 DEVICES = ("auto", "cpu", "gpu")
 

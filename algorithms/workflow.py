@@ -7,8 +7,9 @@ import os
 from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
-from . import environment, groups
-from .params import tr
+from ..host import environment
+from ..host.translation import tr
+from . import groups
 
 FOLDER = os.path.join(groups.RESOURCES, "models")
 LAND_COVER = ("landcover_from_labels", "landcover_from_polygons", "landcover_from_two_resolutions", "hybrid_forest")

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 from judged_values import path_of, pixels_of, rmse_of, run, written
 
-from rasterlearn.core import jobs
-from rasterlearn.core.gap_filling import date_in
-from rasterlearn.core.grid import Grid
+from rasterlearn.core.images.gap_filling import date_in
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.jobs import job as jobs
 
 BANDS, CELL_PX, MARGIN_PX = ("b3", "b4", "b5"), 61, 20
 NODATA, SATURATED = -9999, 10000  # saturated Landsat 7 pixels are 16000

@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 import numpy as np
 from osgeo import gdal
 
-from rasterlearn.core.grid import Grid
-from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_reader import RasterReader
 
 gdal.UseExceptions()
 

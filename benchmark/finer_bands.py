@@ -17,8 +17,8 @@ from judged_values import path_of, pixels_of, rmse_of, run, written
 from large_images import BANDS_10M, BANDS_20M, paths_of
 from osgeo import gdal
 
-from rasterlearn.core import jobs
-from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.jobs import job as jobs
 
 WEST, EAST = (0, 0, 376, 384), (392, 0, 376, 384)  # x, y, width, height in pixels of 20 m
 PATCH_PX, STEP_PX, EPOCHS, BATCH = 32, 16, 25, 16

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from large_images import TARGET
 
-from rasterlearn.core.grid import Grid
-from rasterlearn.core.jobs import AccuracyJob, Job
-from rasterlearn.core.progress import Event, Progress
-from rasterlearn.core.raster import RasterReader, RasterWriter
+from rasterlearn.core.base.progress import Event, Progress
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.jobs.job import AccuracyJob, Job
 
 FOLDER = os.path.join(TARGET, "restoration")
 

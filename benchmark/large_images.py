@@ -18,8 +18,9 @@ import engine  # noqa: E402
 engine.load_package()
 from osgeo import gdal  # noqa: E402
 
-from rasterlearn.core.grid import Grid  # noqa: E402
-from rasterlearn.core.raster import RasterReader, RasterWriter  # noqa: E402
+from rasterlearn.core.raster.grid import Grid  # noqa: E402
+from rasterlearn.core.raster.raster_reader import RasterReader  # noqa: E402
+from rasterlearn.core.raster.raster_writer import RasterWriter  # noqa: E402
 
 TARGET = os.path.join(ROOT, "build", "benchmark")
 DATA = os.path.join(TARGET, "data")

@@ -23,14 +23,15 @@ import numpy as np
 from large_images import BANDS_10M, BANDS_20M, DATA, ROOT, TARGET, enlarged, machine
 from osgeo import gdal
 
-from rasterlearn.core import jobs
-from rasterlearn.core.folds import block_of
-from rasterlearn.core.labels import FeatureLabels
-from rasterlearn.core.leakage import Places
-from rasterlearn.core.metrics import Accuracy
-from rasterlearn.core.normalization import TAG as NORMALIZATION
-from rasterlearn.core.raster import RasterReader, RasterWriter
-from rasterlearn.core.vectors import read_points
+from rasterlearn.core.images.normalization import TAG as NORMALIZATION
+from rasterlearn.core.judging.class_metrics import Accuracy
+from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.samples.labels import FeatureLabels
+from rasterlearn.core.samples.places import Places
+from rasterlearn.core.samples.points import read_points
+from rasterlearn.core.samples.spatial_split import block_of
+from rasterlearn.jobs import job as jobs
 
 SEEDS, COUNT, DENSE_COUNT = (0, 1, 2), 500, 100
 PATCH_PX, DENSE_PX, BLOCK_PX, NEIGHBORHOOD_PX = 16, 64, 64, 9

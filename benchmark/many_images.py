@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from large_images import DATA, ROOT, TARGET, machine
 
-from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.grid import Grid
-from rasterlearn.core.model_file import Model, save_model
-from rasterlearn.core.raster import RasterWriter
-from rasterlearn.core.source import Source
+from rasterlearn.core.images.image_source import Source
+from rasterlearn.core.model.model_file import Model, save_model
+from rasterlearn.core.raster.classes import ClassMap, LandClass
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_writer import RasterWriter
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
 

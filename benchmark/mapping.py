@@ -22,21 +22,22 @@ import numpy as np
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from large_images import BANDS_10M, BANDS_20M, DATA, ROOT, TARGET, enlarged, machine, scene
 
-from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.dense import dense_predictor
-from rasterlearn.core.devices import choose_devices
-from rasterlearn.core.evaluation import patch_predictor
-from rasterlearn.core.fitting import Settings
-from rasterlearn.core.forest import fit_forest
-from rasterlearn.core.grid import Grid
-from rasterlearn.core.inference import BLOCKS_PER_DEVICE
-from rasterlearn.core.model_file import Model, save_model
-from rasterlearn.core.patches import PatchSet
-from rasterlearn.core.raster import RasterReader, RasterWriter
-from rasterlearn.core.source import Source
-from rasterlearn.core.training import train_network
-from rasterlearn.core.vectors import read_points
-from rasterlearn.core.views import View
+from rasterlearn.core.base.devices import choose_devices
+from rasterlearn.core.evaluation.dense import dense_predictor
+from rasterlearn.core.evaluation.predictors import patch_predictor
+from rasterlearn.core.evaluation.view import View
+from rasterlearn.core.images.image_source import Source
+from rasterlearn.core.learning.forest_fitting import fit_forest
+from rasterlearn.core.learning.network_training import train_network
+from rasterlearn.core.learning.training_loop import Settings
+from rasterlearn.core.mapping.map_writer import BLOCKS_PER_DEVICE
+from rasterlearn.core.model.model_file import Model, save_model
+from rasterlearn.core.raster.classes import ClassMap, LandClass
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.samples.patch_set import PatchSet
+from rasterlearn.core.samples.points import read_points
 
 REPEATS = 5
 BLOCK_PX = 512
@@ -183,7 +184,7 @@ def at_a_time(predict: Any, views: list[View], count: int) -> None:
 
 def in_memory(one: Any, pixels: np.ndarray, device: str) -> dict[str, tuple[float, Callable[[], Any]]]:
     """The bare networks on pixels in memory, and the matrix product that they are compared with."""
-    from rasterlearn.core import evaluation
+    from rasterlearn.core.evaluation import predictors as evaluation
 
     mean, variance = pixels.mean((0, 1)).tolist(), pixels.var((0, 1)).tolist()
     block = View.of(np.ascontiguousarray(pixels[: BLOCK_PX + 15, : BLOCK_PX + 15]), 16, 16)

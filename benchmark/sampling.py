@@ -20,10 +20,11 @@ import numpy as np
 from large_images import BANDS_10M, DATA, ROOT, TARGET, enlarged, machine, scene
 from osgeo import gdal
 
-from rasterlearn.core.grid import Grid
-from rasterlearn.core.jobs import NormalizeJob
-from rasterlearn.core.progress import Progress
-from rasterlearn.core.raster import RasterReader, RasterWriter
+from rasterlearn.core.base.progress import Progress
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.jobs.job import NormalizeJob
 
 SIDE = 10980
 ROWS = 256

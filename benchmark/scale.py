@@ -27,12 +27,12 @@ from cost_model import Machine, Work, seconds_of
 from large_images import BANDS_10M, DATA, ROOT, TARGET, enlarged, machine, scene
 from mapping import OPERATIONS, saved, trained_network_1
 
-from rasterlearn.core.grid import Grid
-from rasterlearn.core.inference import Evaluator, Mapping
-from rasterlearn.core.journal import Journal
-from rasterlearn.core.mapping import Options, open_mapping
-from rasterlearn.core.progress import Progress
-from rasterlearn.core.raster import RasterWriter
+from rasterlearn.core.base.progress import Progress
+from rasterlearn.core.mapping.apply_model import Options, open_mapping
+from rasterlearn.core.mapping.journal import Journal
+from rasterlearn.core.mapping.map_writer import Evaluator, Mapping
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_writer import RasterWriter
 
 REPEATS = 3
 SIDES = {4: 2000, 36: 6000, 100: 10000}  # Mpx: pixels

@@ -18,7 +18,7 @@ import numpy as np
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNS = 30
-# As in core/cluster.py; its LARGEST_TASK_PX takes so long with 1 Mpx/s.
+# As in core/base/cluster.py; its LARGEST_TASK_PX takes so long with 1 Mpx/s.
 TASKS_PER_WORKER, SECONDS_OF_LARGEST = 32, 200.0
 
 

@@ -20,14 +20,15 @@ sys.path.insert(0, ROOT)
 import engine  # noqa: E402
 
 engine.load_package()
-from rasterlearn.core.cutting import cut_patches  # noqa: E402
-from rasterlearn.core.fitting import Settings  # noqa: E402
-from rasterlearn.core.labels import FeatureLabels  # noqa: E402
-from rasterlearn.core.patches import PatchSet  # noqa: E402
-from rasterlearn.core.raster import RasterReader  # noqa: E402
-from rasterlearn.core.sampling import Sampling, draw_samples  # noqa: E402
-from rasterlearn.core.source import Source  # noqa: E402
-from rasterlearn.core.training import Start, train_network  # noqa: E402
+from rasterlearn.core.images.image_source import Source  # noqa: E402
+from rasterlearn.core.learning.network_training import train_network  # noqa: E402
+from rasterlearn.core.learning.starting_network import Start  # noqa: E402
+from rasterlearn.core.learning.training_loop import Settings  # noqa: E402
+from rasterlearn.core.raster.raster_reader import RasterReader  # noqa: E402
+from rasterlearn.core.samples.labels import FeatureLabels  # noqa: E402
+from rasterlearn.core.samples.patch_reader import cut_patches  # noqa: E402
+from rasterlearn.core.samples.patch_set import PatchSet  # noqa: E402
+from rasterlearn.core.samples.sampling import Sampling, draw_samples  # noqa: E402
 
 BANDS_20M = ("B05", "B06", "B07", "B8A", "B11", "B12")
 PATCH_PX, FOLDS, SEEDS, COUNT = 16, 3, (0, 1), 500

@@ -21,12 +21,14 @@ import engine  # noqa: E402
 engine.load_package()
 import numpy as np  # noqa: E402
 
-from rasterlearn.core.classes import ClassMap, LandClass  # noqa: E402
-from rasterlearn.core.fitting import Settings  # noqa: E402
-from rasterlearn.core.patches import PatchSet, Stack, read_patches  # noqa: E402
-from rasterlearn.core.progress import Progress  # noqa: E402
-from rasterlearn.core.source import Source  # noqa: E402
-from rasterlearn.core.training import Start, train_network  # noqa: E402
+from rasterlearn.core.base.progress import Progress  # noqa: E402
+from rasterlearn.core.images.image_source import Source  # noqa: E402
+from rasterlearn.core.learning.network_training import train_network  # noqa: E402
+from rasterlearn.core.learning.starting_network import Start  # noqa: E402
+from rasterlearn.core.learning.training_loop import Settings  # noqa: E402
+from rasterlearn.core.raster.classes import ClassMap, LandClass  # noqa: E402
+from rasterlearn.core.samples.patch_set import PatchSet  # noqa: E402
+from rasterlearn.core.samples.patch_stack import Stack, read_patches  # noqa: E402
 from rasterlearn.models import patch_cnn  # noqa: E402
 from rasterlearn.models.source_shape import SourceShape  # noqa: E402
 

@@ -15,8 +15,8 @@ engine.load_package()
 from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.patches import Patch  # noqa: E402
 
-from rasterlearn.core.labels import RasterLabels  # noqa: E402
-from rasterlearn.core.raster import RasterReader  # noqa: E402
+from rasterlearn.core.raster.raster_reader import RasterReader  # noqa: E402
+from rasterlearn.core.samples.labels import RasterLabels  # noqa: E402
 
 WIDTH_IN = 9
 ATTRIBUTION = "Contains modified Copernicus Sentinel data 2017; © OpenStreetMap contributors, ODbL"

@@ -8,7 +8,7 @@ import os
 from qgis.core import QgsProcessingContext, QgsProcessingUtils, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
-from ..algorithms.params import tr
+from ..host.translation import tr
 from . import legend_rows
 from .legend_table import LegendTable
 from .picker import Picker

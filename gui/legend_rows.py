@@ -12,7 +12,7 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 
-from ..core.colors import completed
+from ..core.base.colors import completed
 
 MOST_CLASSES = 100
 COLUMNS = ("value", "name", "color")

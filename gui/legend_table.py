@@ -15,8 +15,8 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from ..algorithms.params import tr
-from ..core.colors import completed
+from ..core.base.colors import completed
+from ..host.translation import tr
 
 VALUE, NAME, COLOR = range(3)
 

@@ -7,10 +7,10 @@ from html import escape
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel
 
-from ..algorithms.engine_texts import translated
-from ..algorithms.params import tr
-from ..core.errors import ModelFileError
-from ..core.model_card import read_model_card
+from ..core.base.errors import ModelFileError
+from ..core.base.model_card import read_model_card
+from ..host.engine_texts import translated
+from ..host.translation import tr
 from .picker import Picker
 
 BANDS_SHOWN = 12

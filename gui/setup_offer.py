@@ -7,8 +7,8 @@ from qgis.PyQt.QtCore import QObject, Qt, QTimer, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
-from ..algorithms import environment
-from ..algorithms.params import tr
+from ..host import environment
+from ..host.translation import tr
 
 
 class SetupOffer(QObject):

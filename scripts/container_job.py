@@ -14,11 +14,11 @@ engine.load_package()
 import numpy as np  # noqa: E402
 from osgeo import gdal  # noqa: E402
 
-from rasterlearn.core.classes import ClassMap, LandClass  # noqa: E402
-from rasterlearn.core.forest import fit_forest  # noqa: E402
-from rasterlearn.core.model_file import Model, save_model  # noqa: E402
-from rasterlearn.core.raster import RasterReader  # noqa: E402
-from rasterlearn.core.source import Source  # noqa: E402
+from rasterlearn.core.images.image_source import Source  # noqa: E402
+from rasterlearn.core.learning.forest_fitting import fit_forest  # noqa: E402
+from rasterlearn.core.model.model_file import Model, save_model  # noqa: E402
+from rasterlearn.core.raster.classes import ClassMap, LandClass  # noqa: E402
+from rasterlearn.core.raster.raster_reader import RasterReader  # noqa: E402
 
 gdal.UseExceptions()
 folder = tempfile.mkdtemp()

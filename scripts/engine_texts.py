@@ -1,7 +1,7 @@
 """Finds the sentences that the engine can say, and lists them in resources/i18n/engine_texts.txt.
 
 The engine speaks English only, and fills values in before a sentence leaves it. QGIS recognizes a sentence by its
-template, in which each value is {}, and shows the translation of that; algorithms/engine_texts.py does so. Templates
+template, in which each value is {}, and shows the translation of that; host/engine_texts.py does so. Templates
 are found in the syntax tree: a text of several words, wherever it stands, as a sentence may be put together of parts
 from anywhere; of single words only those that are sent just so. What goes into reports and files is not sent, and
 stays English. Needs no QGIS; scripts/translations.py calls it.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "resources" / "i18n" / "engine_texts.txt"
-WRITERS = ("plots.py", "report.py", "stac.py")  # of pages and files
+WRITERS = ("plots.py", "report.py", "training_report.py", "stac_item.py")  # of pages and files
 SENDING = ("info", "warning", "report")  # methods of Progress
 # What else stands in sentences: what is too short to be found, or is put together of too little.
 OTHERS = (
@@ -49,7 +49,8 @@ FIELD = re.compile(r"\{[^{}]*\}")
 
 def templates():
     """What the engine can say, each once, in the order of files and lines."""
-    files = [path for path in sorted((ROOT / "core").glob("*.py")) if path.name not in WRITERS]
+    modules = [*(ROOT / "core").glob("*/*.py"), *(ROOT / "jobs").glob("*.py")]
+    files = [path for path in sorted(modules) if path.name not in WRITERS]
     found = [text for path in [*files, ROOT / "engine.py"] for text in templates_of(path.read_text("utf-8"))]
     return [text for text in dict.fromkeys([*found, *OTHERS, *OF_FILES]) if text not in NAMES]
 

@@ -20,11 +20,11 @@ rooms() {
 
 # Two processors, two rows of rooms that take about as long; for that, one file moves from the one to the other.
 moved=algorithms/test_train_forest.py
-rooms "core models $moved" "$@" > "$build/test-core.log" 2>&1 &
+rooms "core jobs models $moved" "$@" > "$build/test-core.log" 2>&1 &
 others=$!
 trap "kill $others 2>/dev/null" EXIT
 status=0
-rooms "algorithms end_to_end gui" "--ignore=test/$moved" "$@" || status=1
+rooms "host algorithms end_to_end gui" "--ignore=test/$moved" "$@" || status=1
 wait $others || status=1
 cat "$build/test-core.log"
 exit $status

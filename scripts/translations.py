@@ -32,7 +32,7 @@ import engine_texts
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "i18n"
 CONTEXT, ENGINE_CONTEXT = "RasterLearn", "RasterLearnEngine"
-ROOMS = ("algorithms", "gui")
+ROOMS = ("algorithms", "gui", "host")
 ATTRIBUTES = ("TITLE", "HELP")
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
 NO_BREAK = "\u00a0"

@@ -121,7 +121,7 @@ def make_vector(tmp_path, wkt):
 @pytest.fixture
 def read_pixels():
     """All pixels of a raster, (h, w, c)."""
-    from rasterlearn.core.raster import RasterReader
+    from rasterlearn.core.raster.raster_reader import RasterReader
 
     def read(path):
         with RasterReader(str(path)) as reader:

@@ -3,12 +3,12 @@
 import keras
 import numpy as np
 
-from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.forest import fit_forest
-from rasterlearn.core.mapping import Options, apply_model
-from rasterlearn.core.model_file import Model, save_model
-from rasterlearn.core.normalization import Normalization
-from rasterlearn.core.source import Source
+from rasterlearn.core.images.image_source import Source
+from rasterlearn.core.images.normalization import Normalization
+from rasterlearn.core.learning.forest_fitting import fit_forest
+from rasterlearn.core.mapping.apply_model import Options, apply_model
+from rasterlearn.core.model.model_file import Model, save_model
+from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
 

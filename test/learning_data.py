@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.grid import Grid
-from rasterlearn.core.leakage import Places
-from rasterlearn.core.patches import PatchSet
-from rasterlearn.core.source import Source
-from rasterlearn.core.target import Target
+from rasterlearn.core.images.image_source import Source
+from rasterlearn.core.images.value_target import Target
+from rasterlearn.core.raster.classes import ClassMap, LandClass
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.samples.patch_set import PatchSet
+from rasterlearn.core.samples.places import Places
 
 CLASSES = ClassMap.of([LandClass(2, "dark"), LandClass(9, "bright"), LandClass(11, "rough")])
 SOURCE = Source(("a", "b"), (10.0, 10.0), 16, 16)

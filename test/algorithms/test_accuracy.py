@@ -31,8 +31,8 @@ def test_polygons_are_matched_to_the_map_by_name(run, make_raster, make_vector, 
         ("POLYGON((500000 5800000,500020 5800000,500020 5799980,500000 5799980,500000 5800000))", {"k": "water"}),
         ("POLYGON((500020 5800000,500040 5800000,500040 5799980,500020 5799980,500020 5800000))", {"k": "forest"}),
     ]
-    from rasterlearn.core.classes import ClassMap, LandClass
-    from rasterlearn.core.style import write_map_style
+    from rasterlearn.core.images.legend import write_map_style
+    from rasterlearn.core.raster.classes import ClassMap, LandClass
 
     mapped = make_raster("map.tif", np.array([[7, 7, 3, 3], [7, 7, 3, 7]], np.uint8))
     write_map_style(str(tmp_path / "map.qml"), ClassMap.of([LandClass(3, "forest"), LandClass(7, "water")]))

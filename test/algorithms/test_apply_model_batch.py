@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from qgis.core import QgsProject, QgsRasterLayer
 
-from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.forest import fit_forest
-from rasterlearn.core.model_file import Model, save_model
-from rasterlearn.core.source import Source
+from rasterlearn.core.images.image_source import Source
+from rasterlearn.core.learning.forest_fitting import fit_forest
+from rasterlearn.core.model.model_file import Model, save_model
+from rasterlearn.core.raster.classes import ClassMap, LandClass
 
 
 @pytest.fixture

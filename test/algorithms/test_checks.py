@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from rasterlearn.algorithms import checks, environment
+from rasterlearn.algorithms import checks
+from rasterlearn.host import environment
 
 
 @pytest.fixture

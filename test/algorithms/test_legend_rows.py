@@ -10,7 +10,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from rasterlearn.core.style import read_legend_file
+from rasterlearn.core.images.legend import read_legend_file
 from rasterlearn.gui import legend_rows
 
 ROWS = [("1", "water", "#3f88c5"), ("7", "Wald & “Wiese”, nass", "#010203")]

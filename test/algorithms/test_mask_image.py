@@ -1,6 +1,6 @@
 import numpy as np
 
-from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.raster.raster_reader import RasterReader
 
 
 def test_translation(job_of, two_fields, tmp_path):

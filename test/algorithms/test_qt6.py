@@ -7,7 +7,7 @@ import pytest
 from qgis.PyQt import QtCore, QtGui, QtWidgets
 
 ROOT = Path(__file__).parents[2]
-ROOMS = [path for room in ("algorithms", "gui") for path in sorted((ROOT / room).glob("*.py"))]
+ROOMS = [path for room in ("algorithms", "gui", "host") for path in sorted((ROOT / room).glob("*.py"))]
 FILES = [ROOT / "plugin.py", ROOT / "__init__.py", *ROOMS]
 NAMES = {name: getattr(m, name) for m in (QtWidgets, QtGui, QtCore) for name in dir(m) if name.startswith("Q")}
 

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from rasterlearn.algorithms import environment, installation
+from rasterlearn.host import environment, installation
 
 
 @pytest.fixture

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "plugin.py", *(path for room in ("algorithms", "gui") for path in sorted((ROOT / room).glob("*.py")))]
+FILES = [
+    ROOT / "plugin.py",
+    *(path for room in ("algorithms", "gui", "host") for path in sorted((ROOT / room).glob("*.py"))),
+]
 
 # What shows which of its arguments.
 SHOWN = {

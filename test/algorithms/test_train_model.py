@@ -4,7 +4,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from rasterlearn.core import jobs
+from rasterlearn.jobs import job as jobs
 
 
 def test_translation(job_of, tmp_path):

@@ -8,7 +8,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from rasterlearn.core.jobs import COMMANDS
+from rasterlearn.jobs.job import COMMANDS
 
 IS_FILE = re.compile(r"=(served|[\w./]+\.(?:tif|vrt|gpkg|csv|html|json|rlmodel|onnx|pb))$")
 NAMES = ("field", "forest", "water")

@@ -6,16 +6,17 @@ import zipfile
 import numpy as np
 import pytest
 
-from rasterlearn.core.blocks import Window
-from rasterlearn.core.extraction import Cut, extract_patches
-from rasterlearn.core.forest_training import train_forest
-from rasterlearn.core.labels import FeatureLabels
-from rasterlearn.core.mapping import Options, apply_model
-from rasterlearn.core.raster import RasterReader, read_legend
-from rasterlearn.core.sampling import Sampling, select_samples
-from rasterlearn.core.style import read_legend_file
-from rasterlearn.core.training import Settings, train_model
-from rasterlearn.core.values import extract_values
+from rasterlearn.core.images.legend import read_legend_file
+from rasterlearn.core.learning.forest_training import train_forest
+from rasterlearn.core.learning.network_training import train_model
+from rasterlearn.core.learning.training_loop import Settings
+from rasterlearn.core.mapping.apply_model import Options, apply_model
+from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
+from rasterlearn.core.raster.window import Window
+from rasterlearn.core.samples.labels import FeatureLabels
+from rasterlearn.core.samples.patch_extraction import Cut, extract_patches
+from rasterlearn.core.samples.point_values import extract_values
+from rasterlearn.core.samples.sampling import Sampling, select_samples
 
 KAPPA, MARGIN = 0.55, 0.10
 

@@ -6,7 +6,7 @@ import re
 
 def strings_of(root):
     """All text in the code that users may be shown."""
-    for path in (root / "engine.py", *root.glob("algorithms/*.py"), *root.glob("core/*.py")):
+    for path in (root / "engine.py", *root.glob("algorithms/*.py"), *root.glob("core/*/*.py"), *root.glob("jobs/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value

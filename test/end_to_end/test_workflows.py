@@ -3,8 +3,8 @@ import zipfile
 import numpy as np
 from osgeo import gdal
 
-from rasterlearn.core.degrading import degrade
-from rasterlearn.core.raster import RasterReader
+from rasterlearn.core.images.degrading import degrade
+from rasterlearn.core.raster.raster_reader import RasterReader
 
 
 def test_the_workflow_gives_the_map_of_its_single_steps(qgis_process, root, two_fields, read_pixels, tmp_path):

@@ -28,7 +28,7 @@ def saved_models(folder):
 
 def wanted_of(is_first):
     """What is said of such a model when it is imported."""
-    from rasterlearn.core.wanted import Wanted
+    from rasterlearn.core.exchange.import_options import Wanted
 
     return Wanted(outputs=["logits"], targets=["optimizer"], labels="y") if is_first else Wanted()
 
@@ -39,7 +39,7 @@ class GraphModel(Subject):
     name, ending, share = "graph", ".rlmodel", 4
 
     def make(self, folder):
-        from rasterlearn.core.importing import import_model
+        from rasterlearn.core.exchange.importing import import_model
 
         found = []
         for path, is_first in saved_models(folder):
@@ -51,9 +51,9 @@ class GraphModel(Subject):
         return found
 
     def open(self, path):
-        from rasterlearn.core.graph_evaluation import answer_of
-        from rasterlearn.core.model_file import load_model
-        from rasterlearn.core.running_graph import RunningGraph
+        from rasterlearn.core.evaluation.graph_predictors import answer_of
+        from rasterlearn.core.evaluation.running_graph import RunningGraph
+        from rasterlearn.core.model.model_file import load_model
 
         model = load_model(path)
         model.fingerprint  # noqa: B018 a map's metadata have it
@@ -93,7 +93,7 @@ class SavedModelFolder(Subject):
         return found
 
     def open(self, path):
-        from rasterlearn.core.importing import import_model
+        from rasterlearn.core.exchange.importing import import_model
 
         folder, output = (
             os.path.join(os.path.dirname(path), "saved"),

@@ -77,9 +77,9 @@ class Subject:
 
 
 def _description(side, kind, neighborhood=False):
-    from rasterlearn.core.classes import ClassMap, LandClass
-    from rasterlearn.core.normalization import Normalization
-    from rasterlearn.core.source import Source
+    from rasterlearn.core.images.image_source import Source
+    from rasterlearn.core.images.normalization import Normalization
+    from rasterlearn.core.raster.classes import ClassMap, LandClass
 
     bands = ("B4", "B3")
     transform = Normalization("max", bands, (0.1, 0.2), (0.0, 1.0))
@@ -88,7 +88,7 @@ def _description(side, kind, neighborhood=False):
 
 
 def _forest(features):
-    from rasterlearn.core.forest import fit_forest
+    from rasterlearn.core.learning.forest_fitting import fit_forest
 
     samples = np.random.default_rng(0).normal(size=(40, features)).astype(np.float32)
     return fit_forest(samples, (samples[:, 0] > 0).astype(int), 2, trees=3, max_depth=4)
@@ -124,7 +124,7 @@ def _map(path, model):
     """Maps images as the description asks for them."""
     from osgeo import gdal
 
-    from rasterlearn.core.mapping import apply_model
+    from rasterlearn.core.mapping.apply_model import apply_model
 
     folder, images = os.path.dirname(path), []
     for number, source in enumerate(model.sources):
@@ -153,7 +153,7 @@ class _ModelFile(Subject):
         raise NotImplementedError
 
     def make(self, folder):
-        from rasterlearn.core.model_file import save_model
+        from rasterlearn.core.model.model_file import save_model
 
         path = os.path.join(folder, "good.rlmodel")
         save_model(path, self.model(), "<html></html>")
@@ -161,7 +161,7 @@ class _ModelFile(Subject):
             return [file.read()]
 
     def open(self, path):
-        from rasterlearn.core.model_file import load_model
+        from rasterlearn.core.model.model_file import load_model
 
         model = load_model(path)
         model.fingerprint  # noqa: B018 a map's metadata have it
@@ -179,14 +179,14 @@ class _ModelFile(Subject):
                 raise AssertionError(f"the forest answered with {shares.shape}")
 
     def use(self, path):
-        from rasterlearn.core.model_file import load_model
+        from rasterlearn.core.model.model_file import load_model
 
         model = load_model(path)
         if int(model.fingerprint, 16) % MAPPED == 0:
             _map(path, model)
 
     def warm_up(self, path):
-        from rasterlearn.core.model_file import load_model
+        from rasterlearn.core.model.model_file import load_model
 
         self.open(path)
         _map(path, load_model(path))
@@ -377,7 +377,7 @@ _GRAMMAR = (
     _as("builtins", "exec", source="1"),
     _as("keras.src.saving.saving_lib", "load_model"),
     _as("keras.config", "enable_unsafe_deserialization"),
-    _as("rasterlearn.core.files", "replacing"),
+    _as("rasterlearn.core.base.outputs", "replacing"),
     _as("sitecustomize_canary", "Layer"),
     _as(None, "Dense"),
     _setting(
@@ -433,7 +433,7 @@ class NetworkModel(_ModelFile):
     members = (("network.keras", 14, keras_changed),)
 
     def model(self):
-        from rasterlearn.core.model_file import Model
+        from rasterlearn.core.model.model_file import Model
 
         return Model.of_network(_network(), "patch_cnn", *_description(SIDE, "network"), {"versions": {}})
 
@@ -443,7 +443,7 @@ class ForestModel(_ModelFile):
     members = (("forest.npz", 10, npz_changed),)
 
     def model(self):
-        from rasterlearn.core.model_file import Model
+        from rasterlearn.core.model.model_file import Model
 
         return Model.of_forest(_forest(2), *_description(1, "forest"), {"versions": {}})
 
@@ -452,7 +452,7 @@ class NeighborhoodModel(ForestModel):
     name, share = "neighborhood", 1
 
     def model(self):
-        from rasterlearn.core.model_file import Model
+        from rasterlearn.core.model.model_file import Model
 
         return Model.of_forest(_forest(6), *_description(5, "forest", True), {"versions": {}})
 
@@ -462,7 +462,7 @@ class HybridModel(_ModelFile):
     members = (("network.keras", 6, keras_changed), ("forest.npz", 6, npz_changed))
 
     def model(self):
-        from rasterlearn.core.model_file import Model
+        from rasterlearn.core.model.model_file import Model
 
         classes, sources = _description(SIDE, "network")
         network = Model.of_network(_network(), "patch_cnn", classes, sources, {})
@@ -496,7 +496,7 @@ class OwnNetwork(Subject):
         return found
 
     def open(self, path):
-        from rasterlearn.core.network_file import open_network
+        from rasterlearn.core.model.network_file import open_network
 
         with open(path, "rb") as file:
             _predict(open_network(file.read()))
@@ -514,7 +514,7 @@ class ForestArrays(Subject):
         return [_forest(2).to_bytes()]
 
     def open(self, path):
-        from rasterlearn.core.forest import Forest
+        from rasterlearn.core.model.forest import Forest
 
         with open(path, "rb") as file:
             forest = Forest.from_bytes(file.read())
@@ -532,7 +532,7 @@ class Style(Subject):
     name, ending, share = "qml", ".qml", 1
 
     def make(self, folder):
-        from rasterlearn.core.style import write_map_style, write_points_style
+        from rasterlearn.core.images.legend import write_map_style, write_points_style
 
         classes, found = _description(1, "forest")[0], []
         path = os.path.join(folder, "good.qml")
@@ -543,7 +543,7 @@ class Style(Subject):
         return found
 
     def open(self, path):
-        from rasterlearn.core.style import legend_beside, read_legend_file
+        from rasterlearn.core.images.legend import legend_beside, read_legend_file
 
         read_legend_file(path).classes_of_values([1, 7])
         legend_beside(path[: -len(self.ending)] + ".tif", "rasterrenderer")
@@ -590,7 +590,7 @@ class Table(Subject):
         ]
 
     def open(self, path):
-        from rasterlearn.core.style import read_legend_file
+        from rasterlearn.core.images.legend import read_legend_file
 
         read_legend_file(path).classes_of_values([1, 7])
 
@@ -616,7 +616,7 @@ class Statistics(Subject):
         return [json.dumps(transform.to_json(), indent=2).encode()]
 
     def open(self, path):
-        from rasterlearn.core.normalization import read_statistics
+        from rasterlearn.core.images.normalization import read_statistics
 
         read_statistics(path).apply(np.zeros((2, 2, 2), np.uint16))
 

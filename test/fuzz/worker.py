@@ -129,7 +129,7 @@ def main():
     from fuzz.families import SUBJECTS
     from fuzz.subjects import Harm
 
-    from rasterlearn.core.errors import RasterLearnError
+    from rasterlearn.core.base.errors import RasterLearnError
 
     subjects = {subject.name: subject for subject in (*SUBJECTS, Harm())}
     wanted = sys.argv[2].split(",")

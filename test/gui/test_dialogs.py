@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 
-from rasterlearn.core.classes import ClassMap, LandClass
-from rasterlearn.core.forest import fit_forest
-from rasterlearn.core.model_file import Model, save_model
-from rasterlearn.core.raster import RasterReader
-from rasterlearn.core.source import Source
+from rasterlearn.core.images.image_source import Source
+from rasterlearn.core.learning.forest_fitting import fit_forest
+from rasterlearn.core.model.model_file import Model, save_model
+from rasterlearn.core.raster.classes import ClassMap, LandClass
+from rasterlearn.core.raster.raster_reader import RasterReader
 
 
 def make_model(path, image):

@@ -6,12 +6,12 @@ import keras
 import numpy as np
 import pytest
 
-from rasterlearn.core.choices import ARCHITECTURES, PATCH_ARCHITECTURES
-from rasterlearn.core.dense import dense_predictor
-from rasterlearn.core.evaluation import layer_by_layer, patch_predictor
-from rasterlearn.core.field import field_of, fields_of_image
-from rasterlearn.core.network_file import open_network
-from rasterlearn.core.views import View
+from rasterlearn.core.base.choices import ARCHITECTURES, PATCH_ARCHITECTURES
+from rasterlearn.core.evaluation.dense import dense_predictor
+from rasterlearn.core.evaluation.network_geometry import field_of, fields_of_image
+from rasterlearn.core.evaluation.predictors import layer_by_layer, patch_predictor
+from rasterlearn.core.evaluation.view import View
+from rasterlearn.core.model.network_file import open_network
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape, ValuesShape
 

@@ -1,0 +1,146 @@
+"""Reading a zip whose author is not trusted.
+
+What a zip says of itself is checked before anything is unpacked, and nothing is ever unpacked to the disk: entries
+are read into memory, each up to a bound, and no name of an entry becomes the name of a file.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Union
+
+from .errors import ModelFileError
+from .plain_json import shortened
+
+MAXIMUM_BYTES = 2_000_000_000
+MAXIMUM_ENTRIES = 1000
+
+# Real weights shrink little, trees of many classes, mostly zeros, to less than a hundredth. What may be unpacked in any
+# case is what any computer has memory for; more than that only from a file that is itself large.
+UNPACKED_BYTES, LARGEST_RATIO = 500_000_000, 250
+
+MAXIMUM_DIRECTORY_BYTES = 500_000
+_END_OF_DIRECTORY, _LARGE_DIRECTORY, _LONGEST_END = b"PK\5\6", b"PK\6\7", 65_536 + 22
+
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, ValueError)
+
+
+class Archive:
+    """The checked entries of a zip; see `open_archive`.
+
+    Attributes:
+        names: of the entries, in their order.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, what: str):
+        self._archive, self._what = archive, what
+        self._entries = {entry.filename: entry for entry in archive.infolist()}
+        self.names = tuple(entry.filename for entry in archive.infolist())
+
+    def read(self, name: str, maximum: int = MAXIMUM_BYTES) -> bytes:
+        """The content of an entry.
+
+        Raises:
+            ModelFileError: there is no such entry, it has more than `maximum` bytes, or it is damaged.
+        """
+        entry = self._entries.get(name)
+        if entry is None:
+            raise ModelFileError(f"{_capital(self._what)} is damaged: it has no “{name}”. Make it again.")
+        if entry.file_size > maximum:
+            raise ModelFileError(
+                f"The entry “{name}” of {self._what} has {entry.file_size} bytes; at most {maximum} are read."
+            )
+        try:
+            with self._archive.open(entry) as file:  # never trust the declared size
+                data = file.read(maximum + 1)
+        except (*_DAMAGED, OSError) as error:
+            raise ModelFileError(
+                f"{_capital(self._what)} is damaged: {shortened(error)}. Copy or make it again."
+            ) from error
+        if len(data) != entry.file_size:
+            raise ModelFileError(f"The entry “{name}” of {self._what} is of another size than declared.")
+        return data
+
+
+@contextmanager
+def open_archive(source: Union[str, bytes], what: str) -> Iterator[Archive]:
+    """Opens a zip after checking all that it declares of its entries.
+
+    Args:
+        source: its path, or its bytes. what: how messages call it, with an article.
+    Raises:
+        ModelFileError: it is damaged, or an entry has an unsound name, is encrypted, a link, or unpacks to far too
+            much.
+        OSError: the file cannot be read.
+    """
+    _require_short_directory(source, what)
+    try:
+        archive = zipfile.ZipFile(source if isinstance(source, str) else io.BytesIO(source))
+    except _DAMAGED as error:
+        raise ModelFileError(
+            f"{_capital(what)} is damaged, or not a file of RasterLearn: {shortened(error)}. Copy or make it again."
+        ) from error
+    with archive:
+        _require_sound(archive.infolist(), what)
+        yield Archive(archive, what)
+
+
+def _require_short_directory(source: Union[str, bytes], what: str) -> None:
+    """Python reads the whole table of contents before it can be asked for the number of entries."""
+    if isinstance(source, str):
+        with open(source, "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _LONGEST_END))
+            end = file.read()
+    else:
+        end = source[-_LONGEST_END:]
+    place = end.rfind(_END_OF_DIRECTORY)
+    if place < 0 or len(end) < place + 22:
+        return  # no zip at all, which is told elsewhere
+    (declared,) = struct.unpack_from("<I", end, place + 12)
+    if declared > MAXIMUM_DIRECTORY_BYTES or end[max(0, place - 20) : place].startswith(_LARGE_DIRECTORY):
+        raise ModelFileError(f"{_capital(what)} has a table of contents that is too large. Do not use this file.")
+
+
+def _require_sound(entries: list[zipfile.ZipInfo], what: str) -> None:
+    if len(entries) > MAXIMUM_ENTRIES:
+        raise ModelFileError(f"{_capital(what)} has {len(entries)} entries; at most {MAXIMUM_ENTRIES} are read.")
+    seen: set[str] = set()
+    for entry in entries:
+        # `filename` ends at a NUL and has the system's separators replaced; `orig_filename` is what the file says.
+        name = entry.filename
+        fault = (
+            ("has an unsound name" if not _is_sound(entry.orig_filename) or name != entry.orig_filename else "")
+            or ("stands twice" if name.lower() in seen else "")
+            or ("is encrypted" if entry.flag_bits & _ENCRYPTED else "")
+            or ("is a link" if stat.S_ISLNK(entry.external_attr >> 16) else "")
+            or ("is compressed in an unusual way" if entry.compress_type not in _METHODS else "")
+        )
+        if fault:
+            raise ModelFileError(f"The entry “{shortened(name)}” of {what} {fault}. Do not use this file.")
+        seen.add(name.lower())
+    for unpacked, packed in [(entry.file_size, entry.compress_size) for entry in entries] + [
+        (sum(e.file_size for e in entries), sum(e.compress_size for e in entries))
+    ]:
+        if unpacked > UNPACKED_BYTES and unpacked > LARGEST_RATIO * packed:
+            raise ModelFileError(
+                f"{_capital(what)} would unpack {packed} bytes to {unpacked}. Real models do not; do not use this file."
+            )
+
+
+def _is_sound(name: str) -> bool:
+    parts = name.split("/")
+    return name.isprintable() and "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,200 @@
+"""Work on many processes: tasks for the workers of a Dask cluster.
+
+A task may be done twice – its worker died, or was believed to be dead –, so the function of a task must not mind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import os
+import re
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from .. import ROOT
+from . import limits, slurm_workers
+from .errors import InputError, OutputError
+from .progress import Progress, duration_text
+
+PRELOAD = os.path.join(ROOT, "worker.py")
+TASKS_PER_WORKER = 32  # benchmark/scheduling.py: slow workers hold up the end by few percent
+LARGEST_TASK_PX = 200_000_000  # half a minute to half an hour, by the model
+RETRIES = 3
+SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_TO_CONNECT = 10
+_LOCAL = re.compile(r"local:([1-9][0-9]{0,3})")
+
+
+def require_cluster(cluster: str) -> None:
+    """Raises InputError if the cluster is named wrongly, or Dask is not installed."""
+    try:
+        import distributed  # noqa: F401
+    except ImportError as error:
+        raise InputError(
+            f"CLUSTER={cluster} needs Dask, which is not installed in the engine's Python. Install what "
+            "requirements-cluster.txt lists there, or leave CLUSTER empty."
+        ) from error
+    if slurm_workers.NAME.fullmatch(cluster):
+        slurm_workers.require_slurm(cluster)
+    elif not _LOCAL.fullmatch(cluster) and not re.fullmatch(r"(tcp|tls|ucx)://\S+", cluster):
+        raise InputError(
+            "CLUSTER must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or the "
+            f"address of a Dask scheduler such as tcp://host:8786, received “{cluster}”."
+        )
+
+
+@contextmanager
+def client_of(cluster: str, progress: Progress) -> Iterator[Any]:
+    """A Dask client; the cluster of `local:N` or `slurm:N` ends with it.
+
+    Args:
+        cluster: `local:N` for N processes of this machine, `slurm:N` for N jobs of Slurm, or the address of a Dask
+            scheduler (tcp://host:port); its workers see all files under the same paths.
+    Raises:
+        InputError: the scheduler cannot be reached.
+    """
+    import distributed
+
+    local = _LOCAL.fullmatch(cluster)
+    with ExitStack() as stack:
+        wanted = 0 if local else limits.workers()
+        if local:
+            cluster = stack.enter_context(_local_cluster(distributed, int(local[1])))
+        elif slurm_workers.NAME.fullmatch(cluster):
+            wanted = slurm_workers.workers_of(cluster)
+            cluster = stack.enter_context(slurm_workers.slurm_cluster(wanted, PRELOAD))
+        try:
+            client = stack.enter_context(distributed.Client(cluster, timeout=SECONDS_TO_CONNECT))
+        except OSError as error:
+            raise InputError(f"The Dask scheduler “{cluster}” cannot be reached: {error}.") from error
+        slurm_workers.wait_for_workers(client, wanted, progress)
+        yield client
+
+
+def _local_cluster(distributed: Any, processes: int) -> Any:
+    threads = limits.threads() or max(1, limits.processors() // processes)
+    return distributed.LocalCluster(
+        n_workers=processes,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        memory_limit=0,
+        env={"RASTERLEARN_THREADS": str(threads), "TF_CPP_MIN_LOG_LEVEL": "2"},
+        preload=[PRELOAD],
+    )
+
+
+def path_everywhere(path: str) -> str:
+    """A path that means the same in another folder; names of data sets that are no files stay as they are."""
+    return os.path.abspath(path) if os.path.exists(path) else path
+
+
+def tasks_of(pixels: Sequence[int], workers: int) -> list[list[int]]:
+    """The numbers of parts of some work in lists of neighbors, which share rows of images.
+
+    Args:
+        pixels: of each part. workers: how many there are now.
+    """
+    size = min(LARGEST_TASK_PX, sum(pixels) / (TASKS_PER_WORKER * max(1, workers)))
+    tasks: list[list[int]] = []
+    before, last = 0, -1
+    for number, count in enumerate(pixels):
+        if int(before / size) > last:
+            tasks.append([])
+            last = int(before / size)
+        tasks[-1].append(number)
+        before += count
+    return tasks
+
+
+def results_on(
+    client: Any,
+    function: Callable[..., Any],
+    common: Any,
+    parts: Sequence[Any],
+    pixels: Sequence[int],
+    progress: Progress,
+) -> Generator[Any, None, None]:
+    """Calls `function(common, parts of a task)` for all tasks on the workers, and yields the results in their order.
+
+    Args:
+        function: of a module of this package, without side effects that matter if it is called twice.
+        common: plain values that all tasks need. parts: plain values, each a part of the work. pixels: of each part.
+    Raises:
+        InputError: what the function raises, or the workers do not know it. OutputError: the workers die on the same
+            task again and again, or the scheduler does.
+    """
+    from distributed import wait
+
+    workers = _count_workers(client, progress)
+    tasks = tasks_of(pixels, workers)
+    progress.info(f"{len(parts)} parts in {len(tasks)} tasks on {workers} worker(s).")
+    started, done, following = time.monotonic(), 0, 0
+    numbers = {
+        client.submit(function, common, [parts[n] for n in task], pure=False, retries=RETRIES): number
+        for number, task in enumerate(tasks)
+    }
+    waiting, results = set(numbers), {}
+    while waiting:
+        progress.check()
+        with _scheduler_errors(client):
+            try:
+                finished = wait(list(waiting), timeout=SECONDS_BETWEEN_LOOKS, return_when="FIRST_COMPLETED").done
+            except asyncio.TimeoutError:
+                continue
+        for future in finished:
+            waiting.remove(future)
+            number = numbers.pop(future)
+            with _scheduler_errors(client):
+                results[number] = _result_of(future)
+            done += sum(pixels[n] for n in tasks[number])
+        speed = done / max(time.monotonic() - started, 1e-9)
+        left = duration_text((sum(pixels) - done) / speed) if done else "…"
+        progress.report(done / sum(pixels), f"{speed / 1e6:.2f} Mpx/s on {workers} worker(s), {left} left")
+        while following in results:
+            yield results.pop(following)
+            following += 1
+
+
+def _count_workers(client: Any, progress: Progress) -> int:
+    """How many there are, once there is one."""
+    if not client.nthreads():
+        progress.info(f"Waiting for the first worker of “{client.scheduler.address}” …")
+    while not client.nthreads():
+        progress.check()
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    return len(client.nthreads())
+
+
+@contextmanager
+def _scheduler_errors(client: Any) -> Iterator[None]:
+    """Tells what it means if all tasks are cancelled, which nobody but a lost scheduler does."""
+    try:
+        yield
+    except (asyncio.CancelledError, concurrent.futures.CancelledError) as error:
+        raise OutputError(
+            f"The Dask scheduler “{client.scheduler.address}” is gone, and the job with it. Start the scheduler and "
+            "its workers again; with RESUME the same job then goes on."
+        ) from error
+
+
+def _result_of(future: Any) -> Any:
+    from distributed import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker as error:
+        raise OutputError(
+            "The workers died again and again on the same part of the work; most often their memory is too small. Give "
+            "each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept."
+        ) from error
+    except RuntimeError as error:
+        if "deserializ" not in str(error):
+            raise
+        raise InputError(
+            "The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them "
+            "with --preload worker.py, the file beside engine.py."
+        ) from error

@@ -1,0 +1,19 @@
+"""HTML pages from the templates in resources/: plain values in, one self-contained page out."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from .. import ROOT
+
+_RESOURCES = os.path.join(ROOT, "resources")
+
+
+def render(template: str, **content: Any) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_RESOURCES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template(template).render(**content)

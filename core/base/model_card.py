@@ -1,0 +1,87 @@
+"""What a model file says of itself, read with the standard library alone: QGIS shows it, and checks inputs against it.
+
+Nothing of the model is opened. Whoever uses the model reads it with `model_file`, which checks everything.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from .archive import open_archive
+from .errors import ModelFileError
+from .plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, whole_number
+
+MAXIMUM_SOURCES, MAXIMUM_BANDS, MAXIMUM_CLASSES, LARGEST_PATCH_PX = 16, 10_000, 65_536, 100_000
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    """One image that the model looks at: the names of its bands, and the size of a patch in its pixels."""
+
+    bands: tuple[str, ...]
+    patch_width: int
+    patch_height: int
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model is.
+
+    Attributes:
+        kind: as in `model_file.Model`. classes: name and color (#rrggbb or "") of each. values: bands of the image that
+            it answers with instead.
+        overall_accuracy, kappa: on the validation set, else None.
+    """
+
+    kind: str
+    architecture: str
+    sources: tuple[SourceCard, ...]
+    classes: tuple[tuple[str, str], ...]
+    overall_accuracy: Optional[float] = None
+    kappa: Optional[float] = None
+    values: tuple[str, ...] = ()
+
+
+def read_model_card(path: str) -> ModelCard:
+    """Reads the description in a model file. Raises ModelFileError with a sentence if there is none."""
+    name = os.path.basename(path)
+    try:
+        with open_archive(path, f"“{name}”") as archive:
+            return _card(parse_json(archive.read("model.json", MAXIMUM_JSON_BYTES)))
+    except ModelFileError:
+        raise
+    except OSError as error:
+        raise ModelFileError(f"The model file “{path}” cannot be read: {error.strerror or error}.") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelFileError(
+            f"“{name}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file."
+        ) from error
+
+
+def _card(description: dict[str, Any]) -> ModelCard:
+    sources = a_list(description["sources"], 1, MAXIMUM_SOURCES, "the sources")
+    target = description.get("target")
+    values = a_list(target["image"]["bands"], 1, MAXIMUM_BANDS, "the bands of a target") if target else []
+    classes = a_list(description["classes"], 0 if target else 1, MAXIMUM_CLASSES, "the classes")
+    judged = description["training"].get("metrics", {}).get("validation") or {}
+    return ModelCard(
+        short_text(description["kind"], "the kind"),
+        short_text(description["architecture"], "the architecture"),
+        tuple(_source(source) for source in sources),
+        tuple((short_text(c["name"], "a class"), short_text(c.get("color") or "", "a color")) for c in classes),
+        _share(judged.get("overall_accuracy")),
+        _share(judged.get("kappa")),
+        tuple(short_text(name, "a band") for name in values),
+    )
+
+
+def _source(values: dict[str, Any]) -> SourceCard:
+    names = a_list(values["bands"], 1, MAXIMUM_BANDS, "the bands of a source")
+    width, height = (whole_number(values[f"patch_{side}"], 1, LARGEST_PATCH_PX, side) for side in ("width", "height"))
+    return SourceCard(tuple(short_text(name, "a band") for name in names), width, height)
+
+
+def _share(value: Any) -> Optional[float]:
+    return float(value) if isinstance(value, (int, float)) and -1 <= value <= 1 else None

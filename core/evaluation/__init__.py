@@ -1,0 +1,1 @@
+"""What a model answers: its geometry, the dense walk, predictors."""

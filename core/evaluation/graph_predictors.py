@@ -1,0 +1,215 @@
+"""Evaluating an imported graph on blocks of a map: patch by patch, or on a whole block at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..base.devices import Devices
+from ..base.errors import InputError
+from ..base.plain_json import shortened
+from ..base.progress import Progress
+from ..model.graph_use import CLASSES, SCORES, VALUES, GraphUse, with_tensor_names
+from ..model.model_file import Model
+from ..raster.classes import ClassMap
+from .layer_geometry import NotConvertible
+from .network_geometry import Field
+from .predictors import PATCHES_PER_BATCH, Evaluation, batches_of
+from .running_graph import RunningGraph
+from .view import Predict, View
+
+Answer = Callable[[Sequence[np.ndarray]], np.ndarray]
+"""Images (n, h, w, c), one array for each source -> cells (n, h', w', k) of all outputs, float32."""
+
+
+def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str]) -> Answer:
+    """A graph as a function of images.
+
+    Args:
+        outputs: of its tensors; stacked in this order.
+    """
+    others = with_tensor_names(use.placeholders)
+
+    def answer(images: Sequence[np.ndarray]) -> np.ndarray:
+        values = running.evaluate(outputs, {**others, **dict(zip(use.inputs, images))})
+        cells = [cells_of_answer(value, len(images[0]), name) for value, name in zip(values, outputs)]
+        if len({c.shape[:3] for c in cells}) > 1:
+            sizes = ", ".join(f"{name}: {c.shape[2]} × {c.shape[1]}" for name, c in zip(outputs, cells))
+            raise InputError(f"The outputs of the model have different sizes ({sizes}). Import it with fewer outputs.")
+        return np.concatenate([c.astype(np.float32, copy=False) for c in cells], axis=-1)
+
+    return answer
+
+
+def cells_of_answer(value: np.ndarray, count: int, name: str) -> np.ndarray:
+    """An answer as cells (n, h, w, k), whether it is (n,), (n, k), (n, h, w) or (n, h, w, k).
+
+    Raises:
+        InputError: it is none of these.
+    """
+    if not 1 <= value.ndim <= 4 or len(value) != count:
+        raise InputError(
+            f"The output “{shortened(name)}” has the shape {value.shape} for {count} images; expected one answer, or a "
+            "grid of answers, for each of them. Import the model with another output."
+        )
+    if value.ndim <= 2:
+        return value.reshape(count, 1, 1, -1)
+    return value[..., np.newaxis] if value.ndim == 3 else value
+
+
+def graph_patch_predictor(answer: Answer, shapes: Sequence[tuple[int, int]], expression_px: int) -> Predict:
+    """Shows a graph the patches of a block: one for each square of `expression_px` pixels of the map.
+
+    Args:
+        shapes: height and width of each source's patch.
+    """
+
+    def predict(views: Sequence[View]) -> np.ndarray:
+        corners = [View(v.pixels, v.rows[::expression_px], v.columns[::expression_px]) for v in views]
+        height, width = len(corners[0].rows), len(corners[0].columns)
+        parts = [
+            _require_cells(answer(patches), expression_px, expression_px)
+            for patches in batches_of(corners, shapes, _patches_at_once(shapes))
+        ]
+        cells = np.concatenate(parts).reshape(height, width, expression_px, expression_px, -1)
+        return cells.swapaxes(1, 2).reshape(height * expression_px, width * expression_px, -1)
+
+    return predict
+
+
+def _patches_at_once(shapes: Sequence[tuple[int, int]]) -> int:
+    """As many as for small patches, unless they are so large that a few of them fill the memory."""
+    pixels = max(height * width for height, width in shapes)
+    return max(1, min(PATCHES_PER_BATCH, PATCHES_PER_BATCH * 256 // pixels))
+
+
+def graph_image_predictor(answer: Answer, rows: Field, columns: Field) -> Predict:
+    """Shows a graph a whole block, and keeps the cells that do not depend on the block's edge."""
+
+    def predict(views: Sequence[View]) -> np.ndarray:
+        shape = views[0].pixels.shape
+        height, width = (field.cells(size) for size, field in zip(shape, (rows, columns)))
+        cells = answer([view.pixels[np.newaxis] for view in views])[0]
+        cells = cells[rows.skipped : rows.skipped + height, columns.skipped : columns.skipped + width]
+        return _require_cells(cells[np.newaxis], height, width)[0]
+
+    return predict
+
+
+def _require_cells(cells: np.ndarray, height: int, width: int) -> np.ndarray:
+    if cells.shape[1:3] != (height, width):
+        raise InputError(
+            f"The model answers with {cells.shape[2]} × {cells.shape[1]} cells where {width} × {height} were expected: "
+            "its receptive or expression field is not what the model file says. Import the model again."
+        )
+    return cells
+
+
+def as_scores(predict: Predict, answer: str, classes: ClassMap, only_classes: bool) -> Predict:
+    """The predictor of a graph's first output as one of classes.
+
+    Args:
+        answer: what the output says, see graph_use. only_classes: class indices are enough.
+    """
+
+    def decided(views: Sequence[View]) -> np.ndarray:
+        values = predict(views)
+        if answer == CLASSES:
+            return indices_of(values[..., 0], classes)
+        if only_classes:
+            return values.argmax(axis=-1).astype(np.int32)
+        return softmax(values) if answer == SCORES else values
+
+    return decided
+
+
+def indices_of(values: np.ndarray, classes: ClassMap) -> np.ndarray:
+    """Class indices int32 of class values, same shape. Raises InputError if a value is none of the classes."""
+    indices = classes.index_of(np.rint(values).astype(np.int64))
+    if (indices < 0).any():
+        unknown = np.unique(values[indices < 0])[:5]
+        raise InputError(
+            f"The model answers with the class value(s) {', '.join(f'{v:g}' for v in unknown)}, which its legend does "
+            f"not have: {classes.describe()}. Import it with a LEGEND of all its classes."
+        )
+    return indices.astype(np.int32)
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Probabilities (..., k) of scores."""
+    powers: Any = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+GRAPH_BYTES_PER_PIXEL = 400  # of tensors between the layers, whose number is not known
+BYTES_PER_CHANNEL = 12
+
+
+def evaluation_of_graph(model: Model, result: str, mode: str, devices: Devices, progress: Progress) -> Evaluation:
+    """How an imported graph is evaluated: decided by what its import found out.
+
+    Raises:
+        InputError: the graph cannot give this result, or not in this mode.
+    """
+    use, first = model.use, model.sources[0]
+    assert use is not None
+    _require_result(use, result)
+    running = [RunningGraph(model.graph(), device) for device in devices.names]
+    outputs = use.outputs if result == "values" else use.outputs[:1]
+    shapes = [(s.patch_height, s.patch_width) for s in model.sources]
+    answers = [answer_of(graph, use, outputs) for graph in running]
+    sizes = [np.zeros((1, *shape, len(s.bands)), np.float32) for shape, s in zip(shapes, model.sources)]
+    cells = answers[0](sizes)
+    values, cells_px, dense = cells.shape[-1], use.expression_px, use.dense
+    if result != "values" and use.answer != CLASSES:
+        model.require_classes(values)
+    memory = BYTES_PER_CHANNEL * (values + sum(len(s.bands) for s in model.sources)) + GRAPH_BYTES_PER_PIXEL
+    if mode == "patch":
+        dense = None
+    if dense is None and mode == "dense":
+        raise NotConvertible(
+            f"This graph answers patches of {first.patch_width} × {first.patch_height} pixels only for SCALE="
+            f"{use.pitch}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the "
+            "SCALE of its own cells."
+        )
+    if dense is None:
+        alignment, edges = cells_px, (0, 0)
+        progress.info(f"Patch-by-patch evaluation on {devices.description}.")
+    else:
+        alignment, edges = dense.alignment, (dense.first, dense.last)
+        progress.info(f"Fully convolutional evaluation on {devices.description}.")
+    rows, columns = (
+        [Field.of_cells(shape[axis], cells_px, use.scale, alignment, *edges, use.fineness) for shape in shapes]
+        for axis in (0, 1)
+    )
+
+    def predicts(on_map_grid: Sequence[bool]) -> list[Predict]:
+        require_common_grid = dense is not None or cells_px > 1
+        if require_common_grid and not all(on_map_grid):
+            raise InputError(
+                "This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”)."
+            )
+        if dense is None:
+            plain = [graph_patch_predictor(answer, shapes, cells_px) for answer in answers]
+        else:
+            plain = [graph_image_predictor(answer, rows[0], columns[0]) for answer in answers]
+        if result == "values":
+            return plain
+        return [as_scores(p, use.answer, model.classes, result == "classes") for p in plain]
+
+    others = None if dense is None and cells_px == 1 else list(zip(rows[1:], columns[1:]))
+    return Evaluation(rows[0], columns[0], predicts, devices, memory, values, others)
+
+
+def _require_result(use: GraphUse, result: str) -> None:
+    if result == "features":
+        raise InputError("An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.")
+    if result != "values" and use.answer == VALUES:
+        raise InputError("This model answers with values, not with classes. Choose RESULT=values.")
+    if result not in ("values", "classes") and use.answer == CLASSES:
+        raise InputError(
+            "This model answers with classes and without probabilities. Choose RESULT=classes, or import it with "
+            "another output."
+        )

@@ -1,0 +1,108 @@
+"""What a model is shown, and how far it is run: its images, checked and normalized, and its features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..images.image_source import Source
+from ..images.normalization import Normalization
+from ..model.model_file import Model
+from ..raster.raster_reader import RasterReader
+
+
+@dataclass(frozen=True)
+class SourceImage:
+    """One input image of a model.
+
+    Attributes:
+        transform: the normalization still to be applied, or None.
+        fill: per band, the (normalized) value that stands in for nodata within a patch.
+        patch_width, patch_height: that a network sees of this image; the first image's are in the fields.
+    """
+
+    reader: RasterReader
+    transform: Optional[Normalization]
+    fill: Sequence[float]
+    patch_width: int = 1
+    patch_height: int = 1
+
+
+def prepared(source: SourceImage, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels (..., c) as the model wants them, and where they are not nodata (...,).
+
+    Raw pixels without a gap stay in their own type: the model's side turns them into float32 anyway.
+    """
+    valid = source.reader.valid(raw)
+    if source.transform is not None:
+        pixels = source.transform.apply(raw)
+    elif valid.all() and raw.dtype.kind in "iu":
+        return raw.copy(), valid
+    else:
+        pixels = raw.astype(np.float32)
+    if not valid.all():
+        pixels[~valid] = np.asarray(source.fill, np.float32)
+    return pixels, valid
+
+
+PIXEL_SIZE_TOLERANCE = 0.01
+
+
+def require_sources(images: Sequence[Any], model: Model) -> None:
+    """Raises InputError unless there is one image for each source of the model."""
+    if len(images) != len(model.sources):
+        described = "; ".join(
+            f"{i}: {', '.join(source.bands)} at {source.pixel_size[0]:g} × {source.pixel_size[1]:g}"
+            for i, source in enumerate(model.sources, start=1)
+        )
+        raise InputError(
+            f"The model expects {len(model.sources)} image(s) ({described}), received {len(images)}. Give one image "
+            "for each: INPUT, INPUT_2 …"
+        )
+
+
+def source_images(model: Model, readers: Sequence[RasterReader], progress: Progress) -> list[SourceImage]:
+    """An image for each source of a model; the log tells what is done to their pixels.
+
+    Raises:
+        InputError: an image does not fit its source.
+    """
+    images = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+    _tell_pixel_sizes(model, readers, progress)
+    return images
+
+
+def _source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
+    transform = source.transform_for(reader)
+    if transform is not None:
+        progress.info(f"“{reader.name}” is raw: the model's own normalization is applied ({transform.describe()}).")
+    if source.bands != reader.band_names:
+        progress.info(f"Model bands: {', '.join(source.bands)}; image bands: {', '.join(reader.band_names)}.")
+    fill = source.fill or (0.0,) * reader.band_count
+    return SourceImage(reader, transform, fill, source.patch_width, source.patch_height)
+
+
+def _tell_pixel_sizes(model: Model, readers: Sequence[RasterReader], progress: Progress) -> None:
+    """Warns of pixels of other sizes than those learned from, unless a model that restores is given all of them so."""
+    pairs = [(s.pixel_size, r.grid.pixel_size, r.name) for s, r in zip(model.sources, readers) if s.pixel_size[0]]
+    ratios = [e / r for expected, received, _ in pairs for e, r in zip(expected, received)]
+    if all(abs(ratio - 1) <= PIXEL_SIZE_TOLERANCE for ratio in ratios):
+        return
+    alike = max(ratios) - min(ratios) <= PIXEL_SIZE_TOLERANCE * min(ratios)
+    if model.target is not None and alike and len(pairs) == len(model.sources):
+        progress.info(
+            f"The pixels of the images are {ratios[0]:.3g} times finer than those that the model learned from: taken "
+            "as Wald's protocol, by which a model learns on degraded images and is applied to whole ones."
+        )
+        return
+    for expected, received, name in pairs:
+        if max(abs(e / r - 1) for e, r in zip(expected, received)) > PIXEL_SIZE_TOLERANCE:
+            progress.warning(
+                f"The pixels of “{name}” are {received[0]:g} × {received[1]:g}, but the model learned from "
+                f"{expected[0]:g} × {expected[1]:g}. The map will be worse than the report says."
+            )

@@ -1,0 +1,142 @@
+"""A model for other programs: a SavedModel for OTBTF, an ONNX file for Deepness, a STAC item for catalogs.
+
+The SavedModel has the signature `serving_default`. Inputs, all (n, rows, columns, bands) float32, raw pixels:
+
+    source_1, source_2 …    one for each source of the model, in its order
+
+Outputs, all (n, rows, columns, numbers):
+
+    prediction              int32, one number: the classes' own values, as in the map
+    probabilities           float32, one number for each class, in the order of the classes' values
+    features                float32, the values of the network's layer “features”; only if it has that layer
+
+The file `assets.extra/rasterlearn.json` in the folder of the SavedModel tells what the graph does not:
+
+    format                  1
+    version                 of RasterLearn
+    fingerprint             of the model
+    model                   what model.json of the .rlmodel holds: kind, architecture, classes, sources (bands, pixel
+                            size, patch size, normalization, fill) and training. The graph applies the normalization
+                            of the sources itself: it is to be shown raw pixels
+    evaluation              “dense”: a patch network that answers at every pixel of an image of any size; “image”: a
+                            network that does so by itself; “patches”: one answer for each patch, of fixed size
+    inputs                  list of {name, bands: count, receptive_field: [columns, rows], margin: [left, top, right,
+                            bottom]}; a dense network or an image network answers as many pixels as it is shown, less
+                            the margin
+    outputs                 list of {name, meaning: classes | probabilities | features, numbers: count}
+    expression_field        [columns, rows]: pixels that are answered for a receptive field; [1, 1] but for “image”
+    alignment               [columns, rows]: images are to be shown in multiples of this, and shifted by multiples
+    scale                   1.0: pixels of the answer per pixel of the first source
+    signature               “serving_default”
+"""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from ..base.errors import InputError
+from ..base.outputs import replacing
+from ..base.progress import Progress
+from ..evaluation.network_geometry import cells_of, fields_of_image
+from ..model.model_file import FOREST, GRAPH, NETWORK, Model, load_model
+from .onnx_file import pixel_size_cm, write_onnx
+from .saved_model_writer import describe, write_saved_model
+from .served_network import DENSE, IMAGE, Served, serve
+from .stac_item import Asset, write_item
+
+
+def export_model(
+    path: str,
+    saved_model: Optional[str] = None,
+    onnx: Optional[str] = None,
+    stac: Optional[str] = None,
+    progress: Optional[Progress] = None,
+) -> None:
+    """Writes a model for other programs; at least one of the outputs is given.
+
+    Args:
+        saved_model: folder; an older SavedModel of RasterLearn there is replaced. onnx: file. stac: file of the item,
+            which refers to the model file and to the other outputs.
+    Raises:
+        InputError: no output, or a model that the program in question cannot run.
+        OutputError: an output cannot be written.
+    """
+    progress = progress or Progress()
+    if not (saved_model or onnx or stac):
+        raise InputError("Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.")
+    model = load_model(path)
+    if model.target is not None:
+        raise InputError(
+            "This model answers with values; only models that answer with classes can be exported. Apply it with "
+            "“Apply a model”."
+        )
+    served = None
+    if saved_model or onnx:
+        progress.info("Loading TensorFlow …")
+        served = serve(model)
+        progress.info(_served_text(served))
+    with replacing(saved_model, onnx, stac) as (temporary_folder, temporary_onnx, temporary_item):
+        if saved_model and served:
+            write_saved_model(temporary_folder, model, served)
+            _tell_saved_model(model, served, progress)
+        progress.report(0.5, "exporting")
+        if onnx and served:
+            tiling = write_onnx(temporary_onnx, model, served)
+            if pixel_size_cm(model) is None:
+                progress.warning(
+                    "The pixels are not square or of unknown size: set the resolution in Deepness yourself."
+                )
+            progress.info(
+                f"For Deepness: tiles of {tiling.side_px} × {tiling.side_px} pixels that overlap by "
+                f"{tiling.overlap_percent} %; bands in this order: "
+                f"{', '.join(band for source in model.sources for band in source.bands)}."
+            )
+        if stac:
+            answers, weights = _answers(model)
+            write_item(temporary_item, model, _assets(path, saved_model, onnx), answers, weights, stac)
+
+
+def _served_text(served: Served) -> str:
+    if served.evaluation == DENSE:
+        return "Patch network: exported densely, for images of any size; compared with patch by patch on random pixels."
+    if served.evaluation == IMAGE:
+        return "Image-to-image network: exported for images of any size."
+    return f"Exported patch by patch, which is slow to map with: {served.reason}."
+
+
+def _tell_saved_model(model: Model, served: Served, progress: Progress) -> None:
+    description = describe(model, served)
+    fields = "; ".join(
+        f"{i['name']}: receptive field {i['receptive_field'][0]} × {i['receptive_field'][1]}"
+        for i in description["inputs"]
+    )
+    columns, rows = description["expression_field"]
+    progress.info(f"For OTBTF: {fields}; expression field {columns} × {rows}; fully convolutional: {_fully(served)}.")
+
+
+def _fully(served: Served) -> str:
+    return "yes" if served.evaluation in (DENSE, IMAGE) else "no"
+
+
+def _answers(model: Model) -> tuple[tuple[int, ...], Optional[int]]:
+    """The shape of what a patch is answered with, and the number of weights; None for forests."""
+    if model.kind == FOREST:
+        return (len(model.classes),), None
+    if model.kind == GRAPH:
+        return (len(model.classes),), int(sum(value.size for value in model.graph().variables.values()))
+    network: Any = model.network()
+    weights = int(network.count_params())
+    shapes = [(s.patch_height, s.patch_width) for s in model.sources]
+    if model.kind == NETWORK and fields_of_image(network, shapes) is not None:
+        sizes = (cells_of(network, axis, [shape[axis] for shape in shapes]) for axis in (0, 1))
+        return (*sizes, len(model.classes)), weights
+    return (len(model.classes),), weights
+
+
+def _assets(path: str, saved_model: Optional[str], onnx: Optional[str]) -> list[Asset]:
+    assets = [Asset("model", path, "Model of RasterLearn", "rasterlearn.rlmodel", "application/zip")]
+    if saved_model:
+        assets.append(Asset("savedmodel", saved_model, "SavedModel for OTBTF", "tf.saved_model.save"))
+    if onnx:
+        assets.append(Asset("onnx", onnx, "ONNX for Deepness", "onnx", "application/octet-stream; framework=onnx"))
+    return assets

@@ -1,0 +1,235 @@
+"""Models of others made into model files: TensorFlow SavedModels and Keras networks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.errors import InputError, ModelFileError
+from ..base.progress import Progress
+from ..base.version import library_versions
+from ..evaluation.graph_predictors import cells_of_answer
+from ..evaluation.running_graph import RunningGraph
+from ..images.image_source import Source
+from ..images.legend import Legend
+from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number, with_tensor_names
+from ..model.model_file import NETWORK, Model, save_model
+from ..model.network_file import open_network
+from ..raster.classes import ClassMap, LandClass
+from .geometry_probe import AMPLITUDES
+from .import_options import Wanted
+from .input_discovery import sources_of, with_geometry
+from .own_export import exported_by_us
+from .saved_model_reader import SavedModel, Signature, TensorInfo
+
+KERAS = ".keras"
+_SCORE_WORDS = ("prob", "softmax", "score", "logit")  # in the names that authors give such outputs
+
+
+def import_model(
+    path: str,
+    output: Optional[str] = None,
+    wanted: Optional[Wanted] = None,
+    images: Sequence[str] = (),
+    progress: Optional[Progress] = None,
+) -> dict[str, Any]:
+    """Makes a model file of a SavedModel folder or a Keras network; without `output` only tells what is in it.
+
+    Args:
+        images: one for each source, of the kind that the model is for: they name the bands, and tell the pixel size
+            and the normalization.
+    Returns:
+        RECEPTIVE_FIELD, EXPRESSION_FIELD and SCALE; empty without `output`.
+    Raises:
+        InputError: it is no model, or not one that can be used, or it does not fit what the user says.
+    """
+    progress, wanted = progress or Progress(), wanted or Wanted()
+    progress.info("Loading TensorFlow …")
+    if path.lower().endswith(KERAS):
+        return _import_network(path, output, wanted, images, progress)
+    saved = SavedModel(os.path.dirname(path) if os.path.basename(path) == "saved_model.pb" else path)
+    for line in saved.describe():
+        progress.info(line)
+    if not output:
+        return {}
+    model, use = _graph_model(saved, wanted, images, progress)
+    save_model(output, model)
+    source = model.sources[0]
+    scale = float(use.pitch) if use.fineness > 1 else use.scale
+    progress.info(
+        f"Receptive field {source.patch_width} × {source.patch_height} pixels, expression field {use.expression_px} × "
+        f"{use.expression_px}, scale {use.pitch}. Classes: {model.classes.describe()}."
+    )
+    return {"RECEPTIVE_FIELD": source.patch_width, "EXPRESSION_FIELD": use.expression_px, "SCALE": scale}
+
+
+def _graph_model(
+    saved: SavedModel, wanted: Wanted, images: Sequence[str], progress: Progress
+) -> tuple[Model, GraphUse]:
+    own = exported_by_us(saved)
+    if own is not None:
+        progress.info("RasterLearn exported this model; what it wrote beside it fills in what you left out.")
+        wanted = own.completing(wanted)
+    signature = saved.signature(wanted.signature)
+    use = _use_of(saved, signature, wanted)
+    labels = [use.labels] if use.labels else []
+    graph = saved.graph([*use.outputs, *use.targets, *labels, *use.inputs, *use.placeholders])
+    running = RunningGraph(graph)
+    sources = sources_of([running.shape_of(name) for name in use.inputs], wanted, images, use.inputs)
+    if own is not None:
+        sources = own.describing(sources, images)
+    shown, told = _telling(saved, signature, running, use)
+    sources, use = with_geometry(shown, use, told, sources, wanted, progress)
+    answer, count = _kind_of_answer(running, use, sources, wanted.answer)
+    use = replace(use, answer=answer)
+    classes = _classes(answer, count, wanted.legend)
+    training = {"imported": saved.name, "made with": saved.made_with, "versions": library_versions("tensorflow")}
+    return Model.of_graph(graph, use, classes, tuple(sources), training), use
+
+
+def _use_of(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) -> GraphUse:
+    """The tensors and operations that a user means."""
+    if bool(wanted.labels) != bool(wanted.targets):
+        raise InputError("TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.")
+    return GraphUse(
+        tuple(info.name for info in _inputs(saved, signature, wanted)),
+        tuple(info.name for info in _outputs(saved, signature, wanted)),
+        placeholders=_named(wanted.placeholders, saved, signature),
+        labels=saved.tensor(wanted.labels, signature).name if wanted.labels else "",
+        targets=tuple(saved.node(name) for name in wanted.targets),
+        training_placeholders=_named(wanted.training_placeholders, saved, signature),
+    )
+
+
+def _named(values: dict[str, Number], saved: SavedModel, signature: Optional[Signature]) -> dict[str, Number]:
+    return {saved.tensor(name, signature).name: value for name, value in values.items()}
+
+
+def _inputs(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) -> list[TensorInfo]:
+    """The tensors of the images."""
+    if wanted.inputs:
+        return [saved.tensor(name, signature) for name in wanted.inputs]
+    others = {*wanted.placeholders, wanted.labels}
+    named = signature.inputs if signature else {}
+    found = [
+        info
+        for alias, info in named.items()
+        if not {alias, info.name, info.name.split(":")[0]} & others
+        and info.dtype == "float32"
+        and (info.shape is None or len(info.shape) == 4)
+    ]
+    if not found:
+        raise InputError(
+            f"“{saved.name}” has no signature with inputs for images. Name them with INPUTS; importmodel without "
+            "OUTPUT lists what there is."
+        )
+    return found
+
+
+def _outputs(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) -> list[TensorInfo]:
+    if wanted.outputs:
+        return [saved.tensor(name, signature) for name in wanted.outputs]
+    named = signature.outputs if signature else {}
+    telling = [info for alias, info in named.items() if any(word in alias.lower() for word in _SCORE_WORDS)]
+    for found in (list(named.values()), telling):
+        if len(found) == 1:
+            return found
+    raise InputError(
+        f"“{saved.name}” has {len(named) or 'no'} outputs ({', '.join(named) or 'no signature'}). Choose with OUTPUTS; "
+        "the first one decides about classes."
+    )
+
+
+def _telling(
+    saved: SavedModel, signature: Optional[Signature], running: RunningGraph, use: GraphUse
+) -> tuple[RunningGraph, Sequence[str]]:
+    """A graph, and tensors of it that tell what an answer comes from: numbers, as classes hide most of it."""
+    if any(running.dtype_of(name).kind == "f" for name in use.outputs) or signature is None:
+        return running, use.outputs
+    numbers = [info.name for info in signature.outputs.values() if info.dtype == "float32"]
+    try:
+        graph = saved.graph([*use.outputs, *numbers, *use.inputs, *use.placeholders])
+    except ModelFileError:  # what nobody asked for may well hold what is not run
+        return running, use.outputs
+    return RunningGraph(graph), [*use.outputs, *numbers]
+
+
+def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str) -> tuple[str, int]:
+    """What the first output says, and its number of channels: told by the user, or by what it says to random images."""
+    rng = np.random.default_rng(0)
+    cells = []
+    for amplitude in AMPLITUDES:
+        images = [
+            (rng.random((1, s.patch_height, s.patch_width, len(s.bands))) * amplitude).astype(np.float32)
+            for s in sources
+        ]
+        given_images = {**with_tensor_names(use.placeholders), **dict(zip(use.inputs, images))}
+        cells.append(cells_of_answer(running.evaluate(use.outputs[:1], given_images)[0], 1, use.outputs[0]))
+    count = cells[0].shape[-1]
+    if given != "auto":
+        if given == CLASSES and count != 1:
+            raise InputError(f"ANSWER=classes needs an output of one channel; “{use.outputs[0]}” has {count}.")
+        return given, count
+    if count == 1:
+        return (CLASSES if cells[0].dtype.kind in "iu" else VALUES), count
+    are_probabilities = all((c >= 0).all() and np.allclose(c.sum(axis=-1), 1, atol=1e-3) for c in cells)
+    return (PROBABILITIES if are_probabilities else SCORES), count
+
+
+def _classes(answer: str, count: int, legend: Optional[Legend]) -> ClassMap:
+    known = sorted(legend.by_value) if legend else []
+    if legend and not known:
+        raise InputError("LEGEND names no class values. Expected a .qml or .csv with the value of each class.")
+    if answer == VALUES:
+        return ClassMap.of([LandClass(0, "value")])
+    if answer == CLASSES:
+        if not legend:
+            raise InputError(
+                "The model answers with class values. Give a LEGEND (.qml or .csv) that names them, or choose an "
+                "output with a score for each class."
+            )
+        return legend.classes_of_values(known)
+    if legend and len(known) != count:
+        raise InputError(f"The model answers with {count} scores, but LEGEND has {len(known)} classes.")
+    values = known if legend else range(count)
+    return (legend or Legend()).classes_of_values(values)
+
+
+def _import_network(
+    path: str, output: Optional[str], wanted: Wanted, images: Sequence[str], progress: Progress
+) -> dict[str, Any]:
+    """A Keras network: everything about it is derived from its layers."""
+    try:
+        with open(path, "rb") as file:
+            payload = file.read()
+    except OSError as error:
+        raise InputError(f"The Keras network “{path}” cannot be read: {error.strerror}.") from error
+    network = open_network(payload)
+    names = [str(tensor.name) for tensor in network.inputs]
+    shapes = [tuple(tensor.shape) for tensor in network.inputs]
+    for name, shape in zip(names, shapes):
+        progress.info(f"Input {name}: {' × '.join('?' if s is None else str(s) for s in shape[1:])}")
+    progress.info(f"Output: {' × '.join('?' if s is None else str(s) for s in network.output_shape[1:])}")
+    progress.info(f"Layers: {', '.join(layer.name for layer in network.layers)}")
+    if not output:
+        return {}
+    for parameter, value in (
+        ("SIGNATURE", wanted.signature), ("INPUTS", wanted.inputs), ("OUTPUTS", wanted.outputs),
+        ("PLACEHOLDERS", wanted.placeholders), ("TARGETS", wanted.targets), ("SCALE", wanted.scale not in (0, 1)),
+    ):  # fmt: skip
+        if value:
+            raise InputError(f"{parameter} is for SavedModels; a Keras network tells it by itself. Leave it out.")
+    sources = sources_of(shapes, wanted, images, names)
+    if not all(source.patch_width and source.patch_height for source in sources):
+        raise InputError("The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.")
+    classes = _classes(SCORES, int(network.output_shape[-1]), wanted.legend)
+    fills = tuple(source.with_fill((0.0,) * len(source.bands)) for source in sources)
+    name = os.path.splitext(os.path.basename(path))[0]
+    training = {"imported": os.path.basename(path), "versions": library_versions("keras", "tensorflow")}
+    save_model(output, Model(NETWORK, name, classes, fills, payload, training))
+    progress.info(f"Classes: {classes.describe()}.")
+    return {"RECEPTIVE_FIELD": sources[0].patch_width}

@@ -1,0 +1,156 @@
+"""What is known of the images that an imported model is for, and how its answers lie over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..evaluation.graph_predictors import Answer, answer_of
+from ..evaluation.running_graph import RunningGraph
+from ..images.image_source import Source
+from ..model.graph_use import Dense, GraphUse
+from ..raster.raster_reader import RasterReader
+from .geometry_probe import Probe
+from .import_options import Wanted
+
+MOST_SOURCES = 4
+
+
+def sources_of(
+    shapes: Sequence[tuple[Any, ...]], wanted: Wanted, images: Sequence[str], names: Sequence[str]
+) -> list[Source]:
+    """What is known of the sources before the model is asked; sides that are not known yet are 0.
+
+    Args:
+        shapes: of the inputs, with these names. images: one for each, of the kind that the model is for; or none.
+    Raises:
+        InputError: the inputs are no images, or the images are of another kind.
+    """
+    if len(shapes) > MOST_SOURCES:
+        raise InputError(f"The model has {len(shapes)} inputs for images; at most {MOST_SOURCES} are possible.")
+    if images and len(images) != len(shapes):
+        raise InputError(
+            f"The model has {len(shapes)} input(s) for images ({', '.join(names)}), but {len(images)} image(s) were "
+            "given. Give one of each kind, or none."
+        )
+    if len(wanted.receptive_px) > len(shapes):
+        raise InputError(f"The model has {len(shapes)} input(s), but {len(wanted.receptive_px)} receptive fields.")
+    sources = []
+    for number, (shape, name) in enumerate(zip(shapes, names)):
+        if len(shape) != 4:
+            raise InputError(f"The input “{name}” has the shape {shape}; expected images (n, height, width, bands).")
+        given = wanted.receptive_px[number] if number < len(wanted.receptive_px) else 0
+        height, width = (_side(side, given, name) for side in shape[1:3])
+        sources.append(_source(images[number] if images else None, shape[3], name, width, height))
+    return sources
+
+
+def _side(side: Optional[int], given: int, name: str) -> int:
+    if side is not None and given and side != given:
+        raise InputError(
+            f"RECEPTIVE_FIELD is {given}, but the input “{name}” takes images of {side} pixels only. Leave it out."
+        )
+    return side or given
+
+
+def _source(image: Optional[str], bands: Optional[int], name: str, width: int, height: int) -> Source:
+    if image is None:
+        if bands is None:
+            raise InputError(
+                f"How many bands the input “{name}” takes is not known. Give an image of its kind (INPUT)."
+            )
+        return Source(tuple(f"band {i}" for i in range(1, bands + 1)), (0.0, 0.0), width, height)
+    with RasterReader(image) as reader:
+        if bands is not None and reader.band_count != bands:
+            raise InputError(
+                f"The input “{name}” takes {bands} band(s), but the image “{reader.name}” has {reader.band_count}. "
+                "Give an image of the kind that the model is for."
+            )
+        return Source.of_image(reader, width, height)
+
+
+def with_geometry(
+    running: RunningGraph, use: GraphUse, told: Sequence[str], sources: list[Source], wanted: Wanted, progress: Progress
+) -> tuple[list[Source], GraphUse]:
+    """Sides of patches, expression field and scale: found out, and compared with what the user says.
+
+    Args:
+        told: tensors that the model is asked for.
+    Raises:
+        InputError: they cannot be found out, or differ from what the user says.
+    """
+    answer = answer_of(running, use, told)
+    is_fixed = any(side is not None for name in use.inputs for side in running.shape_of(name)[1:3])
+    alike = len({(s.patch_width, s.patch_height) for s in sources}) == 1
+    probe = Probe(_of_one_image(answer, sources), sum(len(s.bands) for s in sources)) if alike else None
+    sources = _with_patches(sources, probe)
+    expression = _expression(answer, sources, wanted.expression_px)
+    patch = sources[0].patch_height, sources[0].patch_width
+    dense = None if probe is None or is_fixed else probe.dense(patch, expression)
+    scale = wanted.pitch or (dense.pitch if dense else Fraction(1))
+    if (expression > 1 and dense is not None and scale != dense.pitch) or expression * scale % 1:
+        raise InputError(
+            f"The model answers a patch with {expression} × {expression} cells, so SCALE={scale} is not possible. "
+            "Leave SCALE out."
+        )
+    if dense is not None and dense.pitch != scale:
+        progress.warning(
+            f"The model's own answers are {dense.pitch} pixel(s) apart; for SCALE={scale} it is mapped patch by patch."
+        )
+        dense = None
+    if dense is not None and probe is not None:
+        _tell(probe, dense, patch, progress)
+    step, fineness = scale.numerator, scale.denominator
+    return sources, replace(use, expression_px=expression, scale=step, fineness=fineness, dense=dense)
+
+
+def _with_patches(sources: list[Source], probe: Optional[Probe]) -> list[Source]:
+    """The sources with sides of their patches; found by asking the model where nobody told them."""
+    if all(source.patch_width and source.patch_height for source in sources):
+        return sources
+    if probe is None:
+        raise InputError(
+            f"The receptive fields of {len(sources)} inputs cannot be found out. Give RECEPTIVE_FIELD, "
+            "RECEPTIVE_FIELD_2 … for all of them."
+        )
+    side = probe.natural_patch()
+    return [replace(source, patch_width=side, patch_height=side) for source in sources]
+
+
+def _tell(probe: Probe, dense: Dense, patch: tuple[int, int], progress: Progress) -> None:
+    seen = probe.seen(*(side + int(4 * dense.pitch * dense.alignment) for side in patch))
+    if seen is not None:
+        progress.info(
+            f"Found by showing it images: each cell depends on {seen.size} columns of pixels, cells are {dense.pitch} "
+            f"pixel(s) apart, {dense.first} + {dense.last} cells at the edges depend on where the image ends."
+        )
+
+
+def _of_one_image(answer: Answer, sources: Sequence[Source]) -> Any:
+    """The answer to images with the bands of all sources one after the other."""
+    ends = np.cumsum([len(source.bands) for source in sources])[:-1]
+    return lambda image: answer(np.split(image, ends, axis=-1))
+
+
+def _expression(answer: Answer, sources: Sequence[Source], given: int) -> int:
+    """Cells along each axis that a patch is answered with."""
+    patches = [np.zeros((1, s.patch_height, s.patch_width, len(s.bands)), np.float32) for s in sources]
+    height, width = answer(patches).shape[1:3]
+    size = " and ".join(f"{s.patch_width} × {s.patch_height}" for s in sources)
+    if not height or height != width:
+        raise InputError(
+            f"The model answers a patch of {size} pixels with {width} × {height} cells; expected a square of them. "
+            "Give another RECEPTIVE_FIELD."
+        )
+    if given and given != height:
+        raise InputError(
+            f"The model answers a patch of {size} pixels with {width} × {height} cells, but EXPRESSION_FIELD is "
+            f"{given}. Give the right one, another RECEPTIVE_FIELD, or leave both out."
+        )
+    return int(height)

@@ -1,0 +1,80 @@
+"""What RasterLearn wrote beside a SavedModel that it exported, read when the model comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Optional
+
+import numpy as np
+
+from ..base.errors import InputError, ModelFileError
+from ..images.image_source import Source
+from ..images.legend import Legend
+from ..raster.classes import ClassMap
+from .import_options import Wanted
+from .saved_model_reader import SavedModel
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What RasterLearn wrote beside a SavedModel that it exported.
+
+    Attributes:
+        classes, sources: of the model. inputs, outputs: names in the signature.
+        patches: width and height of what each input is to be shown at least.
+    """
+
+    classes: ClassMap
+    sources: tuple[Source, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    patches: tuple[tuple[int, int], ...]
+
+    def completing(self, wanted: Wanted) -> Wanted:
+        """The user's words, and for what is left out those of the export."""
+        return replace(
+            wanted,
+            inputs=wanted.inputs or self.inputs,
+            outputs=wanted.outputs or self.outputs,
+            legend=wanted.legend or Legend.of(self.classes),
+        )
+
+    def describing(self, sources: list[Source], images: Sequence[str]) -> list[Source]:
+        """The sources with the bands and pixel sizes of the export, if no images tell them, and with its fills.
+
+        The graph normalizes by itself, so it is shown raw pixels.
+        """
+        if [len(s.bands) for s in sources] != [len(s.bands) for s in self.sources]:
+            return sources
+        described = []
+        for found, known, (width, height) in zip(sources, self.sources, self.patches):
+            if not images:
+                found = replace(found, bands=known.bands, pixel_size=known.pixel_size)
+            fill = known.fill
+            if fill and known.normalization is not None:
+                fill = tuple(float(v) for v in known.normalization.undone(np.asarray(fill)))
+            described.append(replace(found, patch_height=height, patch_width=width, normalization=None, fill=fill))
+        return described
+
+
+def exported_by_us(saved: SavedModel) -> Optional[Exported]:
+    """What the folder of a SavedModel tells; None if another program wrote it. Raises ModelFileError if damaged."""
+    values = saved.description()
+    if values is None:
+        return None
+    try:
+        model = values["model"]
+        outputs = {str(output["meaning"]): str(output["name"]) for output in values["outputs"]}
+        return Exported(
+            ClassMap.from_json(model["classes"]),
+            tuple(Source.from_json(source) for source in model["sources"]),
+            tuple(str(entry["name"]) for entry in values["inputs"]),
+            (outputs["probabilities"],),
+            tuple((int(e["receptive_field"][0]), int(e["receptive_field"][1])) for e in values["inputs"]),
+        )
+    except (KeyError, TypeError, IndexError, InputError) as error:
+        raise ModelFileError(
+            f"What RasterLearn wrote beside the SavedModel “{saved.name}” is damaged: {error}. Export the model again, "
+            "or delete its folder assets.extra."
+        ) from error

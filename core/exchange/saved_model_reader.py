@@ -1,0 +1,286 @@
+"""Reading TensorFlow SavedModels without running anything of them: their signatures, graph and variables.
+
+Which entry of the checkpoint is the value of which variable is read off the wiring of the operations that would
+restore it (RestoreV2 -> AssignVariableOp); these operations themselves are not run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.archive import MAXIMUM_BYTES
+from ..base.errors import InputError, ModelFileError
+from ..base.plain_json import MAXIMUM_JSON_BYTES, parse_json, shortened
+from ..model.graph_file import VARIABLES, Graph, needed_part, node_of, require_harmless
+
+GRAPH_ENTRY = "saved_model.pb"
+DESCRIPTION = os.path.join("assets.extra", "rasterlearn.json")
+_SERVE = "serve"
+_PASSING = ("Identity", "IdentityN", "Cast", "Reshape")
+_NEVER_LISTED = ("Assert", "PlaceholderWithDefault", *VARIABLES)
+_MOST_LISTED = 60
+
+
+@dataclass(frozen=True)
+class TensorInfo:
+    """A tensor of a graph.
+
+    Attributes:
+        name: such as `x:0`. dtype: TensorFlow's name of its type.
+        shape: None for a side that is not fixed; None at all if not even their number is known.
+    """
+
+    name: str
+    dtype: str
+    shape: Optional[tuple[Optional[int], ...]]
+
+    def describe(self) -> str:
+        """`x:0 (float32, ? × ? × ? × 4)`"""
+        sides = "any shape" if self.shape is None else " × ".join("?" if s is None else str(s) for s in self.shape)
+        return f"{self.name} ({self.dtype}, {sides or 'one number'})"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Tensors that the author of a SavedModel named as inputs and outputs."""
+
+    name: str
+    inputs: dict[str, TensorInfo]
+    outputs: dict[str, TensorInfo]
+
+
+class SavedModel:
+    """A SavedModel folder.
+
+    Attributes:
+        name: of the folder. signatures: in the author's order. made_with: the version of TensorFlow.
+    Raises:
+        InputError: there is no SavedModel in the folder. ModelFileError: it is damaged.
+    """
+
+    def __init__(self, folder: str):
+        from google.protobuf.message import DecodeError
+        from tensorflow.core.protobuf import saved_model_pb2
+
+        self._folder, self.name = folder, os.path.basename(os.path.normpath(folder))
+        path = os.path.join(folder, GRAPH_ENTRY)
+        try:
+            if os.path.getsize(path) > MAXIMUM_BYTES:
+                raise ModelFileError(f"The graph of “{self.name}” is larger than {MAXIMUM_BYTES / 1e9:g} GB.")
+            with open(path, "rb") as file:
+                message = saved_model_pb2.SavedModel.FromString(file.read())
+        except OSError as error:
+            raise InputError(
+                f"“{folder}” is not a TensorFlow SavedModel: expected a folder with {GRAPH_ENTRY}, but it cannot be "
+                f"read ({error.strerror})."
+            ) from error
+        except (DecodeError, RuntimeError) as error:
+            raise ModelFileError(
+                f"The SavedModel “{self.name}” is damaged: {shortened(error)}. Export it again."
+            ) from error
+        graphs = list(message.meta_graphs)
+        serving = [graph for graph in graphs if _SERVE in graph.meta_info_def.tags]
+        if not graphs:
+            raise ModelFileError(f"The SavedModel “{self.name}” holds no graph. Export it again.")
+        meta = (serving or graphs)[0]
+        self._definition = meta.graph_def
+        self._nodes = {node.name: node for node in self._definition.node}
+        self.made_with = meta.meta_info_def.tensorflow_version or "an unknown version"
+        self.signatures = [
+            Signature(name, _infos(signature.inputs), _infos(signature.outputs))
+            for name, signature in meta.signature_def.items()
+            if signature.outputs and not name.startswith("__")
+        ]
+
+    def description(self) -> Any:
+        """What RasterLearn wrote beside a SavedModel that it exported, as plain values; None for those of others.
+
+        Raises:
+            ModelFileError: it is damaged.
+        """
+        path = os.path.join(self._folder, DESCRIPTION)
+        if not os.path.isfile(path):
+            return None
+        try:
+            if os.path.getsize(path) > MAXIMUM_JSON_BYTES:
+                raise ValueError("it is too large")
+            with open(path, "rb") as file:
+                return parse_json(file.read())
+        except (OSError, ValueError, RecursionError) as error:
+            raise ModelFileError(
+                f"The description {DESCRIPTION} of “{self.name}” is damaged: {shortened(error)}. Export the model "
+                "again, or delete that file."
+            ) from error
+
+    def describe(self) -> list[str]:
+        """What there is to choose from, line by line."""
+        lines = [f"SavedModel “{self.name}”, made with TensorFlow {self.made_with}."]
+        for signature in self.signatures:
+            lines.append(f"Signature “{signature.name}”:")
+            for word, infos in (("input", signature.inputs), ("output", signature.outputs)):
+                lines += [f"  {word} {alias}: {info.describe()}" for alias, info in infos.items()]
+        placeholders = [node.name for node in self._definition.node if node.op.startswith("Placeholder")]
+        lines.append(f"Placeholders: {_listed(placeholders)}.")
+        top = [node for node in self._definition.node if "/" not in node.name and node.input]
+        tensors = [node.name for node in top if node.op not in (*_NEVER_LISTED, "NoOp")]
+        lines.append(f"Other tensors: {_listed(tensors)}.")
+        lines.append(f"Operations without a result: {_listed([node.name for node in top if node.op == 'NoOp'])}.")
+        return lines
+
+    def signature(self, name: Optional[str] = None) -> Optional[Signature]:
+        """The signature of a name; without a name the usual or the only one, None if there is none at all.
+
+        Raises:
+            InputError: there is no signature of this name, or the choice is not clear.
+        """
+        known = {signature.name: signature for signature in self.signatures}
+        if name:
+            if name not in known:
+                raise InputError(f"“{self.name}” has no signature “{name}”; it has {', '.join(known) or 'none'}.")
+            return known[name]
+        if len(known) > 1 and "serving_default" not in known:
+            raise InputError(f"“{self.name}” has several signatures: {', '.join(known)}. Choose one with SIGNATURE.")
+        return known.get("serving_default") or next(iter(known.values()), None)
+
+    def tensor(self, name: str, signature: Optional[Signature]) -> TensorInfo:
+        """The tensor that a user means: a name in the signature, of a tensor, or of a node (its first output).
+
+        Raises:
+            InputError: there is no such tensor.
+        """
+        if signature:
+            for tensors in (signature.inputs, signature.outputs):
+                if name in tensors:
+                    return tensors[name]
+        node, _, number = name.partition(":")
+        if node not in self._nodes or (number and not number.isdigit()):
+            raise InputError(
+                f"“{self.name}” has no tensor “{name}”. Give one of those that importmodel lists without OUTPUT."
+            )
+        full = f"{node}:{number or 0}"
+        if signature:
+            for info in (*signature.inputs.values(), *signature.outputs.values()):
+                if info.name == full:
+                    return info
+        attributes = self._nodes[node].attr
+        dtype = attributes["dtype"].type or attributes["T"].type
+        shape = attributes["shape"].shape if attributes["shape"].HasField("shape") else None
+        return TensorInfo(full, _type_name(dtype), _sides(shape))
+
+    def node(self, name: str) -> str:
+        """The name of an operation, such as a training step. Raises InputError if there is none of this name."""
+        if node_of(name) not in self._nodes:
+            raise InputError(
+                f"“{self.name}” has no operation “{name}”. Give one of those that importmodel lists without OUTPUT."
+            )
+        return node_of(name)
+
+    def graph(self, wanted: Sequence[str]) -> Graph:
+        """The part of the graph that the wanted tensors and operations need, with the values of its variables.
+
+        Raises:
+            ModelFileError: it is damaged, or holds an operation that is not run.
+        """
+        part = needed_part(self._definition, [node_of(name) for name in wanted])
+        require_harmless(part)
+        variables = [node.name for node in part.node if node.op in VARIABLES]
+        return Graph(part.SerializeToString(deterministic=True), self._values(variables))
+
+    def _values(self, variables: Sequence[str]) -> dict[str, np.ndarray]:
+        """The values of variables, read from the checkpoint."""
+        import tensorflow as tf
+
+        if not variables:
+            return {}
+        restored = dict(self._restored())
+        prefix = os.path.join(self._folder, "variables", "variables")
+        try:
+            reader = tf.train.load_checkpoint(prefix)
+            shapes = reader.get_variable_to_shape_map()
+            entries = {name: restored.get(name, name) for name in variables}
+            missing = [name for name, entry in entries.items() if entry not in shapes]
+            if missing:
+                raise ModelFileError(
+                    f"The SavedModel “{self.name}” has no value for the variable “{missing[0]}”. Export it again."
+                )
+            total = sum(8 * int(np.prod(shapes[entry])) for entry in entries.values())
+            if total > MAXIMUM_BYTES:
+                raise ModelFileError(f"The variables of “{self.name}” take {total / 1e9:.1f} GB; that is too much.")
+            return {name: np.asarray(reader.get_tensor(entry)) for name, entry in entries.items()}
+        except (tf.errors.OpError, ValueError, RuntimeError, TypeError, IndexError) as error:
+            if isinstance(error, ModelFileError):
+                raise
+            raise ModelFileError(
+                f"The variables of the SavedModel “{self.name}” are damaged or missing: {shortened(error)}. "
+                "Export it again."
+            ) from error
+
+    def _restored(self) -> Iterator[tuple[str, str]]:
+        """(variable, entry of the checkpoint), as far as the graph tells."""
+        yield from _restored_in(self._nodes, {})
+        functions = {f.signature.name: f for f in self._definition.library.function}
+        for node in self._definition.node:
+            function = functions.get(node.attr["f"].func.name) if "f" in node.attr else None
+            if function is not None:
+                given = dict(zip((argument.name for argument in function.signature.input_arg), node.input))
+                yield from _restored_in({inner.name: inner for inner in function.node_def}, given)
+
+
+def _restored_in(nodes: dict[str, Any], given: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """(variable, entry of the checkpoint) of the assignments in a graph, or in a function with these arguments."""
+    for node in nodes.values():
+        if node.op not in ("Assign", "AssignVariableOp") or len(node.input) < 2:
+            continue
+        source, number = _source_of(node.input[1], nodes)
+        if source is None or source.op != "RestoreV2" or len(source.input) < 2:
+            continue
+        names = nodes.get(node_of(source.input[1]))
+        if names is not None and names.op == "Const":
+            entries = names.attr["value"].tensor.string_val
+            target = node_of(node.input[0])
+            if number < len(entries):
+                yield node_of(given.get(target, target)), entries[number].decode("utf-8", "replace")
+
+
+def _source_of(tensor: str, nodes: dict[str, Any]) -> tuple[Any, int]:
+    """The node, and the number of its output, that a tensor comes from unchanged."""
+    for _ in range(len(nodes) + 1):
+        node = nodes.get(node_of(tensor))
+        if node is None or node.op not in _PASSING or not node.input:
+            number = tensor.rsplit(":", 1)[-1] if ":" in tensor else "0"
+            return node, int(number) if number.isdigit() else 0
+        tensor = node.input[0]
+    return None, 0
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(names[:_MOST_LISTED]) + more if names else "none"
+
+
+def _infos(tensors: Any) -> dict[str, TensorInfo]:
+    return {
+        alias: TensorInfo(tensor.name, _type_name(tensor.dtype), _sides(tensor.tensor_shape))
+        for alias, tensor in sorted(tensors.items())
+        if tensor.name
+    }
+
+
+def _type_name(dtype: int) -> str:
+    import tensorflow as tf
+
+    try:
+        return str(tf.dtypes.DType(dtype).name)
+    except (TypeError, KeyError):
+        return "unknown"
+
+
+def _sides(shape: Any) -> Optional[tuple[Optional[int], ...]]:
+    if shape is None or shape.unknown_rank:
+        return None
+    return tuple(None if side.size < 0 else int(side.size) for side in shape.dim)

@@ -1,0 +1,166 @@
+"""A model as an item of a SpatioTemporal Asset Catalog, described with the extension MLM (Machine Learning Model).
+
+MLM 1.5.2, https://github.com/stac-extensions/mlm, on STAC 1.1.0. A model is of no place: the geometry is null.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, Optional
+from urllib.parse import quote
+
+from ..base.version import rasterlearn_version
+from ..images.image_source import Source
+from ..images.normalization import Normalization
+from ..model.model_file import FOREST, GRAPH, HYBRID, NETWORK, Model
+
+STAC_VERSION = "1.1.0"
+MLM_SCHEMA = "https://stac-extensions.github.io/mlm/v1.5.2/schema.json"
+FRAMEWORKS = {NETWORK: "Keras", FOREST: "scikit-learn", HYBRID: "Keras", GRAPH: "TensorFlow"}
+SEMANTIC_VERSION = re.compile(r"\d+\.\d+\.\d+")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file or folder with the model.
+
+    Attributes:
+        key: in the item. path: where it lies. kind: for MLM's artifact_type. media_type: empty if there is none.
+    """
+
+    key: str
+    path: str
+    title: str
+    kind: str
+    media_type: str = ""
+
+
+def write_item(
+    path: str,
+    model: Model,
+    assets: Sequence[Asset],
+    answers: Sequence[int],
+    weights: Optional[int] = None,
+    final_path: Optional[str] = None,
+) -> None:
+    """Writes the item.
+
+    Args:
+        final_path: where the item will lie at last, if not at `path`; assets are referred to from there.
+        answers: shape of what a patch is answered with: (classes,) or (rows, columns, classes).
+        weights: their number; None for a forest.
+    """
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(item_of(final_path or path, model, assets, answers, weights), file, indent=1)
+
+
+def item_of(
+    path: str, model: Model, assets: Sequence[Asset], answers: Sequence[int], weights: Optional[int] = None
+) -> dict[str, Any]:
+    """The item as plain values; arguments as of `write_item`."""
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    bands = [{"name": name} for name in dict.fromkeys(band for source in model.sources for band in source.bands)]
+    task = "classification" if len(answers) == 1 else "semantic-segmentation"
+    name = f"RasterLearn {_plain(model.architecture)} {model.fingerprint}"
+    properties = {
+        "title": f"Land cover: {', '.join(model.classes.names)}",
+        "description": f"Made by RasterLearn {rasterlearn_version()}. Raw pixels go in: the files of the model apply "
+        "the scaling of its inputs themselves.",
+        "datetime": now,
+        "created": now,
+        "bands": bands,
+        "mlm:name": name,
+        "mlm:architecture": model.architecture,
+        "mlm:tasks": [task],
+        "mlm:framework": FRAMEWORKS[model.kind],
+        "mlm:input": [_input(number, source) for number, source in enumerate(model.sources, start=1)],
+        "mlm:output": [_output(model, task, answers)],
+        **_optional(model, weights),
+    }
+    return {
+        "type": "Feature",
+        "stac_version": STAC_VERSION,
+        "stac_extensions": [MLM_SCHEMA],
+        "id": name.replace(" ", "-").lower(),
+        "geometry": None,
+        "properties": properties,
+        "links": [],
+        "assets": {asset.key: _asset(asset, path, bands) for asset in assets},
+    }
+
+
+def _optional(model: Model, weights: Optional[int]) -> dict[str, Any]:
+    parameters = model.training.get("parameters") or {}
+    version = str((model.training.get("versions") or {}).get("sklearn" if model.kind == FOREST else "keras", ""))
+    return {
+        **({"mlm:framework_version": version} if SEMANTIC_VERSION.fullmatch(version) else {}),
+        **({"mlm:total_parameters": weights} if weights is not None else {}),
+        **({"mlm:hyperparameters": {_plain(k): v for k, v in parameters.items()}} if parameters else {}),
+    }
+
+
+def _input(number: int, source: Source) -> dict[str, Any]:
+    shape = [-1, source.patch_height, source.patch_width, len(source.bands)]
+    description = f"Pixels of {source.pixel_size[0]:g} × {source.pixel_size[1]:g} in units of the CRS."
+    if source.normalization is not None:
+        description += " The model's files do the scaling themselves."
+    return {
+        "name": f"source_{number}",
+        "description": description,
+        "bands": list(source.bands),
+        "input": {"shape": shape, "dim_order": ["batch", "height", "width", "bands"], "data_type": "float32"},
+        "value_scaling": _scaling(source.normalization),
+        "resize_type": None,
+    }
+
+
+def _scaling(normalization: Optional[Normalization]) -> Optional[list[dict[str, Any]]]:
+    """y = x · gain + bias in MLM's words: (x − mean) / stddev."""
+    if normalization is None or 0 in normalization.gain:  # which makes a band constant; MLM has no word for that
+        return None
+    pairs = zip(normalization.gain, normalization.bias)
+    return [{"type": "z-score", "mean": (0.0 - bias) / gain, "stddev": 1.0 / gain} for gain, bias in pairs]
+
+
+def _output(model: Model, task: str, answers: Sequence[int]) -> dict[str, Any]:
+    dimensions = ["batch", "class"] if len(answers) == 1 else ["batch", "height", "width", "class"]
+    classes = [
+        {"value": c.value, "name": c.name, "description": c.name, "color_hint": c.color.lstrip("#").upper()}
+        for c in model.classes
+    ]
+    return {
+        "name": "probabilities",
+        "description": "A number for each class, in their order; the class with the largest one is mapped.",
+        "tasks": [task],
+        "result": {"shape": [-1, *answers], "dim_order": dimensions, "data_type": "float32"},
+        "classification:classes": classes,
+    }
+
+
+def _asset(asset: Asset, item: str, bands: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "href": _reference(asset.path, os.path.dirname(os.path.abspath(item))),
+        "title": asset.title,
+        **({"type": asset.media_type} if asset.media_type else {}),
+        "roles": ["mlm:model"],
+        "mlm:artifact_type": asset.kind,
+        "bands": bands,
+    }
+
+
+def _reference(path: str, folder: str) -> str:
+    """Relative where that is possible, so that item and model can move together."""
+    try:
+        return "./" + quote(os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/"))
+    except ValueError:  # on another drive of Windows
+        return "file:///" + quote(os.path.abspath(path).replace(os.sep, "/"), safe="/:")
+
+
+def _plain(text: str) -> str:
+    """Only the characters that MLM's names may have."""
+    return re.sub(r"[^0-9a-zA-Z_.-]", "_", text)

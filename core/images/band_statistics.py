@@ -1,0 +1,433 @@
+"""Statistics of the bands of images, in one pass, by several threads."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Optional, Union
+
+import numpy as np
+
+from ..base import limits
+from ..base.cluster import client_of, path_everywhere, require_cluster, results_on
+from ..base.concurrency import spread
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..raster.pixel_types import TILE_PX
+from ..raster.raster_reader import RasterReader, limit_cache
+from ..raster.window import Window
+
+WINDOW_PX, WINDOW_BYTES = 1024 * 1024, 16_000_000
+MAXIMUM_READERS = 4
+SIDE_BY_SIDE = 256
+
+# A bin of real numbers is what float32 numbers have in common in their upper 20 bits: sign, 8 of the exponent and
+# 11 of the mantissa. So it is 2^-11 of its values wide, whatever their range, which need not be known before.
+_DROPPED_BITS = 12
+_MAGNITUDES = 1 << (31 - _DROPPED_BITS)
+_FLOAT32_MAX = float(np.finfo(np.float32).max)
+
+# Squares of values scaled by up to 2^1000 neither overflow nor vanish in float64.
+_LARGEST_EXPONENT = 1000
+
+
+@dataclass(frozen=True)
+class BandStatistics:
+    """Figures of one band without nodata and NaN.
+
+    Attributes:
+        count: valid pixels. deviation: the standard deviation of all of them (divided by `count`).
+        low, high: the percentiles asked for. p999: the 99.9th percentile.
+    """
+
+    count: int
+    minimum: float
+    maximum: float
+    mean: float
+    deviation: float
+    low: float
+    high: float
+    p999: float
+
+
+Image = Sequence[str]
+"""The files whose bands are stacked to an image."""
+
+
+def band_statistics(
+    images: Sequence[Image],
+    lower: float,
+    upper: float,
+    progress: Optional[Progress] = None,
+    every_row: int = 1,
+    count_all: Optional[CountAll] = None,
+) -> list[BandStatistics]:
+    """Statistics of each band, of several images together: over the pixels where no band is nodata, NaN or infinite.
+
+    Reads each block once.
+
+    Count, minimum, maximum, mean and deviation are exact (to rounding in float64). Percentiles are exact for
+    integers of up to 16 bits: the smallest value that is not below p % of the pixels. Those of other types are
+    within 0.05 % of that value, or within 6e-42 if it is smaller than 1.2e-38 (denormal); beyond the range of
+    float32 (3.4e38) they are only known to lie between it and the minimum or maximum.
+
+    The histograms take 8 MB for each band (0.5 MB for integers of up to 16 bits).
+
+    Args:
+        lower, upper: percentages of the percentiles `low` and `high`, 0 ... 100.
+        every_row: above 1, only minimum and maximum come from all pixels, everything else from about every so many-th
+            row, which is faster.
+        count_all: who counts; by default this process. The result is the same, to the last bit.
+    Raises:
+        InputError: there is no valid pixel, a file is damaged, or the images differ in the number or type of bands.
+    """
+    windows: list[tuple[int, Window]] = []
+    total: Optional[_Total] = None
+    for number, image in enumerate(images):
+        with RasterReader(image) as reader:
+            total = total or _Total(reader)
+            total.require_same_bands(reader)
+            windows += [(number, w) for w in windows_of(reader, (reader.block_shape[0], reader.block_shape[1]))]
+    if total is None:
+        raise InputError("No image was given. Expected at least one.")
+    for part in (count_all or _count_here)(images, windows, every_row, progress or Progress()):
+        total.add(part)
+    return total.statistics(lower, upper)
+
+
+def _count_here(
+    images: Sequence[Image], windows: Sequence[tuple[int, Window]], every_row: int, progress: Progress
+) -> Iterator[list[BandPart]]:
+    """The bands in each window, in their order."""
+    done = 0
+    for number, group in itertools.groupby(windows, key=lambda pair: pair[0]):
+        own = [window for _, window in group]
+        with RasterReader(images[number]) as reader:
+            limit_cache([reader])
+            with _counters(reader, len(own), every_row) as counters, spread(counters, own) as parts:
+                for _, part in parts:
+                    yield part
+                    done += 1
+                    progress.report(done / len(windows), "statistics")
+
+
+def count_windows(images: Sequence[Image], windows: Sequence[tuple[int, Window]], every_row: int) -> list[BandPart]:
+    """The bands in all of these windows together; a process may be given a share of an image."""
+    return _joined(list(_count_here(images, windows, every_row, Progress())))
+
+
+def windows_of(reader: RasterReader, grain: tuple[int, int]) -> list[Window]:
+    """Cuts an image into windows of bounded memory, row by row.
+
+    Args:
+        grain: width and height in pixels; those of the windows are multiples of it, but for the image's edges.
+    """
+    columns, rows = min(grain[0], reader.grid.width), min(grain[1], reader.grid.height)
+    most_pixels = max(1, min(WINDOW_PX, WINDOW_BYTES // (reader.band_count * reader.dtype.itemsize)))
+    width = columns * max(1, min(math.isqrt(most_pixels), most_pixels // rows) // columns)
+    height = rows * max(1, most_pixels // width // rows)
+    return list(reader.grid.window.blocks(width, height))
+
+
+def grain_of(reader: RasterReader) -> tuple[int, int]:
+    """What windows should be multiples of, in pixels, so that whole tiles are written and nearly whole blocks read."""
+    width, height = reader.block_shape
+    return math.lcm(width, TILE_PX), -(-height // TILE_PX) * TILE_PX
+
+
+class _ValueBins:
+    """A bin for each value of an integer type of up to 16 bits."""
+
+    def __init__(self, dtype: np.dtype):
+        limits = np.iinfo(dtype)
+        self.first, self.length = int(limits.min), int(limits.max) - int(limits.min) + 1
+
+    def number(self, values: np.ndarray) -> tuple[int, np.ndarray]:
+        """The bins of values (n,): those in the array (n,) intp, counted from the number before."""
+        bins = values.astype(np.intp)
+        if self.first:
+            bins -= self.first
+        return 0, bins
+
+    def edges(self, bins: np.ndarray) -> np.ndarray:
+        """The smallest and largest value in bins (n,), as (2, n) float64."""
+        return np.stack([bins, bins]).astype(np.float64) + self.first
+
+
+class _FloatBins:
+    """Bins of real numbers and large integers, in ascending order; 0.0 is the smallest value of bin _MAGNITUDES."""
+
+    length = 2 * _MAGNITUDES
+
+    def number(self, values: np.ndarray) -> tuple[int, np.ndarray]:
+        """The bins of contiguous values (n,): those in the array (n,) int32, counted from the number before."""
+        if values.dtype != np.float32:
+            values = values.clip(-_FLOAT32_MAX, _FLOAT32_MAX).astype(np.float32)
+        bins = values.view(np.int32) >> _DROPPED_BITS
+        bins ^= (bins >> 31) & (_MAGNITUDES - 1)  # the bits of a negative number tell its magnitude
+        smallest = int(bins.min())
+        bins -= smallest
+        return smallest + _MAGNITUDES, bins
+
+    def edges(self, bins: np.ndarray) -> np.ndarray:
+        """Where bins (n,) start and end, as (2, n) float64."""
+        steps = np.stack([bins, bins + 1]) - _MAGNITUDES
+        # The last bins would end at infinity.
+        bits = (np.abs(steps) << _DROPPED_BITS).clip(0, np.float32(_FLOAT32_MAX).view(np.int32))
+        return np.copysign(bits.astype(np.int32).view(np.float32).astype(np.float64), steps)
+
+
+_Bins = Union[_ValueBins, _FloatBins]
+
+
+def _bins_for(dtype: np.dtype) -> _Bins:
+    return _ValueBins(dtype) if dtype.kind in "iu" and dtype.itemsize <= 2 else _FloatBins()
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """Exact figures of some values."""
+
+    count: int
+    minimum: float
+    maximum: float
+    mean: float
+    deviation: float
+
+    @classmethod
+    def of(cls, values: np.ndarray) -> _Moments:
+        """Of values (n,) of any type, n > 0."""
+        minimum, maximum = float(values.min()), float(values.max())
+        exponent = math.frexp(max(-minimum, maximum))[1]
+        unit = 2.0 ** min(max(exponent, -_LARGEST_EXPONENT), _LARGEST_EXPONENT)
+        scaled = values.astype(np.float64)
+        scaled *= 1 / unit
+        mean = float(scaled.mean())
+        scaled -= mean
+        np.square(scaled, out=scaled)
+        return cls(len(values), minimum, maximum, mean * unit, math.sqrt(float(scaled.mean())) * unit)
+
+    def merged(self, other: _Moments) -> _Moments:
+        """Of both sets of values: Chan, Golub, LeVeque 1979, without squares, which might overflow."""
+        count = self.count + other.count
+        share, rest = other.count / count, self.count / count
+        half = other.mean / 2 - self.mean / 2
+        between = 2 * math.sqrt(share * rest) * half
+        return _Moments(
+            count,
+            min(self.minimum, other.minimum),
+            max(self.maximum, other.maximum),
+            self.mean + share * half + share * half,
+            math.hypot(math.sqrt(rest) * self.deviation, math.sqrt(share) * other.deviation, between),
+        )
+
+    @classmethod
+    def of_histogram(cls, values: np.ndarray, counts: np.ndarray) -> _Moments:
+        """Of values (n,) float64, ascending, that occur `counts` (n,) times each."""
+        count = int(counts.sum())
+        mean = float((counts * values).sum() / count)
+        deviation = float(np.sqrt((counts * (values - mean) ** 2).sum() / count))
+        return cls(count, float(values[0]), float(values[-1]), mean, deviation)
+
+
+@dataclass(frozen=True)
+class BandPart:
+    """One band in one or several windows.
+
+    Attributes:
+        minimum, maximum: of all valid pixels.
+        bins, counts: (n,) int64, the bins that occur and how often.
+        moments: of each window; none for integers of up to 16 bits, whose histogram tells them.
+    """
+
+    minimum: float
+    maximum: float
+    bins: np.ndarray
+    counts: np.ndarray
+    moments: tuple[_Moments, ...]
+
+
+CountAll = Callable[[Sequence[Image], Sequence[tuple[int, Window]], int, Progress], Iterable[list[BandPart]]]
+"""Counts windows of images: (images, number of the image and window, every_row, progress) -> the bands in one or
+several windows, in their order; none where no pixel is valid."""
+
+
+def _joined(parts: Sequence[list[BandPart]]) -> list[BandPart]:
+    """The bands in several windows. Counts are added up, since their order does not matter; moments are not."""
+    with_pixels = [part for part in parts if part]
+    return [_joined_band(band) for band in zip(*with_pixels)]
+
+
+def _joined_band(parts: Sequence[BandPart]) -> BandPart:
+    bins, places = np.unique(np.concatenate([part.bins for part in parts]), return_inverse=True)
+    counts = np.zeros(len(bins), np.int64)
+    np.add.at(counts, places.reshape(-1), np.concatenate([part.counts for part in parts]))
+    return BandPart(
+        min(part.minimum for part in parts),
+        max(part.maximum for part in parts),
+        bins,
+        counts,
+        tuple(moments for part in parts for moments in part.moments),
+    )
+
+
+def _count(reader: RasterReader, bins: _Bins, every_row: int, window: Window) -> list[BandPart]:
+    """The bands in a window; none where it has no valid pixel."""
+    pixels = reader.read(window)
+    valid = reader.valid(pixels)
+    all_pixels = _valid_pixels(pixels, valid)
+    if not len(all_pixels):
+        return []
+    extremes = np.array([_along_pixels(f, all_pixels) for f in (np.minimum, np.maximum)], np.float64).T
+    counted = all_pixels if every_row == 1 else _valid_pixels(pixels[::every_row], valid[::every_row])
+    if not len(counted):
+        counted = all_pixels[:1]
+    return [
+        BandPart(float(low), float(high), *_count_band(np.ascontiguousarray(counted[:, band]), bins))
+        for band, (low, high) in enumerate(extremes)
+    ]
+
+
+def _valid_pixels(pixels: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """The pixels (n, c) of (h, w, c) where `valid` (h, w) holds."""
+    pixels = pixels.reshape(-1, pixels.shape[-1])
+    return pixels if valid.all() else pixels.take(np.flatnonzero(valid), axis=0)  # five times as fast as pixels[valid]
+
+
+def _along_pixels(function: np.ufunc, pixels: np.ndarray) -> np.ndarray:
+    """Reduces pixels (n, c) to (c,): many at a time side by side, as numpy is slow along short rows."""
+    bands = pixels.shape[1]
+    whole = len(pixels) // SIDE_BY_SIDE * SIDE_BY_SIDE
+    parts = [pixels[whole:]]
+    if whole:
+        parts.append(function.reduce(pixels[:whole].reshape(-1, SIDE_BY_SIDE * bands)).reshape(-1, bands))
+    return function.reduce(np.concatenate(parts))
+
+
+def _count_band(values: np.ndarray, bins: _Bins) -> tuple[np.ndarray, np.ndarray, tuple[_Moments, ...]]:
+    first, numbers = bins.number(values)
+    counts = np.bincount(numbers)
+    present = np.flatnonzero(counts)
+    moments = () if isinstance(bins, _ValueBins) else (_Moments.of(values),)
+    return present + first, counts[present], moments
+
+
+@contextmanager
+def _counters(
+    reader: RasterReader, windows: int, every_row: int
+) -> Iterator[Sequence[Callable[[Window], list[BandPart]]]]:
+    """Functions that count windows, each for a thread of its own: GDAL's datasets must not be shared."""
+    number, bins = min(limits.processors(), MAXIMUM_READERS, windows), _bins_for(reader.dtype)
+
+    def counter(own: RasterReader) -> Callable[[Window], list[BandPart]]:
+        return lambda window: _count(own, bins, every_row, window)
+
+    with ExitStack() as stack:
+        others = [stack.enter_context(RasterReader(reader.paths)) for _ in range(number - 1)]
+        yield [counter(own) for own in (reader, *others)]
+
+
+class _Total:
+    """Adds up the windows of an image, in their order, so that the result does not depend on the threads."""
+
+    def __init__(self, reader: RasterReader):
+        self.bins, self._dtype = _bins_for(reader.dtype), reader.dtype
+        self._image, self._names = reader.name, reader.band_names
+        self._counts = [np.zeros(self.bins.length, np.int64) for _ in self._names]
+        self._moments: list[Optional[_Moments]] = [None] * len(self._names)
+        self._extremes = [(math.inf, -math.inf)] * len(self._names)
+
+    def require_same_bands(self, reader: RasterReader) -> None:
+        """Raises InputError if another image has other bands than the first one."""
+        if (reader.band_count, reader.dtype) != (len(self._names), self._dtype):
+            raise InputError(
+                f"“{reader.name}” has {reader.band_count} band(s) of {reader.dtype}, but “{self._image}” has "
+                f"{len(self._names)} of {self._dtype}. Statistics of several images need the same bands of the same "
+                "type."
+            )
+
+    def add(self, parts: Sequence[BandPart]) -> None:
+        """Adds the bands of the next windows."""
+        for band, part in enumerate(parts):
+            low, high = self._extremes[band]
+            self._extremes[band] = min(low, part.minimum), max(high, part.maximum)
+            self._counts[band][part.bins] += part.counts
+            for moments in part.moments:
+                before = self._moments[band]
+                self._moments[band] = moments if before is None else before.merged(moments)
+
+    def statistics(self, lower: float, upper: float) -> list[BandStatistics]:
+        """Of each band. Raises InputError if there was no valid pixel."""
+        if not self._counts[0].any():
+            what = f"band “{self._names[0]}”" if isinstance(self.bins, _ValueBins) else f"image “{self._image}”"
+            raise InputError(f"The {what} has no valid pixel: everything is nodata. Check its nodata value.")
+        return [self._of_band(*band, lower, upper) for band in zip(self._counts, self._moments, self._extremes)]
+
+    def _of_band(
+        self,
+        all_counts: np.ndarray,
+        moments: Optional[_Moments],
+        extremes: tuple[float, float],
+        lower: float,
+        upper: float,
+    ) -> BandStatistics:
+        present = np.flatnonzero(all_counts)
+        counts, edges = all_counts[present], self.bins.edges(present)
+        m = moments or _Moments.of_histogram(edges[0], counts)
+        minimum, maximum = extremes
+        # The last and first bin are known better; they also hold what is beyond the range of float32.
+        edges[0, 0], edges[1, -1] = m.minimum, m.maximum
+        percentiles = (_percentile(edges, counts, p) for p in (lower, upper, 99.9))
+        # Rounding must not make a band that is constant look as if it varied.
+        deviation = m.deviation if m.minimum < m.maximum else 0.0
+        mean = min(max(m.mean, m.minimum), m.maximum)
+        return BandStatistics(m.count, minimum, maximum, mean, deviation, *percentiles)
+
+
+def _percentile(edges: np.ndarray, counts: np.ndarray, percentage: float) -> float:
+    """The value that `percentage` of the pixels do not exceed, by linear interpolation within its bin.
+
+    Args:
+        edges: (2, n) float64, smallest and largest value of each bin. counts: (n,) int64, none of them 0.
+    """
+    cumulative = np.cumsum(counts)
+    rank = cumulative[-1] * percentage / 100
+    place = np.searchsorted(cumulative, max(1.0, rank))
+    return float(np.interp(rank, [cumulative[place] - counts[place], cumulative[place]], edges[:, place]))
+
+
+@dataclass(frozen=True)
+class CountJob:
+    """What every worker has to know; plain values, so that it can be sent."""
+
+    images: tuple[tuple[str, ...], ...]
+    every_row: int
+
+
+def count_all_on(cluster: str) -> CountAll:
+    """Who counts for `statistics.band_statistics`: the workers of a cluster.
+
+    Args:
+        cluster: see cluster.client_of.
+    Raises:
+        InputError: the cluster is named wrongly or, when the work begins, cannot be reached; Dask is not installed.
+    """
+    require_cluster(cluster)
+
+    def count_all(
+        images: Sequence[Image], windows: Sequence[tuple[int, Window]], every_row: int, progress: Progress
+    ) -> Iterator[list[BandPart]]:
+        job = CountJob(tuple(tuple(path_everywhere(path) for path in image) for image in images), every_row)
+        pixels = [window.pixels for _, window in windows]
+        with client_of(cluster, progress) as client:
+            yield from results_on(client, count_share, job, windows, pixels, progress)
+
+    return count_all
+
+
+def count_share(job: CountJob, windows: Sequence[tuple[int, Window]]) -> list[BandPart]:
+    """Counts windows; runs on a worker."""
+    return count_windows(job.images, windows, job.every_row)

@@ -1,0 +1,117 @@
+"""Laying the gaps of one image over another one that is clear, so that what lies under them is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from ..base.outputs import replacing
+from ..base.progress import Progress
+from ..base.random_numbers import generator_of
+from ..raster.raster_reader import RasterReader, limit_cache
+from ..raster.raster_writer import RasterWriter
+from ..raster.window import Window
+from .masking import Unusable, lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
+
+
+def mirrored_tiles(start: int, stop: int, length: int) -> np.ndarray:
+    """The pixels (n,) int64 of an axis, repeated and mirrored in turn, that lie at places start ... stop - 1.
+
+    Neighbors stay neighbors: at each seam the outermost pixel is repeated.
+    """
+    places = np.arange(start, stop) % (2 * length)
+    return np.minimum(places, 2 * length - 1 - places)
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    """The unusable pixels of a mask, laid over another image pixel by pixel from a row and column on."""
+
+    mask: RasterReader
+    unusable: Unusable
+    row: int
+    column: int
+
+    def read(self, window: Window) -> np.ndarray:
+        """Where gaps lie in a window, (h, w) bool."""
+        grid = self.mask.grid
+        rows = mirrored_tiles(self.row + window.y, self.row + window.bottom, grid.height)
+        columns = mirrored_tiles(self.column + window.x, self.column + window.right, grid.width)
+        x, y = int(columns.min()), int(rows.min())
+        box = Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
+        where = self.unusable.where(self.mask.read(box)[..., 0], self.mask.nodata[0])
+        return where[np.ix_(rows - y, columns - x)]
+
+
+def lay_gaps(
+    image: str,
+    mask: str,
+    output: str,
+    truth: str,
+    values: str = "",
+    bits: str = "",
+    seed: int = 0,
+    nodata: Optional[float] = None,
+    progress: Optional[Progress] = None,
+) -> int:
+    """Writes an image with gaps, and what lies under them.
+
+    Args:
+        mask: a raster whose unusable pixels (band 1) are the gaps; its pixels are laid over the image's whatever their
+            size and place, repeated and mirrored where the image is larger.
+        output: the image (.tif) with nodata in the gaps. truth: its values there (.tif), with nodata everywhere else.
+        values, bits: see `Unusable.parse`. nodata: see `masking.mask_image`.
+        seed: tells which part of the mask, and which mirror image of it, lies where.
+    Returns:
+        The number of clear pixels that lie in gaps now.
+    Raises:
+        InputError: values or bits are wrong, or no nodata value is known.
+    """
+    progress, unusable = progress or Progress(), Unusable.parse(values, bits)
+    with RasterReader(image) as reader, RasterReader(mask) as mask_reader:
+        unusable.require_suits(mask_reader.name, mask_reader.file_dtype)
+        nodata = output_nodata(reader, nodata)
+        random, grid = generator_of(seed), mask_reader.grid
+        shapes = _Shapes(
+            mask_reader, unusable, int(random.integers(2 * grid.height)), int(random.integers(2 * grid.width))
+        )
+        limit_cache([reader, mask_reader])
+        with replacing(output, truth) as temporary:
+            counts = _write(temporary, reader, shapes, nodata, progress)
+    gaps, clear = counts
+    progress.info(f"{gaps:,} of {clear:,} clear pixels ({100 * gaps / max(clear, 1):.2f} %) lie in gaps now.")
+    if gaps == 0:
+        progress.warning(f"No clear pixel of “{reader.name}” lies in a gap. Try another SEED, or check MASK_VALUES.")
+    elif gaps == clear:
+        progress.warning(
+            f"All clear pixels of “{reader.name}” lie in gaps. Try another SEED, or check the nodata value of "
+            f"“{mask_reader.name}”, which makes gaps, too."
+        )
+    return gaps
+
+
+def _write(
+    paths: list[str], reader: RasterReader, shapes: _Shapes, nodata: float, progress: Progress
+) -> tuple[int, int]:
+    """Writes image and truth; returns how many clear pixels lie in gaps, and how many there were."""
+    windows, gaps, total, lost = parts_of(reader), 0, 0, 0
+    description = reader.grid, reader.band_count, reader.file_dtype, nodata
+    with (
+        RasterWriter(paths[0], *description, like=reader) as image,
+        RasterWriter(paths[1], *description, like=reader) as truth,
+    ):
+        for number, window in enumerate(windows):
+            raw, hidden = reader.read(window), shapes.read(window)
+            clear = reader.valid(raw)
+            pixels = with_nodata(raw, reader.nodata, nodata, reader.file_dtype)
+            under = np.where((hidden & clear)[..., np.newaxis], pixels, np.asarray(nodata).astype(pixels.dtype))
+            lost += lost_pixels(pixels, clear, nodata)
+            pixels[hidden] = nodata
+            image.write(window.x, window.y, pixels)
+            truth.write(window.x, window.y, under)
+            gaps, total = gaps + int((hidden & clear).sum()), total + int(clear.sum())
+            progress.report((number + 1) / len(windows), "laying gaps")
+    tell_lost(lost, reader, nodata, progress)
+    return gaps, total

@@ -1,0 +1,284 @@
+"""Sets of images: a list of rasters, a text file of paths, the items of a STAC catalog, or a folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from ..base.errors import InputError
+from ..base.plain_json import a_list, parse_json, shortened
+
+RASTER_ENDINGS = (".tif", ".tiff", ".vrt", ".jp2")
+STAC_ENDINGS = (".json", ".geojson")
+LARGEST_LIST_BYTES = 500_000_000  # the items of a hundred thousand scenes
+MOST_IMAGES = 1_000_000
+
+# How GDAL reads what lies elsewhere, by the scheme of its address.
+_REMOTE = {"http": "/vsicurl/{}", "https": "/vsicurl/{}", "s3": "/vsis3/{}", "gs": "/vsigs/{}"}
+_VIRTUAL = ("/vsicurl/", "/vsis3/", "/vsigs/", "/vsiaz/", "/vsizip/", "/vsitar/", "/vsigzip/")
+
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+
+
+@dataclass(frozen=True)
+class ListedImage:
+    """What one map is made from.
+
+    Attributes:
+        name: of the map, without folder and ending; no other image of the set has it, whatever the case of its letters.
+        sources: for each source of the model the files whose bands are stacked, as GDAL names them.
+        problem: why there is nothing to map, and no source; a sentence, or empty.
+    """
+
+    name: str
+    sources: tuple[tuple[str, ...], ...]
+    problem: str = ""
+
+    @property
+    def described(self) -> str:
+        """All its files, for a table."""
+        return "; ".join(path for source in self.sources for path in source) or self.name
+
+
+def read_image_set(
+    rasters: Sequence[str] = (), image_set: Optional[str] = None, folder: Optional[str] = None, assets: str = ""
+) -> list[ListedImage]:
+    """The images of a set, each once, in the order that they are given in; those of a folder by their names.
+
+    Args: exactly one of the first three is given.
+        rasters: files or GDAL data sets.
+        image_set: a STAC ItemCollection or item (.json, .geojson); else a text file with an image in each line, its
+            sources apart by tabs, and remarks after #. Relative paths start at the file's folder.
+        folder: all its files that end as rasters do.
+        assets: of STAC items: names apart by commas, whose bands are stacked; sources are apart by semicolons.
+    Raises:
+        InputError: the set cannot be read, or there is no image in it, or two images would have maps of one name.
+    """
+    if sum(bool(given) for given in (rasters, image_set, folder)) != 1:
+        raise InputError(
+            "Give the images in one way: a list of rasters (INPUTS), a file that lists them (IMAGE_SET), or a folder "
+            "(FOLDER)."
+        )
+    is_stac = bool(image_set) and str(image_set).lower().endswith(STAC_ENDINGS)
+    if assets.strip() and not is_stac:
+        raise InputError(
+            f"ASSETS is for the items of a STAC catalog (IMAGE_SET ends in {' or '.join(STAC_ENDINGS)}), received "
+            f"“{assets}”. Leave it empty."
+        )
+    if image_set and is_stac:
+        return _of_items(image_set, assets)
+    if image_set:
+        return _of_paths(_lines_of(image_set), image_set)
+    if folder:
+        return _of_paths([(path,) for path in _rasters_in(folder)], folder)
+    return _of_paths([(path,) for path in rasters], "INPUTS")
+
+
+def distinct_names(paths: Sequence[Sequence[str]]) -> list[str]:
+    """A name for each path: its last part; where several have the same one, with the folders that tell them apart.
+
+    Args:
+        paths: from the outermost folder to the name; all of them differ.
+    Raises:
+        InputError: two names cannot be told apart.
+    """
+    depths = [1] * len(paths)
+    while True:
+        names = [_NOT_IN_NAMES.sub("_", "_".join(path[-depth:])) for path, depth in zip(paths, depths)]
+        counts = Counter(name.lower() for name in names)
+        clashing = [i for i, name in enumerate(names) if counts[name.lower()] > 1]
+        if not clashing:
+            return names
+        longer = [i for i in clashing if depths[i] < len(paths[i])]
+        if not longer:
+            same = [i for i in clashing if names[i].lower() == names[clashing[0]].lower()]
+            first, second = ("/".join(paths[i]) for i in same[:2])
+            raise InputError(
+                f"The maps of “{first}” and “{second}” would have the same name “{names[same[0]]}”. Rename one of the "
+                "images, or leave one out."
+            )
+        for i in longer:
+            depths[i] += 1
+
+
+def _of_paths(rows: Sequence[tuple[str, ...]], origin: str) -> list[ListedImage]:
+    """Named after the first source."""
+    rows = list(dict.fromkeys(rows))
+    if not rows and os.path.isdir(origin):
+        raise InputError(
+            f"There is no image in the folder “{origin}”. Expected rasters whose names end in "
+            f"{', '.join(RASTER_ENDINGS)}."
+        )
+    if not rows:
+        raise InputError(f"“{os.path.basename(origin)}” lists no image. Expected the path of one in each line.")
+    roots = Counter(os.path.splitext(row[0])[0].lower() for row in rows)
+    paths = [_parts_of(row[0], with_ending=roots[os.path.splitext(row[0])[0].lower()] > 1) for row in rows]
+    names = distinct_names(paths)
+    return [ListedImage(name, tuple((path,) for path in row)) for name, row in zip(names, rows)]
+
+
+def _parts_of(path: str, with_ending: bool = False) -> list[str]:
+    """Folders and name; `a.tif` as `a`, or as `a_tif`."""
+    root, ending = os.path.splitext(path if "://" in path or path.startswith("/vsi") else os.path.abspath(path))
+    parts = re.split(r"[/\\]+", root.split("?")[0].strip("/\\"))
+    return [*parts[:-1], parts[-1] + (ending.replace(".", "_") if with_ending else "")]
+
+
+def _rasters_in(folder: str) -> list[str]:
+    if not os.path.isdir(folder):
+        raise InputError(f"The folder “{folder}” does not exist. Expected a folder of rasters (FOLDER).")
+    return [
+        os.path.join(folder, name)
+        for name in sorted(os.listdir(folder))
+        if name.lower().endswith(RASTER_ENDINGS) and not name.startswith(".")
+    ]
+
+
+def _lines_of(path: str) -> list[tuple[str, ...]]:
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        text = _bytes_of(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"“{os.path.basename(path)}” is not text in UTF-8. Expected a text file with the path of an image in each "
+            "line, or the items of a STAC catalog (.json, .geojson)."
+        ) from error
+    lines = [line.strip() for line in text.splitlines()]
+    return [
+        tuple(_located(part.strip().strip('"'), folder) for part in line.split("\t") if part.strip())
+        for line in lines
+        if line and not line.startswith("#")
+    ]
+
+
+def _bytes_of(path: str) -> bytes:
+    try:
+        if os.path.getsize(path) > LARGEST_LIST_BYTES:
+            raise InputError(
+                f"“{os.path.basename(path)}” has {os.path.getsize(path)} bytes; a set of images has at most "
+                f"{LARGEST_LIST_BYTES}. Give it in parts."
+            )
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise InputError(
+            f"The set of images “{path}” cannot be read: {error.strerror or error}. Expected a text file or the items "
+            "of a STAC catalog (IMAGE_SET)."
+        ) from error
+
+
+def _of_items(path: str, assets: str) -> list[ListedImage]:
+    name, folder = os.path.basename(path), os.path.dirname(os.path.abspath(path))
+    wanted = [[asset.strip() for asset in source.split(",") if asset.strip()] for source in assets.split(";")]
+    if assets.strip() and not all(wanted):
+        raise InputError(f"ASSETS must be names apart by commas, for each source of the model, received “{assets}”.")
+    try:
+        items = list(_items_in(parse_json(_bytes_of(path), LARGEST_LIST_BYTES)))
+        paths = [_path_of(item) for item in items]
+    except InputError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        reason = f"{shortened(error)} is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
+        raise InputError(
+            f"“{name}” is no collection of STAC items: {reason}. Expected a GeoJSON FeatureCollection of items."
+        ) from error
+    if not items:
+        raise InputError(f"There is no item in “{name}”. Expected a GeoJSON FeatureCollection of STAC items.")
+    return [
+        _of_item(item, map_name, wanted, folder, path[-1])
+        for item, map_name, path in zip(items, distinct_names(_unrepeated(paths, name)), paths)
+    ]
+
+
+def _items_in(value: Any) -> Iterator[dict[str, Any]]:
+    if not isinstance(value, dict) or value.get("type") not in ("FeatureCollection", "Feature"):
+        raise ValueError("it is neither a FeatureCollection nor a Feature")
+    features = [value] if value["type"] == "Feature" else value["features"]
+    for item in a_list(features, 0, MOST_IMAGES, "“features”"):
+        if not isinstance(item, dict) or not isinstance(item.get("assets"), dict):
+            raise ValueError("a feature has no assets")
+        yield item
+
+
+def _path_of(item: dict[str, Any]) -> tuple[str, ...]:
+    if not isinstance(item["id"], str) or not item["id"].strip():
+        raise ValueError(f"the id of an item must be text, received {shortened(item['id'])}")
+    collection = item.get("collection")
+    return (collection, item["id"]) if isinstance(collection, str) and collection else (item["id"],)
+
+
+def _unrepeated(paths: Sequence[tuple[str, ...]], name: str) -> Sequence[tuple[str, ...]]:
+    repeated = [path for path, count in Counter(paths).items() if count > 1]
+    if repeated:
+        raise InputError(
+            f"Two items of “{name}” have the id “{shortened(repeated[0][-1])}”, so their maps would have the same "
+            "name. Leave one out."
+        )
+    return paths
+
+
+def _of_item(
+    item: dict[str, Any], map_name: str, wanted: Sequence[Sequence[str]], folder: str, item_id: str
+) -> ListedImage:
+    """An item that lacks an asset is listed with its problem: the others can be mapped."""
+    try:
+        names = wanted if wanted[0] else [[_only_asset(item, item_id)]]
+        sources = tuple(tuple(_href(item, asset, item_id, folder) for asset in source) for source in names)
+        return ListedImage(map_name, sources)
+    except InputError as error:
+        return ListedImage(map_name, (), str(error))
+
+
+def _only_asset(item: dict[str, Any], item_id: str) -> str:
+    with_data = [name for name, asset in item["assets"].items() if "data" in _roles(asset)]
+    candidates = with_data or [name for name, asset in item["assets"].items() if not _roles(asset)]
+    if len(candidates) != 1:
+        raise InputError(
+            f"The item “{shortened(item_id)}” has several assets, or none with data: "
+            f"{shortened(', '.join(item['assets']))}. Name those that the model expects (ASSETS)."
+        )
+    return candidates[0]
+
+
+def _roles(asset: Any) -> Sequence[Any]:
+    roles = asset.get("roles") if isinstance(asset, dict) else None
+    return roles if isinstance(roles, list) else ()
+
+
+def _href(item: dict[str, Any], name: str, item_id: str, folder: str) -> str:
+    asset = item["assets"].get(name)
+    href = asset.get("href") if isinstance(asset, dict) else None
+    if not isinstance(href, str) or not href.strip():
+        raise InputError(
+            f"The item “{shortened(item_id)}” has no asset “{name}” with an href; it has "
+            f"{shortened(', '.join(item['assets'])) or 'none'}. Correct ASSETS, or leave the item out."
+        )
+    return _located(href.strip(), folder)
+
+
+def _located(text: str, folder: str) -> str:
+    """A path or an address as GDAL reads it; relative paths start at `folder`.
+
+    Raises:
+        InputError: an address of an unknown scheme.
+    """
+    if text.startswith(_VIRTUAL):
+        return text
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme.lower() in _REMOTE:
+        return _REMOTE[scheme.lower()].format(text if scheme.lower().startswith("http") else rest)
+    if separator and scheme.lower() == "file":
+        return url2pathname(urlsplit(text).path)
+    if separator or text.startswith("/vsi"):
+        raise InputError(
+            f"“{shortened(text)}” cannot be read: expected a path, or an address that begins with "
+            f"{', '.join(('file', *_REMOTE))}."
+        )
+    path = os.path.normpath(os.path.join(folder, text))
+    return path if os.path.exists(path) or "%" not in text else os.path.normpath(os.path.join(folder, unquote(text)))

@@ -1,0 +1,148 @@
+"""What an image must be like to serve as one input of a model; recorded in patches, samples and models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+from ..base.errors import InputError
+from ..base.plain_json import a_list, finite_number, short_text, shortened, whole_number
+from ..raster.raster_reader import RasterReader
+from .neighborhood import NUMBERS_PER_BAND
+from .normalization import Normalization
+
+TAG = "SOURCE"
+
+MAXIMUM_BANDS = 65_536
+LARGEST_PATCH_PX = 65_536
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input image of a model.
+
+    Attributes:
+        bands: name of each band.
+        pixel_size: width and height of a pixel in units of the CRS.
+        patch_width, patch_height: pixels around a sample that the model sees; 1 for single pixels.
+        normalization: the transform that the pixels went through before; None for raw pixels.
+        fill: per band, the (normalized) value that stands in for nodata: the mean of the training data.
+        neighborhood: whether the model sees, instead of the pixels of the patch, the sample's pixel, and the mean and
+            standard deviation of each band in the patch; see the module of this name.
+    """
+
+    bands: tuple[str, ...]
+    pixel_size: tuple[float, float]
+    patch_width: int = 1
+    patch_height: int = 1
+    normalization: Optional[Normalization] = None
+    fill: tuple[float, ...] = ()
+    neighborhood: bool = False
+
+    @classmethod
+    def of_image(
+        cls, reader: RasterReader, patch_width: int = 1, patch_height: int = 1, neighborhood: bool = False
+    ) -> Source:
+        """Describes an image that patches or values are taken from."""
+        normalization = Normalization.recorded_in(reader)
+        size = reader.grid.pixel_size
+        return cls(reader.band_names, size, patch_width, patch_height, normalization, neighborhood=neighborhood)
+
+    @property
+    def value_count(self) -> int:
+        """Numbers that a forest is shown of a pixel."""
+        return len(self.bands) * (NUMBERS_PER_BAND if self.neighborhood else 1)
+
+    def with_fill(self, fill: Any) -> Source:
+        """The same source with one fill value per band."""
+        return replace(self, fill=tuple(float(v) for v in fill))
+
+    def of_bands(self, bands: Sequence[int]) -> Source:
+        """The same source with some of its bands only. Raises InputError if there is no such band."""
+        if max(bands) >= len(self.bands):
+            raise InputError(f"The image had {len(self.bands)} bands, but the value of band {max(bands)} was chosen.")
+        normalization = self.normalization.of_bands(bands) if self.normalization else None
+        return replace(self, bands=tuple(self.bands[i] for i in bands), normalization=normalization)
+
+    def transform_for(self, reader: RasterReader) -> Optional[Normalization]:
+        """The transform still to be applied to an image before this model sees it.
+
+        Returns:
+            None if the image's pixels are already what the model was trained on.
+        Raises:
+            InputError: wrong number of bands, or the image went through another transform.
+        """
+        if reader.band_count != len(self.bands):
+            raise InputError(
+                f"The image “{reader.name}” has {reader.band_count} band(s); the model expects "
+                f"{len(self.bands)}: {', '.join(self.bands)}. Stack these bands in this order (“Normalize and "
+                "stack bands”)."
+            )
+        applied = Normalization.recorded_in(reader)
+        if applied is None:
+            return self.normalization
+        if self.normalization is None:
+            raise InputError(
+                f"The image “{reader.name}” is normalized, but the model was trained on raw pixels. "
+                "Give the image before normalization."
+            )
+        if applied.fingerprint != self.normalization.fingerprint:
+            raise InputError(
+                f"The image “{reader.name}” was normalized in another way ({applied.describe()}) than the model's "
+                f"training image ({self.normalization.describe()}). Give the raw image: the model brings its "
+                "normalization along. Or normalize it with “Statistics from” set to the training image."
+            )
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; the inverse of `from_json`."""
+        return {
+            "bands": list(self.bands),
+            "pixel_size": list(self.pixel_size),
+            "patch_width": self.patch_width,
+            "patch_height": self.patch_height,
+            "normalization": self.normalization.to_json() if self.normalization else None,
+            "fill": list(self.fill),
+            **({"neighborhood": True} if self.neighborhood else {}),
+        }
+
+    @classmethod
+    def from_json(cls, values: Any) -> Source:
+        """Raises InputError where the description is malformed."""
+        try:
+            bands = tuple(
+                short_text(name, "the name of a band")
+                for name in a_list(values["bands"], 1, MAXIMUM_BANDS, "the bands of a source")
+            )
+            width, height = (
+                finite_number(v, "the size of a pixel")
+                for v in a_list(values["pixel_size"], 2, 2, "the size of a pixel")
+            )
+            if not (width > 0 and height > 0) and (width or height):  # 0 and 0: unknown
+                raise ValueError("the size of a pixel is not positive")
+            fill = tuple(
+                finite_number(v, "a value that stands for nodata")
+                for v in a_list(values["fill"], 0, MAXIMUM_BANDS, "the values that stand for nodata")
+            )
+            normalization = values["normalization"]
+            transform = Normalization.from_json(normalization) if normalization is not None else None
+            if len(fill) not in (0, len(bands)) or len(transform.bands if transform else bands) != len(bands):
+                raise ValueError("its parts are for different numbers of bands")
+            neighborhood = values.get("neighborhood", False)
+            if not isinstance(neighborhood, bool):
+                raise ValueError("“neighborhood” must be true or false")
+            return cls(
+                bands,
+                (width, height),
+                whole_number(values["patch_width"], 1, LARGEST_PATCH_PX, "the width of a patch"),
+                whole_number(values["patch_height"], 1, LARGEST_PATCH_PX, "the height of a patch"),
+                transform,
+                fill,
+                neighborhood,
+            )
+        except (AttributeError, TypeError, KeyError, ValueError) as error:
+            reason = "an entry is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
+            raise InputError(
+                f"The description of a source is malformed: {reason}. The file was not written by RasterLearn."
+            ) from error

@@ -1,0 +1,279 @@
+"""Masking an image: pixels that a mask or a quality band calls unusable become nodata."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from ..base.errors import InputError, OutputError
+from ..base.outputs import final_path, replacing
+from ..base.progress import Progress
+from ..raster.nodata import can_be, valid_pixels, valid_values
+from ..raster.raster_reader import RasterReader, limit_cache
+from ..raster.raster_writer import RasterWriter
+from ..raster.virtual_raster import write_masked_vrt
+from ..raster.window import Halo, Window
+from .band_statistics import grain_of, windows_of
+from .overlay import Overlay
+
+MASK_ENDING = ".msk"  # as GDAL names the mask of a file
+SHOWN, HIDDEN = 255, 0
+LARGEST_BUFFER_PX = 1000
+HIGHEST_BIT = 31
+
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_RANGE = re.compile(rf"\s*({_NUMBER})(?:\s*-\s*({_NUMBER}))?\s*")
+_BITS = re.compile(r"\s*(\d+)(?:\s*-\s*(\d+))?\s*")
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Which values of a mask mean that a pixel cannot be used.
+
+    Attributes:
+        ranges: the lowest and highest of values that follow each other. bits: of which any set bit means it.
+        Without either, every value other than 0 does.
+    """
+
+    ranges: tuple[tuple[float, float], ...] = ()
+    bits: tuple[int, ...] = ()
+
+    @classmethod
+    def parse(cls, values: str = "", bits: str = "") -> Unusable:
+        """Of texts such as “2,4,8-10”, or an empty one. Raises InputError."""
+        ranges, spans = _ranges(values, _RANGE), _ranges(bits, _BITS)
+        if ranges is None:
+            raise InputError(f"MASK_VALUES must be values and ranges of values such as 2,4,8-10, received “{values}”.")
+        if spans is None or any(last > HIGHEST_BIT for _, last in spans):
+            raise InputError(
+                f"MASK_BITS must be numbers of bits from 0 to {HIGHEST_BIT} and ranges of them such as 1,3,10-11, "
+                f"received “{bits}”."
+            )
+        return cls(tuple(ranges), tuple(b for first, last in spans for b in range(int(first), int(last) + 1)))
+
+    def require_suits(self, name: str, dtype: np.dtype) -> None:
+        """Raises InputError if a mask of this name and type has no such bits."""
+        if self.bits and dtype.kind != "u":
+            raise InputError(
+                f"MASK_BITS needs a quality band of unsigned integers, but “{name}” has pixels of {dtype}. Choose the "
+                "quality band (QA), or give MASK_VALUES."
+            )
+        if self.bits and max(self.bits) >= 8 * dtype.itemsize:
+            raise InputError(
+                f"MASK_BITS names the bit {max(self.bits)}, but “{name}” has {8 * dtype.itemsize} bits, 0 to "
+                f"{8 * dtype.itemsize - 1}."
+            )
+
+    def where(self, values: np.ndarray, nodata: Optional[float]) -> np.ndarray:
+        """Where values (h, w) of a mask are unusable, (h, w) bool; nodata, NaN and infinity are."""
+        unusable = ~valid_values(values[..., np.newaxis], (nodata,))[..., 0]
+        if not self.ranges and not self.bits:
+            return unusable | (values != 0)
+        for low, high in self.ranges:
+            unusable |= (values >= low) & (values <= high)
+        if self.bits:
+            known = np.where(unusable, 0, values).astype(np.int64)
+            unusable |= (known & sum(1 << bit for bit in self.bits)) != 0
+        return unusable
+
+
+def _ranges(text: str, pattern: re.Pattern[str]) -> Optional[list[tuple[float, float]]]:
+    """The ranges that a text lists; None where it does not."""
+    found = []
+    for part in text.split(",") if text.strip() else []:
+        match = pattern.fullmatch(part)
+        low, high = (float(match[1]), float(match[2] or match[1])) if match else (1.0, 0.0)
+        if low > high:
+            return None
+        found.append((low, high))
+    return found
+
+
+def grown(where: np.ndarray, pixels: int) -> np.ndarray:
+    """Where a marked pixel of (h, w) bool lies at most so many rows and columns away."""
+    for axis in (0, 1) if pixels else ():
+        length = where.shape[axis]
+        counts = np.concatenate([np.zeros_like(where.take([0], axis), np.int32), where.cumsum(axis, np.int32)], axis)
+        places = np.arange(length)
+        last, first = np.minimum(places + pixels + 1, length), np.maximum(places - pixels, 0)
+        where = counts.take(last, axis) > counts.take(first, axis)
+    return where
+
+
+def mask_image(
+    image: str,
+    mask: str,
+    output: str,
+    values: str = "",
+    bits: str = "",
+    buffer_px: int = 0,
+    nodata: Optional[float] = None,
+    progress: Optional[Progress] = None,
+) -> int:
+    """Writes an image whose unusable pixels are nodata.
+
+    Args:
+        mask: a raster whose band 1 tells at the center of each pixel of the image whether that is usable. Where it has
+            no pixel, or nodata, the image is not.
+        output: .vrt (no copy of the image; the mask goes into a file of that name + .msk) or .tif (a copy).
+        values, bits: see `Unusable.parse`.
+        buffer_px: so many rows and columns around unusable pixels are unusable, too.
+        nodata: the value of masked pixels where the image has no nodata value itself; by default NaN for real numbers.
+    Returns:
+        The number of pixels that are masked.
+    Raises:
+        InputError: the mask lies in an unknown place, values or bits are wrong, no nodata value is known.
+    """
+    progress, unusable = progress or Progress(), Unusable.parse(values, bits)
+    if not 0 <= buffer_px <= LARGEST_BUFFER_PX:
+        raise InputError(f"BUFFER must be 0 to {LARGEST_BUFFER_PX} pixels, received {buffer_px}.")
+    is_virtual = output.lower().endswith(".vrt")
+    if final_path(mask) == final_path(output + MASK_ENDING):
+        raise OutputError(f"“{mask}” belongs to the output “{output}” and would be lost. Choose another file name.")
+    with RasterReader(image) as reader, replacing(output) as (temporary,):
+        source = _Mask(mask, reader, unusable, buffer_px)
+        limit_cache([reader])
+        if is_virtual:
+            if nodata is not None:
+                output_nodata(reader, nodata)
+            _write_mask(temporary + MASK_ENDING, reader, source, progress)
+            name = os.path.basename(output) + MASK_ENDING
+            write_masked_vrt(temporary, reader, name, nodata, os.path.dirname(os.path.abspath(output)))
+        else:
+            _write_copy(temporary, reader, source, output_nodata(reader, nodata), progress)
+        source.tell(progress)
+    return source.masked
+
+
+class _Mask:
+    """A mask over the pixels of an image, and what was found in it.
+
+    Attributes:
+        masked, uncovered: pixels of the image so far that are unusable, or where the mask tells nothing.
+    """
+
+    def __init__(self, path: str, image: RasterReader, unusable: Unusable, buffer_px: int):
+        self._overlay, self._unusable, self._buffer_px = Overlay(path, image.grid, image.name), unusable, buffer_px
+        unusable.require_suits(self._overlay.name, self._overlay.file_dtype)
+        self._image, self.masked, self.uncovered = image, 0, 0
+
+    def read(self, window: Window) -> np.ndarray:
+        """Where the pixels of a window are unusable, (h, w) bool."""
+        halo = Halo(*(self._buffer_px,) * 4)
+        wide = window.grow(halo).intersect(self._image.grid.window)
+        values, covered = self._overlay.read(wide)
+        unusable = self._unusable.where(values, self._overlay.nodata)
+        inner = window.shift(-wide.x, -wide.y).slices
+        if covered is not None:
+            unusable |= ~covered
+            self.uncovered += int((~covered[inner]).sum())
+        unusable = grown(unusable, self._buffer_px)[inner]
+        self.masked += int(unusable.sum())
+        return unusable
+
+    def tell(self, progress: Progress) -> None:
+        pixels = self._image.grid.window.pixels
+        progress.info(f"{self.masked:,} pixels ({100 * self.masked / pixels:.2f} %) are masked.")
+        if self.uncovered:
+            progress.warning(
+                f"“{self._overlay.name}” tells nothing about {self.uncovered:,} pixels of “{self._image.name}”; they "
+                "are masked, too."
+            )
+        if self.masked == pixels:
+            progress.warning(
+                f"All pixels of “{self._image.name}” are masked. Check MASK_VALUES, MASK_BITS and the nodata value of "
+                f"“{self._overlay.name}”: nodata in a mask means not usable."
+            )
+
+
+def parts_of(reader: RasterReader) -> list[Window]:
+    """Cuts an image into windows of bounded memory that are written as whole tiles."""
+    return windows_of(reader, grain_of(reader))
+
+
+def _write_mask(path: str, image: RasterReader, mask: _Mask, progress: Progress) -> None:
+    windows = parts_of(image)
+    with RasterWriter(path, image.grid, 1, np.dtype(np.uint8)) as writer:
+        for number, window in enumerate(windows):
+            hidden = mask.read(window)
+            if image.is_masked:
+                hidden |= ~image.valid(image.read(window))
+            writer.write(window.x, window.y, np.where(hidden, HIDDEN, SHOWN))
+            progress.report((number + 1) / len(windows), "masking")
+
+
+def _write_copy(path: str, image: RasterReader, mask: _Mask, nodata: float, progress: Progress) -> None:
+    windows, lost = parts_of(image), 0
+    with RasterWriter(path, image.grid, image.band_count, image.file_dtype, nodata, like=image) as writer:
+        for number, window in enumerate(windows):
+            raw, hidden = image.read(window), mask.read(window)
+            pixels = with_nodata(raw, image.nodata, nodata, image.file_dtype)
+            lost += lost_pixels(pixels, image.valid(raw) & ~hidden, nodata)
+            pixels[hidden] = nodata
+            writer.write(window.x, window.y, pixels)
+            progress.report((number + 1) / len(windows), "masking")
+    tell_lost(lost, image, nodata, progress)
+
+
+def output_nodata(reader: RasterReader, given: Optional[float]) -> float:
+    """The nodata value of a copy: the image's own, else the one that is given, else NaN for real numbers.
+
+    Raises:
+        InputError: none is known, bands have different ones, or the pixels cannot have the given one.
+    """
+    own = {repr(value): value for value in reader.file_nodata if value is not None}
+    if len(own) > 1:
+        raise InputError(
+            f"The bands of “{reader.name}” have different nodata values ({', '.join(own)}), which a GeoTIFF cannot "
+            "have. Give all bands the same one first (“Translate”)."
+        )
+    if own:
+        value = next(iter(own.values()))
+        if given is not None and repr(float(given)) != repr(float(value)):
+            raise InputError(
+                f"“{reader.name}” has the nodata value {value:g} already, but NODATA is {given:g}. Leave NODATA empty."
+            )
+        return value
+    if given is None:
+        if reader.file_dtype.kind == "f":
+            return float("nan")
+        raise InputError(
+            f"“{reader.name}” has whole numbers and no nodata value, so nothing can stand for missing pixels. Give "
+            "NODATA, a value that no pixel has."
+        )
+    if not can_be(given, reader.file_dtype):
+        raise InputError(
+            f"NODATA is {given:g}, but pixels of “{reader.name}” are of type {reader.file_dtype}, which cannot have "
+            "this value."
+        )
+    return given
+
+
+def with_nodata(pixels: np.ndarray, own: Sequence[Optional[float]], nodata: float, dtype: np.dtype) -> np.ndarray:
+    """A copy of pixels (..., c) in another type, with `nodata` where a band has its own nodata value."""
+    with np.errstate(invalid="ignore"):  # what NaN becomes as an integer is overwritten
+        result = pixels.astype(dtype)
+    for band, value in enumerate(own):
+        if value is not None and repr(float(value)) != repr(float(nodata)):
+            values = pixels[..., band]
+            result[..., band][np.isnan(values) if np.isnan(value) else values == value] = nodata
+    return result
+
+
+def lost_pixels(pixels: np.ndarray, clear: np.ndarray, nodata: float) -> int:
+    """How many clear pixels, (h, w) bool, of (h, w, c) have the value that means nodata from now on."""
+    return int((clear & ~valid_pixels(pixels, (nodata,) * pixels.shape[-1])).sum())
+
+
+def tell_lost(count: int, reader: RasterReader, nodata: float, progress: Progress) -> None:
+    """Warns of clear pixels that have the value of nodata."""
+    if count:
+        progress.warning(
+            f"{count:,} clear pixels of “{reader.name}” have the value {nodata:g}, which means nodata in the output. "
+            "Choose a value for NODATA that no pixel has."
+        )

@@ -1,0 +1,57 @@
+"""An image continued beyond its edges by mirroring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..raster.raster_reader import RasterReader
+from ..raster.window import Window
+
+
+@dataclass(frozen=True)
+class Part:
+    """Pixels (h, w, c) of an image of `height` × `width` pixels, from row `top` and column `left` on."""
+
+    pixels: np.ndarray
+    top: int
+    left: int
+    height: int
+    width: int
+
+    def cut(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """Some of the pixels; beyond the image they are mirrored at its outermost ones."""
+        if top >= 0 and bottom <= self.height and left >= 0 and right <= self.width:
+            return self.pixels[top - self.top : bottom - self.top, left - self.left : right - self.left]
+        rows, columns = _mirrored(top, bottom, self.height), _mirrored(left, right, self.width)
+        return self.pixels[np.ix_(rows - self.top, columns - self.left)]
+
+
+class Mirrored:
+    """An image that goes on beyond its edges as in maps with BORDER=full; something to cut patches from."""
+
+    def __init__(self, reader: RasterReader):
+        self._reader = reader
+        self.grid, self.block_shape = reader.grid, reader.block_shape
+        self.dtype, self.band_count = reader.dtype, reader.band_count
+
+    def read(self, window: Window) -> np.ndarray:
+        """(h, w, c); parts of the window may lie beyond the image."""
+        inside = needed_pixels(window.y, window.bottom, window.x, window.right, self.grid.window)
+        part = Part(self._reader.read(inside), inside.y, inside.x, self.grid.height, self.grid.width)
+        return part.cut(window.y, window.bottom, window.x, window.right)
+
+
+def needed_pixels(top: int, bottom: int, left: int, right: int, image: Window) -> Window:
+    """The pixels of the image that rows and columns are made of, some of which may lie beyond it."""
+    rows, columns = _mirrored(top, bottom, image.height), _mirrored(left, right, image.width)
+    x, y = int(columns.min()), int(rows.min())
+    return Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
+
+
+def _mirrored(start: int, stop: int, length: int) -> np.ndarray:
+    """Positions start ... stop - 1 of an axis that is mirrored at the centers of its first and last pixel."""
+    period = max(2 * (length - 1), 1)
+    folded = np.abs(np.arange(start, stop)) % period
+    return np.minimum(folded, period - folded) if length > 1 else np.zeros(stop - start, np.int64)

@@ -1,0 +1,343 @@
+"""Normalizing bands: y = x * gain + bias for each band, remembered wherever the pixels go."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.concurrency import ahead, behind
+from ..base.errors import InputError
+from ..base.outputs import replacing
+from ..base.plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, short_text, shortened
+from ..base.progress import Progress
+from ..raster.nodata import valid_values
+from ..raster.raster_reader import RasterReader, limit_cache
+from ..raster.raster_writer import RasterWriter
+from ..raster.virtual_raster import write_scaled_vrt
+from .band_statistics import CountAll, band_statistics, grain_of, windows_of
+from .image_set import STAC_ENDINGS, read_image_set
+
+TAG = "NORMALIZATION"
+
+NUMBERS_AT_ONCE = 32768  # their intermediate results stay in the processor's cache
+WINDOWS_AHEAD = 1
+
+# Methods that need the extremes only. The 99.9th percentile, on which a warning depends, then comes from some rows of
+# a large image.
+EXTREMES_ONLY = ("max", "minmax")
+EVERY_ROW, LARGE_IMAGE_PX = 8, 4_000_000
+
+LIST_ENDINGS = (".txt", ".lst")  # of text files that list images
+
+# With METHOD=max, one cloud makes the maximum and everything else tiny.
+OUTLIER_RATIO = 2.0
+
+
+@dataclass(frozen=True)
+class Normalization:
+    """A linear transform of each band, and how it came about.
+
+    Attributes:
+        method: one of METHODS.
+        bands: name of each band.
+        gain, bias: one number for each band: y = x * gain + bias, computed in float64, stored as float32.
+    """
+
+    method: str
+    bands: tuple[str, ...]
+    gain: tuple[float, ...]
+    bias: tuple[float, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal transforms, whatever the bands are called."""
+        return hashlib.sha256(json.dumps([self.gain, self.bias]).encode()).hexdigest()[:16]
+
+    def apply(self, pixels: np.ndarray) -> np.ndarray:
+        """Transforms pixels (..., c) of any type into float32."""
+        bands = len(self.gain)
+        if pixels.shape[-1] != bands:
+            raise ValueError(f"expected pixels of {bands} bands, received {pixels.shape[-1]}")
+        raw, result = np.ascontiguousarray(pixels).reshape(-1), np.empty(pixels.shape, np.float32)
+        step = min(max(1, NUMBERS_AT_ONCE // bands) * bands, max(1, len(raw)))
+        # Repeated, so that numpy has long loops; it takes seven times as long to go through the bands of each pixel.
+        gain, bias = np.resize(self.gain, step), np.resize(self.bias, step)
+        numbers = result.reshape(-1)
+        # A nodata value may be beyond the range of float32.
+        with np.errstate(over="ignore", invalid="ignore"):
+            for start in range(0, len(raw), step):
+                part = raw[start : start + step]
+                exact = part * gain[: len(part)]
+                exact += bias[: len(part)]
+                numbers[start : start + len(part)] = exact
+        return result
+
+    def undone(self, values: np.ndarray) -> np.ndarray:
+        """The raw values (..., c) float64 of normalized ones; 0 for bands that the transform makes constant."""
+        gain, bias = np.asarray(self.gain), np.asarray(self.bias)
+        return np.where(gain == 0, 0.0, (values - bias) / np.where(gain == 0, 1.0, gain))
+
+    def of_bands(self, bands: Sequence[int]) -> Normalization:
+        """The same transform for some of the bands."""
+        gain, bias = (tuple(values[i] for i in bands) for values in (self.gain, self.bias))
+        return Normalization(self.method, tuple(self.bands[i] for i in bands), gain, bias)
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"{self.method}, {self.fingerprint}"
+
+    @classmethod
+    def recorded_in(cls, reader: RasterReader) -> Optional[Normalization]:
+        """The transform that an image says it went through, or None."""
+        recorded = reader.tag(TAG)
+        return None if recorded is None else cls.from_json(recorded)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; the inverse of `from_json`."""
+        return {
+            "method": self.method,
+            "bands": list(self.bands),
+            "gain": list(self.gain),
+            "bias": list(self.bias),
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_json(cls, values: Any) -> Normalization:
+        """Raises InputError where the description is malformed."""
+        try:
+            gain, bias = (tuple(finite_number(v, key) for v in values[key]) for key in ("gain", "bias"))
+            bands = tuple(short_text(name, "a band") for name in values["bands"])
+            if not len(gain) == len(bias) == len(bands):
+                raise ValueError("lengths differ")
+            return cls(short_text(values["method"], "the method"), bands, gain, bias)
+        except (TypeError, KeyError, ValueError, OverflowError) as error:
+            raise InputError(
+                "The recorded normalization is malformed: expected bands and finite gain and bias of the same length."
+            ) from error
+
+
+def same_transform(first: Optional[Normalization], second: Optional[Normalization]) -> bool:
+    """Whether two sets of pixels went through the same transform; None stands for raw pixels."""
+    return (first and first.fingerprint) == (second and second.fingerprint)
+
+
+def normalize(
+    paths: Sequence[str],
+    output: str,
+    method: str = "max",
+    scale: float = 10000.0,
+    lower: float = 2.0,
+    upper: float = 98.0,
+    statistics_from: Optional[str] = None,
+    statistics: Optional[str] = None,
+    progress: Optional[Progress] = None,
+    count_all: Optional[CountAll] = None,
+) -> Normalization:
+    """Stacks the bands of images of one grid and normalizes each.
+
+    Args:
+        paths: images on the same grid, stacked in this order.
+        output: .tif (float32, NaN where nodata) or .vrt (scales on the fly, no copy of the pixels).
+        method: max (x / max), minmax (0 ... 1), percentile (`lower` -> 0, `upper` -> 1, not clipped),
+            standard (mean 0, standard deviation 1) or scale (x / `scale`).
+        statistics_from: a normalized image or a statistics file whose transform is used instead; or a set of raw images
+            (see image_set) whose statistics together are.
+        statistics: optional JSON file to write the transform to.
+        count_all: who counts the pixels for the statistics; by default this process.
+    Raises:
+        InputError: images on different grids, wrong parameters, a band without any valid pixel.
+    """
+    progress = progress or Progress()
+    if not output.lower().endswith((".tif", ".tiff", ".vrt")):
+        raise InputError(f"The normalized image must be a .tif or .vrt file, received “{os.path.basename(output)}”.")
+    with RasterReader(paths) as reader:
+        _refuse_normalized(reader)
+        if statistics_from and not _is_image_set(statistics_from):
+            transform = _read_transform(statistics_from, reader)
+        else:
+            images = _images_of(statistics_from, reader) if statistics_from else [reader.paths]
+            wanted = _Wanted(method, scale, lower, upper)
+            transform = _fit(reader.band_names, images, wanted, count_all, progress.part(0.0, 0.5))
+        with replacing(output, statistics) as (temporary, temporary_statistics):
+            if output.lower().endswith(".vrt"):
+                _write_vrt(temporary, os.path.dirname(os.path.abspath(output)), reader, transform)
+            else:
+                _write_tif(temporary, reader, transform, progress.part(0.5, 1.0))
+            if temporary_statistics:
+                with open(temporary_statistics, "w", encoding="utf-8") as file:
+                    json.dump(transform.to_json(), file, indent=2)
+    for name, gain, bias in zip(transform.bands, transform.gain, transform.bias):
+        progress.info(f"{name}: y = {gain:.6g} x {bias:+.6g}")
+    return transform
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A method with its parameters."""
+
+    method: str
+    scale: float
+    lower: float
+    upper: float
+
+
+def _is_image_set(path: str) -> bool:
+    """Whether a file lists raw images. A json that “Normalize” wrote has gains, one of STAC items has none."""
+    if not path.lower().endswith(".json"):
+        return path.lower().endswith((*LIST_ENDINGS, *STAC_ENDINGS))
+    with suppress(OSError, ValueError), open(path, "rb") as file:
+        values = parse_json(file.read(MAXIMUM_JSON_BYTES + 1))
+        return isinstance(values, dict) and values.get("type") in ("FeatureCollection", "Feature")
+    return os.path.isfile(path) and os.path.getsize(path) > MAXIMUM_JSON_BYTES
+
+
+def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
+    """The images of a set, with the bands of the reader. Raises InputError."""
+    is_stac = path.lower().endswith(STAC_ENDINGS)
+    listed = read_image_set(image_set=path, assets=",".join(reader.band_names) if is_stac else "")
+    for image in listed:
+        if image.problem:
+            raise InputError(f"{image.problem} The bands to be normalized are looked for as assets of the same names.")
+        with RasterReader(image.sources[0]) as other:
+            _refuse_normalized(other)
+    return [image.sources[0] for image in listed]
+
+
+def _fit(
+    bands: tuple[str, ...],
+    images: Sequence[Sequence[str]],
+    wanted: _Wanted,
+    count_all: Optional[CountAll],
+    progress: Progress,
+) -> Normalization:
+    """The transform that suits the images together."""
+    method, scale, lower, upper = wanted.method, wanted.scale, wanted.lower, wanted.upper
+    if method == "scale":
+        if not scale > 0:
+            raise InputError(f"SCALE must be a positive number, received {scale}. Sentinel-2 products use 10000.")
+        return Normalization(method, bands, (1.0 / scale,) * len(bands), (0.0,) * len(bands))
+    if not 0 <= lower < upper <= 100:
+        raise InputError(
+            f"LOWER and UPPER must be percentages with 0 ≤ LOWER < UPPER ≤ 100, received {lower} and {upper}."
+        )
+    gains, biases = [], []
+    is_large = method in EXTREMES_ONLY and _pixels_of(images) > LARGE_IMAGE_PX
+    statistics = band_statistics(images, lower, upper, progress, EVERY_ROW if is_large else 1, count_all)
+    if len(statistics) != len(bands):
+        raise InputError(
+            f"The images of STATISTICS_FROM have {len(statistics)} band(s), but {len(bands)} were given to normalize. "
+            "Give the same bands in the same order."
+        )
+    for name, s in zip(bands, statistics):
+        offset, width = {
+            "max": (0.0, s.maximum),
+            "minmax": (s.minimum, s.maximum - s.minimum),
+            "percentile": (s.low, s.high - s.low),
+            "standard": (s.mean, s.deviation),
+        }[method]
+        if width == 0:
+            raise InputError(
+                f"The band “{name}” cannot be normalized with METHOD={method}: all its valid pixels have the same "
+                "value."
+            )
+        if method == "max" and s.maximum > OUTLIER_RATIO * s.p999 > 0:
+            progress.warning(
+                f"“{name}”: the maximum {s.maximum:g} is far above the 99.9th percentile {s.p999:g} (clouds?), "
+                "so most pixels become very small. METHOD=percentile or standard is safer."
+            )
+        gain, bias = 1.0 / width, (0.0 - offset) / width
+        if gain == 0 or not np.isfinite([gain, bias]).all():
+            raise InputError(
+                f"The band “{name}” cannot be normalized with METHOD={method}: its values {s.minimum:g} … "
+                f"{s.maximum:g} are too large or too close together to compute with. If one of them stands for "
+                "nodata, record that in the image."
+            )
+        gains.append(gain)
+        biases.append(bias)
+    return Normalization(method, bands, tuple(gains), tuple(biases))
+
+
+def _pixels_of(images: Sequence[Sequence[str]]) -> int:
+    pixels = 0
+    for image in images:
+        with RasterReader(image) as reader:
+            pixels += reader.grid.window.pixels
+    return pixels
+
+
+def read_statistics(path: str) -> Normalization:
+    """The transform in a statistics file. Raises InputError if it cannot be read or is malformed."""
+    try:
+        with open(path, "rb") as file:
+            return Normalization.from_json(parse_json(file.read(MAXIMUM_JSON_BYTES + 1)))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"The statistics file “{path}” cannot be read: {shortened(error).rstrip('.')}. Expected one that "
+            "“Normalize” wrote."
+        ) from error
+
+
+def _read_transform(path: str, reader: RasterReader) -> Normalization:
+    transform: Optional[Normalization]
+    if path.lower().endswith(".json"):
+        transform = read_statistics(path)
+    else:
+        with RasterReader(path) as other:
+            transform = Normalization.recorded_in(other)
+    if transform is None:
+        raise InputError(f"“{path}” carries no statistics. Expected an image or a json file that “Normalize” wrote.")
+    if len(transform.bands) != reader.band_count:
+        raise InputError(
+            f"“{path}” has statistics of {len(transform.bands)} bands, but {reader.band_count} were given to "
+            "normalize. Give the same bands in the same order."
+        )
+    return transform
+
+
+def _refuse_normalized(reader: RasterReader) -> None:
+    for path in reader.paths:
+        with RasterReader(path) as single:
+            if Normalization.recorded_in(single) is not None:
+                raise InputError(f"“{single.name}” is normalized already. Give the raw image.")
+
+
+def _write_tif(path: str, reader: RasterReader, transform: Normalization, progress: Progress) -> None:
+    limit_cache([reader])
+    with RasterWriter(
+        path,
+        reader.grid,
+        reader.band_count,
+        np.dtype(np.float32),
+        nodata=float("nan"),
+        band_names=reader.band_names,
+        tags={TAG: transform.to_json()},
+    ) as writer:
+        windows = windows_of(reader, grain_of(reader))
+        with ahead(map(reader.read, windows), WINDOWS_AHEAD) as raw, behind(WINDOWS_AHEAD) as call:
+            for number, (window, pixels) in enumerate(zip(windows, raw)):
+                call(writer.write, window.x, window.y, _normalized(pixels, reader.nodata, transform))
+                progress.report((number + 1) / len(windows), "writing")
+
+
+def _normalized(pixels: np.ndarray, nodata: Sequence[Optional[float]], transform: Normalization) -> np.ndarray:
+    """The transform of pixels (h, w, c) as float32, NaN where a band is nodata, NaN or infinite."""
+    result = transform.apply(pixels)
+    for band, value in enumerate(nodata):
+        if pixels.dtype.kind == "f" or value is not None:
+            valid = valid_values(pixels[..., band : band + 1], (value,))[..., 0]
+            if not valid.all():
+                result[..., band][~valid] = np.nan
+    return result
+
+
+def _write_vrt(path: str, final_folder: str, reader: RasterReader, transform: Normalization) -> None:
+    tags = {TAG: transform.to_json()}
+    write_scaled_vrt(path, reader, transform.gain, transform.bias, reader.band_names, tags, final_folder)

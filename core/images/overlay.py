@@ -1,0 +1,119 @@
+"""Band 1 of a raster at the pixel centers of any grid: of its own, of another one, or in another CRS."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..raster.crs import require_both_crs, same_crs
+from ..raster.grid import Grid
+from ..raster.nodata import valid_values
+from ..raster.raster_reader import RasterReader
+from ..raster.virtual_raster import open_warped
+from ..raster.window import Window
+
+
+class Overlay:
+    """A raster read pixel by pixel of a grid: each pixel has the value found at its center, none is interpolated.
+
+    Args:
+        path: the raster. grid: whose pixels to read; by default the raster's own. grid_name: for messages.
+    Attributes:
+        name: of the raster, for messages. grid: of `read`. dtype, file_dtype, nodata: of the raster.
+    Raises:
+        InputError: the raster cannot be read, just one of the two CRS is known, or `grid` is rotated and another one.
+    """
+
+    def __init__(self, path: str, grid: Optional[Grid] = None, grid_name: str = "the image"):
+        self._reader = RasterReader(path)
+        self.name, self.dtype, self.nodata = self._reader.name, self._reader.dtype, self._reader.nodata[0]
+        self.file_dtype = self._reader.file_dtype
+        own = self._reader.grid
+        self.grid = grid or own
+        self._axes: Optional[tuple[np.ndarray, np.ndarray]] = None
+        self._alpha: Optional[int] = None
+        if grid is None:
+            return
+        require_both_crs(grid_name, grid.crs, self.name, own.crs)
+        if same_crs(grid.crs, own.crs) and grid.same_pixels_as(own):
+            return
+        if grid.is_rotated:
+            raise InputError(
+                f"“{grid_name}” is rotated, and “{self.name}” has other pixels. Warp one to the grid of the other "
+                "(“Warp”)."
+            )
+        if own.is_rotated or not same_crs(grid.crs, own.crs):
+            self._reader = open_warped(path, grid)
+            self._alpha = self._reader.band_count - 1
+        self._axes = _pixels_under(grid, self._reader.grid)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the raster has other pixels than the grid, so that it may lie beside it."""
+        return self._axes is not None
+
+    def read(self, window: Window) -> tuple[np.ndarray, Optional[np.ndarray]]:
+        """The values in a window of the grid.
+
+        Returns:
+            values: (h, w) in the raster's type. covered: (h, w) bool, False beyond the raster and where its mask hides
+            it; None where all is covered.
+        """
+        if self._axes is None:
+            return self._with_mask(self._reader.read(window)[..., 0])
+        columns, rows = self._axes[0][window.x : window.right], self._axes[1][window.y : window.bottom]
+        inside_columns = (columns >= 0) & (columns < self._reader.grid.width)
+        inside_rows = (rows >= 0) & (rows < self._reader.grid.height)
+        values = np.zeros((window.height, window.width), self.dtype)
+        covered = inside_rows[:, np.newaxis] & inside_columns
+        if not covered.any():
+            return values, covered
+        columns, rows = columns[inside_columns], rows[inside_rows]
+        box = Window(int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+        found = self._reader.read(box)[np.ix_(rows - box.y, columns - box.x)]
+        place = np.ix_(inside_rows, inside_columns)
+        values[place] = found[..., 0]
+        if self._alpha is not None:
+            covered[place] = found[..., self._alpha] != 0
+        elif self._reader.is_masked:
+            covered[place] = valid_values(found[..., :1], (self.nodata,))[..., 0]
+        return values, None if covered.all() else covered
+
+    def _with_mask(self, values: np.ndarray) -> tuple[np.ndarray, Optional[np.ndarray]]:
+        """Values (h, w) and where they are covered: everywhere but where the raster's mask hides them."""
+        covered = valid_values(values[..., np.newaxis], (self.nodata,))[..., 0] if self._reader.is_masked else None
+        return values, None if covered is None or covered.all() else covered
+
+
+def _pixels_under(grid: Grid, other: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Columns (w,) and rows (h,) int64 of `other` that hold the pixel centers of `grid`; axes are parallel."""
+    columns, rows = np.arange(grid.width), np.arange(grid.height)
+    x, _ = grid.center_of(columns, np.zeros_like(columns))
+    _, y = grid.center_of(np.zeros_like(rows), rows)
+    under_columns, _ = other.pixel_of(x, np.full(len(x), other.geotransform[3]))
+    _, under_rows = other.pixel_of(np.full(len(y), other.geotransform[0]), y)
+    return under_columns, under_rows
+
+
+class JudgedArea:
+    """The pixels of a map at whose centers band 1 of a mask is neither 0 nor nodata.
+
+    Args:
+        path: the mask, on any grid. grid, map_name: of the map.
+    Attributes:
+        name: of the mask. grid: of `read`.
+    Raises:
+        InputError: see `overlay.Overlay`.
+    """
+
+    def __init__(self, path: str, grid: Grid, map_name: str):
+        self._mask = Overlay(path, grid, map_name)
+        self.name, self.grid = self._mask.name, grid
+
+    def read(self, window: Window) -> np.ndarray:
+        """Whether each pixel of a window of the map is judged, (h, w) bool."""
+        values, covered = self._mask.read(window)
+        judged = (values != 0) & valid_values(values[..., np.newaxis], (self._mask.nodata,))[..., 0]
+        return judged if covered is None else judged & covered

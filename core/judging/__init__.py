@@ -1,0 +1,1 @@
+"""How good maps, models and values are; reports."""

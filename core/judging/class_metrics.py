@@ -1,0 +1,302 @@
+"""Judging predictions: confusion matrices, the ratios that follow from them, and how far these are to be trusted.
+
+Every ratio is a function of matrices (..., k, k), rows = reference, columns = prediction, so that thousands of
+resampled matrices cost one call. A ratio whose denominator is zero is NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Optional
+
+import numpy as np
+
+from ..raster.classes import ClassMap
+
+DRAWS = 1000
+SEED = 0  # the same matrix always gets the same interval
+FEW_BLOCKS = 10
+LEVEL = 0.95
+_CELLS_AT_ONCE = 4_000_000  # of resampled matrices in memory
+
+
+def confusion_matrix(reference: np.ndarray, predicted: np.ndarray, class_count: int) -> np.ndarray:
+    """Counts (k, k) int64: rows are the reference, columns the prediction.
+
+    Args:
+        reference, predicted: class indices 0 ... k - 1, integers of the same shape.
+    """
+    pairs = reference.astype(np.int64).ravel() * class_count + predicted.astype(np.int64).ravel()
+    return np.bincount(pairs, minlength=class_count**2).reshape(class_count, class_count)
+
+
+def block_matrices(
+    reference: np.ndarray, predicted: np.ndarray, blocks: np.ndarray, class_count: int, block_count: int
+) -> np.ndarray:
+    """The confusion matrix of each block, (b, k, k) int64.
+
+    Args:
+        reference, predicted: class indices, (n,). blocks: number of each sample's block, (n,), below `block_count`.
+    """
+    cells = (blocks.astype(np.int64) * class_count + reference) * class_count + predicted
+    counts = np.bincount(cells, minlength=block_count * class_count**2)
+    return counts.reshape(block_count, class_count, class_count)
+
+
+def overall_accuracy(matrix: np.ndarray) -> np.ndarray:
+    """Share of correct predictions, (...)."""
+    return _ratio(_diagonal(matrix).sum(-1), matrix.sum((-2, -1)))
+
+
+def kappa(matrix: np.ndarray) -> np.ndarray:
+    """Cohen's kappa (Cohen 1960), (...); NaN where chance alone would agree everywhere (a single class)."""
+    total = matrix.sum((-2, -1)).astype(np.float64)
+    by_chance = (matrix.sum(-1).astype(np.float64) * matrix.sum(-2)).sum(-1)
+    return _ratio(total * _diagonal(matrix).sum(-1) - by_chance, total**2 - by_chance)
+
+
+def precision(matrix: np.ndarray) -> np.ndarray:
+    """User's accuracy per class, (..., k); NaN for a class that was never predicted."""
+    return _ratio(_diagonal(matrix), matrix.sum(-2))
+
+
+def recall(matrix: np.ndarray) -> np.ndarray:
+    """Producer's accuracy per class, (..., k); NaN for a class without reference."""
+    return _ratio(_diagonal(matrix), matrix.sum(-1))
+
+
+def f1(matrix: np.ndarray) -> np.ndarray:
+    """Harmonic mean of precision and recall per class, (..., k); NaN for a class that occurs nowhere."""
+    return _ratio(2 * _diagonal(matrix), matrix.sum(-2) + matrix.sum(-1))
+
+
+def iou(matrix: np.ndarray) -> np.ndarray:
+    """Intersection over union (Jaccard 1912) per class, (..., k); NaN for a class that occurs nowhere."""
+    correct = _diagonal(matrix)
+    return _ratio(correct, matrix.sum(-2) + matrix.sum(-1) - correct)
+
+
+def macro_f1(matrix: np.ndarray) -> np.ndarray:
+    """Mean F1 of the classes that occur in the reference or the prediction, each with the same weight, (...)."""
+    return _mean_of_known(f1(matrix))
+
+
+def mean_iou(matrix: np.ndarray) -> np.ndarray:
+    """Mean intersection over union of the classes that occur in the reference or the prediction, (...)."""
+    return _mean_of_known(iou(matrix))
+
+
+Metric = Callable[[np.ndarray], np.ndarray]
+OVERALL: dict[str, Metric] = {
+    "overall_accuracy": overall_accuracy,
+    "kappa": kappa,
+    "macro_f1": macro_f1,
+    "mean_iou": mean_iou,
+}
+PER_CLASS: dict[str, Metric] = {"precision": precision, "recall": recall, "f1": f1, "iou": iou}
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """A confusion matrix with its classes.
+
+    Attributes:
+        matrix: counts (k, k) int64, rows = reference, columns = prediction.
+        classes: what the rows and columns stand for.
+        blocks: the same counts for each spatial block with samples, (b, k, k) int64; None where it is not known
+            where the samples lie.
+        block_px: side of a block in pixels, for the report; 0 if unknown.
+    """
+
+    matrix: np.ndarray
+    classes: ClassMap
+    blocks: Optional[np.ndarray] = None
+    block_px: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        reference: np.ndarray,
+        predicted: np.ndarray,
+        classes: ClassMap,
+        blocks: Optional[np.ndarray] = None,
+        block_px: int = 0,
+    ) -> Accuracy:
+        """From class indices.
+
+        Args:
+            blocks: the number of the spatial block that each sample lies in, (n,) int64, any numbers.
+        """
+        if blocks is None:
+            return cls(confusion_matrix(reference, predicted, len(classes)), classes)
+        numbers, index = np.unique(blocks, return_inverse=True)
+        matrices = block_matrices(reference, predicted, index.reshape(-1), len(classes), len(numbers))
+        return cls.of_blocks(matrices, classes, block_px)
+
+    @classmethod
+    def of_blocks(cls, matrices: np.ndarray, classes: ClassMap, block_px: int = 0) -> Accuracy:
+        """From the confusion matrix of each block, (b, k, k) int64; blocks without samples are left out."""
+        return cls(matrices.sum(axis=0), classes, matrices[matrices.any(axis=(1, 2))], block_px)
+
+    @property
+    def count(self) -> int:
+        """Number of judged samples or pixels."""
+        return int(self.matrix.sum())
+
+    @property
+    def block_count(self) -> int:
+        """Number of spatial blocks with samples; 0 where it is not known where the samples lie."""
+        return 0 if self.blocks is None else len(self.blocks)
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether the intervals rest on so few blocks that they are hardly more than a hint."""
+        return self.blocks is not None and len(self.blocks) < FEW_BLOCKS
+
+    @property
+    def overall_accuracy(self) -> float:
+        """See `metrics.overall_accuracy`."""
+        return float(overall_accuracy(self.matrix))
+
+    @property
+    def kappa(self) -> float:
+        """See `metrics.kappa`."""
+        return float(kappa(self.matrix))
+
+    @property
+    def macro_f1(self) -> float:
+        """See `metrics.macro_f1`."""
+        return float(macro_f1(self.matrix))
+
+    @property
+    def mean_iou(self) -> float:
+        """See `metrics.mean_iou`."""
+        return float(mean_iou(self.matrix))
+
+    @property
+    def precision(self) -> np.ndarray:
+        """See `metrics.precision`, (k,)."""
+        return precision(self.matrix)
+
+    @property
+    def recall(self) -> np.ndarray:
+        """See `metrics.recall`, (k,)."""
+        return recall(self.matrix)
+
+    @property
+    def f1(self) -> np.ndarray:
+        """See `metrics.f1`, (k,)."""
+        return f1(self.matrix)
+
+    @property
+    def iou(self) -> np.ndarray:
+        """See `metrics.iou`, (k,)."""
+        return iou(self.matrix)
+
+    @cached_property
+    def intervals(self) -> dict[str, np.ndarray]:
+        """The 95 % interval of every metric: (2,), or (2, k) for those per class.
+
+        Percentiles of a bootstrap (Efron 1979) over the spatial blocks, as neighbors in space resemble each other;
+        over single samples where their blocks are unknown, which gives intervals that are too narrow. NaN where
+        fewer than two blocks have a say: one block tells nothing about how much blocks differ.
+        """
+        metrics = {**OVERALL, **PER_CLASS}
+        intervals = intervals_of(metrics, self.matrix, self.blocks)
+        if self.blocks is None:
+            return intervals
+        of_kappa = {"kappa": overall_accuracy}  # to which blocks of a single class contribute as well
+        return {n: of_several_blocks(i, of_kappa.get(n, metrics[n])(self.blocks)) for n, i in intervals.items()}
+
+    @property
+    def kappa_interval(self) -> tuple[float, float]:
+        """95 % interval of kappa, see `intervals`."""
+        low, high = self.intervals["kappa"]
+        return float(low), float(high)
+
+    def results(self) -> dict[str, Any]:
+        """The numbers that algorithms return."""
+        return {"OVERALL_ACCURACY": self.overall_accuracy, "KAPPA": self.kappa}
+
+    def recorded(self) -> dict[str, Any]:
+        """What a model file says of it."""
+        kappa = None if np.isnan(self.kappa) else self.kappa
+        return {"overall_accuracy": self.overall_accuracy, "kappa": kappa, "matrix": self.matrix.tolist()}
+
+    def summary(self) -> str:
+        """One line for the log."""
+        low, high = self.kappa_interval
+        known = f" (95 % interval {low:.4f} … {high:.4f})" if np.isfinite(low) else ""
+        where = f" in {self.block_count} {'block' if self.block_count == 1 else 'blocks'}" if self.block_count else ""
+        return (
+            f"overall accuracy {self.overall_accuracy:.4f}, kappa {self.kappa:.4f}{known}, {self.count} samples{where}"
+        )
+
+
+def intervals_of(
+    metrics: dict[str, Metric], matrix: np.ndarray, blocks: Optional[np.ndarray], draws: int = DRAWS
+) -> dict[str, np.ndarray]:
+    """The 95 % percentile interval, (2, ...), of each function of a confusion matrix.
+
+    Args:
+        metrics: functions (m, k, k) -> (m, ...). matrix: (k, k). blocks: (b, k, k), or None for independent samples.
+    """
+    if not matrix.sum():
+        return {name: np.full((2, *metric(matrix).shape), np.nan) for name, metric in metrics.items()}
+    found: dict[str, list[np.ndarray]] = {name: [] for name in metrics}
+    for resampled in _resampled(matrix, blocks, draws):
+        for name, metric in metrics.items():
+            found[name].append(metric(resampled))
+    return {name: _percentiles(np.concatenate(values)) for name, values in found.items()}
+
+
+def of_several_blocks(interval: np.ndarray, in_blocks: np.ndarray) -> np.ndarray:
+    """The interval (2, ...), or NaN where a ratio is defined in fewer than two blocks (b, ...)."""
+    return np.where(np.isfinite(in_blocks).sum(axis=0) < 2, np.nan, interval)
+
+
+def _resampled(matrix: np.ndarray, blocks: Optional[np.ndarray], draws: int) -> Iterator[np.ndarray]:
+    """Matrices (m, k, k) as other samples might have given them, `draws` in all, some at a time.
+
+    Blocks are drawn with replacement; independent samples make the cells multinomial.
+    """
+    rng = np.random.default_rng(SEED)
+    at_once = max(1, _CELLS_AT_ONCE // matrix.size)
+    cells = np.flatnonzero(matrix)
+    counts = None if blocks is None else blocks.reshape(len(blocks), -1)[:, cells].astype(np.float64)
+    for start in range(0, draws, at_once):
+        some = min(at_once, draws - start)
+        resampled = np.zeros((some, matrix.size))
+        if counts is None:
+            total = int(matrix.sum())
+            resampled[:, cells] = rng.multinomial(total, matrix.ravel()[cells] / total, some)
+        else:
+            for row in resampled:
+                drawn = np.bincount(rng.integers(0, len(counts), len(counts)), minlength=len(counts))
+                row[cells] = drawn @ counts
+        yield resampled.reshape(some, *matrix.shape)
+
+
+def _percentiles(values: np.ndarray) -> np.ndarray:
+    """The middle 95 % of the first axis, (2, ...); draws in which a ratio is undefined are left out."""
+    tails = (1 - LEVEL) / 2, (1 + LEVEL) / 2
+    columns = values.reshape(len(values), -1).T
+    known = [column[np.isfinite(column)] for column in columns]
+    limits = [np.quantile(column, tails) if len(column) else np.full(2, np.nan) for column in known]
+    return np.array(limits).T.reshape(2, *values.shape[1:])
+
+
+def _diagonal(matrix: np.ndarray) -> np.ndarray:
+    return np.diagonal(matrix, axis1=-2, axis2=-1)
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    part, whole = np.asarray(part, np.float64), np.asarray(whole, np.float64)
+    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+
+
+def _mean_of_known(values: np.ndarray) -> np.ndarray:
+    known = np.isfinite(values)
+    return _ratio(np.where(known, values, 0.0).sum(-1), known.sum(-1))

@@ -1,0 +1,215 @@
+"""Judging a finished map against reference labels."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Optional, Union
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.outputs import replacing
+from ..base.progress import Progress
+from ..images.legend import Legend
+from ..images.overlay import JudgedArea
+from ..raster.classes import ClassMap
+from ..raster.crs import meters_per_unit, require_same_crs
+from ..raster.grid import Grid
+from ..raster.raster_reader import read_legend
+from ..raster.window import Window
+from ..samples.labels import Labels, RasterLabels, open_labels
+from .adjusted_areas import adjust
+from .class_metrics import Accuracy, block_matrices
+from .report import accuracy_report
+from .spatial_blocks import MapBlocks
+
+STRIP_ROWS = 256
+_SQUARE_METERS_PER_HECTARE = 10_000
+
+
+def judge_map(
+    map_path: str,
+    reference: Optional[str] = None,
+    reference_features: Optional[str] = None,
+    attribute: Optional[str] = None,
+    report: Optional[str] = None,
+    matrix: Optional[str] = None,
+    progress: Optional[Progress] = None,
+    mask: Optional[str] = None,
+) -> Accuracy:
+    """Compares a class map with reference labels, pixel by pixel of the reference.
+
+    Args:
+        reference: label raster, on any grid of the same CRS; or reference_features with `attribute`.
+        report, matrix: where to write the HTML report and the confusion matrix (csv), if wanted.
+        mask: a raster on any grid; only pixels of the map where its band 1 is neither 0 nor nodata are judged. Areas
+            are not adjusted then, as they are those of the whole map.
+    Raises:
+        InputError: the two do not overlap, or disagree on the classes.
+    """
+    progress = progress or Progress()
+    mapped = RasterLabels(map_path)
+    pixels = count_pixels(mapped, progress.part(0.0, 0.4))
+    labels = reference_labels([mapped], [map_path], reference, reference_features, attribute)
+    classes = joined([mapped], labels)
+    blocks = MapBlocks.of(mapped.grid.width, mapped.grid.height, len(classes))
+    area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
+    matrices = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0), area)
+    accuracy = Accuracy.of_blocks(matrices, classes, blocks.px)
+    if not accuracy.count:
+        where = f" where the mask “{area.name}” is not 0" if area else ""
+        raise InputError(
+            f"No labelled pixel of “{labels.name}” lies on a mapped pixel of “{mapped.name}”{where}. Check that both "
+            "show the same place."
+        )
+    areas = np.zeros(len(classes), np.int64)
+    areas[classes.index_of(mapped.classes.values)] = pixels
+    adjusted = None if area else adjust(accuracy.matrix, areas, accuracy.blocks)
+    with replacing(report, matrix) as (temporary_report, temporary_matrix):
+        if temporary_report:
+            with open(temporary_report, "w", encoding="utf-8") as file:
+                hectares, mask_name = hectares_of(mapped.grid), area.name if area else ""
+                file.write(accuracy_report(accuracy, mapped.name, labels.name, adjusted, hectares, mask_name))
+        if temporary_matrix:
+            _write_matrix(temporary_matrix, accuracy)
+    progress.info(accuracy.summary())
+    return accuracy
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Some labelled pixels of the reference that lie on mapped pixels of every map.
+
+    Attributes:
+        reference: class indices of the labels, (n,) int64. predicted: class indices of each map, (m, n) int64; both
+            by the classes of all.
+        columns, rows: pixels of the first map, (n,) int64.
+        dropped: labelled pixels that are left out because a map has no class there.
+    """
+
+    reference: np.ndarray
+    predicted: np.ndarray
+    columns: np.ndarray
+    rows: np.ndarray
+    dropped: int
+
+
+def compared_pixels(
+    maps: Sequence[Labels], labels: Labels, classes: ClassMap, progress: Progress
+) -> Iterator[Compared]:
+    """Goes through the reference, strip by strip, and looks up what the maps say at the center of each pixel."""
+    of_labels = classes.index_of(labels.classes.values)
+    of_maps = [classes.index_of(mapped.classes.values) for mapped in maps]
+    for strip in labels.grid.window.blocks(labels.grid.width, STRIP_ROWS):
+        truth = labels.read(strip)
+        row, column = np.nonzero(truth >= 0)
+        if len(row):
+            x, y = labels.grid.center_of(column + strip.x, row + strip.y)
+            found = np.array([_at(mapped, *mapped.grid.pixel_of(x, y)) for mapped in maps])
+            kept = (found >= 0).all(axis=0)
+            predicted = np.array([of[indices[kept]] for of, indices in zip(of_maps, found)])
+            columns, rows = maps[0].grid.pixel_of(x[kept], y[kept])
+            yield Compared(of_labels[truth[row, column][kept]], predicted, columns, rows, int((~kept).sum()))
+        progress.report(strip.bottom / labels.grid.height, "comparing")
+
+
+def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
+    """Pixels of each class in the whole map, (k,) int64, in the one pass that also finds the classes."""
+    strips = [[strip] for strip in mapped.grid.window.blocks(mapped.grid.width, STRIP_ROWS)]
+    return mapped.count(strips, progress).sum(axis=0)
+
+
+def hectares_of(grid: Grid) -> Optional[float]:
+    """Hectares of a pixel; None where the CRS is not in meters or unknown."""
+    meters = meters_per_unit(grid.crs)
+    _, a, b, _, d, e = grid.geotransform
+    return abs(a * e - b * d) * meters**2 / _SQUARE_METERS_PER_HECTARE if meters else None
+
+
+def reference_labels(
+    maps: Sequence[Labels],
+    paths: Sequence[str],
+    reference: Optional[str],
+    features: Optional[str],
+    attribute: Optional[str],
+) -> Labels:
+    """Features get their values from the names in the maps; a raster brings its own values and names.
+
+    Raises:
+        InputError: not in the CRS of the first map; none or both given.
+    """
+    legend = Legend()
+    if features:
+        for more in [*(Legend.of(mapped.classes) for mapped in maps), *(Legend(read_legend(path)) for path in paths)]:
+            legend = legend.completed_by(more)
+    labels = open_labels(reference, features, attribute, paths[0], legend=legend or None, on_image=False)
+    require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
+    return labels
+
+
+def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:
+    """All classes of maps and reference, with the names and colors of the first map that has them.
+
+    Raises:
+        InputError: two of them disagree on values and names.
+    """
+    classes = labels.classes
+    for mapped in reversed(maps):
+        mapped.classes.require_agreement(classes, f"The map “{mapped.name}”", f"the reference “{labels.name}”")
+        classes = completed(classes, mapped.classes)
+    return classes
+
+
+def completed(classes: ClassMap, other: ClassMap) -> ClassMap:
+    """The classes of both, with the names and colors of the other where that has a name."""
+    known = {c.value: c for c in classes}
+    for c in other:
+        if c.value not in known or c.name != str(c.value):
+            known[c.value] = c
+    return ClassMap.of(list(known.values()))
+
+
+def _count(
+    mapped: Labels,
+    labels: Labels,
+    classes: ClassMap,
+    blocks: MapBlocks,
+    progress: Progress,
+    area: Optional[JudgedArea] = None,
+) -> np.ndarray:
+    """The confusion matrix of each block, (b, k, k) int64."""
+    matrices = np.zeros((len(blocks), len(classes), len(classes)), np.int64)
+    for some in compared_pixels([mapped], labels, classes, progress):
+        numbers = blocks.number_of(some.columns, some.rows)
+        judged = slice(None) if area is None or not len(numbers) else _at(area, some.columns, some.rows) > 0
+        add_matrices(matrices, some.reference[judged], some.predicted[0][judged], numbers[judged])
+    return matrices
+
+
+def add_matrices(matrices: np.ndarray, reference: np.ndarray, predicted: np.ndarray, numbers: np.ndarray) -> None:
+    """Adds pixels to the matrices (b, k, k) of their blocks, of which only those from first to last are touched."""
+    if len(numbers):
+        first, last = int(numbers.min()), int(numbers.max())
+        some = block_matrices(reference, predicted, numbers - first, matrices.shape[1], last - first + 1)
+        matrices[first : last + 1] += some
+
+
+def _at(mapped: Union[Labels, JudgedArea], columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The class index (n,) int64 that a map has at its pixels; -1 outside and on nodata. Of an area 1 or 0."""
+    found = np.full(len(columns), -1, np.int64)
+    left, top = int(columns.min()), int(rows.min())
+    box = Window(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1).intersect(mapped.grid.window)
+    inside = (columns >= box.x) & (columns < box.right) & (rows >= box.y) & (rows < box.bottom)
+    if inside.any():
+        found[inside] = mapped.read(box)[rows[inside] - box.y, columns[inside] - box.x]
+    return found
+
+
+def _write_matrix(path: str, accuracy: Accuracy) -> None:
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["reference \\ map", *accuracy.classes.names])
+        for name, row in zip(accuracy.classes.names, accuracy.matrix.tolist()):
+            writer.writerow([name, *row])

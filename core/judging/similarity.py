@@ -1,0 +1,108 @@
+"""Structural similarity of two images, strip by strip."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..raster.window import Halo, Window
+
+WINDOW_PX, SIGMA_PX = 11, 1.5
+K1, K2 = 0.01, 0.03
+BLOCK_ROWS, BLOCK_COLUMNS = 64, 256  # what fits into a processor's cache
+_REACH = WINDOW_PX - 1
+_AFTER = Halo(right=_REACH, bottom=_REACH)
+
+
+class Similarity:
+    """The mean structural similarity index (SSIM) over all windows without a pixel that is left out.
+
+    Wang, Bovik, Sheikh, Simoncelli (2004), Image quality assessment: from error visibility to structural similarity,
+    IEEE Transactions on Image Processing 13(4), equations 13 to 16: windows of 11 × 11 pixels with Gaussian weights of
+    standard deviation 1.5 that add up to 1, K1 = 0.01, K2 = 0.03, weighted population statistics.
+
+    Strips are added from top to bottom; the last rows of each are kept for windows that reach into the next, so the
+    result does not depend on their height.
+
+    Args:
+        origin: of the values in which they are computed, close to their mean. data_range: of the reference.
+    Attributes:
+        count: windows so far.
+    """
+
+    def __init__(self, origin: float, data_range: float):
+        self._origin, self._range = origin, data_range
+        self._kept: list[np.ndarray] = []
+        self._total = 0.0
+        self.count = 0
+
+    def add(self, mapped: np.ndarray, reference: np.ndarray, valid: np.ndarray) -> None:
+        """Adds the next rows: values (h, w) of any type, and where both are judged, (h, w) bool."""
+        if not self._range > 0:
+            return
+        scaled = [(values.astype(np.float64) - self._origin) / self._range for values in (mapped, reference)]
+        rows = [*(np.where(valid, values, 0.0) for values in scaled), valid]
+        if self._kept:
+            rows = [np.concatenate(pair) for pair in zip(self._kept, rows)]
+        self._kept = [some[-_REACH:].copy() for some in rows]
+        windows = whole_windows(rows[2])
+        for block in Window(0, 0, windows.shape[1], windows.shape[0]).blocks(BLOCK_COLUMNS, BLOCK_ROWS):
+            judged = windows[block.slices]
+            if judged.any():
+                under = block.grow(_AFTER).slices
+                found = indices(rows[0][under], rows[1][under], self._origin / self._range)
+                self._total += float(found[judged].sum())
+                self.count += int(judged.sum())
+
+    @property
+    def mean(self) -> float:
+        """The mean index; NaN without a window, or for a constant reference."""
+        return self._total / self.count if self.count else math.nan
+
+
+def indices(first: np.ndarray, second: np.ndarray, origin: float) -> np.ndarray:
+    """The index of every window of two images, (h - 10, w - 10).
+
+    Args:
+        first, second: (h, w) float64, in units of the data range, less the origin; with it the index is that of the
+            images themselves.
+    """
+    c1, c2 = K1**2, K2**2
+    mean_first, mean_second = _weighted(first), _weighted(second)
+    variances = _weighted(first**2 + second**2) - mean_first**2 - mean_second**2
+    covariance = _weighted(first * second) - mean_first * mean_second
+    mean_first, mean_second = mean_first + origin, mean_second + origin
+    like = (2 * mean_first * mean_second + c1) * (2 * covariance + c2)
+    return like / ((mean_first**2 + mean_second**2 + c1) * (variances + c2))
+
+
+def whole_windows(valid: np.ndarray) -> np.ndarray:
+    """Which windows of (h, w) bool hold only pixels that are True, (h - 10, w - 10); empty if none fits in."""
+    height, width = (max(0, size - _REACH) for size in valid.shape)
+    rows = np.ones((height, valid.shape[1]), bool)
+    for start in range(WINDOW_PX):
+        rows &= valid[start : start + height]
+    whole = np.ones((height, width), bool)
+    for start in range(WINDOW_PX):
+        whole &= rows[:, start : start + width]
+    return whole
+
+
+def _weighted(values: np.ndarray) -> np.ndarray:
+    """Weighted means of all windows, (h - 10, w - 10)."""
+    height, width = (size - _REACH for size in values.shape)
+    rows, means = np.zeros((height, values.shape[1])), np.zeros((height, width))
+    for start, weight in enumerate(_WEIGHTS):
+        rows += weight * values[start : start + height]
+    for start, weight in enumerate(_WEIGHTS):
+        means += weight * rows[:, start : start + width]
+    return means
+
+
+def _gaussian() -> list[float]:
+    weights = np.exp(-((np.arange(WINDOW_PX) - WINDOW_PX // 2) ** 2) / (2 * SIGMA_PX**2))
+    return (weights / weights.sum()).tolist()
+
+
+_WEIGHTS = _gaussian()

@@ -1,0 +1,328 @@
+"""Judging continuous values: how far those of a map are from those of a reference, band by band, strip by strip.
+
+A first pass finds the range of each band (`BandRange`), a second one all sums (`BandSums`, `Angles`); neither keeps
+pixels. A number whose denominator is zero is NaN, the signal-to-noise ratio of a perfect map is infinite.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import numpy as np
+
+VALUE_BINS, ERROR_BINS = 512, 4096  # powers of two, so that pictures can put neighbors together
+MAP, REFERENCE = 0, 1
+
+
+@dataclass
+class BandRange:
+    """What the first pass finds of a band.
+
+    Attributes:
+        count: judged pixels. total, low, high: sum, smallest and largest value of map and reference, (2,) float64.
+        largest_error: the largest |map - reference|.
+    """
+
+    count: int = 0
+    total: np.ndarray = field(default_factory=lambda: np.zeros(2))
+    low: np.ndarray = field(default_factory=lambda: np.full(2, np.inf))
+    high: np.ndarray = field(default_factory=lambda: np.full(2, -np.inf))
+    largest_error: float = 0.0
+
+    def add(self, mapped: np.ndarray, reference: np.ndarray) -> None:
+        """Adds judged pixels, (n,) float64 each."""
+        if not len(mapped):
+            return
+        pair = mapped, reference
+        self.count += len(mapped)
+        self.total += [values.sum() for values in pair]
+        self.low = np.minimum(self.low, [values.min() for values in pair])
+        self.high = np.maximum(self.high, [values.max() for values in pair])
+        self.largest_error = max(self.largest_error, float(np.abs(mapped - reference).max()))
+
+    @property
+    def origin(self) -> np.ndarray:
+        """The means of map and reference, (2,): sums of squares around these lose no digits."""
+        return self.total / max(self.count, 1)
+
+    @property
+    def data_range(self) -> float:
+        """Largest minus smallest value of the reference; NaN without pixels."""
+        return float(self.high[REFERENCE] - self.low[REFERENCE]) if self.count else math.nan
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Where the histograms of values begin and end: the smallest and the largest value of both."""
+        if not self.count:
+            return 0.0, 1.0
+        low, high = float(self.low.min()), float(self.high.max())
+        return low, high if high > low else low + 1.0
+
+    @property
+    def largest_shown_error(self) -> float:
+        """The histogram of errors goes from its negative to itself."""
+        return self.largest_error or 1.0
+
+
+class BandSums:
+    """Sums over the judged pixels of a band, around the means that the first pass found.
+
+    Attributes:
+        density: pixels by value, (VALUE_BINS, VALUE_BINS) int64: rows are bins of the map, columns those of the
+            reference, both from `found.ends[0]` to `found.ends[1]`.
+        errors: pixels by map - reference, (ERROR_BINS,) int64, within plus / minus `found.largest_shown_error`.
+    """
+
+    def __init__(self, found: BandRange):
+        self.found = found
+        self.density = np.zeros((VALUE_BINS, VALUE_BINS), np.int64)
+        self.errors = np.zeros(ERROR_BINS, np.int64)
+        self._error = self._absolute = self._squared = 0.0
+        self._sums, self._squares, self._product = np.zeros(2), np.zeros(2), 0.0
+
+    def add(self, mapped: np.ndarray, reference: np.ndarray) -> None:
+        """Adds judged pixels, (n,) float64 each, inside the range of the first pass."""
+        if not len(mapped):
+            return
+        error = mapped - reference
+        self._error += float(error.sum())
+        self._absolute += float(np.abs(error).sum())
+        self._squared += float(error @ error)
+        centered = mapped - self.found.origin[MAP], reference - self.found.origin[REFERENCE]
+        self._sums += [values.sum() for values in centered]
+        self._squares += [values @ values for values in centered]
+        self._product += float(centered[MAP] @ centered[REFERENCE])
+        bins = [_bins(values, *self.found.ends, VALUE_BINS) for values in (mapped, reference)]
+        cells = np.bincount(bins[MAP] * VALUE_BINS + bins[REFERENCE], minlength=self.density.size)
+        self.density += cells.reshape(self.density.shape)
+        largest = self.found.largest_shown_error
+        self.errors += np.bincount(_bins(error, -largest, largest, ERROR_BINS), minlength=ERROR_BINS)
+
+    @property
+    def squared_error(self) -> float:
+        """Sum of squared errors."""
+        return self._squared
+
+    def scores(self, ssim: float) -> Scores:
+        """All numbers of the band; its structural similarity comes from `similarity`."""
+        count = self.found.count
+        if not count:
+            return Scores(0, *[math.nan] * 7)
+        varies = self.found.high > self.found.low  # exact, unlike a sum of squares that should be zero
+        squares = np.where(varies, np.maximum(self._squares - self._sums**2 / count, 0.0), 0.0)
+        product = self._product - float(self._sums.prod()) / count
+        rmse = math.sqrt(self._squared / count)
+        return Scores(
+            count=count,
+            rmse=rmse,
+            mae=self._absolute / count,
+            bias=self._error / count,
+            r2=1 - _ratio(self._squared, float(squares[REFERENCE])),
+            correlation=_ratio(product, math.sqrt(squares[MAP]) * math.sqrt(squares[REFERENCE])),
+            psnr=peak_signal_to_noise(self.found.data_range, rmse),
+            ssim=ssim,
+        )
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The numbers of a band, or of all of them.
+
+    Attributes:
+        count: judged values.
+        rmse: root of the mean squared error. mae: mean of |map - reference|. bias: mean of map - reference.
+        r2: coefficient of determination, 1 - sum of squared errors / sum of squares of the reference around its mean
+            (Wright 1921; as r2_score of scikit-learn). correlation: Pearson's r (1895).
+        psnr: see `peak_signal_to_noise`. ssim: see `similarity.Similarity`.
+    """
+
+    count: int
+    rmse: float
+    mae: float
+    bias: float
+    r2: float
+    correlation: float
+    psnr: float
+    ssim: float
+
+
+def peak_signal_to_noise(data_range: float, rmse: float) -> float:
+    """Peak signal-to-noise ratio in decibels, 20 log10(range / RMSE).
+
+    After ITU-T J.340 (2010), with the range of the reference's values in the place of the largest value that an image
+    of so many bits can have. Infinite without an error, NaN for a constant reference.
+    """
+    if not data_range > 0:
+        return math.nan
+    return 20 * math.log10(data_range / rmse) if rmse else math.inf
+
+
+class Angles:
+    """The spectral angle between map and reference, from pixels with all bands.
+
+    The angle between the two vectors of a pixel's values (Kruse et al. 1993, The spectral image processing system,
+    Remote Sensing of Environment 44, 145-163), in the form of Kahan (2 atan2(|u - v|, |u + v|) of unit vectors),
+    which has all its digits where the arc cosine of a number close to 1 has few.
+
+    Attributes:
+        count: pixels of which neither vector is zero.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._total = 0.0
+
+    def add(self, mapped: np.ndarray, reference: np.ndarray) -> None:
+        """Adds pixels, (n, bands) float64 each."""
+        lengths = [np.sqrt((values**2).sum(axis=1)) for values in (mapped, reference)]
+        known = (lengths[MAP] > 0) & (lengths[REFERENCE] > 0)
+        u, v = (values[known] / length[known, np.newaxis] for values, length in zip((mapped, reference), lengths))
+        apart, along = (np.sqrt((some**2).sum(axis=1)) for some in (u - v, u + v))
+        self.count += int(known.sum())
+        self._total += float((2 * np.arctan2(apart, along)).sum())
+
+    @property
+    def mean_degrees(self) -> float:
+        """The mean angle; NaN without pixels."""
+        return math.degrees(_ratio(self._total, self.count))
+
+
+@dataclass(frozen=True)
+class BandAccuracy:
+    """A judged band: its name, its numbers, and what its pictures show."""
+
+    name: str
+    scores: Scores
+    sums: BandSums
+
+
+@dataclass(frozen=True)
+class ValueAccuracy:
+    """How far a map of values is from its reference.
+
+    Attributes:
+        bands: in the order of the rasters.
+        sam: mean spectral angle in degrees; NaN for a single band. sam_count: pixels that it is the mean of.
+    """
+
+    bands: tuple[BandAccuracy, ...]
+    sam: float
+    sam_count: int
+
+    @property
+    def overall(self) -> Scores:
+        """RMSE, MAE and bias over the values of all bands; the others are means of the bands that have them.
+
+        A band without an error, whose PSNR is infinite, is left out of that mean unless there are no others.
+        """
+        scores = [band.scores for band in self.bands]
+        ratios = [s.psnr for s in scores]
+        count = sum(s.count for s in scores)
+        return Scores(
+            count=count,
+            rmse=math.sqrt(_ratio(sum(band.sums.squared_error for band in self.bands), count)),
+            mae=_ratio(sum(s.mae * s.count for s in scores if s.count), count),
+            bias=_ratio(sum(s.bias * s.count for s in scores if s.count), count),
+            r2=_mean_of_known(s.r2 for s in scores),
+            correlation=_mean_of_known(s.correlation for s in scores),
+            psnr=_mean_of_known([p for p in ratios if math.isfinite(p)] or ratios),
+            ssim=_mean_of_known(s.ssim for s in scores),
+        )
+
+    def summary(self) -> str:
+        """One line for the log, without what cannot be told."""
+        scores = self.overall
+        known = {"PSNR": (scores.psnr, ".2f", " dB"), "SSIM": (scores.ssim, ".4f", ""), "SAM": (self.sam, ".3f", "°")}
+        more = [f"{name} {value:{form}}{unit}" for name, (value, form, unit) in known.items() if not math.isnan(value)]
+        errors = f"RMSE {scores.rmse:.6g}, MAE {scores.mae:.6g}, bias {scores.bias:.6g}"
+        return ", ".join([errors, *more]) + f"; {scores.count} values"
+
+
+def _bins(values: np.ndarray, low: float, high: float, count: int) -> np.ndarray:
+    """The bin 0 ... count - 1 of each value, (n,) int64."""
+    return ((values - low) * (count / (high - low))).astype(np.int64).clip(0, count - 1)
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else math.nan
+
+
+def _mean_of_known(values: Iterable[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return _ratio(sum(known), len(known))
+
+
+@dataclass(frozen=True)
+class Deviations:
+    """Sums over values and their reference.
+
+    Attributes:
+        sums: (b, 6) float64 of each band: count; sums of the error, of its absolute value, of its square; sums of the
+            reference and of its square, counted from any origin near it. The error is the value minus the reference.
+        bands: their names.
+    """
+
+    sums: np.ndarray
+    bands: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Judged values of all bands."""
+        return int(self.sums[:, 0].sum())
+
+    @property
+    def rmse(self) -> np.ndarray:
+        """Root of the mean squared error of each band, (b,)."""
+        return np.sqrt(self._mean(3))
+
+    @property
+    def mae(self) -> np.ndarray:
+        """Mean absolute error of each band, (b,)."""
+        return self._mean(2)
+
+    @property
+    def bias(self) -> np.ndarray:
+        """Mean error of each band, (b,)."""
+        return self._mean(1)
+
+    @property
+    def r2(self) -> np.ndarray:
+        """Coefficient of determination of each band, (b,): 1 - squared errors / squared deviations from the mean."""
+        n, *_, squared, reference, reference_squared = self.sums.T
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spread = reference_squared - reference**2 / n
+            return np.where(spread > 0, 1 - squared / spread, np.nan)
+
+    def overall(self, name: str) -> float:
+        """A figure of all values together, whatever their band; of R², the mean over the bands that have one."""
+        if name != "r2":
+            return float(getattr(Deviations(self.sums.sum(axis=0, keepdims=True), ()), name)[0])
+        known = self.r2[np.isfinite(self.r2)]
+        return float(known.mean()) if len(known) else float("nan")
+
+    def results(self) -> dict[str, Any]:
+        """The numbers that algorithms return."""
+        return {name.upper(): self.overall(name) for name in ("rmse", "mae", "bias")}
+
+    def summary(self) -> str:
+        """In one line."""
+        figures = {name: self.overall(name) for name in ("rmse", "mae", "bias", "r2")}
+        labels = {"rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²"}
+        shown = ", ".join(f"{labels[name]} {figure:.4g}" for name, figure in figures.items())
+        return f"{shown} ({self.count:,} values)"
+
+    def recorded(self) -> dict[str, Any]:
+        """What a model file says of it."""
+        columns = {name: [_number(v) for v in getattr(self, name)] for name in ("rmse", "mae", "bias", "r2")}
+        return {"bands": list(self.bands), **columns}
+
+    def _mean(self, column: int) -> np.ndarray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.sums[:, column] / self.sums[:, 0]
+
+
+def _number(value: float) -> Optional[float]:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,112 @@
+"""Deep features of a network at points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.devices import choose_devices
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..evaluation.model_inputs import SourceImage, prepared, require_sources, source_images
+from ..evaluation.predictors import layer_by_layer, with_memory_errors
+from ..evaluation.rewritten_network import up_to_features
+from ..model.model_file import FOREST, GRAPH, Model, load_model
+from ..raster.raster_reader import RasterReader, limit_cache
+from ..raster.window import Halo
+from ..samples.patch_layers import Layer, cut_all, image_layer, report_rejections
+from ..samples.point_values import FEATURES_TAG, write_values
+
+PATCHES_AT_ONCE = 1024
+
+
+def extract_features(
+    points_path: str,
+    images: Sequence[str],
+    model_path: str,
+    output: str,
+    device: str = "auto",
+    progress: Optional[Progress] = None,
+) -> dict[str, int]:
+    """Writes points with the features that a network has for their patches: value_0, value_1 ...
+
+    They are those that a map of the features has at these pixels. Points on nodata, or so near to the edge of an image
+    that their patch does not lie inside, are left out.
+
+    Returns:
+        Number of accepted and rejected points.
+    Raises:
+        InputError: the images do not fit the model, or the model has no features for a patch.
+    """
+    progress = progress or Progress()
+    model = load_model(model_path)
+    require_sources(images, model)
+    network = _feature_network(model)
+    devices = choose_devices(device)
+    with ExitStack() as stack:
+        readers = [stack.enter_context(RasterReader(image)) for image in images]
+        limit_cache(readers)
+        sources = source_images(model, readers, progress)
+        layers = [_layer_of(source) for source in sources]
+        points, _, reasons = cut_all(points_path, layers, progress.part(0.0, 0.5))
+        report_rejections(points, layers, reasons, progress)
+        accepted = np.flatnonzero((reasons == 0).all(axis=0))
+        features = _features(network, sources, layers, accepted, devices.names[0], progress.part(0.5, 1.0))
+    tags: dict[str, Any] = {FEATURES_TAG: {"model": model.fingerprint, "count": features.shape[1]}}
+    write_values(output, points.take(accepted), features.T, tags)
+    return {"accepted": len(accepted), "rejected": len(points) - len(accepted)}
+
+
+def _feature_network(model: Model) -> Any:
+    if model.kind in (FOREST, GRAPH):
+        raise InputError("A Random Forest or an imported graph has no features. Give a network as MODEL.")
+    network = up_to_features(model.network())
+    shape = tuple(network.output_shape[1:])
+    if len(shape) not in (1, 3) or shape[:-1] not in ((), (1, 1)):
+        raise InputError(
+            f"The features of this network are an image of {shape} for each patch; expected one row of numbers. Give a "
+            "network that answers a patch with one class."
+        )
+    return network
+
+
+def _layer_of(source: SourceImage) -> Layer:
+    halo = Halo.of_patch(source.patch_width, source.patch_height)
+
+    def on_nodata(patches: np.ndarray) -> np.ndarray:
+        return ~source.reader.valid(patches[:, halo.top, halo.left])
+
+    return image_layer(source.reader, source.patch_width, source.patch_height, on_nodata)
+
+
+def _features(
+    network: Any,
+    sources: Sequence[SourceImage],
+    layers: Sequence[Layer],
+    accepted: np.ndarray,
+    device: str,
+    progress: Progress,
+) -> np.ndarray:
+    """(n, k) float32."""
+    import tensorflow as tf
+
+    run = layer_by_layer(network)
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def features_of(*patches: Any) -> Any:
+        with tf.device(device):
+            return run(*(tf.cast(p, tf.float32) for p in patches))
+
+    def in_numpy(patches: list[np.ndarray]) -> np.ndarray:
+        return np.asarray(features_of(*patches))
+
+    evaluate = with_memory_errors(in_numpy)
+    parts, done = [], 0
+    for group in zip(*(layer.stored(accepted, PATCHES_AT_ONCE) for layer in layers)):
+        parts.append(evaluate([prepared(source, raw)[0] for source, raw in zip(sources, group)]))
+        done += len(parts[-1])
+        progress.report(done / len(accepted), "features")
+    return np.concatenate(parts).reshape(len(accepted), -1)

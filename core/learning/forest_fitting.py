@@ -1,0 +1,69 @@
+"""Fitting a Random Forest with scikit-learn."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..base import limits
+from ..model.forest import Forest
+
+
+def usual_features(count: int) -> int:
+    """How many of `count` features a split usually tries: their square root, as scikit-learn's default."""
+    return max(1, math.isqrt(count))
+
+
+def fit_forest(
+    samples: np.ndarray,
+    labels: np.ndarray,
+    class_count: int,
+    trees: int = 100,
+    max_depth: int = 0,
+    seed: int = 0,
+    min_samples_leaf: int = 1,
+    max_features: int = 0,
+) -> Forest:
+    """Trains a Random Forest.
+
+    Args:
+        samples: (n, f) float32. labels: class indices (n,). max_depth: 0 for unlimited.
+        min_samples_leaf: that a leaf has at least. max_features: tried at each split; 0 for the usual number.
+    """
+    from sklearn.ensemble import RandomForestClassifier
+
+    classifier = RandomForestClassifier(
+        trees,
+        max_depth=max_depth or None,
+        min_samples_leaf=min_samples_leaf,
+        max_features=max_features or usual_features(samples.shape[1]),
+        random_state=seed,
+        n_jobs=limits.processors(),
+    )
+    classifier.fit(samples, labels)
+    parts: dict[str, list[np.ndarray]] = {"feature": [], "threshold": [], "left": [], "right": [], "share": []}
+    roots, offset = [], 0
+    for estimator in classifier.estimators_:
+        tree = estimator.tree_
+        numbers = np.arange(tree.node_count)
+        leaf = tree.children_left < 0
+        parts["feature"].append(np.where(leaf, 0, tree.feature))
+        parts["threshold"].append(tree.threshold)
+        parts["left"].append(np.where(leaf, numbers, tree.children_left) + offset)
+        parts["right"].append(np.where(leaf, numbers, tree.children_right) + offset)
+        share = np.zeros((tree.node_count, class_count))
+        share[:, classifier.classes_] = tree.value[:, 0] / tree.value[:, 0].sum(axis=1, keepdims=True)
+        parts["share"].append(share)
+        roots.append(offset)
+        offset += tree.node_count
+    joined = {name: np.concatenate(arrays) for name, arrays in parts.items()}
+    return Forest(
+        np.array(roots, np.int32),
+        joined["feature"].astype(np.int32),
+        joined["threshold"].astype(np.float64),
+        joined["left"].astype(np.int32),
+        joined["right"].astype(np.int32),
+        joined["share"].astype(np.float32),
+        samples.shape[1],
+    )

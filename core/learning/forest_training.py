@@ -1,0 +1,317 @@
+"""Training a Random Forest on points with pixel values."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..images.image_source import TAG as SOURCE_TAG
+from ..images.image_source import Source
+from ..images.legend import Legend
+from ..images.normalization import same_transform
+from ..judging.class_metrics import Accuracy
+from ..judging.spatial_blocks import blocks_of
+from ..model.forest import Forest
+from ..model.model_file import FOREST, GRAPH, Model, load_model
+from ..raster.classes import ClassMap
+from ..raster.grid import Grid
+from ..samples.labels import classes_of_points
+from ..samples.leakage import audit
+from ..samples.places import Places
+from ..samples.point_values import FEATURES_TAG
+from ..samples.points import Points, read_points
+from .forest_fitting import fit_forest, usual_features
+from .forest_tuning import ForestSettings, Tuning, tune_forest
+from .training_report import training_report
+from .training_result import Training, count_samples, provenance, require_two_classes
+
+_VALUE_FIELD = re.compile(r"value_\d+")
+
+
+def train_forest(
+    samples: str,
+    attribute: str,
+    features: Sequence[str],
+    output: str,
+    validation: Optional[str] = None,
+    trees: int = 100,
+    max_depth: int = 0,
+    seed: int = 0,
+    legend: Optional[Legend] = None,
+    report: Optional[str] = None,
+    note: str = "",
+    model: Optional[str] = None,
+    tune: bool = False,
+    progress: Optional[Progress] = None,
+) -> Training:
+    """Trains a Random Forest on points with values and writes the model file and the report.
+
+    Args:
+        samples, validation: points that “Extract values” wrote.
+        features: fields to learn from; empty for value_0, value_1 ... These always come in the order of the bands,
+            other fields in the order given, which must then be that of the image's bands.
+        model: the model whose deep features the values are; the forest's model file then holds its network, too.
+        tune: choose depth, samples per leaf and features per split by the training samples alone; see `forest_tuning`.
+    """
+    progress = progress or Progress()
+    if trees < 1 or max_depth < 0:
+        raise InputError(f"TREES must be at least 1 and MAX_DEPTH at least 0, received {trees} and {max_depth}.")
+    network = load_model(model) if model else None
+    learned = _Samples.read(samples, attribute, features, legend, network)
+    classes, names = learned.classes, learned.names
+    require_two_classes(learned.labels, classes, "training")
+    # What is wrong with the validation samples is told before the work begins; until then they are only held.
+    held = _Samples.read(validation, attribute, names, legend, network).comparable_to(learned) if validation else None
+    settings, tuning = ForestSettings(max_depth, 1, usual_features(len(names))), None
+    if tune:
+        tuning = _tune(learned, trees, max_depth, seed, progress.part(0.05, 0.7))
+        settings = tuning.chosen
+    progress.info(f"Training {trees} trees on {len(learned.labels)} samples of {len(names)} features …")
+    progress.report(0.7 if tune else 0.1, "training the forest")
+    forest = fit_forest(learned.values, learned.labels, len(classes), trees, seed=seed, **asdict(settings))
+    progress.report(0.8, "judging")
+    training_accuracy, accuracy = learned.judge(forest), held.judge(forest) if held else None
+    leakage = audit(_places_of(learned), _places_of(held)) if held else None
+    if network is not None:
+        progress.info("Points that the network itself was trained on are not known here: validate with others.")
+    parameters = _parameters(learned, trees, settings, tuning, seed)
+    counts = count_samples(classes, training=learned.labels, validation=held.labels if held else None)
+    recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
+    if tuning is not None:
+        recorded["tuning"] = tuning.to_json()
+    trained = _model_of(forest, learned, recorded)
+    training = Training(trained, training_accuracy, accuracy, [], parameters, counts, note, leakage)
+    training.save(output, report, training_report(training), progress)
+    return training
+
+
+@dataclass(frozen=True)
+class _Samples:
+    """Points to learn from, or to judge by.
+
+    Attributes:
+        names: fields with the features. origin: where these come from.
+        labels: class indices (n,). values: features (n, f) float32.
+    """
+
+    points: Points
+    names: Sequence[str]
+    origin: _Origin
+    classes: ClassMap
+    labels: np.ndarray
+    values: np.ndarray
+
+    @classmethod
+    def read(
+        cls, path: str, attribute: str, features: Sequence[str], legend: Optional[Legend], network: Optional[Model]
+    ) -> _Samples:
+        """Reads a layer; see `train_forest` for `features`."""
+        points = read_points(path)
+        names = _feature_names(points, features, attribute)
+        origin = _origin_of(points, names, network)
+        classes, labels = classes_of_points(points, attribute, legend)
+        return cls(points, names, origin, classes, labels, _feature_table(points, names))
+
+    def comparable_to(self, other: _Samples) -> _Samples:
+        """The same samples with labels that are indices of the other's classes.
+
+        Raises:
+            InputError: the values were made in another way, or a class is not among the other's.
+        """
+        _require_comparable(other, self)
+        positions = other.classes.positions_of(self.classes, "The training set", f"“{self.points.name}”")
+        return replace(self, classes=other.classes, labels=positions[self.labels])
+
+    def judge(self, forest: Forest) -> Accuracy:
+        """How well the forest tells the classes of these samples."""
+        predicted = forest.probabilities(self.values).argmax(axis=1)
+        return Accuracy.of(self.labels, predicted, self.classes, *blocks_of(_places_of(self), len(self.classes)))
+
+
+def _tune(samples: _Samples, trees: int, max_depth: int, seed: int, progress: Progress) -> Tuning:
+    places = _places_of(samples)
+    if places is None:
+        progress.warning("It is not known where the samples lie in an image: the parts follow their order in the file.")
+    tuning = tune_forest(samples.values, samples.labels, samples.classes, places, trees, max_depth, seed, progress)
+    progress.info(f"Chosen: {tuning.chosen.describe()}.")
+    return tuning
+
+
+def _parameters(
+    samples: _Samples, trees: int, settings: ForestSettings, tuning: Optional[Tuning], seed: int
+) -> dict[str, Any]:
+    """For the model file and the report."""
+    origin = samples.origin
+    parameters: dict[str, Any] = {
+        "trees": trees,
+        **asdict(settings),
+        "max_depth": settings.max_depth or "unlimited",
+        "features": ", ".join(samples.names),
+        "seed": seed,
+    }
+    if tuning is not None:
+        parameters["tuning"] = tuning.describe()
+    if origin.sources[0].neighborhood:
+        parameters["neighborhood"] = f"{_window_text(origin)}: mean and standard deviation of each band"
+    if origin.network is not None:
+        parameters["features_of_model"] = origin.network.fingerprint
+    return parameters
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where the features of points come from.
+
+    Attributes:
+        sources: the images that they were computed from. network: whose features they are; None for values of an image.
+        features: which of all features of the origin the fields are. count: of all features.
+    """
+
+    sources: tuple[Source, ...]
+    features: tuple[int, ...]
+    count: int
+    network: Optional[Model] = None
+
+
+def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -> _Origin:
+    """Raises InputError if the fields are not what the model file could be made of."""
+    all_values = all(_VALUE_FIELD.fullmatch(name) for name in names)
+    numbers = tuple(int(name[6:]) for name in names) if all_values else ()
+    of_network = points.tags.get(FEATURES_TAG)
+    if network is not None:
+        return _origin_in_network(points, numbers, network)
+    if of_network is not None and all_values:
+        raise InputError(
+            f"The values of “{points.name}” are deep features of the network {_fingerprint(of_network)}. Give the file "
+            "of this network as MODEL, or points with the values of an image (“Extract values” without MODEL)."
+        )
+    recorded = points.tags.get(SOURCE_TAG)
+    everything = tuple(range(len(names)))
+    if recorded is None or not all_values:  # raw pixels of unknown bands
+        return _Origin((Source(tuple(names), (0.0, 0.0)),), everything, len(names))
+    source = Source.from_json(recorded)
+    if not source.neighborhood:
+        return _Origin((source.of_bands(numbers),), everything, len(names))
+    if max(numbers) >= source.value_count:
+        raise InputError(
+            f"FEATURES must be some of value_0 … value_{source.value_count - 1}, the values of the bands and of their "
+            f"neighborhoods, received value_{max(numbers)}."
+        )
+    return _Origin((source,), numbers, source.value_count)
+
+
+def _origin_in_network(points: Points, numbers: tuple[int, ...], network: Model) -> _Origin:
+    recorded = points.tags.get(FEATURES_TAG)
+    if network.kind in (FOREST, GRAPH):
+        raise InputError(
+            f"The model given as MODEL is a {network.kind}, which has no layer of features. Give a network."
+        )
+    if not isinstance(recorded, dict):
+        raise InputError(
+            f"The values of “{points.name}” are not known to be features of a network. Extract them with “Extract "
+            "values” and the same MODEL, or leave MODEL empty."
+        )
+    if _fingerprint(recorded) != network.fingerprint:
+        raise InputError(
+            f"The values of “{points.name}” are features of the model {_fingerprint(recorded)}, but MODEL is "
+            f"{network.fingerprint}. Give the model file that the values were extracted with, or extract them again."
+        )
+    count = recorded.get("count")
+    if not isinstance(count, int) or not numbers or max(numbers) >= count:
+        raise InputError(
+            f"FEATURES must be some of value_0 … of “{points.name}”, as its samples have {count} features of MODEL."
+        )
+    return _Origin(network.sources, numbers, count, network)
+
+
+def _fingerprint(recorded: Any) -> str:
+    return str(recorded.get("model", "unknown")) if isinstance(recorded, dict) else "unknown"
+
+
+def _model_of(forest: Forest, samples: _Samples, training: dict[str, Any]) -> Model:
+    """The model to save; `samples` are those of the training."""
+    origin, classes = samples.origin, samples.classes
+    forest = forest.among(origin.features, origin.count)
+    if origin.network is not None:
+        return Model.of_hybrid(origin.network, forest, classes, training)
+    source = origin.sources[0]
+    in_bands = [f"value_{band}" for band in range(len(source.bands))] if source.neighborhood else samples.names
+    source = source.with_fill(_feature_table(samples.points, in_bands).mean(axis=0))
+    return Model.of_forest(forest, classes, (source,), training)
+
+
+def _feature_names(points: Points, features: Sequence[str], attribute: str) -> list[str]:
+    if attribute in features:
+        raise InputError(
+            f"FEATURES contains “{attribute}”, the field with the class: the forest would learn nothing but to read "
+            "it. Choose other fields."
+        )
+    names = list(features) or [name for name in points.fields if _VALUE_FIELD.fullmatch(name)]
+    if all(_VALUE_FIELD.fullmatch(name) for name in names):
+        names.sort(key=lambda name: int(name[6:]))
+    if not names:
+        raise InputError(
+            f"“{points.name}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES."
+        )
+    return names
+
+
+def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
+    """The features of points, (n, f) float32."""
+    try:
+        table = np.array([points.column(name) for name in names], np.float64).T
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"The fields {', '.join(names)} of “{points.name}” must be numbers.") from error
+    if not np.isfinite(table).all():
+        raise InputError(f"“{points.name}” has points without a value in {', '.join(names)}. Remove these points.")
+    return table.astype(np.float32)
+
+
+def _places_of(samples: _Samples) -> Optional[Places]:
+    """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown.
+
+    Patches are as large as the largest of all sources, in pixels of the first one.
+    """
+    points, sources = samples.points, samples.origin.sources
+    across, down = sources[0].pixel_size
+    if not across or not len(points):
+        return None
+    left, top = float(points.x[0]) - across / 2, float(points.y[0]) + down / 2
+    grid = Grid(1, 1, (left, across, 0.0, top, 0.0, -down), points.crs)
+    width = max(_whole(source.patch_width * source.pixel_size[0] / across) for source in sources)
+    height = max(_whole(source.patch_height * source.pixel_size[1] / down) for source in sources)
+    return Places(*grid.pixel_of(points.x, points.y), grid, width, height)
+
+
+def _whole(pixels: float) -> int:
+    """Rounded up, but for what is rounding itself."""
+    return max(1, math.ceil(pixels - 1e-6))
+
+
+def _window_text(origin: _Origin) -> str:
+    source = origin.sources[0]
+    return f"{source.patch_width} × {source.patch_height} pixels"
+
+
+def _require_comparable(samples: _Samples, other: _Samples) -> None:
+    first, second = samples.origin.sources[0], other.origin.sources[0]
+    name, other_name = f"“{samples.points.name}”", f"“{other.points.name}”"
+    if (first.patch_width, first.patch_height) != (second.patch_width, second.patch_height):
+        raise InputError(
+            f"The values of {other_name} are of neighborhoods of {_window_text(other.origin)}, those of {name} of "
+            f"{_window_text(samples.origin)}. Extract both with the same NEIGHBORHOOD."
+        )
+    if not same_transform(first.normalization, second.normalization):
+        raise InputError(
+            f"The values of {other_name} were normalized in another way than those of {name}. "
+            "Extract both from the same image."
+        )

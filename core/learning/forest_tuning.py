@@ -1,0 +1,139 @@
+"""Choosing the settings of a Random Forest by its own training samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..judging.class_metrics import Accuracy
+from ..raster.classes import ClassMap
+from ..samples.places import Places
+from ..samples.spatial_split import apart_from, spatial_parts
+from .forest_fitting import fit_forest, usual_features
+
+PARTS = 4
+MAX_DEPTHS = (0, 10)
+MIN_SAMPLES_LEAF = (1, 3, 10)
+FEATURE_FACTORS = (1.0, 0.5, 2.0)  # of the usual number, as Liaw & Wiener (2002, R News 2/3) advise
+
+
+@dataclass(frozen=True)
+class ForestSettings:
+    """How trees grow: their depth (0 for unlimited), samples in a leaf, features tried at each split."""
+
+    max_depth: int
+    min_samples_leaf: int
+    max_features: int
+
+    def describe(self) -> str:
+        """For the log and the report."""
+        depth = self.max_depth or "unlimited"
+        return f"depth {depth}, {self.min_samples_leaf} sample(s) per leaf, {self.max_features} feature(s) per split"
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What came out of trying settings.
+
+    Attributes:
+        settings: those tried. kappas: of each setting in each part, (settings, parts) float64.
+    """
+
+    settings: tuple[ForestSettings, ...]
+    kappas: np.ndarray
+
+    @property
+    def means(self) -> np.ndarray:
+        """Mean kappa of each setting, (settings,) float64."""
+        mean: np.ndarray = self.kappas.mean(axis=1)
+        return mean
+
+    @property
+    def chosen(self) -> ForestSettings:
+        """The setting of the largest mean; the first of several, which is nearest to the usual one."""
+        return self.settings[int(self.means.argmax())]
+
+    def describe(self) -> str:
+        """Every setting with its score."""
+        scores = [f"{setting.describe()}: {mean:.4f}" for setting, mean in zip(self.settings, self.means)]
+        return (
+            f"mean kappa in {self.kappas.shape[1]} parts of the training samples that lie apart from those learned "
+            f"from – {'; '.join(scores)}; chosen: {self.chosen.describe()}"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the model file."""
+        tried = [
+            {**asdict(setting), "kappas": kappas.tolist(), "mean_kappa": float(mean)}
+            for setting, kappas, mean in zip(self.settings, self.kappas, self.means)
+        ]
+        return {"tried": tried, "chosen": asdict(self.chosen)}
+
+
+def grid_of_settings(feature_count: int, max_depth: int = 0) -> tuple[ForestSettings, ...]:
+    """All settings to try, the usual one first; a depth that is given (not 0) stays as it is."""
+    usual = usual_features(feature_count)
+    features = [min(max(1, int(usual * factor)), feature_count) for factor in FEATURE_FACTORS]
+    depths = (max_depth,) if max_depth else MAX_DEPTHS
+    return tuple(
+        ForestSettings(depth, leaf, count)
+        for depth in depths
+        for leaf in MIN_SAMPLES_LEAF
+        for count in dict.fromkeys(features)
+    )
+
+
+def tune_forest(
+    samples: np.ndarray,
+    labels: np.ndarray,
+    classes: ClassMap,
+    places: Optional[Places],
+    trees: int,
+    max_depth: int = 0,
+    seed: int = 0,
+    progress: Optional[Progress] = None,
+) -> Tuning:
+    """Tries settings by cross-validation between parts of the samples that lie apart in space.
+
+    Each part is judged by forests on the samples of the other parts that share no pixel with it. Parts with a single
+    class say nothing, and are left out.
+
+    Args:
+        samples: (n, f) float32. labels: (n,) class indices. places: of the samples, if that is known.
+        max_depth: to keep to; 0 to try some.
+    Raises:
+        InputError: no part can be judged.
+    """
+    progress = progress or Progress()
+    settings = grid_of_settings(samples.shape[1], max_depth)
+    rounds = list(_rounds(labels, places, seed))
+    if not rounds:
+        raise InputError(
+            "TUNE found no part of the training samples to judge settings by: a part, and the samples apart from it, "
+            "need at least two classes each. Give more samples from more places, or leave TUNE off."
+        )
+    progress.info(f"Trying {len(settings)} settings in {len(rounds)} parts of the training samples …")
+    kappas = np.empty((len(settings), len(rounds)))
+    for i, setting in enumerate(settings):
+        for j, (learned, held) in enumerate(rounds):
+            progress.report((i * len(rounds) + j) / kappas.size, f"setting {i + 1} of {len(settings)}")
+            forest = fit_forest(samples[learned], labels[learned], len(classes), trees, seed=seed, **asdict(setting))
+            predicted = forest.probabilities(samples[held]).argmax(axis=1)
+            kappas[i, j] = Accuracy.of(labels[held], predicted, classes).kappa
+        progress.info(f"{setting.describe()}: mean kappa {kappas[i].mean():.4f}")
+    return Tuning(settings, kappas)
+
+
+def _rounds(labels: np.ndarray, places: Optional[Places], seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each part that can be judged: which samples to learn from and which to judge by, (n,) bool each."""
+    parts = spatial_parts(labels, places, (1 / PARTS,) * PARTS, seed)
+    for part in range(PARTS):
+        held = parts == part
+        learned = apart_from(places, held)
+        if all(len(np.unique(labels[chosen])) > 1 for chosen in (learned, held)):
+            yield learned, held

@@ -1,0 +1,109 @@
+"""What a model says of a set of patches: loss, classes, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Optional
+
+import numpy as np
+
+from ..judging.class_metrics import Accuracy
+from ..judging.spatial_blocks import blocks_of
+from ..samples.patch_set import PatchSet
+from .starting_network import logits_of, rows_and_columns
+
+BATCH_BYTES = 100_000_000  # of patches as float32
+LARGEST_BATCH = 1024
+MOST_SCORES = 1_000_000  # that are kept to fit a temperature or to draw a curve
+
+
+class Judge:
+    """A model that is asked for the scores of patches.
+
+    Args:
+        scores_of: patches of each source (n, h, w, c) float32 -> scores before a softmax, (n, k) or (n, h', w', k).
+        window: patches -> rows and columns of their labels that (n, h', w', k) stand for; None for models that answer a
+            patch with one class.
+    """
+
+    def __init__(
+        self,
+        scores_of: Callable[[tuple[np.ndarray, ...]], np.ndarray],
+        window: Optional[Callable[[PatchSet], Optional[tuple[slice, slice]]]] = None,
+    ):
+        self._scores_of, self._window = scores_of, window
+
+    @classmethod
+    def of(cls, network: Any) -> Judge:
+        """For a Keras network, which is compiled."""
+        import tensorflow as tf
+
+        logits = logits_of(network)
+        run = tf.function(
+            lambda images: tf.cast(logits(images, training=False), tf.float32),
+            autograph=False,
+            reduce_retracing=True,
+        )
+        window = lambda patches: rows_and_columns(network, patches)  # noqa: E731
+        return cls(lambda images: np.asarray(run(images if len(images) > 1 else images[0])), window)
+
+    def loss(self, patches: PatchSet, rows: np.ndarray) -> float:
+        """Mean cross-entropy of some of the patches."""
+        total, count = 0.0, 0
+        for labels, scores in self._known(patches, rows):
+            total, count = total + _cross_entropy(labels, scores), count + len(labels)
+        return total / max(count, 1)
+
+    def loss_and_accuracy(self, patches: PatchSet, blocks: bool = False) -> tuple[float, Accuracy]:
+        """Mean cross-entropy, and the confusion matrix; with `blocks` one for each block of the image."""
+        total, reference, predicted = 0.0, [], []
+        for labels, scores in self._known(patches, np.arange(len(patches))):
+            total += _cross_entropy(labels, scores)
+            reference.append(labels)
+            predicted.append(scores.argmax(axis=-1).astype(np.int16))
+        truth = np.concatenate(reference)
+        numbers, block_px = self._blocks(patches) if blocks else (None, 0)
+        accuracy = Accuracy.of(truth, np.concatenate(predicted), patches.classes, numbers, block_px)
+        return total / max(len(truth), 1), accuracy
+
+    def scores(self, patches: PatchSet, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Labels (m,) and scores before the softmax (m, k), of evenly chosen patches if there are very many."""
+        per_patch = int(np.prod(patches.labels.shape[1:]))
+        rows = rows[:: max(1, -(-len(rows) * per_patch // MOST_SCORES))]
+        parts = list(self._known(patches, rows))
+        return np.concatenate([labels for labels, _ in parts]), np.concatenate([scores for _, scores in parts])
+
+    def _known(self, patches: PatchSet, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Labels (m,) and scores (m, k) of patches or, if these are dense, of the pixels with a label."""
+        inner = self._inner(patches)
+        for images, labels in patches.batches(rows, batch_size(patches)):
+            scores = self._scores_of(images)
+            if inner is not None:
+                labels = labels[:, inner[0], inner[1]]
+            known = labels >= 0
+            yield labels[known].astype(np.int64), scores[known]
+
+    def _inner(self, patches: PatchSet) -> Optional[tuple[slice, slice]]:
+        return None if self._window is None else self._window(patches)
+
+    def _blocks(self, patches: PatchSet) -> tuple[Optional[np.ndarray], int]:
+        """The block of the image in which each judged label lies, and the side of a block; None and 0 if unknown."""
+        numbers, block_px = blocks_of(patches.places, len(patches.classes))
+        inner = self._inner(patches)
+        if inner is None or numbers is None:
+            return numbers, block_px
+        known = patches.labels[:, inner[0], inner[1]] >= 0
+        return np.broadcast_to(numbers[:, np.newaxis, np.newaxis], known.shape)[known], block_px
+
+
+def batch_size(patches: PatchSet) -> int:
+    """How many patches to judge at a time."""
+    bytes_each = sum(4 * int(np.prod(shape)) for shape in patches.shapes)
+    return max(1, min(LARGEST_BATCH, BATCH_BYTES // bytes_each))
+
+
+def _cross_entropy(labels: np.ndarray, scores: np.ndarray) -> float:
+    """Sum of -log softmax(scores)[label]."""
+    shifted = scores.astype(np.float64) - scores.max(axis=-1, keepdims=True)
+    logarithms = np.log(np.exp(shifted).sum(axis=-1)) - shifted[np.arange(len(labels)), labels]
+    return float(logarithms.sum())

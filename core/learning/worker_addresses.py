@@ -1,0 +1,187 @@
+"""The workers that train a network together, as the environment of a process names them.
+
+TF_CONFIG is what TensorFlow's own programs read. Without it, Slurm's variables count: of a step of several tasks, as
+`srun` starts them. RASTERLEARN_PORT is the first port then; by default it follows from the number of the step.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from ..base.errors import InputError
+
+FIRST_PORT, PORTS = 12000, 20000  # below those that systems give to outgoing connections
+NODES, TASKS = "SLURM_STEP_NODELIST", "SLURM_STEP_TASKS_PER_NODE"
+STEPS_OF_A_JOB = 101  # steps of one job that run at a time get ports apart
+EXAMPLE = '{"cluster": {"worker": ["node1:12345", "node2:12345"]}, "task": {"type": "worker", "index": 0}}'
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Processes that train together.
+
+    Attributes:
+        addresses: host:port of each. index: which of them this process is; the first one is the chief.
+    """
+
+    addresses: tuple[str, ...]
+    index: int
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this process writes the model and tells the log."""
+        return self.index == 0
+
+    def place(self, index: int) -> tuple[str, int]:
+        """Host and port of a worker."""
+        host, _, port = self.addresses[index].rpartition(":")
+        return host.strip("[]"), int(port)
+
+    def name(self, index: int) -> str:
+        """What an error calls a worker."""
+        return f"{index} ({self.addresses[index]})"
+
+
+def workers_of(environment: Mapping[str, str]) -> Optional[Workers]:
+    """The workers that the environment of this process names, or None if it is to train alone.
+
+    Raises:
+        InputError: the variables contradict themselves or each other.
+    """
+    if environment.get("TF_CONFIG", "").strip():
+        workers = _of_tf_config(environment["TF_CONFIG"])
+    elif environment.get("SLURM_STEP_NUM_TASKS", "1").strip() not in ("", "1"):
+        workers = _of_slurm(environment)
+    else:
+        return None
+    return workers if workers is not None and len(workers.addresses) > 1 else None
+
+
+def _of_tf_config(text: str) -> Optional[Workers]:
+    try:
+        config = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _refused("is no JSON", text) from None
+    if config == {}:
+        return None
+    cluster, task = (config.get(name) if isinstance(config, dict) else None for name in ("cluster", "task"))
+    if not isinstance(cluster, dict) or not isinstance(task, dict):
+        raise _refused("has no cluster or no task", text)
+    if set(cluster) != {"worker"} or task.get("type") != "worker":
+        raise _refused("names other tasks than workers", text)
+    addresses, index = cluster["worker"], task.get("index")
+    if not isinstance(addresses, list) or not addresses or not all(map(_is_address, addresses)):
+        raise _refused("has a worker without host:port", text)
+    if len(set(addresses)) < len(addresses):
+        raise _refused("names a worker twice", text)
+    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(addresses):
+        raise _refused(f"has an index that is not one of 0 to {len(addresses) - 1}", text)
+    return Workers(tuple(addresses), index)
+
+
+def _refused(problem: str, text: str) -> InputError:
+    shown = text if len(text) <= 300 else f"{text[:300]} …"
+    return InputError(
+        f"The variable TF_CONFIG {problem}; expected such as {EXAMPLE}, received “{shown}”. Correct it, or remove it "
+        "to train on one worker."
+    )
+
+
+def _is_address(address: Any) -> bool:
+    match = (
+        re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]/]+):([0-9]{1,5})", address) if isinstance(address, str) else None
+    )
+    return match is not None and 0 < int(match[2]) < 2**16
+
+
+def _of_slurm(environment: Mapping[str, str]) -> Workers:
+    count, index = (_whole(environment, name) for name in ("SLURM_STEP_NUM_TASKS", "SLURM_PROCID"))
+    hosts = expand_hosts(environment.get(NODES, ""))
+    tasks = expand_tasks(environment.get(TASKS, ""))
+    if len(hosts) != len(tasks) or sum(tasks) != count or index >= count:
+        raise InputError(
+            f"Slurm's variables contradict each other: task {index} of {count} on {len(hosts)} node(s) with "
+            f"{sum(tasks)} task(s). Start the workers with srun, or give each of them TF_CONFIG."
+        )
+    places = [(node, local) for node, number in enumerate(tasks) for local in range(number)]
+    told = tuple(environment.get(name, str(i)) for name, i in zip(("SLURM_NODEID", "SLURM_LOCALID"), places[index]))
+    if told != tuple(map(str, places[index])):
+        raise InputError(
+            "Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them "
+            "with srun --distribution=block, or give each of them TF_CONFIG."
+        )
+    first = _first_port(environment)
+    if not 1024 <= first <= 2**16 - max(tasks):
+        raise InputError(
+            f"RASTERLEARN_PORT must be a number from 1024 to {2**16 - max(tasks)}, as {max(tasks)} task(s) of a node "
+            f"need a port each, received {first}. Give another one."
+        )
+    return Workers(tuple(f"{hosts[node]}:{first + local}" for node, local in places), index)
+
+
+def _first_port(environment: Mapping[str, str]) -> int:
+    if environment.get("RASTERLEARN_PORT", "").strip():
+        return _whole(environment, "RASTERLEARN_PORT")
+    job, step = (_whole(environment, name, "0") for name in ("SLURM_JOB_ID", "SLURM_STEP_ID"))
+    return FIRST_PORT + (job + STEPS_OF_A_JOB * step) % PORTS
+
+
+def _whole(environment: Mapping[str, str], name: str, missing: str = "") -> int:
+    text = environment.get(name, missing).strip()
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise InputError(
+            f"The variable {name} must be a whole number, received “{text}”. Start the workers with srun, or give each "
+            "of them TF_CONFIG."
+        )
+    return int(text)
+
+
+def expand_hosts(text: str) -> list[str]:
+    """The hosts of a list such as node[01-03,07],gpu1, in its order. Raises InputError if it is none."""
+    names: list[str] = []
+    for part in re.findall(r"(?:[^,\[\]]|\[[^\[\]]*\])+", text):
+        pieces = re.split(r"\[([^\]]*)\]", part)
+        choices = [_expand_ranges(piece, text) if i % 2 else [piece] for i, piece in enumerate(pieces)]
+        names += ["".join(chosen) for chosen in itertools.product(*choices)]
+    if (
+        not names
+        or not all(re.fullmatch(r"[^\s,\[\]:/]+", name) for name in names)
+        or text.count("[") != text.count("]")
+    ):
+        raise _no_list(NODES, text)
+    return names
+
+
+def _expand_ranges(text: str, whole: str) -> list[str]:
+    """01-03,07 -> 01, 02, 03, 07."""
+    numbers: list[str] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
+        if not match:
+            raise _no_list(NODES, whole)
+        first, last = int(match[1]), int(match[2] or match[1])
+        numbers += [str(number).zfill(len(match[1])) for number in range(first, last + 1)]
+    return numbers
+
+
+def expand_tasks(text: str) -> list[int]:
+    """The tasks of each node from a list such as 2(x3),1. Raises InputError if it is none."""
+    counts: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"([0-9]{1,6})(?:\(x([0-9]{1,6})\))?", part.strip())
+        if not match:
+            raise _no_list(TASKS, text)
+        counts += [int(match[1])] * int(match[2] or 1)
+    return counts
+
+
+def _no_list(name: str, text: str) -> InputError:
+    return InputError(
+        f"The variable {name} cannot be read, received “{text}”. Start the workers with srun, or give each of them "
+        "TF_CONFIG."
+    )

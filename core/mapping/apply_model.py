@@ -1,0 +1,240 @@
+"""From a model file and images to a map: chooses how the model is evaluated, plans the work, and does it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Optional, Union
+
+from ..base.errors import InputError
+from ..base.outputs import is_made_of_tiles, replacing
+from ..base.progress import Progress, duration_text
+from ..base.version import rasterlearn_version
+from ..evaluation.evaluator import evaluation_of
+from ..evaluation.model_inputs import SourceImage, require_sources, source_images
+from ..evaluation.predictors import Evaluation
+from ..evaluation.view import Predict
+from ..images.normalization import TAG as NORMALIZATION_TAG
+from ..model.model_file import Model, load_model
+from ..raster.raster_reader import RasterReader, limit_cache
+from ..raster.window import Window
+from .block_reader import BlockReader
+from .encoding import Encoder
+from .journal import Journal, identity_of_files
+from .map_writer import Evaluator, Mapping, part_of, write_map
+from .tiling_plan import Plan, bytes_on_disk, make_plan, require_free_space
+
+Raster = Union[str, Sequence[str]]
+"""A file, or several whose bands are stacked."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user wants of a map; the words are those of `choices`.
+
+    Attributes:
+        precision: float32, or uint8 for probabilities, confidence and entropy.
+        mode: auto (dense where the network allows it), dense, or patch (patch by patch; slow).
+        extent: x_min, x_max, y_min, y_max in the first image's CRS. box: its pixels. block_px: 0 chooses it.
+        device: auto, cpu, gpu or gpu:N. resume: keep a journal, and go on where an earlier run ended.
+        dry_run: tell what would be done, and do nothing.
+    """
+
+    result: str = "classes"
+    precision: str = "float32"
+    mode: str = "auto"
+    border: str = "full"
+    extent: Optional[Sequence[float]] = None
+    box: Optional[Window] = None
+    block_px: int = 0
+    device: str = "auto"
+    resume: bool = False
+    dry_run: bool = False
+
+
+def apply_model(
+    images: Sequence[str],
+    model_path: str,
+    output: str,
+    options: Optional[Options] = None,
+    progress: Optional[Progress] = None,
+) -> None:
+    """Maps images with a network, a forest, or a forest on the features of a network.
+
+    Args:
+        images: one for each source of the model, in its order; the first one defines the grid of the map.
+    Raises:
+        InputError: the images do not fit the model, or the model file cannot be used.
+    """
+    progress, options = progress or Progress(), options or Options()
+    with open_mapping(images, model_path, options, progress) as opened:
+        if options.dry_run:
+            _tell_plan(opened.mapping, opened.bytes_needed, progress)
+            return
+        write_opened(output, opened, images, options, progress)
+
+
+def result_of(model: Model, options: Options) -> str:
+    """What the map is to say of a pixel: values where a model has no classes.
+
+    Raises:
+        InputError: the model cannot tell that.
+    """
+    if model.target is None or options.result in ("values", "features"):
+        return options.result
+    if options.result != "classes":  # which is what nobody may have chosen
+        raise InputError(
+            f"This model answers with values ({', '.join(model.target.bands)}), so it has no {options.result}. Choose "
+            "RESULT=values."
+        )
+    return "values"
+
+
+@dataclass(frozen=True)
+class OpenedModel:
+    """A model that is ready to map any number of images.
+
+    Attributes:
+        model: as in its file. fingerprint: identifies it. evaluation: how it is evaluated.
+    """
+
+    model: Model
+    fingerprint: str
+    evaluation: Evaluation
+    _predicts: dict[tuple[bool, ...], list[Predict]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: Model, options: Options, progress: Progress) -> OpenedModel:
+        """Builds what is in a model file; starts TensorFlow if that is needed. Raises InputError as `apply_model`."""
+        result = result_of(model, options)
+        if result != options.result:
+            progress.info("This model answers with values, not with classes: the map has its values (RESULT=values).")
+        evaluation = evaluation_of(model, result, options.mode, options.device, progress)
+        return cls(model, model.fingerprint, evaluation)
+
+    def predicts(self, on_map_grid: Sequence[bool]) -> list[Predict]:
+        """The predictors for all images that lie on the grid of the map, or not, as these do; made once."""
+        key = tuple(on_map_grid)
+        if key not in self._predicts:
+            self._predicts[key] = self.evaluation.predicts(key)
+        return self._predicts[key]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """All that a map is made from, the fingerprint of the model, and the bytes that the map may take on the disk."""
+
+    mapping: Mapping
+    fingerprint: str
+    bytes_needed: int
+
+
+@contextmanager
+def open_mapping(
+    images: Sequence[Raster], model_path: str, options: Options, progress: Progress
+) -> Generator[Opened, None, None]:
+    """Opens images and model, and plans the map. Raises InputError as `apply_model`."""
+    model = load_model(model_path)
+    with open_images(images, model, progress) as sources:  # before TensorFlow, which takes seconds to start
+        yield mapping_of(sources, OpenedModel.of(model, options, progress), options)
+
+
+@contextmanager
+def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> Generator[list[SourceImage], None, None]:
+    """Opens one image for each source of a model. Raises InputError as `apply_model`."""
+    require_sources(images, model)
+    with ExitStack() as stack:
+        readers = [stack.enter_context(RasterReader(image)) for image in images]
+        limit_cache(readers)
+        yield source_images(model, readers, progress)
+
+
+def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Options) -> Opened:
+    """Plans the map of opened images. Raises InputError as `apply_model`."""
+    evaluation, classes, target = opened.evaluation, opened.model.classes, opened.model.target
+    blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.others)
+    area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
+    encoder = Encoder(result_of(opened.model, options), classes, options.precision, evaluation.feature_count, target)
+    plan = _plan(blocks, area, evaluation, len(encoder.band_names) * encoder.dtype.itemsize, options)
+    needed = bytes_on_disk(
+        area.pixels, len(encoder.band_names), encoder.dtype.itemsize, encoder.only_classes, options.resume
+    )
+    tags: dict[str, Any] = {"MODEL": opened.fingerprint, "VERSION": rasterlearn_version(), "RESULT": encoder.result}
+    if encoder.result == "values" and target is not None and target.image.normalization is not None:
+        tags[NORMALIZATION_TAG] = target.image.normalization.to_json()
+    predicts, device = opened.predicts(blocks.on_map_grid), evaluation.devices.description
+    return Opened(Mapping(blocks, predicts, plan, encoder, classes, device, tags), opened.fingerprint, needed)
+
+
+def write_opened(output: str, opened: Opened, images: Sequence[Raster], options: Options, progress: Progress) -> None:
+    """Writes the map of what `mapping_of` planned. Raises OutputError if the disk has no room for it."""
+    require_free_space(output, opened.bytes_needed)
+    if not options.resume and not is_made_of_tiles(output):
+        write_map(output, opened.mapping, None, progress)
+        return
+    with place_with_journal(output, options) as place:
+        journal, mapping = open_journal(place, opened, images, options)
+        write_map(place, mapping, journal, progress)
+
+
+@contextmanager
+def place_with_journal(output: str, options: Options) -> Generator[str, None, None]:
+    """Where to write a map that has a journal: it stays with RESUME; else it, too, is gone if this process is."""
+    if options.resume:
+        yield os.path.abspath(output)
+    else:
+        with replacing(output) as (temporary,):
+            yield temporary
+
+
+def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_bytes: int, options: Options) -> Plan:
+    raw_bytes = written_bytes + blocks.bytes_per_pixel
+    margin = max(f.before + f.after for f in (blocks.rows, blocks.columns))
+    memory = evaluation.devices.memory_bytes
+    return make_plan(area, raw_bytes, evaluation.bytes_per_pixel, margin, options.block_px, memory)
+
+
+def open_journal(
+    output: str, opened: Opened, images: Sequence[Raster], options: Options, is_worker: bool = False
+) -> tuple[Journal, Mapping]:
+    """The journal, and the mapping cut into the same strips as in the run that began it."""
+    mapping, plan = opened.mapping, opened.mapping.plan
+    identity = {
+        "model": opened.fingerprint,
+        "image": _identity(images),
+        "version": rasterlearn_version(),
+        "RESULT": [options.result, options.precision],
+        "area": [plan.area.x, plan.area.y, plan.area.width, plan.area.height],
+    }
+    journal = Journal(output, identity, {"block_px": plan.block_px, "panel_px": plan.panel_px}, is_worker)
+    return journal, replace(mapping, plan=Plan(plan.area, **journal.layout))
+
+
+def _identity(images: Sequence[Raster]) -> list[list[Any]]:
+    """Each image with the state of its files, in their order: another order makes another map."""
+    paths = [path for image in images for path in ([image] if isinstance(image, str) else image)]
+    return [[os.path.abspath(path) if os.path.exists(path) else path, identity_of_files([path])] for path in paths]
+
+
+def _tell_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> None:
+    """Computes one block to estimate the rest."""
+    plan, blocks = mapping.plan, mapping.blocks
+    area, strip = plan.area, plan.strips()[0]
+    first = next(
+        blocks.strips([Window(strip.x, strip.y, min(strip.width, plan.block_px), strip.height)], plan.block_px)
+    )
+    evaluate = Evaluator(mapping.predicts[0], blocks, progress)
+    evaluate(first)  # includes what is done only once
+    started = time.monotonic()
+    mapping.encoder(first.crop(evaluate(first)), first.valid)
+    speed = first.window.pixels * len(mapping.predicts) / max(time.monotonic() - started, 1e-9)
+    size = blocks.grid_of(area).pixel_size
+    progress.info(
+        f"Dry run, nothing is written. Map: {area.width} × {area.height} pixels of {size[0]:g} × {size[1]:g}, "
+        f"{len(mapping.encoder.band_names)} band(s) of {mapping.encoder.dtype}, up to {bytes_needed / 1e9:.2f} GB. "
+        f"{plan.block_count} blocks of {plan.block_px} × {plan.block_px}. About {speed / 1e6:.2f} Mpx/s on "
+        f"{mapping.device}: {duration_text(area.pixels / speed)}."
+    )

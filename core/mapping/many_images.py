@@ -1,0 +1,295 @@
+"""Mapping many images with one model, as one job: the model is opened once, and an image that fails ends nothing."""
+
+from __future__ import annotations
+
+import csv
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields, replace
+from typing import Optional
+
+from ..base.errors import InputError, OutputError
+from ..base.outputs import replacing
+from ..base.progress import Event, Progress, duration_text
+from ..images.image_set import ListedImage
+from ..model.model_file import load_model
+from ..raster.data_sources import files_of
+from ..raster.gdal_output import is_whole
+from ..raster.raster_reader import RasterReader
+from .apply_model import OpenedModel, Options, mapping_of, open_images, write_opened
+from .map_writer import Mapping
+
+MAPPED, SKIPPED, FAILED = "mapped", "skipped", "failed"
+MOST_TOLD = 10  # failures in the log; the table has all of them
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an image: a row of the table.
+
+    Attributes:
+        image: its files. map: path of its map, empty if there is none. status: mapped, skipped (an earlier run had
+            mapped it) or failed. seconds: that it took. message: why it failed, or what to be wary of.
+    """
+
+    image: str
+    map: str
+    status: str
+    seconds: float
+    message: str
+
+
+MapAll = Callable[[Sequence[ListedImage], str, str, Options, Progress], Iterable[Outcome]]
+"""Maps images with a model file into a folder: (images, model, folder, options, progress) -> outcomes, in order."""
+
+
+def apply_model_to_many(
+    images: Sequence[ListedImage],
+    model_path: str,
+    folder: str,
+    options: Optional[Options] = None,
+    table: Optional[str] = None,
+    progress: Optional[Progress] = None,
+    map_all: Optional[MapAll] = None,
+) -> list[Outcome]:
+    """Makes the map of `mapping.apply_model` of each image.
+
+    Args:
+        folder: for the maps, `NAME.tif` each; made if there is none.
+        options: `extent`, `box` and `dry_run` are for single images and must be as they are by default. `resume`: maps
+            that are there and complete stay.
+        table: csv with an `Outcome` in each row.
+        map_all: who does the work; by default this process, an image at a time.
+    Returns:
+        What became of each image, in order; at least one was mapped or skipped.
+    Raises:
+        InputError: the model cannot be used, or no image could be mapped.
+        OutputError: a map cannot be written, or would replace another file; what is mapped until then stays.
+    """
+    progress, options = progress or Progress(), options or Options()
+    _require_one_without_problem(images)
+    _require_nothing_else_replaced(images, folder, options.resume)
+    with _made(folder):
+        outcomes = list((map_all or _map_here)(images, model_path, folder, options, progress))
+    if table:
+        with replacing(table) as (temporary,):
+            write_table(temporary, outcomes)
+    _require_success(outcomes)
+    _tell(outcomes, progress)
+    return outcomes
+
+
+def _map_here(
+    images: Sequence[ListedImage], model_path: str, folder: str, options: Options, progress: Progress
+) -> Iterator[Outcome]:
+    opened = OpenedModel.of(load_model(model_path), options, progress)
+    if len(opened.model.sources) == 1:
+        opened.predicts((True,))  # so that what is wrong with the model is not said of each image
+    pixels = [pixels_of(image, progress) for image in images]
+    pace = _Pace(pixels, opened.evaluation.devices.description, progress)
+    for image in images:
+        outcome = map_image(image, opened, folder, options, pace.of_next())
+        pace.count(outcome)
+        yield outcome
+    progress.info(pace.summary())
+
+
+def map_path(folder: str, image: ListedImage) -> str:
+    """Where the map of an image lies."""
+    return os.path.join(folder, f"{image.name}.tif")
+
+
+def map_image(image: ListedImage, opened: OpenedModel, folder: str, options: Options, progress: Progress) -> Outcome:
+    """Maps one image of a set; a process may be given a share of them.
+
+    Args:
+        folder: exists. progress: of this image; hears nothing else.
+    Raises:
+        OutputError: the map cannot be written, so that those of other images could not be either.
+    """
+    progress.check()
+    output, started = map_path(folder, image), time.monotonic()
+    warnings: list[str] = []
+
+    def hear(event: Event) -> None:
+        if event["event"] == "progress":
+            progress.report(event["percent"] / 100, event["text"])
+        elif event["event"] == "warning":
+            warnings.append(event["text"])
+
+    try:
+        status = _map(image, opened, output, options, Progress(hear, progress.cancelled))
+    except (InputError, MemoryError) as error:
+        return Outcome(image.described, "", FAILED, time.monotonic() - started, str(error))
+    return Outcome(image.described, output, status, time.monotonic() - started, " ".join(warnings))
+
+
+def _map(image: ListedImage, opened: OpenedModel, output: str, options: Options, progress: Progress) -> str:
+    if image.problem:
+        raise InputError(image.problem)
+    with open_images(image.sources, opened.model, progress) as sources:
+        planned = mapping_of(sources, opened, options)
+        if options.resume and _is_map_of(output, planned.mapping, image):
+            return SKIPPED
+        several_strips = len(planned.mapping.plan.strips()) > 1  # else a journal would keep nothing
+        write_opened(
+            output, planned, image.sources, replace(options, resume=options.resume and several_strips), progress
+        )
+    return MAPPED
+
+
+def _is_map_of(path: str, mapping: Mapping, image: ListedImage) -> bool:
+    """Whether a file is the map that would be made, whole and not older than the image."""
+    encoder, grid = mapping.encoder, mapping.blocks.grid_of(mapping.plan.area)
+    if not os.path.exists(path) or not is_whole(path):  # a power failure may cut off what was written last
+        return False
+    if any(os.path.getmtime(file) > os.path.getmtime(path) for file in _files_of(image)):
+        return False
+    with RasterReader(path) as reader:
+        written = reader.dtype, reader.band_count, {name: reader.tag(name) for name in mapping.tags}
+        expected = encoder.dtype, len(encoder.band_names), mapping.tags
+        return written == expected and reader.grid.same_pixels_as(grid)
+
+
+def _files_of(image: ListedImage) -> set[str]:
+    return {file for source in image.sources for path in source for file in files_of(path)}
+
+
+def _require_one_without_problem(images: Sequence[ListedImage]) -> None:
+    if not images:
+        raise InputError("No image was given. Expected at least one.")
+    if all(image.problem for image in images):
+        raise InputError(images[0].problem)
+
+
+def _require_nothing_else_replaced(images: Sequence[ListedImage], folder: str, resume: bool) -> None:
+    """Raises OutputError if a map would replace an image, or a file that is no map, nor what is left of one."""
+    existing = [path for path in (map_path(folder, image) for image in images) if os.path.exists(path)]
+    given = {os.path.realpath(file) for image in images for file in _files_of(image)} if existing else set()
+    for path in existing:
+        if os.path.realpath(path) in given:
+            raise OutputError(
+                f"The map “{path}” would replace one of the images, or a part of it. Choose another folder "
+                "(OUTPUT_FOLDER)."
+            )
+        if not _is_a_map(path, damaged=resume):
+            raise OutputError(
+                f"“{path}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder "
+                "(OUTPUT_FOLDER), or move the file away."
+            )
+
+
+def _is_a_map(path: str, damaged: bool) -> bool:
+    try:
+        with RasterReader(path) as reader:
+            return "MODEL" in reader.tags
+    except InputError:
+        return damaged
+
+
+def pixels_of(image: ListedImage, progress: Progress) -> Optional[int]:
+    """Pixels of the first source; None if it lies elsewhere or cannot be opened, which is told when it is its turn."""
+    progress.check()
+    if image.problem or not os.path.exists(image.sources[0][0]):
+        return None
+    try:
+        with RasterReader(image.sources[0][0]) as reader:
+            return reader.grid.width * reader.grid.height
+    except InputError:
+        return None
+
+
+@contextmanager
+def _made(folder: str) -> Iterator[None]:
+    """Makes a folder; if nothing comes into it, it is as if it had never been."""
+    is_new = not os.path.isdir(folder)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"The folder “{folder}” for the maps cannot be made: {error.strerror or error}. Choose another one."
+        ) from error
+    try:
+        yield
+    finally:
+        if is_new and not os.listdir(folder):
+            os.rmdir(folder)
+
+
+class _Pace:
+    """How far the work is, by pixels, and how fast it goes.
+
+    Args:
+        pixels: of each image; None counts as the mean of the others.
+    """
+
+    def __init__(self, pixels: Sequence[Optional[int]], device: str, progress: Progress):
+        known = [count for count in pixels if count]
+        mean = sum(known) / len(known) if known else 1.0
+        shares = [count or mean for count in pixels]
+        self._shares = [share / sum(shares) for share in shares]
+        self._device, self._progress = device, progress
+        self._number, self._done, self._mapped = 0, 0.0, 0
+        self._worked, self._seconds = 0.0, 0.0  # without images that were skipped
+        self._started = time.monotonic()
+
+    def of_next(self) -> Progress:
+        """A Progress for the next image."""
+        return Progress(self._hear, self._progress.cancelled)
+
+    def _hear(self, event: Event) -> None:
+        part = self._shares[self._number] * event["percent"] / 100
+        seconds = self._seconds + time.monotonic() - self._started
+        left = duration_text((1 - self._done - part) * seconds / max(self._worked + part, 1e-9))
+        speed = self._mapped / max(seconds, 1e-9)
+        text = f"{self._number} of {len(self._shares)} images, {speed:.1f} images/s on {self._device}, {left} left"
+        self._progress.report(min(self._done + part, 1.0), text)
+
+    def count(self, outcome: Outcome) -> None:
+        """After each image."""
+        share = self._shares[self._number]
+        self._number, self._done = self._number + 1, self._done + share
+        if outcome.status != SKIPPED:
+            self._mapped, self._worked = self._mapped + 1, self._worked + share
+            self._seconds += time.monotonic() - self._started
+        self._started = time.monotonic()
+
+    def summary(self) -> str:
+        """What to say when all is done."""
+        speed = self._mapped / max(self._seconds, 1e-9)
+        return f"{duration_text(self._seconds)} for {self._mapped} images: {speed:.1f} images/s on {self._device}."
+
+
+def write_table(path: str, outcomes: Sequence[Outcome]) -> None:
+    """Writes the outcomes as csv, with a line of their names."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([field.name for field in fields(Outcome)])
+        for outcome in outcomes:
+            writer.writerow(astuple(replace(outcome, seconds=round(outcome.seconds, 3))))
+
+
+def _require_success(outcomes: Sequence[Outcome]) -> None:
+    if all(outcome.status == FAILED for outcome in outcomes):
+        first = outcomes[0]
+        raise InputError(
+            f"None of the {len(outcomes)} images could be mapped. The first one, “{first.image}”: {first.message}"
+        )
+
+
+def _tell(outcomes: Sequence[Outcome], progress: Progress) -> None:
+    failed = [outcome for outcome in outcomes if outcome.status == FAILED]
+    doubtful = [outcome for outcome in outcomes if outcome.status == MAPPED and outcome.message]
+    for outcome in failed[:MOST_TOLD]:
+        progress.warning(f"“{outcome.image}” was not mapped: {outcome.message}")
+    if len(failed) > MOST_TOLD:
+        progress.warning(f"{len(failed) - MOST_TOLD} more images were not mapped; the table (OUTPUT_TABLE) has all.")
+    if doubtful:
+        progress.warning(doubtful[0].message)
+    if len(doubtful) > 1:
+        progress.warning(f"{len(doubtful) - 1} more maps have such a warning; the table (OUTPUT_TABLE) has all.")
+    skipped = sum(outcome.status == SKIPPED for outcome in outcomes)
+    if skipped:
+        progress.info(f"{skipped} of {len(outcomes)} images were mapped before.")

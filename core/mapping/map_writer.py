@@ -1,0 +1,304 @@
+"""Mapping images block by block with any function that turns what a model sees into class scores."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base import limits
+from ..base.concurrency import ahead, behind, spread
+from ..base.errors import InputError
+from ..base.outputs import TILE_NAME, is_made_of_tiles, replacing, tiles_folder
+from ..base.progress import Progress, duration_text
+from ..evaluation.view import Predict, View
+from ..images.legend import style_path, write_map_style
+from ..raster.classes import ClassMap
+from ..raster.grid import EDGE_TOLERANCE_PX
+from ..raster.raster_writer import RasterWriter
+from ..raster.virtual_raster import write_mosaic_vrt
+from ..raster.window import Window
+from .block_reader import Block, BlockReader
+from .encoding import Encoder
+from .journal import Journal, remove_journal
+from .tiling_plan import Plan
+
+BLOCKS_AHEAD = 2
+BLOCKS_PER_DEVICE = 2  # while one waits for its slowest thread or for Python, the other goes on
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """All that a map is made from.
+
+    Attributes:
+        blocks: where the pixels come from. predicts: the model, once for each device. plan: how the map is cut.
+        encoder: what is written of the scores. classes: of the map.
+        device: for the log. tags: provenance.
+    """
+
+    blocks: BlockReader
+    predicts: Sequence[Predict]
+    plan: Plan
+    encoder: Encoder
+    classes: ClassMap
+    device: str = "CPU"
+    tags: dict[str, Any] = field(default_factory=dict)
+
+
+def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Optional[Sequence[float]]) -> Window:
+    """The part of the area that the user wants.
+
+    Args:
+        box: pixels of the first image. extent: x_min, x_max, y_min, y_max in its CRS. All pixels that lie in one of
+            them, be it in part; at most one is given.
+    Raises:
+        InputError: both are given, or nothing is left.
+    """
+    if box is not None and extent is not None:
+        raise InputError("Give EXTENT or BOX, not both.")
+    if extent is not None:
+        if not np.isfinite(extent).all():
+            raise InputError(f"EXTENT must be four numbers, received {list(extent)}.")
+        x_min, x_max, y_min, y_max = extent
+        whole = blocks.grid_of(Window(0, 0, 1, 1))
+        columns, rows = whole.position_of(
+            np.array([x_min, x_max, x_min, x_max]), np.array([y_min, y_min, y_max, y_max])
+        )
+        x, y = (int(np.floor(p.min() + EDGE_TOLERANCE_PX)) for p in (columns, rows))
+        right, bottom = (int(np.ceil(p.max() - EDGE_TOLERANCE_PX)) for p in (columns, rows))
+        part = area.intersect(Window(x, y, max(1, right - x), max(1, bottom - y)))
+    else:
+        part = area if box is None else area.intersect(blocks.covering(box))
+    if not part.pixels:
+        image = blocks.covered(area)
+        raise InputError(
+            f"EXTENT or BOX does not overlap what can be mapped of “{blocks.name}”: columns {image.x} … "
+            f"{image.right - 1}, rows {image.y} … {image.bottom - 1}."
+        )
+    return part
+
+
+Others = Callable[[Sequence[int]], Iterable[int]]
+"""Has strips, by their numbers, computed elsewhere; yields each when it is in the journal, in their order."""
+
+
+def write_map(
+    output: str,
+    mapping: Mapping,
+    journal: Optional[Journal] = None,
+    progress: Optional[Progress] = None,
+    others: Optional[Others] = None,
+) -> None:
+    """Maps an area and writes a GeoTIFF, with its style if it is a map of classes.
+
+    Args:
+        output: .tif; or .vrt, beside which a folder of tiles is made of the strips of the journal.
+        journal: takes every finished strip, and has those that an earlier run finished.
+        others: who computes the strips that are missing in the journal; by default this process.
+    """
+    progress, encoder = progress or Progress(), mapping.encoder
+    if not output.lower().endswith((".tif", ".tiff", ".vrt")):
+        raise InputError(f"The map must be a .tif or .vrt file, received “{output}”.")
+    is_classes = encoder.result == "classes"
+    described: dict[str, Any] = {
+        "nodata": encoder.nodata,
+        "scale": encoder.scale,
+        "offset": encoder.offset,
+        "band_names": encoder.band_names,
+        "classes": mapping.classes if is_classes else None,
+        "tags": mapping.tags,
+    }
+    grid = mapping.blocks.grid_of(mapping.plan.area)
+    with replacing(output) as (temporary,):
+        if journal is not None:
+            journal.replace_staging(os.path.dirname(temporary))
+        if is_made_of_tiles(output):
+            if journal is None:
+                raise ValueError("a map of tiles needs a journal, whose strips become the tiles")
+            speed = _keep_strips(mapping, journal, progress, others)
+            write_mosaic_vrt(temporary, grid, encoder.dtype, _moved_tiles(temporary, mapping, journal), **described)
+        else:
+            with RasterWriter(temporary, grid, len(encoder.band_names), encoder.dtype, **described) as writer:
+                speed = _write_strips(writer, mapping, journal, progress, others)
+        if is_classes:
+            write_map_style(style_path(temporary), mapping.classes)
+    remove_journal(output)
+    progress.info(speed.summary())
+
+
+def _keep_strips(mapping: Mapping, journal: Journal, progress: Progress, others: Optional[Others]) -> Speed:
+    """Computes the strips that are missing in the journal."""
+    strips = mapping.plan.strips()
+    missing = [number for number in range(len(strips)) if not journal.has(number)]
+    speed = Speed(mapping.plan.area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
+    if others is not None:
+        for number in others(missing):
+            speed.after(strips[number].pixels)
+        return speed
+    keep_strips(mapping, journal, missing, speed, progress)
+    return speed
+
+
+def keep_strips(mapping: Mapping, journal: Journal, numbers: Sequence[int], speed: Speed, progress: Progress) -> None:
+    """Computes strips by their numbers and puts them into the journal."""
+    strips = mapping.plan.strips()
+    with behind(BLOCKS_AHEAD) as call:
+        with closing(finished_strips(mapping, [strips[n] for n in numbers], speed, progress)) as finished:
+            for number, pixels in zip(numbers, finished):
+                call(journal.write, number, pixels)
+
+
+def _moved_tiles(output: str, mapping: Mapping, journal: Journal) -> list[tuple[str, Window]]:
+    """Moves the strips of a journal into the folder of tiles of a VRT; their paths beside it, and their places."""
+    folder, area = tiles_folder(output), mapping.plan.area
+    os.mkdir(folder)
+    tiles = []
+    for number, strip in enumerate(mapping.plan.strips()):
+        name = TILE_NAME.format(number)
+        journal.move(number, os.path.join(folder, name))
+        place = Window(strip.x - area.x, strip.y - area.y, strip.width, strip.height)
+        tiles.append((f"{os.path.basename(folder)}/{name}", place))
+    return tiles
+
+
+def _write_strips(
+    writer: RasterWriter,
+    mapping: Mapping,
+    journal: Optional[Journal],
+    progress: Progress,
+    others: Optional[Others],
+) -> Speed:
+    """Computes the strips that are missing and writes all of them."""
+    strips, area = mapping.plan.strips(), mapping.plan.area
+    with behind(BLOCKS_AHEAD) as call:
+
+        def write(number: int, pixels: np.ndarray, is_new: bool) -> None:
+            if journal is not None and is_new:
+                journal.write(number, pixels)
+            writer.write(strips[number].x - area.x, strips[number].y - area.y, pixels)
+
+        missing = []
+        for number in range(len(strips)):
+            if journal is not None and journal.has(number):
+                progress.check()
+                call(write, number, journal.read(number), False)
+            else:
+                missing.append(number)
+        if len(missing) < len(strips):
+            progress.info(f"{len(strips) - len(missing)} of {len(strips)} strips were mapped before.")
+        speed = Speed(area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
+        if journal is not None and others is not None:
+            for number in others(missing):
+                speed.after(strips[number].pixels)
+                call(write, number, journal.read(number), False)
+            return speed
+        with closing(finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
+            for number, pixels in zip(missing, finished):
+                call(write, number, pixels, True)
+    return speed
+
+
+def finished_strips(
+    mapping: Mapping, strips: Sequence[Window], speed: Speed, progress: Progress
+) -> Generator[np.ndarray, None, None]:
+    """The encoded pixels (h, w, bands) of each strip, in order."""
+    at_a_time = min(BLOCKS_PER_DEVICE, limits.threads() or BLOCKS_PER_DEVICE)
+    evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in mapping.predicts] * at_a_time
+    reading = mapping.blocks.strips(strips, mapping.plan.block_px)
+    with ahead(reading, BLOCKS_AHEAD) as blocks, spread(evaluators, blocks) as results:
+        for strip in strips:
+            pixels = np.empty((strip.height, strip.width, len(mapping.encoder.band_names)), mapping.encoder.dtype)
+            done = 0
+            while done < strip.pixels:
+                block, scores = next(results)
+                place = Window(block.window.x - strip.x, 0, block.window.width, block.window.height)
+                pixels[place.slices] = mapping.encoder(block.crop(scores), block.valid)
+                done += block.window.pixels
+                progress.report(*speed.after(block.window.pixels))
+            yield pixels
+
+
+class Speed:
+    """How fast the map grows."""
+
+    def __init__(self, all_pixels: int, missing: int, device: str):
+        self._all, self._missing, self._device = all_pixels, missing, device
+        self._done, self._started = 0, time.monotonic()
+
+    def after(self, pixels: int) -> tuple[float, str]:
+        """Counts pixels; returns the finished share of the whole map and what to say about it."""
+        self._done += pixels
+        seconds = duration_text((self._missing - self._done) / self._pixels_per_second())
+        share = (self._all - self._missing + self._done) / self._all
+        return share, f"{self._pixels_per_second() / 1e6:.2f} Mpx/s on {self._device}, {seconds} left"
+
+    def _pixels_per_second(self) -> float:
+        return max(self._done, 1) / max(time.monotonic() - self._started, 1e-9)
+
+    def summary(self) -> str:
+        """What to say when all is done."""
+        seconds = duration_text(time.monotonic() - self._started)
+        return (
+            f"{self._done / 1e6:.2f} Mpx in {seconds} ({self._pixels_per_second() / 1e6:.2f} Mpx/s on {self._device})."
+        )
+
+
+class Evaluator:
+    """Evaluates blocks; where one does not fit into the memory of the device, it and all later ones are halved.
+
+    Several threads may use it at once.
+    """
+
+    def __init__(self, predict: Predict, blocks: BlockReader, progress: Optional[Progress] = None):
+        self._predict, self._shapes = predict, blocks.patch_shapes
+        self._rows, self._columns = blocks.rows, blocks.columns
+        self._most_pixels: Optional[int] = None
+        self._progress = progress or Progress()
+
+    def __call__(self, block: Block) -> np.ndarray:
+        """Scores (h, w, k), or class indices (h, w), of a block's cover."""
+        scores = self._scores(block.views, block.cover)
+        if scores.shape[:2] != (block.cover.height, block.cover.width):
+            raise ValueError(f"expected scores of {block.cover}, received {scores.shape[:2]}: the geometry is wrong")
+        return scores
+
+    def _scores(self, views: Sequence[View], cover: Window) -> np.ndarray:
+        if self._most_pixels is None or cover.pixels <= self._most_pixels:
+            try:
+                return self._predict(views)
+            except MemoryError:
+                self._shrink(cover)
+        halves = self._halves(cover)
+        scores = [self._scores([v.part(*h.slices, *s) for v, s in zip(views, self._shapes)], h) for h in halves]
+        return np.concatenate(scores, axis=0 if halves[0].width == cover.width else 1)
+
+    def _shrink(self, cover: Window) -> None:
+        self._progress.check()
+        if self._halves(cover)[0].pixels == cover.pixels:
+            raise MemoryError(f"not even a block of {cover.width} × {cover.height} pixels fits")
+        self._most_pixels = cover.pixels // 2
+        self._progress.warning(
+            f"A block of {cover.width} × {cover.height} pixels does not fit into the memory; the map goes on with "
+            "blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt."
+        )
+
+    def _halves(self, cover: Window) -> list[Window]:
+        """Two parts of a block, cut across its longer side where the model's geometry allows a cut."""
+        for side, step, width, height in sorted(
+            [
+                (cover.width, self._columns.alignment, None, cover.height),
+                (cover.height, self._rows.alignment, cover.width, None),
+            ],
+            key=lambda item: -item[0],
+        ):
+            first = -(-side // 2 // step) * step
+            if first < side:
+                whole = Window(0, 0, cover.width, cover.height)
+                return list(whole.blocks(width or first, height or first))
+        return [Window(0, 0, cover.width, cover.height)]

@@ -1,0 +1,138 @@
+"""TensorFlow's operations that an imported graph may consist of, and what each of them may be told.
+
+TensorFlow checks less of a function's operations than of others before it makes room for what they declare, so their
+settings are compared with its own definitions first.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..base.errors import ModelFileError
+from ..base.plain_json import shortened
+
+ALLOWED_OPERATIONS = frozenset(
+    """
+    Abs Add AddN AddV2 All Any ArgMax ArgMin AvgPool AvgPoolGrad BatchMatMul BatchMatMulV2 BatchMatMulV3
+    BatchToSpaceND BiasAdd BiasAddGrad BroadcastArgs BroadcastGradientArgs BroadcastTo Cast Ceil ClipByValue Concat
+    ConcatOffset ConcatV2 Const Conv2D Conv2DBackpropFilter Conv2DBackpropInput Cos Cumprod Cumsum DepthToSpace
+    DepthwiseConv2dNative DepthwiseConv2dNativeBackpropFilter DepthwiseConv2dNativeBackpropInput Div DivNoNan Einsum
+    Elu EluGrad Equal Erf Erfc Exp ExpandDims Expm1 Fill Floor FloorDiv FloorMod FusedBatchNorm FusedBatchNormGrad
+    FusedBatchNormGradV2 FusedBatchNormGradV3 FusedBatchNormV2 FusedBatchNormV3 Gather GatherNd GatherV2 Greater
+    GreaterEqual Identity IdentityN InvertPermutation IsFinite IsInf IsNan L2Loss LRN LeakyRelu LeakyReluGrad Less
+    LessEqual Log Log1p LogSoftmax LogicalAnd LogicalNot LogicalOr MatMul Max MaxPool MaxPoolGrad MaxPoolV2 Maximum
+    Mean Merge Min Minimum MirrorPad MirrorPadGrad Mod Mul MulNoNan Neg NoOp NotEqual OneHot OnesLike Pack Pad PadV2
+    Placeholder PlaceholderV2 PlaceholderWithDefault Pow PreventGradient Prod RandomStandardNormal RandomUniform
+    RandomUniformInt Range Rank RealDiv Reciprocal ReciprocalGrad Relu Relu6 Relu6Grad ReluGrad Reshape ResizeArea
+    ResizeBicubic ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor ResizeNearestNeighborGrad ReverseV2 Rint
+    Round Rsqrt RsqrtGrad Select SelectV2 Selu SeluGrad Shape ShapeN Sigmoid SigmoidGrad Sign Sin Size Slice Snapshot
+    Softmax SoftmaxCrossEntropyWithLogits Softplus SoftplusGrad Softsign SoftsignGrad SpaceToBatchND SpaceToDepth
+    SparseSoftmaxCrossEntropyWithLogits Split SplitV Sqrt SqrtGrad Square SquaredDifference Squeeze StopGradient
+    StridedSlice StridedSliceGrad Sub Sum Switch Tan Tanh TanhGrad Tile TopK TopKV2 Transpose TruncateDiv
+    TruncatedNormal Unpack UnsortedSegmentSum Where Xdivy Xlogy ZerosLike
+    StatelessRandomGetKeyCounter StatelessRandomNormalV2 StatelessRandomUniformV2 StatelessTruncatedNormalV2
+    Assign AssignAdd AssignAddVariableOp AssignSub AssignSubVariableOp AssignVariableOp DisableCopyOnRead
+    ReadVariableOp ResourceGather VarHandleOp VarIsInitializedOp Variable VariableShape VariableV2
+    ApplyAdadelta ApplyAdagrad ApplyAdagradV2 ApplyAdam ApplyAdaMax ApplyFtrl ApplyFtrlV2 ApplyGradientDescent
+    ApplyMomentum ApplyRMSProp ApplyCenteredRMSProp ResourceApplyAdadelta ResourceApplyAdagrad
+    ResourceApplyAdagradV2 ResourceApplyAdam ResourceApplyAdaMax ResourceApplyCenteredRMSProp ResourceApplyFtrl
+    ResourceApplyFtrlV2 ResourceApplyGradientDescent ResourceApplyKerasMomentum ResourceApplyMomentum
+    ResourceApplyRMSProp
+    Assert If PartitionedCall StatefulPartitionedCall StatelessIf
+    """.split()  # noqa: SIM905 - easier to read and to extend than one name per line
+)
+MAXIMUM_CONSTANT_BYTES = 200_000_000  # of one that a few bytes stand for
+LARGEST_NUMBER = 2**31 - 1
+_KINDS = {"int": "i", "float": "f", "bool": "b", "string": "s", "type": "type", "shape": "shape", "tensor": "tensor"}
+_KINDS["func"] = "func"
+_MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask", "seed", "seed2")
+
+
+def damaged(fault: str) -> ModelFileError:
+    """The error for a graph in which something is not as TensorFlow writes it."""
+    return ModelFileError(f"The graph in the model file is damaged: {fault}. Import the model again.")
+
+
+def described(node: Any) -> str:
+    """An operation, for messages: “name” (kind)."""
+    return f"“{shortened(node.name)}” ({shortened(node.op)})"
+
+
+def require_sound(node: Any) -> None:
+    """Raises ModelFileError unless the settings of an operation and the number of its inputs fit its definition.
+
+    Args:
+        node: a NodeDef message of an operation on the list.
+    """
+    from tensorflow.python.framework import op_def_registry
+
+    definition = op_def_registry.get(node.op)
+    if definition is None:
+        raise ModelFileError(f"This TensorFlow does not know the operation {described(node)}.")
+    for attribute in definition.attr:
+        if attribute.name in node.attr:
+            fault = _fault(node.attr[attribute.name], attribute)
+            if fault:
+                raise damaged(f"{attribute.name} of {described(node)} {fault}")
+        elif not attribute.HasField("default_value"):
+            raise damaged(f"{described(node)} lacks {attribute.name}")
+    if node.op == "Const" and node.attr["dtype"].type != node.attr["value"].tensor.dtype:
+        raise damaged(f"{described(node)} declares another type than it has")
+    inputs = sum(1 for name in node.input if not name.startswith("^"))
+    expected = sum(_inputs_of(argument, node) for argument in definition.input_arg)
+    if inputs != expected:
+        raise damaged(f"{described(node)} has {inputs} inputs; expected {expected}")
+
+
+def _fault(value: Any, attribute: Any) -> str:
+    """What is wrong with a setting, or empty."""
+    is_list = attribute.type.startswith("list(")
+    kind = _KINDS.get(attribute.type[5:-1] if is_list else attribute.type)
+    found = value.WhichOneof("value")
+    if kind is None or (found or "list") != ("list" if is_list else kind):
+        return f"is of the kind {found}; expected {attribute.type}"
+    if is_list:
+        others = [f.name for f, _ in value.list.ListFields() if f.name != kind]
+        if others:
+            return f"is a list of the kind {others[0]}; expected {attribute.type}"
+    values = list(getattr(value.list, kind)) if is_list else [getattr(value, kind)]
+    if attribute.has_minimum and (len(values) if is_list else values[0]) < attribute.minimum:
+        return f"is less than {attribute.minimum}"
+    allowed = getattr(attribute.allowed_values.list, kind) if attribute.HasField("allowed_values") else None
+    if allowed and any(v not in allowed for v in values):
+        return "has a value that is not allowed"
+    if kind == "i" and attribute.name not in _MASKS and any(abs(v) > LARGEST_NUMBER for v in values):
+        return "is too large"
+    if kind == "shape" and any(d.size > LARGEST_NUMBER or d.size < -1 for v in values for d in v.dim):
+        return "is no shape"
+    return ""
+
+
+def _inputs_of(argument: Any, node: Any) -> int:
+    if argument.number_attr:
+        return int(node.attr[argument.number_attr].i)
+    return len(node.attr[argument.type_list_attr].list.type) if argument.type_list_attr else 1
+
+
+def bytes_of_constants(node: Any) -> int:
+    """Bytes of the constants that a node brings. Raises ModelFileError if few bytes stand for very many."""
+    import tensorflow as tf
+
+    total = 0
+    for value in node.attr.values():
+        for tensor in (value.tensor, *value.list.tensor):
+            sizes = [dimension.size for dimension in tensor.tensor_shape.dim]
+            if any(size < 0 for size in sizes):
+                raise damaged(f"the shape of {described(node)}")
+            try:
+                needed = math.prod(sizes) * max(tf.dtypes.DType(tensor.dtype).size, 1) if tensor.dtype else 0
+            except (TypeError, KeyError) as error:
+                raise damaged(f"the type of {described(node)}") from error
+            if needed > max(MAXIMUM_CONSTANT_BYTES, 2 * tensor.ByteSize()):
+                raise ModelFileError(
+                    f"The graph in the model file is too large: its constant {described(node)} takes "
+                    f"{needed / 1e9:g} GB. Do not use this file."
+                )
+            total += needed
+    return total

@@ -1,0 +1,173 @@
+"""How an imported graph is used: which of its tensors are images and answers, and how these lie over each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from fractions import Fraction
+from typing import Any, Union
+
+from ..base.errors import InputError, ModelFileError
+from ..base.plain_json import shortened
+
+SCORES, PROBABILITIES, CLASSES, VALUES = "scores", "probabilities", "classes", "values"
+ANSWERS = (SCORES, PROBABILITIES, CLASSES, VALUES)
+MAXIMUM_PX = 10_000
+
+Number = Union[bool, int, float]
+
+
+@dataclass(frozen=True)
+class Dense:
+    """How the cells of a graph lie over a large image, along both axes.
+
+    Attributes:
+        step: pixels between two cells; parts of a pixel, `fineness` of which make one, where cells are smaller.
+        alignment: in cells, after which the graph repeats itself.
+        first, last: cells at the start and end of each answer that depend on where the image ends.
+    """
+
+    step: int = 1
+    alignment: int = 1
+    first: int = 0
+    last: int = 0
+    fineness: int = 1
+
+    @property
+    def pitch(self) -> Fraction:
+        """Pixels between two cells."""
+        return Fraction(self.step, self.fineness)
+
+
+@dataclass(frozen=True)
+class GraphUse:
+    """How a graph is shown images, and what it answers.
+
+    Attributes:
+        inputs: a tensor for each source. outputs: tensors; the first one decides about classes, all are `values`.
+        answer: what the first output says: scores or probabilities of the classes, class values, or other values.
+        expression_px: cells along each axis that the graph answers to one patch (OTBTF's expression field).
+        scale: pixels of the first source per pixel of the map (OTBTF's spacing scale); where the map has smaller ones,
+            parts of a pixel, `fineness` of which make one.
+        dense: how its cells lie over an image that is larger than a patch; None if it is shown patches only.
+        placeholders: what other tensors are given.
+        labels: the tensor that takes the class indices of a training batch, or empty.
+        targets: operations that carry out a training step. training_placeholders: likewise, while it trains.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    answer: str = SCORES
+    expression_px: int = 1
+    scale: int = 1
+    dense: Any = None
+    placeholders: dict[str, Number] = field(default_factory=dict)
+    labels: str = ""
+    targets: tuple[str, ...] = ()
+    training_placeholders: dict[str, Number] = field(default_factory=dict)
+    fineness: int = 1
+
+    @property
+    def pitch(self) -> Fraction:
+        """Pixels of the first source per pixel of the map."""
+        return Fraction(self.scale, self.fineness)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; the inverse of `from_json`. Without a fineness of 1, which earlier versions do not know."""
+        return asdict(self, dict_factory=lambda items: {k: v for k, v in items if (k, v) != ("fineness", 1)})
+
+    @classmethod
+    def from_json(cls, values: Any) -> GraphUse:
+        """Raises ModelFileError where the description is malformed."""
+        try:
+            values = {"fineness": 1, **values}
+            if set(values) != {f.name for f in fields(cls)}:
+                raise ValueError("its entries")
+            if values["answer"] not in ANSWERS:
+                raise ValueError("answer")
+            dense = values["dense"]
+            names = {name: _names(values[name]) for name in ("inputs", "outputs", "targets")}
+            if not names["inputs"] or not names["outputs"]:
+                raise ValueError("inputs and outputs")
+            use = cls(
+                **names,
+                answer=values["answer"],
+                expression_px=_count(values["expression_px"]),
+                scale=_count(values["scale"]),
+                dense=None if dense is None else Dense(**{k: _count(v, k in _EDGES) for k, v in dense.items()}),
+                placeholders=_numbers(values["placeholders"]),
+                labels=str(values["labels"]),
+                training_placeholders=_numbers(values["training_placeholders"]),
+                fineness=_count(values["fineness"]),
+            )
+            alignment = use.expression_px if use.dense is None else use.dense.alignment
+            if alignment * use.pitch % 1 or (use.dense is not None and use.dense.pitch != use.pitch):
+                raise ValueError("scale and fineness")
+            return use
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise ModelFileError(
+                f"The description of the graph in the model file is damaged: {shortened(error)}. Import the model "
+                "again."
+            ) from error
+
+
+_EDGES = ("first", "last")
+
+
+def _names(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, (list, tuple)) or not all(isinstance(value, str) and value for value in values):
+        raise ValueError("names of tensors")
+    return tuple(values)
+
+
+def _count(value: Any, may_be_zero: bool = False) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not (0 if may_be_zero else 1) <= value <= MAXIMUM_PX:
+        raise ValueError(f"{value!r} is not a number of pixels")
+    return value
+
+
+def _numbers(values: Any) -> dict[str, Number]:
+    for value in values.values():
+        if not isinstance(value, (bool, int, float)) or not math.isfinite(value):
+            raise ValueError(f"{value!r} is not a number")
+    return {str(name): value for name, value in values.items()}
+
+
+def read_names(text: str) -> list[str]:
+    """Names of tensors as a user writes them: separated by blanks, commas or semicolons."""
+    return text.replace(";", " ").replace(",", " ").split()
+
+
+def read_placeholders(text: str, parameter: str) -> dict[str, Number]:
+    """Values of placeholders as a user writes them: `name=value`, separated by blanks, commas or semicolons.
+
+    Raises:
+        InputError: a part is not of this form, or a name is given twice.
+    """
+    values: dict[str, Number] = {}
+    for part in read_names(text):
+        name, equals, value = part.rpartition("=")
+        if not equals or not name or name in values:
+            raise InputError(
+                f"{parameter} must be like “lr=0.0002 is_training=false”, each name once; received “{part}”."
+            )
+        values[name] = _number(value, parameter)
+    return values
+
+
+def _number(text: str, parameter: str) -> Number:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise InputError(f"{parameter} takes numbers, true and false; received “{text}”.") from error
+    if not math.isfinite(number):
+        raise InputError(f"{parameter} takes finite numbers; received “{text}”.")
+    return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
+
+
+def with_tensor_names(values: Mapping[str, Number]) -> dict[str, Number]:
+    """The same values by the names of tensors: `lr` is the tensor `lr:0`."""
+    return {name if ":" in name else f"{name}:0": value for name, value in values.items()}

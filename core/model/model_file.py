@@ -1,0 +1,263 @@
+"""The model file *.rlmodel: one zip with everything a map needs, and nothing that runs on opening."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from ..base.archive import MAXIMUM_BYTES, Archive, open_archive
+from ..base.errors import InputError, ModelFileError
+from ..base.outputs import replacing, workspace
+from ..base.plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, shortened
+from ..images.image_source import Source
+from ..images.legend import write_map_style
+from ..images.neighborhood import LARGEST_SIDE, SMALLEST_SIDE
+from ..images.value_target import Target
+from ..raster.classes import ClassMap
+from .forest import Forest
+from .graph_file import Graph
+from .graph_use import GraphUse
+from .network_file import open_network
+
+FORMAT_VERSION = 1
+NETWORK, FOREST, HYBRID, GRAPH = "network", "forest", "hybrid", "graph"
+_NETWORK_ENTRY, _FOREST_ENTRY = "network.keras", "forest.npz"
+_ENTRIES = {
+    NETWORK: (_NETWORK_ENTRY,),
+    FOREST: (_FOREST_ENTRY,),
+    HYBRID: (_NETWORK_ENTRY, _FOREST_ENTRY),
+    GRAPH: ("graph.pb", "variables.npz"),
+}
+_OPTIONAL_ENTRIES = {"style.qml", "report.html"}
+
+MAXIMUM_SOURCES = 16
+
+_UNFITTING = "The model file is damaged: its description does not fit its network or forest."
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model with all it needs to be applied.
+
+    Attributes:
+        kind: "network", "forest", "hybrid": a forest that decides by the features of a network, or "graph": an
+            imported TensorFlow graph.
+        architecture: of the network: name in models.MODELS; else "forest" or "graph".
+        classes: of the map. sources: its input images.
+        payload: the bytes of network.keras, of a forest's forest.npz, or of a graph's graph.pb.
+        training: how it was trained: parameters, seed, versions, sample counts, accuracy.
+        head: the bytes of a hybrid's forest.npz, or of a graph's variables.npz.
+        use: how a graph is used; None for other kinds.
+        target: what a network answers with, if that is values; then there are no classes.
+    """
+
+    kind: str
+    architecture: str
+    classes: ClassMap
+    sources: tuple[Source, ...]
+    payload: bytes
+    training: dict[str, Any] = field(default_factory=dict)
+    head: bytes = b""
+    use: Optional[GraphUse] = None
+    target: Optional[Target] = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies the model in the maps made with it."""
+        description = json.dumps(self.description(), sort_keys=True).encode()
+        return hashlib.sha256(self.payload + self.head + description).hexdigest()[:16]
+
+    @classmethod
+    def of_network(
+        cls,
+        network: Any,
+        architecture: str,
+        classes: ClassMap,
+        sources: tuple[Source, ...],
+        training: dict[str, Any],
+        target: Optional[Target] = None,
+    ) -> Model:
+        """From a Keras network."""
+        with workspace() as folder:
+            path = os.path.join(folder, "network.keras")
+            network.save(path)
+            with open(path, "rb") as file:
+                return cls(NETWORK, architecture, classes, sources, file.read(), training, target=target)
+
+    @classmethod
+    def of_forest(
+        cls, forest: Forest, classes: ClassMap, sources: tuple[Source, ...], training: dict[str, Any]
+    ) -> Model:
+        """From a forest."""
+        return cls(FOREST, "forest", classes, sources, forest.to_bytes(), training)
+
+    @classmethod
+    def of_hybrid(cls, network: Model, forest: Forest, classes: ClassMap, training: dict[str, Any]) -> Model:
+        """From a model with a network, and a forest on its features."""
+        parts = network.architecture, classes, network.sources, network.payload, training
+        return cls(HYBRID, *parts, forest.to_bytes())
+
+    @classmethod
+    def of_graph(
+        cls, graph: Graph, use: GraphUse, classes: ClassMap, sources: tuple[Source, ...], training: dict[str, Any]
+    ) -> Model:
+        """From a TensorFlow graph."""
+        variables = graph.variables_to_bytes()
+        return cls(GRAPH, "graph", classes, sources, graph.definition, training, variables, use)
+
+    def graph(self) -> Graph:
+        """The graph, not checked yet: that is done before it runs. Raises ModelFileError if it is damaged."""
+        if self.use is None or len(self.use.inputs) != len(self.sources):
+            raise ModelFileError(_UNFITTING)
+        return Graph.from_bytes(self.payload, self.head)
+
+    def network(self) -> Any:
+        """The Keras network (keras.Model, not compiled), after checking that it holds nothing but known layers.
+
+        Raises:
+            ModelFileError: the network is damaged or not safe to open.
+        """
+        network = open_network(self.payload)
+        self._require_shapes([tuple(tensor.shape[1:]) for tensor in network.inputs])
+        if self.kind == NETWORK:  # the classes of a hybrid are those of its forest
+            self.require_classes(int(network.output_shape[-1]))
+        return network
+
+    def forest(self) -> Forest:
+        """The forest. Raises ModelFileError if it is damaged."""
+        forest = Forest.from_bytes(self.head if self.kind == HYBRID else self.payload)
+        if self.kind == FOREST:
+            self._require_values(forest.feature_count)
+        self.require_classes(forest.share.shape[1])
+        return forest
+
+    def _require_shapes(self, shapes: Sequence[tuple[Optional[int], ...]]) -> None:
+        """Compares what the description says with what the network takes: (rows, columns, bands) of each source."""
+        expected = [(s.patch_height, s.patch_width, len(s.bands)) for s in self.sources]
+        fitting = len(shapes) == len(expected) and all(
+            len(shape) == 3 and all(s in (None, e) for s, e in zip(shape, of_source))
+            for shape, of_source in zip(shapes, expected)
+        )
+        if not fitting or any(source.neighborhood for source in self.sources):
+            raise ModelFileError(_UNFITTING)
+
+    def _require_values(self, count: int) -> None:
+        """Compares what the description says with the number of values that the forest takes."""
+        source = self.sources[0] if len(self.sources) == 1 else None
+        sides = range(SMALLEST_SIDE, LARGEST_SIDE + 1) if source and source.neighborhood else (1,)
+        if source is None or source.value_count != count or not {source.patch_width, source.patch_height} <= set(sides):
+            raise ModelFileError(_UNFITTING)
+
+    def require_classes(self, count: int) -> None:
+        """Raises ModelFileError unless there are as many scores as classes, or values as bands of the target."""
+        if count != (len(self.classes) if self.target is None else len(self.target.bands)):
+            raise ModelFileError(_UNFITTING)
+
+    def description(self) -> dict[str, Any]:
+        """What model.json holds."""
+        return {
+            "format": FORMAT_VERSION,
+            "kind": self.kind,
+            "architecture": self.architecture,
+            "classes": self.classes.to_json(),
+            "sources": [source.to_json() for source in self.sources],
+            "training": self.training,
+            **({"graph": self.use.to_json()} if self.use else {}),
+            **({"target": self.target.to_json()} if self.target else {}),
+        }
+
+
+def save_model(path: str, model: Model, report: Optional[str] = None) -> None:
+    """Writes the model file; `report` is the HTML of its training report.
+
+    Raises:
+        InputError: the name does not end in .rlmodel. OutputError: it cannot be written.
+    """
+    if not path.lower().endswith(".rlmodel"):
+        raise InputError(f"A model file ends in .rlmodel, received “{os.path.basename(path)}”.")
+    with replacing(path) as (temporary,), zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("model.json", json.dumps(model.description(), indent=1))
+        for entry, content in zip(_ENTRIES[model.kind], (model.payload, model.head)):
+            archive.writestr(entry, content)
+        if len(model.classes):
+            archive.writestr("style.qml", _style(model.classes))
+        if report is not None:
+            archive.writestr("report.html", report)
+
+
+def load_model(path: str) -> Model:
+    """Reads a model file. Nothing in it is run, and the network is not opened yet.
+
+    Raises:
+        ModelFileError: not a model file, damaged, of an unknown version, or with unexpected content.
+    """
+    name = os.path.basename(os.path.normpath(path))
+    try:
+        with open_archive(path, f"“{name}”") as archive:
+            if "model.json" not in archive.names:
+                raise ModelFileError(
+                    f"“{name}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file."
+                )
+            try:
+                description = parse_json(archive.read("model.json", MAXIMUM_JSON_BYTES))
+            except ValueError as error:
+                if isinstance(error, ModelFileError):
+                    raise
+                raise _damaged(name, error) from error
+            return _from_description(description, archive, name)
+    except FileNotFoundError as error:
+        raise ModelFileError(f"The model file “{path}” was not found.") from error
+    except OSError as error:
+        raise ModelFileError(
+            f"“{name}” cannot be read: {error.strerror or error}. Expected a .rlmodel file."
+        ) from error
+
+
+def _from_description(description: Any, archive: Archive, name: str) -> Model:
+    kind = description.get("kind") if isinstance(description, dict) else None
+    if not isinstance(kind, str) or kind not in _ENTRIES:
+        raise ModelFileError(f"“{name}” is not a RasterLearn model: its description is of an unknown kind.")
+    version = description.get("format")
+    if isinstance(version, bool) or version != FORMAT_VERSION:
+        raise ModelFileError(
+            f"“{name}” has format version {shortened(version)}; this RasterLearn reads version {FORMAT_VERSION}. "
+            "Update RasterLearn, or train the model again."
+        )
+    payloads, entries = _ENTRIES[kind], set(archive.names)
+    allowed = {"model.json", *payloads} | _OPTIONAL_ENTRIES
+    if not {"model.json", *payloads} <= entries <= allowed:
+        different = shortened(", ".join(sorted(entries ^ allowed)))
+        raise ModelFileError(f"“{name}” holds unexpected files, or lacks some: {different}. Do not use this file.")
+    try:
+        architecture = short_text(description["architecture"], "the architecture")
+        target = Target.from_json(description["target"]) if kind == NETWORK and "target" in description else None
+        classes = ClassMap.from_json(description["classes"]) if target is None else ClassMap(())
+        sources = tuple(
+            Source.from_json(source) for source in a_list(description["sources"], 1, MAXIMUM_SOURCES, "the sources")
+        )
+        training = description["training"]
+        if not isinstance(training, dict):
+            raise ValueError("it does not tell how the model was trained")
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(name, error) from error
+    use = GraphUse.from_json(description.get("graph")) if kind == GRAPH else None
+    payload, *head = [archive.read(entry, MAXIMUM_BYTES) for entry in payloads]
+    return Model(kind, architecture, classes, sources, payload, training, head[0] if head else b"", use, target)
+
+
+def _damaged(name: str, error: Exception) -> ModelFileError:
+    missing = "an entry is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
+    return ModelFileError(f"The description in “{name}” is damaged: {missing}. Train the model again.")
+
+
+def _style(classes: ClassMap) -> str:
+    with workspace() as folder:
+        path = os.path.join(folder, "style.qml")
+        write_map_style(path, classes)
+        with open(path, encoding="utf-8") as file:
+            return file.read()

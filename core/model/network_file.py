@@ -1,0 +1,132 @@
+"""Opening the Keras network of a model file: only after all that it is made of is known to be harmless.
+
+Keras never sees the file itself. Its description and its weights are read and checked here, and written anew into a
+file that Keras then loads, so nothing can mean one thing to the check and another to Keras.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..base.archive import open_archive
+from ..base.errors import ModelFileError
+from ..base.outputs import workspace
+from ..base.plain_json import MAXIMUM_JSON_BYTES, parse_json, shortened
+from .hdf5_weights import read_weights, write_weights
+from .network_grammar import require_known_network
+
+_DESCRIPTION, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_KERAS_ENTRIES = {_DESCRIPTION, _METADATA, _WEIGHTS}
+
+# Of the result of one layer for one patch; the largest real ones are a hundred times smaller.
+MAXIMUM_NUMBERS_PER_PATCH = 500_000_000
+
+_WHAT = "the network in the model file"
+
+
+def open_network(payload: bytes) -> Any:
+    """The Keras network (keras.Model, not compiled) in the bytes of a .keras file, if it holds only known layers.
+
+    Raises:
+        ModelFileError: the network is damaged, not safe to open, or none that gives scores.
+    """
+    content = _checked(payload)
+    import keras
+    import tensorflow as tf
+
+    expected = (ValueError, TypeError, LookupError, OSError, AttributeError, ArithmeticError, RuntimeError)
+    with workspace() as folder:
+        path = os.path.join(folder, "network.keras")
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in content.items():
+                archive.writestr(name, data)
+        try:
+            network = keras.saving.load_model(path, compile=False, safe_mode=True)
+        except (*expected, AssertionError, tf.errors.OpError) as error:
+            raise _damaged(error) from error
+    _require_scores(network)
+    return network
+
+
+def _checked(payload: bytes) -> dict[str, bytes]:
+    """The entries of a .keras file, written anew from what was understood of them."""
+    with open_archive(payload, _WHAT) as archive:
+        if set(archive.names) != _KERAS_ENTRIES:
+            raise ModelFileError(
+                f"The network in the model file holds unexpected files: {shortened(', '.join(sorted(archive.names)))}. "
+                f"Expected {', '.join(sorted(_KERAS_ENTRIES))}; save it again with Keras 3."
+            )
+        texts = {name: archive.read(name, MAXIMUM_JSON_BYTES) for name in (_DESCRIPTION, _METADATA)}
+        stored = archive.read(_WEIGHTS)
+    try:
+        config, metadata = (parse_json(text) for text in texts.values())
+        weights = read_weights(stored)
+    except (ValueError, RecursionError) as error:
+        raise _damaged(error) from error
+    try:
+        config = require_known_network(config, sum(array.size for array in weights.values()))
+    except ValueError as error:
+        raise ModelFileError(f"The network in the model file {error}. Train another one.") from error
+    version = metadata.get("keras_version") if isinstance(metadata, dict) else None
+    known = {"keras_version": shortened(version or ""), "date_saved": ""}
+    return {
+        _METADATA: json.dumps(known).encode(),
+        _DESCRIPTION: json.dumps(config).encode(),
+        _WEIGHTS: write_weights(weights),
+    }
+
+
+def _require_scores(network: Any) -> None:
+    if len(network.outputs) != 1:
+        raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
+    if len(network.output_shape) not in (2, 4) or not network.output_shape[-1]:
+        raise ModelFileError(f"The network answers with shape {network.output_shape}; expected one score per class.")
+    if any(tensor.shape and tensor.shape[-1] is None for tensor in network.inputs):
+        raise ModelFileError("The network does not tell how many bands it takes. Build it for a number of bands.")
+    if any(not tensor.shape or tensor.shape[0] is not None for tensor in network.inputs):
+        raise ModelFileError("The network takes patches in fixed numbers only; expected one that takes any number.")
+    for layer in _layers_of(network):
+        _require_own_size(layer)
+        for node in layer._inbound_nodes:
+            for tensor in node.output_tensors:
+                if math.prod(side for side in tensor.shape if side) > MAXIMUM_NUMBERS_PER_PATCH:
+                    raise ModelFileError(
+                        f"The layer {layer.name} of the network gives {tensor.shape} numbers for one patch; at most "
+                        f"{MAXIMUM_NUMBERS_PER_PATCH} can be computed. Train another network."
+                    )
+
+
+def _layers_of(network: Any) -> Iterator[Any]:
+    """All layers, also those of networks within."""
+    for layer in network.layers:
+        yield layer
+        yield from _layers_of(layer) if hasattr(layer, "layers") else ()
+
+
+def _require_own_size(layer: Any) -> None:
+    """Refuses layers that scale or shift more numbers than they are given: Keras finds out only when they run."""
+    numbers = {"Normalization": ("mean", "variance"), "Rescaling": ("scale", "offset")}.get(type(layer).__name__, ())
+    shapes = [tuple(np.shape(value)) for value in (getattr(layer, name, None) for name in numbers) if value is not None]
+    for tensor in (tensor for node in layer._inbound_nodes for tensor in node.input_tensors):
+        given = tuple(side or 1 for side in tensor.shape)
+        for shape in shapes:
+            try:
+                fits = np.broadcast_shapes(given, shape) == given
+            except ValueError:
+                fits = False
+            if not fits:
+                raise ModelFileError(
+                    f"The layer {layer.name} of the network has {shape} numbers, which do not fit its input "
+                    f"{tensor.shape}. Train the model again."
+                )
+
+
+def _damaged(error: Exception) -> ModelFileError:
+    return ModelFileError(f"The network in the model file is damaged: {shortened(error)}. Train the model again.")

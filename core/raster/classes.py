@@ -1,0 +1,192 @@
+"""The classes of a map: the value in rasters, the index in networks, the name and the color."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..base.colors import completed
+from ..base.errors import InputError
+from ..base.plain_json import a_list, short_text, whole_number
+
+MAXIMUM_CLASSES = 1000
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True)
+class LandClass:
+    """One class.
+
+    Attributes:
+        value: the number that stands for the class in label rasters and maps; may be negative.
+        name: what a person calls it.
+        color: "#rrggbb"; empty if none was given.
+    """
+
+    value: int
+    name: str = ""
+    color: str = ""
+
+
+def clean_name(name: str) -> str:
+    """A class name in one line: any white space becomes one blank, characters that do not show are left out."""
+    return "".join(c for c in " ".join(name.split()) if c.isprintable())
+
+
+def too_many_classes(count: str) -> InputError:
+    """The error for labels of more values than there can be classes."""
+    return InputError(
+        f"The labels have {count} different values; at most {MAXIMUM_CLASSES} classes are possible. "
+        "Check that the right field or band was chosen."
+    )
+
+
+@dataclass(frozen=True)
+class ClassMap:
+    """All classes of a label set, a model or a map, in the order of their values.
+
+    The position in this order is the class index that networks and forests work with.
+    """
+
+    classes: tuple[LandClass, ...]
+
+    @classmethod
+    def of(cls, classes: Sequence[LandClass]) -> ClassMap:
+        """Sorts the classes, names those without a name after their value, colors those without a color.
+
+        Raises:
+            InputError: two classes have the same value or name, or there are more than 1000.
+        """
+        if len(classes) > MAXIMUM_CLASSES:
+            raise too_many_classes(f"{len(classes)}")
+        ordered = sorted(classes, key=lambda c: c.value)
+        names = [clean_name(c.name) or str(c.value) for c in ordered]
+        colors = completed(names, [c.color for c in ordered])
+        named = tuple(LandClass(int(c.value), *shown) for c, *shown in zip(ordered, names, colors))
+        for attribute in ("value", "name"):
+            seen = [getattr(c, attribute) for c in named]
+            repeated = sorted({str(s) for s in seen if seen.count(s) > 1})
+            if repeated:
+                raise InputError(
+                    f"The class {attribute} {', '.join(repeated)} stands for more than one class. "
+                    f"Give each class its own {attribute}."
+                )
+        return cls(named)
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+    def __iter__(self) -> Iterator[LandClass]:
+        return iter(self.classes)
+
+    @property
+    def values(self) -> np.ndarray:
+        """Class values by index, (k,) int64, ascending."""
+        return np.array([c.value for c in self.classes], np.int64)
+
+    @property
+    def names(self) -> list[str]:
+        """Class names by index."""
+        return [c.name for c in self.classes]
+
+    @property
+    def colors(self) -> list[str]:
+        """Class colors by index, "#rrggbb"."""
+        return [c.color for c in self.classes]
+
+    def index_of(self, values: np.ndarray) -> np.ndarray:
+        """Class indices (int64, same shape); -1 where a value is none of the classes."""
+        known = self.values
+        position = np.searchsorted(known, values).clip(0, len(known) - 1)
+        return np.where(known[position] == values, position, -1)
+
+    def raster_type(self) -> tuple[np.dtype, int]:
+        """The smallest integer type that holds all values, and a nodata value that is no class.
+
+        Returns:
+            dtype: uint8, int16 or int32. nodata: 255 for uint8 where that is free.
+        """
+        low, high = int(self.values.min()), int(self.values.max())
+        for dtype in (np.uint8, np.int16, np.int32):
+            limits = np.iinfo(dtype)
+            if limits.min <= low and high <= limits.max:
+                free = (v for v in (255, 0, -9999, int(limits.max), int(limits.min)) if limits.min <= v <= limits.max)
+                nodata = next((v for v in free if v not in self.values), None)
+                if nodata is not None:
+                    return np.dtype(dtype), nodata
+        raise InputError(f"The class values {low} … {high} do not fit a raster of 32-bit integers.")
+
+    def require_agreement(self, other: ClassMap, this: str, that: str) -> None:
+        """Refuses two label sets in which a value has two names, or a name two values.
+
+        Names that only repeat the value mean "no name known" and agree with every name.
+        """
+        names = {c.value: c.name for c in self if c.name != str(c.value)}
+        values = {name: value for value, name in names.items()}
+        for c in other:
+            if c.name == str(c.value):
+                continue
+            if names.get(c.value, c.name) != c.name or values.get(c.name, c.value) != c.value:
+                raise InputError(
+                    f"{this} and {that} disagree on the class {c.value} “{c.name}”: {this} has {self.describe()}, "
+                    f"{that} has {other.describe()}. Give both the same values and names."
+                )
+
+    def positions_of(self, other: ClassMap, this: str, that: str) -> np.ndarray:
+        """For each class of `other` its index (int64) in this class map.
+
+        Raises:
+            InputError: the two disagree on values and names, or a class is unknown here.
+        """
+        self.require_agreement(other, this, that)
+        index = self.index_of(other.values)
+        unknown = [c for c, i in zip(other, index) if i < 0]
+        if unknown:
+            raise InputError(
+                f"{that} has classes that the training set does not have: {ClassMap.of(unknown).describe()}; "
+                f"the training set has {self.describe()}. Add training samples of them or leave them out."
+            )
+        return index
+
+    def describe(self) -> str:
+        """For messages: 0 water, 1 forest, 2 farm."""
+        return ", ".join(f"{c.value} {c.name}" if c.name != str(c.value) else str(c.value) for c in self)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """A list of {value, name, color}."""
+        return [{"value": c.value, "name": c.name, "color": c.color} for c in self]
+
+    @classmethod
+    def from_json(cls, classes: Any) -> ClassMap:
+        """The inverse of `to_json`. Raises InputError where the list is malformed."""
+        try:
+            return cls.of(
+                [
+                    LandClass(
+                        whole_number(c["value"], -(2**63), 2**63 - 1, "the value of a class"),
+                        short_text(c["name"], "the name of a class"),
+                        _color(c["color"]),
+                    )
+                    for c in a_list(classes, 1, MAXIMUM_CLASSES, "the classes")
+                ]
+            )
+        except InputError:
+            raise
+        except (TypeError, KeyError, ValueError) as error:
+            raise InputError("The list of classes is malformed: expected value, name and color of each.") from error
+
+
+def is_color(text: str) -> bool:
+    """Whether a text is a color as classes have it: #rrggbb."""
+    return _COLOR.fullmatch(text) is not None
+
+
+def _color(value: Any) -> str:
+    """A color, or none; reports and styles are made with it, so nothing else may stand there."""
+    if not isinstance(value, str) or (value and not is_color(value)):
+        raise ValueError("a color is malformed")
+    return value

@@ -1,0 +1,69 @@
+"""Coordinate reference systems: comparing them, naming them, the length of their units."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from osgeo import osr
+
+from ..base.errors import InputError
+
+
+def same_crs(first: str, second: str) -> bool:
+    """Whether two WKT strings describe the same CRS; an unknown (empty) one equals only another unknown one."""
+    if not first or not second:
+        return first == second
+    return bool(_reference(first).IsSame(_reference(second), ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES"]))
+
+
+def require_both_crs(first_name: str, first: str, second_name: str, second: str) -> None:
+    """Raises InputError if exactly one of two layers has no CRS."""
+    for name, crs, other_name, other in (
+        (first_name, first, second_name, second),
+        (second_name, second, first_name, first),
+    ):
+        if not crs and other:
+            raise InputError(
+                f"“{name}” has no coordinate reference system, but “{other_name}” is in {crs_name(other)}, so their "
+                "positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign "
+                "projection”)."
+            )
+
+
+def require_same_crs(first_name: str, first: str, second_name: str, second: str) -> None:
+    """Raises InputError if exactly one layer has no CRS, or if the two differ."""
+    require_both_crs(first_name, first, second_name, second)
+    if not same_crs(first, second):
+        raise InputError(
+            f"“{second_name}” is in {crs_name(second)}, but “{first_name}” is in {crs_name(first)}. "
+            "Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors)."
+        )
+
+
+def meters_per_unit(crs: str) -> Optional[float]:
+    """Meters in a unit of a projected CRS; None where units are degrees or unknown."""
+    reference = _reference(crs) if crs else None
+    return float(reference.GetLinearUnits()) if reference and reference.IsProjected() else None
+
+
+def crs_name(crs: str) -> str:
+    """For messages: EPSG:32633, or the name in the WKT."""
+    reference = _reference(crs)
+    code = reference.GetAuthorityCode(None)
+    return f"{reference.GetAuthorityName(None)}:{code}" if code else str(reference.GetName())
+
+
+def _reference(crs: str) -> osr.SpatialReference:
+    reference = osr.SpatialReference()
+    reference.ImportFromWkt(crs)
+    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return reference
+
+
+def known_reference(crs: str) -> Optional[osr.SpatialReference]:
+    if not crs:
+        return None
+    reference = osr.SpatialReference()
+    reference.ImportFromWkt(crs)
+    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return reference

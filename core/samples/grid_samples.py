@@ -1,0 +1,283 @@
+"""Sample points on a regular grid: one point per patch, dealt out to training, validation and test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.outputs import replacing
+from ..base.progress import Progress
+from ..base.random_numbers import generator_of
+from ..images.legend import Legend, style_path, write_points_style
+from ..raster.classes import ClassMap
+from ..raster.raster_reader import RasterReader
+from .balancing import fill_up, spread_evenly
+from .labels import NOT_ANNOTATED, Labels, RasterLabels
+from .patch_grid import Candidates, PatchGrid, find_candidates
+from .points import Points, write_points
+from .strategies import proportional_counts
+from .vector_layer import Value
+
+TRAINING, VALIDATION, TEST = 0, 1, 2
+SET_NAMES = ("train", "validation", "test")
+OUTPUT_NAMES = ("OUTPUT", "VALIDATION", "TEST")
+
+
+# Shares are relative to their sum, which must stay exact.
+LARGEST_SHARE = 1_000_000_000
+
+# More points than this are of no use to anybody, and take gigabytes before they are written.
+MAXIMUM_PATCHES = 5_000_000
+
+
+def grid_samples(
+    image: str,
+    output: str,
+    validation: Optional[str] = None,
+    test: Optional[str] = None,
+    patch_size: int = 16,
+    step: Optional[int] = None,
+    strategy: str = "chessboard",
+    labels_path: Optional[str] = None,
+    legend: Optional[Legend] = None,
+    nodata: Optional[float] = None,
+    percents: Sequence[float] = (50.0, 25.0, 25.0),
+    count: int = 0,
+    spatial_share: float = 0.25,
+    offset_x: int = 0,
+    offset_y: int = 0,
+    seed: int = 0,
+    progress: Optional[Progress] = None,
+) -> dict[str, int]:
+    """Writes a point for each patch of a regular grid, with the fields set, patch_column and patch_row.
+
+    The first patch starts at column `offset_x`, row `offset_y`, and the point lies at the center of the pixel from
+    which `extract_patches` cuts exactly this patch. OTBTF's PatchesSelection differs: its first patch starts at
+    column 1, row 1, because of the margin of its nodata filter; its points for even sizes lie on the corner of a pixel,
+    where rounding decides which pixel they belong to; and it takes a pixel for nodata only where all bands are, but
+    for even sizes looks one column and row beyond the patch.
+
+    Args:
+        validation, test: files for these sets; without them, their points go to `output`, too.
+        step: pixels from one patch to the next; by default `patch_size`, so that patches neither overlap nor leave
+            gaps.
+        strategy: chessboard (even column + row: training, odd: validation, as OTBTF), split (random, by `percents`),
+            all (training only), balanced (`count` patches whose class pixels are as even as possible, then as
+            chessboard).
+        labels_path: label raster, laid over the image's pixels; then points also have the fields class, name and color
+            of the label at their pixel (without a value where there is none), and a style.
+        legend: names and colors of the labels; by default those that they bring along.
+        nodata: patches with this value are left out, by default those with the image's own nodata, always those
+            with NaN or infinite values.
+        percents: for split: training, validation and test, relative to their sum.
+        count: for balanced: how many patches; 0 for half of the candidates.
+        spatial_share: for balanced: the part (0 ... 1) of the patches that is spread evenly over the image.
+    Returns:
+        Number of points in each set.
+    Raises:
+        InputError: parameters out of range, labels of another place, no patch without nodata, an output without a
+            point.
+    """
+    progress = progress or Progress()
+    step = patch_size if step is None else step
+    _require_sizes(patch_size, step, offset_x, offset_y)
+    shares = _shares_of(strategy, percents)
+    outputs = (output, validation, test)
+    _require_shares(outputs, shares, strategy)
+    if strategy == "balanced":
+        _require_balance(labels_path, count, spatial_share)
+    rng = generator_of(seed)
+    with RasterReader(image) as reader:
+        grid = PatchGrid(reader.grid, patch_size, step, offset_x, offset_y)
+        _require_room(grid, reader.name)
+        labels = _labels_on(reader, labels_path, legend)
+        candidates = find_candidates(grid, reader, labels, nodata, strategy == "balanced", progress.part(0.0, 0.8))
+        _report_candidates(candidates, grid, reader.name, progress)
+    if labels is not None and strategy == "balanced":
+        candidates = candidates.take(
+            _balanced(grid, candidates, labels, count, spatial_share, rng, progress.part(0.8, 0.9))
+        )
+    sets = _split(len(candidates.cells), shares, rng) if strategy == "split" else _chessboard(grid, candidates, shares)
+    counts = np.bincount(sets, minlength=len(SET_NAMES))
+    _warn_of_overlap(grid, counts, progress)
+    members = _members_of_outputs(outputs, sets)
+    progress.report(0.9, "writing points")
+    with replacing(*outputs) as temporary:
+        for path, rows in zip(temporary, members):
+            if path:
+                _write(path, grid, candidates.take(rows), sets[rows], labels)
+    progress.info("Patches: " + ", ".join(f"{name} {n}" for name, n in zip(SET_NAMES, counts) if n))
+    return {name: int(n) for name, n in zip(SET_NAMES, counts)}
+
+
+def _chessboard(grid: PatchGrid, candidates: Candidates, shares: Sequence[float]) -> np.ndarray:
+    """Set of each patch, (n,) int64: training where even or where there is no other set, else validation."""
+    training = grid.is_even(candidates.cells) | (shares[VALIDATION] == 0)
+    return np.where(training, TRAINING, VALIDATION)
+
+
+def _split(total: int, shares: Sequence[float], rng: np.random.Generator) -> np.ndarray:
+    """A random set for each of `total` patches, (n,) int64."""
+    return rng.permutation(np.repeat([TRAINING, VALIDATION, TEST], proportional_counts(total, shares)))
+
+
+def _balanced(
+    grid: PatchGrid,
+    candidates: Candidates,
+    labels: Labels,
+    count: int,
+    spatial_share: float,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> np.ndarray:
+    """The chosen candidates, ascending (m,) int64: some spread over the image, the others what these lack."""
+    contents, k = candidates.contents, len(labels.classes)
+    labelled = np.unique(contents.patches)
+    if not len(labelled):
+        raise InputError(
+            f"No patch without nodata has a labelled pixel in “{labels.name}”, so there is nothing to balance. "
+            "Check that the labels lie where the image has data."
+        )
+    wanted = count or max(len(labelled) // 2, 1)
+    if wanted > len(labelled):
+        progress.warning(
+            f"COUNT is {wanted}, but only {len(labelled)} patches without nodata have labels; all of them are taken, "
+            "so that nothing is balanced."
+        )
+        wanted = len(labelled)
+    chosen = np.zeros(len(candidates.cells), bool)
+    rows, columns = np.divmod(candidates.cells[labelled], grid.columns)
+    chosen[labelled[spread_evenly(columns, rows, round(spatial_share * wanted), rng)]] = True
+    fill_up(chosen, wanted, contents, k, rng, progress)
+    pixels = contents.of_classes(chosen, k)
+    shares = 100 * pixels / pixels.sum()
+    progress.info("Label pixels: " + ", ".join(f"{n} {s:.1f} %" for n, s in zip(labels.classes.names, shares)))
+    return np.flatnonzero(chosen)
+
+
+def _labels_on(reader: RasterReader, path: Optional[str], legend: Optional[Legend]) -> Optional[Labels]:
+    if not path:
+        return None
+    return RasterLabels(path, legend=legend, grid=reader.grid, grid_name=reader.name)
+
+
+def _members_of_outputs(outputs: Sequence[Optional[str]], sets: np.ndarray) -> list[np.ndarray]:
+    """Which points (indices, ascending) go to each output; the first one gets the sets that have no file."""
+    file_of_set = np.array([number if path else TRAINING for number, path in enumerate(outputs)])
+    members = [np.flatnonzero(file_of_set[sets] == number) for number in range(len(outputs))]
+    for name, path, rows in zip(OUTPUT_NAMES, outputs, members):
+        if path and not len(rows):
+            superfluous = "VALIDATION or TEST" if name == "OUTPUT" else name
+            raise InputError(
+                f"{name} would be empty: {len(sets)} patch(es) are too few to share out. Leave {superfluous} out, "
+                "choose smaller patches or a smaller step, or another strategy."
+            )
+    return members
+
+
+def _write(path: str, grid: PatchGrid, samples: Candidates, sets: np.ndarray, labels: Optional[Labels]) -> None:
+    x, y = grid.points_of(samples.cells)
+    rows, columns = np.divmod(samples.cells, grid.columns)
+    fields: dict[str, list[Value]] = {
+        "set": [SET_NAMES[s] for s in sets],
+        "patch_column": columns.tolist(),
+        "patch_row": rows.tolist(),
+    }
+    if labels is not None and (samples.classes != NOT_ANNOTATED).any():
+        fields = {**_class_fields(samples.classes, labels.classes), **fields}
+        write_points_style(style_path(path), labels.classes, "class")
+    write_points(path, Points(path, x, y, grid.image.crs, fields))
+
+
+def _class_fields(indices: np.ndarray, classes: ClassMap) -> dict[str, list[Value]]:
+    """The fields class, name and color; None where there is no label."""
+    columns: dict[str, list[Value]] = {
+        "class": [c.value for c in classes],
+        "name": [c.name for c in classes],
+        "color": [c.color for c in classes],
+    }
+    listed = indices.tolist()
+    return {name: [None if i == NOT_ANNOTATED else values[i] for i in listed] for name, values in columns.items()}
+
+
+def _report_candidates(candidates: Candidates, grid: PatchGrid, name: str, progress: Progress) -> None:
+    total, left = grid.columns * grid.rows, len(candidates.cells)
+    if not left:
+        raise InputError(
+            f"All {total} patches of {grid.size} × {grid.size} pixels in “{name}” have nodata, so none can be used. "
+            "Check the nodata value (NODATA), or choose smaller patches."
+        )
+    if left < total:
+        progress.info(f"{total - left} of {total} patches have nodata; they are left out.")
+
+
+def _warn_of_overlap(grid: PatchGrid, counts: np.ndarray, progress: Progress) -> None:
+    if grid.step < grid.size and np.count_nonzero(counts) > 1:
+        progress.warning(
+            f"Patches of different sets overlap by up to {grid.size - grid.step} of {grid.size} columns or rows, so "
+            "that accuracies come out too high: STEP is smaller than PATCH_SIZE. "
+            f"A STEP of at least {grid.size} avoids it."
+        )
+
+
+def _require_sizes(patch_size: int, step: int, offset_x: int, offset_y: int) -> None:
+    if patch_size < 1 or step < 1:
+        raise InputError(f"PATCH_SIZE and STEP must be at least 1, received {patch_size} and {step}.")
+    if offset_x < 0 or offset_y < 0:
+        raise InputError(f"OFFSET_X and OFFSET_Y must be at least 0, received {offset_x} and {offset_y}.")
+
+
+def _shares_of(strategy: str, percents: Sequence[float]) -> tuple[float, ...]:
+    """How much each set gets (training, validation, test), in any unit."""
+    if strategy == "split":
+        if not all(0 <= p <= LARGEST_SHARE for p in percents) or sum(percents) <= 0:
+            raise InputError(
+                "TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0 and at most "
+                f"{LARGEST_SHARE:,}, and not all of them 0; "
+                f"received {', '.join(f'{p:g}' for p in percents)}."
+            )
+        return tuple(percents)
+    fixed = {"chessboard": (50.0, 50.0, 0.0), "balanced": (50.0, 50.0, 0.0), "all": (100.0, 0.0, 0.0)}
+    if strategy not in fixed:
+        raise InputError(f"STRATEGY must be one of {', '.join([*fixed, 'split'])}, received “{strategy}”.")
+    return fixed[strategy]
+
+
+def _require_shares(outputs: Sequence[Optional[str]], shares: Sequence[float], strategy: str) -> None:
+    """Refuses a file for a set that gets nothing."""
+    in_output = shares[TRAINING] + sum(share for share, path in zip(shares[1:], outputs[1:]) if not path)
+    if not in_output:
+        raise InputError("OUTPUT would be empty: TRAINING_PERCENT is 0. Raise it, or leave VALIDATION or TEST out.")
+    for name, path, share in zip(OUTPUT_NAMES[1:], outputs[1:], shares[1:]):
+        if path and not share:
+            reason, remedy = f"STRATEGY={strategy} gives it no patches", "choose STRATEGY=split"
+            if strategy == "split":
+                reason, remedy = f"{name}_PERCENT is 0", "raise its share"
+            raise InputError(f"{name} would be empty: {reason}. Leave {name} out, or {remedy}.")
+
+
+def _require_balance(labels: Optional[str], count: int, spatial_share: float) -> None:
+    if not labels:
+        raise InputError("STRATEGY=balanced needs a label raster to balance: give LABELS or choose another strategy.")
+    if count < 0:
+        raise InputError(f"COUNT must be at least 1, or 0 for half of the patches, received {count}.")
+    if not 0 <= spatial_share <= 1:
+        raise InputError(f"SPATIAL_SHARE must be between 0 and 1, received {spatial_share:g}.")
+
+
+def _require_room(grid: PatchGrid, name: str) -> None:
+    image, size = grid.image, grid.size
+    if not grid.columns or not grid.rows:
+        start = f" from column {grid.offset_x}, row {grid.offset_y}" if grid.offset_x or grid.offset_y else ""
+        raise InputError(
+            f"The image “{name}” is {image.width} × {image.height} pixels, smaller than a patch of {size} × {size}"
+            f"{start}. Give a larger image, a smaller patch size or a smaller offset."
+        )
+    if grid.columns * grid.rows > MAXIMUM_PATCHES:
+        raise InputError(
+            f"The grid has {grid.columns * grid.rows} patches; at most {MAXIMUM_PATCHES} are possible. "
+            f"Raise STEP, which is {grid.step}."
+        )

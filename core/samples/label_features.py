@@ -1,0 +1,264 @@
+"""Polygons, lines and points as labels: burned on the pixels of a grid."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Optional, Union
+
+import numpy as np
+from osgeo import gdal, ogr, osr
+
+from ..base.errors import InputError
+from ..raster.crs import known_reference
+from ..raster.grid import Grid
+from ..raster.window import Window
+from .vector_layer import Layer, Value, field_value, is_missing, keys_of_values, moved_geometry, no_place_error
+
+NOT_BURNED = -(2**31)
+ROWS_AT_ONCE = 256
+
+
+class LabelFeatures:
+    """Polygons, lines or points with a class, laid over a grid block by block.
+
+    A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in, as
+    in OTB.
+
+    Args:
+        path: file, or file|layername=NAME.
+        attribute: the field with the class: integer, or text.
+        crs, crs_of: WKT to reproject to, and the name of the layer that it belongs to, for messages.
+        extent: x_min, y_min, x_max, y_max in `crs` of what the features are for. Of a feature so large that not all of
+            it has a place in `crs`, the part around the extent is used.
+    Attributes:
+        keys: the class of each feature with geometry and class: int or str.
+        ids: the feature id of each of these.
+        missing: number of features left out because they have no class, or no geometry with a place in `crs`.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        attribute: str,
+        crs: str,
+        crs_of: str,
+        extent: Optional[tuple[float, float, float, float]] = None,
+    ):
+        with Layer(path) as source:
+            self.name = source.name
+            if attribute not in source.field_names:
+                raise InputError(
+                    f"“{self.name}” has no field “{attribute}”; it has {', '.join(source.field_names) or 'none'}. "
+                    "Choose the field with the class."
+                )
+            column = source.field_names.index(attribute)
+            placing = _Placing(source.transformation_to(crs, crs_of), extent)
+            self._reference = known_reference(crs or source.crs)
+            self._geometries: list[ogr.Geometry] = []
+            self.ids: list[int] = []
+            raw: list[Value] = []
+            self.missing = without_place = 0
+            for feature in source.layer:
+                geometry, value = feature.GetGeometryRef(), field_value(feature, column)
+                if geometry is None or geometry.IsEmpty() or is_missing(value):
+                    self.missing += 1
+                    continue
+                linear = geometry.GetLinearGeometry()
+                linear.FlattenTo2D()
+                placed = placing.place(linear)
+                if placed is None:
+                    without_place += 1
+                    continue
+                self._geometries.append(placed)
+                self.ids.append(int(feature.GetFID()))
+                raw.append(value)
+        self.missing += without_place
+        if not raw and without_place:
+            raise no_place_error(self.name)
+        if not raw:
+            raise InputError(
+                f"“{self.name}” has no feature with a value in the field “{attribute}”. Choose another field."
+            )
+        self.keys = keys_of_values(raw, self.name, attribute)
+
+    def burn_on(self, grid: Grid, value_of: Mapping[Union[int, str], int]) -> BurnedFeatures:
+        """The features as a raster on `grid`; `value_of` gives the (32-bit) number to burn for each key."""
+        return BurnedFeatures(grid, self._reference, self._geometries, [value_of[key] for key in self.keys])
+
+
+class BurnedFeatures:
+    """Features as a raster that is never held as a whole."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        reference: Optional[osr.SpatialReference],
+        geometries: Sequence[ogr.Geometry],
+        values: Sequence[int],
+    ):
+        self._grid, self._reference = grid, reference
+        self._geometries, self._values = geometries, np.asarray(values, np.int32)
+        self._boxes = np.array([_pixel_box(grid, geometry) for geometry in geometries], np.int64)
+        lines = np.array([geometry.GetDimension() == 1 for geometry in geometries])
+        self._layers = [
+            (self._layer_of(np.flatnonzero(chosen)), options)
+            for chosen, options in ((~lines, []), (lines, ["ALL_TOUCHED=TRUE"]))
+            if chosen.any()
+        ]
+
+    def read(self, window: Window) -> np.ndarray:
+        """Burned values (h, w) int32, NOT_BURNED where no feature lies; the later feature counts, lines over others."""
+        return self._burn(window, NOT_BURNED, [(layer, ["ATTRIBUTE=value", *how]) for (_, layer), how in self._layers])
+
+    def covered(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """What each feature covers: a pixel in several features comes once for each of them.
+
+        Returns:
+            positions: (m,) int64, row * width + column within the window, ascending. values: (m,) int32.
+        """
+        times = self._burn(window, 0, [(layer, ["MERGE_ALG=ADD", *how]) for (_, layer), how in self._layers])
+        if times.max() <= 1:
+            values = self.read(window).ravel()
+            positions = np.flatnonzero(values != NOT_BURNED)
+            return positions, values[positions]
+        near = np.flatnonzero(
+            (self._boxes[:, 0] < window.right)
+            & (self._boxes[:, 2] > window.x)
+            & (self._boxes[:, 1] < window.bottom)
+            & (self._boxes[:, 3] > window.y)
+        )
+        parts = [self._pixels_of(number, window) for number in near]
+        positions = np.concatenate(parts)
+        values = np.repeat(self._values[near], [len(part) for part in parts])
+        order = np.argsort(positions, kind="stable")
+        return positions[order], values[order]
+
+    def pixel_counts(self) -> np.ndarray:
+        """Pixels of the grid that each feature covers, (n,) int64."""
+        counts = np.zeros(len(self._geometries), np.int64)
+        for number, (left, top, right, bottom) in enumerate(self._boxes.tolist()):
+            box = Window(left, top, right - left, bottom - top).intersect(self._grid.window)
+            strips = box.blocks(box.width, ROWS_AT_ONCE) if box.pixels else ()
+            counts[number] = sum(len(self._pixels_of(number, strip)) for strip in strips)
+        return counts
+
+    def _pixels_of(self, number: int, window: Window) -> np.ndarray:
+        left, top, right, bottom = self._boxes[number].tolist()
+        box = Window(left, top, right - left, bottom - top).intersect(window)
+        if not box.pixels:
+            return np.array([], np.int64)
+        layer = self._layer_of([number])
+        how = ["ALL_TOUCHED=TRUE"] if self._geometries[number].GetDimension() == 1 else []
+        rows, columns = np.nonzero(self._burn(box, 0, [(layer[1], how)]))
+        return (rows + box.y - window.y) * window.width + columns + box.x - window.x
+
+    def _layer_of(self, numbers: Iterable[int]) -> tuple[ogr.DataSource, ogr.Layer]:
+        """Some of the features; a layer does not keep its source alive."""
+        source = ogr.GetDriverByName("Memory").CreateDataSource("features")
+        layer = source.CreateLayer("features", self._reference, ogr.wkbUnknown)
+        layer.CreateField(ogr.FieldDefn("value", ogr.OFTInteger))
+        definition = layer.GetLayerDefn()
+        for number in numbers:
+            feature = ogr.Feature(definition)
+            feature.SetField(0, int(self._values[number]))
+            feature.SetGeometry(self._geometries[number])
+            layer.CreateFeature(feature)
+        return source, layer
+
+    def _burn(self, window: Window, background: int, layers: Sequence[tuple[ogr.Layer, list[str]]]) -> np.ndarray:
+        """Layers burned one after another, with 1 where no option names an attribute; (h, w) int32."""
+        grid = self._grid.crop(window)
+        target = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, gdal.GDT_Int32)
+        target.SetGeoTransform(grid.geotransform)
+        if self._reference is not None:
+            target.SetProjection(self._reference.ExportToWkt())
+        target.GetRasterBand(1).Fill(background)
+        corners = np.array([-1, window.width, -1, window.width]), np.array([-1, -1, window.height, window.height])
+        x, y = grid.center_of(*corners)
+        for layer, options in layers:
+            layer.SetSpatialFilterRect(x.min(), y.min(), x.max(), y.max())
+            gdal.RasterizeLayer(target, [1], layer, burn_values=[1], options=options)
+        burned = np.empty((window.height, window.width), np.int32)
+        target.ReadRaster(buf_obj=burned.reshape(-1).data.cast("B"), buf_type=gdal.GDT_Int32)
+        return burned
+
+
+def _pixel_box(grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int, int]:
+    """First column, first row, and the column and row after the last, that a geometry can touch."""
+    x0, x1, y0, y1 = geometry.GetEnvelope()
+    columns, rows = grid.position_of(np.array([x0, x1, x0, x1]), np.array([y0, y0, y1, y1]))
+    limit = 2**31  # beyond any raster, so that odd coordinates fit an integer
+    low, high = (f(np.array([columns, rows]).clip(-limit, limit), axis=1) for f in (np.min, np.max))
+    return (*(int(np.floor(v)) - 1 for v in low), *(int(np.floor(v)) + 2 for v in high))  # type: ignore[return-value]
+
+
+class _Placing:
+    """Brings geometries to another CRS, of very large ones the part around an extent.
+
+    Args:
+        there: how to reproject; None to leave coordinates as they are.
+        extent: x_min, y_min, x_max, y_max in the other CRS; None keeps all geometries as a whole.
+    """
+
+    def __init__(
+        self,
+        there: Optional[osr.CoordinateTransformation],
+        extent: Optional[tuple[float, float, float, float]] = None,
+    ):
+        self._there = there
+        self._near: Optional[tuple[float, float, float, float]] = None
+        if there is not None and extent is not None:
+            self._back = there.GetInverse()
+            self._near = _surroundings(extent, self._back)
+
+    def place(self, geometry: ogr.Geometry) -> Optional[ogr.Geometry]:
+        """The geometry in the other CRS, where it has a place there.
+
+        If the way there and back changes it, as with a rectangle around the world in UTM, the part near the extent.
+        """
+        moved = moved_geometry(geometry, self._there)
+        if self._near is None or geometry.GetDimension() == 0:
+            return moved
+        envelope, (x0, x1, y0, y1) = geometry.GetEnvelope(), self._near
+        if x0 <= envelope[0] and envelope[1] <= x1 and y0 <= envelope[2] and envelope[3] <= y1:
+            return moved
+        if moved and self._comes_back(moved, envelope, 0.01 * min(x1 - x0, y1 - y0)):
+            return moved
+        try:
+            part = geometry.Intersection(_box(self._near))
+        except RuntimeError:  # coordinates that are no numbers, or rings that cross themselves
+            return None
+        return None if part is None or part.IsEmpty() else moved_geometry(part, self._there)
+
+    def _comes_back(self, moved: ogr.Geometry, envelope: Sequence[float], tolerance: float) -> bool:
+        back = moved_geometry(moved, self._back)
+        return back is not None and all(abs(a - b) <= tolerance for a, b in zip(back.GetEnvelope(), envelope))
+
+
+def _surroundings(
+    extent: tuple[float, float, float, float], transformation: osr.CoordinateTransformation
+) -> Optional[tuple[float, float, float, float]]:
+    """The rectangle x_min, x_max, y_min, y_max in another CRS that holds the extent with a margin of its size.
+
+    None if there is none.
+    """
+    try:
+        x0, y0, x1, y1 = transformation.TransformBounds(*extent, 21)
+    except RuntimeError:
+        return None
+    across, down = x1 - x0, y1 - y0  # below 0 where the extent lies across the 180th meridian
+    if not (math.isfinite(across) and math.isfinite(down)) or across <= 0 or down <= 0:
+        return None
+    return x0 - across, x1 + across, y0 - down, y1 + down
+
+
+def _box(envelope: Sequence[float]) -> ogr.Geometry:
+    """A polygon for x_min, x_max, y_min, y_max."""
+    x0, x1, y0, y1 = envelope
+    ring = ogr.Geometry(ogr.wkbLinearRing)
+    for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)):
+        ring.AddPoint_2D(x, y)
+    box = ogr.Geometry(ogr.wkbPolygon)
+    box.AddGeometry(ring)
+    return box

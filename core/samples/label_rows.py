@@ -1,0 +1,132 @@
+"""Labels of windows that lie side by side: counted, and found again by their rank. Read once for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from ..raster.window import Window
+
+FEW_VALUES = 32  # up to here, one comparison per value is faster than a histogram
+
+Found = tuple[np.ndarray, np.ndarray]
+
+
+class LabelRow(Protocol):
+    """Labels of windows that have the same rows."""
+
+    def find(self, number: int, index: int, ranks: np.ndarray) -> Found:
+        """Where some labels of a class lie in a window.
+
+        Args:
+            number: of the window. index: of the class.
+            ranks: (n,) int64 ascending; 0 is the first label of this class in scan order.
+        Returns:
+            columns, rows: of the grid, (n,) int64.
+        """
+        ...
+
+
+class TooManyValues(Exception):
+    """More values than a counter may meet."""
+
+
+class ValueCounter:
+    """Counts how often each value occurs in arrays of integers.
+
+    Args:
+        limit: how many different values may occur, so that memory stays small where an image was given for labels.
+    Attributes:
+        totals: how often each value has occurred in all arrays.
+    """
+
+    def __init__(self, limit: int = 2**16) -> None:
+        self._limit = limit
+        self.totals: dict[int, int] = {}
+
+    def count(self, array: np.ndarray) -> dict[int, int]:
+        """How often each value occurs in an array of any shape; values that do not occur are left out.
+
+        Raises:
+            TooManyValues: more than the limit, in this array or in all.
+        """
+        left, counts = array.size, {}
+        if len(self.totals) <= FEW_VALUES:
+            limits = np.iinfo(array.dtype)  # what marks unlabelled pixels of some strips does not fit every type
+            possible = [value for value in self.totals if limits.min <= value <= limits.max]
+            for value in sorted(possible, key=self.totals.__getitem__, reverse=True):
+                counts[value] = int(np.count_nonzero(array == array.dtype.type(value)))
+                left -= counts[value]
+                if not left:
+                    break
+        if left:
+            counts = _histogram(array, self._limit)
+        counts = {value: number for value, number in counts.items() if number}
+        for value, number in counts.items():
+            self.totals[value] = self.totals.get(value, 0) + number
+        if len(self.totals) > self._limit:
+            raise TooManyValues
+        return counts
+
+
+class RasterRow:
+    """Labels of a raster: `values` (h, w) of `box`, which holds all windows."""
+
+    def __init__(self, values: np.ndarray, box: Window, windows: Sequence[Window], class_values: np.ndarray):
+        self._values, self._box, self._windows, self._class_values = values, box, windows, class_values
+
+    def find(self, number: int, index: int, ranks: np.ndarray) -> Found:
+        """See `LabelRow.find`."""
+        window = self._windows[number]
+        local = Window(window.x - self._box.x, window.y - self._box.y, window.width, window.height)
+        chosen = self._values[local.slices] == self._values.dtype.type(self._class_values[index])
+        ends = np.cumsum([np.count_nonzero(row) for row in chosen])
+        rows = np.searchsorted(ends, ranks, side="right")
+        starts = ends[rows] - [np.count_nonzero(chosen[row]) for row in rows]
+        columns = [np.flatnonzero(chosen[row])[rank] for row, rank in zip(rows, ranks - starts)]
+        return np.array(columns, np.int64) + window.x, rows + window.y
+
+
+class FeatureRow:
+    """Labels of features, of which several may share a pixel.
+
+    Args:
+        positions: (m,) int64 row * width + column within `box`, ascending. classes: index of the class (m,).
+        windows: side by side in `box`, from left to right. count: number of classes.
+    """
+
+    def __init__(self, positions: np.ndarray, classes: np.ndarray, box: Window, windows: Sequence[Window], count: int):
+        self._box, self._windows, self._count = box, windows, count
+        columns = positions % box.width + box.x
+        lefts, rights = np.array([w.x for w in windows]), np.array([w.right for w in windows])
+        number = np.searchsorted(lefts, columns, side="right") - 1
+        kept = (number >= 0) & (columns < rights[number.clip(0)])
+        group = number[kept] * count + classes[kept]
+        order = np.argsort(group, kind="stable")
+        self._positions = positions[kept][order]
+        self._ends = np.cumsum(np.bincount(group, minlength=len(windows) * count))
+
+    def counts(self) -> np.ndarray:
+        """Labels of each class in each window, (windows, classes) int64."""
+        return np.diff(self._ends, prepend=0).reshape(len(self._windows), self._count)
+
+    def find(self, number: int, index: int, ranks: np.ndarray) -> Found:
+        """See `LabelRow.find`."""
+        group = number * self._count + index
+        start = int(self._ends[group - 1]) if group else 0
+        rows, columns = np.divmod(self._positions[start + ranks], self._box.width)
+        return columns + self._box.x, rows + self._box.y
+
+
+def _histogram(array: np.ndarray, limit: int) -> dict[int, int]:
+    if array.dtype.itemsize > 2:
+        values, counts = np.unique(array, return_counts=True)
+        if len(values) > limit:
+            raise TooManyValues
+        return dict(zip(values.tolist(), counts.tolist()))
+    low = int(np.iinfo(array.dtype).min)
+    counts = np.bincount(array.ravel().astype(np.intp) - low)
+    present = np.flatnonzero(counts)
+    return dict(zip((present + low).tolist(), counts[present].tolist()))

@@ -1,0 +1,356 @@
+"""Reference labels, from a raster or from features: class indices of any window."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Optional, Protocol, Union
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..images.legend import Legend, legend_beside
+from ..images.overlay import Overlay
+from ..raster.classes import MAXIMUM_CLASSES, ClassMap, LandClass, is_color, too_many_classes
+from ..raster.grid import Grid
+from ..raster.raster_reader import RasterReader, read_legend
+from ..raster.window import Window
+from .label_features import NOT_BURNED, LabelFeatures
+from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter
+from .points import Points, class_keys
+
+NOT_ANNOTATED = -1
+UNLABELLED = -(2**63)  # no value of a label raster: those have at most 32 bits
+LARGEST_VALUE = 2**32
+BLOCK_ROWS = 256
+NO_CLASSES = 2  # values of a raster beside its classes: nodata and UNLABELLED
+
+
+class Labels(Protocol):
+    """Class indices on a grid.
+
+    Attributes:
+        name: for messages.
+        grid: the pixels that carry the labels.
+        classes: all classes that occur in the whole layer.
+        missing: number of features that have no class, or no geometry with a place in the image's CRS.
+        contested: number of pixels in features of different classes, among those counted so far.
+        skips_contested: whether these are left out where labels are counted and drawn.
+        is_raster: whether they come from a raster.
+    """
+
+    name: str
+    grid: Grid
+    missing: int
+    contested: int
+    skips_contested: bool
+    is_raster: bool
+
+    @property
+    def classes(self) -> ClassMap: ...
+
+    def read(self, window: Window) -> np.ndarray:
+        """Class indices (h, w) int64, NOT_ANNOTATED (-1) where there is no label; of several features the later one."""
+        ...
+
+    def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
+        """Labels of each class in many windows, in one pass from top to bottom.
+
+        Args:
+            rows: windows that lie side by side, row below row; none overlaps another.
+        Returns:
+            (windows, classes) int64. A pixel in several features counts for each of them, as in OTB.
+        """
+        ...
+
+    def row(self, windows: Sequence[Window]) -> LabelRow:
+        """The labels of windows that lie side by side."""
+        ...
+
+
+class RasterLabels:
+    """Labels in band 1 of a raster.
+
+    Args:
+        path: the raster. nodata: the value of pixels without a label; by default the raster's own.
+        legend: names and colors; what it lacks comes from the .qml beside the raster, its attribute or color table.
+        grid: of the image whose pixels get the labels found at their centers; by default the raster's own pixels.
+        grid_name: the image's name, for messages.
+    """
+
+    missing = contested = 0
+    skips_contested = False
+    is_raster = True
+
+    def __init__(
+        self,
+        path: str,
+        nodata: Optional[float] = None,
+        legend: Optional[Legend] = None,
+        grid: Optional[Grid] = None,
+        grid_name: str = "the image",
+    ):
+        self._overlay = Overlay(path, grid, grid_name)
+        self.name, self.grid = self._overlay.name, self._overlay.grid
+        self._nodata = self._overlay.nodata if nodata is None else nodata
+        self._legend = (
+            (legend or Legend())
+            .completed_by(legend_beside(path, "rasterrenderer"))
+            .completed_by(Legend(read_legend(path)))
+        )
+        self._classes: Optional[ClassMap] = None
+
+    @property
+    def classes(self) -> ClassMap:
+        """All classes of the raster (of the part that covers `grid`); the first time, that takes one pass over it."""
+        if self._classes is None:
+            self.count([], Progress())
+        assert self._classes is not None
+        return self._classes
+
+    def read(self, window: Window) -> np.ndarray:
+        """See `Labels.read`."""
+        return self.classes.index_of(self._read_values(window))
+
+    def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
+        """See `Labels.count`."""
+        counter, counts = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES), []
+        for strip, windows in _strips_with(rows, self.grid.window):
+            values = self._read_values(strip)
+            parts = [*windows, *(_beside(strip, windows) if self._classes is None else [])]
+            try:
+                counted = [counter.count(values[w.shift(-strip.x, -strip.y).slices]) for w in parts]
+            except TooManyValues:
+                raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
+            counts += counted[: len(windows)]
+            progress.report(strip.bottom / self.grid.height, "counting labels")
+        if self._classes is None:
+            self._classes = self._classes_of(counter.totals)
+        return np.array([[c.get(v, 0) for v in self._classes.values.tolist()] for c in counts], np.int64)
+
+    def count_values(self, windows: Iterable[Window]) -> dict[int, int]:
+        """How often each value occurs in windows; a process may be given a share of the raster."""
+        counter = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES)
+        try:
+            for window in windows:
+                counter.count(self._read_values(window))
+        except TooManyValues:
+            raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
+        return counter.totals
+
+    def add_up(self, parts: Iterable[dict[int, int]]) -> np.ndarray:
+        """Pixels of each class (k,) int64, of what `count_values` found in windows that cover all, and none twice."""
+        totals: Counter[int] = Counter()
+        for part in parts:
+            totals.update(part)
+        self._classes = self._classes_of(totals)
+        return np.array([totals[value] for value in self._classes.values.tolist()], np.int64)
+
+    def row(self, windows: Sequence[Window]) -> RasterRow:
+        """See `Labels.row`."""
+        box = _box_of(windows)
+        return RasterRow(self._read_values(box), box, windows, self.classes.values)
+
+    def _classes_of(self, totals: Iterable[int]) -> ClassMap:
+        found = sorted(v for v in totals if v != UNLABELLED and v != self._nodata)
+        if set(totals) == {UNLABELLED} and self._overlay.is_elsewhere:
+            raise InputError(
+                f"No label of “{self.name}” lies inside the image. Check that both show the same place, and their "
+                "coordinate reference systems."
+            )
+        if not found:
+            raise InputError(
+                f"The labels “{self.name}” have no labelled pixel: everything is nodata ({self._nodata}). Check the "
+                "nodata value."
+            )
+        return self._legend.classes_of_values(found)
+
+    def _read_values(self, window: Window) -> np.ndarray:
+        """Values (h, w) of an integer type; those that are none of the classes mean unlabelled."""
+        values, covered = self._overlay.read(window)
+        if values.dtype.kind == "f":
+            labelled = np.isfinite(values)
+            if self._nodata is not None:
+                labelled &= values != self._nodata
+            if (values[labelled] != np.floor(values[labelled])).any():
+                raise InputError(
+                    f"The labels “{self.name}” have decimal numbers; expected whole numbers as class values. "
+                    "Check that the label raster, not the image, was chosen."
+                )
+            if (np.abs(values[labelled]) > LARGEST_VALUE).any():
+                raise InputError(
+                    f"The labels “{self.name}” have values beyond 32-bit integers, such as "
+                    f"{np.abs(values[labelled]).max():g}. If that means “not annotated”, give it as NODATA."
+                )
+            values = np.where(labelled, values, UNLABELLED).astype(np.int64)
+        return values if covered is None else np.where(covered, values.astype(np.int64), UNLABELLED)
+
+
+class FeatureLabels:
+    """Labels from polygons, lines or points, laid over the pixels of an image.
+
+    Args:
+        path: file, or file|layername=NAME. attribute: the field with the class, number or text.
+        grid: the image's grid; the features are reprojected to its CRS. grid_name: for messages.
+        legend: values and colors; by default the .qml beside the layer.
+        skip_contested: leaves pixels in features of different classes out, where labels are counted and drawn.
+    """
+
+    is_raster = False
+
+    def __init__(
+        self,
+        path: str,
+        attribute: str,
+        grid: Grid,
+        grid_name: str,
+        legend: Optional[Legend] = None,
+        skip_contested: bool = False,
+    ):
+        features = LabelFeatures(path, attribute, grid.crs, grid_name, grid.extent)
+        self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
+        legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
+        self.classes = classes_of_keys(features.keys, legend)
+        index_of = {key: _index_of_key(self.classes, key) for key in set(features.keys)}
+        self.feature_ids = features.ids
+        self.feature_classes = np.array([index_of[key] for key in features.keys], np.int64)
+        self._burned = features.burn_on(grid, index_of)
+        self.skips_contested = skip_contested
+
+    def read(self, window: Window) -> np.ndarray:
+        """See `Labels.read`."""
+        indices = self._burned.read(window).astype(np.int64)
+        return np.where(indices == NOT_BURNED, NOT_ANNOTATED, indices)
+
+    def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
+        """See `Labels.count`."""
+        counts = [np.empty((0, len(self.classes)), np.int64)]
+        for windows in rows:
+            row, contested = self._row(windows)
+            counts.append(row.counts())
+            self.contested += contested
+            progress.report(windows[0].bottom / self.grid.height, "counting labels")
+        return np.concatenate(counts)
+
+    def row(self, windows: Sequence[Window]) -> FeatureRow:
+        """See `Labels.row`."""
+        return self._row(windows)[0]
+
+    def _row(self, windows: Sequence[Window]) -> tuple[FeatureRow, int]:
+        """The labels, and the number of pixels in features of different classes."""
+        box = _box_of(windows)
+        positions, classes = self._burned.covered(box)
+        contested = np.unique(positions[1:][(np.diff(positions) == 0) & (np.diff(classes) != 0)])
+        if self.skips_contested and len(contested):
+            kept = ~np.isin(positions, contested)
+            positions, classes = positions[kept], classes[kept]
+        return FeatureRow(positions, classes, box, windows, len(self.classes)), len(contested)
+
+    def pixels_per_feature(self) -> np.ndarray:
+        """Pixels of the grid that each feature covers, (n,) int64, as OTB's PolygonClassStatistics counts them."""
+        return self._burned.pixel_counts()
+
+
+def open_labels(
+    raster: Optional[str],
+    features: Optional[str],
+    attribute: Optional[str],
+    image: Optional[str],
+    nodata: Optional[float] = None,
+    legend: Optional[Legend] = None,
+    on_image: bool = True,
+    overlaps: str = "each",
+) -> Labels:
+    """Labels from a raster or from features: exactly one must be given.
+
+    Args:
+        image: whose pixels get the labels.
+        legend: names, values and colors; by default those that the labels bring along.
+        on_image: False leaves the labels of a raster on their own pixels.
+        overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
+    Raises:
+        InputError: none or both given; features without field or without image, or with nodata.
+    """
+    if bool(raster) == bool(features):
+        raise InputError(
+            "Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them."
+        )
+    if raster and image and on_image:
+        with RasterReader(image) as reader:
+            return RasterLabels(raster, nodata, legend, reader.grid, reader.name)
+    if raster:
+        return RasterLabels(raster, nodata, legend)
+    if nodata is not None:
+        raise InputError(
+            f"NODATA is a value of label rasters, received {nodata:g}, but the labels are features: those without "
+            "a class in FIELD are left out. Leave NODATA out."
+        )
+    if not attribute:
+        raise InputError("Give the field that holds the class of each feature (FIELD).")
+    if not image:
+        raise InputError("Give the image (IMAGE) whose pixels the features are laid over.")
+    with RasterReader(image) as reader:
+        name = os.path.basename(image)
+        return FeatureLabels(str(features), attribute, reader.grid, name, legend, overlaps == "skip")
+
+
+def classes_of_keys(keys: list, legend: Legend) -> ClassMap:
+    """The class map of feature classes: all integers, or all text."""
+    if isinstance(keys[0], str):
+        return legend.classes_of_names(keys)
+    return legend.classes_of_values(sorted(set(keys)))
+
+
+def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] = None) -> tuple[ClassMap, np.ndarray]:
+    """The class map of sample points and the class index (n,) int64 of each.
+
+    Names and colors come from `legend`, else from the fields `name` and `color` that “Select samples” writes.
+    """
+    keys = class_keys(points, attribute)
+    legend = (legend or Legend()).about(attribute) or _legend_in_fields(points, keys)
+    classes = classes_of_keys(keys, legend)
+    return classes, np.array([_index_of_key(classes, key) for key in keys], np.int64)
+
+
+def _legend_in_fields(points: Points, keys: list) -> Legend:
+    """What the fields `name` and `color` say, unless they are somebody's own, by which classes would share a name."""
+    names, colors = ([str(v or "") for v in points.fields.get(f, [""] * len(points))] for f in ("name", "color"))
+    color_of = {key: color if is_color(color) else "" for key, color in zip(keys, colors)}
+    if isinstance(keys[0], str):
+        return Legend(colors=color_of)
+    pairs = set(zip(keys, names))
+    if len(pairs) > len(color_of) or len({name for _, name in pairs}) < len(pairs):
+        pairs = {(key, "") for key in color_of}
+    return Legend({key: LandClass(key, name, color_of[key]) for key, name in pairs})
+
+
+def _box_of(windows: Sequence[Window]) -> Window:
+    """All columns from the first to the last of windows that lie side by side."""
+    return Window(windows[0].x, windows[0].y, windows[-1].right - windows[0].x, windows[0].height)
+
+
+def _strips_with(rows: Sequence[Sequence[Window]], whole: Window) -> Iterator[tuple[Window, Sequence[Window]]]:
+    """The whole in strips of full width: those of the rows, with their windows, and what lies between, without."""
+    y = whole.y
+    for windows in [*rows, []]:
+        top, bottom = (windows[0].y, windows[0].bottom) if windows else (whole.bottom, whole.bottom)
+        for strip in Window(whole.x, y, whole.width, top - y).blocks(whole.width, BLOCK_ROWS):
+            yield strip, []
+        if windows:
+            yield Window(whole.x, top, whole.width, bottom - top), windows
+        y = bottom
+
+
+def _beside(strip: Window, windows: Sequence[Window]) -> list[Window]:
+    """What the windows leave of a strip; all of it where there are several, as counting twice costs little."""
+    if len(windows) != 1:
+        return [strip]
+    left, right = windows[0].x, windows[0].right
+    parts = (Window(x, strip.y, end - x, strip.height) for x, end in ((strip.x, left), (right, strip.right)))
+    return [part for part in parts if part.pixels]
+
+
+def _index_of_key(classes: ClassMap, key: Union[int, str]) -> int:
+    return classes.names.index(key) if isinstance(key, str) else int(np.searchsorted(classes.values, key))

@@ -1,0 +1,97 @@
+"""How far apart training and validation samples lie: neighbors look alike, so judging by them flatters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from ..raster.crs import meters_per_unit, same_crs
+from ..raster.grid import Grid
+from .places import Places
+
+
+@dataclass(frozen=True)
+class Leakage:
+    """What two sets of samples have in common in space.
+
+    Attributes:
+        count: validation samples. overlapping: those whose patch shares a pixel with a training patch.
+        nearest, median: smallest and median distance of a validation sample to the nearest training sample, in pixels
+            of the training image (between the centers).
+        pixel_size: of the training image, in `unit`: meters, or units of its CRS where these are not meters.
+        patch: width and height of a patch in pixels.
+    """
+
+    count: int
+    overlapping: int
+    nearest: float
+    median: float
+    pixel_size: float
+    unit: str
+    patch: tuple[int, int]
+
+    def describe(self) -> str:
+        """For the log and the report."""
+        one, many = ("patch", "patches") if max(self.patch) > 1 else ("pixel", "pixels")
+        return (
+            f"{self.overlapping} of {self.count} validation {many} ({100 * self.overlapping / self.count:.1f} %) "
+            f"overlap a training {one}; the nearest training sample is {self.nearest:.0f} pixels "
+            f"({self.nearest * self.pixel_size:.4g} {self.unit}) away, in the median {self.median:.0f} pixels."
+        )
+
+    def advice(self) -> str:
+        """What to make of it; empty if no sample overlaps another."""
+        if not self.overlapping:
+            return ""
+        return (
+            "The accuracy on these validation samples is too good. “Select samples” with VALIDATION_PERCENT sets "
+            "aside blocks that share no pixel with the training patches."
+        )
+
+
+def audit(training: Optional[Places], validation: Optional[Places]) -> Optional[Leakage]:
+    """Compares two sets of samples; None where it is not known where they lie, or their CRS differ."""
+    if training is None or validation is None or not len(training) or not len(validation):
+        return None
+    same_image = training.grid == validation.grid
+    if not same_image and not (_is_placed(training.grid) and _is_placed(validation.grid)):
+        return None
+    if not same_crs(training.grid.crs, validation.grid.crs):
+        return None
+    from scipy.spatial import cKDTree
+
+    known = np.column_stack([training.columns, training.rows]).astype(float)
+    distances, _ = cKDTree(known).query(np.column_stack(_on(training.grid, validation)))
+    across, down = training.grid.pixel_size
+    meters = meters_per_unit(training.grid.crs)
+    return Leakage(
+        len(validation),
+        int(sharing_pixels(validation, training).sum()),
+        float(distances.min()),
+        float(np.median(distances)),
+        (across + down) / 2 * (meters or 1.0),
+        "m" if meters else "map units",
+        (training.width, training.height),
+    )
+
+
+def sharing_pixels(places: Places, others: Places) -> np.ndarray:
+    """Which samples have a patch that shares a pixel with a patch of the others, (n,) bool."""
+    from scipy.spatial import cKDTree
+
+    patch = np.array([others.width, others.height], float)
+    known = np.column_stack([others.columns, others.rows]) / patch
+    apart, _ = cKDTree(known).query(np.column_stack(_on(others.grid, places)) / patch, p=np.inf)
+    return apart < 1 - 1e-6
+
+
+def _on(grid: Grid, places: Places) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels of another grid, with fractions, where the samples lie."""
+    columns, rows = grid.position_of(*places.grid.center_of(places.columns, places.rows))
+    return columns - 0.5, rows - 0.5
+
+
+def _is_placed(grid: Grid) -> bool:
+    return grid.geotransform != Grid(1, 1).geotransform

@@ -1,0 +1,178 @@
+"""The rasters that patches are cut from, one layer each, and why a point was rejected."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..raster.grid import Grid
+from ..raster.raster_reader import RasterReader
+from ..raster.window import Window
+from .labels import Labels
+from .patch_reader import NODATA, REASONS, CutAll, Pixels, cut_each, place, renumbered
+from .places import Places
+from .points import Points, read_points
+from .scenes import Scenes
+
+SPOOL_BYTES = 64_000_000
+
+Spots = tuple[np.ndarray, np.ndarray]
+
+
+class LabelPixels:
+    """Class indices as an image of one band."""
+
+    dtype, band_count = np.dtype(np.int32), 1
+
+    def __init__(self, labels: Labels, block_shape: tuple[int, ...]):
+        self._labels, self.grid, self.block_shape = labels, labels.grid, block_shape
+
+    def read(self, window: Window) -> np.ndarray:
+        return self._labels.read(window)[..., np.newaxis].astype(self.dtype)
+
+
+@dataclass
+class Layer:
+    """One raster that patches are cut from, with the patches cut so far on the disk or in memory.
+
+    Attributes:
+        pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
+        cut_all: who cuts out of the only image; by default this process.
+        scenes: images that the patches are from instead; `pixels` is then the first one.
+    """
+
+    name: str
+    shown_as: str
+    pixels: Pixels
+    width: int
+    height: int
+    bad: Callable[[np.ndarray], np.ndarray]
+    bad_reason: int
+    pixel_of: Optional[Callable[[np.ndarray, np.ndarray], Spots]] = None
+    cut_all: Optional[CutAll] = None
+    scenes: Optional[Scenes] = None
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.pixels.dtype
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return self.height, self.width, self.pixels.band_count
+
+    @property
+    def patch_bytes(self) -> int:
+        return int(np.prod(self.shape)) * self.dtype.itemsize
+
+    def __post_init__(self) -> None:
+        self._patches = _PatchFile(self.shape, self.dtype)
+
+    def cut(self, columns: np.ndarray, rows: np.ndarray, usable: np.ndarray, progress: Progress) -> np.ndarray:
+        """Cuts and keeps the patches of usable points; returns the reason (n,) of each point."""
+        self._patches.expect(len(columns))
+        if self.scenes:
+            return self.scenes.cut(len(columns), self._patches.put, progress)
+        reasons = place(self.pixels.grid.window, columns, rows, self.width, self.height)
+        chosen = np.flatnonzero(usable & (reasons == 0))
+        columns, rows, keep = columns[chosen], rows[chosen], renumbered(self._patches.put, chosen)
+        if self.cut_all:
+            reasons[chosen] = self.cut_all(np.zeros(len(chosen), np.int64), columns, rows, keep, progress)
+        else:
+            size = self.width, self.height
+            reasons[chosen] = cut_each(self.pixels, columns, rows, *size, self.bad, self.bad_reason, keep, progress)
+        return reasons
+
+    def stored(self, accepted: np.ndarray, at_once: int = 1024) -> Iterator[np.ndarray]:
+        """The patches of the accepted points in their order, up to `at_once` (m, height, width, c) at a time.
+
+        The same `at_once` gives the same points at a time for each layer.
+        """
+        for start in range(0, int(accepted[-1]) + 1, at_once):
+            chosen = accepted[(accepted >= start) & (accepted < start + at_once)] - start
+            if len(chosen):
+                yield self._patches.read(start, at_once)[chosen]
+
+
+class _PatchFile:
+    """Patches by their number: in memory or, beyond SPOOL_BYTES, in a nameless file that goes with the process."""
+
+    def __init__(self, shape: tuple[int, int, int], dtype: np.dtype):
+        self._shape, self._dtype = shape, dtype
+        self._bytes = int(np.prod(shape)) * dtype.itemsize
+        self._file = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - lives as long as the layer
+
+    def expect(self, count: int) -> None:
+        """Goes to the disk at once if so many patches would not stay in memory."""
+        if count * self._bytes > SPOOL_BYTES:
+            self._file.rollover()
+
+    def put(self, numbers: np.ndarray, patches: np.ndarray) -> None:
+        """Keeps patches (m, h, w, c) under their numbers (m,)."""
+        for number, patch in zip(numbers.tolist(), np.ascontiguousarray(patches)):
+            self._file.seek(number * self._bytes)
+            self._file.write(patch.data)
+
+    def read(self, start: int, count: int) -> np.ndarray:
+        """The patches with the numbers start ... start + count - 1, or up to the last one kept."""
+        self._file.seek(start * self._bytes)
+        return np.frombuffer(self._file.read(count * self._bytes), self._dtype).reshape(-1, *self._shape)
+
+
+def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np.ndarray], np.ndarray]) -> Layer:
+    """An image to cut patches from; `bad` tells which of them (m, h, w, c) touch nodata: bool (m,)."""
+    require_room(reader.name, reader.grid, width, height)
+    return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
+
+
+def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
+    """Cuts all layers; a point that one layer rejected is not read from the next ones.
+
+    Returns:
+        The points in the CRS of the first layer, their pixels in each layer, and reasons (layers, n).
+    """
+    points: list[Points] = []
+    places, reasons = [], np.zeros((0, 0), np.uint8)
+    for number, layer in enumerate(layers):
+        points.append(read_points(points_path, layer.pixels.grid.crs, layer.name))
+        columns, rows = (layer.pixel_of or layer.pixels.grid.pixel_of)(points[-1].x, points[-1].y)
+        places.append(Places(columns, rows, layer.pixels.grid, layer.width, layer.height))
+        usable = (reasons == 0).all(axis=0) if number else np.ones(len(columns), bool)
+        part = progress.part(number / len(layers), (number + 1) / len(layers))
+        found = layer.cut(columns, rows, usable, part)
+        reasons = np.vstack([reasons, found]) if number else found[np.newaxis]
+    return points[0], places, reasons
+
+
+def require_room(name: str, grid: Grid, width: int, height: int) -> None:
+    if grid.width < width or grid.height < height:
+        raise InputError(
+            f"The image “{name}” is {grid.width} × {grid.height} pixels, smaller than a patch "
+            f"of {width} × {height}. Give a larger image or a smaller patch size."
+        )
+
+
+def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[str]:
+    """The reason of each point in words; that of the first layer that rejects it."""
+    images = sum(layer.shown_as == "the image" for layer in layers)
+    names = [f"image {n}" if layer.shown_as == "the image" and images > 1 else layer.shown_as
+             for n, layer in enumerate(layers, start=1)]  # fmt: skip
+    first = (reasons > 0).argmax(axis=0)
+    return [REASONS[reasons[layer, i]].format(names[layer]) for i, layer in enumerate(first)]
+
+
+def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarray, progress: Progress) -> None:
+    texts = [text for text in reason_texts(layers, reasons) if text]
+    counted = sorted({text: texts.count(text) for text in texts}.items(), key=lambda item: -item[1])
+    summary = "; ".join(f"{count} because {text}" for text, count in counted)
+    if len(texts) == len(points):
+        raise InputError(
+            f"All {len(points)} points of “{points.name}” were rejected: {summary}. Check that the points lie on "
+            f"“{'”, “'.join(layer.name for layer in layers)}”, and the nodata value."
+        )
+    progress.info(f"{len(points) - len(texts)} patches." + (f" Rejected: {summary}." if summary else ""))

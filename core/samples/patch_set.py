@@ -1,0 +1,189 @@
+"""Stacks of patches in files, in OTBTF's layout: N wide, N * n high, labels 1 wide, n high."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Optional, Union
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..images.image_source import Source
+from ..images.value_target import Target
+from ..raster.classes import ClassMap
+from ..raster.raster_reader import RasterReader
+from ..raster.window import Window
+from .labels import NOT_ANNOTATED
+from .places import Places
+
+PATCHES_AT_ONCE = 1024
+
+
+class PatchFile:
+    """Patches that stay in their file until they are asked for; indexed like an array (n, h, w, c).
+
+    Attributes:
+        shape: (n, h, w, c). dtype: of the file.
+    """
+
+    def __init__(self, reader: RasterReader, height: int):
+        self._reader, self._lock = reader, threading.Lock()
+        self.shape = reader.grid.height // height, height, reader.grid.width, reader.band_count
+        self.dtype = reader.dtype
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: Union[slice, np.ndarray]) -> np.ndarray:
+        """The patches with these numbers, (m, h, w, c)."""
+        numbers = np.arange(len(self))[rows]
+        pixels = np.empty((len(numbers), *self.shape[1:]), self.dtype)
+        height, width = self.shape[1:3]
+        with self._lock:  # GDAL's datasets are for one thread at a time
+            for target, number in zip(pixels, numbers.tolist()):
+                self._reader.read(Window(0, number * height, width, height), target)
+        return pixels
+
+
+class TargetFile(PatchFile):
+    """Patches of values (n, h, w, c) float32, NaN where there is none, that stay in their file until then."""
+
+    def __init__(self, reader: RasterReader, target: Target):
+        super().__init__(reader, target.image.patch_height)
+        self._target = target
+
+    def __getitem__(self, rows: Union[slice, np.ndarray]) -> np.ndarray:
+        return self._target.known(super().__getitem__(rows))
+
+
+Patches = Union[np.ndarray, PatchFile]
+
+
+@dataclass(frozen=True)
+class PatchSet:
+    """Patches of one or several sources with their labels.
+
+    Attributes:
+        images: of each source (n, h, w, c), in the image's type: in memory, or in a file.
+        labels: class index (n,) int64 of each patch, or of each pixel of it (n, h, w), NOT_ANNOTATED where there is
+            none.
+        classes: what the indices stand for.
+        sources: what the patches were cut from.
+        places: where they lie in the first image, if that is known.
+        values: patches of values (n, h, w, b) instead of classes, NaN where there is none. Then labels are 0.
+        target: what these were cut from.
+    """
+
+    images: tuple[Patches, ...]
+    labels: np.ndarray
+    classes: ClassMap
+    sources: tuple[Source, ...]
+    places: Optional[Places] = None
+    values: Optional[Patches] = None
+    target: Optional[Target] = None
+
+    @classmethod
+    def of(
+        cls, pixels: np.ndarray, labels: np.ndarray, classes: ClassMap, source: Source, places: Optional[Places] = None
+    ) -> PatchSet:
+        """From patches (n, h, w, c) of a single source."""
+        return cls((pixels,), labels, classes, (source,), places)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def shapes(self) -> list[tuple[int, int, int]]:
+        """Height, width and bands of the patches of each source."""
+        return [(image.shape[1], image.shape[2], image.shape[3]) for image in self.images]
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether each pixel of a patch has its own label."""
+        return self.labels.ndim == 3
+
+    @property
+    def is_held(self) -> bool:
+        """Whether all patches are in memory."""
+        return all(isinstance(image, np.ndarray) for image in (*self.images, self.answers))
+
+    @property
+    def answers(self) -> Patches:
+        """What is to be answered: values if there are any, else labels."""
+        return self.labels if self.values is None else self.values
+
+    @property
+    def known_labels(self) -> np.ndarray:
+        """The labels there are, (m,)."""
+        return self.labels[self.labels != NOT_ANNOTATED]
+
+    @cached_property
+    def value_moments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and variance of each band, (b,) float64, of the values there are.
+
+        Raises:
+            InputError: a band has no value at all.
+        """
+        assert self.values is not None
+        bands = self.values.shape[3]
+        count, first, second = (np.zeros(bands) for _ in range(3))
+        origin = np.full(bands, np.nan)  # of the first values, so that large numbers lose no digits
+        for start in range(0, len(self), PATCHES_AT_ONCE):
+            part = self.values[start : start + PATCHES_AT_ONCE].reshape(-1, bands).astype(np.float64)
+            known = np.isfinite(part)
+            n = known.sum(axis=0)
+            mean = np.where(known, part, 0).sum(axis=0) / np.maximum(n, 1)
+            origin = np.where(np.isnan(origin) & (n > 0), mean, origin)
+            apart = np.where(known, part - np.nan_to_num(origin), 0)
+            count, first, second = count + n, first + apart.sum(axis=0), second + (apart**2).sum(axis=0)
+        if not count.all():
+            raise InputError(
+                "A band of the target patches has no value that is not nodata, so nothing can be learned of it. Check "
+                "the nodata value of the target image."
+            )
+        shift = first / count
+        return origin + shift, np.maximum(second / count - shift**2, 0)
+
+    def batches(self, rows: np.ndarray, size: int) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
+        """Patches of each source as (m, h, w, c) float32 and their answers, `size` of the given rows at a time."""
+        for start in range(0, len(rows), size):
+            yield self.some(rows[start : start + size])
+
+    def some(self, rows: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+        """Patches of each source as (m, h, w, c) float32 and their answers, of the given rows (m,)."""
+        return tuple(image[rows].astype(np.float32) for image in self.images), self.answers[rows]
+
+    def with_classes(self, classes: ClassMap, of: str) -> PatchSet:
+        """The same patches with the class indices of another class map.
+
+        Raises:
+            InputError: the two disagree on values and names, or a class is unknown there.
+        """
+        index = np.append(classes.positions_of(self.classes, "The training set", of), NOT_ANNOTATED)
+        return replace(self, labels=index[self.labels].astype(self.labels.dtype), classes=classes)
+
+
+STATISTICS_BATCH = 1024
+
+
+def band_moments(patches: PatchSet) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Mean and variance of each band, (c,) float64, of each source.
+
+    Summed up batch by batch around the mean of the first batch, so that large numbers lose no digits.
+    """
+    count = np.zeros(len(patches.shapes))
+    origins: list[np.ndarray] = []
+    sums = [np.zeros((2, shape[2])) for shape in patches.shapes]
+    for images, _ in patches.batches(np.arange(len(patches)), STATISTICS_BATCH):
+        if not origins:
+            origins = [image.mean(axis=(0, 1, 2), dtype=np.float64) for image in images]
+        for source, image in enumerate(images):
+            apart = image - origins[source]
+            sums[source] += apart.sum(axis=(0, 1, 2)), (apart**2).sum(axis=(0, 1, 2))
+            count[source] += image[..., 0].size
+    shifts = [first / n for (first, _), n in zip(sums, count)]
+    variances = [second / n - shift**2 for (_, second), shift, n in zip(sums, shifts, count)]
+    return [origin + shift for origin, shift in zip(origins, shifts)], [np.maximum(v, 0) for v in variances]

@@ -1,0 +1,97 @@
+"""Pixel values at points."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.outputs import replacing
+from ..base.progress import Progress
+from ..images.image_source import TAG, Source
+from ..images.mirrored import Mirrored
+from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
+from ..raster.raster_reader import RasterReader
+from ..raster.window import Halo
+from .patch_reader import NODATA, cut_each, place, touching_nodata
+from .points import Points, read_points, write_points
+
+FEATURES_TAG = "FEATURES"  # of values that are features of a network, not pixels of an image
+
+
+def extract_values(
+    points_path: str, image: str, output: str, neighborhood: int = 0, progress: Optional[Progress] = None
+) -> dict[str, int]:
+    """Writes the points with one more field per band: value_0, value_1 ... Points on nodata or outside are left out.
+
+    Args:
+        neighborhood: side in pixels of a window around the point's pixel; the values of the bands are then followed by
+            mean and standard deviation of each band in it (see `neighborhood.with_statistics`), and points with
+            nodata in their window are left out. 0 for none.
+    Returns:
+        Number of accepted and rejected points.
+    Raises:
+        InputError: no point lies on a valid pixel of the image, or the neighborhood is too small or too large.
+    """
+    progress = progress or Progress()
+    if neighborhood and not SMALLEST_SIDE <= neighborhood <= LARGEST_SIDE:
+        raise InputError(
+            f"NEIGHBORHOOD must be 0 (none) or {SMALLEST_SIDE} … {LARGEST_SIDE} pixels, received {neighborhood}."
+        )
+    side = max(neighborhood, 1)
+    with RasterReader(image) as reader:
+        points = read_points(points_path, reader.grid.crs, reader.name)
+        columns, rows = reader.grid.pixel_of(points.x, points.y)
+        values, reasons = _values_at(reader, columns, rows, side, progress)
+        source = Source.of_image(reader, side, side, neighborhood > 0)
+    nodata = f"have nodata within {side} × {side} pixels" if neighborhood else "on nodata"
+    accepted = np.flatnonzero(reasons == 0)
+    rejected = len(points) - len(accepted)
+    if not len(accepted):
+        raise InputError(
+            f"All {len(points)} points of “{points.name}” lie outside “{reader.name}” or {nodata}. "
+            "Check that both show the same place."
+        )
+    if rejected:
+        progress.warning(f"{rejected} point(s) lie outside the image or {nodata}; they are left out.")
+    write_values(output, points.take(accepted), values, {TAG: source.to_json()})
+    return {"accepted": len(accepted), "rejected": rejected}
+
+
+def _values_at(
+    reader: RasterReader, columns: np.ndarray, rows: np.ndarray, side: int, progress: Progress
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """The values of pixels, followed by the statistics of their windows where these have more than one pixel.
+
+    Returns:
+        values: one array (m,) per field, for the m accepted points in their order.
+        reasons: (n,) uint8, index into cutting.REASONS; 0 where accepted.
+    """
+    halo, bands = Halo.of_patch(side, side), reader.band_count
+    reasons = place(reader.grid.window, columns, rows, 1, 1)
+    usable = np.flatnonzero(reasons == 0)
+    pixels = np.empty((len(usable), bands), reader.dtype)
+    statistics = np.empty((len(usable), (NUMBERS_PER_BAND - 1) * bands if side > 1 else 0), np.float32)
+
+    def keep(members: np.ndarray, patches: np.ndarray) -> None:
+        pixels[members] = patches[:, halo.top, halo.left]
+        if side > 1:
+            statistics[members] = with_statistics(patches, side, side)[:, 0, 0, bands:]
+
+    bad = touching_nodata(reader, None)
+    cut = Mirrored(reader), columns[usable], rows[usable], side, side
+    reasons[usable] = cut_each(*cut, bad, NODATA, keep, progress)
+    good = reasons[usable] == 0
+    return [*pixels[good].T, *statistics[good].T], reasons
+
+
+def write_values(path: str, points: Points, values: Iterable[np.ndarray], tags: dict[str, Any]) -> None:
+    """Writes points with the fields value_0, value_1 ... instead of those they had; `values` are one (n,) for each."""
+    own = {name: column for name, column in points.fields.items() if not re.fullmatch(r"value_\d+", name)}
+    more = {f"value_{number}": [v.item() for v in column] for number, column in enumerate(values)}
+    with replacing(path) as (temporary,):
+        write_points(temporary, replace(points, fields={**own, **more}, tags=tags))

@@ -1,0 +1,167 @@
+"""The one door to OGR: points and labelled features in, points out. GeoPackage is the format written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional, Union
+
+import numpy as np
+from osgeo import ogr
+
+from ..base.errors import InputError, OutputError
+from ..raster.crs import known_reference
+from ..raster.gdal_output import close, output_errors
+from ..raster.pixel_types import TAG_DOMAIN
+from .vector_layer import Layer, Value, field_value, is_missing, keys_of_values, moved_geometry, no_place_error
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points with attributes.
+
+    Attributes:
+        name: for messages.
+        x, y: coordinates, (n,) float64, in `crs` (WKT; empty if unknown).
+        fields: one list of n values per field; None where a value is missing.
+        tags: what RasterLearn itself recorded in the layer.
+    """
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    crs: str
+    fields: dict[str, list[Value]]
+    tags: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def column(self, name: str) -> list[Value]:
+        """The values of one field. Raises InputError if there is none of this name."""
+        if name not in self.fields:
+            raise InputError(
+                f"“{self.name}” has no field “{name}”; it has {', '.join(self.fields) or 'none'}. Choose one of these."
+            )
+        return self.fields[name]
+
+    def take(self, rows: np.ndarray) -> Points:
+        """Some of the points."""
+        fields = {name: [values[i] for i in rows] for name, values in self.fields.items()}
+        return Points(self.name, self.x[rows], self.y[rows], self.crs, fields, self.tags)
+
+
+def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Points:
+    """Reads a point layer.
+
+    Args:
+        path: file, or file|layername=NAME.
+        crs: WKT to reproject to (empty: of a layer without CRS); None keeps the points' own.
+        crs_of: the layer that `crs` belongs to, for messages.
+    Returns:
+        The points; those that have no place in `crs` lie at infinity.
+    Raises:
+        InputError: the layer cannot be read, has no points, or just one of the two CRS is unknown.
+        NoPlaceError: no point has a place in `crs`.
+    """
+    with Layer(path) as source:
+        transformation = None if crs is None else source.transformation_to(crs, crs_of)
+        names = source.field_names
+        x, y, rows = [], [], []
+        for feature in source.layer:
+            geometry = feature.GetGeometryRef()
+            if geometry is None or geometry.IsEmpty():
+                continue
+            for part in _single_points(geometry, source.name):
+                moved = moved_geometry(part, transformation)
+                x.append(moved.GetX() if moved else np.inf)
+                y.append(moved.GetY() if moved else np.inf)
+                rows.append([field_value(feature, i) for i in range(len(names))])
+        tags = {k: json.loads(v) for k, v in (source.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
+        if not rows:
+            raise InputError(f"“{source.name}” has no points. Expected a layer of sample points.")
+        if not np.isfinite([x, y]).all(axis=0).any():
+            raise no_place_error(source.name)
+        fields = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+        return Points(source.name, np.array(x), np.array(y), crs or source.crs, fields, tags)
+
+
+def write_points(path: str, points: Points) -> None:
+    """Writes points as GeoPackage, with `points.tags` recorded in the layer; those at infinity have no geometry.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    if not path.lower().endswith(".gpkg"):
+        raise OutputError(
+            "Points are written as GeoPackage: expected a file name ending in .gpkg, received "
+            f"“{os.path.basename(path)}”."
+        )
+    with output_errors(path):
+        dataset = ogr.GetDriverByName("GPKG").CreateDataSource(path)
+        layer = dataset.CreateLayer(
+            os.path.splitext(os.path.basename(path))[0],
+            known_reference(points.crs),
+            ogr.wkbPoint,
+            ["SPATIAL_INDEX=YES"],
+        )
+        layer.SetMetadata({k: json.dumps(v) for k, v in points.tags.items()}, TAG_DOMAIN)
+        columns = _columns_for_geopackage(points)
+        for name, values in columns:
+            layer.CreateField(ogr.FieldDefn(name, _field_type(values)))
+        layer.StartTransaction()
+        definition = layer.GetLayerDefn()
+        for i in range(len(points)):
+            feature = ogr.Feature(definition)
+            for column, (_, values) in enumerate(columns):
+                if values[i] is not None:
+                    feature.SetField(column, values[i].item() if isinstance(values[i], np.generic) else values[i])
+            if np.isfinite(points.x[i]) and np.isfinite(points.y[i]):  # the spatial index takes no others
+                geometry = ogr.Geometry(ogr.wkbPoint)
+                geometry.AddPoint_2D(float(points.x[i]), float(points.y[i]))
+                feature.SetGeometry(geometry)
+            layer.CreateFeature(feature)
+        layer.CommitTransaction()
+        feature = definition = layer = None  # what still refers to the dataset keeps it open
+        close(dataset)  # which writes the rest
+        dataset = None
+
+
+def _columns_for_geopackage(points: Points) -> list[tuple[str, list]]:
+    """Fields whose names differ in more than case (the later one counts), without GeoPackage's own fid and geom."""
+    by_name = {name.lower(): (name, values) for name, values in points.fields.items()}
+    return [column for name, column in by_name.items() if name not in ("fid", "geom")]
+
+
+def _single_points(geometry: ogr.Geometry, name: str) -> list[ogr.Geometry]:
+    kind = ogr.GT_Flatten(geometry.GetGeometryType())
+    if kind == ogr.wkbPoint:
+        return [geometry.Clone()]
+    if kind == ogr.wkbMultiPoint:
+        return [geometry.GetGeometryRef(i).Clone() for i in range(geometry.GetGeometryCount())]
+    raise InputError(
+        f"“{name}” has a geometry of type {ogr.GeometryTypeToName(kind)}; expected points. “Select samples” makes "
+        "points from polygons."
+    )
+
+
+def _field_type(values: Sequence[Value]) -> int:
+    present = [v for v in values if v is not None]
+    if present and all(isinstance(v, (int, np.integer)) for v in present):
+        return int(ogr.OFTInteger64)
+    if present and all(isinstance(v, (int, float, np.integer, np.floating)) for v in present):
+        return int(ogr.OFTReal)
+    return int(ogr.OFTString)
+
+
+def class_keys(points: Points, attribute: str) -> list[Union[int, str]]:
+    """The class of each point: integers where all are whole numbers, else text. Raises InputError on a missing one."""
+    raw = points.column(attribute)
+    missing = sum(is_missing(v) for v in raw)
+    if missing:
+        raise InputError(
+            f"“{points.name}” has {missing} point(s) without a value in “{attribute}”. Remove or complete them."
+        )
+    return keys_of_values(raw, points.name, attribute)

@@ -1,0 +1,418 @@
+"""Sample points drawn from labels of any size, and their split into sets that share no ground."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.outputs import replacing
+from ..base.progress import Progress
+from ..base.random_numbers import generator_of
+from ..images.legend import style_path, write_points_style
+from ..raster.window import NO_HALO, Halo, Window
+from .labels import Labels
+from .leakage import Leakage, audit
+from .places import Places
+from .points import Points, write_points
+from .spatial_split import deal_blocks
+from .strategies import MAXIMUM_COUNT, Strategy, choose_ranks, read_class_counts
+
+STRIP_ROWS = 128
+MAXIMUM_FOLDS = 100
+
+TRAINING, VALIDATION = 0, 1
+SET_NAMES = ("train", "validation")
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Chosen pixels of a label grid, in scan order (row by row).
+
+    Attributes:
+        columns, rows: (n,) int64. classes: class index (n,) int64. sets: number of the set or fold (n,) int64.
+    """
+
+    columns: np.ndarray
+    rows: np.ndarray
+    classes: np.ndarray
+    sets: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Which pixels may become samples: their patch must lie in the image, and in one block of the split.
+
+    Attributes:
+        image: all pixels.
+        halo: of the patch.
+        block_px: side of the square blocks that the split deals out; 0 for none.
+    """
+
+    image: Window
+    halo: Halo = NO_HALO
+    block_px: int = 0
+
+    def rows(self) -> list[list[Window]]:
+        """The usable pixels as windows, row below row: one in each block, or strips where nothing is split."""
+        inside = self.image.shrink(self.halo)
+        if not self.block_px:
+            return [[strip] for strip in inside.blocks(inside.width, STRIP_ROWS)] if inside.pixels else []
+        columns = self._parts(self.image.width, self.halo.left, self.halo.right, self.block_px)
+        rows = self._parts(self.image.height, self.halo.top, self.halo.bottom, STRIP_ROWS)
+        return [[Window(x, y, right - x, bottom - y) for x, right in columns] for y, bottom in rows if columns]
+
+    def _parts(self, length: int, before: int, after: int, longest: int) -> list[tuple[int, int]]:
+        """The usable part of each block along one axis, in pieces of limited length."""
+        parts = []
+        for start in range(0, length, self.block_px):
+            stop = min(start + self.block_px, length)
+            parts += [(i, min(i + longest, stop - after)) for i in range(start + before, stop - after, longest)]
+        return parts
+
+    def block_of(self, windows: Sequence[Window]) -> np.ndarray:
+        """Number of the block that each window lies in, (n,) int64."""
+        if not self.block_px:
+            return np.zeros(len(windows), np.int64)
+        across = -(-self.image.width // self.block_px)
+        return np.array([w.y // self.block_px * across + w.x // self.block_px for w in windows], np.int64)
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What is asked for; see the parameters of “Select samples”.
+
+    Attributes:
+        class_counts: csv with class and count, for the strategy byclass.
+        validation_percent: part of the samples set aside in blocks of their own.
+        folds: number of parts for a cross-validation, each in blocks of its own; 0 for none.
+    """
+
+    strategy: str = "constant"
+    count: int = 500
+    percent: float = 1.0
+    class_counts: Optional[str] = None
+    sampler: str = "random"
+    seed: int = 0
+    patch_width: int = 16
+    patch_height: int = 16
+    validation_percent: float = 0.0
+    folds: int = 0
+    block_pixels: int = 64
+
+    @property
+    def shares(self) -> list[float]:
+        """The part of the samples that each set gets."""
+        if self.folds:
+            return [1 / self.folds] * self.folds
+        return [1 - self.validation_percent / 100, self.validation_percent / 100]
+
+    @property
+    def is_split(self) -> bool:
+        return bool(self.folds or self.validation_percent)
+
+    @property
+    def room(self) -> str:
+        """What a patch must lie in, for messages."""
+        return f"a block of the image with BLOCK_PIXELS={self.block_pixels}" if self.is_split else "the image"
+
+    def name_of(self, number: int) -> str:
+        """What a set is called in messages."""
+        return f"fold {number + 1}" if self.folds else SET_NAMES[number]
+
+    def placement_in(self, image: Window) -> Placement:
+        """Which pixels of an image may become samples."""
+        halo = Halo.of_patch(self.patch_width, self.patch_height)
+        return Placement(image, halo, self.block_pixels if self.is_split else 0)
+
+    def check(self, image: Window, name: str) -> None:
+        """Raises InputError where parameters are out of range or an image is too small for them."""
+        width, height = self.patch_width, self.patch_height
+        if not 0 <= self.validation_percent < 100:
+            raise InputError(
+                f"VALIDATION_PERCENT must be at least 0 and below 100, received {self.validation_percent}."
+            )
+        if self.count < 1 or min(width, height) < 1:
+            raise InputError(
+                f"COUNT and PATCH_SIZE must be at least 1, received {self.count} and {min(width, height)}."
+            )
+        if self.count > MAXIMUM_COUNT:
+            raise InputError(
+                f"COUNT must be at most {MAXIMUM_COUNT:,}; the one received is larger. STRATEGY=all takes all."
+            )
+        if not 0 < self.percent <= 100:
+            raise InputError(f"PERCENT must be above 0 and at most 100, received {self.percent}.")
+        if (self.strategy == "byclass") != bool(self.class_counts):
+            raise InputError(
+                "STRATEGY=byclass and the table of class counts (BYCLASS) belong together: "
+                + ("give the table." if self.strategy == "byclass" else f"the strategy is {self.strategy}.")
+            )
+        if self.folds > MAXIMUM_FOLDS:
+            raise InputError(
+                f"FOLDS must be at most {MAXIMUM_FOLDS}, received {self.folds}. Each fold takes a training; 5 to "
+                "10 are common."
+            )
+        if self.folds and (self.folds < 2 or self.validation_percent):
+            raise InputError(
+                f"FOLDS must be 0 or at least 2, without VALIDATION_PERCENT, as each fold serves as validation set "
+                f"once; received {self.folds} and {self.validation_percent}."
+            )
+        if self.is_split and self.block_pixels < 2 * max(width, height):
+            raise InputError(
+                f"BLOCK_PIXELS is {self.block_pixels}, but patches of {max(width, height)} need blocks of at least "
+                f"{2 * max(width, height)} pixels. Make the blocks larger."
+            )
+        if image.width < width or image.height < height:
+            raise InputError(
+                f"The image “{name}” is {image.width} × {image.height} pixels, smaller than a patch of "
+                f"{width} × {height}. Give a larger image or a smaller patch size."
+            )
+
+
+def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress] = None) -> Samples:
+    """Draws pixels of each class from labels of any size, reading them twice, strip by strip.
+
+    The sets of a split lie in blocks of their own, so that no patch of one overlaps a patch of another.
+
+    Raises:
+        InputError: no label inside the image, fewer than two classes there, or fewer blocks with labels than sets.
+    """
+    progress = progress or Progress()
+    placement = sampling.placement_in(labels.grid.window)
+    rows = placement.rows()
+    counts = labels.count(rows, progress.part(0.0, 0.5))
+    classes, present = labels.classes, counts.sum(axis=0) > 0
+    _require_two_classes(labels, present, sampling)
+    for name in np.array(classes.names)[~present]:
+        progress.warning(f"The class “{name}” has no pixel whose patch lies inside {sampling.room}; it is left out.")
+    strategy = Strategy(
+        sampling.strategy,
+        sampling.count,
+        sampling.percent,
+        read_class_counts(sampling.class_counts, classes) if sampling.class_counts else None,
+        labels.is_raster,
+    )
+    rng = generator_of(sampling.seed)
+    sets = _sets_of(counts, placement.block_of([w for row in rows for w in row]), sampling, rng)
+    ranks = _Choice(labels, sampling, strategy, progress).ranks(counts, sets, present, rng)
+    samples = _find(labels, rows, ranks, sets, progress.part(0.5, 1.0))
+    _require_no_empty_set(samples, sampling)
+    return samples
+
+
+def select_samples(
+    labels: Labels,
+    output: str,
+    validation_output: Optional[str] = None,
+    sampling: Optional[Sampling] = None,
+    image_name: str = "",
+    progress: Optional[Progress] = None,
+) -> dict[str, int]:
+    """Draws sample points and writes them as GeoPackage: class, name, color, set, and fold where there are any.
+
+    Args:
+        labels: on the pixels of the image that patches will be cut from.
+        validation_output: where the validation samples go; into `output` by default.
+    Returns:
+        Number of points in each set.
+    Raises:
+        InputError: see `draw_samples`; also parameters out of range.
+    """
+    progress, sampling = progress or Progress(), sampling or Sampling()
+    sampling.check(labels.grid.window, image_name or labels.name)
+    if validation_output and not sampling.validation_percent:
+        raise InputError(
+            "An output for validation samples was given, but no share of them: give VALIDATION_PERCENT, or leave "
+            "VALIDATION out."
+        )
+    if labels.missing:
+        progress.warning(
+            f"{labels.missing} feature(s) of “{labels.name}” have no class or no usable geometry; they are left out."
+        )
+    samples = draw_samples(labels, sampling, progress)
+    _report(labels, samples, sampling, progress)
+    in_validation = (samples.sets == VALIDATION) & (not sampling.folds)
+    in_output = ~in_validation if validation_output else np.ones(len(samples), bool)
+    with replacing(output, validation_output) as (temporary, temporary_validation):
+        _write(temporary, labels, samples, in_output, sampling)
+        if temporary_validation:
+            _write(temporary_validation, labels, samples, in_validation, sampling)
+    return {SET_NAMES[TRAINING]: int((~in_validation).sum()), SET_NAMES[VALIDATION]: int(in_validation.sum())}
+
+
+def audit_of_split(labels: Labels, samples: Samples, sampling: Sampling) -> Optional[Leakage]:
+    """How far apart the sets lie: validation from training samples, or the fold that lies nearest to all others."""
+    places = Places(samples.columns, samples.rows, labels.grid, sampling.patch_width, sampling.patch_height)
+    held_out = np.unique(samples.sets) if sampling.folds else [VALIDATION]
+    audits = [audit(places.take(samples.sets != s), places.take(samples.sets == s)) for s in held_out]
+    return max((a for a in audits if a), key=lambda a: (a.overlapping, -a.nearest), default=None)
+
+
+def _require_two_classes(labels: Labels, present: np.ndarray, sampling: Sampling) -> None:
+    larger = ", or make the blocks larger" if sampling.is_split else ""
+    if not present.any():
+        raise InputError(
+            f"No label of “{labels.name}” lies inside {sampling.room} (with a margin for the patch). "
+            f"Check that both show the same place, and that the patch is not larger than the image{larger}."
+        )
+    if present.sum() < 2:
+        raise InputError(
+            f"The labels “{labels.name}” have only one class inside {sampling.room}: "
+            f"{np.array(labels.classes.names)[present][0]}. Expected at least two. Add labels, or check the nodata "
+            f"value{larger}."
+        )
+
+
+def _sets_of(counts: np.ndarray, blocks: np.ndarray, sampling: Sampling, rng: np.random.Generator) -> np.ndarray:
+    """The set of each window, (w,) int64."""
+    if not sampling.is_split:
+        return np.zeros(len(counts), np.int64)
+    per_block = np.zeros((int(blocks.max()) + 1, counts.shape[1]), np.int64)
+    np.add.at(per_block, blocks, counts)
+    used = int((per_block.sum(axis=1) > 0).sum())
+    if used < len(sampling.shares):
+        raise InputError(
+            f"All labels lie in {used} block{'s' * (used > 1)} of {sampling.block_pixels} pixels, too few for "
+            f"{len(sampling.shares)} sets. Make BLOCK_PIXELS smaller, or give validation labels of their own."
+        )
+    return deal_blocks(per_block, sampling.shares, rng)[blocks]
+
+
+def _require_no_empty_set(samples: Samples, sampling: Sampling) -> None:
+    for number, share in enumerate(sampling.shares):
+        if share > 0 and not (samples.sets == number).any():
+            raise InputError(
+                f"The set “{sampling.name_of(number)}” would get no sample: its share of {100 * share:.3g} percent is "
+                "less than one. Raise COUNT or the share."
+            )
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Chooses, set by set and class by class, which labels become samples."""
+
+    labels: Labels
+    sampling: Sampling
+    strategy: Strategy
+    progress: Progress
+
+    def ranks(
+        self, counts: np.ndarray, sets: np.ndarray, present: np.ndarray, rng: np.random.Generator
+    ) -> dict[int, list[tuple[int, np.ndarray]]]:
+        """For each window with samples: class index and ascending ranks among the window's labels of that class."""
+        chosen: dict[int, list[tuple[int, np.ndarray]]] = {}
+        shares = self.sampling.shares
+        for number, (share, strategy) in enumerate(zip(shares, self.strategy.shared_out(shares))):
+            members = np.flatnonzero(sets == number)
+            if not len(members) or share <= 0:
+                continue
+            available = counts[members].sum(axis=0)
+            usable = np.flatnonzero(available)
+            for name in np.array(self.labels.classes.names)[present & (available == 0)]:
+                self.progress.warning(f"The class “{name}” has no pixel in the {self.sampling.name_of(number)} blocks.")
+            wanted = strategy.required(available[usable], usable)
+            self._warn(strategy, number, available[usable], usable, wanted)
+            for index, needed in zip(usable.tolist(), wanted.tolist()):
+                ranks = choose_ranks(int(available[index]), needed, self.sampling.sampler, rng)
+                ends = np.cumsum(counts[members, index])
+                owner = np.searchsorted(ends, ranks, side="right")
+                for place in np.unique(owner):
+                    window = int(members[place])
+                    local = ranks[owner == place] - (ends[place] - counts[window, index])
+                    chosen.setdefault(window, []).append((index, local))
+        return chosen
+
+    def _warn(
+        self, strategy: Strategy, number: int, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray
+    ) -> None:
+        names, of = self.labels.classes.names, f"({self.sampling.name_of(number)})"
+        if strategy.name == "constant" and wanted.max() < strategy.count:
+            self.progress.warning(
+                f"The class “{names[usable[available.argmin()]]}” has only {wanted.max()} pixels {of}, so that "
+                f"many are taken of every class instead of {strategy.count}. STRATEGY=total or all keeps the others "
+                "larger."
+            )
+        if strategy.name == "byclass" and strategy.by_class is not None:
+            for index, there in zip(usable, available):
+                if strategy.by_class[index] > there:
+                    self.progress.warning(
+                        f"The class “{names[index]}” has only {there} pixels {of} instead of the "
+                        f"{strategy.by_class[index]} asked for; all of them are taken."
+                    )
+
+
+def _find(
+    labels: Labels,
+    rows: Sequence[Sequence[Window]],
+    ranks: dict[int, list[tuple[int, np.ndarray]]],
+    sets: np.ndarray,
+    progress: Progress,
+) -> Samples:
+    parts = []
+    first = 0
+    for windows in rows:
+        needed = [n for n in range(len(windows)) if first + n in ranks]
+        row = labels.row([windows[n] for n in needed]) if needed else None
+        for place, n in enumerate(needed):
+            for index, local in ranks[first + n]:
+                assert row is not None
+                columns, found_rows = row.find(place, index, local)
+                constant = np.ones(len(columns), np.int64)
+                parts.append((columns, found_rows, index * constant, sets[first + n] * constant))
+        first += len(windows)
+        progress.report(windows[0].bottom / labels.grid.height, "choosing samples")
+    if not any(len(part[0]) for part in parts):
+        raise InputError(
+            f"No sample would be drawn: what was asked for is too little for {len(labels.classes)} classes. Raise "
+            "COUNT, PERCENT or the counts in BYCLASS, whichever the strategy uses."
+        )
+    columns, found_rows, classes, in_set = (np.concatenate(column) for column in zip(*parts))
+    order = np.lexsort((columns, found_rows))
+    return Samples(columns[order], found_rows[order], classes[order], in_set[order])
+
+
+def _report(labels: Labels, samples: Samples, sampling: Sampling, progress: Progress) -> None:
+    for number in range(len(sampling.shares)):
+        chosen = np.bincount(samples.classes[samples.sets == number], minlength=len(labels.classes))
+        if chosen.any():
+            counts = ", ".join(f"{n} {c}" for n, c in zip(labels.classes.names, chosen))
+            progress.info(f"{labels.name}, {sampling.name_of(number)}: {counts}")
+    if labels.contested and labels.skips_contested:
+        progress.info(
+            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes; they are left out."
+        )
+    elif labels.contested:
+        progress.warning(
+            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes. With OVERLAPS=each "
+            "they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer."
+        )
+    leakage = audit_of_split(labels, samples, sampling) if sampling.is_split else None
+    if leakage:
+        progress.info(f"Leakage audit{' (worst fold)' * bool(sampling.folds)}: {leakage.describe()}")
+
+
+def _write(path: str, labels: Labels, samples: Samples, rows: np.ndarray, sampling: Sampling) -> None:
+    x, y = labels.grid.center_of(samples.columns[rows], samples.rows[rows])
+    listed = [labels.classes.classes[i] for i in samples.classes[rows]]
+    points = Points(
+        path,
+        x,
+        y,
+        labels.grid.crs,
+        {
+            "class": [c.value for c in listed],
+            "name": [c.name for c in listed],
+            "color": [c.color for c in listed],
+            "set": [SET_NAMES[TRAINING if sampling.folds else s] for s in samples.sets[rows]],
+        },
+    )
+    if sampling.folds:
+        points = replace(points, fields={**points.fields, "fold": [int(s) + 1 for s in samples.sets[rows]]})
+    write_points(path, points)
+    write_points_style(style_path(path), labels.classes, "class")

@@ -1,0 +1,178 @@
+"""Patches out of many images of one kind: each point's from the first image that holds it whole and valid."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..images.image_set import STAC_ENDINGS, read_image_set
+from ..images.normalization import Normalization, same_transform
+from ..raster.crs import meters_per_unit
+from ..raster.grid import Grid
+from ..raster.raster_reader import RasterReader
+from .patch_reader import OUTSIDE, CutAll, Keep, Paths, place, renumbered
+from .points import read_points
+from .vector_layer import NoPlaceError
+
+SAME_SIZE = 0.01  # pixels of projections differ by less where these are used
+
+Held = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""The points whose patches lie in an image, and their columns and rows there, (m,) int64."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One of the images.
+
+    Attributes:
+        paths: its files, whose bands are stacked. grid: of all of them.
+    """
+
+    paths: tuple[str, ...]
+    grid: Grid
+
+
+def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list[Scene]:
+    """An image, and after it the others of a set in their order.
+
+    Args:
+        image_set: see image_set.read_image_set; of STAC items, the assets with the names of the image's bands are used.
+    Raises:
+        InputError: the set cannot be read, or one of its images; an image with other bands, types or pixel sizes, or
+            one that was normalized in another way.
+    """
+    is_stac = image_set.lower().endswith(STAC_ENDINGS)
+    scenes = {_files(image.paths): Scene(tuple(image.paths), image.grid)}
+    for listed in read_image_set(image_set=image_set, assets=",".join(image.band_names) if is_stac else ""):
+        progress.check()
+        if listed.problem:
+            raise InputError(
+                f"{listed.problem} Assets are looked for that have the names of the bands of “{image.name}”."
+            )
+        if len(listed.sources) > 1:
+            raise InputError(
+                f"“{os.path.basename(image_set)}” has {len(listed.sources)} images in one line. Patches are cut from "
+                "one image for each point: give each its own line."
+            )
+        (paths,) = listed.sources
+        if _files(paths) not in scenes:
+            with RasterReader(paths) as other:
+                _require_alike(image, other)
+                scenes[_files(paths)] = Scene(paths, other.grid)
+    return list(scenes.values())
+
+
+def _files(paths: Paths) -> tuple[str, ...]:
+    return tuple(map(os.path.realpath, paths))
+
+
+def _require_alike(image: RasterReader, other: RasterReader) -> None:
+    """Raises InputError unless patches of both can lie in one stack."""
+    names, expected = other.band_names, image.band_names
+    if not same_transform(Normalization.recorded_in(image), Normalization.recorded_in(other)):
+        raise InputError(
+            f"“{other.name}” and “{image.name}” were not normalized in the same way, so their values cannot be "
+            "compared. Give raw images, or normalize all of them with the same “Statistics from”."
+        )
+    if (other.band_count, other.dtype) != (image.band_count, image.dtype):
+        raise InputError(
+            f"“{other.name}” has {other.band_count} band(s) of {other.dtype}, but “{image.name}” has "
+            f"{image.band_count} of {image.dtype}. Patches of several images need the same bands of the same type."
+        )
+    if names != expected and sorted(names) == sorted(expected):
+        raise InputError(
+            f"“{other.name}” has the bands {', '.join(names)}, but “{image.name}” has {', '.join(expected)}. Stack "
+            "them in the same order (“Normalize and stack bands”)."
+        )
+    if not _same_size(image.grid, other.grid):
+        raise InputError(
+            f"“{other.name}” has pixels of {_size_text(other.grid)}, but “{image.name}” of {_size_text(image.grid)}. "
+            "Give images with pixels of one size, or resample them (“Warp”)."
+        )
+
+
+def _same_size(first: Grid, second: Grid) -> bool:
+    """Whether pixels are as large on the ground; those in degrees and in meters are not comparable."""
+    units = [meters_per_unit(grid.crs) for grid in (first, second)]
+    if (units[0] is None) != (units[1] is None):
+        return False
+    ours, theirs = (np.multiply(grid.pixel_size, unit or 1.0) for grid, unit in zip((first, second), units))
+    return bool(np.allclose(ours, theirs, rtol=SAME_SIZE, atol=0))
+
+
+def _size_text(grid: Grid) -> str:
+    across, down = grid.pixel_size
+    return f"{across:g} × {down:g}" + (" m" if meters_per_unit(grid.crs) == 1 else "")
+
+
+class Scenes:
+    """Images that patches are cut from, each point's from the first one that holds it whole and valid.
+
+    Args:
+        scenes: in the order in which they are tried. points_path: as for vectors.read_points.
+        width, height: of a patch. cut_all: who cuts, out of the files of these images, which it numbers likewise.
+    """
+
+    def __init__(self, scenes: Sequence[Scene], points_path: str, width: int, height: int, cut_all: CutAll):
+        self._scenes, self._points_path = scenes, points_path
+        self._size, self._cut_all = (width, height), cut_all
+
+    def cut(self, point_count: int, keep: Keep, progress: Progress) -> np.ndarray:
+        """Cuts the patches of all points; `keep` may be handed several of a point, of which the last one counts.
+
+        Returns:
+            The reason (n,) uint8 of each point; of several images' the one that is nearest to a patch.
+        """
+        reasons, held = self._look(point_count, progress)
+        tried, attempt = np.full(point_count, -1), 0
+        while True:
+            # The next image of each point, rather than all points of the next image: there is work for many workers.
+            chosen, columns, rows = _next_spots(held, tried, reasons > 0)
+            if not len(chosen):
+                used = len(np.unique(tried[reasons == 0]))
+                progress.info(f"The patches are from {used} of {len(self._scenes)} images.")
+                return reasons
+            part = progress.part(1 - 0.1**attempt, 1 - 0.1 ** (attempt + 1))
+            reasons[chosen] = self._cut_all(tried[chosen], columns, rows, renumbered(keep, chosen), part)
+            attempt += 1
+
+    def _look(self, point_count: int, progress: Progress) -> tuple[np.ndarray, list[Held]]:
+        """Where the points lie in each image, and why those that are held by none are not, (n,) uint8."""
+        reasons, held = np.full(point_count, OUTSIDE, np.uint8), []
+        places: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        for scene in self._scenes:
+            progress.check()
+            crs = scene.grid.crs
+            if crs not in places:
+                places[crs] = self._points_in(crs, os.path.basename(scene.paths[0]))
+            columns, rows = scene.grid.pixel_of(*places[crs])
+            why = place(scene.grid.window, columns, rows, *self._size)
+            members = np.flatnonzero(why == 0)
+            held.append((members, columns[members], rows[members]))
+            reasons = np.maximum(reasons, why)
+        return reasons, held
+
+    def _points_in(self, crs: str, crs_of: str) -> tuple[np.ndarray, np.ndarray]:
+        """Coordinates (n,) of the points in a CRS; infinite where they have none."""
+        try:
+            points = read_points(self._points_path, crs, crs_of)
+        except NoPlaceError:  # an image at the other end of the world
+            return (np.full(len(read_points(self._points_path)), np.inf),) * 2
+        return points.x, points.y
+
+
+def _next_spots(held: Sequence[Held], tried: np.ndarray, waiting: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The points for which there is a further image, and their columns and rows there; `tried` becomes this image."""
+    columns, rows = np.zeros((2, len(tried)), np.int64)
+    left = waiting.copy()
+    for number, (members, of_columns, of_rows) in enumerate(held):
+        here = left[members] & (tried[members] < number)
+        chosen = members[here]
+        columns[chosen], rows[chosen], tried[chosen], left[chosen] = of_columns[here], of_rows[here], number, False
+    chosen = np.flatnonzero(waiting & ~left)
+    return chosen, columns[chosen], rows[chosen]

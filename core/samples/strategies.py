@@ -1,0 +1,161 @@
+"""How many samples of each class, and which of its pixels."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..raster.classes import ClassMap
+
+MAXIMUM_COUNT = 10**12  # more than the pixels of any image; exact in the arithmetic of shares
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """How many samples to take of each class.
+
+    Attributes:
+        name: constant (`count` of each class; all classes drop to the smallest one if that has fewer), total (`count`
+            in all, in proportion), percent (`percent` of each class), byclass (what `by_class` says, or all there
+            are), smallest (as many of each class as the smallest has), all.
+        by_class: samples of each class by its index, (k,) int64.
+        in_steps: rounds `total` as OTBTF does for label images, else as OTB does for polygons.
+    """
+
+    name: str = "constant"
+    count: int = 500
+    percent: float = 1.0
+    by_class: Optional[np.ndarray] = None
+    in_steps: bool = False
+
+    def shared_out(self, shares: Sequence[float]) -> list[Strategy]:
+        """The strategy of each set of a split; what they ask for of each class adds up to what this one does.
+
+        Args:
+            shares: the part of all samples that each set gets.
+        """
+        counts = proportional_counts(self.count, shares)
+        if self.by_class is None:
+            return [replace(self, count=int(count)) for count in counts]
+        by_class = np.array([proportional_counts(int(wanted), shares) for wanted in self.by_class])
+        return [replace(self, count=int(count), by_class=wanted) for count, wanted in zip(counts, by_class.T)]
+
+    def required(self, available: np.ndarray, classes: Optional[np.ndarray] = None) -> np.ndarray:
+        """Samples to take of each class, (k,) int64, never more than there are.
+
+        Args:
+            available: pixels of each class, (k,) int64, none of them 0.
+            classes: index of each of these classes, (k,) int64; 0 ... k - 1 by default.
+        """
+        if self.name == "constant":
+            return np.full(len(available), min(self.count, int(available.min())), np.int64)
+        if self.name == "smallest":
+            return np.full(len(available), int(available.min()), np.int64)
+        if self.name == "total":
+            return _in_proportion(available, self.count, self.in_steps)
+        if self.name == "percent":
+            return np.minimum(_rounded(available * (self.percent / 100)), available)
+        if self.name == "byclass":
+            assert self.by_class is not None
+            wanted = self.by_class if classes is None else self.by_class[classes]
+            return np.minimum(wanted, available).astype(np.int64)
+        return available.astype(np.int64)
+
+
+def proportional_counts(total: int, shares: Sequence[float]) -> np.ndarray:
+    """Whole numbers (k,) int64 in proportion to `shares` that add up to `total`, by largest remainders."""
+    exact = total * (np.asarray(shares, np.float64) / np.sum(shares))
+    counts = np.floor(exact).astype(np.int64)
+    largest = np.argsort(counts - exact, kind="stable")
+    counts[largest[: total - counts.sum()]] += 1
+    return counts
+
+
+def choose_ranks(available: int, wanted: int, sampler: str, rng: np.random.Generator) -> np.ndarray:
+    """Which of `available` pixels of a class to take: ascending ranks (wanted,) int64 without repetition."""
+    if sampler == "periodic":
+        return (np.arange(wanted) * available) // max(wanted, 1)
+    return np.sort(rng.choice(available, wanted, replace=False)).astype(np.int64)
+
+
+def read_class_counts(path: str, classes: ClassMap) -> np.ndarray:
+    """Samples of each class, (k,) int64, from a table with the columns class and count; 0 for classes not in it.
+
+    The class is its value or its name. A first line that is no such pair is taken for a header.
+
+    Raises:
+        InputError: the file cannot be read, or a line is no class and count.
+    """
+    name = os.path.basename(path)
+    wanted: dict[int, int] = {}
+    for number, cells in enumerate(_read_table(path)):
+        index = _index_in(classes, cells[0].strip()) if len(cells) == 2 else None
+        count = cells[1].strip() if len(cells) == 2 else ""
+        is_header = number == 0 and len(cells) == 2 and index is None and not count.isdecimal()
+        if is_header:
+            continue
+        if index is None or not count.isdecimal():
+            raise InputError(
+                f"Line {number + 1} of “{name}” is “{', '.join(cells)}”; expected a class and a number of samples. "
+                f"The labels have the classes {classes.describe()}."
+            )
+        if index in wanted:
+            raise InputError(f"“{name}” names the class {classes.names[index]} twice. Remove one of the lines.")
+        if len(count) > len(str(MAXIMUM_COUNT)) or int(count) > MAXIMUM_COUNT:
+            raise InputError(
+                f"Line {number + 1} of “{name}” asks for more samples of {classes.names[index]} than the "
+                f"{MAXIMUM_COUNT:,} that are possible. Give a smaller number; more than there are means all."
+            )
+        wanted[index] = int(count)
+    if not any(wanted.values()):
+        raise InputError(
+            f"“{name}” asks for no sample at all. Expected lines with a class and a number of samples, such as "
+            f"{classes.classes[0].value},500."
+        )
+    return np.array([wanted.get(i, 0) for i in range(len(classes))], np.int64)
+
+
+def _read_table(path: str) -> list[list[str]]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+        delimiter = next((d for d in ("\t", ";") if d in text), ",")
+        rows = list(csv.reader(text.splitlines(), delimiter=delimiter))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            f"The table of class counts “{path}” cannot be read: {error}. Expected a csv with class and count."
+        ) from error
+    return [cells for cells in rows if any(c.strip() for c in cells)]
+
+
+def _index_in(classes: ClassMap, text: str) -> Optional[int]:
+    if text in classes.names:
+        return classes.names.index(text)
+    try:
+        return int(np.flatnonzero(classes.values == int(text))[0])
+    except (ValueError, IndexError):
+        return None
+
+
+def _in_proportion(available: np.ndarray, count: int, in_steps: bool) -> np.ndarray:
+    """`count` in proportion to `available`.
+
+    OTB rounds each class to the nearest number; OTBTF takes every (sum // count)-th pixel of each class. The latter
+    may give up to twice as many; then, the former counts.
+    """
+    total = int(available.sum())
+    if in_steps and 0 < count <= total:
+        stepped = available // (total // count)
+        if abs(int(stepped.sum()) - count) <= len(available):
+            return stepped.astype(np.int64)
+    return np.minimum(_rounded(available * min(1.0, count / total)), available)
+
+
+def _rounded(numbers: np.ndarray) -> np.ndarray:
+    return np.floor(numbers + 0.5).astype(np.int64)

@@ -1,0 +1,169 @@
+"""Reading vector layers with OGR: features, fields, CRS."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from typing import Optional, Union
+
+from osgeo import gdal, ogr, osr
+
+from ..base.errors import InputError
+from ..raster.classes import clean_name
+from ..raster.crs import crs_name, known_reference, require_same_crs, same_crs
+
+CLASS_LIMIT = 2**63  # beyond any integer of a field
+
+Value = Union[int, float, str, None]
+
+
+class NoPlaceError(InputError):
+    """No feature of a layer has a place in a CRS."""
+
+
+class Layer:
+    """An open vector layer; `path` may carry |layername= or |layerid=, and |subset= with a condition, as in QGIS."""
+
+    def __init__(self, path: str):
+        file, layer_name, number, condition = _parts_of(path)
+        try:
+            self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
+        except RuntimeError as error:
+            raise InputError(
+                f"The vector layer “{file}” cannot be opened: {str(error).rstrip('.')}. "
+                "Expected a file that OGR reads (GeoPackage, Shapefile …)."
+            ) from error
+        self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
+        if self.layer is None:
+            raise InputError(f"“{file}” has no layer “{layer_name or number}”.")
+        self.name = os.path.basename(file)
+        if condition:
+            self._keep(condition)
+        self.crs = _known_crs(self.layer.GetSpatialRef())
+        definition = self.layer.GetLayerDefn()
+        self.field_names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+
+    def __enter__(self) -> Layer:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.layer = self._source = None
+
+    def _keep(self, condition: str) -> None:
+        """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""
+        try:
+            self.layer.SetAttributeFilter(condition)
+            self.layer.GetNextFeature()  # databases look at the condition only now
+            self.layer.ResetReading()
+        except RuntimeError as error:
+            raise InputError(
+                f"The condition “{condition}” for “{self.name}” is not understood: {error}. Expected SQL as after "
+                "WHERE, such as class = 3. For all else, export the layer first."
+            ) from error
+
+    def transformation_to(self, crs: str, crs_of: str) -> Optional[osr.CoordinateTransformation]:
+        """How to reproject geometries; None where they are in `crs` already or neither CRS is known."""
+        if not crs and not self.crs:
+            return None
+        if not crs or not self.crs:
+            require_same_crs(crs_of, crs, self.name, self.crs)
+        if same_crs(crs, self.crs):
+            return None
+        try:
+            return osr.CoordinateTransformation(known_reference(self.crs), known_reference(crs))
+        except RuntimeError as error:
+            raise InputError(
+                f"“{self.name}” cannot be reprojected from {crs_name(self.crs)} to {crs_name(crs)}: {error}."
+            ) from error
+
+
+def _parts_of(path: str) -> tuple[str, str, int, str]:
+    """File, name and number of the layer, and condition, of a source such as QGIS writes it.
+
+    Raises:
+        InputError: it has another option.
+    """
+    source, _, condition = path.partition("|subset=")  # which is the last option, and may contain |
+    file, *texts = source.split("|")
+    options = {name.lower(): value for name, _, value in (text.partition("=") for text in texts if text)}
+    name, number = options.pop("layername", ""), options.pop("layerid", "0")
+    if options or not number.isdecimal():
+        raise InputError(
+            f"The source “{path}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. "
+            "Export the layer first."
+        )
+    return file, name, int(number), condition
+
+
+def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
+    """WKT; empty for none and for the “undefined” systems that GeoPackage has instead of none."""
+    if reference is None or reference.IsLocal() or str(reference.GetName()).lower().startswith("undefined"):
+        return ""
+    return str(reference.ExportToWkt())
+
+
+def moved_geometry(
+    geometry: ogr.Geometry, transformation: Optional[osr.CoordinateTransformation]
+) -> Optional[ogr.Geometry]:
+    """The geometry in another CRS; None where it has no place there."""
+    moved = geometry.Clone()
+    try:
+        if transformation is not None:
+            moved.Transform(transformation)
+    except RuntimeError:  # such as a latitude beyond the pole
+        return None
+    measures = list(moved.GetEnvelope())  # which passes over NaN; area and length do not
+    if moved.GetDimension() > 0:
+        measures.append(moved.Area() if moved.GetDimension() == 2 else moved.Length())
+    return moved if all(map(math.isfinite, measures)) else None
+
+
+def no_place_error(name: str) -> NoPlaceError:
+    return NoPlaceError(
+        f"“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right."
+    )
+
+
+def field_value(feature: ogr.Feature, column: int) -> Value:
+    if not feature.IsFieldSetAndNotNull(column):
+        return None
+    kind = feature.GetFieldDefnRef(column).GetType()
+    if kind in (ogr.OFTInteger, ogr.OFTInteger64):
+        return int(feature.GetFieldAsInteger64(column))
+    if kind == ogr.OFTReal:
+        return float(feature.GetFieldAsDouble(column))
+    return str(feature.GetFieldAsString(column))
+
+
+def is_missing(value: Value) -> bool:
+    return value is None or value != value or clean_name(str(value)) == ""  # NaN differs from itself
+
+
+def keys_of_values(raw: Sequence[Value], name: str, attribute: str) -> list[Union[int, str]]:
+    """Integers where all values are whole numbers (also written as text), else stripped text."""
+    try:
+        numbers = [_number(v) for v in raw]
+    except ValueError:
+        return [clean_name(str(v)) for v in raw]
+    unfit = [n for n in numbers if not abs(n) < CLASS_LIMIT or n != int(n)]
+    if unfit:
+        raise InputError(
+            f"The field “{attribute}” of “{name}” has decimal numbers, or numbers beyond 64 bits, such as "
+            f"{unfit[0]:g}; expected whole numbers or text as classes. Choose another field."
+        )
+    return [int(n) for n in numbers]
+
+
+def _number(value: Value) -> Union[int, float]:
+    """A number, exact where it is whole. Raises ValueError for text that is none a class could have."""
+    if not isinstance(value, str):
+        assert value is not None
+        return value
+    try:
+        number: Union[int, float] = int(value)
+    except ValueError:
+        number = float(value)
+    if not abs(number) < CLASS_LIMIT:
+        raise ValueError(value)
+    return number

@@ -1,0 +1,56 @@
+"""The user's language: what `tr` shows instead of English."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
+
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources", "i18n")
+
+_translators = []  # at work
+
+
+def language():
+    """The language that QGIS itself shows, such as fr or pt_BR."""
+    shown = QgsApplication.instance().translation()  # knows of `qgis --lang`; empty in qgis_process
+    settings = QgsSettings()
+    chosen = settings.value("locale/userLocale", "") if settings.value("locale/overrideFlag", False, bool) else ""
+    return shown or chosen or QLocale().name()
+
+
+def install(folder=FOLDER):
+    """Makes `tr` speak the user's language.
+
+    Returns: what `remove` takes; None if there is no such translation, and all stays in English.
+    """
+    translator = QTranslator()
+    # Without fr_CA, Qt takes fr.
+    if not translator.load(f"rasterlearn_{language()}", folder):
+        return None
+    QCoreApplication.installTranslator(translator)
+    _translators.append(translator)
+    return translator
+
+
+def remove(translator):
+    """Makes `tr` speak English again."""
+    if translator in _translators:
+        QCoreApplication.removeTranslator(translator)
+        _translators.remove(translator)
+
+
+def at_work():
+    """Whether `tr` speaks another language than English."""
+    return bool(_translators)
+
+
+def tr(text):
+    """Translates a string shown to the user."""
+    return QCoreApplication.translate("RasterLearn", text)
+
+
+def mark(text):
+    """Marks a string for translators that is translated later, where it is shown."""
+    return text

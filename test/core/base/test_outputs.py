@@ -1,0 +1,206 @@
+import os
+import stat
+
+import pytest
+
+from rasterlearn.core.base import outputs as files
+from rasterlearn.core.base.errors import OutputError
+
+
+def names(folder):
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_outputs_and_side_files_appear_together(tmp_path):
+    with files.replacing(str(tmp_path / "a.tif"), None, str(tmp_path / "b.csv")) as (a, nothing, b):
+        assert nothing == ""
+        for path in (a, a + ".aux.xml", b):
+            with open(path, "w") as file:
+                file.write("new")
+        assert not (tmp_path / "a.tif").exists()
+    assert names(tmp_path) == ["a.tif", "a.tif.aux.xml", "b.csv"]
+
+
+def test_after_an_error_the_old_output_is_still_there(tmp_path):
+    (tmp_path / "a.tif").write_text("old")
+    with pytest.raises(KeyError), files.replacing(str(tmp_path / "a.tif")) as (a,):
+        with open(a, "w") as file:
+            file.write("half")
+        raise KeyError
+    assert names(tmp_path) == ["a.tif"]
+    assert (tmp_path / "a.tif").read_text() == "old"
+
+
+def test_side_files_of_the_replaced_output_do_not_stay(tmp_path):
+    for name in ("a.tif", "a.tif.aux.xml", "a.tif.ovr", "a.qml"):
+        (tmp_path / name).write_text("old")
+    with files.replacing(str(tmp_path / "a.tif")) as (a,), open(a, "w") as file:
+        file.write("new")
+    assert names(tmp_path) == ["a.qml", "a.tif"]
+
+
+def test_nested_outputs_follow_the_outer_one(tmp_path):
+    with pytest.raises(ZeroDivisionError), files.replacing(str(tmp_path / "a")) as (outer,):
+        with files.replacing(outer) as (inner,), open(inner, "w") as file:
+            file.write("x")
+        assert os.path.exists(outer)
+        raise ZeroDivisionError
+    assert names(tmp_path) == []
+
+
+def test_folder_that_does_not_exist(tmp_path):
+    with pytest.raises(OutputError, match="does not exist"), files.replacing(str(tmp_path / "no" / "a")):
+        pass
+
+
+def test_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
+    def refuse(**_):
+        raise PermissionError(13, "Permission denied")
+
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    if os.access(tmp_path, os.W_OK):  # root may write everywhere
+        monkeypatch.setattr(files.tempfile, "mkdtemp", refuse)
+    with pytest.raises(OutputError, match="cannot be written to: Permission denied"):
+        with files.replacing(str(tmp_path / "a")):
+            pass
+    tmp_path.chmod(stat.S_IRWXU)
+
+
+def test_two_outputs_of_one_name(tmp_path):
+    with pytest.raises(OutputError, match="same path"), files.replacing(str(tmp_path / "a"), str(tmp_path / "a")):
+        pass
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+    with pytest.raises(OutputError, match="free space"), files.replacing(str(tmp_path / "a")):
+        with open("/dev/full", "w") as full:
+            full.write("x" * 100000)
+    assert names(tmp_path) == []
+
+
+def test_unfinished_outputs_are_removed_on_demand(tmp_path):
+    with files.workspace() as folder, files.replacing(str(tmp_path / "a")) as (a,):
+        files.remove_unfinished()
+        assert not os.path.exists(folder)
+        assert not os.path.exists(os.path.dirname(a))
+        os.makedirs(os.path.dirname(a))
+        open(a, "w").close()
+
+
+def test_what_a_killed_job_left_is_found_by_its_name(tmp_path):
+    (tmp_path / ".rasterlearn-job1-abc").mkdir()
+    (tmp_path / ".rasterlearn-job1-abc" / "half.tif").touch()
+    (tmp_path / ".rasterlearn-job2-abc").mkdir()
+    files.remove_unfinished_of("job1", {str(tmp_path)})
+    assert names(tmp_path) == [".rasterlearn-job2-abc"]
+
+
+def test_the_folder_of_a_job_goes_only_if_qgis_made_it(tmp_path):
+    for name in ("rasterlearn-job-abc", "mine"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "job.json").touch()
+        files.remove_job_folder(str(tmp_path / name / "job.json"))
+    files.remove_job_folder(str(tmp_path / "rasterlearn-job-gone" / "job.json"))
+    assert names(tmp_path) == ["mine"]
+
+
+def test_a_style_that_rasterlearn_wrote_goes_with_its_old_map_but_the_users_own_stays(tmp_path):
+    for name, text in (("a.qml", files.STYLE_MARK), ("b.qml", "<qgis/>")):
+        (tmp_path / name).write_text(text)
+    with files.replacing(str(tmp_path / "a.tif"), str(tmp_path / "b.tif")) as paths:
+        for path in paths:
+            open(path, "w").close()
+    assert names(tmp_path) == ["a.tif", "b.qml", "b.tif"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a.png", "must end in .tif or .tiff"), ("no/a.tif", "does not exist"), ("folder.tif", "a folder")],
+)
+def test_outputs_that_cannot_be_written_are_told_beforehand(tmp_path, name, words):
+    (tmp_path / "folder.tif").mkdir()
+    with pytest.raises(OutputError, match=words):
+        files.require_writable(str(tmp_path / name), (".tif", ".tiff"))
+
+
+def test_a_style_of_the_user_is_never_replaced(tmp_path):
+    (tmp_path / "a.qml").write_text("<qgis/>")
+    with files.replacing(str(tmp_path / "a.tif")) as (a,):
+        for path in (a, a.replace(".tif", ".qml")):
+            with open(path, "w") as file:
+                file.write(files.STYLE_MARK)
+    assert (tmp_path / "a.qml").read_text() == "<qgis/>"
+
+
+def test_a_report_beside_a_map_leaves_the_maps_style(tmp_path):
+    (tmp_path / "a.qml").write_text(files.STYLE_MARK)
+    with files.replacing(str(tmp_path / "a.html")) as (a,):
+        open(a, "w").close()
+    assert names(tmp_path) == ["a.html", "a.qml"]
+
+
+def test_two_ways_to_one_output(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    paths = [str(tmp_path / folder / "a") for folder in ("folder", "link")]
+    with pytest.raises(OutputError, match="same path"), files.replacing(*paths):
+        pass
+
+
+def filled(folder, *entries):
+    folder.mkdir()
+    for entry in entries:
+        (folder / entry).write_text("old")
+    return folder
+
+
+def test_a_folder_replaces_an_older_savedmodel(tmp_path):
+    target = filled(tmp_path / "served", "saved_model.pb", "fingerprint.pb")
+    with files.replacing(str(target) + os.sep) as (temporary,):
+        os.mkdir(temporary)
+        with open(os.path.join(temporary, "saved_model.pb"), "w") as file:
+            file.write("new")
+        assert (target / "saved_model.pb").read_text() == "old"
+    assert names(tmp_path) == ["served"]
+    assert names(target) == ["saved_model.pb"]
+    assert (target / "saved_model.pb").read_text() == "new"
+
+
+@pytest.mark.parametrize("entries", [("notes.txt",), ("saved_model.pb", "notes.txt"), ("assets",)])
+def test_a_folder_with_anything_else_in_it_stays(tmp_path, entries):
+    target = filled(tmp_path / "mine", *entries)
+    with pytest.raises(OutputError, match="not empty"):
+        files.require_writable_folder(str(target))
+    with pytest.raises(OutputError, match="not empty"), files.replacing(str(target)) as (temporary,):
+        os.mkdir(temporary)
+    assert names(target) == sorted(entries)
+    assert names(tmp_path) == ["mine"]
+
+
+def test_a_file_never_replaces_a_folder(tmp_path):
+    target = filled(tmp_path / "served", "saved_model.pb")
+    with pytest.raises(OutputError), files.replacing(str(target)) as (temporary,):
+        with open(temporary, "w") as file:
+            file.write("new")
+    assert names(target) == ["saved_model.pb"]
+
+
+def test_folders_that_cannot_be_made_are_told_beforehand(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="is a file"):
+        files.require_writable_folder(str(tmp_path / "file"))
+    with pytest.raises(OutputError, match="does not exist"):
+        files.require_writable_folder(str(tmp_path / "no" / "served"))
+    files.require_writable_folder(str(tmp_path / "new"))
+    files.require_writable_folder(str(filled(tmp_path / "empty")))
+
+
+def test_a_folder_that_outputs_are_put_into(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="is a file"):
+        files.require_writable_into(str(tmp_path / "file"))
+    with pytest.raises(OutputError, match="does not exist"):
+        files.require_writable_into(str(tmp_path / "no" / "maps"))
+    files.require_writable_into(str(tmp_path / "new"))
+    files.require_writable_into(str(filled(tmp_path / "full", "a.tif")))
+    assert names(tmp_path) == ["file", "full"]

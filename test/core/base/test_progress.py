@@ -1,0 +1,93 @@
+import io
+import json
+
+import pytest
+
+from rasterlearn.core.base.errors import Cancelled
+from rasterlearn.core.base.progress import JsonLines, Progress, Terminal, duration_text, epoch_text
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+EPOCH = {"epoch": 3, "epochs": 10, "loss": 0.5, "accuracy": 0.75, "validation_loss": 0.6, "validation_accuracy": 0.7,
+         "seconds_left": 65}  # fmt: skip
+
+
+def test_parts_cover_the_whole():
+    percents = []
+    progress = Progress(lambda event: percents.append(event["percent"]))
+    progress.part(0.5, 1.0).part(0.0, 0.5).report(1.0)
+    progress.part(0.5, 1.0).report(1.0)
+    assert percents == [75.0, 100.0]
+
+
+def test_reports_in_quick_succession_are_thinned_but_the_last_one_counts():
+    events = []
+    progress = Progress(events.append)
+    for i in range(1, 1001):
+        progress.report(i / 1000)
+    assert len(events) < 20
+    assert events[-1]["percent"] == 100
+
+
+@pytest.mark.parametrize("tell", ["report", "epoch", "check"])
+def test_a_cancelled_job_stops_at_the_next_word(tell):
+    progress = Progress()
+    progress.cancelled.set()
+    arguments = {"report": [0.5], "epoch": [], "check": []}[tell]
+    with pytest.raises(Cancelled):
+        getattr(progress.part(0, 0.5), tell)(*arguments)
+
+
+def test_events_are_lines_of_json():
+    stream = io.StringIO()
+    progress = Progress(JsonLines(stream))
+    progress.info("ä “quoted”\nsecond line")
+    progress.epoch(**EPOCH)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert lines[0] == {"event": "info", "text": "ä “quoted”\nsecond line"}
+    assert lines[1] == {"event": "epoch", **EPOCH}
+
+
+def test_a_terminal_shows_a_bar_and_whole_lines():
+    screen = Screen()
+    progress = Progress(Terminal(screen))
+    progress.report(0.5, "2 Mpx/s")
+    progress.warning("careful")
+    assert "███████████████░" in screen.getvalue() and "50.0 %  2 Mpx/s" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[KWarning: careful\n")
+
+
+def test_a_file_gets_no_bar():
+    stream = io.StringIO()
+    progress = Progress(Terminal(stream))
+    progress.report(0.5)
+    progress.epoch(**EPOCH)
+    progress.info("done")
+    assert stream.getvalue() == "done\n"
+
+
+def test_epoch_text():
+    assert epoch_text(EPOCH) == (
+        "epoch 3/10  loss 0.5000  accuracy 0.750  validation loss 0.6000  accuracy 0.700  1 min 05 s left"
+    )
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.4, "0 s"), (59.4, "59 s"), (185, "3 min 05 s"), (7800, "2 h 10 min")])
+def test_durations(seconds, text):
+    assert duration_text(seconds) == text
+
+
+def test_what_is_unheard_can_still_be_cancelled():
+    told = []
+    progress = Progress(told.append)
+    unheard = progress.unheard()
+    unheard.info("nobody reads this")
+    unheard.report(0.5)
+    assert told == []
+    progress.cancelled.set()
+    with pytest.raises(Cancelled):
+        unheard.check()

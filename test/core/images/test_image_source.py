@@ -1,0 +1,124 @@
+"""What an image must be like to serve as one input of a model."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.images.image_source import Source
+from rasterlearn.core.images.normalization import Normalization, normalize
+from rasterlearn.core.raster.raster_reader import RasterReader
+
+
+@pytest.fixture
+def raw(make_raster):
+    pixels = np.random.default_rng(0).integers(1, 1000, (8, 9, 2)).astype(np.uint16)
+    return make_raster("raw.tif", pixels, names=["B4", "B8"], pixel_size=(20.0, -10.0))
+
+
+@pytest.fixture
+def normalized(raw, tmp_path):
+    def make(method):
+        path = str(tmp_path / f"{method}.tif")
+        return path, normalize([raw], path, method=method)
+
+    return make
+
+
+def describe(path, *size):
+    with RasterReader(path) as reader:
+        return Source.of_image(reader, *size)
+
+
+def test_a_raw_image_is_described_by_its_bands_and_pixel_size(raw):
+    assert describe(raw, 16, 9) == Source(("B4", "B8"), (20.0, 10.0), 16, 9)
+
+
+def test_a_normalized_image_is_described_with_its_transform(normalized):
+    path, transform = normalized("max")
+    assert describe(path).normalization == transform
+
+
+def test_single_pixels_are_patches_of_one(raw):
+    source = describe(raw)
+    assert (source.patch_width, source.patch_height) == (1, 1)
+
+
+def test_a_neighborhood_adds_two_values_for_each_band(raw):
+    assert describe(raw, 5, 5).value_count == 2
+    assert describe(raw, 5, 5, True).value_count == 6
+
+
+def test_fill_values_are_numbers_and_nothing_else_changes(raw):
+    source = describe(raw, 16, 9)
+    filled = source.with_fill(np.array([1, 2.5], np.float32))
+    assert filled.fill == (1.0, 2.5)
+    assert filled.with_fill([]) == source
+
+
+@pytest.mark.parametrize("fill", [(), (0.25, -1.0)])
+def test_json_round_trip(raw, normalized, fill):
+    for path, neighborhood in ((raw, False), (normalized("standard")[0], False), (raw, True)):
+        source = describe(path, 16, 9, neighborhood).with_fill(fill)
+        assert Source.from_json(json.loads(json.dumps(source.to_json()))) == source
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"pixel_size": [10]},
+        {"pixel_size": None},
+        {"patch_width": "wide"},
+        {"bands": 3},
+        {"normalization": {"method": "max"}},
+        {"fill": ["x"]},
+    ],
+)
+def test_a_malformed_description_is_refused(raw, change):
+    with pytest.raises(InputError, match=r"malformed"):
+        Source.from_json({**describe(raw).to_json(), **change})
+
+
+@pytest.mark.parametrize("malformed", [None, [], {}, "text"])
+def test_something_that_is_no_description_is_refused(malformed):
+    with pytest.raises(InputError, match=r"malformed"):
+        Source.from_json(malformed)
+
+
+def transform_for(source, path):
+    with RasterReader(path) as reader:
+        return source.transform_for(reader)
+
+
+def test_raw_pixels_for_a_model_of_raw_pixels_stay_as_they_are(raw):
+    assert transform_for(describe(raw), raw) is None
+
+
+def test_raw_pixels_for_a_model_of_normalized_pixels_are_transformed(raw, normalized):
+    path, transform = normalized("max")
+    assert transform_for(describe(path), raw) == transform
+
+
+def test_pixels_normalized_as_in_training_stay_as_they_are(normalized):
+    path, _ = normalized("max")
+    assert transform_for(describe(path), path) is None
+
+
+def test_pixels_normalized_in_another_way_are_refused_naming_both_transforms(normalized):
+    (maximum, one), (standard, two) = normalized("max"), normalized("standard")
+    with pytest.raises(InputError, match=r"standard.tif.*normalized in another way") as error:
+        transform_for(describe(maximum), standard)
+    assert one.fingerprint in str(error.value)
+    assert two.fingerprint in str(error.value)
+
+
+def test_normalized_pixels_for_a_model_of_raw_pixels_are_refused(raw, normalized):
+    with pytest.raises(InputError, match=r"max.tif.*is normalized.*trained on raw pixels"):
+        transform_for(describe(raw), normalized("max")[0])
+
+
+def test_another_number_of_bands_is_refused_naming_both(raw, ramp):
+    source = Source(("a", "b", "c"), (10.0, 10.0), normalization=Normalization("max", ("a",), (1.0,), (0.0,)))
+    with pytest.raises(InputError, match=r"ramp.tif.*2 band.*expects 3: a, b, c"):
+        transform_for(source, ramp)

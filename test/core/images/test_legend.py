@@ -1,0 +1,286 @@
+"""Legends in and out."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.images.legend import (
+    MAXIMUM_LEGEND_BYTES,
+    Legend,
+    legend_beside,
+    read_legend_file,
+    style_path,
+    write_map_style,
+    write_points_style,
+)
+from rasterlearn.core.raster.classes import ClassMap, LandClass
+
+AWKWARD = ClassMap.of(
+    [
+        LandClass(-7, 'wood & "meadow" <old>', "#106b00"),
+        LandClass(0, "forêt d'été – Wäldchen", "#7fbcfc"),
+        LandClass(200, "田", "#a15c44"),
+    ]
+)
+
+PSEUDOCOLOR = """<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis version="2.18.28"><pipe>
+ <rasterrenderer opacity="1" alphaBand="-1" classificationMax="5" band="1" type="singlebandpseudocolor">
+  <rasterTransparency/>
+  <rastershader><colorrampshader colorRampType="{kind}" clip="0">
+   <item alpha="255" value="0" label="Water" color="#7fbcfc"/>
+   <item alpha="255" value="1" label="Golf course" color="#3FD200"/>
+   <item alpha="255" value="5" label="Farm" color="#a15c44"/>
+  </colorrampshader></rastershader>
+ </rasterrenderer></pipe></qgis>"""
+
+CATEGORIZED = """<qgis version="3.40"><renderer-v2 type="categorizedSymbol" attr="fclass"><categories>
+ <category value="{0}" label="first" symbol="0" render="true"/>
+ <category value="{1}" label="second" symbol="1" render="true"/>
+ <category value="" label="" symbol="2" render="true"/></categories><symbols>
+ <symbol name="0" type="fill"><layer class="SimpleFill"><prop k="color" v="16,107,0,255"/></layer></symbol>
+ <symbol name="1" type="fill"><layer class="SimpleFill"><Option type="Map">
+  <Option name="color" type="QString" value="127,188,252,255,rgb:0.5,0.7,1,1"/></Option></layer></symbol>
+ <symbol name="2" type="fill"><layer class="SimpleFill"><prop k="color" v="1,2,3,255"/></layer></symbol>
+ </symbols></renderer-v2></qgis>"""
+
+
+@pytest.fixture
+def legend_file(tmp_path):
+    def write(text, name="legend.qml", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_text(text, encoding=encoding)
+        return str(path)
+
+    return write
+
+
+@pytest.mark.parametrize("write", [write_map_style, lambda path, c: write_points_style(path, c, 'the "class" & <x>')])
+def test_a_style_comes_back_as_the_legend_it_was_written_from(tmp_path, write):
+    path = str(tmp_path / "style.qml")
+    write(path, AWKWARD)
+    assert read_legend_file(path).by_value == Legend.of(AWKWARD).by_value
+
+
+def test_the_style_of_points_names_the_field_it_colors_by(tmp_path):
+    path = str(tmp_path / "style.qml")
+    write_points_style(path, AWKWARD, 'a "b" & <c>')
+    assert ElementTree.parse(path).getroot().find("renderer-v2").get("attr") == 'a "b" & <c>'
+
+
+def test_the_style_of_a_map_is_paletted_for_band_1(tmp_path):
+    path = str(tmp_path / "style.qml")
+    write_map_style(path, AWKWARD)
+    renderer = ElementTree.parse(path).getroot().find("pipe/rasterrenderer")
+    assert (renderer.get("type"), renderer.get("band")) == ("paletted", "1")
+
+
+def test_the_legend_of_the_tutorial_is_read(legend_file):
+    legend = read_legend_file(legend_file(PSEUDOCOLOR.format(kind="EXACT")))
+    assert legend.by_value == {
+        0: LandClass(0, "Water", "#7fbcfc"),
+        1: LandClass(1, "Golf course", "#3fd200"),
+        5: LandClass(5, "Farm", "#a15c44"),
+    }
+    assert legend.colors == {}
+
+
+def test_an_interpolated_ramp_is_no_legend(legend_file):
+    assert not read_legend_file(legend_file(PSEUDOCOLOR.format(kind="INTERPOLATED")))
+
+
+def test_a_paletted_legend_is_read(legend_file):
+    text = """<qgis><pipe><rasterrenderer type="paletted" band="1"><colorPalette>
+      <paletteEntry value="3" label="3" color="#3FD200" alpha="255"/>
+      <paletteEntry value="-4" label=" Forest " color="#106b00" alpha="255"/>
+      </colorPalette></rasterrenderer></pipe></qgis>"""
+    assert read_legend_file(legend_file(text)).by_value == {
+        3: LandClass(3, "", "#3fd200"),
+        -4: LandClass(-4, "Forest", "#106b00"),
+    }
+
+
+def test_a_categorized_legend_of_numbers_has_values(legend_file):
+    legend = read_legend_file(legend_file(CATEGORIZED.format(7, "8.0")))
+    assert legend.by_value == {7: LandClass(7, "first", "#106b00"), 8: LandClass(8, "second", "#7fbcfc")}
+
+
+def test_a_categorized_legend_of_texts_has_colors_by_name(legend_file):
+    legend = read_legend_file(legend_file(CATEGORIZED.format("forest", "water")))
+    assert legend == Legend({}, {"forest": "#106b00", "water": "#7fbcfc"}, "fclass")
+
+
+def test_a_style_without_classes_is_an_empty_legend(legend_file):
+    text = '<qgis><pipe><rasterrenderer type="singlebandgray" grayBand="1"/></pipe></qgis>'
+    assert not read_legend_file(legend_file(text))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_csv_legend_is_read(legend_file, encoding):
+    text = 'value,name,color\n0, Wasser & "Moor",#7FBCFC\n-2,"Wald, alt",\n'
+    by_value = read_legend_file(legend_file(text, "legend.csv", encoding)).by_value
+    assert by_value[0] == LandClass(0, 'Wasser & "Moor"', "#7fbcfc")
+    assert (by_value[-2].name, len(by_value)) == ("Wald, alt", 2)
+
+
+def test_a_csv_legend_may_come_without_colors(legend_file):
+    assert read_legend_file(legend_file("value,name\n3,a\n", "legend.csv")).by_value[3].name == "a"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0,water,#7fbcfc\n1,farm,#000000\n",
+        "value,name,color\nx,water,#7fbcfc\n",
+        "value,name,color\n1.5,water,#7fbcfc\n",
+        "value,name,color\n1\n",
+    ],
+)
+def test_a_malformed_csv_legend_is_refused_naming_the_file(legend_file, text):
+    with pytest.raises(InputError, match=r"legend.csv.*malformed"):
+        read_legend_file(legend_file(text, "legend.csv"))
+
+
+def test_a_csv_legend_with_a_repeated_value_is_refused(legend_file):
+    with pytest.raises(InputError, match=r"value 1 "):
+        read_legend_file(legend_file("value,name\n1,a\n1,b\n", "legend.csv"))
+
+
+@pytest.mark.parametrize("color", ["red", "#12345", "#1234567", "#12345g"])
+def test_a_color_of_another_form_is_refused_naming_it(legend_file, color):
+    with pytest.raises(InputError, match=color):
+        read_legend_file(legend_file(f"value,name,color\n0,water,{color}\n", "legend.csv"))
+
+
+@pytest.mark.parametrize("text", ["", "not xml", "<qgis><pipe>", "<qgis>&undefined;</qgis>"])
+def test_a_damaged_style_is_refused_naming_the_file(legend_file, text):
+    with pytest.raises(InputError, match=r"legend.qml.*not a QGIS style"):
+        read_legend_file(legend_file(text))
+
+
+def test_a_missing_legend_is_refused_naming_it(tmp_path):
+    with pytest.raises(InputError, match=r"nowhere.qml"):
+        read_legend_file(str(tmp_path / "nowhere.qml"))
+
+
+def test_a_huge_file_is_no_legend(legend_file):
+    with pytest.raises(InputError, match=r"too large"):
+        read_legend_file(legend_file("<qgis/>" + " " * MAXIMUM_LEGEND_BYTES))
+
+
+def test_the_legend_beside_a_layer_is_found_if_it_is_of_its_kind(tmp_path):
+    write_map_style(str(tmp_path / "a.qml"), AWKWARD)
+    assert legend_beside(str(tmp_path / "a.tif"), "rasterrenderer") == Legend.of(AWKWARD)
+    assert not legend_beside(str(tmp_path / "a.gpkg"), "renderer-v2")
+    write_points_style(str(tmp_path / "p.qml"), AWKWARD, "class")
+    assert (
+        legend_beside(str(tmp_path / "p.gpkg") + "|layername=other", "renderer-v2").by_value
+        == Legend.of(AWKWARD).by_value
+    )
+    assert not legend_beside(str(tmp_path / "p.tif"), "rasterrenderer")
+    assert not legend_beside(str(tmp_path / "b.tif"), "rasterrenderer")
+    assert style_path(str(tmp_path / "a.b.tif")) == str(tmp_path / "a.b.qml")
+
+
+def test_a_legend_is_completed_where_it_has_nothing():
+    own = Legend({1: LandClass(1, "own", ""), 2: LandClass(2, "", "#222222")}, {"a": "#aaaaaa"})
+    other = Legend(
+        {1: LandClass(1, "x", "#111111"), 2: LandClass(2, "b", "#000000"), 3: LandClass(3, "c")}, {"a": "#0"}
+    )
+    completed = own.completed_by(other)
+    assert completed.by_value == {
+        1: LandClass(1, "own", "#111111"),
+        2: LandClass(2, "b", "#222222"),
+        3: LandClass(3, "c"),
+    }
+    assert completed.colors == {"a": "#aaaaaa"}
+
+
+def test_classes_of_values_take_names_from_the_legend_and_leave_out_what_does_not_occur():
+    classes = Legend({1: LandClass(1, "water"), 9: LandClass(9, "unused")}).classes_of_values([5, 1])
+    assert classes.values.tolist() == [1, 5]
+    assert classes.names == ["water", "5"]
+
+
+def test_classes_of_names_are_numbered_in_alphabetical_order():
+    classes = Legend(colors={"farm": "#a15c44"}).classes_of_names(["water", "farm", "water", "city"])
+    assert classes.names == ["city", "farm", "water"]
+    assert classes.values.tolist() == [0, 1, 2]
+    assert classes.colors[1] == "#a15c44"
+
+
+def test_classes_of_names_take_their_values_from_the_legend():
+    legend = Legend({40: LandClass(40, "city"), 3: LandClass(3, "water"), 1: LandClass(1, "unused")})
+    classes = legend.classes_of_names(["water", "city"])
+    assert dict(zip(classes.names, classes.values.tolist())) == {"water": 3, "city": 40}
+
+
+def test_a_legend_that_knows_only_some_names_is_refused_naming_the_others():
+    with pytest.raises(InputError, match=r"no value for the class.* farm") as error:
+        Legend({3: LandClass(3, "water")}).classes_of_names(["water", "farm"])
+    assert "it knows water" in str(error.value)
+
+
+def test_the_source_symbol_of_a_categorized_style_is_not_a_class_symbol(tmp_path):
+    def symbol(color):
+        return f'<symbol name="0"><layer><prop k="color" v="{color}"/></layer></symbol>'
+
+    (tmp_path / "s.qml").write_text(
+        '<qgis><renderer-v2 type="categorizedSymbol">'
+        '<categories><category value="4" label="a" symbol="0"/></categories>'
+        f"<symbols>{symbol('255,0,0,255')}</symbols><source-symbol>{symbol('0,0,255,255')}</source-symbol>"
+        "</renderer-v2></qgis>"
+    )
+    assert read_legend_file(str(tmp_path / "s.qml")).by_value[4].color == "#ff0000"
+
+
+@pytest.mark.parametrize("content", [b"", b"1,water,#000000\n", b"value,name\n0,for\xeat\n", b"value,name\n"])
+def test_tables_that_are_no_legend(tmp_path, content):
+    (tmp_path / "l.csv").write_bytes(content)
+    with pytest.raises(InputError, match="malformed"):
+        read_legend_file(str(tmp_path / "l.csv"))
+
+
+def test_semicolons_of_a_spreadsheet_are_read_too(tmp_path):
+    (tmp_path / "l.csv").write_text("value;name;color\n3;forêt;#00ff00\n", encoding="utf-8")
+    assert read_legend_file(str(tmp_path / "l.csv")).by_value == {3: LandClass(3, "forêt", "#00ff00")}
+
+
+def test_the_style_of_another_field_is_no_legend(tmp_path):
+    write_points_style(str(tmp_path / "p.qml"), AWKWARD, "kind")
+    legend = read_legend_file(str(tmp_path / "p.qml"))
+    assert legend.about("kind") == legend
+    assert not legend.about("zone")
+    write_map_style(str(tmp_path / "m.qml"), AWKWARD)
+    assert read_legend_file(str(tmp_path / "m.qml")).about("zone")
+
+
+def test_large_values_of_a_style_are_not_merged(tmp_path):
+    path = tmp_path / "large.qml"
+    path.write_text(CATEGORIZED.format(2**53, 2**53 + 1))
+    assert {v: c.name for v, c in read_legend_file(str(path)).by_value.items()} == {
+        2**53: "first",
+        2**53 + 1: "second",
+    }
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ('<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">', "entity"),
+        ('<!ENTITY a SYSTEM "/etc/passwd">', "entity"),
+        ('<!ENTITY % p SYSTEM "http://127.0.0.1:9/x"> %p;', "entity"),
+    ],
+)
+def test_styles_with_entities_are_refused(tmp_path, declared, words):
+    path = tmp_path / "a.qml"
+    path.write_text(f'<!DOCTYPE qgis [{declared}]><qgis><paletteEntry value="1" label="a" color="#000000"/></qgis>')
+    with pytest.raises(InputError, match=words):
+        read_legend_file(str(path))
+
+
+def test_styles_nested_without_end_are_refused(tmp_path):
+    (tmp_path / "a.qml").write_text("<a>" * 100_000)
+    with pytest.raises(InputError, match="nested"):
+        read_legend_file(str(tmp_path / "a.qml"))

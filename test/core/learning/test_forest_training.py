@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.learning.forest_training import train_forest
+from rasterlearn.core.model.model_file import load_model
+
+
+def test_a_forest_from_points(make_vector, tmp_path):
+    rng = np.random.default_rng(0)
+    features = [
+        (f"POINT({i} {i})", {"class": 4 + 3 * (i % 2), "value_0": float(i % 2 * 10 + rng.normal()), "value_1": 1.0})
+        for i in range(60)
+    ]
+    points = make_vector("values.gpkg", features)
+    training = train_forest(points, "class", [], str(tmp_path / "f.rlmodel"), validation=points, trees=10)
+    assert training.accuracy.kappa == 1
+    model = load_model(str(tmp_path / "f.rlmodel"))
+    assert model.classes.values.tolist() == [4, 7]
+    assert model.sources[0].bands == ("value_0", "value_1")
+
+
+def test_points_of_one_class(make_vector, tmp_path):
+    points = make_vector("values.gpkg", [(f"POINT({i} 0)", {"class": 4, "value_0": float(i)}) for i in range(5)])
+    with pytest.raises(InputError, match="only one class"):
+        train_forest(points, "class", [], str(tmp_path / "f.rlmodel"))
+
+
+def test_missing_values_are_told(make_vector, tmp_path):
+    points = make_vector("values.gpkg", [("POINT(0 0)", {"class": 4, "value_0": 1.0}), ("POINT(1 0)", {"class": 5})])
+    with pytest.raises(InputError, match="without a value in value_0|must be numbers"):
+        train_forest(points, "class", [], str(tmp_path / "f.rlmodel"))
+
+
+def test_a_class_that_only_the_validation_has(make_vector, tmp_path):
+    def points(name, classes):
+        return make_vector(name, [(f"POINT({i} 0)", {"class": c, "value_0": float(c)}) for i, c in enumerate(classes)])
+
+    with pytest.raises(InputError, match="does not have"):
+        train_forest(
+            points("a.gpkg", [1, 2, 1, 2]), "class", [], str(tmp_path / "f.rlmodel"), points("b.gpkg", [1, 2, 3])
+        )
+    assert not (tmp_path / "f.rlmodel").exists()
+
+
+def test_the_order_in_which_bands_are_chosen_does_not_matter(make_raster, make_vector, read_pixels, tmp_path):
+    from rasterlearn.core.mapping.apply_model import apply_model
+    from rasterlearn.core.samples.point_values import extract_values
+
+    rng = np.random.default_rng(0)
+    kinds = np.arange(20)[:, np.newaxis] % 2 * np.ones((1, 20), int)
+    image = make_raster("i.tif", np.dstack([100 + 800 * kinds, rng.integers(0, 999, (20, 20))]).astype(np.uint16))
+    points = [(f"POINT({500005 + 10 * i} {5799995 - 10 * i})", {"class": int(kinds[i, i])}) for i in range(20)]
+    extract_values(make_vector("p.gpkg", points), image, str(tmp_path / "v.gpkg"))
+    for name, features in (("a", ["value_0", "value_1"]), ("b", ["value_1", "value_0"])):
+        train_forest(str(tmp_path / "v.gpkg"), "class", features, str(tmp_path / f"{name}.rlmodel"))
+        apply_model([image], str(tmp_path / f"{name}.rlmodel"), str(tmp_path / f"{name}.tif"))
+        np.testing.assert_array_equal(read_pixels(tmp_path / f"{name}.tif")[..., 0], kinds)
+
+
+@pytest.fixture
+def normalized_values(make_raster, make_vector, tmp_path):
+    """Points with the values of a normalized image of two bands, by method."""
+    from rasterlearn.core.images.normalization import normalize
+    from rasterlearn.core.samples.point_values import extract_values
+
+    pixels = np.random.default_rng(0).integers(1, 999, (20, 20, 2)).astype(np.uint16)
+    image = make_raster("i.tif", pixels)
+    points = [(f"POINT({500005 + 10 * i} {5799995 - 10 * i})", {"class": i % 2}) for i in range(20)]
+    points = make_vector("p.gpkg", points)
+
+    def of(method):
+        path = str(tmp_path / f"{method}.gpkg")
+        normalize([image], str(tmp_path / f"{method}.tif"), method)
+        extract_values(points, str(tmp_path / f"{method}.tif"), path)
+        return path
+
+    return of
+
+
+def test_a_forest_on_some_bands_remembers_their_normalization(normalized_values, tmp_path):
+    model = str(tmp_path / "f.rlmodel")
+    train_forest(normalized_values("max"), "class", ["value_1"], model, trees=3)
+    source = load_model(model).sources[0]
+    assert len(source.bands) == len(source.normalization.gain) == 1
+
+
+def test_validation_values_of_another_normalization_are_refused(normalized_values, tmp_path):
+    with pytest.raises(InputError, match="normalized in another way"):
+        train_forest(
+            normalized_values("max"), "class", [], str(tmp_path / "f.rlmodel"), normalized_values("standard"), trees=3
+        )
+
+
+def test_validation_points_on_pixels_of_training_points_are_told(make_raster, make_vector, tmp_path):
+    from rasterlearn.core.samples.point_values import extract_values
+
+    rng = np.random.default_rng(0)
+    image = make_raster("i.tif", rng.integers(0, 99, (50, 50)).astype(np.uint8))
+    paths = []
+    for name, shift in (("t", 0), ("v", 3)):
+        spots = [(500005 + 10 * (i + shift), 5799605) for i in range(10)]
+        points = make_vector(f"{name}.gpkg", [(f"POINT({x} {y})", {"class": i % 2}) for i, (x, y) in enumerate(spots)])
+        paths.append(str(tmp_path / f"{name}_values.gpkg"))
+        extract_values(points, image, paths[-1])
+    training = train_forest(paths[0], "class", [], str(tmp_path / "f.rlmodel"), paths[1], trees=3)
+    assert (training.leakage.count, training.leakage.overlapping, training.leakage.nearest) == (10, 7, 0.0)
+    assert "7 of 10 validation pixels (70.0 %) overlap a training pixel" in training.leakage.describe()
+
+
+def test_the_class_is_no_feature(make_vector, tmp_path):
+    points = make_vector("v.gpkg", [(f"POINT({i} 0)", {"class": i % 2, "value_0": float(i)}) for i in range(5)])
+    with pytest.raises(InputError, match="FEATURES contains “class”, the field with the class"):
+        train_forest(points, "class", ["value_0", "class"], str(tmp_path / "f.rlmodel"))

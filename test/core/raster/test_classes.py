@@ -1,0 +1,147 @@
+"""Class values, indices, names and colors."""
+
+import numpy as np
+import pytest
+
+from rasterlearn.core.base.colors import DEFAULT_COLORS
+from rasterlearn.core.base.errors import InputError, RasterLearnError
+from rasterlearn.core.raster.classes import MAXIMUM_CLASSES, ClassMap, LandClass
+
+
+def of(*values):
+    return ClassMap.of([LandClass(v) for v in values])
+
+
+WATER, FARM, CITY = LandClass(200, "water", "#7fbcfc"), LandClass(5, "farm"), LandClass(-3, "city")
+
+
+def test_classes_are_ordered_by_value_and_keep_their_values():
+    classes = ClassMap.of([WATER, FARM, CITY])
+    assert classes.values.tolist() == [-3, 5, 200]
+    assert classes.names == ["city", "farm", "water"]
+    assert len(classes) == 3
+    assert [c.value for c in classes] == [-3, 5, 200]
+
+
+def test_a_class_without_a_name_is_named_after_its_value():
+    assert of(7, -2).names == ["-2", "7"]
+
+
+def test_colors_given_stay_and_missing_ones_are_filled_in_with_different_ones():
+    classes = ClassMap.of([WATER, FARM, CITY])
+    assert classes.colors == ["#d1495b", "#e6d37a", "#7fbcfc"]
+    assert len(set(of(*range(len(DEFAULT_COLORS))).colors)) == len(DEFAULT_COLORS)
+
+
+def test_more_classes_than_default_colors_all_have_a_color():
+    assert all(of(*range(40)).colors)
+
+
+def test_index_of_is_the_inverse_of_values():
+    classes = of(-3, 5, 200)
+    assert classes.index_of(classes.values).tolist() == [0, 1, 2]
+
+
+def test_index_of_marks_unknown_values_and_keeps_the_shape():
+    values = np.array([[5, 4, -100], [200, 201, -3]])
+    assert of(-3, 5, 200).index_of(values).tolist() == [[1, -1, -1], [2, -1, 0]]
+
+
+def test_index_of_agrees_with_a_dictionary_for_random_values():
+    rng = np.random.default_rng(0)
+    known = rng.choice(np.arange(-500, 500), 60, replace=False)
+    values = rng.integers(-600, 600, 3000)
+    index = {v: i for i, v in enumerate(sorted(known.tolist()))}
+    assert of(*known.tolist()).index_of(values).tolist() == [index.get(v, -1) for v in values.tolist()]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+def test_index_of_takes_pixels_of_any_type(dtype):
+    assert of(1, 5, 200).index_of(np.array([200, 1, 3], dtype)).tolist() == [2, 0, -1]
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype", "nodata"),
+    [
+        ((0, 1, 2), "uint8", 255),
+        ((0, 254), "uint8", 255),
+        ((1, 255), "uint8", 0),
+        ((0, 255), "int16", -9999),
+        ((-1, 3), "int16", 255),
+        ((1, 5, 300), "int16", 255),
+        ((0, 255, 300), "int16", -9999),
+        ((0, 40000), "int32", 255),
+        ((-40000, 0, 255), "int32", -9999),
+    ],
+)
+def test_raster_type_is_the_smallest_that_leaves_room_for_nodata(values, dtype, nodata):
+    assert of(*values).raster_type() == (np.dtype(dtype), nodata)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_raster_type_holds_all_values_and_its_nodata_is_no_class(seed):
+    rng = np.random.default_rng(seed)
+    low, high = sorted(rng.integers(-(10**seed), 10**seed + 2, 2).tolist())
+    values = np.unique(rng.integers(low, high + 1, 50))
+    dtype, nodata = of(*values.tolist()).raster_type()
+    assert values.astype(dtype).tolist() == values.tolist()
+    assert np.array(nodata).astype(dtype) == nodata
+    assert nodata not in values
+
+
+def test_values_beyond_32_bits_are_refused_with_the_values():
+    with pytest.raises(InputError, match=r"5000000000"):
+        of(0, 5_000_000_000).raster_type()
+
+
+def test_two_classes_of_one_value_are_refused():
+    with pytest.raises(InputError, match=r"value 5 stands for more than one class"):
+        ClassMap.of([FARM, LandClass(5, "meadow")])
+
+
+def test_two_classes_of_one_name_are_refused():
+    with pytest.raises(InputError, match=r"name farm stands for more than one class"):
+        ClassMap.of([FARM, LandClass(6, "farm")])
+
+
+def test_too_many_classes_are_refused_with_their_number():
+    assert len(of(*range(MAXIMUM_CLASSES))) == MAXIMUM_CLASSES
+    with pytest.raises(RasterLearnError, match=str(MAXIMUM_CLASSES + 1)):
+        of(*range(MAXIMUM_CLASSES + 1))
+
+
+def agree(first, second):
+    ClassMap.of(first).require_agreement(ClassMap.of(second), "map", "reference")
+
+
+def test_label_sets_agree_where_they_share_values_and_names():
+    agree([FARM, WATER], [FARM, CITY])
+    agree([FARM, WATER], [LandClass(5), LandClass(200)])
+    agree([LandClass(5), LandClass(200)], [FARM, WATER])
+    agree([FARM], [LandClass(5, "farm", "#000000")])
+
+
+@pytest.mark.parametrize("other", [LandClass(5, "meadow"), LandClass(6, "farm")])
+def test_label_sets_that_disagree_are_refused_naming_both(other):
+    with pytest.raises(InputError, match=r"map and reference disagree") as error:
+        agree([FARM, WATER], [other])
+    assert "5 farm, 200 water" in str(error.value)
+    assert f"{other.value} {other.name}" in str(error.value)
+
+
+def test_describe_leaves_out_names_that_repeat_the_value():
+    assert ClassMap.of([FARM, LandClass(7)]).describe() == "5 farm, 7"
+
+
+def test_json_round_trip():
+    classes = ClassMap.of([WATER, FARM, CITY])
+    assert ClassMap.from_json(classes.to_json()) == classes
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [None, 3, [{"value": 1}], [{"value": "x", "name": "a", "color": ""}], [7], {"value": 1}],
+)
+def test_malformed_json_is_refused(malformed):
+    with pytest.raises(InputError, match=r"malformed"):
+        ClassMap.from_json(malformed)

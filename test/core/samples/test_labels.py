@@ -1,0 +1,306 @@
+"""Reference labels from rasters and features."""
+
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.images.legend import Legend, write_map_style, write_points_style
+from rasterlearn.core.raster.classes import ClassMap, LandClass
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.window import Window
+from rasterlearn.core.samples.labels import NOT_ANNOTATED, FeatureLabels, RasterLabels, classes_of_points, open_labels
+from rasterlearn.core.samples.points import Points, read_points
+
+TRANSFORM = (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0)
+LEFT = "((500000 5800000, 500040 5800000, 500040 5799900, 500000 5799900, 500000 5800000))"
+RIGHT = "((500080 5800000, 500120 5800000, 500120 5799900, 500080 5799900, 500080 5800000))"
+LEFT_3D = "((500000 5800000 7, 500040 5800000 8, 500040 5799900 9, 500000 5799900 7, 500000 5800000 7))"
+
+
+@pytest.fixture
+def grid(wkt):
+    return Grid(12, 10, TRANSFORM, wkt("EPSG:32633"))
+
+
+def halves(left, right, shape=(10, 12)):
+    expected = np.full(shape, NOT_ANNOTATED)
+    expected[:, :4], expected[:, 8:] = left, right
+    return expected
+
+
+def read(labels):
+    return labels.read(labels.grid.window)
+
+
+class TestFeatures:
+    @pytest.fixture
+    def features(self, make_vector, grid):
+        def make(*values, legend=None):
+            rings = (LEFT, RIGHT, LEFT, RIGHT)
+            path = make_vector("p.gpkg", [(f"POLYGON {ring}", {"class": v}) for ring, v in zip(rings, values)])
+            return FeatureLabels(path, "class", grid, "image.tif", legend)
+
+        return make
+
+    def test_text_classes_are_numbered_in_the_order_of_their_names(self, features):
+        labels = features("water", "farm")
+        assert labels.classes.names == ["farm", "water"]
+        assert labels.classes.values.tolist() == [0, 1]
+        assert (read(labels) == halves(1, 0)).all()
+
+    def test_a_class_that_is_covered_by_others_still_counts_for_the_numbering(self, features):
+        labels = features("city", "farm", "water")
+        assert labels.classes.names == ["city", "farm", "water"]
+        assert (read(labels) == halves(2, 1)).all()
+
+    def test_text_classes_take_their_values_from_a_legend(self, features):
+        legend = Legend({40: LandClass(40, "farm", "#a15c44"), 3: LandClass(3, "water")})
+        labels = features("water", "farm", legend=legend)
+        assert dict(zip(labels.classes.names, labels.classes.values.tolist())) == {"farm": 40, "water": 3}
+        assert labels.classes.colors[1] == "#a15c44"
+        assert (read(labels) == halves(0, 1)).all()
+
+    def test_a_legend_without_one_of_the_names_is_refused(self, features):
+        with pytest.raises(InputError, match=r"farm"):
+            features("water", "farm", legend=Legend({3: LandClass(3, "water")}))
+
+    def test_integer_classes_keep_their_values_and_take_names_from_a_legend(self, features):
+        labels = features(200, -5, legend=Legend({200: LandClass(200, "water")}))
+        assert labels.classes.values.tolist() == [-5, 200]
+        assert labels.classes.names == ["-5", "water"]
+        assert (read(labels) == halves(1, 0)).all()
+
+    def test_the_style_beside_the_layer_is_its_legend(self, features, tmp_path):
+        classes = ClassMap.of([LandClass(7, "water", "#7fbcfc"), LandClass(2, "farm", "#a15c44")])
+        write_points_style(str(tmp_path / "p.qml"), classes, "class")
+        assert features(7, 2).classes == classes
+
+    def test_text_classes_take_colors_from_a_categorized_style(self, features):
+        assert features("water", "farm", legend=Legend({}, {"water": "#7fbcfc"})).classes.colors[1] == "#7fbcfc"
+
+    def test_features_without_a_class_are_not_annotated(self, features):
+        labels = features("water", None)
+        assert labels.missing == 1
+        assert (read(labels) == halves(0, NOT_ANNOTATED)).all()
+
+    def test_heights_and_parts_make_no_difference(self, make_vector, grid):
+        path = make_vector(
+            "p.gpkg", [(f"POLYGON Z {LEFT_3D}", {"class": 1}), (f"MULTIPOLYGON ({RIGHT})", {"class": 2})]
+        )
+        assert (read(FeatureLabels(path, "class", grid, "image.tif")) == halves(0, 1)).all()
+        both = make_vector("both.gpkg", [(f"MULTIPOLYGON ({LEFT}, {RIGHT})", {"class": 1})])
+        assert (read(FeatureLabels(both, "class", grid, "image.tif")) == halves(0, 0)).all()
+
+    @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857", "EPSG:32632"])
+    def test_features_in_another_crs_lie_where_they_belong(self, make_vector, grid, wkt, crs):
+        from osgeo import ogr, osr
+
+        systems = [osr.SpatialReference(wkt(code)) for code in ("EPSG:32633", crs)]
+        for system in systems:
+            system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+        transformation = osr.CoordinateTransformation(*systems)
+        features = []
+        for value, ring in ((1, LEFT), (2, RIGHT)):
+            geometry = ogr.CreateGeometryFromWkt(f"POLYGON {ring}")
+            geometry.Transform(transformation)
+            features.append((geometry.ExportToWkt(), {"class": value}))
+        labels = FeatureLabels(make_vector("p.gpkg", features, crs=crs), "class", grid, "image.tif")
+        assert (read(labels) == halves(0, 1)).all()
+
+    def test_features_without_crs_are_refused_naming_both(self, make_vector, grid):
+        path = make_vector("p.shp.gpkg", [(f"POLYGON {LEFT}", {"class": 1})])
+        with pytest.raises(InputError, match=r"image.tif. has no coordinate reference system, but .p.shp.gpkg"):
+            FeatureLabels(path, "class", Grid(12, 10, TRANSFORM), "image.tif")
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_a_window_is_a_part_of_the_whole(self, features, seed):
+        labels, rng = features("water", "farm"), np.random.default_rng(seed)
+        x, y = int(rng.integers(0, 12)), int(rng.integers(0, 10))
+        window = Window(x, y, int(rng.integers(1, 13 - x)), int(rng.integers(1, 11 - y)))
+        assert (labels.read(window) == read(labels)[window.slices]).all()
+
+    def test_polygons_cover_the_same_pixels_as_in_otb(self, reference):
+        """OTB counts pixels under two polygons twice, so classes with overlaps have fewer here."""
+        totals = ElementTree.parse(reference / "polygon_class_statistics.xml").find(
+            "Statistic[@name='samplesPerClass']"
+        )
+        expected = {int(e.get("key")): int(e.get("value")) for e in totals}
+        with RasterReader(str(reference / "image_10m.tif")) as reader:
+            labels = FeatureLabels(str(reference / "polygons.gpkg"), "code", reader.grid, reader.name)
+        counts = np.bincount(read(labels).ravel() + 1)[1:]
+        found = dict(zip(labels.classes.values.tolist(), counts.tolist()))
+        assert [k for k in expected if found[k] == expected[k]] == [7203, 7205, 7218]
+        assert all(found[k] <= expected[k] for k in expected)
+
+
+class TestRasters:
+    VALUES = np.array([[1, 5, 200], [1, 1, 255]], np.uint8)
+
+    def test_values_become_indices_and_nodata_is_not_annotated(self, make_raster):
+        labels = RasterLabels(make_raster("labels.tif", self.VALUES, nodata=255))
+        assert labels.classes.values.tolist() == [1, 5, 200]
+        assert read(labels).tolist() == [[0, 1, 2], [0, 0, NOT_ANNOTATED]]
+
+    def test_a_nodata_value_given_counts_instead_of_the_own_one(self, make_raster):
+        labels = RasterLabels(make_raster("labels.tif", self.VALUES, nodata=255), nodata=1)
+        assert labels.classes.values.tolist() == [5, 200, 255]
+        assert read(labels)[0].tolist() == [NOT_ANNOTATED, 0, 1]
+
+    def test_class_0_is_a_class_beside_nodata_255(self, make_raster):
+        labels = RasterLabels(make_raster("labels.tif", np.array([[0, 255, 1]], np.uint8), nodata=255))
+        assert labels.classes.values.tolist() == [0, 1]
+        assert read(labels).tolist() == [[0, NOT_ANNOTATED, 1]]
+
+    def test_class_0_is_missing_where_0_is_nodata(self, make_raster):
+        labels = RasterLabels(make_raster("labels.tif", np.array([[0, 2, 1]], np.uint8)), nodata=0)
+        assert labels.classes.values.tolist() == [1, 2]
+        assert read(labels).tolist() == [[NOT_ANNOTATED, 1, 0]]
+
+    def test_negative_values_are_classes(self, make_raster):
+        labels = RasterLabels(make_raster("labels.tif", np.array([[-7, 3, -9999]], np.int16), nodata=-9999))
+        assert labels.classes.values.tolist() == [-7, 3]
+
+    def test_whole_numbers_in_a_float_raster_are_classes_and_nan_is_none(self, make_raster):
+        labels = RasterLabels(make_raster("labels.tif", np.array([[2, np.nan, 1, -1]], np.float32), nodata=-1))
+        assert labels.classes.values.tolist() == [1, 2]
+        assert read(labels).tolist() == [[1, NOT_ANNOTATED, 0, NOT_ANNOTATED]]
+
+    def test_decimals_are_refused_naming_the_raster(self, make_raster):
+        with pytest.raises(InputError, match=r"labels.tif. have decimal numbers"):
+            RasterLabels(make_raster("labels.tif", np.array([[1, 2.5]], np.float32))).classes  # noqa: B018
+
+    def test_values_beyond_32_bits_are_refused_with_one(self, make_raster):
+        labels = RasterLabels(make_raster("labels.tif", np.array([[1, 1e30]], np.float64)))
+        with pytest.raises(InputError, match=r"beyond 32-bit integers, such as 1e\+30"):
+            _ = labels.classes
+
+    def test_an_empty_label_raster_is_refused_with_its_nodata_value(self, make_raster):
+        with pytest.raises(InputError, match=r"labels.tif. have no labelled pixel: .*255"):
+            RasterLabels(make_raster("labels.tif", np.full((3, 3), 255, np.uint8), nodata=255)).classes  # noqa: B018
+
+    def test_an_image_instead_of_labels_is_refused_with_the_number_of_values(self, make_raster):
+        with pytest.raises(InputError, match=r"more than 1000 different values"):
+            RasterLabels(make_raster("image.tif", np.arange(1200, dtype=np.uint16).reshape(30, 40))).classes  # noqa: B018
+
+    def test_an_image_instead_of_labels_is_not_read_to_its_end(self, make_raster, monkeypatch):
+        labels = RasterLabels(make_raster("image.tif", np.arange(600_000, dtype=np.int32).reshape(2000, 300)))
+        read, strips = labels._read_values, []
+        monkeypatch.setattr(labels, "_read_values", lambda window: strips.append(window) or read(window))
+        with pytest.raises(InputError, match=r"more than 1000 different values; at most 1000 classes"):
+            _ = labels.classes
+        assert len(strips) == 1
+
+    def test_a_thousand_classes_and_nodata_are_not_too_many(self, make_raster):
+        values = np.r_[np.arange(1000), [5000] * 24].astype(np.uint16).reshape(32, 32)
+        assert len(RasterLabels(make_raster("l.tif", values, nodata=5000)).classes) == 1000
+
+    def test_classes_of_all_blocks_are_found(self, make_raster):
+        values = np.zeros((600, 3), np.uint8)
+        values[300], values[599, 2] = 9, 4
+        assert RasterLabels(make_raster("labels.tif", values)).classes.values.tolist() == [0, 4, 9]
+
+    def test_names_and_colors_come_from_the_style_beside(self, make_raster, tmp_path):
+        classes = ClassMap.of([LandClass(1, "water", "#7fbcfc"), LandClass(5, "farm", "#a15c44"), LandClass(9, "x")])
+        write_map_style(str(tmp_path / "labels.qml"), classes)
+        labels = RasterLabels(make_raster("labels.tif", self.VALUES, nodata=255))
+        assert labels.classes.names == ["water", "farm", "200"]
+        assert labels.classes.colors[:2] == ["#7fbcfc", "#a15c44"]
+
+    def test_names_and_colors_come_from_the_attribute_table_unless_a_legend_has_them(self, tmp_path):
+        classes = ClassMap.of([LandClass(v, n, c) for v, n, c in ((1, "a", "#111111"), (5, "b", "#222222"))])
+        with RasterWriter(str(tmp_path / "labels.tif"), Grid(2, 1), 1, np.uint8, classes=classes) as writer:
+            writer.write(0, 0, np.array([[1, 5]], np.uint8))
+        assert RasterLabels(str(tmp_path / "labels.tif")).classes == classes
+        legend = Legend({5: LandClass(5, "mine")})
+        labels = RasterLabels(str(tmp_path / "labels.tif"), legend=legend)
+        assert labels.classes.names == ["a", "mine"]
+        assert labels.classes.colors == ["#111111", "#222222"]
+
+
+class TestOpening:
+    def test_a_raster_or_features_open(self, make_raster, make_vector):
+        raster = make_raster("labels.tif", np.array([[1, 5]], np.uint8))
+        vector = make_vector("p.gpkg", [(f"POLYGON {LEFT}", {"class": 1})])
+        assert open_labels(raster, None, None, None).name == "labels.tif"
+        labels = open_labels(None, vector, "class", raster)
+        assert (labels.name, labels.grid.width) == ("p.gpkg", 2)
+
+    @pytest.mark.parametrize(("raster", "features"), [(None, None), ("", ""), ("a.tif", "b.gpkg")])
+    def test_exactly_one_of_raster_and_features_is_needed(self, raster, features):
+        with pytest.raises(InputError, match=r"exactly one"):
+            open_labels(raster, features, "class", "image.tif")
+
+    def test_features_need_a_field_and_an_image(self):
+        with pytest.raises(InputError, match=r"FIELD"):
+            open_labels(None, "b.gpkg", "", "image.tif")
+        with pytest.raises(InputError, match=r"IMAGE"):
+            open_labels(None, "b.gpkg", "class", None)
+
+    def test_features_have_no_nodata(self):
+        with pytest.raises(InputError, match="NODATA is a value of label rasters, received 0, but the labels are feat"):
+            open_labels(None, "b.gpkg", "class", "image.tif", 0.0)
+
+
+class TestPoints:
+    def points(self, **fields):
+        n = len(fields["class"])
+        return Points("p", np.zeros(n), np.zeros(n), "", fields)
+
+    def test_each_point_gets_the_index_of_its_class(self):
+        classes, indices = classes_of_points(self.points(**{"class": [200, -5, 200, 7]}), "class")
+        assert classes.values[indices].tolist() == [200, -5, 200, 7]
+
+    def test_names_and_colors_come_from_the_fields_of_select_samples(self):
+        points = self.points(
+            **{"class": [200, 5, 200], "name": ["water", None, "water"], "color": ["#7fbcfc", "", None]}
+        )
+        classes, _ = classes_of_points(points, "class")
+        assert classes.names == ["5", "water"]
+
+    def test_a_legend_counts_instead_of_the_fields(self):
+        points = self.points(**{"class": [1, 5], "name": ["a", "b"]})
+        classes, _ = classes_of_points(points, "class", Legend({5: LandClass(5, "mine", "#123456")}))
+        assert classes.names == ["1", "mine"]
+        assert classes.colors[1] == "#123456"
+
+    def test_text_classes_are_numbered_by_name_and_colored_by_the_field(self):
+        points = self.points(**{"class": ["water", "farm"], "color": ["#7fbcfc", "#a15c44"]})
+        classes, indices = classes_of_points(points, "class")
+        assert classes.names == ["farm", "water"]
+        assert classes.colors == ["#a15c44", "#7fbcfc"]
+        assert indices.tolist() == [1, 0]
+
+
+def test_a_point_without_a_class_is_told(make_vector):
+    points = read_points(make_vector("p.gpkg", [("POINT(0 0)", {"k": "a"}), ("POINT(1 1)", {"k": " "})]))
+    with pytest.raises(InputError, match="1 point.* without a value"):
+        classes_of_points(points, "k")
+
+
+def test_fields_of_the_user_that_happen_to_be_called_name_and_color(make_vector):
+    rows = [(1, "Berlin", "red"), (2, "Berlin", "#fff"), (1, "Potsdam", "blue")]
+    features = [(f"POINT({i} 0)", {"class": c, "name": n, "color": k}) for i, (c, n, k) in enumerate(rows)]
+    classes, indices = classes_of_points(read_points(make_vector("p.gpkg", features)), "class")
+    assert classes.names == ["1", "2"]
+    assert indices.tolist() == [0, 1, 0]
+
+
+def test_curved_polygons_cover_their_pixels(make_vector, make_raster):
+    ring = "500000 5799900, 500100 5799900, 500100 5800000, 500000 5800000, 500000 5799900"
+    curved = make_vector("curved.gpkg", [(f"CURVEPOLYGON(({ring}))", {"k": 1})])
+    with RasterReader(make_raster("i.tif", np.ones((20, 20), np.uint8))) as reader:
+        labels = FeatureLabels(curved, "k", reader.grid, "i.tif")
+    assert (labels.read(labels.grid.window) == 0).sum() == 100
+
+
+def test_names_with_blanks_that_do_not_show_are_one_class(make_vector, make_raster):
+    square = "POLYGON((500000 5800000, 500050 5800000, 500050 5799950, 500000 5799950, 500000 5800000))"
+    names = ["forêt\u00a0dense", "forêt dense", " forêt\tdense ", "for\u00adêt dense"]
+    polygons = make_vector("p.gpkg", [(square, {"k": name}) for name in names])
+    with RasterReader(make_raster("i.tif", np.ones((20, 20), np.uint8))) as reader:
+        labels = FeatureLabels(polygons, "k", reader.grid, "i.tif")
+    assert labels.classes.names == ["forêt dense"]
