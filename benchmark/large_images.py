@@ -1,4 +1,4 @@
-"""What the benchmarks share: large images made of the demo's scene, and what machine this is."""
+"""Shared by the benchmarks: large images made of the demo's scene, and a description of the machine."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def enlarged(
     band_names: Sequence[str] = BANDS_10M,
     tags: Optional[dict[str, Any]] = None,
 ) -> str:
-    """A tiled, compressed GeoTIFF of `side` × `side` pixels: the scene and its mirror images, again and again."""
+    """A tiled, compressed GeoTIFF of `side` × `side` pixels: the scene and its mirror images, repeated."""
     if not os.path.exists(path):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         down = np.concatenate([pixels, pixels[::-1]])
@@ -65,7 +65,7 @@ def enlarged(
 
 
 def machine() -> dict[str, Any]:
-    """For the record."""
+    """Processor and library versions, for the record."""
     return {
         "processor": processor(),
         "cores": os.cpu_count(),
