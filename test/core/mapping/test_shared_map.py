@@ -14,9 +14,9 @@ import pytest
 
 from rasterlearn.core.base import cluster
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.forest_fitting import fit_forest
-from rasterlearn.core.mapping import cluster_mapping
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.mapping.journal import journal_folder
 from rasterlearn.core.model.model_file import Model, save_model
@@ -24,6 +24,7 @@ from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.jobs.job import ApplyModelJob
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +172,7 @@ def test_a_scheduler_that_dies_and_one_process_goes_on(job, root, read_pixels, e
 def test_a_scheduler_that_is_not_there(job, monkeypatch, tmp_path):
     monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 0.5)
     with pytest.raises(InputError, match="The Dask scheduler “tcp://127.0.0.1:9” cannot be reached"):
-        cluster_mapping.apply_model_on("tcp://127.0.0.1:9", job["images"], job["model"], job["output"])
+        ApplyModelJob(**{**job, "cluster": "tcp://127.0.0.1:9"}).run(Progress())
     assert os.listdir(tmp_path / "maps") == []
 
 
@@ -190,11 +191,11 @@ def test_cancelling_leaves_nothing(job, root, tmp_path):
 @pytest.mark.parametrize("name", ["local", "local:0", "local:x", "8 workers", "http://host:1"])
 def test_a_cluster_that_is_none(tmp_path, name):
     with pytest.raises(InputError, match=f"CLUSTER must be local:N.*received “{name}”"):
-        cluster_mapping.apply_model_on(name, ["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"))
+        ApplyModelJob(["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"), cluster=name).run(Progress())
     assert os.listdir(tmp_path) == []
 
 
 def test_without_dask_the_user_is_told(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match="needs Dask.*requirements-cluster.txt"):
-        cluster_mapping.apply_model_on("local:2", ["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"))
+        ApplyModelJob(["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"), cluster="local:2").run(Progress())
