@@ -27,6 +27,15 @@ from rasterlearn.core.raster.raster_writer import RasterWriter
 from rasterlearn.jobs.job import ApplyModelJob
 
 
+def write_forest(path, image, rng, trees):
+    """Learns a forest from noise."""
+    samples = rng.integers(0, 60000, (900, 3)).astype(np.float32)
+    forest = fit_forest(samples, rng.integers(0, 3, 900), 3, trees=trees)
+    with RasterReader(image) as reader:
+        source = Source.of_image(reader).with_fill([1.0, 2.0, 3.0])
+    save_model(path, Model.of_forest(forest, ClassMap.of([LandClass(v) for v in (1, 2, 7)]), (source,), {}))
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A folder with a forest, an image of 60 strips, and the map of one process."""
@@ -34,11 +43,7 @@ def made(tmp_path_factory):
     image, model = str(place / "image.tif"), str(place / "forest.rlmodel")
     with RasterWriter(image, Grid(64, 480), 3, np.uint16, nodata=0) as writer:
         writer.write(0, 0, rng.integers(0, 60000, (480, 64, 3)).astype(np.uint16))
-    samples = rng.integers(0, 60000, (900, 3)).astype(np.float32)
-    forest = fit_forest(samples, rng.integers(0, 3, 900), 3, trees=40)
-    with RasterReader(image) as reader:
-        source = Source.of_image(reader).with_fill([1.0, 2.0, 3.0])
-    save_model(model, Model.of_forest(forest, ClassMap.of([LandClass(v) for v in (1, 2, 7)]), (source,), {}))
+    write_forest(model, image, rng, trees=40)
     apply_model([image], model, str(place / "one.tif"), Options(result="probabilities", block_px=8))
     return place
 
@@ -167,6 +172,17 @@ def test_a_scheduler_that_dies_and_one_process_goes_on(job, root, read_pixels, e
     assert process.returncode == 0, out[-500:]
     assert f"{before} of 60 strips were mapped before" in out
     require_same(job, read_pixels, expected)
+
+
+def test_a_worker_that_lives_on_maps_with_what_the_files_hold_now(scheduler, job, read_pixels, tmp_path):
+    """The second run has the paths and options of the first one; its model is another."""
+    job.update(model=str(tmp_path / "forest.rlmodel"), cluster=scheduler, resume=True)
+    for trees in (3, 7):
+        write_forest(job["model"], job["images"][0], np.random.default_rng(trees), trees)
+        ApplyModelJob(**job).run(Progress())
+        alone = str(tmp_path / "alone.tif")
+        apply_model(job["images"], job["model"], alone, Options(result="probabilities", block_px=8))
+        np.testing.assert_array_equal(read_pixels(job["output"]), read_pixels(alone))
 
 
 def test_a_scheduler_that_is_not_there(job, monkeypatch, tmp_path):

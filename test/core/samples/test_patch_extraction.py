@@ -372,6 +372,27 @@ class TestTargets:
         assert (read_pixels(tmp_path / "l.tif")[..., 0] == labels[21:29, 11:19]).all()
 
 
+def test_reasons_are_counted_in_one_pass(monkeypatch):
+    """Each text is looked at a few times, however many points were rejected."""
+    looks = []
+
+    class Text(str):
+        def __eq__(self, other):
+            looks.append(1)
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    texts = [Text(REASONS[1 + number % 3]) for number in range(20_000)]
+    monkeypatch.setattr(patch_layers, "reason_texts", lambda layers, reasons: [*texts, ""])
+    events = []
+    patch_layers.report_rejections([None] * 20_001, [], np.array([]), Progress(events.append))
+    assert len(looks) < 3 * len(texts)
+    first, second, third = REASONS[1:4]
+    (event,) = events
+    assert event["text"] == (f"1 patches. Rejected: 6667 because {first}; 6667 because {second}; 6666 because {third}.")
+
+
 class TestStoring:
     def test_stacks_beyond_memory_go_through_a_file(self, make_raster, make_vector, tmp_path, read_pixels, monkeypatch):
         image = make_raster("i.tif", ramp_pixels(300, 200))
