@@ -10,7 +10,7 @@ from ..base.errors import InputError
 from ..base.outputs import replacing, workspace
 from ..base.progress import Progress
 from ..images.legend import Legend
-from ..images.normalization import normalize
+from ..images.normalization import Scaling, normalize
 from ..learning.network_training import train_model
 from ..learning.starting_network import Start
 from ..learning.training_loop import Settings
@@ -57,7 +57,7 @@ def map_land_cover(
         raise InputError("Give validation labels or VALIDATION_PERCENT, not both.")
     with workspace() as folder, replacing(output, model, report) as (temporary_map, temporary_model, temporary_report):
         stack = os.path.join(folder, "stack.vrt")
-        normalize(images, stack, method, progress=progress.part(0.0, 0.05))
+        normalize(images, stack, Scaling(method), progress=progress.part(0.0, 0.05))
         label_sets = [open_labels(labels, label_features, attribute, stack, legend=legend, overlaps="skip")]
         if own_validation:
             known = Legend.of(label_sets[0].classes) if validation_features else None
