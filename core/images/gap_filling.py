@@ -16,7 +16,7 @@ from ..base.errors import InputError
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..raster.raster_reader import RasterReader, limit_cache, require_same_grid
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
 from .masking import lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
 from .normalization import Normalization
@@ -285,7 +285,8 @@ def _write(
     """Returns how many pixels were filled, and how many gaps stay."""
     windows, filled, left, lost = parts_of(reader), 0, 0, 0
     names = (*reader.band_names, GAP_BAND) if kind.gap_band else reader.band_names
-    with RasterWriter(path, reader.grid, len(names), kind.dtype, kind.nodata, band_names=names, like=reader) as writer:
+    profile = RasterProfile(len(names), kind.dtype, kind.nodata, band_names=names)
+    with RasterWriter(path, reader.grid, profile, like=reader) as writer:
         for number, window in enumerate(windows):
             raw = reader.read(window)
             clear = reader.valid(raw)
@@ -307,7 +308,8 @@ def _write(
 def _write_estimate(path: str, reader: RasterReader, candidates: _Candidates, kind: _Kind, progress: Progress) -> None:
     """Writes what is found for every pixel, whether it is a gap or not."""
     windows = parts_of(reader)
-    with RasterWriter(path, reader.grid, reader.band_count, kind.dtype, kind.nodata, like=reader) as writer:
+    profile = RasterProfile(reader.band_count, kind.dtype, kind.nodata)
+    with RasterWriter(path, reader.grid, profile, like=reader) as writer:
         for number, window in enumerate(windows):
             values, known = candidates(window, np.ones((window.height, window.width), bool))
             pixels = as_pixels(values, kind.dtype, kind.nodata)

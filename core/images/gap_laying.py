@@ -11,7 +11,7 @@ from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.random_numbers import generator_of
 from ..raster.raster_reader import RasterReader, limit_cache
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
 from .masking import Unusable, lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
 
@@ -97,10 +97,10 @@ def _write(
 ) -> tuple[int, int]:
     """Writes image and truth; returns how many clear pixels lie in gaps, and how many there were."""
     windows, gaps, total, lost = parts_of(reader), 0, 0, 0
-    description = reader.grid, reader.band_count, reader.file_dtype, nodata
+    profile = RasterProfile(reader.band_count, reader.file_dtype, nodata)
     with (
-        RasterWriter(paths[0], *description, like=reader) as image,
-        RasterWriter(paths[1], *description, like=reader) as truth,
+        RasterWriter(paths[0], reader.grid, profile, like=reader) as image,
+        RasterWriter(paths[1], reader.grid, profile, like=reader) as truth,
     ):
         for number, window in enumerate(windows):
             raw, hidden = reader.read(window), shapes.read(window)

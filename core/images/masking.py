@@ -15,7 +15,7 @@ from ..base.outputs import final_path, replacing
 from ..base.progress import Progress
 from ..raster.nodata import can_be, valid_pixels, valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_masked_vrt
 from ..raster.window import Halo, Window
 from .band_statistics import grain_of, windows_of
@@ -198,7 +198,8 @@ def parts_of(reader: RasterReader) -> list[Window]:
 
 def _write_mask(path: str, image: RasterReader, mask: _Mask, progress: Progress) -> None:
     windows = parts_of(image)
-    with RasterWriter(path, image.grid, 1, np.dtype(np.uint8)) as writer:
+    profile = RasterProfile(1, np.dtype(np.uint8))
+    with RasterWriter(path, image.grid, profile) as writer:
         for number, window in enumerate(windows):
             hidden = mask.read(window)
             if image.is_masked:
@@ -209,7 +210,8 @@ def _write_mask(path: str, image: RasterReader, mask: _Mask, progress: Progress)
 
 def _write_copy(path: str, image: RasterReader, mask: _Mask, nodata: float, progress: Progress) -> None:
     windows, lost = parts_of(image), 0
-    with RasterWriter(path, image.grid, image.band_count, image.file_dtype, nodata, like=image) as writer:
+    profile = RasterProfile(image.band_count, image.file_dtype, nodata)
+    with RasterWriter(path, image.grid, profile, like=image) as writer:
         for number, window in enumerate(windows):
             raw, hidden = image.read(window), mask.read(window)
             pixels = with_nodata(raw, image.nodata, nodata, image.file_dtype)

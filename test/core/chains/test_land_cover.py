@@ -9,7 +9,7 @@ from rasterlearn.core.learning.training_loop import Settings
 from rasterlearn.core.model.model_file import load_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 
 FAST = Settings(epochs=3)
 
@@ -70,7 +70,9 @@ class Kinds:
         path = str(self.tmp_path / "rat.tif")
         with RasterReader(str(self.tmp_path / "fields.tif")) as reader:
             grid = reader.grid
-        with RasterWriter(path, grid, 1, np.int16, nodata=-9999, classes=ClassMap.of([TOWN, LAKE])) as writer:
+        with RasterWriter(
+            path, grid, RasterProfile(1, np.int16, nodata=-9999, classes=ClassMap.of([TOWN, LAKE]))
+        ) as writer:
             writer.write(0, 0, self.values)
         return {"labels": path}
 

@@ -53,13 +53,15 @@ def test_a_class_that_the_network_never_predicted_counts_as_missed(make_raster, 
     from rasterlearn.core.raster.classes import ClassMap, LandClass
     from rasterlearn.core.raster.grid import Grid
     from rasterlearn.core.raster.raster_reader import RasterReader
-    from rasterlearn.core.raster.raster_writer import RasterWriter
+    from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 
     with RasterReader(make_raster("grid.tif", np.ones((2, 2), np.uint8))) as reader:
         grid = reader.grid
     classes = ClassMap.of([LandClass(0, "water"), LandClass(1, "forest"), LandClass(2, "wetland")])
     path = str(tmp_path / "map.tif")
-    with RasterWriter(path, Grid(2, 2, grid.geotransform, grid.crs), 1, np.uint8, classes=classes) as writer:
+    with RasterWriter(
+        path, Grid(2, 2, grid.geotransform, grid.crs), RasterProfile(1, np.uint8, classes=classes)
+    ) as writer:
         writer.write(0, 0, np.array([[0, 1], [0, 1]], np.uint8))
     pixels = {"POINT(500005 5799995)": "water", "POINT(500015 5799995)": "forest", "POINT(500005 5799985)": "wetland"}
     points = make_vector("p.gpkg", [(point, {"k": name}) for point, name in pixels.items()])

@@ -23,7 +23,7 @@ from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def made(tmp_path_factory):
     """A folder with a forest, an image of 60 strips, and the map of one process."""
     place, rng = tmp_path_factory.mktemp("made"), np.random.default_rng(0)
     image, model = str(place / "image.tif"), str(place / "forest.rlmodel")
-    with RasterWriter(image, Grid(64, 480), 3, np.uint16, nodata=0) as writer:
+    with RasterWriter(image, Grid(64, 480), RasterProfile(3, np.uint16, nodata=0)) as writer:
         writer.write(0, 0, rng.integers(0, 60000, (480, 64, 3)).astype(np.uint16))
     samples = rng.integers(0, 60000, (900, 3)).astype(np.float32)
     forest = fit_forest(samples, rng.integers(0, 3, 900), 3, trees=40)

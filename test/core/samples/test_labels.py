@@ -10,7 +10,7 @@ from rasterlearn.core.images.legend import Legend, write_map_style, write_points
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.raster.window import Window
 from rasterlearn.core.samples.labels import NOT_ANNOTATED, FeatureLabels, RasterLabels, classes_of_points, open_labels
 from rasterlearn.core.samples.points import Points, read_points
@@ -212,7 +212,9 @@ class TestRasters:
 
     def test_names_and_colors_come_from_the_attribute_table_unless_a_legend_has_them(self, tmp_path):
         classes = ClassMap.of([LandClass(v, n, c) for v, n, c in ((1, "a", "#111111"), (5, "b", "#222222"))])
-        with RasterWriter(str(tmp_path / "labels.tif"), Grid(2, 1), 1, np.uint8, classes=classes) as writer:
+        with RasterWriter(
+            str(tmp_path / "labels.tif"), Grid(2, 1), RasterProfile(1, np.uint8, classes=classes)
+        ) as writer:
             writer.write(0, 0, np.array([[1, 5]], np.uint8))
         assert RasterLabels(str(tmp_path / "labels.tif")).classes == classes
         legend = Legend({5: LandClass(5, "mine")})
