@@ -950,18 +950,10 @@ class MaskImageJob(Job):
     nodata: Optional[float] = None
 
     def run(self, progress: Progress) -> Results:
-        from ..core.images.masking import mask_image
+        from ..core.images.masking import Mask, mask_image
 
-        masked = mask_image(
-            self.image,
-            self.mask,
-            self.output,
-            self.mask_values,
-            self.mask_bits,
-            self.buffer,
-            self.nodata,
-            progress,
-        )
+        mask = Mask.of(self.mask, self.mask_values, self.mask_bits)
+        masked = mask_image(self.image, mask, self.output, self.buffer, self.nodata, progress)
         return {"MASKED_PIXELS": masked}
 
 
@@ -980,18 +972,10 @@ class LayGapsJob(Job):
 
     def run(self, progress: Progress) -> Results:
         from ..core.images.gap_laying import lay_gaps
+        from ..core.images.masking import Mask
 
-        gaps = lay_gaps(
-            self.image,
-            self.mask,
-            self.output,
-            self.truth,
-            self.mask_values,
-            self.mask_bits,
-            self.seed,
-            self.nodata,
-            progress,
-        )
+        mask = Mask.of(self.mask, self.mask_values, self.mask_bits)
+        gaps = lay_gaps(self.image, mask, self.output, self.truth, self.seed, self.nodata, progress)
         return {"GAP_PIXELS": gaps}
 
 
@@ -1010,20 +994,10 @@ class FillGapsJob(Job):
     estimate: Optional[str] = written(*RASTER, optional=True)
 
     def run(self, progress: Progress) -> Results:
-        from ..core.images.gap_filling import fill_gaps
+        from ..core.images.gap_filling import GapFilling, fill_gaps
 
-        filled, left = fill_gaps(
-            self.image,
-            self.output,
-            self.series,
-            self.method,
-            self.filling,
-            self.dates,
-            self.gap_band,
-            self.nodata,
-            self.estimate,
-            progress,
-        )
+        settings = GapFilling(self.series, self.method, self.filling, self.dates, self.gap_band, self.nodata)
+        filled, left = fill_gaps(self.image, self.output, settings, self.estimate, progress)
         return {"FILLED_PIXELS": filled, "UNFILLED_PIXELS": left}
 
 
