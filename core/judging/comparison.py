@@ -22,7 +22,7 @@ from ..images.normalization import same_transform
 from ..model.model_file import FOREST, HYBRID, NETWORK, Model, load_model
 from ..raster.classes import ClassMap
 from ..raster.crs import require_same_crs
-from ..samples.labels import RasterLabels
+from ..samples.labels import LabelSource, RasterLabels
 from ..samples.patch_set import PatchSet
 from ..samples.patch_stack import read_patches
 from .class_metrics import OVERALL, Accuracy, intervals_of, of_several_blocks
@@ -119,7 +119,7 @@ def compare_maps(
     maps = [RasterLabels(path) for path in paths]
     for mapped in maps[1:]:
         require_same_crs(maps[0].name, maps[0].grid.crs, mapped.name, mapped.grid.crs)
-    labels = reference_labels(maps, paths, reference, reference_features, attribute)
+    labels = reference_labels(maps, paths, LabelSource(reference, reference_features, attribute))
     classes = joined(maps, labels)
     blocks = MapBlocks.of(maps[0].grid.width, maps[0].grid.height, len(classes))
     counts, dropped = _Counts(len(maps), len(classes), len(blocks)), 0

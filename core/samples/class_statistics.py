@@ -18,7 +18,7 @@ from ..base.version import rasterlearn_version
 from ..raster.classes import ClassMap
 from ..raster.crs import meters_per_unit
 from ..raster.window import Window
-from .labels import FeatureLabels, Labels, RasterLabels, open_labels
+from .labels import FeatureLabels, Labels, LabelSource, RasterLabels, open_labels
 
 STRIP_ROWS = 128
 LARGEST = 20
@@ -242,6 +242,6 @@ def count_labels_on(
 
 def count_label_share(job: LabelJob, windows: Sequence[Window]) -> dict[int, int]:
     """Counts labels; runs on a worker."""
-    labels = open_labels(job.labels, None, None, job.image, job.nodata)
+    labels = open_labels(LabelSource(job.labels, nodata=job.nodata), job.image)
     assert isinstance(labels, RasterLabels)
     return labels.count_values(windows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Optional, Protocol, Union
 
 import numpy as np
@@ -253,47 +254,55 @@ class FeatureLabels:
         return self._burned.pixel_counts()
 
 
-def open_labels(
-    raster: Optional[str],
-    features: Optional[str],
-    attribute: Optional[str],
-    image: Optional[str],
-    nodata: Optional[float] = None,
-    legend: Optional[Legend] = None,
-    on_image: bool = True,
-    overlaps: str = "each",
-) -> Labels:
-    """Labels from a raster or from features: exactly one must be given.
+@dataclass(frozen=True)
+class LabelSource:
+    """Where labels come from: a raster or features, exactly one of them.
+
+    Attributes:
+        raster: a label raster. features: a layer, with the class of each feature in the field `attribute`.
+        nodata: the value of pixels without a label in the raster; by default its own.
+        legend: names, values and colors; by default those that the labels bring along.
+        overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
+    """
+
+    raster: Optional[str] = None
+    features: Optional[str] = None
+    attribute: Optional[str] = None
+    nodata: Optional[float] = None
+    legend: Optional[Legend] = None
+    overlaps: str = "each"
+
+
+def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True) -> Labels:
+    """Labels from a raster or from features.
 
     Args:
         image: whose pixels get the labels.
-        legend: names, values and colors; by default those that the labels bring along.
         on_image: False leaves the labels of a raster on their own pixels.
-        overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
     Raises:
         InputError: none or both given; features without field or without image, or with nodata.
     """
-    if bool(raster) == bool(features):
+    if bool(source.raster) == bool(source.features):
         raise InputError(
             "Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them."
         )
-    if raster and image and on_image:
+    if source.raster and image and on_image:
         with RasterReader(image) as reader:
-            return RasterLabels(raster, nodata, legend, reader.grid, reader.name)
-    if raster:
-        return RasterLabels(raster, nodata, legend)
-    if nodata is not None:
+            return RasterLabels(source.raster, source.nodata, source.legend, reader.grid, reader.name)
+    if source.raster:
+        return RasterLabels(source.raster, source.nodata, source.legend)
+    if source.nodata is not None:
         raise InputError(
-            f"NODATA is a value of label rasters, received {nodata:g}, but the labels are features: those without "
-            "a class in FIELD are left out. Leave NODATA out."
+            f"NODATA is a value of label rasters, received {source.nodata:g}, but the labels are features: those "
+            "without a class in FIELD are left out. Leave NODATA out."
         )
-    if not attribute:
+    if not source.attribute:
         raise InputError("Give the field that holds the class of each feature (FIELD).")
     if not image:
         raise InputError("Give the image (IMAGE) whose pixels the features are laid over.")
     with RasterReader(image) as reader:
-        name = os.path.basename(image)
-        return FeatureLabels(str(features), attribute, reader.grid, name, legend, overlaps == "skip")
+        name, features = os.path.basename(image), str(source.features)
+        return FeatureLabels(features, source.attribute, reader.grid, name, source.legend, source.overlaps == "skip")
 
 
 def classes_of_keys(keys: list, legend: Legend) -> ClassMap:
