@@ -11,7 +11,7 @@ from rasterlearn.core.images.legend import Legend, read_legend_file
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.window import Halo, Window
-from rasterlearn.core.samples import balancing
+from rasterlearn.core.samples import balancing, patch_grid
 from rasterlearn.core.samples import grid_samples as module
 from rasterlearn.core.samples.grid_samples import GridSampling, grid_samples
 from rasterlearn.core.samples.labels import LabelSource, RasterLabels
@@ -146,7 +146,7 @@ class TestGrid:
         with RasterReader(path) as reader:
             grid = PatchGrid(reader.grid, size, max(step, 3), offset_x, offset_y)
             whole = find_candidates(grid, reader, labels, with_contents=True)
-            monkeypatch.setattr(module, "TILE_BYTES", tile_bytes)
+            monkeypatch.setattr(patch_grid, "TILE_BYTES", tile_bytes)
             assert len(list(grid.tiles(25))) > 1
             tiled = find_candidates(grid, reader, labels, with_contents=True)
         assert tiled.cells.tolist() == whole.cells.tolist()
@@ -158,7 +158,7 @@ class TestGrid:
     def test_tiles_hold_each_patch_once_in_order_and_their_pixels_fit(
         self, image, monkeypatch, size, step, offset_x, offset_y
     ):
-        monkeypatch.setattr(module, "TILE_BYTES", 10_000)
+        monkeypatch.setattr(patch_grid, "TILE_BYTES", 10_000)
         with RasterReader(image[0]) as reader:
             grid = PatchGrid(reader.grid, size, step, offset_x, offset_y)
         tiles = list(grid.tiles(10))

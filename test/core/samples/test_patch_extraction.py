@@ -11,7 +11,7 @@ from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.normalization import normalize
 from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
-from rasterlearn.core.samples import patch_extraction as extraction
+from rasterlearn.core.samples import patch_layers
 from rasterlearn.core.samples.patch_extraction import Cut, Targets, extract_patches
 from rasterlearn.core.samples.patch_reader import REASONS
 from rasterlearn.core.samples.patch_stack import read_patches
@@ -370,7 +370,7 @@ class TestStoring:
         spots = rng.uniform(0, 200, (500, 2))
         points = make_vector("p.gpkg", [(at(*map(float, s)), {"class": 1 + i % 2}) for i, s in enumerate(spots)])
         for name, limit in (("memory", 10**9), ("file", 1000)):
-            monkeypatch.setattr(extraction, "SPOOL_BYTES", limit)
+            monkeypatch.setattr(patch_layers, "SPOOL_BYTES", limit)
             extract_patches(points, [Cut(image, str(tmp_path / f"{name}.tif"))], str(tmp_path / f"{name}_l.tif"))
         assert (read_pixels(tmp_path / "memory.tif") == read_pixels(tmp_path / "file.tif")).all()
         assert len(read_pixels(tmp_path / "file.tif")) > 300 * 16
