@@ -340,10 +340,10 @@ class TestLabels:
 
 
 class TestBalanced:
-    def drawn(self, imbalanced, output, size=6, step=None, **options):
+    def drawn(self, imbalanced, output, size=6, step=None, progress=None, **options):
         image, labels_path, labels = imbalanced
         settings = GridSampling(size, step, strategy="balanced", **options)
-        counts = grid_samples(image, output, settings=settings, labels=LabelSource(labels_path))
+        counts = grid_samples(image, output, settings=settings, labels=LabelSource(labels_path), progress=progress)
         chosen = places(read_points(output))
         assert len(chosen) == len(set(chosen)) == sum(counts.values())
         patches = {(p[0], p[1]): p for p in enumerate_patches(labels.shape, size, step or size)}
