@@ -15,8 +15,7 @@ from ..base.progress import Progress
 from ..images.legend import Legend
 from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
-from ..raster.crs import meters_per_unit, require_same_crs
-from ..raster.grid import Grid
+from ..raster.crs import hectares_of, require_same_crs
 from ..raster.raster_reader import read_legend
 from ..raster.window import Window
 from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels
@@ -26,7 +25,6 @@ from .report import accuracy_report
 from .spatial_blocks import MapBlocks
 
 STRIP_ROWS = 256
-_SQUARE_METERS_PER_HECTARE = 10_000
 
 
 def judge_map(
@@ -117,13 +115,6 @@ def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
     """Pixels of each class in the whole map, (k,) int64, in the one pass that also finds the classes."""
     strips = [[strip] for strip in mapped.grid.window.blocks(mapped.grid.width, STRIP_ROWS)]
     return mapped.count(strips, progress).sum(axis=0)
-
-
-def hectares_of(grid: Grid) -> Optional[float]:
-    """Hectares of a pixel; None where the CRS is not in meters or unknown."""
-    meters = meters_per_unit(grid.crs)
-    _, a, b, _, d, e = grid.geotransform
-    return abs(a * e - b * d) * meters**2 / _SQUARE_METERS_PER_HECTARE if meters else None
 
 
 def reference_labels(maps: Sequence[Labels], paths: Sequence[str], reference: LabelSource) -> Labels:
