@@ -11,10 +11,11 @@ from typing import Optional, Protocol, Union
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.progress import Progress
 from ..images.legend import Legend, legend_beside
 from ..images.overlay import Overlay
-from ..raster.classes import MAXIMUM_CLASSES, ClassMap, LandClass, is_color, too_many_classes
+from ..raster.classes import ClassMap, LandClass, is_color, too_many_classes
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader, read_legend
 from ..raster.window import Window
