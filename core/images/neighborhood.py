@@ -42,17 +42,19 @@ def with_statistics(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
 
 def _window_sums(numbers: np.ndarray, height: int, width: int) -> np.ndarray:
     """Sums over all windows, (..., h, w) -> (..., h - height + 1, w - width + 1)."""
-    in_rows = _neighbor_sums(numbers, width)
-    return _neighbor_sums(in_rows.swapaxes(-1, -2), height).swapaxes(-1, -2)
+    in_rows = neighbor_sums(numbers, width)
+    return neighbor_sums(in_rows.swapaxes(-1, -2), height).swapaxes(-1, -2)
 
 
-def _neighbor_sums(numbers: np.ndarray, length: int) -> np.ndarray:
-    """Sums of `length` neighbors along the last axis, (..., n) -> (..., n - length + 1).
+def neighbor_sums(numbers: np.ndarray, length: int) -> np.ndarray:
+    """Sums of `length` neighbors along the last axis, (..., n) -> (..., n - length + 1), in the type of the numbers.
 
     They are joined from sums of 1, 2, 4 … neighbors, as the binary digits of `length` say. Unlike differences of
-    cumulative sums, these do not depend on what lies outside of the window.
+    cumulative sums, these do not depend on what lies outside of the window. Empty where there are fewer neighbors.
     """
     count, total, joined, span = numbers.shape[-1] - length + 1, None, 0, 1
+    if count < 1:
+        return numbers[..., :0]
     while True:
         if length & span:
             part = numbers[..., joined : joined + count]

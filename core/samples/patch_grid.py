@@ -9,6 +9,7 @@ from typing import Optional
 import numpy as np
 
 from ..base.progress import Progress
+from ..images.neighborhood import neighbor_sums
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
@@ -149,16 +150,8 @@ def _patch_sums(marked: np.ndarray, grid: PatchGrid, tile: Window) -> np.ndarray
     """How many pixels of each patch are marked: (tile height, tile width) int32 for bool (h, w)."""
     if not marked.any():
         return np.zeros((tile.height, tile.width), np.int32)
-    down = _window_sums(marked, grid.size, grid.step)
-    return _window_sums(down.T, grid.size, grid.step).T
-
-
-def _window_sums(values: np.ndarray, size: int, step: int) -> np.ndarray:
-    """Sums of `size` values every `step` values along the first axis, by differences of running sums."""
-    running = np.zeros((len(values) + 1, *values.shape[1:]), np.int32)
-    np.cumsum(values, axis=0, out=running[1:])
-    starts = np.arange(0, len(values) - size + 1, step)
-    return running[starts + size] - running[starts]
+    across = neighbor_sums(marked.astype(np.int32), grid.size)[:, :: grid.step]
+    return neighbor_sums(np.ascontiguousarray(across.T), grid.size)[:, :: grid.step].T
 
 
 def _class_pixels(
