@@ -39,10 +39,9 @@ class _Shapes:
         grid = self.mask.grid
         rows = mirrored_tiles(self.row + window.y, self.row + window.bottom, grid.height)
         columns = mirrored_tiles(self.column + window.x, self.column + window.right, grid.width)
-        x, y = int(columns.min()), int(rows.min())
-        box = Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
+        box = Window.around(columns, rows)
         where = self.unusable.where(self.mask.read(box)[..., 0], self.mask.nodata[0])
-        return where[np.ix_(rows - y, columns - x)]
+        return where[np.ix_(rows - box.y, columns - box.x)]
 
 
 def lay_gaps(

@@ -71,7 +71,7 @@ class Overlay:
         if not covered.any():
             return values, covered
         columns, rows = columns[inside_columns], rows[inside_rows]
-        box = Window(int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+        box = Window.around(columns, rows)
         found = self._reader.read(box)[np.ix_(rows - box.y, columns - box.x)]
         place = np.ix_(inside_rows, inside_columns)
         values[place] = found[..., 0]

@@ -22,6 +22,7 @@ from ..images.normalization import same_transform
 from ..model.model_file import FOREST, HYBRID, NETWORK, Model, load_model
 from ..raster.classes import ClassMap
 from ..raster.crs import require_same_crs
+from ..raster.window import pixels_before
 from ..samples.labels import LabelSource, RasterLabels
 from ..samples.patch_set import PatchSet
 from ..samples.patch_stack import read_patches
@@ -258,7 +259,8 @@ def _cut_for(model: Model, number: int, patches: PatchSet, name: str) -> Callabl
             f"The patches for source {number + 1} were normalized in another way than those that “{name}” was trained "
             "on. Extract them from the raw image: a model brings its normalization along."
         )
-    top, left = height // 2 - source.patch_height // 2, width // 2 - source.patch_width // 2
+    top = pixels_before(height) - pixels_before(source.patch_height)
+    left = pixels_before(width) - pixels_before(source.patch_width)
 
     def cut(images: np.ndarray) -> np.ndarray:
         pixels = images[:, top : top + source.patch_height, left : left + source.patch_width]

@@ -182,8 +182,7 @@ def add_matrices(matrices: np.ndarray, reference: np.ndarray, predicted: np.ndar
 def _at(mapped: Union[Labels, JudgedArea], columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The class index (n,) int64 that a map has at its pixels; -1 outside and on nodata. Of an area 1 or 0."""
     found = np.full(len(columns), -1, np.int64)
-    left, top = int(columns.min()), int(rows.min())
-    box = Window(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1).intersect(mapped.grid.window)
+    box = Window.around(columns, rows).intersect(mapped.grid.window)
     inside = (columns >= box.x) & (columns < box.right) & (rows >= box.y) & (rows < box.bottom)
     if inside.any():
         found[inside] = mapped.read(box)[rows[inside] - box.y, columns[inside] - box.x]

@@ -12,7 +12,7 @@ from ..base.progress import Progress
 from ..images.neighborhood import neighbor_sums
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
-from ..raster.window import Window
+from ..raster.window import Window, pixels_before
 from .balancing import NO_CONTENTS, Contents
 from .labels import NOT_ANNOTATED, Labels
 from .patch_reader import usable_pixels
@@ -76,7 +76,7 @@ class PatchGrid:
     def points_of(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates (n,) float64 of the points from which `extract_patches` cuts these patches."""
         rows, columns = np.divmod(cells, self.columns)
-        half = self.size // 2
+        half = pixels_before(self.size)
         return self.image.center_of(self.offset_x + columns * self.step + half, self.offset_y + rows * self.step + half)
 
     def is_even(self, cells: np.ndarray) -> np.ndarray:
@@ -133,7 +133,7 @@ def find_candidates(
             classes.append(np.full(int(usable.sum()), NOT_ANNOTATED, np.int64))
         else:
             indices = labels.read(window).astype(np.int16)
-            half = grid.size // 2
+            half = pixels_before(grid.size)
             at_points = indices[half :: grid.step, half :: grid.step][: tile.height, : tile.width]
             classes.append(at_points[usable].astype(np.int64))
             if with_contents:
