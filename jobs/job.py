@@ -176,25 +176,11 @@ class NormalizeJob(Job):
     cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
-        from ..core.images.normalization import normalize
+        from ..core.images.normalization import Scaling, normalize
 
-        count_all = None
-        if self.cluster:
-            from ..core.images.band_statistics import count_all_on
-
-            count_all = count_all_on(self.cluster)
-        normalize(
-            self.inputs,
-            self.output,
-            self.method,
-            self.scale,
-            self.lower,
-            self.upper,
-            self.statistics_from,
-            self.statistics,
-            progress,
-            count_all,
-        )
+        scaling = Scaling(self.method, self.scale, self.lower, self.upper, self.statistics_from)
+        with _pool(self.cluster) as pool:
+            normalize(self.inputs, self.output, scaling, self.statistics, progress, pool)
         return {}
 
 
@@ -270,16 +256,12 @@ class ClassStatisticsJob(Job):
 
         source = LabelSource(self.labels, self.label_features, self.field, self.nodata, _legend(self.legend))
         labels = open_labels(source, self.image)
-        count_all = None
-        if self.cluster and self.labels:
-            from ..core.samples.class_statistics import count_labels_on
-
-            count_all = count_labels_on(self.cluster, self.labels, self.image, self.nodata)
-        elif self.cluster:
+        if self.cluster and not self.labels:
             raise InputError(
                 "CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty."
             )
-        statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress, count_all)
+        with _pool(self.cluster) as pool:
+            statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress, pool)
         return {"CLASS_COUNT": len(statistics.classes), "PIXEL_COUNT": int(statistics.pixels.sum())}
 
 
@@ -354,7 +336,7 @@ class ExtractPatchesJob(Job):
     cluster: str = ""
 
     def run(self, progress: Progress) -> Results:
-        from ..core.samples.patch_extraction import Cut, Targets, extract_patches
+        from ..core.samples.patch_extraction import Cut, Extraction, Targets, extract_patches
 
         outputs = [path for path in (self.output, self.output_2, self.output_3, self.output_4) if path]
         if len(outputs) != len(self.images):
@@ -369,25 +351,11 @@ class ExtractPatchesJob(Job):
             )
         widths = [*self.patch_sizes, 0, 0, 0]
         heights = [height or width for height, width in zip([*self.patch_heights, 0, 0, 0, 0], widths)]
-        workers: AbstractContextManager[Any] = nullcontext()
-        if self.cluster:
-            from ..core.samples.patch_reader import cut_on
-
-            workers = cut_on(self.cluster, progress)
-        with workers as cutting:
-            counts = extract_patches(
-                self.points,
-                [Cut(*parts) for parts in zip(self.images, outputs, widths, heights)],
-                self.labels,
-                self.field,
-                self.nodata,
-                self.rejected,
-                Targets(self.label_image, _legend(self.legend)) if self.label_image else None,
-                progress,
-                cutting,
-                self.image_set,
-                self.target_image,
-            )
+        cuts = [Cut(*parts) for parts in zip(self.images, outputs, widths, heights)]
+        with _pool(self.cluster) as pool:
+            targets = Targets(self.label_image, _legend(self.legend)) if self.label_image else None
+            extraction = Extraction(self.field, self.nodata, targets, self.image_set, self.target_image)
+            counts = extract_patches(self.points, cuts, self.labels, extraction, self.rejected, progress, pool)
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}
 
 
@@ -561,12 +529,8 @@ class ApplyModelJob(Job):
             resume=self.resume,
             dry_run=self.dry_run,
         )
-        if self.cluster:
-            from ..core.mapping.cluster_mapping import apply_model_on
-
-            apply_model_on(self.cluster, self.images, self.model, self.output, options, progress)
-        else:
-            apply_model(self.images, self.model, self.output, options, progress)
+        with _pool(self.cluster) as pool:
+            apply_model(self.images, self.model, self.output, options, progress, pool)
         return {}
 
     def require_sound_outputs(self) -> None:
@@ -618,14 +582,10 @@ class ApplyModelBatchJob(Job):
             resume=self.resume,
         )
         images = read_image_set(self.inputs, self.image_set, self.folder, self.assets)
-        map_all = None
-        if self.cluster:
-            from ..core.mapping.cluster_images import map_all_on
-
-            map_all = map_all_on(self.cluster)
-        outcomes = apply_model_to_many(
-            images, self.model, self.output_folder, options, self.output_table, progress, map_all
-        )
+        with _pool(self.cluster) as pool:
+            outcomes = apply_model_to_many(
+                images, self.model, self.output_folder, options, self.output_table, progress, pool
+            )
         counts = {status: sum(o.status == status for o in outcomes) for status in (MAPPED, SKIPPED, FAILED)}
         return {"DONE_COUNT": counts[MAPPED], "SKIPPED_COUNT": counts[SKIPPED], "FAILED_COUNT": counts[FAILED]}
 
@@ -1021,6 +981,17 @@ def read_job(command: str, path: str) -> Job:
     if getattr(job, "cluster", None) == "":
         setattr(job, "cluster", limits.cluster())  # noqa: B010 # not all jobs have one
     return job
+
+
+def _pool(cluster: str) -> AbstractContextManager[Any]:
+    """Who does the work of a job: the workers of its cluster, see cluster.DaskPool; else this process."""
+    from ..core.base.pool import HERE
+
+    if not cluster:
+        return nullcontext(HERE)
+    from ..core.base.cluster import DaskPool
+
+    return DaskPool(cluster)
 
 
 def _legend(path: Optional[str]) -> Any:

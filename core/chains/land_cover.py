@@ -11,7 +11,7 @@ from ..base.errors import InputError
 from ..base.outputs import replacing, workspace
 from ..base.progress import Progress
 from ..images.legend import Legend
-from ..images.normalization import normalize
+from ..images.normalization import Scaling, normalize
 from ..learning.network_training import train_model
 from ..learning.starting_network import Start
 from ..learning.training_loop import Settings
@@ -69,7 +69,7 @@ def map_land_cover(
         replacing(outputs.map, outputs.model, outputs.report) as (temporary_map, temporary_model, temporary_report),
     ):
         stack = os.path.join(folder, "stack.vrt")
-        normalize(images, stack, settings.method, progress=progress.part(0.0, 0.05))
+        normalize(images, stack, Scaling(settings.method), progress=progress.part(0.0, 0.05))
         points = _select(folder, _label_sets(labels, validation, stack), settings.sampling, progress.part(0.05, 0.13))
         size = settings.sampling.patch_width
         stacks = [_cut(path, stack, size, progress.part(0.13, 0.2)) for path in points]

@@ -72,6 +72,20 @@ class Labels(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class LabelRaster:
+    """What `RasterLabels` are opened from, as plain values but without a legend; see there."""
+
+    path: str
+    nodata: Optional[float]
+    grid: Optional[Grid]
+    grid_name: str
+
+    def opened(self) -> RasterLabels:
+        """The labels, in another process. Raises InputError."""
+        return RasterLabels(self.path, self.nodata, None, self.grid, self.grid_name)
+
+
 class RasterLabels:
     """Labels in band 1 of a raster.
 
@@ -80,6 +94,8 @@ class RasterLabels:
         legend: names and colors; what it lacks comes from the .qml beside the raster, its attribute or color table.
         grid: of the image whose pixels get the labels found at their centers; by default the raster's own pixels.
         grid_name: the image's name, for messages.
+    Attributes:
+        source: what they are opened from.
     """
 
     missing = contested = 0
@@ -94,6 +110,7 @@ class RasterLabels:
         grid: Optional[Grid] = None,
         grid_name: str = "the image",
     ):
+        self.source = LabelRaster(path, nodata, grid, grid_name)
         self._overlay = Overlay(path, grid, grid_name)
         self.name, self.grid = self._overlay.name, self._overlay.grid
         self._nodata = self._overlay.nodata if nodata is None else nodata
@@ -132,12 +149,13 @@ class RasterLabels:
             self._classes = self._classes_of(counter.totals)
         return np.array([[c.get(v, 0) for v in self._classes.values.tolist()] for c in counts], np.int64)
 
-    def count_values(self, windows: Iterable[Window]) -> dict[int, int]:
-        """How often each value occurs in windows; a process may be given a share of the raster."""
+    def count_values(self, windows: Iterable[Window], progress: Progress) -> dict[int, int]:
+        """How often each value occurs in windows from top to bottom, which may be a share of the raster."""
         counter = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES)
         try:
             for window in windows:
                 counter.count(self._read_values(window))
+                progress.report(window.bottom / self.grid.height, "counting labels")
         except TooManyValues:
             raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
         return counter.totals

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -15,7 +16,7 @@ from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
 from .labels import Labels
-from .patch_reader import NODATA, REASONS, CutAll, Pixels, cut_each, place, renumbered
+from .patch_reader import NODATA, REASONS, Cutter, ImageCutter, Pixels, place
 from .places import Places
 from .points import Points, read_points
 from .scenes import Scenes
@@ -43,7 +44,7 @@ class Layer:
 
     Attributes:
         pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
-        cut_all: who cuts out of the only image; by default this process.
+        images: the image by its files, where not only this process may cut; else it is read by `pixels`.
         scenes: images that the patches are from instead; `pixels` is then the first one.
     """
 
@@ -55,7 +56,7 @@ class Layer:
     bad: Callable[[np.ndarray], np.ndarray]
     bad_reason: int
     pixel_of: Optional[Callable[[np.ndarray, np.ndarray], Spots]] = None
-    cut_all: Optional[CutAll] = None
+    images: Optional[ImageCutter] = None
     scenes: Optional[Scenes] = None
 
     @property
@@ -80,12 +81,15 @@ class Layer:
             return self.scenes.cut(len(columns), self._patches.put, progress)
         reasons = place(self.pixels.grid.window, columns, rows, self.width, self.height)
         chosen = np.flatnonzero(usable & (reasons == 0))
-        columns, rows, keep = columns[chosen], rows[chosen], renumbered(self._patches.put, chosen)
-        if self.cut_all:
-            reasons[chosen] = self.cut_all(np.zeros(len(chosen), np.int64), columns, rows, keep, progress)
+        columns, rows = columns[chosen], rows[chosen]
+        if self.images:
+            found = self.images.patches(np.zeros(len(chosen), np.int64), columns, rows, progress)
         else:
-            size = self.width, self.height
-            reasons[chosen] = cut_each(self.pixels, columns, rows, *size, self.bad, self.bad_reason, keep, progress)
+            cutter = Cutter(self.pixels, self.width, self.height, self.bad, self.bad_reason)
+            found = cutter.patches(columns, rows, progress)
+        for members, patches, why in found:
+            self._patches.put(chosen[members], patches)
+            reasons[chosen[members]] = why
         return reasons
 
     def stored(self, accepted: np.ndarray, at_once: int = 1024) -> Iterator[np.ndarray]:
@@ -168,8 +172,7 @@ def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[str]:
 
 def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarray, progress: Progress) -> None:
     texts = [text for text in reason_texts(layers, reasons) if text]
-    counted = sorted({text: texts.count(text) for text in texts}.items(), key=lambda item: -item[1])
-    summary = "; ".join(f"{count} because {text}" for text, count in counted)
+    summary = "; ".join(f"{count} because {text}" for text, count in Counter(texts).most_common())
     if len(texts) == len(points):
         raise InputError(
             f"All {len(points)} points of “{points.name}” were rejected: {summary}. Check that the points lie on "

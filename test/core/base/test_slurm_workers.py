@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from rasterlearn.core.base import slurm_workers as jobqueue
+from rasterlearn.core.base.cluster import DaskPool
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.forest_fitting import fit_forest
-from rasterlearn.core.mapping import cluster_mapping
 from rasterlearn.core.mapping.apply_model import apply_model
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
@@ -149,7 +149,7 @@ def settings(monkeypatch):
 
 def refuse(name):
     with pytest.raises(InputError) as caught:
-        cluster_mapping.apply_model_on(name, ["a.tif"], "m.rlmodel", "map.tif")
+        DaskPool(name)
     return str(caught.value)
 
 

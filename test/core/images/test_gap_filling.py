@@ -8,7 +8,7 @@ from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.gap_filling import GapFilling, date_in, dates_of, fill_gaps
 from rasterlearn.core.images.gap_laying import lay_gaps
 from rasterlearn.core.images.masking import Mask, mask_image
-from rasterlearn.core.images.normalization import Normalization, normalize
+from rasterlearn.core.images.normalization import Normalization, Scaling, normalize
 from rasterlearn.core.raster.raster_reader import RasterReader
 
 HEIGHT, WIDTH = 40, 33
@@ -251,7 +251,7 @@ def test_no_band_of_gaps_for_a_normalized_image(series, tmp_path):
     """It would be taken for a band that went through the same transform."""
     paths, output = series[0], str(tmp_path / "o.tif")
     normalized = str(tmp_path / "n20170201.vrt")
-    normalize([paths[0]], normalized, "scale")
+    normalize([paths[0]], normalized, Scaling("scale"))
     with pytest.raises(InputError, match="“n20170201.vrt” is normalized, but the band of gaps"):
         fill_gaps(normalized, output, GapFilling(paths[1:], gap_band=True))
     fill_gaps(normalized, output, GapFilling(paths[1:]))

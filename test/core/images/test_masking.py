@@ -8,7 +8,7 @@ from rasterlearn.core.base.errors import InputError, OutputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.masking import Mask, Unusable, grown, mask_image
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.mapping.apply_model import apply_model
 from rasterlearn.core.model.model_file import Model, save_model
@@ -289,7 +289,7 @@ def test_from_masking_to_a_map(make_raster, make_vector, values, classes, tmp_pa
     mask = make_raster("qa.tif", np.where(cloudy, 1 << 3, 1 << 6).astype(np.uint16))
     masked, normalized = str(tmp_path / f"m{ending}"), str(tmp_path / f"n{ending}")
     mask_image(image, Mask.of(mask, bits="1,3"), masked, nodata=65535 if ending == ".tif" else None)
-    transform = normalize([masked], normalized, "max")
+    transform = normalize([masked], normalized, Scaling("max"))
     assert transform.gain == pytest.approx(1 / values[~cloudy].max(axis=0).astype(float))
 
     places = [(r, c) for r in range(4, HEIGHT - 4, 3) for c in range(4, WIDTH - 4, 3)]

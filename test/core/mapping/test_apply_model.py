@@ -16,7 +16,7 @@ from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.evaluation.layer_geometry import NotConvertible
 from rasterlearn.core.evaluation.predictors import layer_by_layer
 from rasterlearn.core.images.image_source import Source
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.mapping import tiling_plan as plan
 from rasterlearn.core.mapping.apply_model import Options
 from rasterlearn.core.mapping.apply_model import apply_model as apply_to_images
@@ -75,7 +75,7 @@ def test_dense_and_patch_mode_give_the_same_classes(image, read_pixels, tmp_path
 
 
 def test_a_raw_image_is_normalized_as_the_training_image_was(image, read_pixels, tmp_path):
-    normalize([image], str(tmp_path / "n.tif"), "standard")
+    normalize([image], str(tmp_path / "n.tif"), Scaling("standard"))
     model = saved(tmp_path / "m.rlmodel", source_of(str(tmp_path / "n.tif")))
     told = told_by(image, model, str(tmp_path / "raw.tif"))
     assert any("own normalization is applied" in line for line in told)
@@ -86,8 +86,8 @@ def test_a_raw_image_is_normalized_as_the_training_image_was(image, read_pixels,
 
 
 def test_an_image_normalized_otherwise_is_refused(image, tmp_path):
-    normalize([image], str(tmp_path / "a.tif"), "standard")
-    normalize([image], str(tmp_path / "b.tif"), "max")
+    normalize([image], str(tmp_path / "a.tif"), Scaling("standard"))
+    normalize([image], str(tmp_path / "b.tif"), Scaling("max"))
     of_a = saved(tmp_path / "a.rlmodel", source_of(str(tmp_path / "a.tif")))
     with pytest.raises(InputError, match="another way"):
         apply_model(str(tmp_path / "b.tif"), of_a, str(tmp_path / "map.tif"))

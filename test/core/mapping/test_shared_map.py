@@ -14,9 +14,9 @@ import pytest
 
 from rasterlearn.core.base import cluster
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.forest_fitting import fit_forest
-from rasterlearn.core.mapping import cluster_mapping
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.mapping.journal import journal_folder
 from rasterlearn.core.model.model_file import Model, save_model
@@ -24,6 +24,16 @@ from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
+from rasterlearn.jobs.job import ApplyModelJob
+
+
+def write_forest(path, image, rng, trees):
+    """Learns a forest from noise."""
+    samples = rng.integers(0, 60000, (900, 3)).astype(np.float32)
+    forest = fit_forest(samples, rng.integers(0, 3, 900), 3, trees=trees)
+    with RasterReader(image) as reader:
+        source = Source.of_image(reader).with_fill([1.0, 2.0, 3.0])
+    save_model(path, Model.of_forest(forest, ClassMap.of([LandClass(v) for v in (1, 2, 7)]), (source,), {}))
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +43,7 @@ def made(tmp_path_factory):
     image, model = str(place / "image.tif"), str(place / "forest.rlmodel")
     with RasterWriter(image, Grid(64, 480), RasterProfile(3, np.uint16, nodata=0)) as writer:
         writer.write(0, 0, rng.integers(0, 60000, (480, 64, 3)).astype(np.uint16))
-    samples = rng.integers(0, 60000, (900, 3)).astype(np.float32)
-    forest = fit_forest(samples, rng.integers(0, 3, 900), 3, trees=40)
-    with RasterReader(image) as reader:
-        source = Source.of_image(reader).with_fill([1.0, 2.0, 3.0])
-    save_model(model, Model.of_forest(forest, ClassMap.of([LandClass(v) for v in (1, 2, 7)]), (source,), {}))
+    write_forest(model, image, rng, trees=40)
     apply_model([image], model, str(place / "one.tif"), Options(result="probabilities", block_px=8))
     return place
 
@@ -168,10 +174,21 @@ def test_a_scheduler_that_dies_and_one_process_goes_on(job, root, read_pixels, e
     require_same(job, read_pixels, expected)
 
 
+def test_a_worker_that_lives_on_maps_with_what_the_files_hold_now(scheduler, job, read_pixels, tmp_path):
+    """The second run has the paths and options of the first one; its model is another."""
+    job.update(model=str(tmp_path / "forest.rlmodel"), cluster=scheduler, resume=True)
+    for trees in (3, 7):
+        write_forest(job["model"], job["images"][0], np.random.default_rng(trees), trees)
+        ApplyModelJob(**job).run(Progress())
+        alone = str(tmp_path / "alone.tif")
+        apply_model(job["images"], job["model"], alone, Options(result="probabilities", block_px=8))
+        np.testing.assert_array_equal(read_pixels(job["output"]), read_pixels(alone))
+
+
 def test_a_scheduler_that_is_not_there(job, monkeypatch, tmp_path):
     monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 0.5)
     with pytest.raises(InputError, match="The Dask scheduler “tcp://127.0.0.1:9” cannot be reached"):
-        cluster_mapping.apply_model_on("tcp://127.0.0.1:9", job["images"], job["model"], job["output"])
+        ApplyModelJob(**{**job, "cluster": "tcp://127.0.0.1:9"}).run(Progress())
     assert os.listdir(tmp_path / "maps") == []
 
 
@@ -190,11 +207,11 @@ def test_cancelling_leaves_nothing(job, root, tmp_path):
 @pytest.mark.parametrize("name", ["local", "local:0", "local:x", "8 workers", "http://host:1"])
 def test_a_cluster_that_is_none(tmp_path, name):
     with pytest.raises(InputError, match=f"CLUSTER must be local:N.*received “{name}”"):
-        cluster_mapping.apply_model_on(name, ["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"))
+        ApplyModelJob(["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"), cluster=name).run(Progress())
     assert os.listdir(tmp_path) == []
 
 
 def test_without_dask_the_user_is_told(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match="needs Dask.*requirements-cluster.txt"):
-        cluster_mapping.apply_model_on("local:2", ["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"))
+        ApplyModelJob(["a.tif"], "m.rlmodel", str(tmp_path / "map.tif"), cluster="local:2").run(Progress())

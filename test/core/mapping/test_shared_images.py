@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.mapping.apply_model import Options, apply_model
-from rasterlearn.core.mapping.cluster_images import map_all_on
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
+from rasterlearn.jobs.job import ApplyModelBatchJob
 
 COUNT, DAMAGED = 60, 41
 
@@ -72,6 +73,7 @@ def test_every_image_gets_its_map_though_a_worker_dies(job, root, read_pixels, c
     assert [number for number, row in enumerate(rows) if row["status"] == "failed"] == [DAMAGED]
 
 
-def test_a_cluster_that_is_none():
+def test_a_cluster_that_is_none(job):
     with pytest.raises(InputError, match="CLUSTER must be local:N"):
-        map_all_on("many")
+        ApplyModelBatchJob(**{**job, "cluster": "many"}).run(Progress())
+    assert not os.path.exists(job["output_folder"])
