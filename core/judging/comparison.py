@@ -120,7 +120,7 @@ def compare_maps(
     maps = [RasterLabels(path) for path in paths]
     for mapped in maps[1:]:
         require_same_crs(maps[0].name, maps[0].grid.crs, mapped.name, mapped.grid.crs)
-    labels = reference_labels(maps, paths, LabelSource(reference, reference_features, attribute))
+    labels = reference_labels(maps, paths[0], LabelSource(reference, reference_features, attribute))
     classes = joined(maps, labels)
     blocks = MapBlocks.of(maps[0].grid.width, maps[0].grid.height, len(classes))
     counts, dropped = _Counts(len(maps), len(classes), len(blocks)), 0

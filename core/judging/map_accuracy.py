@@ -16,7 +16,6 @@ from ..images.legend import Legend
 from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
 from ..raster.crs import hectares_of, require_same_crs
-from ..raster.raster_reader import read_legend
 from ..raster.window import Window
 from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels
 from .adjusted_areas import adjust
@@ -48,7 +47,7 @@ def judge_map(
     progress = progress or Progress()
     mapped = RasterLabels(map_path)
     pixels = count_pixels(mapped, progress.part(0.0, 0.4))
-    labels = reference_labels([mapped], [map_path], reference)
+    labels = reference_labels([mapped], map_path, reference)
     classes = joined([mapped], labels)
     blocks = MapBlocks.of(mapped.grid.width, mapped.grid.height, len(classes))
     area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
@@ -117,7 +116,7 @@ def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
     return mapped.count(strips, progress).sum(axis=0)
 
 
-def reference_labels(maps: Sequence[Labels], paths: Sequence[str], reference: LabelSource) -> Labels:
+def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: LabelSource) -> Labels:
     """Features get their values from the names in the maps; a raster brings its own values and names.
 
     Raises:
@@ -125,9 +124,9 @@ def reference_labels(maps: Sequence[Labels], paths: Sequence[str], reference: La
     """
     legend = Legend()
     if reference.features:
-        for more in [*(Legend.of(mapped.classes) for mapped in maps), *(Legend(read_legend(path)) for path in paths)]:
+        for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
-    labels = open_labels(replace(reference, legend=legend or None), paths[0], on_image=False)
+    labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
     require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
     return labels
 

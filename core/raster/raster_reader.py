@@ -152,6 +152,10 @@ class RasterReader:
         """Where no band is nodata, NaN or infinite: bool (...,) for pixels (..., c) as read."""
         return valid_pixels(pixels, self.nodata)
 
+    def legend(self) -> dict[int, LandClass]:
+        """Names and colors that band 1 carries: attribute table first, then categories and color table."""
+        return _legend_of(self._datasets[0].GetRasterBand(1))
+
     def tag(self, name: str) -> Any:
         """A recorded value (JSON), or None. Raises InputError if it is damaged."""
         try:
@@ -163,9 +167,12 @@ class RasterReader:
 
 
 def read_legend(path: str) -> dict[int, LandClass]:
-    """Names and colors that band 1 of a raster carries: attribute table first, then categories and color table."""
+    """Names and colors that band 1 of a raster carries; see `RasterReader.legend`."""
     dataset = open_dataset(path)  # a band does not keep its dataset alive
-    band = dataset.GetRasterBand(1)
+    return _legend_of(dataset.GetRasterBand(1))
+
+
+def _legend_of(band: gdal.Band) -> dict[int, LandClass]:
     table = band.GetDefaultRAT()
     if table is not None:
         legend = _legend_from_attribute_table(table)

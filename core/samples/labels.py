@@ -17,7 +17,7 @@ from ..images.legend import Legend, legend_beside
 from ..images.overlay import Overlay
 from ..raster.classes import ClassMap, LandClass, is_color, too_many_classes
 from ..raster.grid import Grid
-from ..raster.raster_reader import RasterReader, read_legend
+from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
 from .label_features import NOT_BURNED, LabelFeatures
 from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter
@@ -90,12 +90,13 @@ class RasterLabels:
     """Labels in band 1 of a raster.
 
     Args:
-        path: the raster. nodata: the value of pixels without a label; by default the raster's own.
+        raster: its path, or the open raster. nodata: the value of pixels without a label; by default the raster's own.
         legend: names and colors; what it lacks comes from the .qml beside the raster, its attribute or color table.
         grid: of the image whose pixels get the labels found at their centers; by default the raster's own pixels.
         grid_name: the image's name, for messages.
     Attributes:
-        source: what they are opened from.
+        source: what they are opened from. recorded: names and colors in the raster itself, also of values that none of
+            its pixels has.
     """
 
     missing = contested = 0
@@ -104,22 +105,25 @@ class RasterLabels:
 
     def __init__(
         self,
-        path: str,
+        raster: Union[str, RasterReader],
         nodata: Optional[float] = None,
         legend: Optional[Legend] = None,
         grid: Optional[Grid] = None,
         grid_name: str = "the image",
     ):
-        self.source = LabelRaster(path, nodata, grid, grid_name)
-        self._overlay = Overlay(path, grid, grid_name)
+        self._overlay = Overlay(raster, grid, grid_name)
+        path = self._overlay.raster.paths[0]
+        self.source, self.recorded = LabelRaster(path, nodata, grid, grid_name), Legend(self._overlay.raster.legend())
         self.name, self.grid = self._overlay.name, self._overlay.grid
         self._nodata = self._overlay.nodata if nodata is None else nodata
-        self._legend = (
-            (legend or Legend())
-            .completed_by(legend_beside(path, "rasterrenderer"))
-            .completed_by(Legend(read_legend(path)))
-        )
+        beside = legend_beside(path, "rasterrenderer")
+        self._legend = (legend or Legend()).completed_by(beside).completed_by(self.recorded)
         self._classes: Optional[ClassMap] = None
+
+    @property
+    def block_shape(self) -> tuple[int, ...]:
+        """Width and height of the raster's own blocks."""
+        return self._overlay.raster.block_shape
 
     @property
     def classes(self) -> ClassMap:

@@ -18,7 +18,7 @@ from ..raster.window import Window
 from .labels import Labels
 from .patch_reader import NODATA, REASONS, Cutter, ImageCutter, Pixels, place
 from .places import Places
-from .points import Points, read_points
+from .points import PointFile, Points
 from .scenes import Scenes
 
 SPOOL_BYTES = 64_000_000
@@ -134,7 +134,7 @@ def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np
     return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
 
 
-def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
+def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
     """Cuts all layers; a point that one layer rejected is not read from the next ones.
 
     Returns:
@@ -143,7 +143,7 @@ def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tu
     points: list[Points] = []
     places, reasons = [], np.zeros((0, 0), np.uint8)
     for number, layer in enumerate(layers):
-        points.append(read_points(points_path, layer.pixels.grid.crs, layer.name))
+        points.append(file.read(layer.pixels.grid.crs, layer.name))
         columns, rows = (layer.pixel_of or layer.pixels.grid.pixel_of)(points[-1].x, points[-1].y)
         places.append(Places(columns, rows, layer.pixels.grid, layer.width, layer.height))
         usable = (reasons == 0).all(axis=0) if number else np.ones(len(columns), bool)
