@@ -61,11 +61,6 @@ def spread_of(count: Any, total: Any, squares: Any) -> Any:
     return squares - _quotient(total**2, count)
 
 
-def _quotient(part: Any, whole: Any) -> Any:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.divide(part, whole)
-
-
 @dataclass
 class BandRange:
     """What the first pass finds of a band.
@@ -290,20 +285,6 @@ class ValueAccuracy:
         return ", ".join([errors, *more]) + f"; {scores.count} values"
 
 
-def _bins(values: np.ndarray, low: float, high: float, count: int) -> np.ndarray:
-    """The bin 0 ... count - 1 of each value, (n,) int64."""
-    return ((values - low) * (count / (high - low))).astype(np.int64).clip(0, count - 1)
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else math.nan
-
-
-def _mean_of_known(values: Iterable[float]) -> float:
-    known = [value for value in values if not math.isnan(value)]
-    return _ratio(sum(known), len(known))
-
-
 @dataclass(frozen=True)
 class Deviations:
     """Sums over values and their reference.
@@ -355,3 +336,22 @@ class Deviations:
 
 def _number(value: float) -> Optional[float]:
     return float(value) if np.isfinite(value) else None
+
+
+def _bins(values: np.ndarray, low: float, high: float, count: int) -> np.ndarray:
+    """The bin 0 ... count - 1 of each value, (n,) int64."""
+    return ((values - low) * (count / (high - low))).astype(np.int64).clip(0, count - 1)
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else math.nan
+
+
+def _mean_of_known(values: Iterable[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return _ratio(sum(known), len(known))
+
+
+def _quotient(part: Any, whole: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.divide(part, whole)

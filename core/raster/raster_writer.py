@@ -178,20 +178,6 @@ def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
             ours.SetDefaultRAT(theirs.GetDefaultRAT())
 
 
-def _rgb(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
-
-
-def _write_color_table(band: gdal.Band, classes: ClassMap) -> None:
-    if band.DataType != gdal.GDT_Byte:  # GeoTIFF has no color table for negative or large values
-        return
-    table = gdal.ColorTable()
-    for c in classes:
-        table.SetColorEntry(c.value, (*_rgb(c.color), 255))
-    band.SetColorTable(table)
-    band.SetColorInterpretation(gdal.GCI_PaletteIndex)
-
-
 def write_attribute_table(band: gdal.Band, classes: ClassMap) -> None:
     """Writes value, name and color of each class, as the attribute table of a band."""
     table = gdal.RasterAttributeTable()
@@ -206,3 +192,17 @@ def write_attribute_table(band: gdal.Band, classes: ClassMap) -> None:
         for column, part in enumerate(_rgb(c.color), start=2):
             table.SetValueAsInt(row, column, part)
     band.SetDefaultRAT(table)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _write_color_table(band: gdal.Band, classes: ClassMap) -> None:
+    if band.DataType != gdal.GDT_Byte:  # GeoTIFF has no color table for negative or large values
+        return
+    table = gdal.ColorTable()
+    for c in classes:
+        table.SetColorEntry(c.value, (*_rgb(c.color), 255))
+    band.SetColorTable(table)
+    band.SetColorInterpretation(gdal.GCI_PaletteIndex)

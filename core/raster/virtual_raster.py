@@ -154,32 +154,6 @@ def write_masked_vrt(
         file.write("</VRTRasterBand>".join(bands).replace("</VRTDataset>", f"{mask}\n</VRTDataset>"))
 
 
-def _refuse_signed_bytes(reader: RasterReader) -> None:
-    if reader.has_signed_bytes:
-        raise InputError(
-            f"“{reader.name}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
-            "output a name ending in .tif, or convert the image to Int16 first (“Translate”)."
-        )
-
-
-def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
-    """The mask band of a VRT, which hides what any of some masks hides: (file, whether that is relative, band)."""
-    if not masks:
-        return ""
-    lines = ["<MaskBand>", '<VRTRasterBand dataType="Byte">']
-    if len(masks) > 1:  # the product is 0 where any mask is; what is larger than 255 becomes 255
-        lines[1] = '<VRTRasterBand dataType="Byte" subClass="VRTDerivedRasterBand">'
-        lines.append("<PixelFunctionType>mul</PixelFunctionType>")
-    for path, relative, band in masks:
-        lines += [
-            "<SimpleSource>",
-            f'<SourceFilename relativeToVRT="{int(relative)}">{escape(path)}</SourceFilename>',
-            f"<SourceBand>{band}</SourceBand>",
-            "</SimpleSource>",
-        ]
-    return "\n".join([*lines, "</VRTRasterBand>", "</MaskBand>"])
-
-
 def write_mosaic_vrt(path: str, grid: Grid, profile: RasterProfile, tiles: Sequence[tuple[str, Window]]) -> None:
     """Writes a virtual raster of tiles that lie beside each other.
 
@@ -207,6 +181,32 @@ def write_mosaic_vrt(path: str, grid: Grid, profile: RasterProfile, tiles: Seque
             write_attribute_table(dataset.GetRasterBand(1), profile.classes)
         dataset.FlushCache()
         close(dataset)
+
+
+def _refuse_signed_bytes(reader: RasterReader) -> None:
+    if reader.has_signed_bytes:
+        raise InputError(
+            f"“{reader.name}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
+            "output a name ending in .tif, or convert the image to Int16 first (“Translate”)."
+        )
+
+
+def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
+    """The mask band of a VRT, which hides what any of some masks hides: (file, whether that is relative, band)."""
+    if not masks:
+        return ""
+    lines = ["<MaskBand>", '<VRTRasterBand dataType="Byte">']
+    if len(masks) > 1:  # the product is 0 where any mask is; what is larger than 255 becomes 255
+        lines[1] = '<VRTRasterBand dataType="Byte" subClass="VRTDerivedRasterBand">'
+        lines.append("<PixelFunctionType>mul</PixelFunctionType>")
+    for path, relative, band in masks:
+        lines += [
+            "<SimpleSource>",
+            f'<SourceFilename relativeToVRT="{int(relative)}">{escape(path)}</SourceFilename>',
+            f"<SourceBand>{band}</SourceBand>",
+            "</SimpleSource>",
+        ]
+    return "\n".join([*lines, "</VRTRasterBand>", "</MaskBand>"])
 
 
 def _path_for_vrt(source: str, folder: str) -> tuple[str, bool]:

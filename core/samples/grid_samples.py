@@ -27,12 +27,8 @@ TRAINING, VALIDATION, TEST = 0, 1, 2
 SET_NAMES = ("train", "validation", "test")
 OUTPUT_NAMES = ("OUTPUT", "VALIDATION", "TEST")
 
-
-# Shares are relative to their sum, which must stay exact.
-LARGEST_SHARE = 1_000_000_000
-
-# More points than this are of no use to anybody, and take gigabytes before they are written.
-MAXIMUM_PATCHES = 5_000_000
+LARGEST_SHARE = 1_000_000_000  # shares are relative to their sum, which must stay exact
+MAXIMUM_PATCHES = 5_000_000  # more points are of no use to anybody, and take gigabytes before they are written
 
 
 @dataclass(frozen=True)

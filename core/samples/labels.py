@@ -36,7 +36,6 @@ class Labels(Protocol):
     Attributes:
         name: for messages.
         grid: the pixels that carry the labels.
-        classes: all classes that occur in the whole layer.
         missing: number of features that have no class, or no geometry with a place in the image's CRS.
         contested: number of pixels in features of different classes, among those counted so far.
         skips_contested: whether these are left out where labels are counted and drawn.
@@ -51,7 +50,9 @@ class Labels(Protocol):
     is_raster: bool
 
     @property
-    def classes(self) -> ClassMap: ...
+    def classes(self) -> ClassMap:
+        """All classes that occur in the whole layer."""
+        ...
 
     def read(self, window: Window) -> np.ndarray:
         """Class indices (h, w) int64, NOT_ANNOTATED (-1) where there is no label; of several features the later one."""

@@ -21,6 +21,7 @@ from .patch_reader import usable_pixels
 # mask and running sums.
 WORK_BYTES_PER_PIXEL = 24
 TILE_BYTES = 100_000_000
+_NONE = np.array([], np.int64)
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,6 @@ class PatchGrid:
         """Bool (n,): the patches of one color of a chessboard, with the first patch among them."""
         rows, columns = np.divmod(cells, self.columns)
         return (rows + columns) % 2 == 0
-
-
-_NONE = np.array([], np.int64)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class LabelPixels:
         self._labels, self.grid, self.block_shape = labels, labels.grid, block_shape
 
     def read(self, window: Window) -> np.ndarray:
+        """(h, w, 1)"""
         return self._labels.read(window)[..., np.newaxis].astype(self.dtype)
 
 
@@ -61,14 +62,17 @@ class Layer:
 
     @property
     def dtype(self) -> np.dtype:
+        """Type of the patches."""
         return self.pixels.dtype
 
     @property
     def shape(self) -> tuple[int, int, int]:
+        """Rows, columns and bands of a patch."""
         return self.height, self.width, self.pixels.band_count
 
     @property
     def patch_bytes(self) -> int:
+        """Bytes of a patch."""
         return int(np.prod(self.shape)) * self.dtype.itemsize
 
     def __post_init__(self) -> None:
@@ -154,6 +158,7 @@ def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tup
 
 
 def require_room(name: str, grid: Grid, width: int, height: int) -> None:
+    """Raises InputError if an image is smaller than a patch."""
     if grid.width < width or grid.height < height:
         raise InputError(
             f"The image “{name}” is {grid.width} × {grid.height} pixels, smaller than a patch "
@@ -171,6 +176,7 @@ def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[str]:
 
 
 def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarray, progress: Progress) -> None:
+    """Shows how many patches there are, and why the others are not. Raises InputError if there is none."""
     texts = [text for text in reason_texts(layers, reasons) if text]
     summary = "; ".join(f"{count} because {text}" for text, count in Counter(texts).most_common())
     if len(texts) == len(points):

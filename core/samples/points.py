@@ -1,4 +1,4 @@
-"""The one door to OGR: points and labelled features in, points out. GeoPackage is the format written."""
+"""Sample points: read from any vector layer, written as GeoPackage."""
 
 from __future__ import annotations
 
