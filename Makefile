@@ -17,12 +17,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
-<<<<<<< HEAD
-# The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
 .PHONY: setup demo house test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
-=======
-.PHONY: setup demo test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
->>>>>>> docs
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)

@@ -12,7 +12,7 @@ from large_images import TARGET
 from rasterlearn.core.base.progress import Event, Progress
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.jobs.job import AccuracyJob, Job
 
 FOLDER = os.path.join(TARGET, "restoration")
@@ -59,6 +59,6 @@ def written(name: str, pixels: np.ndarray, grid: Grid, nodata: float | None = No
     if like:
         with RasterReader(like) as reader:
             names = reader.band_names
-    with RasterWriter(path, grid, pixels.shape[2], pixels.dtype, nodata, band_names=names) as writer:
+    with RasterWriter(path, grid, RasterProfile(pixels.shape[2], pixels.dtype, nodata, band_names=names)) as writer:
         writer.write(0, 0, np.ascontiguousarray(pixels))
     return path

@@ -26,7 +26,7 @@ from osgeo import gdal
 from rasterlearn.core.images.normalization import TAG as NORMALIZATION
 from rasterlearn.core.judging.class_metrics import Accuracy
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.samples.labels import FeatureLabels
 from rasterlearn.core.samples.places import Places
 from rasterlearn.core.samples.points import read_points
@@ -140,7 +140,9 @@ class Scene:
             window = reader.grid.window
         values = np.append(labels.classes.values, 255)[labels.read(window)].astype(np.uint8)
         with RasterWriter(
-            self.path("labels_west.tif"), labels.grid, 1, values.dtype, nodata=255, classes=labels.classes
+            self.path("labels_west.tif"),
+            labels.grid,
+            RasterProfile(1, values.dtype, nodata=255, classes=labels.classes),
         ) as writer:
             writer.write(0, 0, values[..., np.newaxis])
 

@@ -210,18 +210,13 @@ class SelectSamplesJob(Job):
     validation: Optional[str] = written(*POINTS, optional=True)
 
     def run(self, progress: Progress) -> Results:
-        from ..core.samples.labels import open_labels
+        from ..core.samples.labels import LabelSource, open_labels
         from ..core.samples.sampling import Sampling, select_samples
 
-        labels = open_labels(
-            self.labels,
-            self.label_features,
-            self.field,
-            self.image,
-            self.nodata,
-            _legend(self.legend),
-            overlaps=self.overlaps,
+        source = LabelSource(
+            self.labels, self.label_features, self.field, self.nodata, _legend(self.legend), self.overlaps
         )
+        labels = open_labels(source, self.image)
         sampling = Sampling(
             self.strategy,
             self.count,
@@ -257,16 +252,10 @@ class ClassStatisticsJob(Job):
 
     def run(self, progress: Progress) -> Results:
         from ..core.samples.class_statistics import class_statistics
-        from ..core.samples.labels import open_labels
+        from ..core.samples.labels import LabelSource, open_labels
 
-        labels = open_labels(
-            self.labels,
-            self.label_features,
-            self.field,
-            self.image,
-            self.nodata,
-            _legend(self.legend),
-        )
+        source = LabelSource(self.labels, self.label_features, self.field, self.nodata, _legend(self.legend))
+        labels = open_labels(source, self.image)
         if self.cluster and not self.labels:
             raise InputError(
                 "CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty."
@@ -300,27 +289,23 @@ class GridSamplesJob(Job):
     seed: int = 0
 
     def run(self, progress: Progress) -> Results:
-        from ..core.samples.grid_samples import grid_samples
+        from ..core.samples.grid_samples import GridSampling, grid_samples
+        from ..core.samples.labels import LabelSource
 
-        counts = grid_samples(
-            self.image,
-            self.output,
-            self.validation,
-            self.test,
+        settings = GridSampling(
             self.patch_size,
             self.step,
+            self.offset_x,
+            self.offset_y,
             self.strategy,
-            self.labels,
-            _legend(self.legend),
-            self.nodata,
             (self.training_percent, self.validation_percent, self.test_percent),
             self.count,
             self.spatial_share,
-            self.offset_x,
-            self.offset_y,
+            self.nodata,
             self.seed,
-            progress,
         )
+        labels = LabelSource(self.labels, legend=_legend(self.legend)) if self.labels else None
+        counts = grid_samples(self.image, self.output, self.validation, self.test, settings, labels, progress)
         return {
             "COUNT_TRAINING": counts["train"],
             "COUNT_VALIDATION": counts["validation"],
@@ -685,11 +670,12 @@ class AccuracyJob(Job):
     def run(self, progress: Progress) -> Results:
         from ..core.judging.map_accuracy import judge_map
         from ..core.judging.value_accuracy import is_of_values
+        from ..core.samples.labels import LabelSource
 
         if is_of_values(self.map, self.reference, self.kind):
             return self._of_values(progress)
-        labels = self.reference, self.reference_features, self.field
-        accuracy = judge_map(self.map, *labels, self.report, self.matrix, progress, self.mask)
+        labels = LabelSource(self.reference, self.reference_features, self.field)
+        accuracy = judge_map(self.map, labels, self.report, self.matrix, self.mask, progress)
         return {"OVERALL_ACCURACY": accuracy.overall_accuracy, "KAPPA": accuracy.kappa}
 
     def _of_values(self, progress: Progress) -> Results:
@@ -781,28 +767,26 @@ class LandCoverJob(Job):
     seed: int = 0
 
     def run(self, progress: Progress) -> Results:
-        from ..core.chains.land_cover import map_land_cover
+        from ..core.chains.land_cover import LandCover, LandCoverFiles, map_land_cover
         from ..core.learning.training_loop import Settings
+        from ..core.samples.labels import LabelSource
+        from ..core.samples.sampling import Sampling
 
+        labels = LabelSource(self.labels, self.label_features, self.field, legend=_legend(self.legend))
+        validation = LabelSource(self.validation_labels, self.validation_features, self.field)
+        has_validation = bool(self.validation_labels or self.validation_features)
+        sampling = Sampling(
+            count=self.count,
+            seed=self.seed,
+            patch_width=self.patch_size,
+            patch_height=self.patch_size,
+            validation_percent=self.validation_percent,
+            block_pixels=self.block_pixels,
+        )
+        settings = LandCover(self.method, sampling, self.architecture, Settings(epochs=self.epochs, seed=self.seed))
+        outputs = LandCoverFiles(self.model, self.output, self.report)
         return map_land_cover(
-            self.inputs,
-            self.model,
-            self.output,
-            self.report,
-            self.labels,
-            self.label_features,
-            self.field,
-            self.validation_labels,
-            self.validation_features,
-            self.validation_percent,
-            _legend(self.legend),
-            self.method,
-            self.count,
-            self.patch_size,
-            self.block_pixels,
-            self.architecture,
-            Settings(epochs=self.epochs, seed=self.seed),
-            progress,
+            self.inputs, labels, outputs, settings, validation if has_validation else None, progress
         ).results()
 
 
@@ -910,18 +894,10 @@ class MaskImageJob(Job):
     nodata: Optional[float] = None
 
     def run(self, progress: Progress) -> Results:
-        from ..core.images.masking import mask_image
+        from ..core.images.masking import Mask, mask_image
 
-        masked = mask_image(
-            self.image,
-            self.mask,
-            self.output,
-            self.mask_values,
-            self.mask_bits,
-            self.buffer,
-            self.nodata,
-            progress,
-        )
+        mask = Mask.of(self.mask, self.mask_values, self.mask_bits)
+        masked = mask_image(self.image, mask, self.output, self.buffer, self.nodata, progress)
         return {"MASKED_PIXELS": masked}
 
 
@@ -940,18 +916,10 @@ class LayGapsJob(Job):
 
     def run(self, progress: Progress) -> Results:
         from ..core.images.gap_laying import lay_gaps
+        from ..core.images.masking import Mask
 
-        gaps = lay_gaps(
-            self.image,
-            self.mask,
-            self.output,
-            self.truth,
-            self.mask_values,
-            self.mask_bits,
-            self.seed,
-            self.nodata,
-            progress,
-        )
+        mask = Mask.of(self.mask, self.mask_values, self.mask_bits)
+        gaps = lay_gaps(self.image, mask, self.output, self.truth, self.seed, self.nodata, progress)
         return {"GAP_PIXELS": gaps}
 
 
@@ -970,20 +938,10 @@ class FillGapsJob(Job):
     estimate: Optional[str] = written(*RASTER, optional=True)
 
     def run(self, progress: Progress) -> Results:
-        from ..core.images.gap_filling import fill_gaps
+        from ..core.images.gap_filling import GapFilling, fill_gaps
 
-        filled, left = fill_gaps(
-            self.image,
-            self.output,
-            self.series,
-            self.method,
-            self.filling,
-            self.dates,
-            self.gap_band,
-            self.nodata,
-            self.estimate,
-            progress,
-        )
+        settings = GapFilling(self.series, self.method, self.filling, self.dates, self.gap_band, self.nodata)
+        filled, left = fill_gaps(self.image, self.output, settings, self.estimate, progress)
         return {"FILLED_PIXELS": filled, "UNFILLED_PIXELS": left}
 
 

@@ -20,7 +20,7 @@ from ..base.pool import HERE, Pool
 from ..base.progress import Progress
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_scaled_vrt
 from .band_statistics import band_statistics, grain_of, windows_of
 from .image_set import STAC_ENDINGS, read_image_set
@@ -308,15 +308,9 @@ def _refuse_normalized(reader: RasterReader) -> None:
 
 def _write_tif(path: str, reader: RasterReader, transform: Normalization, progress: Progress) -> None:
     limit_cache([reader])
-    with RasterWriter(
-        path,
-        reader.grid,
-        reader.band_count,
-        np.dtype(np.float32),
-        nodata=float("nan"),
-        band_names=reader.band_names,
-        tags={TAG: transform.to_json()},
-    ) as writer:
+    tags = {TAG: transform.to_json()}
+    profile = RasterProfile(reader.band_count, np.float32, float("nan"), band_names=reader.band_names, tags=tags)
+    with RasterWriter(path, reader.grid, profile) as writer:
         windows = windows_of(reader, grain_of(reader))
         with ahead(map(reader.read, windows), WINDOWS_AHEAD) as raw, behind(WINDOWS_AHEAD) as call:
             for number, (window, pixels) in enumerate(zip(windows, raw)):

@@ -21,7 +21,7 @@ from ..evaluation.view import Predict, View
 from ..images.legend import style_path, write_map_style
 from ..raster.classes import ClassMap
 from ..raster.grid import EDGE_TOLERANCE_PX
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_mosaic_vrt
 from ..raster.window import Window
 from .block_reader import Block, BlockReader
@@ -116,14 +116,16 @@ def write_map(
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
         raise InputError(f"The map must be a .tif or .vrt file, received “{output}”.")
     is_classes = encoder.result == "classes"
-    described: dict[str, Any] = {
-        "nodata": encoder.nodata,
-        "scale": encoder.scale,
-        "offset": encoder.offset,
-        "band_names": encoder.band_names,
-        "classes": mapping.classes if is_classes else None,
-        "tags": mapping.tags,
-    }
+    profile = RasterProfile(
+        len(encoder.band_names),
+        encoder.dtype,
+        encoder.nodata,
+        encoder.scale,
+        encoder.offset,
+        encoder.band_names,
+        mapping.classes if is_classes else None,
+        mapping.tags,
+    )
     grid = mapping.blocks.grid_of(mapping.plan.area)
     with replacing(output) as (temporary,):
         if journal is not None:
@@ -132,9 +134,9 @@ def write_map(
             if journal is None:
                 raise ValueError("a map of tiles needs a journal, whose strips become the tiles")
             speed = _keep_missing(mapping, journal, progress, shared)
-            write_mosaic_vrt(temporary, grid, encoder.dtype, _moved_tiles(temporary, mapping, journal), **described)
+            write_mosaic_vrt(temporary, grid, profile, _moved_tiles(temporary, mapping, journal))
         else:
-            with RasterWriter(temporary, grid, len(encoder.band_names), encoder.dtype, **described) as writer:
+            with RasterWriter(temporary, grid, profile) as writer:
                 speed = _write_strips(writer, mapping, journal, progress, shared)
         if is_classes:
             write_map_style(style_path(temporary), mapping.classes)

@@ -16,13 +16,12 @@ from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
 from ..base.version import rasterlearn_version
 from ..raster.classes import ClassMap
-from ..raster.crs import meters_per_unit
+from ..raster.crs import hectares_of
 from ..raster.window import Window
 from .labels import FeatureLabels, LabelRaster, Labels, RasterLabels
 
 STRIP_ROWS = 128
 LARGEST = 20
-SQUARE_METERS_PER_HECTARE = 10_000
 
 
 @dataclass(frozen=True)
@@ -104,10 +103,7 @@ def count_classes(labels: Labels, progress: Optional[Progress] = None, pool: Poo
         pixels = labels.add_up(pool.results(count_values, source, strips, strip_pixels, progress))
     else:
         pixels = labels.count([[strip] for strip in strips], progress).sum(axis=0)
-    unit = meters_per_unit(labels.grid.crs)
-    across, down = labels.grid.pixel_size
-    hectares = None if unit is None else across * down * unit**2 / SQUARE_METERS_PER_HECTARE
-    none = np.array([], np.int64)
+    hectares, none = hectares_of(labels.grid), np.array([], np.int64)
     if not isinstance(labels, FeatureLabels):
         return ClassStatistics(labels.classes, pixels, hectares, none, none, none)
     ids, sizes = np.array(labels.feature_ids, np.int64), labels.pixels_per_feature()

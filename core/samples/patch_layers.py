@@ -18,7 +18,7 @@ from ..raster.window import Window
 from .labels import Labels
 from .patch_reader import NODATA, REASONS, Cutter, ImageCutter, Pixels, place
 from .places import Places
-from .points import Points, read_points
+from .points import PointFile, Points
 from .scenes import Scenes
 
 SPOOL_BYTES = 64_000_000
@@ -35,6 +35,7 @@ class LabelPixels:
         self._labels, self.grid, self.block_shape = labels, labels.grid, block_shape
 
     def read(self, window: Window) -> np.ndarray:
+        """(h, w, 1)"""
         return self._labels.read(window)[..., np.newaxis].astype(self.dtype)
 
 
@@ -61,14 +62,17 @@ class Layer:
 
     @property
     def dtype(self) -> np.dtype:
+        """Type of the patches."""
         return self.pixels.dtype
 
     @property
     def shape(self) -> tuple[int, int, int]:
+        """Rows, columns and bands of a patch."""
         return self.height, self.width, self.pixels.band_count
 
     @property
     def patch_bytes(self) -> int:
+        """Bytes of a patch."""
         return int(np.prod(self.shape)) * self.dtype.itemsize
 
     def __post_init__(self) -> None:
@@ -134,7 +138,7 @@ def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np
     return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
 
 
-def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
+def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
     """Cuts all layers; a point that one layer rejected is not read from the next ones.
 
     Returns:
@@ -143,7 +147,7 @@ def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tu
     points: list[Points] = []
     places, reasons = [], np.zeros((0, 0), np.uint8)
     for number, layer in enumerate(layers):
-        points.append(read_points(points_path, layer.pixels.grid.crs, layer.name))
+        points.append(file.read(layer.pixels.grid.crs, layer.name))
         columns, rows = (layer.pixel_of or layer.pixels.grid.pixel_of)(points[-1].x, points[-1].y)
         places.append(Places(columns, rows, layer.pixels.grid, layer.width, layer.height))
         usable = (reasons == 0).all(axis=0) if number else np.ones(len(columns), bool)
@@ -154,6 +158,7 @@ def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tu
 
 
 def require_room(name: str, grid: Grid, width: int, height: int) -> None:
+    """Raises InputError if an image is smaller than a patch."""
     if grid.width < width or grid.height < height:
         raise InputError(
             f"The image “{name}” is {grid.width} × {grid.height} pixels, smaller than a patch "
@@ -171,6 +176,7 @@ def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[str]:
 
 
 def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarray, progress: Progress) -> None:
+    """Shows how many patches there are, and why the others are not. Raises InputError if there is none."""
     texts = [text for text in reason_texts(layers, reasons) if text]
     summary = "; ".join(f"{count} because {text}" for text, count in Counter(texts).most_common())
     if len(texts) == len(points):

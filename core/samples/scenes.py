@@ -16,7 +16,7 @@ from ..raster.crs import meters_per_unit
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from .patch_reader import OUTSIDE, ImageCutter, Paths, place
-from .points import read_points
+from .points import PointFile
 from .vector_layer import NoPlaceError
 
 SAME_SIZE = 0.01  # pixels of projections differ by less where these are used
@@ -114,12 +114,12 @@ class Scenes:
     """Images that patches are cut from, each point's from the first one that holds it whole and valid.
 
     Args:
-        scenes: in the order in which they are tried. points_path: as for vectors.read_points.
+        scenes: in the order in which they are tried. points: of which patches are cut.
         cutter: of the files of these images, in the same order.
     """
 
-    def __init__(self, scenes: Sequence[Scene], points_path: str, cutter: ImageCutter):
-        self._scenes, self._points_path, self._cutter = scenes, points_path, cutter
+    def __init__(self, scenes: Sequence[Scene], points: PointFile, cutter: ImageCutter):
+        self._scenes, self._points, self._cutter = scenes, points, cutter
         self._size = cutter.size.width, cutter.size.height
 
     def cut(self, point_count: int, keep: Callable[[np.ndarray, np.ndarray], None], progress: Progress) -> np.ndarray:
@@ -165,9 +165,9 @@ class Scenes:
     def _points_in(self, crs: str, crs_of: str) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates (n,) of the points in a CRS; infinite where they have none."""
         try:
-            points = read_points(self._points_path, crs, crs_of)
+            points = self._points.read(crs, crs_of)
         except NoPlaceError:  # an image at the other end of the world
-            return (np.full(len(read_points(self._points_path)), np.inf),) * 2
+            return (np.full(len(self._points.read()), np.inf),) * 2
         return points.x, points.y
 
 

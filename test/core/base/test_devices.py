@@ -134,7 +134,7 @@ def fake(monkeypatch):
     def install(*arguments, **options):
         tensorflow = FakeTensorFlow(*arguments, **options)
         monkeypatch.setitem(sys.modules, "tensorflow", tensorflow)
-        monkeypatch.setattr(devices, "_driver_visible", lambda: True)
+        monkeypatch.setattr(devices, "has_nvidia_driver", lambda: True)
         monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
         return tensorflow
 
@@ -192,10 +192,10 @@ def test_without_nvidia_smi_nothing_is_known(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert devices._ask_nvidia_smi() == ""
     monkeypatch.setattr(devices, "DRIVER_FILES", ())
-    assert not devices._driver_visible()
+    assert not devices.has_nvidia_driver()
     (tmp_path / "nvidia-smi").write_text("#!/bin/sh\n[ $1 = --query-gpu=name,memory.free ] && echo 'T4, 3'\n")
     (tmp_path / "nvidia-smi").chmod(0o755)
-    assert devices._driver_visible() and devices._ask_nvidia_smi() == "T4, 3\n"
+    assert devices.has_nvidia_driver() and devices._ask_nvidia_smi() == "T4, 3\n"
 
 
 ON_A_LOGICAL_DEVICE = """

@@ -19,7 +19,7 @@ from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.jobs.job import ApplyModelBatchJob
 
 COUNT, DAMAGED = 60, 41
@@ -37,7 +37,9 @@ def job(tmp_path):
     images.mkdir()
     for number in range(COUNT):
         bands = 3 if number == DAMAGED else 2
-        with RasterWriter(str(images / f"{number:02}.tif"), Grid(150, 90 + number), bands, np.uint16) as writer:
+        with RasterWriter(
+            str(images / f"{number:02}.tif"), Grid(150, 90 + number), RasterProfile(bands, np.uint16)
+        ) as writer:
             writer.write(0, 0, rng.integers(1, 900, (90 + number, 150, bands)).astype(np.uint16))
     return {
         "folder": str(images), "model": model, "output_folder": str(tmp_path / "maps"), "cluster": "local:2",

@@ -23,7 +23,7 @@ from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.jobs.job import ApplyModelJob
 
 
@@ -41,7 +41,7 @@ def made(tmp_path_factory):
     """A folder with a forest, an image of 60 strips, and the map of one process."""
     place, rng = tmp_path_factory.mktemp("made"), np.random.default_rng(0)
     image, model = str(place / "image.tif"), str(place / "forest.rlmodel")
-    with RasterWriter(image, Grid(64, 480), 3, np.uint16, nodata=0) as writer:
+    with RasterWriter(image, Grid(64, 480), RasterProfile(3, np.uint16, nodata=0)) as writer:
         writer.write(0, 0, rng.integers(0, 60000, (480, 64, 3)).astype(np.uint16))
     write_forest(model, image, rng, trees=40)
     apply_model([image], model, str(place / "one.tif"), Options(result="probabilities", block_px=8))

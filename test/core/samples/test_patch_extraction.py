@@ -298,6 +298,17 @@ class TestTargets:
         for target, (column, row) in zip(targets, [(20, 20), (15, 30), (29, 9)]):
             assert (target == labels[row - 3 : row + 3, column - 4 : column + 4]).all()
 
+    def test_the_label_image_is_opened_once(self, scene, make_vector, tmp_path, monkeypatch):
+        from rasterlearn.core.raster import raster_reader
+
+        image, label_image, _ = scene
+        opened, open_dataset = [], raster_reader.open_dataset
+        monkeypatch.setattr(raster_reader, "open_dataset", lambda path: opened.append(path) or open_dataset(path))
+        points = make_vector("p.gpkg", [("POINT (500205 5799795)", {"class": 1})])
+        cuts = [Cut(image, str(tmp_path / "p.tif"), 8, 8)]
+        extract_patches(points, cuts, str(tmp_path / "l.tif"), Extraction(targets=Targets(label_image)))
+        assert opened.count(label_image) == 1
+
     def test_a_coarser_label_image_gives_smaller_targets(self, scene, make_raster, make_vector, tmp_path, read_pixels):
         values = np.arange(750).reshape(25, 30).astype(np.uint16) % 7
         coarse = make_raster("c.tif", values, pixel_size=(20.0, -20.0))
