@@ -1,10 +1,10 @@
-# make demo       the whole chain on a real scene          make test        everything that is tested
+# make demo       the whole chain on a real scene          make test        all checks and tests
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
 # make wheel      the engine for Python without QGIS
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
-# make fuzz       10,000 spoiled model files                make soak        200 runs in one QGIS
-# make site       these pages as a web site                 make translations  of the strings in the code
-# make test-matrix  the tests in Debian 12 and Debian 13   make test-container  the image for Apptainer
+# make fuzz       10,000 corrupted model files              make soak        200 runs in one QGIS
+# make site       the documentation as a website            make translations  of the texts in the code
+# make test-matrix  the tests in Debian 12 and Debian 13   make test-container  the steps of the Apptainer image
 
 SEED ?= 0
 BUILD := build
@@ -18,7 +18,6 @@ export PYTHONDONTWRITEBYTECODE := 1
 TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
-# The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
 .PHONY: setup demo house test test-matrix test-container fuzz soak lint package wheel translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
 
 setup: $(TRANSLATIONS)
@@ -30,13 +29,13 @@ setup: $(TRANSLATIONS)
 demo: setup
 	@$(ENGINE) demo/demo.py --seed $(SEED)
 
-# The mark lies in the engine's environment, so that it goes when that is created anew.
+# The stamp file lies in the engine's environment, so that it disappears when that is recreated.
 $(TEST_TOOLS): requirements-test.txt requirements-cluster.txt constraints.txt | setup
 	$(ENGINE) -m pip install -q --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
-# What numpy says of its types differs from version to version, and some are wrong (Debian 13's 2.2.4 about tolist),
-# so the type checker reads one version's everywhere, whichever one the engine has.
+# numpy's type stubs differ from version to version, and some are wrong (tolist in Debian 13's 2.2.4), so the type
+# checker reads those of one version everywhere, whichever version the engine has.
 $(NUMPY_TYPES): constraints.txt | setup
 	$(ENGINE) -m pip install -q --disable-pip-version-check --upgrade --target $@ --no-deps --only-binary :all: \
 	  --python-version 3.11 -c constraints.txt numpy
@@ -63,11 +62,11 @@ test-matrix:
 test-container:
 	@scripts/test_container.sh $(TENSORFLOW)
 
-# Opens 10,000 spoiled files; CASES=300 SEED=1 for others. What fails stays in build/fuzz.
+# Opens 10,000 corrupted files; CASES=300 SEED=1 for others. Failing files are kept in build/fuzz.
 fuzz: setup
 	@$(ENGINE) test/fuzz/run.py --cases $(or $(CASES),10000) --seed $(SEED) --keep $(BUILD)/fuzz
 
-# 200 runs of algorithms in one QGIS process; RUNS=20 for fewer. What is left behind is told, and in build/soak.json.
+# 200 runs of algorithms in one QGIS process; RUNS=20 for fewer. Reports what is left behind, also in build/soak.json.
 soak: setup
 	@QT_QPA_PLATFORM=offscreen $(ENGINE) test/soak/run.py --runs $(or $(RUNS),200) --result $(BUILD)/soak.json
 
@@ -77,14 +76,14 @@ wheel:
 	/usr/bin/python3 -m pip wheel -q --disable-pip-version-check --no-deps -w $(BUILD) .
 	@ls $(BUILD)/rasterlearn-$(VERSION)-*.whl
 
-# The committed files, and the translations, which are not committed. Each --prefix is for what follows it.
+# The committed files, and the translations, which are not committed. Each --prefix applies to what follows it.
 package: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
 	git archive --prefix=rasterlearn/resources/i18n/ $(TRANSLATIONS:%=--add-file=%) --prefix=rasterlearn/ \
 	  -o $(BUILD)/rasterlearn-$(VERSION).zip HEAD
 	@echo $(BUILD)/rasterlearn-$(VERSION).zip
 
-# Afterwards, translate what is marked as unfinished, with Qt Linguist or an editor; a test tells what is missing.
+# Afterwards, translate what is marked as unfinished, with Qt Linguist or an editor; a test lists what is missing.
 translations:
 	@python3 scripts/translations.py
 	@$(MAKE) --no-print-directory $(TRANSLATIONS)
@@ -93,10 +92,11 @@ translations:
 	@scripts/system.sh qttools5-dev-tools
 	@scripts/lrelease.sh -silent $< -qm $@
 
+# The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
 models: setup
 	@scripts/build_models.sh
 
-# docs/reference.md, from the algorithms; a test tells when it is stale.
+# docs/reference.md, from the algorithms; a test fails when it is stale.
 reference:
 	@python3 scripts/reference.py
 
@@ -106,7 +106,7 @@ $(SITE_TOOLS)/bin/mkdocs: requirements-docs.txt constraints.txt
 	$(SITE_TOOLS)/bin/pip install -q --disable-pip-version-check -r requirements-docs.txt
 	@touch $@
 
-# Fails if a link or a picture leads nowhere; with -q, mkdocs would not count warnings.
+# Fails on broken links and missing pictures; with -q, mkdocs would not count warnings.
 site: $(SITE_TOOLS)/bin/mkdocs
 	@$(SITE_TOOLS)/bin/mkdocs build > $(BUILD)/site.log 2>&1 || { cat $(BUILD)/site.log; exit 1; }
 	@echo $(BUILD)/site/index.html
@@ -135,16 +135,16 @@ benchmark-sampling: setup
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/sampling.py $(BUILD)/demo
 
-# What the plugin adds to the start of QGIS.
+# The time that the plugin adds to the start of QGIS.
 benchmark-start: setup
 	@$(ENGINE) benchmark/start.py $(BUILD)/benchmark
 
-# What several processes gain, and what Dask costs; about six minutes in which nothing else should run.
+# The speed-up by several processes, and the cost of Dask; about six minutes in which nothing else should run.
 benchmark-cluster: setup $(TEST_TOOLS)
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/cluster.py $(BUILD)/demo
 
-# What a map costs, as predicted and as measured, and how large a task should be.
+# The cost of a map, predicted and measured, and how large a task should be.
 benchmark-scale: setup $(TEST_TOOLS)
 	@test -f $(BUILD)/demo/summary.json || $(MAKE) demo
 	@$(ENGINE) benchmark/scale.py $(BUILD)/demo

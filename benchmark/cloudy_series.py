@@ -1,13 +1,13 @@
 """Gap filling on a real Landsat series: 105 dates, 61 × 61 pixels, bands 3, 4 and 5, with Fmask's clouds.
 
 The network learns on dates of 2008 to 2010 and is judged on clear ground of 2011, under the shapes of clouds of 2011 to
-2013. What lies under a shape is known; network and baselines get the same images of other dates.
+2013. The truth under a shape is known; network and baselines get the same images of other dates.
 
-61 × 61 pixels of one date are one patch, so patches of many dates have to be learned from together. Jobs that look at
-time run date by date, as a user runs them: masks, gaps, what the series says without the date (ESTIMATE). Their results
-are then laid below each other as the cells of one image, which the jobs that know nothing of time (filling from an
-image, patches, training, mapping) take as they take any. Cells are mapped with a mirrored margin around them, wider
-than the network sees, so that no cell knows of its neighbor: as if each were mapped alone.
+61 × 61 pixels of one date make a single patch, so training needs patches of many dates together. Jobs that depend on
+time run date by date, as a user runs them: masks, gaps, the estimate of the series without the date (ESTIMATE). Their
+results are then stacked vertically as the cells of one image, which the jobs that do not depend on time (filling from
+an image, patches, training, mapping) process like any other. Cells are mapped with a mirrored margin around them, wider
+than the network's receptive field, so that no cell influences its neighbor: as if each were mapped alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NODATA, SATURATED = -9999, 10000  # saturated Landsat 7 pixels are 16000
 CLEAR, CLOUD = (0, 1), "2,4"  # of Fmask: land and water; shadow and cloud
 LEARNED, JUDGED = (2008, 2009, 2010), (2011,)
 SHAPES_JUDGED = (2011, 2012, 2013)
-LEAST_CLEAR, COVER = 0.5, (0.05, 0.6)  # of dates that are learned from or judged; of the shapes laid over them
+LEAST_CLEAR, COVER = 0.5, (0.05, 0.6)  # of dates used for learning or judging; of the shapes put over them
 SHAPES_PER_DATE = {"learned": 40, "judged": 10}
 EPOCHS, BATCH = 10, 16  # the best of four that learned on 2008 and 2009 and were judged on 2010
 SHOWN_COVER, SHOWN_CLEAR, QUARTILES = (0.2, 0.5), 0.95, (0.25, 0.5, 0.75)
@@ -41,7 +41,7 @@ class Scene:
     """One date.
 
     Attributes:
-        name: of the scene; it tells the date. image: with nodata where clouds are. fmask: its clouds.
+        name: of the scene; it contains the date. image: with nodata where clouds are. fmask: its clouds.
         clear: share of clear pixels. cloudy: share of clouds and shadows.
     """
 
@@ -60,7 +60,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Cells:
-    """Cells of one size, (n, 61, 61, c), of all examples; estimates are made without the date they are of."""
+    """Cells of one size, (n, 61, 61, c), of all examples; each estimate is made without using its own date."""
 
     names: list[str]
     gaps: np.ndarray
@@ -70,7 +70,7 @@ class Cells:
 
 
 def gap_filling(demo: str) -> dict[str, Any]:
-    """Runs the chain; figures, with a list for the bands where there is one for each."""
+    """Runs the chain; returns its figures, as a list over the bands where there is one for each band."""
     scenes, grid = _masked_scenes(demo)
     early = [scene for scene in scenes if scene.year in LEARNED]
     learned = _examples("learned", early, early, _shapes(early, LEARNED))
@@ -93,7 +93,7 @@ def gap_filling(demo: str) -> dict[str, Any]:
 
 
 def _masked_scenes(demo: str) -> tuple[list[Scene], Grid]:
-    """All dates in their order, with what cannot be used as nodata, and the grid they share."""
+    """All dates in chronological order, with unusable pixels as nodata, and the grid they share."""
     folders = glob.glob(os.path.join(demo, "scene", "**", "lsts", "L*"), recursive=True)
     scenes = []
     for folder in sorted(folders, key=lambda path: str(date_in(os.path.basename(path)))):
@@ -116,7 +116,7 @@ def _shapes(scenes: list[Scene], years: tuple[int, ...]) -> list[str]:
 
 
 def _examples(use: str, scenes: list[Scene], series: list[Scene], shapes: list[str]) -> Cells:
-    """Clear dates under shapes that chance lays over them."""
+    """Clear dates under randomly drawn shapes."""
     random = np.random.default_rng(0)
     scenes = [scene for scene in scenes if scene.clear >= LEAST_CLEAR]
     names: list[str] = []
@@ -130,7 +130,7 @@ def _examples(use: str, scenes: list[Scene], series: list[Scene], shapes: list[s
             laying = commands.LayGaps(
                 image=scene.image, mask=shape, mask_values=CLOUD, output=gaps, truth=truth, seed=seed
             )
-            run(laying, quiet=True)  # some shapes miss the clear ground, or hide nearly all; others are drawn then
+            run(laying, quiet=True)  # a shape that misses the clear ground, or hides nearly all of it, is drawn again
             pixels = pixels_of(truth)[0]
             if COVER[0] < (pixels != NODATA).mean() < COVER[1]:
                 names.append(scene.name)
@@ -140,7 +140,7 @@ def _examples(use: str, scenes: list[Scene], series: list[Scene], shapes: list[s
 
 
 def _without(scene: Scene, series: list[Scene]) -> list[np.ndarray]:
-    """What all other dates say of each pixel of a date: linear in time, and the nearest clear date."""
+    """Estimates of each pixel of a date from all other dates: linear in time, and the nearest clear date."""
     others, result = [other.image for other in series if other is not scene], []
     for method in ("linear", "nearest"):
         output, estimate = path_of("gf_one_filled.tif"), path_of(f"gf_one_{method}.tif")
@@ -165,7 +165,7 @@ def _train(cells: Cells, grid: Grid, model: str) -> float:
 
 
 def _guessed(cells: Cells, grid: Grid, margin: int) -> tuple[str, str]:
-    """Both images that the network looks at: clear pixels with estimates in the gaps, and the estimates everywhere."""
+    """Both inputs of the network: clear pixels with estimates in the gaps, and the estimates everywhere."""
     image, estimate = (
         _laid_out(part, name, grid, margin)
         for part, name in ((cells.gaps, "gf_gaps.tif"), (cells.linear, "gf_estimate.tif"))
@@ -188,7 +188,7 @@ def _filled(cells: Cells, grid: Grid, model: str) -> np.ndarray:
 
 
 def _laid_out(cells: np.ndarray, name: str, grid: Grid, margin: int = 0) -> str:
-    """Cells (n, h, w, c) below each other, with mirrored margins: the path of the image."""
+    """Stacks cells (n, h, w, c) vertically, with mirrored margins; returns the path of the image."""
     around = (margin, margin)
     cells = np.pad(cells, ((0, 0), around, around, (0, 0)), mode="reflect")
     count, side, _, bands = cells.shape
@@ -212,15 +212,15 @@ def _require_untouched(cells: Cells, filled: np.ndarray) -> None:
     if filled.dtype != cells.gaps.dtype or filled[clear].tobytes() != cells.gaps[clear].tobytes():
         changed = int((filled[clear] != cells.gaps[clear]).any(axis=-1).sum())
         raise SystemExit(
-            f"Gap filling changed {changed:,} of {clear.sum():,} clear pixels, or their type; none may be."
+            f"Gap filling changed {changed:,} of {clear.sum():,} clear pixels, or their type; expected no change."
         )
 
 
 def _judged(cells: Cells, images: dict[str, np.ndarray], grid: Grid) -> dict[str, Any]:
-    """RMSE of each band under the shapes, and that of all bands in units of each one's deviation there.
+    """RMSE of each band under the shapes, and that of all bands in units of each band's standard deviation there.
 
-    Bands are pooled as the root of the mean of (RMSE / standard deviation of the truth under the shapes)² over them: a
-    bright band does not count more than a dark one.
+    Bands are pooled as the root of the mean of (RMSE / standard deviation of the truth under the shapes)² over them, so
+    that a bright band does not count more than a dark one.
     """
     truth = _laid_out(cells.truth, "gf_truth.tif", grid)
     known = (cells.truth != NODATA).all(axis=-1)
@@ -236,7 +236,7 @@ def _judged(cells: Cells, images: dict[str, np.ndarray], grid: Grid) -> dict[str
 
 
 def _shown(cells: Cells, filled: np.ndarray, linear: np.ndarray, grid: Grid) -> list[dict[str, Any]]:
-    """Writes the images of three examples: of those with a lot to see, the quartiles of the network's error."""
+    """Writes the images of three examples with large gaps: those at the quartiles of the network's error."""
     under = (cells.truth != NODATA).all(axis=-1)
     whole = np.where(cells.truth == NODATA, cells.gaps, cells.truth)
     deviation = whole[under].std(axis=0, dtype=np.float64)
@@ -245,7 +245,7 @@ def _shown(cells: Cells, filled: np.ndarray, linear: np.ndarray, grid: Grid) -> 
     clear = (whole != NODATA).all(axis=-1).mean(axis=(1, 2))
     candidates = np.flatnonzero((share > SHOWN_COVER[0]) & (share < SHOWN_COVER[1]) & (clear > SHOWN_CLEAR))
     if len(candidates) < len(QUARTILES):
-        raise SystemExit(f"Only {len(candidates)} examples have gaps worth a picture; {len(QUARTILES)} are wanted.")
+        raise SystemExit(f"Only {len(candidates)} examples have gaps worth a picture; {len(QUARTILES)} are needed.")
     order, result = candidates[np.argsort(error[candidates], kind="stable")], []
     for number, quantile in enumerate(QUARTILES):
         chosen = int(order[int(quantile * (len(order) - 1))])

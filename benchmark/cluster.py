@@ -1,9 +1,9 @@
-"""What several processes gain, and what Dask costs: python benchmark/cluster.py FOLDER-OF-THE-DEMO
+"""The speed-up by several processes, and the cost of Dask: python benchmark/cluster.py FOLDER-OF-THE-DEMO
 
-A network is mapped over the demo's scene, repeated to a larger image, by one process without Dask and by one and two
-local workers, each with one thread: in turn, REPEATS times, medians. Start-up – processes, TensorFlow, models – is
-measured apart, with a map of one strip for each worker, and taken off, since it does not grow with the image. The
-ratios are in build/benchmark/cluster.json; two workers need two processors that have nothing else to do.
+A network maps the demo's scene, repeated to make a larger image, in one process without Dask and on one and two local
+workers, each with one thread: in turn, REPEATS times, medians. The start-up – processes, TensorFlow, models – is
+measured separately, with a map of one strip for each worker, and subtracted, since it does not grow with the image. The
+ratios are in build/benchmark/cluster.json; two workers need two idle processors.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from osgeo import gdal
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPEATS = 3
-COPIES = 3  # of the scene, below each other
-ROWS = 2048  # that are mapped
+COPIES = 3  # of the scene, one below the other
+ROWS = 2048  # the rows that are mapped
 BLOCK_PX = 64
 CLUSTERS = ("", "local:1", "local:2")
 MODE = {"mode": "patch"}  # compute-bound: 44 times the operations of a dense map
 
 
 def mosaic(folder, demo):
-    """The scene below itself, as a GeoTIFF: its path."""
+    """Writes copies of the scene, one below the other, as a GeoTIFF; returns its path."""
     source = gdal.Open(os.path.join(demo, "stack.vrt"))
     width, height, bands = source.RasterXSize, source.RasterYSize, source.RasterCount
     path = os.path.join(folder, "large.tif")

@@ -1,8 +1,8 @@
-"""How long a map takes, from what is read, computed and written: a few constants of the machine, and no fit.
+"""Predicts how long a map takes from what is read, computed and written: a few constants of the machine, no fit.
 
 A process reads, computes and writes at the same time. So a map takes as long as the slowest of the three in each
 worker, or as long as all of them together keep the processors busy, or as long as the storage needs for all bytes, or
-as long as the first process needs to put the strips of all workers together; plus the start.
+as long as the first process needs to assemble the strips of all workers; plus the start.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Work:
-    """A map.
+    """The work for one map.
 
     Attributes:
-        pixels: of the map. read_bytes, written_bytes: of a pixel, decoded. operations: of a pixel, margins of blocks
+        pixels: of the map. read_bytes, written_bytes: per pixel, decoded. operations: per pixel, margins of blocks
             included (a multiplication and an addition are two).
     """
 
@@ -30,10 +30,10 @@ class Machine:
     """What one thread can do.
 
     Attributes:
-        start_s: of the process, TensorFlow and the model. cluster_start_s: of local workers, besides.
-        read, compute, write: bytes, operations and bytes per second, each for itself.
+        start_s: of the process, TensorFlow and the model. cluster_start_s: of local workers, in addition.
+        read, compute, write: bytes, operations and bytes per second, each measured alone.
         keep: bytes per second into the journal. assemble: from the journal into the map.
-        processors: of the machine, or of all nodes together. storage: bytes per second of the disks that all share.
+        processors: of the machine, or of all nodes together. storage: bytes per second of the shared disks.
     """
 
     start_s: float

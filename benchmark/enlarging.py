@@ -1,4 +1,4 @@
-"""What GDAL makes of a coarse image on the grid of a finer one: baselines of super-resolution."""
+"""Baselines for super-resolution: GDAL's resampling and pansharpening of a coarse image to the grid of a finer one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ gdal.UseExceptions()
 
 
 def resampled(image: str, grid: Grid, method: str = "cubic") -> np.ndarray:
-    """The image on another grid, (h, w, c) float32, by a method of gdalwarp such as bilinear, cubic, lanczos."""
+    """The image resampled to another grid, (h, w, c) float32, by a method of gdalwarp: bilinear, cubic, lanczos …"""
     x_min, y_min, x_max, y_max = grid.extent
     warped = gdal.Warp(
         "",
@@ -32,9 +32,10 @@ def resampled(image: str, grid: Grid, method: str = "cubic") -> np.ndarray:
 def pansharpened(guide: str, coarse: str) -> np.ndarray:
     """The coarse image sharpened with the guide by GDAL's weighted Brovey transform, (h, w, c) float32 on its grid.
 
-    It enlarges each band by bicubic interpolation and multiplies it by the pan band over the weighted sum of the bands.
-    There is no pan band that covers all others, so each band is sharpened with that band of the guide with which it is
-    correlated most; the weights are those that come closest to this band at the coarse pixels (least squares).
+    The transform enlarges each band by bicubic interpolation and multiplies it by the ratio of the pan band to the
+    weighted sum of the bands. No band of the guide covers the spectrum of all others, so each band is sharpened with
+    the guide band that it is most correlated with; the weights approximate this band at the coarse pixels (least
+    squares).
     """
     with RasterReader(coarse) as reader:
         bands, coarse_grid = reader.read(reader.grid.window).astype(np.float64), reader.grid

@@ -1,8 +1,8 @@
 """Super-resolution on the demo's scene: Sentinel-2's 20 m bands with the 10 m bands as guide, by Wald's protocol.
 
-Everything is degraded by two: the network learns the real 20 m bands from 40 m and 20 m in the west of the scene and is
-judged in its east, 320 m away. Then it makes 10 m of the real 20 m bands, for which nobody knows the truth; there it
-is only asked whether anything moved and whether the grid of the coarse pixels shows.
+Everything is degraded by a factor of two: the network learns the real 20 m bands from 40 m and 20 m in the west of the
+scene and is judged in its east, 320 m away. Then it enlarges the real 20 m bands to 10 m, where nobody knows the truth;
+there the benchmark only checks whether anything moved and whether the grid of the coarse pixels shows.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from rasterlearn.jobs import commands
 
 WEST, EAST = (0, 0, 376, 384), (392, 0, 376, 384)  # x, y, width, height in pixels of 20 m
 PATCH_PX, STEP_PX, EPOCHS, BATCH = 32, 16, 25, 16
-EDGE_PX = 16  # left out where full scale is looked at: beyond the edge of an image everybody guesses
+EDGE_PX = 16  # left out at full scale: beyond the edge of an image, every method guesses
 
 
 def super_resolution(demo: str) -> dict[str, Any]:
-    """Runs the chain; figures, with a list for the bands where there is one for each."""
+    """Runs the chain; returns its figures, as a list over the bands where there is one for each band."""
     fine, coarse = _stacked(demo, BANDS_10M, "sr_10m.tif"), _stacked(demo, BANDS_20M, "sr_20m.tif")
     guide, degraded = path_of("sr_guide_20m.tif"), path_of("sr_40m.tif")
     run(commands.Degrade(image=fine, output=guide))
@@ -44,7 +44,7 @@ def super_resolution(demo: str) -> dict[str, Any]:
 
 
 def _stacked(demo: str, bands: tuple[str, ...], name: str) -> str:
-    """One image of some bands; their values stay what they are."""
+    """Stacks bands without changing their values; returns the path of the image."""
     output = path_of(name)
     run(commands.Normalize(inputs=paths_of(demo, bands), output=output, method="scale", scale=1.0))
     return output
@@ -87,12 +87,12 @@ def _judged(network: str, guide: str, degraded: str, truth: str) -> dict[str, An
 
 
 def _at_full_scale(full: str, fine: str, coarse: str) -> dict[str, Any]:
-    """How far each band moved against bicubic interpolation, in pixels of 10 m, and how much of a grid is in it.
+    """Each band's shift against bicubic interpolation, in pixels of 10 m, and the strength of a grid pattern in it.
 
-    The grid (checkerboard): what the network adds to bicubic interpolation has no reason to be another one, on average,
-    in the left than in the right or in the upper than in the lower half of a coarse pixel. So: the means of the added
-    values over the four places within a coarse pixel, the largest difference of two of them, and this over the
-    deviation of the added values.
+    The pattern (checkerboard): on average, what the network adds to bicubic interpolation has no reason to differ
+    between the left and the right or the upper and the lower half of a coarse pixel. So its strength is the largest
+    difference between the means of the added values at the four positions within a coarse pixel, divided by the
+    standard deviation of the added values.
     """
     result, grid = pixels_of(full)
     with RasterReader(fine) as reader:

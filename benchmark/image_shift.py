@@ -1,7 +1,7 @@
-"""How far one image lies beside another, in fractions of a pixel.
+"""The shift between two images, in fractions of a pixel.
 
-The maximum of the cross-correlation is found to a pixel by a fast Fourier transform, then refined by matrix products
-with the few rows of a transform on a finer grid around it (Guizar-Sicairos et al. 2008, doi:10.1364/OL.33.000156).
+A fast Fourier transform locates the maximum of the cross-correlation to a pixel; then matrix products with the few rows
+of a transform on a finer grid around it refine it (Guizar-Sicairos et al. 2008, doi:10.1364/OL.33.000156).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ STEPS_PER_PX = 100
 
 
 def shift_between(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
-    """How many rows and columns further on a pattern of the first image lies in the second one.
+    """How many rows and columns further down and right a pattern of the first image lies in the second one.
 
-    Images (h, w) of the same size, finite. Edges fade out, since a Fourier transform takes an image for one that
-    repeats itself; this hides up to 5 % of a shift.
+    Images (h, w) of the same size, finite. Edges fade out, since a Fourier transform treats an image as periodic; this
+    hides up to 5 % of a shift.
 
     Returns:
         Rows and columns, to 1/100 pixel.

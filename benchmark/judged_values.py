@@ -1,4 +1,4 @@
-"""What the benchmarks of restoration share: jobs run in one process, and maps of values judged band by band."""
+"""Shared by the restoration benchmarks: jobs run in one process, and maps of values judged band by band."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from large_images import TARGET
 from rasterlearn.core.base.progress import Event, Progress
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.jobs.accuracy import Accuracy
 from rasterlearn.jobs.job import Job
 
@@ -28,7 +28,7 @@ def run(job: Job, quiet: bool = False) -> dict[str, Any]:
     """Runs a job as the engine does, but in this process: most take less time than starting one would.
 
     Args:
-        quiet: says nothing of warnings, where one of many may fail.
+        quiet: hides warnings, where one of many runs may fail.
     """
     return job.run(Progress(None if quiet else _tell_warning))
 
@@ -39,7 +39,7 @@ def _tell_warning(event: Event) -> None:
 
 
 def rmse_of(image: str, reference: str) -> np.ndarray:
-    """The RMSE of each band, (c,), where both have values: what `rasterlearn:accuracy` says of them."""
+    """The RMSE of each band, (c,), where both have values, as reported by `rasterlearn:accuracy`."""
     table = path_of("accuracy.csv")
     run(Accuracy(map=image, reference=reference, kind="values", matrix=table))
     with open(table, newline="", encoding="utf-8") as file:
@@ -55,11 +55,11 @@ def pixels_of(path: str) -> tuple[np.ndarray, Grid]:
 
 
 def written(name: str, pixels: np.ndarray, grid: Grid, nodata: float | None = None, like: str | None = None) -> str:
-    """An image (h, w, c) as a file in the folder of the benchmark, with the bands' names of `like`: its path."""
+    """Writes an image (h, w, c) to the folder of the benchmark, with the band names of `like`; returns its path."""
     path, names = path_of(name), ()
     if like:
         with RasterReader(like) as reader:
             names = reader.band_names
-    with RasterWriter(path, grid, pixels.shape[2], pixels.dtype, nodata, band_names=names) as writer:
+    with RasterWriter(path, grid, RasterProfile(pixels.shape[2], pixels.dtype, nodata, band_names=names)) as writer:
         writer.write(0, 0, np.ascontiguousarray(pixels))
     return path

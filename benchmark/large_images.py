@@ -1,4 +1,4 @@
-"""What the benchmarks share: large images made of the demo's scene, and what machine this is."""
+"""Shared by the benchmarks: large images made of the demo's scene, and a description of the machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from osgeo import gdal  # noqa: E402
 
 from rasterlearn.core.raster.grid import Grid  # noqa: E402
 from rasterlearn.core.raster.raster_reader import RasterReader  # noqa: E402
-from rasterlearn.core.raster.raster_writer import RasterWriter  # noqa: E402
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter  # noqa: E402
 
 TARGET = os.path.join(ROOT, "build", "benchmark")
 DATA = os.path.join(TARGET, "data")
@@ -47,7 +47,7 @@ def enlarged(
     band_names: Sequence[str] = BANDS_10M,
     tags: Optional[dict[str, Any]] = None,
 ) -> str:
-    """A tiled, compressed GeoTIFF of `side` × `side` pixels: the scene and its mirror images, again and again."""
+    """A tiled, compressed GeoTIFF of `side` × `side` pixels: the scene and its mirror images, repeated."""
     if not os.path.exists(path):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         down = np.concatenate([pixels, pixels[::-1]])
@@ -55,7 +55,7 @@ def enlarged(
         columns = np.arange(side) % period.shape[1]
         whole = Grid(side, side, grid.geotransform, grid.crs)
         with RasterWriter(
-            path + ".new", whole, pixels.shape[2], pixels.dtype, band_names=band_names, tags=tags
+            path + ".new", whole, RasterProfile(pixels.shape[2], pixels.dtype, band_names=band_names, tags=tags)
         ) as writer:
             for y in range(0, side, 256):
                 rows = np.arange(y, min(y + 256, side)) % period.shape[0]
@@ -65,7 +65,7 @@ def enlarged(
 
 
 def machine() -> dict[str, Any]:
-    """For the record."""
+    """Processor and library versions, for the record."""
     return {
         "processor": processor(),
         "cores": os.cpu_count(),

@@ -1,9 +1,9 @@
-"""How well and how fast everything learns on the demo's scene: all architectures, the forests and the hybrid.
+"""Accuracy and speed of all architectures, the forests and the hybrid on the demo's scene.
 
 python benchmark/learning.py FOLDER: the folder of the demo, with stack.vrt, west.gpkg and east.gpkg. Everything is
 trained in the west with its default settings, maps the whole scene, and is judged in the east on the same points.
 Settings and the architecture called best were chosen by spatial folds in the west (benchmark/settings.py); this script
-chooses nothing by what it finds in the east. Every step is a job of the engine in its own process, as users run it.
+makes no choice based on the results in the east. Every step is a job of the engine in its own process, as users run it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from osgeo import gdal
 from rasterlearn.core.images.normalization import TAG as NORMALIZATION
 from rasterlearn.core.judging.class_metrics import Accuracy
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.samples.labels import FeatureLabels
 from rasterlearn.core.samples.places import Places
 from rasterlearn.core.samples.points import read_points
@@ -38,7 +38,7 @@ PATCH_PX, DENSE_PX, BLOCK_PX, NEIGHBORHOOD_PX = 16, 64, 64, 9
 LARGE_PX = 3072  # side of the image whose mapping is timed
 PART_FOR_FORESTS = "0,0,1024,1024"  # of it
 
-# Chosen in the west by benchmark/settings.py; the rival sees the same bands.
+# Chosen in the west by benchmark/settings.py; the rival uses the same bands.
 BEST, RIVAL = "texture_cnn, 10 bands", "forest, 10 bands, tuned"
 
 
@@ -47,7 +47,7 @@ class Entry:
     """One row of the table.
 
     Attributes:
-        command: of the engine. given: parameters of its job. samples: files it learns from. images: that it maps.
+        command: of the engine. given: parameters of its job. samples: files it learns from. images: those it maps.
     """
 
     command: str
@@ -97,7 +97,7 @@ class Scene:
         return [os.path.join(self.demo, "stack.vrt") if n == "stack" else self.path(f"{n}.vrt") for n in names]
 
     def prepare(self) -> None:
-        """Images, points in both halves, and what is learned from at those in the west."""
+        """Images, points in both halves, and the training samples at the points in the west."""
         self._stack_bands()
         for half in ("west", "east"):
             for kind, count, size in (("points", COUNT, PATCH_PX), ("dense_points", DENSE_COUNT, DENSE_PX)):
@@ -132,7 +132,7 @@ class Scene:
         run("normalize", {"inputs": fine + finer, "method": "percentile", "output": self.images(["stack10"])[0]})
 
     def _rasterize_labels(self) -> None:
-        """The west's polygons as a raster, for dense targets."""
+        """The west's polygons as a raster, for label patches."""
         with RasterReader(self.images(["stack"])[0]) as reader:
             labels = FeatureLabels(
                 os.path.join(self.demo, "west.gpkg"), "class", reader.grid, reader.name, skip_contested=True
@@ -140,7 +140,9 @@ class Scene:
             window = reader.grid.window
         values = np.append(labels.classes.values, 255)[labels.read(window)].astype(np.uint8)
         with RasterWriter(
-            self.path("labels_west.tif"), labels.grid, 1, values.dtype, nodata=255, classes=labels.classes
+            self.path("labels_west.tif"),
+            labels.grid,
+            RasterProfile(1, values.dtype, nodata=255, classes=labels.classes),
         ) as writer:
             writer.write(0, 0, values[..., np.newaxis])
 
@@ -174,7 +176,7 @@ class Scene:
 
 
 def run(command: str, given: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
-    """Runs a job of the engine; returns its seconds and the events it told."""
+    """Runs a job of the engine; returns its seconds and its events."""
     job = os.path.join(TARGET, "learning", "job.json")
     with open(job, "w", encoding="utf-8") as file:
         file.write(commands.COMMANDS[command].from_json(given).to_json())
@@ -192,7 +194,7 @@ def _band(demo: str, band: str) -> str:
 
 
 def mapping_speed(first: Scene, name: str, entry: Entry) -> float:
-    """Megapixels per second on a large image, as the command says it: without start and set-up; the best of two."""
+    """Megapixels per second on a large image as reported by the command, without the start; the best of two runs."""
     paths, output = [], first.path("large.tif")
     for image in entry.images:
         with RasterReader(first.images([image])[0]) as reader:
@@ -262,7 +264,7 @@ def main() -> None:
 
 
 def training_speed() -> dict[str, float]:
-    """Steps per second of model 1 on 3000 patches, beside the same loop with nothing around it."""
+    """Steps per second of model 1 on 3000 patches, compared with the bare loop."""
     script = os.path.join(ROOT, "benchmark", "training_speed.py")
     ours, bare = [], []
     for _ in range(3):
@@ -279,7 +281,7 @@ def training_speed() -> dict[str, float]:
 
 
 def training_memory() -> dict[str, float]:
-    """The largest memory that a training on 3 GB of patches takes."""
+    """The peak memory of a training on 3 GB of patches."""
     os.makedirs(DATA, exist_ok=True)
     script = os.path.join(ROOT, "benchmark", "training_speed.py")
     done = subprocess.run([sys.executable, script, "files", DATA], capture_output=True, text=True, check=True)

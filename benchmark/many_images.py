@@ -1,7 +1,7 @@
-"""A thousand small images as one job: seconds for each, memory after 100 and after 1,000, processes started.
+"""A thousand small images as one job: seconds per image, memory after 100 and after 1,000, processes started.
 
 python benchmark/many_images.py: writes build/benchmark/many_images.json. Two sets are mapped, one of 64 × 64 pixels and
-one in which every image has another size. What 1,000 jobs of one image would take is estimated from five of them.
+one in which every image has another size. The time of 1,000 jobs with one image each is extrapolated from five.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
 
 COUNT, SIDE_PX, SINGLE_RUNS = 1000, 64, 5
-LOOKS = (100, 500)  # images after which the memory is looked at, besides all of them
+LOOKS = (100, 500)  # images after which the memory is measured, besides after all of them
 SIDES_PX = range(33, 97)  # 64 × 64 pairs of them
 BANDS = ("red", "green", "blue", "nir")
 FOLDER = os.path.join(DATA, "many")
@@ -40,13 +40,15 @@ def image_set(name: str, sizes: list[tuple[int, int]]) -> str:
     os.makedirs(folder)
     for number, (height, width) in enumerate(sizes):
         grid = Grid(width, height, (500000.0 + 1000 * number, 10.0, 0.0, 5800000.0, 0.0, -10.0))
-        with RasterWriter(os.path.join(folder, f"{number:04}.tif"), grid, len(BANDS), np.dtype(np.uint16)) as writer:
+        with RasterWriter(
+            os.path.join(folder, f"{number:04}.tif"), grid, RasterProfile(len(BANDS), np.dtype(np.uint16))
+        ) as writer:
             writer.write(0, 0, rng.integers(1, 900, (height, width, len(BANDS))).astype(np.uint16))
     return folder
 
 
 def model() -> str:
-    """A network as it is before training: what it answers does not matter."""
+    """An untrained network: its predictions do not matter."""
     path, means = os.path.join(FOLDER, "network.rlmodel"), [450.0] * len(BANDS)
     network = MODELS["patch_cnn"].build([SourceShape(16, 16, len(BANDS), means, [67000.0] * len(BANDS))], 5)
     source = Source(BANDS, (10.0, 10.0), 16, 16, fill=tuple(means))
@@ -56,7 +58,7 @@ def model() -> str:
 
 
 def run(command: str, job: dict[str, Any]) -> dict[str, Any]:
-    """Runs a job in the engine's process, and looks at that whenever it reports."""
+    """Runs a job in an engine process, and measures that process whenever it reports progress."""
     path = os.path.join(FOLDER, "job.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(job, file)
@@ -86,7 +88,7 @@ def children_of(number: int) -> set[str]:
         try:
             with open(f"/proc/{number}/task/{thread}/children", encoding="utf-8") as file:
                 found |= set(file.read().split())
-        except FileNotFoundError:  # it has ended
+        except FileNotFoundError:  # the thread has ended
             continue
     return found
 

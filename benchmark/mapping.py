@@ -1,4 +1,4 @@
-"""How fast maps are made, as ratios measured side by side in one run.
+"""Mapping speed, as ratios measured side by side in one run.
 
 python benchmark/mapping.py FOLDER [DEVICE]: the folder of the demo, with the bands of its scene. Prints a table and
 writes build/benchmark/mapping.json. The large images are the scene, repeated and mirrored; they stay in
@@ -35,7 +35,7 @@ from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.samples.patch_set import PatchSet
 from rasterlearn.core.samples.points import read_points
 
@@ -48,11 +48,11 @@ OPERATIONS = {"network 1": 2 * 6144, "network 2": 2 * 33536}  # per pixel, evalu
 TREES, DEPTH = 100, 15
 
 
-# What is measured: the networks of the OTBTF tutorial, on the demo's scene
+# The measured networks: those of the OTBTF tutorial, on the demo's scene
 
 
 def trained_network_1(demo: str, pixels: np.ndarray, grid: Grid) -> Any:
-    """Network 1 after a few epochs, so that its map looks like one and compresses like one."""
+    """Network 1 after a few epochs, so that its map looks and compresses like a real one."""
     points = read_points(os.path.join(demo, "points_west.gpkg"), grid.crs, "scene")
     _, labels = np.unique(points.fields["class"], return_inverse=True)
     columns, rows = grid.pixel_of(points.x, points.y)
@@ -133,7 +133,7 @@ def run_command(job: dict[str, Any]) -> dict[str, float]:
         if event["event"] == "info" and " Mpx in " in event["text"]:
             ended = time.perf_counter()
         elif event["event"] == "info":
-            begun = time.perf_counter()  # the last thing it says before it reads
+            begun = time.perf_counter()  # the last event before it reads
         with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
             peak_kb = max([peak_kb, *(int(status.split()[1]) for status in file if status.startswith("VmHWM"))])
     process.wait()
@@ -153,13 +153,13 @@ def job_of(images: Sequence[str], model: str, device: str) -> dict[str, Any]:
 
 
 def rates(work: dict[str, tuple[float, Callable[[], Any]]]) -> dict[str, float]:
-    """Median of the rate of each kind of work, in units per second; all take turns, so that all see the same machine.
+    """Median rate of each kind of work, in units per second; they take turns, so that all see the same conditions.
 
     Args:
         work: name -> (units of work in a call, function).
     """
     for _, function in work.values():
-        function()  # what is done only once
+        function()  # does what is done only once
     seconds: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(REPEATS):
         for name, (_, function) in work.items():
@@ -177,13 +177,13 @@ def matrix_product(device: str) -> Callable[[], Any]:
 
 
 def at_a_time(predict: Any, views: list[View], count: int) -> None:
-    """Evaluates a block several times, as many at a time as mapping does."""
+    """Evaluates a block `count` times, with as many evaluations in parallel as in mapping."""
     with ThreadPoolExecutor(BLOCKS_PER_DEVICE) as workers:
         list(workers.map(lambda _: predict(views), range(count)))
 
 
 def in_memory(one: Any, pixels: np.ndarray, device: str) -> dict[str, tuple[float, Callable[[], Any]]]:
-    """The bare networks on pixels in memory, and the matrix product that they are compared with."""
+    """The bare networks on pixels in memory, and the matrix product as their reference."""
     from rasterlearn.core.evaluation import predictors as evaluation
 
     mean, variance = pixels.mean((0, 1)).tolist(), pixels.var((0, 1)).tolist()
@@ -229,7 +229,7 @@ def forest_model(samples: np.ndarray, labels: np.ndarray, image: str) -> str:
 
 
 def otb_seconds(demo: str, image: str) -> Optional[float]:
-    """Seconds that OTB needs to map the image with a forest of the same size; None where it is not installed."""
+    """Seconds that OTB needs to map the image with a forest of the same size; None if it is not installed."""
     if not shutil.which("otbcli_ImageClassifier"):
         return None
     model = os.path.join(DATA, "otb.model")
@@ -286,7 +286,7 @@ def measure_two_sources(demo: str, pixels: np.ndarray, grid: Grid, device: str) 
     paths = []
     for name, array, of, bands in (("10m", pixels, grid, BANDS_10M), ("20m", coarse, coarse_grid, BANDS_20M)):
         paths.append(os.path.join(DATA, f"{name}.tif"))
-        with RasterWriter(paths[-1], of, array.shape[2], array.dtype, band_names=bands) as writer:
+        with RasterWriter(paths[-1], of, RasterProfile(array.shape[2], array.dtype, band_names=bands)) as writer:
             writer.write(0, 0, array)
     job = job_of(paths, saved("network3.rlmodel", network_3(), paths), device)
     return sorted((run_command(job) for _ in range(3)), key=lambda run: run["mpx_s"])[1]
@@ -295,7 +295,7 @@ def measure_two_sources(demo: str, pixels: np.ndarray, grid: Grid, device: str) 
 def measure_forest(demo: str, pixels: np.ndarray, grid: Grid) -> dict[str, Any]:
     """Ours and OTB's command in turns, each with its process start, on the scene itself."""
     image = os.path.join(DATA, "scene.tif")
-    with RasterWriter(image, grid, 4, pixels.dtype, band_names=BANDS_10M) as writer:
+    with RasterWriter(image, grid, RasterProfile(4, pixels.dtype, band_names=BANDS_10M)) as writer:
         writer.write(0, 0, pixels)
     samples, labels, _ = forest_samples(demo, pixels, grid)
     job = job_of([image], forest_model(samples, labels, image), "cpu")

@@ -1,8 +1,8 @@
-"""How well networks restore images: super-resolution and gap filling, against what works without learning.
+"""Accuracy of super-resolution and gap filling by networks, compared with methods without learning.
 
-python benchmark/restoration.py FOLDER: the folder of the demo, with its scene. Both chains are made of the jobs that
-users run, with the settings that docs/super_resolution.md and docs/gap_filling.md tell. The images of examples are
-left in build/benchmark/restoration, from which benchmark/restoration_pictures.py draws those pages' pictures.
+python benchmark/restoration.py FOLDER: the folder of the demo, with its scene. Both chains consist of the jobs that
+users run, with the settings given in docs/super_resolution.md and docs/gap_filling.md. The images of examples are
+left in build/benchmark/restoration, from which benchmark/restoration_pictures.py draws the pictures of those pages.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LARGEST_SR_RATIO, LARGEST_SHIFT_PX = 0.80, 0.1
 
 
 def ratios_of(finer: dict[str, Any], gaps: dict[str, Any]) -> dict[str, float]:
-    """What is promised, as numbers below 1 where the network is better; see the functions that found them."""
+    """The promised figures; ratios are below 1 where the network is better. See the functions that compute them."""
     fine = {name: np.array(values) for name, values in finer["rmse"].items()}
     cloudy = {name: np.array(values) for name, values in gaps["rmse"].items()}
     pooled = gaps["pooled_rmse"]
@@ -53,7 +53,10 @@ def main() -> None:
     print_table("Super-resolution, RMSE in the east", finer["bands"], finer["rmse"])
     pooled = ", ".join(f"{name} {value:.3f}" for name, value in gaps["pooled_rmse"].items())
     print_table(
-        "Gap filling, RMSE under the shapes", gaps["bands"], gaps["rmse"], f"in deviations, all bands: {pooled}"
+        "Gap filling, RMSE under the shapes",
+        gaps["bands"],
+        gaps["rmse"],
+        f"in standard deviations, all bands: {pooled}",
     )
     print()
     for name, value in ratios.items():

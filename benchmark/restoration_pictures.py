@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/super_resolution.md and docs/gap_filling.md from what benchmark/restoration.py left.
+"""Draws the pictures of docs/super_resolution.md and docs/gap_filling.md from the results of benchmark/restoration.py.
 
 python benchmark/restoration_pictures.py: reads build/benchmark/restoration, writes docs/images/restoration.
 """
@@ -34,7 +34,7 @@ def colors(path: str, bands: Sequence[int], crop: tuple[int, int, int] | None = 
 
 
 def limits(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each band is black and where it is full."""
+    """The values at which each band is darkest and brightest in the picture."""
     low, high = np.nanpercentile(pixels, (1, 99), axis=(0, 1))
     return low, high
 
@@ -55,7 +55,7 @@ def save(figure: Figure, attribution: str, name: str) -> None:
 
 
 def super_resolution() -> None:
-    """Above what is judged, 20 m made of 40 m; below 10 m made of 20 m. One stretch for all but the guide."""
+    """Above, what is judged: 20 m from 40 m; below, 10 m from 20 m. One stretch for all but the guide."""
     figure = Figure(figsize=(9, 6.4), dpi=130, layout="constrained")
     above, below = figure.subplots(2, 3)
     reference = colors(path_of("sr_20m.tif"), SHORTWAVE, JUDGED_CROP)
@@ -77,7 +77,7 @@ def super_resolution() -> None:
 
 
 def gap_filling() -> None:
-    """The examples that benchmark/cloudy_series.py chose, each in one stretch; gaps are outlined where filled."""
+    """The examples chosen by benchmark/cloudy_series.py, one stretch for each; filled gaps are outlined."""
     with open(os.path.join(TARGET, "restoration.json"), encoding="utf-8") as file:
         examples = json.load(file)["figures"]["gap_filling"]["examples"]
     figure = Figure(figsize=(9, 2.45 * len(examples)), dpi=130, layout="constrained")

@@ -1,4 +1,4 @@
-"""How fast samples are prepared, as ratios measured side by side in one run.
+"""Speed of sample preparation, as ratios measured side by side in one run.
 
 python benchmark/sampling.py FOLDER: the folder of the demo, with the bands of its scene. Prints a table and writes
 build/benchmark/sampling.json. The large images (10980 × 10980 pixels, as a Sentinel-2 tile) are the scene, repeated and
@@ -23,7 +23,7 @@ from osgeo import gdal
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.jobs.normalize import Normalize
 
 SIDE = 10980
@@ -37,12 +37,12 @@ def path_of(name: str) -> str:
 
 
 def label_raster(image: str) -> str:
-    """Six classes, after the brightness of the fourth band; a part of each square kilometer is not annotated."""
+    """Six classes by the brightness of the fourth band; a part of each square kilometer is not annotated."""
     path = path_of("labels.tif")
     if not os.path.exists(path):
         with RasterReader(image) as reader:
             grid = reader.grid
-            with RasterWriter(path + ".new", grid, 1, np.dtype(np.uint8), nodata=255) as writer:
+            with RasterWriter(path + ".new", grid, RasterProfile(1, np.dtype(np.uint8), nodata=255)) as writer:
                 for strip in grid.window.blocks(grid.width, ROWS):
                     classes = np.digitize(reader.read(strip)[..., 3], (900, 1400, 1800, 2300, 3000)).astype(np.uint8)
                     rows, columns = np.arange(strip.y, strip.bottom) % 100, np.arange(grid.width) % 100
@@ -53,13 +53,13 @@ def label_raster(image: str) -> str:
 
 
 def float_image(image: str) -> str:
-    """The image as real numbers, in strips, not compressed: 1.9 GB, as OTB writes it."""
+    """The image as 32-bit floats, in strips, uncompressed: 1.9 GB, as OTB writes it."""
     path = path_of("float.tif")
     if not os.path.exists(path):
         with RasterReader(image) as reader:
             grid = reader.grid
             with RasterWriter(
-                path + ".new", grid, reader.band_count, np.dtype(np.float32), tiled=False, strip_rows=1
+                path + ".new", grid, RasterProfile(reader.band_count, np.dtype(np.float32)), strip_rows=1
             ) as writer:
                 for strip in grid.window.blocks(grid.width, ROWS):
                     writer.write(0, strip.y, reader.read(strip).astype(np.float32))
@@ -74,14 +74,14 @@ def seconds_of(function: Callable[[], Any]) -> float:
 
 
 def read_once(path: str) -> None:
-    """What GDAL needs to read an image from top to bottom."""
+    """Reads an image from top to bottom with GDAL alone."""
     dataset = gdal.Open(path)
     for y in range(0, dataset.RasterYSize, ROWS):
         dataset.ReadRaster(0, y, dataset.RasterXSize, min(ROWS, dataset.RasterYSize - y))
 
 
 def run_command(command: str, job: dict[str, Any]) -> tuple[float, float]:
-    """Seconds of the whole command with its process, and its peak of memory in MB."""
+    """Seconds of the whole command with its process, and its peak memory in MB."""
     path = path_of("job.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(job, file)
@@ -98,7 +98,7 @@ def run_command(command: str, job: dict[str, Any]) -> tuple[float, float]:
 
 
 def peak_of(pid: int) -> int:
-    """kB; 0 where the process has ended."""
+    """Peak memory of a process in kB; 0 if it has ended."""
     try:
         with open(f"/proc/{pid}/status", encoding="utf-8") as file:
             return max((int(line.split()[1]) for line in file if line.startswith("VmHWM")), default=0)
@@ -107,7 +107,7 @@ def peak_of(pid: int) -> int:
 
 
 def otb_normalize(image: str) -> Optional[Callable[[], Any]]:
-    """The same division by the maximum in OTB; None where it is not installed."""
+    """The same division by the maximum in OTB; None if it is not installed."""
     if not shutil.which("otbcli_BandMathX"):
         return None
     expression = "; ".join(f"im1b{i}/im1b{i}Maxi" for i in range(1, 5))

@@ -1,8 +1,8 @@
-"""What a map costs, predicted from measured constants and compared with the command: python benchmark/scale.py FOLDER
+"""The cost of a map, predicted from measured constants and compared with the command: python benchmark/scale.py FOLDER
 
-The constants – what a thread reads, computes, writes in a second – are measured each for itself, in this process. The
+The constants – what a thread reads, computes and writes per second – are measured one by one, in this process. The
 command is then run on images of several sizes, alone and on one and two local workers, each with one thread. Then the
-model of cost_model.py tells what a country takes. FOLDER: of the demo. Writes build/benchmark/scale.json.
+model of cost_model.py predicts the time for a country. FOLDER: of the demo. Writes build/benchmark/scale.json.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from rasterlearn.core.mapping.apply_model import Options, open_mapping
 from rasterlearn.core.mapping.journal import Journal
 from rasterlearn.core.mapping.map_writer import Evaluator, Mapping
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 
 REPEATS = 3
 SIDES = {4: 2000, 36: 6000, 100: 10000}  # Mpx: pixels
@@ -46,7 +46,7 @@ WORKERS, STORAGE = (1, 10, 100, 1000), 5e9  # bytes per second that all of them 
 
 
 def seconds_per_call(function: Callable[[], Any]) -> float:
-    """Median; the first call, which does what is done only once, is not counted."""
+    """Median seconds; the first call, which includes one-time work, is not counted."""
     function()
     times = []
     for _ in range(REPEATS + 2):
@@ -57,7 +57,7 @@ def seconds_per_call(function: Callable[[], Any]) -> float:
 
 
 def constants(image: str, model: str) -> tuple[Work, dict[str, float]]:
-    """The work of a pixel, and what a thread of this machine does in a second of each kind."""
+    """The work per pixel, and how much of each kind a thread of this machine does per second."""
     with open_mapping([image], model, Options(), Progress()) as opened, tempfile.TemporaryDirectory(dir=DATA) as folder:
         mapping = opened.mapping
         strips, block_px = mapping.plan.strips()[:STRIPS], mapping.plan.block_px
@@ -68,7 +68,9 @@ def constants(image: str, model: str) -> tuple[Work, dict[str, float]]:
         journal = Journal(os.path.join(folder, "kept.tif"), {}, {"block_px": block_px, "panel_px": grid.width})
 
         def write() -> None:
-            with RasterWriter(os.path.join(folder, "written.tif"), grid, 1, mapping.encoder.dtype) as writer:
+            with RasterWriter(
+                os.path.join(folder, "written.tif"), grid, RasterProfile(1, mapping.encoder.dtype)
+            ) as writer:
                 for strip, pixels in zip(strips, encoded(mapping, blocks, scores)):
                     writer.write(0, strip.y, pixels)
 
@@ -77,7 +79,9 @@ def constants(image: str, model: str) -> tuple[Work, dict[str, float]]:
                 journal.write(number, pixels)
 
         def assemble() -> None:
-            with RasterWriter(os.path.join(folder, "assembled.tif"), grid, 1, mapping.encoder.dtype) as writer:
+            with RasterWriter(
+                os.path.join(folder, "assembled.tif"), grid, RasterProfile(1, mapping.encoder.dtype)
+            ) as writer:
                 for number, strip in enumerate(strips):
                     writer.write(0, strip.y, journal.read(number))
 
@@ -129,7 +133,7 @@ def _seconds_of_command(job: dict[str, Any]) -> float:
 def predictions(
     times: dict[tuple[int, str], list[float]], work: Work, rates: dict[str, float]
 ) -> tuple[Machine, dict[str, dict[str, float]]]:
-    """Seconds that the model tells, and those of the command (median), of each size on each cluster."""
+    """Seconds predicted by the model and measured for the command (median), for each size and cluster."""
     median = {key: statistics.median(seconds) for key, seconds in times.items()}
     start = median[0, ""]
     here = Machine(start, median[0, "local:1"] - start, **rates, processors=os.cpu_count() or 1)
@@ -144,7 +148,7 @@ def predictions(
 
 
 def countries(work: Work, here: Machine) -> dict[str, dict[int, float]]:
-    """Hours for each country on so many workers of one thread, all on one storage."""
+    """Hours for each country and number of workers, with one thread each and a shared storage."""
     return {
         name: {
             workers: seconds_of(
@@ -165,8 +169,8 @@ def main() -> None:
     model = saved("network1.rlmodel", trained_network_1(demo, pixels, grid), [images[100]])
     work, rates = constants(images[36], model)
     here, told = predictions(command_seconds(images, model), work, rates)
-    print("of a pixel: " + ", ".join(f"{name} {value:.0f}" for name, value in asdict(work).items() if name != "pixels"))
-    print(f"start {here.start_s:.1f} s, of local workers {here.cluster_start_s:.1f} s more")
+    print("per pixel: " + ", ".join(f"{name} {value:.0f}" for name, value in asdict(work).items() if name != "pixels"))
+    print(f"start {here.start_s:.1f} s, local workers {here.cluster_start_s:.1f} s more")
     for name, rate in rates.items():
         print(f"{name:10} {rate / 1e6:10.0f} million {'operations' if name == 'compute' else 'bytes'} per second")
     for name, row in told.items():

@@ -1,6 +1,6 @@
-"""How large a task should be: a cluster with slow workers and workers that die, simulated.
+"""Simulates a cluster with slow and dying workers, to find out how large a task should be.
 
-python benchmark/scheduling.py: prints a table of the time that tasks of different sizes take, over the time of perfect
+python benchmark/scheduling.py: prints a table of the time for tasks of different sizes relative to that of perfect
 workers without any loss. Each worker takes the next task when it is free. Every figure is a median of many runs.
 """
 
@@ -18,19 +18,19 @@ import numpy as np
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNS = 30
-# As in core/base/cluster.py; its LARGEST_TASK_PX takes so long with 1 Mpx/s.
+# As in core/base/cluster.py; the largest task there (LARGEST_TASK_PX) takes 200 s at 1 Mpx/s.
 TASKS_PER_WORKER, SECONDS_OF_LARGEST = 32, 200.0
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """The workers.
+    """The simulated workers.
 
     Attributes:
         overhead_s: lost with each task: sending it, reading the rows around its strips once more, its first block.
         slow_share: of the workers; they take `slow_factor` times as long.
-        failures_per_hour: of one worker. Its task goes on elsewhere after `noticed_s`, from the last strip in the
-            journal, of `strip_s`. A new worker comes after `replaced_s`.
+        failures_per_hour: of one worker. Its task continues elsewhere after `noticed_s`, from the last strip of
+            `strip_s` in the journal. A new worker is there after `replaced_s`.
     """
 
     workers: int
@@ -68,7 +68,7 @@ def simulated_seconds(tasks_s: Sequence[float], cluster: Cluster, rng: np.random
 
 
 def loss(work_s: float, task_s: float, cluster: Cluster, runs: int = RUNS) -> float:
-    """Median time over that of perfect workers, for `work_s` seconds of work in tasks of `task_s`."""
+    """Median time relative to that of perfect workers, for `work_s` seconds of work in tasks of `task_s`."""
     count = max(1, round(work_s / task_s))
     rng = np.random.default_rng(0)
     times = [simulated_seconds([work_s / count] * count, cluster, rng) for _ in range(runs)]

@@ -1,8 +1,8 @@
-"""Which training settings suit the demo: compared by spatial folds inside its training half only.
+"""Compares training settings for the demo by spatial block cross-validation inside its training half only.
 
-python benchmark/settings.py FOLDER: the folder of the demo, with stack.vrt and west.gpkg. The west half is cut into
-three strips from west to east; each is judged once by a network trained on the other two, leaving out samples
-whose patches reach into it. This script never reads the east half, on which the demo is judged.
+python benchmark/settings.py FOLDER: the folder of the demo, with stack.vrt and west.gpkg. The west half is divided into
+three strips from west to east; each is judged once by a network trained on the other two, without samples whose
+patches reach into it. This script never reads the east half, on which the demo is judged.
 """
 
 from __future__ import annotations

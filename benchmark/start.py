@@ -1,8 +1,8 @@
-"""What the plugin adds to the start of QGIS: python benchmark/start.py FOLDER (for start.json).
+"""The time that the plugin adds to the start of QGIS: python benchmark/start.py FOLDER (for start.json).
 
-Each measurement is a process of its own with QGIS's libraries and Processing loaded, as in QGIS: import, classFactory,
-registering the provider with all algorithms and workflows. Once with Python's caches of compiled code empty, as after
-an installation, then with them, as on every other day.
+Each measurement runs in a process of its own with QGIS's libraries and Processing loaded, as in QGIS: import,
+classFactory, registering the provider with all algorithms and workflows. The first one has empty caches of compiled
+Python code, as after an installation; the others have full ones, as on any other day.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main():
         later = [start(cache)[0] for _ in range(STARTS)]
     median = statistics.median(later)
     print(f"start of the plugin: {median:.0f} ms ({min(later):.0f} to {max(later):.0f}); the first time {first:.0f} ms")
-    print("packages it loads:", ", ".join(packages))
+    print("loaded packages:", ", ".join(packages))
     figures = {
         "ratios": {"start_over_target": median / TARGET_MS},
         "milliseconds": median,

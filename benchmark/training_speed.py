@@ -1,8 +1,8 @@
-"""One training of model 1 on 3000 patches of 16 × 16 × 4, timed: batch 100, 100 epochs, a look at 3000 others every 10.
+"""Times a training of model 1 on 3000 patches of 16 × 16 × 4: batch 100, 100 epochs, 3000 validation patches every 10.
 
 python benchmark/training_speed.py engine: as the engine trains. python benchmark/training_speed.py bare THREADS: the
 compiled loop alone, on tensors in memory; 0 threads leaves their number to TensorFlow. python
-benchmark/training_speed.py files FOLDER: one epoch on 3 GB of patches in files there, and the largest memory it took.
+benchmark/training_speed.py files FOLDER: one epoch on 3 GB of patches in files there, and the peak memory.
 Prints one line of JSON.
 """
 
@@ -45,7 +45,9 @@ def patches(seed: int) -> PatchSet:
 
 
 def of_engine() -> dict[str, float]:
-    """Timed between the ends of the first and the last epoch; all after TensorFlow's import is beyond the start."""
+    """Steps are timed from the end of the first epoch to that of the last; `seconds_beyond_start` begins after
+    TensorFlow's import.
+    """
     training_set, validation_set = patches(0), patches(1)
     import tensorflow  # noqa: F401
 
@@ -96,7 +98,7 @@ def of_bare_loop(threads: int) -> dict[str, float]:
 
 
 def of_files(folder: str) -> dict[str, float]:
-    """Trains on patches that are larger than memory is allowed to be."""
+    """Trains on patches that exceed the memory allowed for them."""
     few, count = patches(0), FILE_BYTES // (16 * 16 * 4 * 4)
     path, labels_path = (os.path.join(folder, f"large_{kind}.tif") for kind in ("patches", "labels"))
     if not os.path.exists(labels_path):

@@ -1,7 +1,7 @@
 """The demo: from a real Sentinel-2 scene to styled land-cover maps, every step through qgis_process.
 
 python demo/demo.py [--seed N] [--folder FOLDER]: downloads the scene (4.6 MB) once, then normalizes and stacks B4,
-B3, B2 and B8, samples OpenStreetMap polygons in the west and east half of the scene, trains a network and a Random
+B3, B2 and B8, samples OpenStreetMap polygons in the west and east halves of the scene, trains a network and a Random
 Forest on the same points in the west, judges both in the east, and maps the whole scene with both.
 """
 
@@ -69,7 +69,7 @@ class Demo:
         return json.loads(done.stdout[done.stdout.index("{") :])["results"]
 
     def fetch_scene(self) -> None:
-        """Downloads the package with the scene, unless it is there."""
+        """Downloads the package with the scene unless it is already there."""
         data = self.path("scene")
         if os.path.isfile(os.path.join(data, POLYGONS)):
             return
@@ -155,7 +155,7 @@ class Demo:
         )  # fmt: skip
 
     def summary(self, learned: dict[str, dict], mapped: dict[str, dict]) -> dict:
-        """What the demo ends with."""
+        """The figures and files of the run, for summary.json and the table."""
         result: dict = {"seed": self.seed}
         for name, title in (("cnn", "network"), ("forest", "forest")):
             training, mapping = (self.seconds[f"{verb} the {title}"] for verb in ("Training", "Mapping with"))

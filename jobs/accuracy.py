@@ -60,11 +60,12 @@ class Accuracy(Job):
     def run(self, progress: Progress) -> Results:
         from ..core.judging.map_accuracy import judge_map
         from ..core.judging.value_accuracy import is_of_values
+        from ..core.samples.labels import LabelSource
 
         if is_of_values(self.map, self.reference, self.kind):
             return self._of_values(progress)
-        labels = self.reference, self.reference_features, self.field
-        accuracy = judge_map(self.map, *labels, self.report, self.matrix, progress, self.mask)
+        labels = LabelSource(self.reference, self.reference_features, self.field)
+        accuracy = judge_map(self.map, labels, self.report, self.matrix, self.mask, progress)
         return {"OVERALL_ACCURACY": accuracy.overall_accuracy, "KAPPA": accuracy.kappa}
 
     def _of_values(self, progress: Progress) -> Results:

@@ -8,7 +8,7 @@ from ..core.base.errors import InputError
 from ..core.base.outputs import is_made_of_tiles, require_writable_folder, tiles_folder
 from . import shared
 from .groups import MAPPING
-from .job import NOTHING, Job, Progress, Results, command
+from .job import NOTHING, Job, Progress, Results, command, pool_of
 from .parameter import MAP, extent_of, raster_output, switch, text
 
 
@@ -61,12 +61,8 @@ class ApplyModel(Job):
         from ..core.mapping.apply_model import Options, apply_model
 
         options = self.part(Options, box=_window(self.box), block_px=self.block_size)
-        if self.cluster:
-            from ..core.mapping.cluster_mapping import apply_model_on
-
-            apply_model_on(self.cluster, self.images, self.model, self.output, options, progress)
-        else:
-            apply_model(self.images, self.model, self.output, options, progress)
+        with pool_of(self.cluster) as pool:
+            apply_model(self.images, self.model, self.output, options, progress, pool)
         return {}
 
     def require_sound_outputs(self) -> None:

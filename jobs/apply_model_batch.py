@@ -8,7 +8,7 @@ from typing import Optional
 from ..core.base.errors import InputError
 from . import shared
 from .groups import MAPPING
-from .job import Job, Progress, Results, command
+from .job import Job, Progress, Results, command, pool_of
 from .parameter import FileType, file_in, file_output, folder_in, folder_output, many_rasters_in, switch, text
 
 
@@ -80,14 +80,10 @@ class ApplyModelBatch(Job):
             )
         options = self.part(Options, block_px=self.block_size)
         images = read_image_set(self.inputs, self.image_set, self.folder, self.assets)
-        map_all = None
-        if self.cluster:
-            from ..core.mapping.cluster_images import map_all_on
-
-            map_all = map_all_on(self.cluster)
-        outcomes = apply_model_to_many(
-            images, self.model, self.output_folder, options, self.output_table, progress, map_all
-        )
+        with pool_of(self.cluster) as pool:
+            outcomes = apply_model_to_many(
+                images, self.model, self.output_folder, options, self.output_table, progress, pool
+            )
         counts = {status: sum(o.status == status for o in outcomes) for status in (MAPPED, SKIPPED, FAILED)}
         return {"DONE_COUNT": counts[MAPPED], "SKIPPED_COUNT": counts[SKIPPED], "FAILED_COUNT": counts[FAILED]}
 

@@ -7,7 +7,7 @@ from typing import Optional
 from ..core.base.errors import InputError
 from . import shared
 from .groups import SAMPLES
-from .job import Job, Progress, Results, command, read_legend
+from .job import Job, Progress, Results, command, pool_of, read_legend
 from .parameter import CSV, file_output, page_output
 
 
@@ -47,24 +47,15 @@ class ClassStatistics(Job):
 
     def run(self, progress: Progress) -> Results:
         from ..core.samples.class_statistics import class_statistics
-        from ..core.samples.labels import open_labels
+        from ..core.samples.labels import LabelSource, open_labels
 
-        labels = open_labels(
-            self.labels,
-            self.label_features,
-            self.field,
-            self.image,
-            self.nodata,
-            read_legend(self.legend),
-        )
-        count_all = None
-        if self.cluster and self.labels:
-            from ..core.samples.class_statistics import count_labels_on
-
-            count_all = count_labels_on(self.cluster, self.labels, self.image, self.nodata)
-        elif self.cluster:
+        legend = read_legend(self.legend)
+        source = LabelSource(self.labels, self.label_features, self.field, self.nodata, legend)
+        labels = open_labels(source, self.image)
+        if self.cluster and not self.labels:
             raise InputError(
                 "CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty."
             )
-        statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress, count_all)
+        with pool_of(self.cluster) as pool:
+            statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress, pool)
         return {"CLASS_COUNT": len(statistics.classes), "PIXEL_COUNT": int(statistics.pixels.sum())}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Optional
 
 from ..core.base.errors import InputError
 from . import shared
 from .groups import SAMPLES
-from .job import Job, Progress, Results, command, read_legend
+from .job import Job, Progress, Results, command, pool_of, read_legend
 from .parameter import GEOTIFF, More, Text, file_in, file_output, number, points_in, points_output, raster_in
 
 
@@ -78,7 +77,7 @@ class ExtractPatches(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.samples.patch_extraction import Cut, Targets, extract_patches
+        from ..core.samples.patch_extraction import Cut, Extraction, Targets, extract_patches
 
         outputs = [path for path in (self.output, self.output_2, self.output_3, self.output_4) if path]
         if len(outputs) != len(self.images):
@@ -93,23 +92,9 @@ class ExtractPatches(Job):
             )
         widths = [*self.patch_sizes, 0, 0, 0]
         heights = [height or width for height, width in zip([*self.patch_heights, 0, 0, 0, 0], widths)]
-        workers: AbstractContextManager[Any] = nullcontext()
-        if self.cluster:
-            from ..core.samples.patch_reader import cut_on
-
-            workers = cut_on(self.cluster, progress)
-        with workers as cutting:
-            counts = extract_patches(
-                self.points,
-                [Cut(*parts) for parts in zip(self.images, outputs, widths, heights)],
-                self.labels,
-                self.field,
-                self.nodata,
-                self.rejected,
-                Targets(self.label_image, read_legend(self.legend)) if self.label_image else None,
-                progress,
-                cutting,
-                self.image_set,
-                self.target_image,
-            )
+        cuts = [Cut(*parts) for parts in zip(self.images, outputs, widths, heights)]
+        with pool_of(self.cluster) as pool:
+            targets = Targets(self.label_image, read_legend(self.legend)) if self.label_image else None
+            extraction = self.part(Extraction, attribute=self.field, targets=targets)
+            counts = extract_patches(self.points, cuts, self.labels, extraction, self.rejected, progress, pool)
         return {"ACCEPTED_COUNT": counts["accepted"], "REJECTED_COUNT": counts["rejected"]}

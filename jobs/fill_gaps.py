@@ -51,18 +51,7 @@ class FillGaps(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.images.gap_filling import fill_gaps
+        from ..core.images.gap_filling import GapFilling, fill_gaps
 
-        filled, left = fill_gaps(
-            self.image,
-            self.output,
-            self.series,
-            self.method,
-            self.filling,
-            self.dates,
-            self.gap_band,
-            self.nodata,
-            self.estimate,
-            progress,
-        )
+        filled, left = fill_gaps(self.image, self.output, self.part(GapFilling), self.estimate, progress)
         return {"FILLED_PIXELS": filled, "UNFILLED_PIXELS": left}

@@ -69,27 +69,13 @@ class GridSamples(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.samples.grid_samples import grid_samples
+        from ..core.samples.grid_samples import GridSampling, grid_samples
+        from ..core.samples.labels import LabelSource
 
-        counts = grid_samples(
-            self.image,
-            self.output,
-            self.validation,
-            self.test,
-            self.patch_size,
-            self.step,
-            self.strategy,
-            self.labels,
-            read_legend(self.legend),
-            self.nodata,
-            (self.training_percent, self.validation_percent, self.test_percent),
-            self.count,
-            self.spatial_share,
-            self.offset_x,
-            self.offset_y,
-            self.seed,
-            progress,
-        )
+        percents = self.training_percent, self.validation_percent, self.test_percent
+        settings = self.part(GridSampling, percents=percents)
+        labels = LabelSource(self.labels, legend=read_legend(self.legend)) if self.labels else None
+        counts = grid_samples(self.image, self.output, self.validation, self.test, settings, labels, progress)
         return {
             "COUNT_TRAINING": counts["train"],
             "COUNT_VALIDATION": counts["validation"],

@@ -9,6 +9,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable, ClassVar, TypeVar
 
 from ..core.base.errors import InputError, OutputError
@@ -16,7 +17,7 @@ from ..core.base.outputs import final_path, require_writable, require_writable_f
 from ..core.base.progress import Progress
 from .parameter import FOLDER_OUTPUT, MAXIMUM_SOURCES, Parameter, Text, keyed
 
-__all__ = ["NOTHING", "Job", "Progress", "Results", "command", "read_legend"]
+__all__ = ["NOTHING", "Job", "Progress", "Results", "command", "pool_of", "read_legend"]
 
 Results = dict[str, Any]
 NOTHING = "Nothing was written."
@@ -190,3 +191,14 @@ def read_legend(path: str | None) -> Any:
     from ..core.images.legend import read_legend_file
 
     return read_legend_file(path) if path else None
+
+
+def pool_of(cluster: str) -> AbstractContextManager[Any]:
+    """Who does the work of a job: the workers of its cluster, see cluster.DaskPool; else this process."""
+    from ..core.base.pool import HERE
+
+    if not cluster:
+        return nullcontext(HERE)
+    from ..core.base.cluster import DaskPool
+
+    return DaskPool(cluster)

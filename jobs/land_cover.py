@@ -54,26 +54,16 @@ class LandCover(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.chains.land_cover import map_land_cover
+        from ..core.chains.land_cover import LandCover, LandCoverFiles, map_land_cover
         from ..core.learning.training_loop import Settings
+        from ..core.samples.labels import LabelSource
+        from ..core.samples.sampling import Sampling
 
-        return map_land_cover(
-            self.inputs,
-            self.model,
-            self.output,
-            self.report,
-            self.labels,
-            self.label_features,
-            self.field,
-            self.validation_labels,
-            self.validation_features,
-            self.validation_percent,
-            read_legend(self.legend),
-            self.method,
-            self.count,
-            self.patch_size,
-            self.block_pixels,
-            self.architecture,
-            self.part(Settings),
-            progress,
-        ).results()
+        labels = LabelSource(self.labels, self.label_features, self.field, legend=read_legend(self.legend))
+        validation = None
+        if self.validation_labels or self.validation_features:
+            validation = LabelSource(self.validation_labels, self.validation_features, self.field)
+        sampling = self.part(Sampling, patch_width=self.patch_size, patch_height=self.patch_size)
+        settings = self.part(LandCover, sampling=sampling, training=self.part(Settings))
+        outputs = LandCoverFiles(self.model, self.output, self.report)
+        return map_land_cover(self.inputs, labels, outputs, settings, validation, progress).results()

@@ -36,16 +36,8 @@ class LayGaps(Job):
 
     def run(self, progress: Progress) -> Results:
         from ..core.images.gap_laying import lay_gaps
+        from ..core.images.masking import Mask
 
-        gaps = lay_gaps(
-            self.image,
-            self.mask,
-            self.output,
-            self.truth,
-            self.mask_values,
-            self.mask_bits,
-            self.seed,
-            self.nodata,
-            progress,
-        )
+        mask = Mask.of(self.mask, self.mask_values, self.mask_bits)
+        gaps = lay_gaps(self.image, mask, self.output, self.truth, self.seed, self.nodata, progress)
         return {"GAP_PIXELS": gaps}

@@ -39,16 +39,8 @@ class MaskImage(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.images.masking import mask_image
+        from ..core.images.masking import Mask, mask_image
 
-        masked = mask_image(
-            self.image,
-            self.mask,
-            self.output,
-            self.mask_values,
-            self.mask_bits,
-            self.buffer,
-            self.nodata,
-            progress,
-        )
+        mask = Mask.of(self.mask, self.mask_values, self.mask_bits)
+        masked = mask_image(self.image, mask, self.output, self.buffer, self.nodata, progress)
         return {"MASKED_PIXELS": masked}

@@ -6,7 +6,7 @@ from typing import Optional
 
 from . import choices, shared
 from .groups import PREPARATION
-from .job import Job, Progress, Results, command
+from .job import Job, Progress, Results, command, pool_of
 from .parameter import JSON, MAP, choice, file_in, file_output, number, raster_output
 
 
@@ -45,23 +45,8 @@ class Normalize(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.images.normalization import normalize
+        from ..core.images.normalization import Scaling, normalize
 
-        count_all = None
-        if self.cluster:
-            from ..core.images.band_statistics import count_all_on
-
-            count_all = count_all_on(self.cluster)
-        normalize(
-            self.inputs,
-            self.output,
-            self.method,
-            self.scale,
-            self.lower,
-            self.upper,
-            self.statistics_from,
-            self.statistics,
-            progress,
-            count_all,
-        )
+        with pool_of(self.cluster) as pool:
+            normalize(self.inputs, self.output, self.part(Scaling), self.statistics, progress, pool)
         return {}

@@ -71,18 +71,12 @@ class SelectSamples(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.samples.labels import open_labels
+        from ..core.samples.labels import LabelSource, open_labels
         from ..core.samples.sampling import Sampling, select_samples
 
-        labels = open_labels(
-            self.labels,
-            self.label_features,
-            self.field,
-            self.image,
-            self.nodata,
-            read_legend(self.legend),
-            overlaps=self.overlaps,
-        )
+        legend = read_legend(self.legend)
+        source = LabelSource(self.labels, self.label_features, self.field, self.nodata, legend, self.overlaps)
+        labels = open_labels(source, self.image)
         height = self.patch_size if self.patch_height is None else self.patch_height
         sampling = self.part(Sampling, class_counts=self.by_class, patch_width=self.patch_size, patch_height=height)
         image = os.path.basename(self.image) if self.image else ""

@@ -1,7 +1,7 @@
-# Sourced by the scripts that work in a Debian of their own, as root, within a namespace for its mounts.
-# DEBIAN_MIRROR names another mirror; proxies, pip's settings and certificates of this machine hold in the roots too.
+# Sourced by the scripts that work in a separate Debian, as root, within a mount namespace.
+# DEBIAN_MIRROR names another mirror; proxies, pip's settings and certificates of this machine apply in the roots, too.
 
-# make_root RELEASE FOLDER: a root is complete if it has its name, and sound if no run was interrupted while it installed.
+# make_root RELEASE FOLDER: a root is complete if it has its final name, and sound if no installation was interrupted.
 make_root() {
   [ ! -d "$2" ] || [ -n "$(chroot "$2" dpkg --audit)" ] || return 0
   rm -rf "$2" "$2.new"
@@ -10,7 +10,7 @@ make_root() {
   mv "$2.new" "$2"
 }
 
-# connect ROOT: what a running machine has, and this machine's way to the network.
+# connect ROOT: mounts /proc, /sys and /dev, and copies this machine's network settings and certificates.
 connect() {
   mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev" || return 1
   for file in resolv.conf hosts pip.conf; do

@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "resources" / "i18n" / "engine_texts.txt"
-WRITERS = ("plots.py", "report.py", "stac.py")  # of pages and files
+WRITERS = ("plots.py", "report.py", "training_report.py", "stac_item.py")  # of pages and files
 DECLARATIONS = ("shared.py", "choices.py", "groups.py", "command_line.py")  # what dialogs and helps show
 DECLARING = ("command", "Text", "FileType", "Result", "file_output")
 SENDING = ("info", "warning", "report")  # methods of Progress

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The lrelease of Qt 5 or 6, which compiles translations: scripts/lrelease.sh FILE.ts -qm FILE.qm
+# Runs the lrelease of Qt 5 or 6, which compiles translations: scripts/lrelease.sh FILE.ts -qm FILE.qm
 set -eu
 for program in /usr/lib/qt5/bin/lrelease /usr/lib/qt6/bin/lrelease lrelease lrelease-qt5 lrelease-qt6; do
   if command -v "$program" >/dev/null; then exec "$program" "$@"; fi

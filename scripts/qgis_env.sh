@@ -1,5 +1,5 @@
-# Sourced by the other scripts: a QGIS profile of its own under build/, with this checkout as the plugin; or, where
-# RASTERLEARN_ZIP names the plugin's zip, with that unpacked where QGIS's plugin manager puts it.
+# Sourced by the other scripts: a separate QGIS profile under build/, with this checkout as the plugin; or, if
+# RASTERLEARN_ZIP names the plugin's zip, with the zip unpacked where QGIS's plugin manager puts it.
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${RASTERLEARN_BUILD:-$root/build}
 mkdir -p "$build/plugins" "$build/run" "$build/profile/profiles/default/QGIS"

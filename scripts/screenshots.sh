@@ -1,5 +1,5 @@
 #!/bin/sh
-# Pictures of QGIS windows: all in build/screenshots, those of the documentation in docs/images.
+# Takes pictures of QGIS windows: all go to build/screenshots, those of the documentation to docs/images.
 . "$(dirname "$0")/qgis_env.sh"
 shots="$build/screenshots" images="$root/docs/images"
 package="$build/rasterlearn-$(sed -n 's/^version=//p' "$root/metadata.txt").zip"
@@ -8,7 +8,7 @@ set -e
 "$root/scripts/qgis_window" "$root/scripts/screenshots.py"
 RASTERLEARN_SHOTS="$shots/dialogs" "$root/scripts/qgis_window" "$root/scripts/dialogs.py"
 cp "$shots"/dialogs/*.png "$images/dialogs"
-# A new profile, with the plugin from its zip, where paths in the pictures are short.
+# A new profile with the plugin from its zip, in a folder whose path is short in the pictures.
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 RASTERLEARN_IMAGE="$build/demo/stack.vrt" RASTERLEARN_SET_UP="$build/demo" \
@@ -19,7 +19,7 @@ cp "$shots/map.png" "$images/window.png"
 for name in result dialogs/dialogs first_run; do
   if grep -q '"error"' "$shots/$name.json"; then cat "$shots/$name.json" >&2; exit 1; fi
 done
-# The engine has Pillow, which chooses 256 colors well; QGIS's Qt does not.
+# Pillow, from the engine, chooses 256 colors well; QGIS's Qt does not.
 "$build/profile/profiles/default/rasterlearn/engine/bin/python" - "$images"/*.png "$images"/dialogs/*.png <<'END'
 import sys
 from PIL import Image

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the machine is missing (Debian 12 and 13, Ubuntu): QGIS, a virtual screen, venv. Does nothing if all is there.
-# scripts/system.sh PACKAGE sees to one of them only.
+# Installs missing system packages (Debian 12 and 13, Ubuntu): QGIS, a virtual screen, venv. Does nothing if all are
+# there. scripts/system.sh PACKAGE checks only one of them.
 set -eu
 missing=""
 only=${1:-}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# All tests. Each room runs in a process of its own: TensorFlow and QGIS do not share one.
+# Runs all tests. Each folder runs in a process of its own, because TensorFlow and QGIS cannot share one.
 . "$(dirname "$0")/qgis_env.sh"
 cd "$root" || exit 1
 python="$build/profile/profiles/default/rasterlearn/engine/bin/python"
@@ -18,7 +18,7 @@ rooms() {
   return $result
 }
 
-# Two processors, two rows of rooms that take about as long; for that, one file moves from the one to the other.
+# Two processors run two rows of folders that take about equally long; to balance them, one file changes its row.
 moved=algorithms/test_train_forest.py
 rooms "core jobs models $moved" "$@" > "$build/test-core.log" 2>&1 &
 others=$!

@@ -1,7 +1,7 @@
 #!/bin/sh
-# test_container.sh [TENSORFLOW]: the steps of resources/slurm/rasterlearn.def – %files, %post, %test, %runscript – in a
-# plain Debian under build/container, without Apptainer. As there, the image cannot be written to once it is made, and
-# its user is nobody special. DEBIAN_MIRROR: see debian_root.sh.
+# test_container.sh [TENSORFLOW]: runs the steps of resources/slurm/rasterlearn.def – %files, %post, %test, %runscript –
+# in a plain Debian under build/container, without Apptainer. As with Apptainer, the finished image is read-only, and its
+# user has no privileges. DEBIAN_MIRROR: see debian_root.sh.
 set -eu
 refuse() { echo "$1" >&2 && exit 1; }
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,14 +18,14 @@ if [ -z "${RASTERLEARN_CONTAINER:-}" ]; then
   exit
 fi
 . "$here/scripts/debian_root.sh"
-unset PIP_CONSTRAINT  # the Makefile's; the image gets the newest that the requirements allow
+unset PIP_CONSTRAINT  # the Makefile's; the image gets the newest versions that the requirements allow
 
-# section NAME: the lines of a part of the recipe, with the argument that is given to the build.
+# section NAME: prints the lines of a section of the recipe, with the build argument filled in.
 section() {
   awk -v name="%$1" '/^%/ { inside = $1 == name; next } inside' "$recipe" | sed "s/{{ TENSORFLOW }}/$tensorflow/"
 }
 
-# step NAME OPTIONS …: runs a part of the recipe in the image.
+# step NAME OPTIONS …: runs a section of the recipe in the image.
 step() {
   name=$1
   shift

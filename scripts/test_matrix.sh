@@ -1,6 +1,6 @@
 #!/bin/sh
-# test_matrix.sh [bookworm] [trixie]: `make test` in Debian 12 (QGIS 3.22) and Debian 13 (QGIS 3.40), as a user runs it.
-# Each release has a root of its own under build/matrix, which is kept with the packages that `make test` installs in it.
+# test_matrix.sh [bookworm] [trixie]: runs `make test` in Debian 12 (QGIS 3.22) and Debian 13 (QGIS 3.40), as users do.
+# Each release has its own root under build/matrix, which is kept along with the packages that `make test` installs.
 # DEBIAN_MIRROR: see debian_root.sh.
 set -eu
 refuse() { echo "$1" >&2 && exit 1; }
@@ -13,7 +13,7 @@ done
 [ "$(id -u)" = 0 ] || refuse "make test-matrix works in roots of its own and must itself be run by root: try sudo."
 command -v debootstrap >/dev/null || refuse "make test-matrix needs debootstrap: install the package debootstrap."
 
-# The rest happens in a namespace of its own: its mounts are seen nowhere else, and end with its processes.
+# The rest runs in a separate namespace: its mounts are visible nowhere else, and disappear with its processes.
 if [ -z "${RASTERLEARN_MATRIX:-}" ]; then
   RASTERLEARN_MATRIX=inside unshare --mount --pid --fork --kill-child --mount-proc "$0" "$@" &
   trap 'kill -KILL $! 2>/dev/null || :; exit 130' INT TERM HUP
@@ -23,7 +23,7 @@ fi
 
 . "$here/scripts/debian_root.sh"
 
-# furnish ROOT: a way to the network, a clean clone of HEAD.
+# furnish ROOT: sets up network access and a clean clone of HEAD.
 furnish() {
   connect "$1" || return 1
   if [ -n "${RASTERLEARN_REFERENCE:-}" ]; then

@@ -64,6 +64,7 @@ def require_same_targets(validation_set: PatchSet, training_set: PatchSet) -> No
 
 
 def warn_of_missing_classes(validation_set: PatchSet, progress: Progress) -> None:
+    """Warns of classes that no sample of the validation set has."""
     present = set(np.unique(validation_set.known_labels).tolist())
     missing = [c.name for i, c in enumerate(validation_set.classes) if i not in present]
     if missing:

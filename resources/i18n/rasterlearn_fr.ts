@@ -68,38 +68,6 @@
         <translation>La sortie peut nécessiter {0:.1f} Go, mais il ne reste que {2:.1f} Go sur le disque de « {1} ».</translation>
     </message>
     <message>
-        <source>The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” (rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn.</source>
-        <translation>Le moteur n&apos;est pas encore installé : son environnement Python est attendu dans « {} ». Exécutez une fois « Installer le moteur » (rasterlearn:setupengine), qui télécharge TensorFlow et scikit-learn.</translation>
-    </message>
-    <message>
-        <source>Set it up now</source>
-        <translation>L&apos;installer maintenant</translation>
-    </message>
-    <message>
-        <source>the setting “{}”</source>
-        <translation>le paramètre « {} »</translation>
-    </message>
-    <message>
-        <source>the variable {}</source>
-        <translation>la variable {}</translation>
-    </message>
-    <message>
-        <source>The engine&apos;s Python “{}”, named by {}, does not exist. Correct or remove it.</source>
-        <translation>Le Python du moteur, « {} », indiqué par {}, n&apos;existe pas. Corrigez cette indication ou supprimez-la.</translation>
-    </message>
-    <message>
-        <source>QGIS&apos;s Python was not found; looked for {}. Name a Python with GDAL and TensorFlow in {}.</source>
-        <translation>Le Python de QGIS est introuvable ; emplacements examinés : {}. Indiquez dans {} un Python qui dispose de GDAL et de TensorFlow.</translation>
-    </message>
-    <message>
-        <source>TensorFlow has no package for Python {}.{} (up to {}.{}). Name an older Python in {}.</source>
-        <translation>TensorFlow n&apos;a pas de paquet pour Python {}.{} (il en existe jusqu&apos;à {}.{}). Indiquez un Python plus ancien dans {}.</translation>
-    </message>
-    <message>
-        <source>TensorFlow has no GPU package for {} on {}. On Windows, install it in WSL2 and name that Python in {}; or choose DEVICE=cpu.</source>
-        <translation>TensorFlow n&apos;a pas de paquet GPU pour {} sur {}. Sous Windows, installez-le dans WSL2 et indiquez ce Python dans {} ; ou choisissez DEVICE=cpu.</translation>
-    </message>
-    <message>
         <source>{} is missing: images for sources must follow each other.</source>
         <translation>{} manque : les images des sources doivent se suivre sans lacune.</translation>
     </message>
@@ -118,102 +86,6 @@
     <message>
         <source>{}: the layer “{}” comes from the provider “{}”; expected a raster file. Export it first.</source>
         <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
-    </message>
-    <message>
-        <source>Creating a Python environment in “{}” with {}</source>
-        <translation>Création d&apos;un environnement Python dans « {} » avec {}</translation>
-    </message>
-    <message>
-        <source>Installing {}</source>
-        <translation>Installation de {}</translation>
-    </message>
-    <message>
-        <source>The set-up was cancelled. Everything is as it was before.</source>
-        <translation>L&apos;installation a été annulée. Tout est comme avant.</translation>
-    </message>
-    <message>
-        <source>exit code {}</source>
-        <translation>code de sortie {}</translation>
-    </message>
-    <message>
-        <source>The set-up failed at “{}”: {} ({})</source>
-        <translation>L&apos;installation a échoué à l&apos;étape « {} » : {} ({})</translation>
-    </message>
-    <message>
-        <source>The proxy refused the connection. Check its address, user and password under Settings → Options → Network (an HTTP proxy), or in the variable HTTPS_PROXY.</source>
-        <translation>Le proxy a refusé la connexion. Vérifiez son adresse, l&apos;utilisateur et le mot de passe dans Préférences → Options → Réseau (proxy HTTP), ou dans la variable HTTPS_PROXY.</translation>
-    </message>
-    <message>
-        <source>The server&apos;s certificate was not trusted; many institutes replace it with their own. Ask for that certificate and name its file in the variable PIP_CERT.</source>
-        <translation>Le certificat du serveur n&apos;a pas été jugé fiable ; beaucoup d&apos;établissements le remplacent par le leur. Demandez ce certificat et indiquez son fichier dans la variable PIP_CERT.</translation>
-    </message>
-    <message>
-        <source>The disk is full. Free some space and run the set-up again.</source>
-        <translation>Le disque est plein. Libérez de l&apos;espace et relancez l&apos;installation.</translation>
-    </message>
-    <message>
-        <source>QGIS&apos;s Python cannot make environments. On Debian and Ubuntu, install the package python3-venv.</source>
-        <translation>Le Python de QGIS ne peut pas créer d&apos;environnements. Sous Debian et Ubuntu, installez le paquet python3-venv.</translation>
-    </message>
-    <message>
-        <source>Files may not be written. Check the permissions of your QGIS profile&apos;s folder.</source>
-        <translation>Des fichiers ne peuvent pas être écrits. Vérifiez les droits sur le dossier de votre profil QGIS.</translation>
-    </message>
-    <message>
-        <source>PyPI cannot be reached. Check that this computer is online. Behind a proxy, enter it under Settings → Options → Network; without any connection, name a Python that has TensorFlow in the settings.</source>
-        <translation>PyPI est injoignable. Vérifiez que cet ordinateur est en ligne. Derrière un proxy, indiquez-le dans Préférences → Options → Réseau ; sans aucune connexion, indiquez dans les options un Python qui dispose de TensorFlow.</translation>
-    </message>
-    <message>
-        <source>The download broke off. Run the set-up again; what was downloaded is kept.</source>
-        <translation>Le téléchargement s&apos;est interrompu. Relancez l&apos;installation ; ce qui a été téléchargé est conservé.</translation>
-    </message>
-    <message>
-        <source>PyPI, or the mirror that pip is set up for, has no package for this Python and computer.</source>
-        <translation>PyPI, ou le miroir que pip utilise, n&apos;a pas de paquet pour ce Python et cet ordinateur.</translation>
-    </message>
-    <message>
-        <source>Check the internet connection and the free disk space, and run the set-up again.</source>
-        <translation>Vérifiez la connexion à Internet et l&apos;espace libre sur le disque, puis relancez l&apos;installation.</translation>
-    </message>
-    <message>
-        <source>Deleting “{}”</source>
-        <translation>Suppression de « {} »</translation>
-    </message>
-    <message>
-        <source>The engine needs about {} GB in “{}”, but only {:.1f} GB are free.</source>
-        <translation>Le moteur a besoin d&apos;environ {} Go dans « {} », mais seulement {:.1f} Go sont libres.</translation>
-    </message>
-    <message>
-        <source>The job was cancelled. {}</source>
-        <translation>Le traitement a été annulé. {}</translation>
-    </message>
-    <message>
-        <source>The engine stopped unexpectedly (exit code {}). {} Run “Set up the engine” if this happens again.</source>
-        <translation>Le moteur s&apos;est arrêté de façon inattendue (code de sortie {}). {} Exécutez « Installer le moteur » si cela se reproduit.</translation>
-    </message>
-    <message>
-        <source>{}: expected a number, 0 for automatic; received “{}”.</source>
-        <translation>{} : un nombre est attendu, 0 pour automatique ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>Engine&apos;s Python (empty: the one that was set up)</source>
-        <translation>Python du moteur (vide : celui qui a été installé)</translation>
-    </message>
-    <message>
-        <source>Memory for blocks and patches (GB; 0: automatic)</source>
-        <translation>Mémoire pour les blocs et les imagettes (Go ; 0 : automatique)</translation>
-    </message>
-    <message>
-        <source>Cache for images (MB; 0: automatic)</source>
-        <translation>Cache des images (Mo ; 0 : automatique)</translation>
-    </message>
-    <message>
-        <source>Device, where an algorithm says auto</source>
-        <translation>Périphérique de calcul, quand un algorithme indique auto</translation>
-    </message>
-    <message>
-        <source>Threads (0: automatic)</source>
-        <translation>Fils d&apos;exécution (0 : automatique)</translation>
     </message>
     <message>
         <source>The environment in “{}” is up to date.</source>
@@ -370,6 +242,134 @@
     <message>
         <source>Set up now</source>
         <translation>Installer maintenant</translation>
+    </message>
+    <message>
+        <source>The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” (rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn.</source>
+        <translation>Le moteur n&apos;est pas encore installé : son environnement Python est attendu dans « {} ». Exécutez une fois « Installer le moteur » (rasterlearn:setupengine), qui télécharge TensorFlow et scikit-learn.</translation>
+    </message>
+    <message>
+        <source>Set it up now</source>
+        <translation>L&apos;installer maintenant</translation>
+    </message>
+    <message>
+        <source>the setting “{}”</source>
+        <translation>le paramètre « {} »</translation>
+    </message>
+    <message>
+        <source>the variable {}</source>
+        <translation>la variable {}</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s Python “{}”, named by {}, does not exist. Correct or remove it.</source>
+        <translation>Le Python du moteur, « {} », indiqué par {}, n&apos;existe pas. Corrigez cette indication ou supprimez-la.</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s Python was not found; looked for {}. Name a Python with GDAL and TensorFlow in {}.</source>
+        <translation>Le Python de QGIS est introuvable ; emplacements examinés : {}. Indiquez dans {} un Python qui dispose de GDAL et de TensorFlow.</translation>
+    </message>
+    <message>
+        <source>TensorFlow has no package for Python {}.{} (up to {}.{}). Name an older Python in {}.</source>
+        <translation>TensorFlow n&apos;a pas de paquet pour Python {}.{} (il en existe jusqu&apos;à {}.{}). Indiquez un Python plus ancien dans {}.</translation>
+    </message>
+    <message>
+        <source>TensorFlow has no GPU package for {} on {}. On Windows, install it in WSL2 and name that Python in {}; or choose DEVICE=cpu.</source>
+        <translation>TensorFlow n&apos;a pas de paquet GPU pour {} sur {}. Sous Windows, installez-le dans WSL2 et indiquez ce Python dans {} ; ou choisissez DEVICE=cpu.</translation>
+    </message>
+    <message>
+        <source>Creating a Python environment in “{}” with {}</source>
+        <translation>Création d&apos;un environnement Python dans « {} » avec {}</translation>
+    </message>
+    <message>
+        <source>Installing {}</source>
+        <translation>Installation de {}</translation>
+    </message>
+    <message>
+        <source>The set-up was cancelled. Everything is as it was before.</source>
+        <translation>L&apos;installation a été annulée. Tout est comme avant.</translation>
+    </message>
+    <message>
+        <source>exit code {}</source>
+        <translation>code de sortie {}</translation>
+    </message>
+    <message>
+        <source>The set-up failed at “{}”: {} ({})</source>
+        <translation>L&apos;installation a échoué à l&apos;étape « {} » : {} ({})</translation>
+    </message>
+    <message>
+        <source>The proxy refused the connection. Check its address, user and password under Settings → Options → Network (an HTTP proxy), or in the variable HTTPS_PROXY.</source>
+        <translation>Le proxy a refusé la connexion. Vérifiez son adresse, l&apos;utilisateur et le mot de passe dans Préférences → Options → Réseau (proxy HTTP), ou dans la variable HTTPS_PROXY.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate was not trusted; many institutes replace it with their own. Ask for that certificate and name its file in the variable PIP_CERT.</source>
+        <translation>Le certificat du serveur n&apos;a pas été jugé fiable ; beaucoup d&apos;établissements le remplacent par le leur. Demandez ce certificat et indiquez son fichier dans la variable PIP_CERT.</translation>
+    </message>
+    <message>
+        <source>The disk is full. Free some space and run the set-up again.</source>
+        <translation>Le disque est plein. Libérez de l&apos;espace et relancez l&apos;installation.</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s Python cannot make environments. On Debian and Ubuntu, install the package python3-venv.</source>
+        <translation>Le Python de QGIS ne peut pas créer d&apos;environnements. Sous Debian et Ubuntu, installez le paquet python3-venv.</translation>
+    </message>
+    <message>
+        <source>Files may not be written. Check the permissions of your QGIS profile&apos;s folder.</source>
+        <translation>Des fichiers ne peuvent pas être écrits. Vérifiez les droits sur le dossier de votre profil QGIS.</translation>
+    </message>
+    <message>
+        <source>PyPI cannot be reached. Check that this computer is online. Behind a proxy, enter it under Settings → Options → Network; without any connection, name a Python that has TensorFlow in the settings.</source>
+        <translation>PyPI est injoignable. Vérifiez que cet ordinateur est en ligne. Derrière un proxy, indiquez-le dans Préférences → Options → Réseau ; sans aucune connexion, indiquez dans les options un Python qui dispose de TensorFlow.</translation>
+    </message>
+    <message>
+        <source>The download broke off. Run the set-up again; what was downloaded is kept.</source>
+        <translation>Le téléchargement s&apos;est interrompu. Relancez l&apos;installation ; ce qui a été téléchargé est conservé.</translation>
+    </message>
+    <message>
+        <source>PyPI, or the mirror that pip is set up for, has no package for this Python and computer.</source>
+        <translation>PyPI, ou le miroir que pip utilise, n&apos;a pas de paquet pour ce Python et cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Check the internet connection and the free disk space, and run the set-up again.</source>
+        <translation>Vérifiez la connexion à Internet et l&apos;espace libre sur le disque, puis relancez l&apos;installation.</translation>
+    </message>
+    <message>
+        <source>Deleting “{}”</source>
+        <translation>Suppression de « {} »</translation>
+    </message>
+    <message>
+        <source>The engine needs about {} GB in “{}”, but only {:.1f} GB are free.</source>
+        <translation>Le moteur a besoin d&apos;environ {} Go dans « {} », mais seulement {:.1f} Go sont libres.</translation>
+    </message>
+    <message>
+        <source>The job was cancelled. {}</source>
+        <translation>Le traitement a été annulé. {}</translation>
+    </message>
+    <message>
+        <source>The engine stopped unexpectedly (exit code {}). {} Run “Set up the engine” if this happens again.</source>
+        <translation>Le moteur s&apos;est arrêté de façon inattendue (code de sortie {}). {} Exécutez « Installer le moteur » si cela se reproduit.</translation>
+    </message>
+    <message>
+        <source>{}: expected a number, 0 for automatic; received “{}”.</source>
+        <translation>{} : un nombre est attendu, 0 pour automatique ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>Engine&apos;s Python (empty: the one that was set up)</source>
+        <translation>Python du moteur (vide : celui qui a été installé)</translation>
+    </message>
+    <message>
+        <source>Memory for blocks and patches (GB; 0: automatic)</source>
+        <translation>Mémoire pour les blocs et les imagettes (Go ; 0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Cache for images (MB; 0: automatic)</source>
+        <translation>Cache des images (Mo ; 0 : automatique)</translation>
+    </message>
+    <message>
+        <source>Device, where an algorithm says auto</source>
+        <translation>Périphérique de calcul, quand un algorithme indique auto</translation>
+    </message>
+    <message>
+        <source>Threads (0: automatic)</source>
+        <translation>Fils d&apos;exécution (0 : automatique)</translation>
     </message>
     <message>
         <source>Land-cover map …</source>
@@ -2965,26 +2965,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
 <context>
     <name>RasterLearnEngine</name>
     <message>
-        <source>{} where the mask “{}” is not 0</source>
-        <translation>{} là où le masque « {} » n&apos;est pas 0</translation>
-    </message>
-    <message>
-        <source>No labelled pixel of “{}” lies on a mapped pixel of “{}”{}. Check that both show the same place.</source>
-        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié de « {} »{}. Vérifiez que les deux montrent le même endroit.</translation>
-    </message>
-    <message>
-        <source>comparing</source>
-        <translation>comparaison</translation>
-    </message>
-    <message>
-        <source>The map “{}”</source>
-        <translation>La carte « {} »</translation>
-    </message>
-    <message>
-        <source>the reference “{}”</source>
-        <translation>la référence « {} »</translation>
-    </message>
-    <message>
         <source>{} is damaged: it has no “{}”. Make it again.</source>
         <translation>{} : fichier endommagé, « {} » y manque. Refaites-le.</translation>
     </message>
@@ -3041,146 +3021,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} : décompresser ces {} octets en donnerait {}. Ce n&apos;est jamais le cas d&apos;un vrai modèle ; n&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
-        <source>balancing classes</source>
-        <translation>équilibrage des classes</translation>
-    </message>
-    <message>
-        <source>No image was given. Expected at least one.</source>
-        <translation>Aucune image n&apos;a été donnée. Il en faut au moins une.</translation>
-    </message>
-    <message>
-        <source>The map “{}” would replace one of the images, or a part of it. Choose another folder (OUTPUT_FOLDER).</source>
-        <translation>La carte « {} » remplacerait une des images, ou une partie de celle-ci. Choisissez un autre dossier (OUTPUT_FOLDER).</translation>
-    </message>
-    <message>
-        <source>“{}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder (OUTPUT_FOLDER), or move the file away.</source>
-        <translation>« {} » existe et n&apos;est pas une carte écrite par RasterLearn ; il n&apos;est donc pas remplacé. Choisissez un autre dossier (OUTPUT_FOLDER), ou déplacez ce fichier.</translation>
-    </message>
-    <message>
-        <source>The folder “{}” for the maps cannot be made: {}. Choose another one.</source>
-        <translation>Le dossier « {} » des cartes ne peut pas être créé : {}. Choisissez-en un autre.</translation>
-    </message>
-    <message>
-        <source>{} of {} images, {} images/s on {}, {} left</source>
-        <translation>{} images sur {}, {} images/s sur {}, reste {}</translation>
-    </message>
-    <message>
-        <source>{} for {} images: {} images/s on {}.</source>
-        <translation>{} pour {} images : {} images/s sur {}.</translation>
-    </message>
-    <message>
-        <source>None of the {} images could be mapped. The first one, “{}”: {}</source>
-        <translation>Aucune des {} images n&apos;a pu être cartographiée. La première, « {} » : {}</translation>
-    </message>
-    <message>
-        <source>“{}” was not mapped: {}</source>
-        <translation>« {} » n&apos;a pas été cartographiée : {}</translation>
-    </message>
-    <message>
-        <source>{} more images were not mapped; the table (OUTPUT_TABLE) has all.</source>
-        <translation>{} autres images n&apos;ont pas été cartographiées ; le tableau (OUTPUT_TABLE) les contient toutes.</translation>
-    </message>
-    <message>
-        <source>{} more maps have such a warning; the table (OUTPUT_TABLE) has all.</source>
-        <translation>{} autres cartes ont un tel avertissement ; le tableau (OUTPUT_TABLE) les contient tous.</translation>
-    </message>
-    <message>
-        <source>{} of {} images were mapped before.</source>
-        <translation>{} images sur {} étaient déjà cartographiées.</translation>
-    </message>
-    <message>
-        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image.</source>
-        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande.</translation>
-    </message>
-    <message>
-        <source>The images {} have no area in common. Give images of the same place.</source>
-        <translation>Les images {} n&apos;ont aucune emprise commune. Indiquez des images du même endroit.</translation>
-    </message>
-    <message>
-        <source>“{}” is turned or mirrored against “{}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
-        <translation>« {} » est tournée ou inversée par rapport à « {} », leurs imagettes ne peuvent donc pas être comparées. Ramenez d&apos;abord les deux à des grilles orientées au nord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The temperature needs finite scores of at least one sample, received {} samples of which {} have scores that are not finite. Train again with a lower LEARNING_RATE, or without calibration.</source>
-        <translation>La température exige des scores finis pour au moins un échantillon ; reçu : {} échantillons, dont {} ont des scores qui ne sont pas finis. Relancez l&apos;entraînement avec un LEARNING_RATE plus faible, ou sans calibration.</translation>
-    </message>
-    <message>
-        <source>The engine at {} cannot load {}: {}. Run “Set up the engine” (rasterlearn:setupengine) to create it again.</source>
-        <translation>Le moteur dans {} ne peut pas charger {} : {}. Exécutez « Installer le moteur » (rasterlearn:setupengine) pour le recréer.</translation>
-    </message>
-    <message>
-        <source>A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.</source>
-        <translation>Une table des entités a été demandée, mais les étiquettes sont un raster. Indiquez LABEL_FEATURES.</translation>
-    </message>
-    <message>
-        <source>{}: {} pixels ({} %)</source>
-        <translation>{} : {} pixels ({} %)</translation>
-    </message>
-    <message>
-        <source>Counted on pixels of {} × {} map units.</source>
-        <translation>Comptage sur des pixels de {} × {} unités de carte.</translation>
-    </message>
-    <message>
-        <source>A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in. A pixel in several features counts for each of them.</source>
-        <translation>Un polygone couvre les pixels dont le centre est à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Un pixel situé dans plusieurs entités compte pour chacune d&apos;elles.</translation>
-    </message>
-    <message>
-        <source>{} pixels lie in features of different classes.</source>
-        <translation>{} pixels se trouvent dans des entités de classes différentes.</translation>
-    </message>
-    <message>
-        <source>{} features cover no pixel of the image.</source>
-        <translation>{} entités ne couvrent aucun pixel de l&apos;image.</translation>
-    </message>
-    <message>
-        <source>{} features have no class or no usable geometry; they are left out.</source>
-        <translation>{} entités n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
-    </message>
-    <message>
-        <source>Classes of {}</source>
-        <translation>Classes de {}</translation>
-    </message>
-    <message>
-        <source>The labels have {} different values; at most {} classes are possible. Check that the right field or band was chosen.</source>
-        <translation>Les étiquettes ont {} valeurs différentes ; au plus {} classes sont possibles. Vérifiez que le bon champ ou la bonne bande a été choisi.</translation>
-    </message>
-    <message>
-        <source>The class {} stands for more than one class. Give each class its own {}.</source>
-        <translation>Une même indication ({}) désigne plusieurs classes. Donnez à chaque classe la sienne ({}).</translation>
-    </message>
-    <message>
-        <source>The class values {} … {} do not fit a raster of 32-bit integers.</source>
-        <translation>Les valeurs de classe {} … {} ne tiennent pas dans un raster d&apos;entiers de 32 bits.</translation>
-    </message>
-    <message>
-        <source>{} and {} disagree on the class {} “{}”: {} has {}, {} has {}. Give both the same values and names.</source>
-        <translation>{} et {} se contredisent sur la classe {} « {} » : {} a {}, {} a {}. Donnez aux deux les mêmes valeurs et les mêmes noms.</translation>
-    </message>
-    <message>
-        <source>{} has classes that the training set does not have: {}; the training set has {}. Add training samples of them or leave them out.</source>
-        <translation>{} : des classes sont absentes du jeu d&apos;entraînement, à savoir {} ; le jeu d&apos;entraînement a {}. Ajoutez-lui des échantillons de ces classes ou écartez-les.</translation>
-    </message>
-    <message>
-        <source>the value of a class</source>
-        <translation>la valeur d&apos;une classe</translation>
-    </message>
-    <message>
-        <source>the name of a class</source>
-        <translation>le nom d&apos;une classe</translation>
-    </message>
-    <message>
-        <source>the classes</source>
-        <translation>les classes</translation>
-    </message>
-    <message>
-        <source>The list of classes is malformed: expected value, name and color of each.</source>
-        <translation>La liste des classes est mal formée : la valeur, le nom et la couleur de chacune sont attendus.</translation>
-    </message>
-    <message>
-        <source>a color is malformed</source>
-        <translation>une couleur est mal formée</translation>
-    </message>
-    <message>
         <source>CLUSTER={} needs Dask, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or leave CLUSTER empty.</source>
         <translation>CLUSTER={} demande Dask, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou laissez CLUSTER vide.</translation>
     </message>
@@ -3215,198 +3055,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
         <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
-    </message>
-    <message>
-        <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
-        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié dans toutes ces cartes : {}. Vérifiez que toutes montrent le même endroit.</translation>
-    </message>
-    <message>
-        <source>reference labels “{}”</source>
-        <translation>étiquettes de référence « {} »</translation>
-    </message>
-    <message>
-        <source>Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a map”, against the same reference.</source>
-        <translation>Des modèles et des imagettes de valeurs ne peuvent pas être comparés ici. Évaluez la carte de chaque modèle avec « Exactitude d&apos;une carte », sur la même référence.</translation>
-    </message>
-    <message>
-        <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), or extract patches without LABEL_IMAGE.</source>
-        <translation>Les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes ; une étiquette par imagette est attendue. Comparez plutôt des cartes (MAPS), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
-    </message>
-    <message>
-        <source>The model “{}”</source>
-        <translation>Le modèle « {} »</translation>
-    </message>
-    <message>
-        <source>the labels of the patches</source>
-        <translation>les étiquettes des imagettes</translation>
-    </message>
-    <message>
-        <source>judging {}</source>
-        <translation>évaluation de {}</translation>
-    </message>
-    <message>
-        <source>{} patches “{}”</source>
-        <translation>{} imagettes « {} »</translation>
-    </message>
-    <message>
-        <source>the model</source>
-        <translation>le modèle</translation>
-    </message>
-    <message>
-        <source>“{}” expects {} images, received patches of {}. Give one stack for each: PATCHES, PATCHES_2 …</source>
-        <translation>« {} » attend {} images ; reçu : des imagettes de {}. Indiquez une pile pour chacune : PATCHES, PATCHES_2 …</translation>
-    </message>
-    <message>
-        <source>“{}” is a model of the kind “{}”; networks and forests can be compared on patches. Compare the maps made with it instead (MAPS).</source>
-        <translation>« {} » est un modèle du type « {} » ; seuls des réseaux et des forêts peuvent être comparés sur des imagettes. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
-    </message>
-    <message>
-        <source>“{}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead (MAPS).</source>
-        <translation>« {} » répond à une imagette par une image et n&apos;a donc pas de classe unique pour elle. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
-    </message>
-    <message>
-        <source>The patches for source {} do not fit “{}”: it expects height × width × bands {} × {} × {}, received {} × {} × {}. Extract patches of its image, at least as large as its own.</source>
-        <translation>Les imagettes de la source {} ne conviennent pas à « {} » : attendu, en hauteur × largeur × bandes : {} × {} × {} ; reçu : {} × {} × {}. Extrayez des imagettes de son image, au moins aussi grandes que les siennes.</translation>
-    </message>
-    <message>
-        <source>The patches for source {} were normalized in another way than those that “{}” was trained on. Extract them from the raw image: a model brings its normalization along.</source>
-        <translation>Les imagettes de la source {} ont été normalisées autrement que celles sur lesquelles « {} » a été entraîné. Extrayez-les de l&apos;image brute : un modèle apporte sa propre normalisation.</translation>
-    </message>
-    <message>
-        <source>{} must name at least two files to compare, received {}. Add another.</source>
-        <translation>{} doit nommer au moins deux fichiers à comparer ; reçu : {}. Ajoutez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The same file is given twice: {}. Give each only once.</source>
-        <translation>Le même fichier est indiqué deux fois : {}. N&apos;indiquez chacun qu&apos;une fois.</translation>
-    </message>
-    <message>
-        <source>{} labelled pixels were left out: not every map has a class there.</source>
-        <translation>{} pixels étiquetés ont été écartés : au moins une carte n&apos;y a pas de classe.</translation>
-    </message>
-    <message>
-        <source>RMSE {}, MAE {}, bias {}</source>
-        <translation>RMSE {}, MAE {}, biais {}</translation>
-    </message>
-    <message>
-        <source>{}; {} values</source>
-        <translation>{} ; {} valeurs</translation>
-    </message>
-    <message>
-        <source>outside {}</source>
-        <translation>hors de {}</translation>
-    </message>
-    <message>
-        <source>the patch reaches beyond the edge of {}</source>
-        <translation>l&apos;imagette dépasse le bord de {}</translation>
-    </message>
-    <message>
-        <source>the patch touches nodata in {}</source>
-        <translation>l&apos;imagette touche des pixels nodata dans {}</translation>
-    </message>
-    <message>
-        <source>no pixel of the patch is labelled in {}</source>
-        <translation>aucun pixel de l&apos;imagette n&apos;est étiqueté dans {}</translation>
-    </message>
-    <message>
-        <source>all of the patch is nodata in {}</source>
-        <translation>toute l&apos;imagette est nulle (nodata) dans {}</translation>
-    </message>
-    <message>
-        <source>patches</source>
-        <translation>imagettes</translation>
-    </message>
-    <message>
-        <source>A Random Forest or an imported graph has no features. Give a network as MODEL.</source>
-        <translation>Une forêt aléatoire ou un graphe importé n&apos;a pas de descripteurs. Indiquez un réseau pour MODEL.</translation>
-    </message>
-    <message>
-        <source>The features of this network are an image of {} for each patch; expected one row of numbers. Give a network that answers a patch with one class.</source>
-        <translation>Les descripteurs de ce réseau sont, pour chaque imagette, une image de {} ; une ligne de nombres est attendue. Indiquez un réseau qui répond à une imagette par une seule classe.</translation>
-    </message>
-    <message>
-        <source>features</source>
-        <translation>descripteurs</translation>
-    </message>
-    <message>
-        <source>{} column(s) and {} row(s) at the end of “{}” do not fill a pixel of the result; they are left out.</source>
-        <translation>{} colonne(s) et {} ligne(s) à la fin de « {} » ne remplissent pas un pixel du résultat ; elles sont laissées de côté.</translation>
-    </message>
-    <message>
-        <source>degrading</source>
-        <translation>dégradation</translation>
-    </message>
-    <message>
-        <source>MTF must be numbers separated by commas, such as 0.3 or 0.28,0.25; received “{}”.</source>
-        <translation>MTF doit être fait de nombres séparés par des virgules, comme 0.3 ou 0.28,0.25 ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>MTF has {} values; expected one for all bands, or one for each of the {} bands of “{}”.</source>
-        <translation>MTF a {} valeurs ; il en faut une pour toutes les bandes, ou une pour chacune des {} bandes de « {} ».</translation>
-    </message>
-    <message>
-        <source>FACTOR must be {} … {}, received {}.</source>
-        <translation>FACTOR doit être compris entre {} et {}, reçu : {}.</translation>
-    </message>
-    <message>
-        <source>MTF must be {} … {}, received {}. Sensors have about 0.1 … 0.4; 0.3 is a good guess.</source>
-        <translation>MTF doit être compris entre {} et {}, reçu : {}. Les capteurs ont environ 0,1 à 0,4 ; 0.3 est une bonne estimation.</translation>
-    </message>
-    <message>
-        <source>“{}” has {} × {} pixels; a pixel of the result needs {} × {} of them. Choose a smaller FACTOR.</source>
-        <translation>« {} » a {} × {} pixels ; il en faut {} × {} pour un pixel du résultat. Choisissez un FACTOR plus petit.</translation>
-    </message>
-    <message>
-        <source>it answers with an image for each patch instead of one class</source>
-        <translation>il répond à chaque imagette par une image et non par une classe unique</translation>
-    </message>
-    <message>
-        <source>“{}” is an operation outside of a layer</source>
-        <translation>« {} » est une opération hors de toute couche</translation>
-    </message>
-    <message>
-        <source>the layer “{}” computes with {}</source>
-        <translation>la couche « {} » calcule avec {}</translation>
-    </message>
-    <message>
-        <source>the layer “{}” is of the kind {}, on a vector</source>
-        <translation>la couche « {} » est du type {}, sur un vecteur</translation>
-    </message>
-    <message>
-        <source>the layer “{}” is a grouped convolution</source>
-        <translation>la couche « {} » est une convolution par groupes</translation>
-    </message>
-    <message>
-        <source>the layer “{}” works on a vector made of several cells</source>
-        <translation>la couche « {} » travaille sur un vecteur formé de plusieurs cellules</translation>
-    </message>
-    <message>
-        <source>the layer “{}” has a parameter of its own for each cell of a patch</source>
-        <translation>la couche « {} » a un paramètre propre à chaque cellule d&apos;une imagette</translation>
-    </message>
-    <message>
-        <source>it merges a vector with an image</source>
-        <translation>il fusionne un vecteur et une image</translation>
-    </message>
-    <message>
-        <source>the layer “{}” reshapes to {}</source>
-        <translation>la couche « {} » redimensionne en {}</translation>
-    </message>
-    <message>
-        <source>its layers pad or repeat their input, so that {} kinds of cells differ</source>
-        <translation>ses couches complètent ou répètent leur entrée, si bien que {} sortes de cellules diffèrent</translation>
-    </message>
-    <message>
-        <source>it merges images of different sizes</source>
-        <translation>il fusionne des images de tailles différentes</translation>
-    </message>
-    <message>
-        <source>it merges images of {} channels ({})</source>
-        <translation>il fusionne des images de {} canaux ({})</translation>
-    </message>
-    <message>
-        <source>{} ({} values)</source>
-        <translation>{} ({} valeurs)</translation>
     </message>
     <message>
         <source>set up the engine again (rasterlearn:setupengine) with DEVICE=gpu; docs/gpu.md tells more</source>
@@ -3481,20 +3129,460 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} GPU{}</translation>
     </message>
     <message>
-        <source>value {}</source>
-        <translation>valeur {}</translation>
+        <source>{} must be a number, 0 for automatic, received “{}”. Correct the setting or the variable.</source>
+        <translation>{} doit être un nombre, 0 pour automatique ; reçu : « {} ». Corrigez le paramètre ou la variable.</translation>
     </message>
     <message>
-        <source>PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32.</source>
-        <translation>PRECISION=target est fait pour RESULT=values d&apos;un modèle entraîné sur des imagettes de valeurs. Choisissez float32.</translation>
+        <source>The model file “{}” cannot be read: {}.</source>
+        <translation>Le fichier de modèle « {} » ne peut pas être lu : {}.</translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file.</source>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn, ou sa description est endommagée. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>the sources</source>
+        <translation>les sources</translation>
+    </message>
+    <message>
+        <source>the bands of a target</source>
+        <translation>les bandes d&apos;une cible</translation>
+    </message>
+    <message>
+        <source>the classes</source>
+        <translation>les classes</translation>
+    </message>
+    <message>
+        <source>the kind</source>
+        <translation>le type</translation>
+    </message>
+    <message>
+        <source>the architecture</source>
+        <translation>l&apos;architecture</translation>
+    </message>
+    <message>
+        <source>a class</source>
+        <translation>une classe</translation>
+    </message>
+    <message>
+        <source>a color</source>
+        <translation>une couleur</translation>
+    </message>
+    <message>
+        <source>a band</source>
+        <translation>une bande</translation>
+    </message>
+    <message>
+        <source>the bands of a source</source>
+        <translation>les bandes d&apos;une source</translation>
+    </message>
+    <message>
+        <source>Could not write {}: {}. Check the free space on the disk and the permissions of the folder.</source>
+        <translation>Impossible d&apos;écrire {} : {}. Vérifiez l&apos;espace libre sur le disque et les droits sur le dossier.</translation>
+    </message>
+    <message>
+        <source>The output “{}” must end in {}. Change its name.</source>
+        <translation>Le nom de la sortie « {} » doit se terminer par {}. Changez-le.</translation>
+    </message>
+    <message>
+        <source>The output “{}” is a folder. Give the name of a file in it.</source>
+        <translation>La sortie « {} » est un dossier. Indiquez le nom d&apos;un fichier dans ce dossier.</translation>
+    </message>
+    <message>
+        <source>The output “{}” is a file. Give the name of a folder.</source>
+        <translation>La sortie « {} » est un fichier. Indiquez le nom d&apos;un dossier.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” is not empty and is no SavedModel: it holds {}. Nothing in it is deleted. Give a new or empty folder.</source>
+        <translation>Le dossier « {} » n&apos;est pas vide et n&apos;est pas un SavedModel : il contient {}. Rien n&apos;y est supprimé. Indiquez un dossier nouveau ou vide.</translation>
+    </message>
+    <message>
+        <source>The output folder “{}” does not exist. Create it or choose another one.</source>
+        <translation>Le dossier de sortie « {} » n&apos;existe pas. Créez-le ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The output folder “{}” cannot be written to. Choose another one.</source>
+        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Two outputs have the same path: {}. Give each its own file name.</source>
+        <translation>Deux sorties ont le même chemin : {}. Donnez à chacune son propre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>The output folder “{}” cannot be written to: {}. Choose another folder or change its permissions.</source>
+        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture : {}. Choisissez un autre dossier ou modifiez ses droits.</translation>
+    </message>
+    <message>
+        <source>it has {} bytes; at most {} are read</source>
+        <translation>il a {} octets ; au plus {} sont lus</translation>
+    </message>
+    <message>
+        <source>it contains half a character</source>
+        <translation>il contient la moitié d&apos;un caractère</translation>
+    </message>
+    <message>
+        <source>{} must be a whole number from {} to {}, received {}</source>
+        <translation>{} doit être un nombre entier de {} à {} ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must be a finite number, received {}</source>
+        <translation>{} doit être un nombre fini ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must be text of at most {} characters, received {}</source>
+        <translation>{} doit être un texte d&apos;au plus {} caractères ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} items</source>
+        <translation>{} éléments</translation>
+    </message>
+    <message>
+        <source>{} must be a list of {} to {} items, received {}</source>
+        <translation>{} : une liste de {} à {} éléments est attendue ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>it is nested more than {} levels deep</source>
+        <translation>il est imbriqué sur plus de {} niveaux</translation>
+    </message>
+    <message>
+        <source>the name “{}” stands twice</source>
+        <translation>le nom « {} » figure deux fois</translation>
+    </message>
+    <message>
+        <source>a number has {} digits</source>
+        <translation>un nombre a {} chiffres</translation>
+    </message>
+    <message>
+        <source>The job was cancelled.</source>
+        <translation>Le traitement a été annulé.</translation>
+    </message>
+    <message>
+        <source>Warning: {}</source>
+        <translation>Avertissement : {}</translation>
+    </message>
+    <message>
+        <source>Error: {}</source>
+        <translation>Erreur : {}</translation>
+    </message>
+    <message>
+        <source>epoch {}/{}  {}</source>
+        <translation>époque {}/{}  {}</translation>
+    </message>
+    <message>
+        <source>{}  validation {}</source>
+        <translation>{}  validation : {}</translation>
+    </message>
+    <message>
+        <source>{}  {} left</source>
+        <translation>{}  encore {}</translation>
+    </message>
+    <message>
+        <source>loss {}  RMSE {}</source>
+        <translation>perte {}  RMSE {}</translation>
+    </message>
+    <message>
+        <source>loss {}  accuracy {}</source>
+        <translation>perte {}  exactitude {}</translation>
+    </message>
+    <message>
+        <source>{}  kappa {}</source>
+        <translation>{}  indice kappa {}</translation>
+    </message>
+    <message>
+        <source>{} min {} s</source>
+        <translation>{} min {} s</translation>
+    </message>
+    <message>
+        <source>{} h {} min</source>
+        <translation>{} h {} min</translation>
+    </message>
+    <message>
+        <source>SEED must be at least 0, received {}.</source>
+        <translation>SEED doit valoir au moins 0 ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>“{}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received {}.</source>
+        <translation>« {} » doit être un nom que Slurm connaît : lettres, chiffres et _ . , : @ + - ; reçu {}.</translation>
+    </message>
+    <message>
+        <source>Each of “options” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, without blanks or quotes, received {}.</source>
+        <translation>Chacune des « options » doit être une option de sbatch, comme --qos=long ou --gres=gpu:a100:1, sans espaces ni guillemets ; reçu {}.</translation>
+    </message>
+    <message>
+        <source>The option {} is set by the job itself: use its parameters instead.</source>
+        <translation>L&apos;option {} est fixée par la tâche elle-même : utilisez ses paramètres.</translation>
+    </message>
+    <message>
+        <source>“{}” must be at least {}, received {}.</source>
+        <translation>« {} » doit être au moins {} ; reçu {}.</translation>
+    </message>
+    <message>
+        <source>“{}” must be a single line without control characters, received {}.</source>
+        <translation>« {} » doit tenir sur une ligne sans caractères de contrôle ; reçu {}.</translation>
+    </message>
+    <message>
+        <source>CLUSTER={} needs dask-jobqueue, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or start the workers as docs/cluster.md tells.</source>
+        <translation>CLUSTER={} demande dask-jobqueue, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou lancez les processus comme l&apos;explique docs/cluster.md.</translation>
+    </message>
+    <message>
+        <source>CLUSTER={} needs the program {}, which this machine does not have. Run the job on a machine from which Slurm takes jobs.</source>
+        <translation>CLUSTER={} demande le programme {}, que cette machine n&apos;a pas. Lancez la tâche sur une machine d&apos;où Slurm accepte des tâches.</translation>
+    </message>
+    <message>
+        <source>The settings of dask-jobqueue do not tell the {} of a worker. Write them under jobqueue, slurm in {}, such as 8 for cores or 24GB for memory.</source>
+        <translation>La configuration de dask-jobqueue n&apos;indique pas ceci pour un processus : {}. Indiquez-le sous jobqueue, slurm dans {}, par exemple 8 pour cores ou 24GB pour memory.</translation>
+    </message>
+    <message>
+        <source>CLUSTER={} does not tell how many workers to start. Write slurm:N, or n-workers under jobqueue, slurm in {}.</source>
+        <translation>CLUSTER={} n&apos;indique pas combien de processus lancer. Écrivez slurm:N, ou n-workers sous jobqueue, slurm dans {}.</translation>
+    </message>
+    <message>
+        <source>The settings of dask-jobqueue cannot be used: {}. Correct {}.</source>
+        <translation>La configuration de dask-jobqueue est inutilisable : {}. Corrigez {}.</translation>
+    </message>
+    <message>
+        <source>Waiting for {} worker(s) of the cluster.</source>
+        <translation>En attente de {} nœud(s) de calcul de la grappe.</translation>
+    </message>
+    <message>
+        <source>Slurm does not take the jobs of the workers: {} Correct {}.</source>
+        <translation>Slurm n&apos;accepte pas les tâches des processus : {} Corrigez {}.</translation>
+    </message>
+    <message>
+        <source>The jobs of the workers ended before they reached this process. What went wrong stands in their output, slurm-NUMBER.out; python and interface in {} may be wrong for the nodes.</source>
+        <translation>Les tâches des processus ont pris fin avant de joindre le moteur. Leurs sorties, slurm-NUMÉRO.out, disent pourquoi ; python et interface dans {} ne conviennent peut-être pas aux nœuds.</translation>
+    </message>
+    <message>
+        <source>The certificate of the cluster cannot be made: {}</source>
+        <translation>Le certificat de la grappe ne peut pas être créé : {}</translation>
+    </message>
+    <message>
+        <source>The engine at {} cannot load {}: {}. Run “Set up the engine” (rasterlearn:setupengine) to create it again.</source>
+        <translation>Le moteur dans {} ne peut pas charger {} : {}. Exécutez « Installer le moteur » (rasterlearn:setupengine) pour le recréer.</translation>
+    </message>
+    <message>
+        <source>Give validation labels or VALIDATION_PERCENT, not both.</source>
+        <translation>Indiquez des étiquettes de validation ou VALIDATION_PERCENT, pas les deux.</translation>
+    </message>
+    <message>
+        <source>it answers with an image for each patch instead of one class</source>
+        <translation>il répond à chaque imagette par une image et non par une classe unique</translation>
+    </message>
+    <message>
+        <source>“{}” is an operation outside of a layer</source>
+        <translation>« {} » est une opération hors de toute couche</translation>
+    </message>
+    <message>
+        <source>the layer “{}” computes with {}</source>
+        <translation>la couche « {} » calcule avec {}</translation>
+    </message>
+    <message>
+        <source>the layer “{}” is of the kind {}, on a vector</source>
+        <translation>la couche « {} » est du type {}, sur un vecteur</translation>
+    </message>
+    <message>
+        <source>the layer “{}” is a grouped convolution</source>
+        <translation>la couche « {} » est une convolution par groupes</translation>
+    </message>
+    <message>
+        <source>the layer “{}” works on a vector made of several cells</source>
+        <translation>la couche « {} » travaille sur un vecteur formé de plusieurs cellules</translation>
+    </message>
+    <message>
+        <source>the layer “{}” has a parameter of its own for each cell of a patch</source>
+        <translation>la couche « {} » a un paramètre propre à chaque cellule d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>it merges a vector with an image</source>
+        <translation>il fusionne un vecteur et une image</translation>
+    </message>
+    <message>
+        <source>the layer “{}” reshapes to {}</source>
+        <translation>la couche « {} » redimensionne en {}</translation>
+    </message>
+    <message>
+        <source>its layers pad or repeat their input, so that {} kinds of cells differ</source>
+        <translation>ses couches complètent ou répètent leur entrée, si bien que {} sortes de cellules diffèrent</translation>
+    </message>
+    <message>
+        <source>it merges images of different sizes</source>
+        <translation>il fusionne des images de tailles différentes</translation>
+    </message>
+    <message>
+        <source>it merges images of {} channels ({})</source>
+        <translation>il fusionne des images de {} canaux ({})</translation>
+    </message>
+    <message>
+        <source>Loading TensorFlow …</source>
+        <translation>Chargement de TensorFlow …</translation>
+    </message>
+    <message>
+        <source>A Random Forest has no features. Give a network, or another RESULT.</source>
+        <translation>Une forêt aléatoire n&apos;a pas de descripteurs. Indiquez un réseau, ou un autre RESULT.</translation>
+    </message>
+    <message>
+        <source>Mean and standard deviation of {} × {} pixels are computed with the map.</source>
+        <translation>La moyenne et l&apos;écart-type de {} × {} pixels sont calculés en même temps que la carte.</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its forest needs {} features, its network has {}.</source>
+        <translation>Le fichier du modèle est endommagé : sa forêt a besoin de {} variables explicatives, son réseau en a {}.</translation>
+    </message>
+    <message>
+        <source>Image-to-image network: {}, on {}.</source>
+        <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
+    </message>
+    <message>
+        <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
+        <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
+    </message>
+    <message>
+        <source>This network cannot be evaluated densely: {}. Use MODE=auto or MODE=patch.</source>
+        <translation>Ce réseau ne se prête pas à l&apos;évaluation dense : {}. Utilisez MODE=auto ou MODE=patch.</translation>
+    </message>
+    <message>
+        <source>This network is evaluated patch by patch, which is slow: {}.</source>
+        <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
+    </message>
+    <message>
+        <source>Patch-by-patch evaluation on {}.</source>
+        <translation>Évaluation par imagette sur {}.</translation>
+    </message>
+    <message>
+        <source>The network needs image {} with {} × {} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
+        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
+        <translation>il a besoin de {} + {} × {} + {} pixels autour d&apos;un bloc et se répète tous les {} × {} pixels</translation>
+    </message>
+    <message>
+        <source>The outputs of the model have different sizes ({}). Import it with fewer outputs.</source>
+        <translation>Les sorties du modèle ont des tailles différentes ({}). Importez-le avec moins de sorties.</translation>
+    </message>
+    <message>
+        <source>The output “{}” has the shape {} for {} images; expected one answer, or a grid of answers, for each of them. Import the model with another output.</source>
+        <translation>La sortie « {} » a la forme {} pour {} images ; une réponse, ou une grille de réponses, est attendue pour chacune. Importez le modèle avec une autre sortie.</translation>
+    </message>
+    <message>
+        <source>The model answers with {} × {} cells where {} × {} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
+        <translation>Le modèle répond par {} × {} cellules là où {} × {} étaient attendues : son champ récepteur ou son champ d&apos;expression n&apos;est pas celui qu&apos;indique le fichier du modèle. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The model answers with the class value(s) {}, which its legend does not have: {}. Import it with a LEGEND of all its classes.</source>
+        <translation>Le modèle répond par la ou les valeurs de classe {}, absentes de sa légende : {}. Importez-le avec une LEGEND de toutes ses classes.</translation>
+    </message>
+    <message>
+        <source>This graph answers patches of {} × {} pixels only for SCALE={}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the SCALE of its own cells.</source>
+        <translation>Ce graphe ne répond aux imagettes de {} × {} pixels que pour SCALE={} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez MODE=auto ou MODE=patch, ou importez-le avec le SCALE de ses propres cellules.</translation>
+    </message>
+    <message>
+        <source>Fully convolutional evaluation on {}.</source>
+        <translation>Évaluation entièrement convolutive sur {}.</translation>
+    </message>
+    <message>
+        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.</source>
+        <translation>Un graphe importé a des sorties, pas de descripteurs. Importez-le avec les OUTPUTS voulues.</translation>
+    </message>
+    <message>
+        <source>This model answers with values, not with classes. Choose RESULT=values.</source>
+        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez RESULT=values.</translation>
+    </message>
+    <message>
+        <source>This model answers with classes and without probabilities. Choose RESULT=classes, or import it with another output.</source>
+        <translation>Ce modèle répond par des classes, sans probabilités. Choisissez RESULT=classes, ou importez-le avec une autre sortie.</translation>
+    </message>
+    <message>
+        <source>the layer “{}” is of the kind {}</source>
+        <translation>la couche « {} » est du type {}</translation>
+    </message>
+    <message>
+        <source>the layer “{}” is a transposed convolution with dilation</source>
+        <translation>la couche « {} » est une convolution transposée avec dilatation</translation>
+    </message>
+    <message>
+        <source>the layer “{}” has its channels first</source>
+        <translation>la couche « {} » a ses canaux en premier</translation>
+    </message>
+    <message>
+        <source>the layer “{}” works along another axis than the channels</source>
+        <translation>la couche « {} » travaille selon un autre axe que les canaux</translation>
+    </message>
+    <message>
+        <source>The model expects {} image(s) ({}), received {}. Give one image for each: INPUT, INPUT_2 …</source>
+        <translation>Le modèle attend {} image(s) ({}) ; reçu : {}. Indiquez une image pour chacune : INPUT, INPUT_2 …</translation>
+    </message>
+    <message>
+        <source>“{}” is raw: the model&apos;s own normalization is applied ({}).</source>
+        <translation>« {} » est brute : la normalisation du modèle lui-même est appliquée ({}).</translation>
+    </message>
+    <message>
+        <source>Model bands: {}; image bands: {}.</source>
+        <translation>Bandes du modèle : {} ; bandes de l&apos;image : {}.</translation>
+    </message>
+    <message>
+        <source>The pixels of the images are {} times finer than those that the model learned from: taken as Wald&apos;s protocol, by which a model learns on degraded images and is applied to whole ones.</source>
+        <translation>Les pixels des images sont {} fois plus fins que ceux dont le modèle a appris : c&apos;est pris pour le protocole de Wald, selon lequel un modèle apprend sur des images dégradées et est appliqué aux images entières.</translation>
+    </message>
+    <message>
+        <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
+        <translation>Les pixels de « {} » font {} × {}, mais le modèle a appris sur des pixels de {} × {}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
+    </message>
+    <message>
+        <source>its answer does not depend on all of its images</source>
+        <translation>sa réponse ne dépend pas de toutes ses images</translation>
+    </message>
+    <message>
+        <source>every cell of its answer depends on where the input ends</source>
+        <translation>chaque cellule de sa réponse dépend de l&apos;endroit où finit l&apos;entrée</translation>
+    </message>
+    <message>
+        <source>This network answers with an image, but what each of its pixels depends on is not known: {}. Build it of the layers that docs/mapping.md lists.</source>
+        <translation>Ce réseau répond par une image, mais on ne sait pas de quoi dépend chacun de ses pixels : {}. Construisez-le avec les couches qu&apos;énumère docs/mapping.md.</translation>
+    </message>
+    <message>
+        <source>its images meet at different sizes</source>
+        <translation>ses images se rejoignent à des tailles différentes</translation>
+    </message>
+    <message>
+        <source>the layer “{}” has no cell left for {} cells of its input</source>
+        <translation>la couche « {} » n&apos;a plus aucune cellule pour {} cellules de son entrée</translation>
+    </message>
+    <message>
+        <source>the layer “{}” merges images of different sizes</source>
+        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
     </message>
     <message>
         <source>The dense evaluation of this network differs from patch by patch by {} of the largest score, more than rounding ({}). Use MODE=patch, and please report it with the model file.</source>
         <translation>L&apos;évaluation dense de ce réseau diffère de celle par imagette de {} du plus grand score, plus que les arrondis ({}). Utilisez MODE=patch et signalez-le en joignant le fichier du modèle.</translation>
     </message>
     <message>
-        <source>What RasterLearn wrote beside the SavedModel “{}” is damaged: {}. Export the model again, or delete its folder assets.extra.</source>
-        <translation>Ce que RasterLearn a écrit à côté du SavedModel « {} » est endommagé : {}. Exportez à nouveau le modèle, ou supprimez son dossier assets.extra.</translation>
+        <source>The network has no layer named “{}”; it has {}. Give another RESULT.</source>
+        <translation>Le réseau n&apos;a pas de couche nommée « {} » ; il a {}. Indiquez un autre RESULT.</translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot load the graph in the model file: {}.</source>
+        <translation>TensorFlow ne peut pas charger le graphe dans le fichier du modèle : {}.</translation>
+    </message>
+    <message>
+        <source>The shape of the tensor “{}” is not known. Choose another one.</source>
+        <translation>La forme du tenseur « {} » n&apos;est pas connue. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file has no tensor “{}”. Import the model again.</source>
+        <translation>Le graphe dans le fichier du modèle n&apos;a pas de tenseur « {} ». Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The graph of the model cannot be evaluated: {}. Check the names of its inputs and outputs, the values of its placeholders, and its receptive field.</source>
+        <translation>Le graphe du modèle ne peut pas être évalué : {}. Vérifiez les noms de ses entrées et de ses sorties, les valeurs de ses placeholders et son champ récepteur.</translation>
     </message>
     <message>
         <source>Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.</source>
@@ -3503,10 +3591,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>This model answers with values; only models that answer with classes can be exported. Apply it with “Apply a model”.</source>
         <translation>Ce modèle répond par des valeurs ; seuls les modèles qui répondent par des classes peuvent être exportés. Appliquez-le avec « Appliquer un modèle ».</translation>
-    </message>
-    <message>
-        <source>Loading TensorFlow …</source>
-        <translation>Chargement de TensorFlow …</translation>
     </message>
     <message>
         <source>exporting</source>
@@ -3553,224 +3637,880 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>ONNX pour Deepness</translation>
     </message>
     <message>
-        <source>A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images (INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE.</source>
-        <translation>Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …), LABEL_IMAGE et TARGET_IMAGE.</translation>
+        <source>The RECEPTIVE_FIELD of the model cannot be found out by showing it images. Give it, and check INPUTS, OUTPUTS and PLACEHOLDERS.</source>
+        <translation>Le RECEPTIVE_FIELD du modèle ne peut pas être déterminé en lui montrant des images. Indiquez-le, et vérifiez INPUTS, OUTPUTS et PLACEHOLDERS.</translation>
     </message>
     <message>
-        <source>Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both.</source>
-        <translation>La réponse à une imagette est faite de classes ou de valeurs. Indiquez LABEL_IMAGE ou TARGET_IMAGE, pas les deux.</translation>
+        <source>SCALE must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; received {}.</source>
+        <translation>SCALE doit être un nombre entier, ou 1 divisé par un nombre entier, comme 0.5 pour des pixels deux fois plus petits ; reçu : {}.</translation>
     </message>
     <message>
-        <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
-        <translation>La taille des imagettes doit être d&apos;au moins 1 × 1 pixel ; reçu : {} × {}.</translation>
+        <source>Receptive field {} × {} pixels, expression field {} × {}, scale {}. Classes: {}.</source>
+        <translation>Champ récepteur {} × {} pixels, champ d&apos;expression {} × {}, échelle {}. Classes : {}.</translation>
     </message>
     <message>
-        <source>The images are in {} and {}, so their pixels cannot be compared. Give the patch size of each image (PATCH_SIZE_2 …).</source>
-        <translation>Les images sont en {} et {}, leurs pixels ne peuvent donc pas être comparés. Indiquez la taille des imagettes de chaque image (PATCH_SIZE_2 …).</translation>
+        <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
+        <translation>RasterLearn a exporté ce modèle ; ce qu&apos;il a écrit à côté complète ce que vous n&apos;avez pas indiqué.</translation>
+    </message>
+    <message>
+        <source>made with</source>
+        <translation>produit avec</translation>
+    </message>
+    <message>
+        <source>TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.</source>
+        <translation>TARGETS et LABELS_TENSOR vont ensemble : indiquez les deux pour poursuivre l&apos;entraînement du modèle, ou aucun.</translation>
+    </message>
+    <message>
+        <source>“{}” has no signature with inputs for images. Name them with INPUTS; importmodel without OUTPUT lists what there is.</source>
+        <translation>« {} » n&apos;a pas de signature dont les entrées sont des images. Nommez-les avec INPUTS ; importmodel sans OUTPUT énumère ce qu&apos;il y a.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} outputs ({}). Choose with OUTPUTS; the first one decides about classes.</source>
+        <translation>« {} » a {} sorties ({}). Choisissez avec OUTPUTS ; la première décide des classes.</translation>
+    </message>
+    <message>
+        <source>no signature</source>
+        <translation>aucune signature</translation>
+    </message>
+    <message>
+        <source>ANSWER=classes needs an output of one channel; “{}” has {}.</source>
+        <translation>ANSWER=classes exige une sortie à un seul canal ; « {} » en a {}.</translation>
+    </message>
+    <message>
+        <source>LEGEND names no class values. Expected a .qml or .csv with the value of each class.</source>
+        <translation>LEGEND n&apos;indique pas de valeurs de classe. Attendu : un fichier .qml ou .csv avec la valeur de chaque classe.</translation>
+    </message>
+    <message>
+        <source>The model answers with class values. Give a LEGEND (.qml or .csv) that names them, or choose an output with a score for each class.</source>
+        <translation>Le modèle répond par des valeurs de classe. Indiquez une LEGEND (.qml ou .csv) qui les nomme, ou choisissez une sortie avec un score pour chaque classe.</translation>
+    </message>
+    <message>
+        <source>The model answers with {} scores, but LEGEND has {} classes.</source>
+        <translation>Le modèle répond par {} scores, mais LEGEND a {} classes.</translation>
+    </message>
+    <message>
+        <source>The Keras network “{}” cannot be read: {}.</source>
+        <translation>Le réseau Keras « {} » ne peut pas être lu : {}.</translation>
+    </message>
+    <message>
+        <source>Input {}: {}</source>
+        <translation>Entrée {} : {}</translation>
+    </message>
+    <message>
+        <source>Output: {}</source>
+        <translation>Sortie : {}</translation>
+    </message>
+    <message>
+        <source>Layers: {}</source>
+        <translation>Couches : {}</translation>
+    </message>
+    <message>
+        <source>{} is for SavedModels; a Keras network tells it by itself. Leave it out.</source>
+        <translation>{} concerne les SavedModels ; un réseau Keras l&apos;indique de lui-même. Ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.</source>
+        <translation>Le réseau accepte des images de toute taille. Indiquez le RECEPTIVE_FIELD avec lequel il a été entraîné.</translation>
+    </message>
+    <message>
+        <source>Classes: {}.</source>
+        <translation>Classes : {}.</translation>
+    </message>
+    <message>
+        <source>The model has {} inputs for images; at most {} are possible.</source>
+        <translation>Le modèle a {} entrées pour des images ; au plus {} sont possibles.</translation>
+    </message>
+    <message>
+        <source>The model has {} input(s) for images ({}), but {} image(s) were given. Give one of each kind, or none.</source>
+        <translation>Le modèle a {} entrée(s) pour des images ({}), mais {} image(s) ont été indiquées. Indiquez-en une de chaque type, ou aucune.</translation>
+    </message>
+    <message>
+        <source>The model has {} input(s), but {} receptive fields.</source>
+        <translation>Le modèle a {} entrée(s), mais {} champs récepteurs.</translation>
+    </message>
+    <message>
+        <source>The input “{}” has the shape {}; expected images (n, height, width, bands).</source>
+        <translation>L&apos;entrée « {} » a la forme {} ; des images (n, hauteur, largeur, bandes) sont attendues.</translation>
+    </message>
+    <message>
+        <source>RECEPTIVE_FIELD is {}, but the input “{}” takes images of {} pixels only. Leave it out.</source>
+        <translation>RECEPTIVE_FIELD vaut {}, mais l&apos;entrée « {} » n&apos;accepte que des images de {} pixels. Ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>How many bands the input “{}” takes is not known. Give an image of its kind (INPUT).</source>
+        <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {} ». Indiquez une image de son type (INPUT).</translation>
+    </message>
+    <message>
+        <source>The input “{}” takes {} band(s), but the image “{}” has {}. Give an image of the kind that the model is for.</source>
+        <translation>L&apos;entrée « {} » accepte {} bande(s), mais l&apos;image « {} » en a {}. Indiquez une image du type pour lequel le modèle est prévu.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch with {} × {} cells, so SCALE={} is not possible. Leave SCALE out.</source>
+        <translation>Le modèle répond à une imagette par {} × {} cellules ; SCALE={} est donc impossible. Ne renseignez pas SCALE.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own answers are {} pixel(s) apart; for SCALE={} it is mapped patch by patch.</source>
+        <translation>Les réponses du modèle lui-même sont espacées de {} pixel(s) ; pour SCALE={}, la cartographie se fait par imagette.</translation>
+    </message>
+    <message>
+        <source>The receptive fields of {} inputs cannot be found out. Give RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … for all of them.</source>
+        <translation>Les champs récepteurs de {} entrées ne peuvent pas être déterminés. Indiquez RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … pour toutes.</translation>
+    </message>
+    <message>
+        <source>Found by showing it images: each cell depends on {} columns of pixels, cells are {} pixel(s) apart, {} + {} cells at the edges depend on where the image ends.</source>
+        <translation>Déterminé en lui montrant des images : chaque cellule dépend de {} colonnes de pixels, les cellules sont espacées de {} pixel(s), {} + {} cellules aux bords dépendent de l&apos;endroit où finit l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch of {} pixels with {} × {} cells; expected a square of them. Give another RECEPTIVE_FIELD.</source>
+        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules ; un carré de cellules est attendu. Indiquez un autre RECEPTIVE_FIELD.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch of {} pixels with {} × {} cells, but EXPRESSION_FIELD is {}. Give the right one, another RECEPTIVE_FIELD, or leave both out.</source>
+        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules, mais EXPRESSION_FIELD vaut {}. Indiquez le bon, un autre RECEPTIVE_FIELD, ou ne renseignez aucun des deux.</translation>
+    </message>
+    <message>
+        <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
+        <translation>Une couche de ce réseau ne peut pas être écrite dans un fichier ONNX. Exportez plutôt un SavedModel.</translation>
+    </message>
+    <message>
+        <source>Around each pixel this network needs {} pixels, and it repeats itself after {}; Deepness has no tiles for that. Export a SavedModel instead.</source>
+        <translation>Autour de chaque pixel, ce réseau a besoin de {} pixels, et il se répète après {} ; Deepness n&apos;a pas de tuiles pour cela. Exportez plutôt un SavedModel.</translation>
+    </message>
+    <message>
+        <source>The engine cannot write ONNX files: {}. It was set up by an older RasterLearn: run “Set up the engine” (rasterlearn:setupengine) again.</source>
+        <translation>Le moteur ne peut pas écrire de fichiers ONNX : {}. Il a été installé par un RasterLearn plus ancien : exécutez à nouveau « Installer le moteur » (rasterlearn:setupengine).</translation>
+    </message>
+    <message>
+        <source>This network cannot be exported for Deepness: it answers patch by patch, because {}. Export a SavedModel, or train another architecture.</source>
+        <translation>Ce réseau ne peut pas être exporté pour Deepness : il répond par imagette, car {}. Exportez un SavedModel, ou entraînez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>This model knows one class only, which leaves nothing to map. Train it with two or more.</source>
+        <translation>Ce modèle ne connaît qu&apos;une classe, ce qui ne laisse rien à cartographier. Entraînez-le avec au moins deux.</translation>
+    </message>
+    <message>
+        <source>What RasterLearn wrote beside the SavedModel “{}” is damaged: {}. Export the model again, or delete its folder assets.extra.</source>
+        <translation>Ce que RasterLearn a écrit à côté du SavedModel « {} » est endommagé : {}. Exportez à nouveau le modèle, ou supprimez son dossier assets.extra.</translation>
+    </message>
+    <message>
+        <source>any shape</source>
+        <translation>forme quelconque</translation>
+    </message>
+    <message>
+        <source>one number</source>
+        <translation>un nombre</translation>
+    </message>
+    <message>
+        <source>The graph of “{}” is larger than {} GB.</source>
+        <translation>Le graphe de « {} » dépasse {} Go.</translation>
+    </message>
+    <message>
+        <source>“{}” is not a TensorFlow SavedModel: expected a folder with {}, but it cannot be read ({}).</source>
+        <translation>« {} » n&apos;est pas un SavedModel de TensorFlow : un dossier avec {} est attendu, mais il ne peut pas être lu ({}).</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” is damaged: {}. Export it again.</source>
+        <translation>Le SavedModel « {} » est endommagé : {}. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” holds no graph. Export it again.</source>
+        <translation>Le SavedModel « {} » ne contient pas de graphe. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>an unknown version</source>
+        <translation>une version inconnue</translation>
+    </message>
+    <message>
+        <source>it is too large</source>
+        <translation>il est trop grand</translation>
+    </message>
+    <message>
+        <source>The description {} of “{}” is damaged: {}. Export the model again, or delete that file.</source>
+        <translation>La description {} de « {} » est endommagée : {}. Exportez à nouveau le modèle, ou supprimez ce fichier.</translation>
+    </message>
+    <message>
+        <source>SavedModel “{}”, made with TensorFlow {}.</source>
+        <translation>SavedModel « {} », produit avec TensorFlow {}.</translation>
+    </message>
+    <message>
+        <source>Signature “{}”:</source>
+        <translation>Signature « {} » :</translation>
+    </message>
+    <message>
+        <source>Placeholders: {}.</source>
+        <translation>Placeholders : {}.</translation>
+    </message>
+    <message>
+        <source>Other tensors: {}.</source>
+        <translation>Autres tenseurs : {}.</translation>
+    </message>
+    <message>
+        <source>Operations without a result: {}.</source>
+        <translation>Opérations sans résultat : {}.</translation>
+    </message>
+    <message>
+        <source>“{}” has no signature “{}”; it has {}.</source>
+        <translation>« {} » n&apos;a pas de signature « {} » ; signatures disponibles : {}.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>néant</translation>
+    </message>
+    <message>
+        <source>“{}” has several signatures: {}. Choose one with SIGNATURE.</source>
+        <translation>« {} » a plusieurs signatures : {}. Choisissez-en une avec SIGNATURE.</translation>
+    </message>
+    <message>
+        <source>“{}” has no tensor “{}”. Give one of those that importmodel lists without OUTPUT.</source>
+        <translation>« {} » n&apos;a pas de tenseur « {} ». Indiquez l&apos;un de ceux qu&apos;énumère importmodel sans OUTPUT.</translation>
+    </message>
+    <message>
+        <source>“{}” has no operation “{}”. Give one of those that importmodel lists without OUTPUT.</source>
+        <translation>« {} » n&apos;a pas d&apos;opération « {} ». Indiquez l&apos;une de celles qu&apos;énumère importmodel sans OUTPUT.</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{}” has no value for the variable “{}”. Export it again.</source>
+        <translation>Le SavedModel « {} » n&apos;a pas de valeur pour la variable « {} ». Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The variables of “{}” take {} GB; that is too much.</source>
+        <translation>Les variables de « {} » occupent {} Go ; c&apos;est trop.</translation>
+    </message>
+    <message>
+        <source>The variables of the SavedModel “{}” are damaged or missing: {}. Export it again.</source>
+        <translation>Les variables du SavedModel « {} » sont endommagées ou manquent : {}. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} et {} autres</translation>
+    </message>
+    <message>
+        <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
+        <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
+    </message>
+    <message>
+        <source>A model of the kind “{}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
+        <translation>Un modèle du type « {} » ne peut pas être exporté en SavedModel ou en fichier ONNX : ses classes sont décidées par une forêt aléatoire, qui n&apos;est pas un réseau. Exportez un réseau, ou décrivez le modèle avec STAC.</translation>
+    </message>
+    <message>
+        <source>The network has {} GB of weights; files of graphs hold less than 2 GB.</source>
+        <translation>Le réseau a {} Go de poids ; les fichiers de graphes en contiennent moins de 2 Go.</translation>
+    </message>
+    <message>
+        <source>its images have pixels of different size ({})</source>
+        <translation>ses images ont des pixels de tailles différentes ({})</translation>
+    </message>
+    <message>
+        <source>This network answers with pixels of another size than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
+        <translation>Ce réseau répond avec des pixels d&apos;une autre taille que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
+    </message>
+    <message>
+        <source>No image was given. Expected at least one.</source>
+        <translation>Aucune image n&apos;a été donnée. Il en faut au moins une.</translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation>statistiques</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Statistics of several images need the same bands of the same type.</source>
+        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Les statistiques de plusieurs images demandent les mêmes bandes du même type.</translation>
+    </message>
+    <message>
+        <source>band “{}”</source>
+        <translation>bande « {} »</translation>
+    </message>
+    <message>
+        <source>image “{}”</source>
+        <translation>image « {} »</translation>
+    </message>
+    <message>
+        <source>The {} has no valid pixel: everything is nodata. Check its nodata value.</source>
+        <translation>Aucun pixel valide ({}) : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>{} column(s) and {} row(s) at the end of “{}” do not fill a pixel of the result; they are left out.</source>
+        <translation>{} colonne(s) et {} ligne(s) à la fin de « {} » ne remplissent pas un pixel du résultat ; elles sont laissées de côté.</translation>
+    </message>
+    <message>
+        <source>degrading</source>
+        <translation>dégradation</translation>
+    </message>
+    <message>
+        <source>MTF must be numbers separated by commas, such as 0.3 or 0.28,0.25; received “{}”.</source>
+        <translation>MTF doit être fait de nombres séparés par des virgules, comme 0.3 ou 0.28,0.25 ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>MTF has {} values; expected one for all bands, or one for each of the {} bands of “{}”.</source>
+        <translation>MTF a {} valeurs ; il en faut une pour toutes les bandes, ou une pour chacune des {} bandes de « {} ».</translation>
+    </message>
+    <message>
+        <source>FACTOR must be {} … {}, received {}.</source>
+        <translation>FACTOR doit être compris entre {} et {}, reçu : {}.</translation>
+    </message>
+    <message>
+        <source>MTF must be {} … {}, received {}. Sensors have about 0.1 … 0.4; 0.3 is a good guess.</source>
+        <translation>MTF doit être compris entre {} et {}, reçu : {}. Les capteurs ont environ 0,1 à 0,4 ; 0.3 est une bonne estimation.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} × {} pixels; a pixel of the result needs {} × {} of them. Choose a smaller FACTOR.</source>
+        <translation>« {} » a {} × {} pixels ; il en faut {} × {} pour un pixel du résultat. Choisissez un FACTOR plus petit.</translation>
+    </message>
+    <message>
+        <source>DATES has {} dates, but there are {} images: INPUT, then those of SERIES. Give one for each, in this order, separated by commas, or only that of INPUT.</source>
+        <translation>DATES contient {} dates, mais il y a {} images : INPUT, puis celles de SERIES. Indiquez-en une pour chacune, dans cet ordre, séparées par des virgules, ou seulement celle d&apos;INPUT.</translation>
+    </message>
+    <message>
+        <source>DATES must be dates such as 2017-02-16, received “{}”.</source>
+        <translation>DATES doit être formé de dates comme 2017-02-16 ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>The name “{}” tells no date. Expected one such as 20170216 or 2017-02-16 in it, or year and day of the year as in LT50350322008110PAC01. Rename it, or give DATES.</source>
+        <translation>Le nom « {} » ne contient pas de date. Attendu : une date comme 20170216 ou 2017-02-16, ou l&apos;année et le jour de l&apos;année comme dans LT50350322008110PAC01. Renommez le fichier, ou renseignez DATES.</translation>
+    </message>
+    <message>
+        <source>“{}” is normalized, but the band of gaps (GAP_BAND) would not be. Fill those of the raw image first.</source>
+        <translation>« {} » est normalisée, mais la bande des lacunes (GAP_BAND) ne le serait pas. Comblez d&apos;abord celles de l&apos;image brute.</translation>
+    </message>
+    <message>
+        <source>{} pixels ({} %) were filled.</source>
+        <translation>{} pixels ({} %) ont été comblés.</translation>
+    </message>
+    <message>
+        <source>{} pixels of “{}” stay nodata: no other image is clear there.</source>
+        <translation>{} pixels de « {} » gardent la valeur nulle (nodata) : aucune autre image n&apos;y est claire.</translation>
+    </message>
+    <message>
+        <source>ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.</source>
+        <translation>ESTIMATE est ce que disent les images d&apos;autres dates : choisissez METHOD=linear ou nearest.</translation>
+    </message>
+    <message>
+        <source>METHOD=image takes its values from one image: give FILLING, and no SERIES.</source>
+        <translation>METHOD=image prend ses valeurs dans une seule image : renseignez FILLING, et pas SERIES.</translation>
+    </message>
+    <message>
+        <source>METHOD={} takes its values from images of other dates: give SERIES, and no FILLING.</source>
+        <translation>METHOD={} prend ses valeurs dans des images d&apos;autres dates : renseignez SERIES, et pas FILLING.</translation>
+    </message>
+    <message>
+        <source>“{}” has {} band(s), but “{}” has {}. Give images with the same bands in the same order.</source>
+        <translation>« {} » a {} bande(s), mais « {} » en a {}. Indiquez des images avec les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>filling gaps</source>
+        <translation>comblement des lacunes</translation>
+    </message>
+    <message>
+        <source>estimating</source>
+        <translation>estimation</translation>
+    </message>
+    <message>
+        <source>{} of {} clear pixels ({} %) lie in gaps now.</source>
+        <translation>{} des {} pixels clairs ({} %) se trouvent maintenant dans des lacunes.</translation>
+    </message>
+    <message>
+        <source>No clear pixel of “{}” lies in a gap. Try another SEED, or check MASK_VALUES.</source>
+        <translation>Aucun pixel clair de « {} » ne se trouve dans une lacune. Essayez un autre SEED, ou vérifiez MASK_VALUES.</translation>
+    </message>
+    <message>
+        <source>All clear pixels of “{}” lie in gaps. Try another SEED, or check the nodata value of “{}”, which makes gaps, too.</source>
+        <translation>Tous les pixels clairs de « {} » se trouvent dans des lacunes. Essayez un autre SEED, ou vérifiez la valeur nulle (nodata) de « {} », qui produit aussi des lacunes.</translation>
+    </message>
+    <message>
+        <source>laying gaps</source>
+        <translation>pose des lacunes</translation>
+    </message>
+    <message>
+        <source>Give the images in one way: a list of rasters (INPUTS), a file that lists them (IMAGE_SET), or a folder (FOLDER).</source>
+        <translation>Donnez les images d&apos;une seule façon : une liste de rasters (INPUTS), un fichier qui les liste (IMAGE_SET), ou un dossier (FOLDER).</translation>
+    </message>
+    <message>
+        <source>ASSETS is for the items of a STAC catalog (IMAGE_SET ends in {}), received “{}”. Leave it empty.</source>
+        <translation>ASSETS concerne les items d&apos;un catalogue STAC (IMAGE_SET se termine par {}) ; reçu : « {} ». Laissez-le vide.</translation>
+    </message>
+    <message>
+        <source>The maps of “{}” and “{}” would have the same name “{}”. Rename one of the images, or leave one out.</source>
+        <translation>Les cartes de « {} » et de « {} » auraient le même nom « {} ». Renommez une des images, ou retirez-en une.</translation>
+    </message>
+    <message>
+        <source>There is no image in the folder “{}”. Expected rasters whose names end in {}.</source>
+        <translation>Il n&apos;y a aucune image dans le dossier « {} ». Attendu : des rasters dont le nom se termine par {}.</translation>
+    </message>
+    <message>
+        <source>“{}” lists no image. Expected the path of one in each line.</source>
+        <translation>« {} » ne liste aucune image. Attendu : le chemin d&apos;une image par ligne.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” does not exist. Expected a folder of rasters (FOLDER).</source>
+        <translation>Le dossier « {} » n&apos;existe pas. Attendu : un dossier de rasters (FOLDER).</translation>
+    </message>
+    <message>
+        <source>“{}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the items of a STAC catalog (.json, .geojson).</source>
+        <translation>« {} » n&apos;est pas du texte en UTF-8. Attendu : un fichier texte avec le chemin d&apos;une image par ligne, ou les items d&apos;un catalogue STAC (.json, .geojson).</translation>
+    </message>
+    <message>
+        <source>“{}” has {} bytes; a set of images has at most {}. Give it in parts.</source>
+        <translation>« {} » a {} octets ; un ensemble d&apos;images en a au plus {}. Donnez-le en plusieurs parties.</translation>
+    </message>
+    <message>
+        <source>The set of images “{}” cannot be read: {}. Expected a text file or the items of a STAC catalog (IMAGE_SET).</source>
+        <translation>L&apos;ensemble d&apos;images « {} » ne peut pas être lu : {}. Attendu : un fichier texte ou les items d&apos;un catalogue STAC (IMAGE_SET).</translation>
+    </message>
+    <message>
+        <source>ASSETS must be names apart by commas, for each source of the model, received “{}”.</source>
+        <translation>ASSETS doit être formé de noms séparés par des virgules, pour chaque source du modèle ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>{} is missing</source>
+        <translation>{} manque</translation>
+    </message>
+    <message>
+        <source>“{}” is no collection of STAC items: {}. Expected a GeoJSON FeatureCollection of items.</source>
+        <translation>« {} » n&apos;est pas une collection d&apos;items STAC : {}. Attendu : une FeatureCollection GeoJSON d&apos;items.</translation>
+    </message>
+    <message>
+        <source>There is no item in “{}”. Expected a GeoJSON FeatureCollection of STAC items.</source>
+        <translation>Il n&apos;y a aucun item dans « {} ». Attendu : une FeatureCollection GeoJSON d&apos;items STAC.</translation>
+    </message>
+    <message>
+        <source>it is neither a FeatureCollection nor a Feature</source>
+        <translation>ce n&apos;est ni une FeatureCollection ni une Feature</translation>
+    </message>
+    <message>
+        <source>a feature has no assets</source>
+        <translation>une entité n&apos;a pas d&apos;assets</translation>
+    </message>
+    <message>
+        <source>the id of an item must be text, received {}</source>
+        <translation>l&apos;identifiant d&apos;un item doit être du texte ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>Two items of “{}” have the id “{}”, so their maps would have the same name. Leave one out.</source>
+        <translation>Deux items de « {} » ont l&apos;identifiant « {} » : leurs cartes auraient le même nom. Retirez-en un.</translation>
+    </message>
+    <message>
+        <source>The item “{}” has several assets, or none with data: {}. Name those that the model expects (ASSETS).</source>
+        <translation>L&apos;item « {} » a plusieurs assets, ou aucun de données : {}. Nommez ceux que le modèle attend (ASSETS).</translation>
+    </message>
+    <message>
+        <source>The item “{}” has no asset “{}” with an href; it has {}. Correct ASSETS, or leave the item out.</source>
+        <translation>L&apos;item « {} » n&apos;a pas d&apos;asset « {} » avec un href ; il a {}. Corrigez ASSETS, ou retirez cet item.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be read: expected a path, or an address that begins with {}.</source>
+        <translation>« {} » ne peut pas être lu ; attendu : un chemin, ou une adresse qui commence par {}.</translation>
+    </message>
+    <message>
+        <source>The image had {} bands, but the value of band {} was chosen.</source>
+        <translation>L&apos;image avait {} bandes, mais c&apos;est la valeur de la bande {} qui a été choisie.</translation>
+    </message>
+    <message>
+        <source>The image “{}” has {} band(s); the model expects {}: {}. Stack these bands in this order (“Normalize and stack bands”).</source>
+        <translation>L&apos;image « {} » a {} bande(s) ; le modèle en attend {} : {}. Empilez ces bandes dans cet ordre (« Normaliser et empiler des bandes »).</translation>
+    </message>
+    <message>
+        <source>The image “{}” is normalized, but the model was trained on raw pixels. Give the image before normalization.</source>
+        <translation>L&apos;image « {} » est normalisée, mais le modèle a été entraîné sur des pixels bruts. Indiquez l&apos;image d&apos;avant la normalisation.</translation>
+    </message>
+    <message>
+        <source>The image “{}” was normalized in another way ({}) than the model&apos;s training image ({}). Give the raw image: the model brings its normalization along. Or normalize it with “Statistics from” set to the training image.</source>
+        <translation>L&apos;image « {} » a été normalisée autrement ({}) que l&apos;image d&apos;entraînement du modèle ({}). Indiquez l&apos;image brute : le modèle apporte sa propre normalisation. Ou normalisez-la en choisissant l&apos;image d&apos;entraînement pour « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>the name of a band</source>
+        <translation>le nom d&apos;une bande</translation>
+    </message>
+    <message>
+        <source>the size of a pixel</source>
+        <translation>la taille d&apos;un pixel</translation>
+    </message>
+    <message>
+        <source>the size of a pixel is not positive</source>
+        <translation>la taille d&apos;un pixel n&apos;est pas positive</translation>
+    </message>
+    <message>
+        <source>a value that stands for nodata</source>
+        <translation>une valeur qui signifie nodata</translation>
+    </message>
+    <message>
+        <source>the values that stand for nodata</source>
+        <translation>les valeurs qui signifient nodata</translation>
+    </message>
+    <message>
+        <source>its parts are for different numbers of bands</source>
+        <translation>ses parties concernent des nombres de bandes différents</translation>
+    </message>
+    <message>
+        <source>“neighborhood” must be true or false</source>
+        <translation>« neighborhood » doit être true ou false</translation>
+    </message>
+    <message>
+        <source>the width of a patch</source>
+        <translation>la largeur d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>the height of a patch</source>
+        <translation>la hauteur d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>an entry is missing</source>
+        <translation>une entrée manque</translation>
+    </message>
+    <message>
+        <source>The description of a source is malformed: {}. The file was not written by RasterLearn.</source>
+        <translation>La description d&apos;une source est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
+    </message>
+    <message>
+        <source>The legend has no value for the class(es) {}; it knows {}. Complete the legend or give labels without these classes.</source>
+        <translation>La légende n&apos;a pas de valeur pour la ou les classes {} ; elle connaît {}. Complétez la légende ou indiquez des étiquettes sans ces classes.</translation>
+    </message>
+    <message>
+        <source>The legend “{}” was not found. Expected a .qml or .csv file.</source>
+        <translation>La légende « {} » est introuvable. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>The legend “{}” is too large for a legend. Expected a .qml or .csv file.</source>
+        <translation>La légende « {} » est trop grande pour une légende. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>no classes</source>
+        <translation>aucune classe</translation>
+    </message>
+    <message>
+        <source>The legend “{}” is malformed: expected UTF-8 text with the header value,name,color and one line per class, such as 0,water,#7fbcfc.</source>
+        <translation>La légende « {} » est mal formée. Attendu : du texte UTF-8 avec l&apos;en-tête value,name,color et une ligne par classe, comme 0,eau,#7fbcfc.</translation>
+    </message>
+    <message>
+        <source>The legend “{}” is not a QGIS style file: {}. Expected a .qml or .csv file.</source>
+        <translation>La légende « {} » n&apos;est pas un fichier de style QGIS : {}. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>it declares an entity</source>
+        <translation>il déclare une entité</translation>
+    </message>
+    <message>
+        <source>The legend “{}” has the color “{}”; expected six hexadecimal digits such as #7fbcfc.</source>
+        <translation>La légende « {} » a la couleur « {} » ; six chiffres hexadécimaux sont attendus, comme #7fbcfc.</translation>
+    </message>
+    <message>
+        <source>MASK_VALUES must be values and ranges of values such as 2,4,8-10, received “{}”.</source>
+        <translation>MASK_VALUES doit être formé de valeurs et d&apos;intervalles de valeurs comme 2,4,8-10 ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>MASK_BITS must be numbers of bits from 0 to {} and ranges of them such as 1,3,10-11, received “{}”.</source>
+        <translation>MASK_BITS doit être formé de numéros de bits de 0 à {} et d&apos;intervalles comme 1,3,10-11 ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>MASK_BITS needs a quality band of unsigned integers, but “{}” has pixels of {}. Choose the quality band (QA), or give MASK_VALUES.</source>
+        <translation>MASK_BITS demande une bande de qualité en entiers non signés, mais « {} » a des pixels de type {}. Choisissez la bande de qualité (QA), ou renseignez MASK_VALUES.</translation>
+    </message>
+    <message>
+        <source>MASK_BITS names the bit {}, but “{}” has {} bits, 0 to {}.</source>
+        <translation>MASK_BITS désigne le bit {}, mais « {} » a {} bits, de 0 à {}.</translation>
+    </message>
+    <message>
+        <source>BUFFER must be 0 to {} pixels, received {}.</source>
+        <translation>BUFFER doit être compris entre 0 et {} pixels ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>“{}” belongs to the output “{}” and would be lost. Choose another file name.</source>
+        <translation>« {} » appartient à la sortie « {} » et serait perdu. Choisissez un autre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>{} pixels ({} %) are masked.</source>
+        <translation>{} pixels ({} %) sont masqués.</translation>
+    </message>
+    <message>
+        <source>“{}” tells nothing about {} pixels of “{}”; they are masked, too.</source>
+        <translation>« {} » ne dit rien de {} pixels de « {} » ; ils sont masqués aussi.</translation>
+    </message>
+    <message>
+        <source>All pixels of “{}” are masked. Check MASK_VALUES, MASK_BITS and the nodata value of “{}”: nodata in a mask means not usable.</source>
+        <translation>Tous les pixels de « {} » sont masqués. Vérifiez MASK_VALUES, MASK_BITS et la valeur nulle (nodata) de « {} » : dans un masque, elle signifie inutilisable.</translation>
+    </message>
+    <message>
+        <source>masking</source>
+        <translation>masquage</translation>
+    </message>
+    <message>
+        <source>The bands of “{}” have different nodata values ({}), which a GeoTIFF cannot have. Give all bands the same one first (“Translate”).</source>
+        <translation>Les bandes de « {} » ont des valeurs nulles (nodata) différentes ({}), ce qu&apos;un GeoTIFF ne permet pas. Donnez d&apos;abord la même à toutes (« Convertir (changer de format) »).</translation>
+    </message>
+    <message>
+        <source>“{}” has the nodata value {} already, but NODATA is {}. Leave NODATA empty.</source>
+        <translation>« {} » a déjà la valeur nulle (nodata) {}, mais NODATA vaut {}. Laissez NODATA vide.</translation>
+    </message>
+    <message>
+        <source>“{}” has whole numbers and no nodata value, so nothing can stand for missing pixels. Give NODATA, a value that no pixel has.</source>
+        <translation>« {} » a des nombres entiers et pas de valeur nulle (nodata) : rien ne peut représenter les pixels manquants. Renseignez NODATA avec une valeur qu&apos;aucun pixel n&apos;a.</translation>
+    </message>
+    <message>
+        <source>NODATA is {}, but pixels of “{}” are of type {}, which cannot have this value.</source>
+        <translation>NODATA vaut {}, mais les pixels de « {} » sont de type {}, qui ne peut pas prendre cette valeur.</translation>
+    </message>
+    <message>
+        <source>{} clear pixels of “{}” have the value {}, which means nodata in the output. Choose a value for NODATA that no pixel has.</source>
+        <translation>{} pixels clairs de « {} » ont la valeur {}, qui signifie nodata dans la sortie. Choisissez pour NODATA une valeur qu&apos;aucun pixel n&apos;a.</translation>
+    </message>
+    <message>
+        <source>expected pixels of {} bands, received {}</source>
+        <translation>pixels attendus de {} bandes, reçus de {}</translation>
+    </message>
+    <message>
+        <source>lengths differ</source>
+        <translation>les longueurs diffèrent</translation>
+    </message>
+    <message>
+        <source>the method</source>
+        <translation>la méthode</translation>
+    </message>
+    <message>
+        <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
+        <translation>La normalisation enregistrée est mal formée : des bandes sont attendues, avec un gain et un biais finis, en même nombre.</translation>
+    </message>
+    <message>
+        <source>The normalized image must be a .tif or .vrt file, received “{}”.</source>
+        <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>{} The bands to be normalized are looked for as assets of the same names.</source>
+        <translation>{} Les bandes à normaliser sont cherchées parmi les « assets » de mêmes noms.</translation>
+    </message>
+    <message>
+        <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
+        <translation>SCALE doit être un nombre positif ; reçu : {}. Les produits Sentinel-2 utilisent 10000.</translation>
+    </message>
+    <message>
+        <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
+        <translation>LOWER et UPPER doivent être des pourcentages tels que 0 ≤ LOWER &lt; UPPER ≤ 100 ; reçu : {} et {}.</translation>
+    </message>
+    <message>
+        <source>The images of STATISTICS_FROM have {} band(s), but {} were given to normalize. Give the same bands in the same order.</source>
+        <translation>Les images de STATISTICS_FROM ont {} bande(s), mais {} ont été données à normaliser. Donnez les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
+        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : tous ses pixels valides ont la même valeur.</translation>
+    </message>
+    <message>
+        <source>“{}”: the maximum {} is far above the 99.9th percentile {} (clouds?), so most pixels become very small. METHOD=percentile or standard is safer.</source>
+        <translation>« {} » : le maximum {} dépasse de loin le centile 99,9, {} (nuages ?), si bien que la plupart des pixels deviennent très petits. METHOD=percentile ou standard est plus sûr.</translation>
+    </message>
+    <message>
+        <source>The band “{}” cannot be normalized with METHOD={}: its values {} … {} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
+        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : ses valeurs {} … {} sont trop grandes ou trop proches les unes des autres pour le calcul. Si l&apos;une d&apos;elles signifie nodata, enregistrez-le dans l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The statistics file “{}” cannot be read: {}. Expected one that “Normalize” wrote.</source>
+        <translation>Le fichier de statistiques « {} » ne peut pas être lu : {}. Attendu : un fichier écrit par « Normaliser et empiler des bandes ».</translation>
+    </message>
+    <message>
+        <source>“{}” carries no statistics. Expected an image or a json file that “Normalize” wrote.</source>
+        <translation>« {} » ne porte pas de statistiques. Attendu : une image ou un fichier json écrit par « Normaliser et empiler des bandes ».</translation>
+    </message>
+    <message>
+        <source>“{}” has statistics of {} bands, but {} were given to normalize. Give the same bands in the same order.</source>
+        <translation>« {} » a des statistiques de {} bandes, mais {} sont à normaliser. Indiquez les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>“{}” is normalized already. Give the raw image.</source>
+        <translation>« {} » est déjà normalisée. Indiquez l&apos;image brute.</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>écriture</translation>
     </message>
     <message>
         <source>the image</source>
         <translation>l&apos;image</translation>
     </message>
     <message>
-        <source>the images</source>
-        <translation>l&apos;ensemble des images</translation>
+        <source>“{}” is rotated, and “{}” has other pixels. Warp one to the grid of the other (“Warp”).</source>
+        <translation>« {} » est tourné, et « {} » a d&apos;autres pixels. Ramenez l&apos;un à la grille de l&apos;autre (« Projection (warp) »).</translation>
     </message>
     <message>
-        <source>The output “{}” is one of the inputs. Choose another file name.</source>
-        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
+        <source>The bands of “{}” have different nodata values: {}. Expected one for all bands of a target image. Translate it first (“Translate”, assign nodata).</source>
+        <translation>Les bandes de « {} » ont des valeurs nulles (nodata) différentes : {}. Attendu : une seule pour toutes les bandes d&apos;une image cible. Convertissez-la d&apos;abord (« Translate », attribuer une valeur nulle (nodata)).</translation>
     </message>
     <message>
-        <source>The label image “{}” and the image “{}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
-        <translation>L&apos;image d&apos;étiquettes « {} » et l&apos;image « {} » ont des pixels de tailles différentes, et l&apos;une est tournée par rapport à l&apos;autre, si bien qu&apos;aucune cible ne couvre le terrain des imagettes. Ramenez l&apos;image d&apos;étiquettes à la grille de l&apos;image (« Projection (warp) »).</translation>
+        <source>its type must be one of {}, received {}</source>
+        <translation>son type doit être l&apos;un de {}, reçu : {}</translation>
     </message>
     <message>
-        <source>the label image</source>
-        <translation>l&apos;image d&apos;étiquettes</translation>
+        <source>the nodata value</source>
+        <translation>la valeur nulle (nodata)</translation>
     </message>
     <message>
-        <source>The pixels of the target image “{}” do not lie on those of the image “{}”. Expected pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the image (“Warp”).</source>
-        <translation>Les pixels de l&apos;image cible « {} » ne se superposent pas à ceux de l&apos;image « {} ». Attendu : des pixels de la même taille, ou de la moitié, du tiers … de celle-ci, dont les bords se rejoignent. Projetez-la sur la grille de l&apos;image (« Warp »).</translation>
+        <source>no {} can be {}</source>
+        <translation>aucun {} ne peut valoir {}</translation>
     </message>
     <message>
-        <source>the target image</source>
-        <translation>l&apos;image cible</translation>
+        <source>a scale</source>
+        <translation>une échelle</translation>
     </message>
     <message>
-        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image or a smaller patch size.</source>
-        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande ou des imagettes plus petites.</translation>
+        <source>scale and offset</source>
+        <translation>l&apos;échelle et le décalage</translation>
     </message>
     <message>
-        <source>image {}</source>
-        <translation>image {}</translation>
+        <source>The description of a target is malformed: {}. The file was not written by RasterLearn.</source>
+        <translation>La description d&apos;une cible est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
     </message>
     <message>
-        <source>{} because {}</source>
-        <translation>{} parce que : {}</translation>
+        <source>The temperature needs finite scores of at least one sample, received {} samples of which {} have scores that are not finite. Train again with a lower LEARNING_RATE, or without calibration.</source>
+        <translation>La température exige des scores finis pour au moins un échantillon ; reçu : {} échantillons, dont {} ont des scores qui ne sont pas finis. Relancez l&apos;entraînement avec un LEARNING_RATE plus faible, ou sans calibration.</translation>
     </message>
     <message>
-        <source>All {} points of “{}” were rejected: {}. Check that the points lie on “{}”, and the nodata value.</source>
-        <translation>Les {} points de « {} » ont tous été rejetés : {}. Vérifiez que les points se trouvent sur « {} », ainsi que la valeur nulle (nodata).</translation>
+        <source>{} (95 % interval {} … {})</source>
+        <translation>{} (intervalle à 95 % : {} … {})</translation>
     </message>
     <message>
-        <source>{} patches.{}</source>
-        <translation>{} imagettes.{}</translation>
+        <source>overall accuracy {}, kappa {}, {} samples{}</source>
+        <translation>exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
     </message>
     <message>
-        <source>{} Rejected: {}.</source>
-        <translation>{} Rejets : {}.</translation>
+        <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
+        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié dans toutes ces cartes : {}. Vérifiez que toutes montrent le même endroit.</translation>
     </message>
     <message>
-        <source>its answer does not depend on all of its images</source>
-        <translation>sa réponse ne dépend pas de toutes ses images</translation>
+        <source>reference labels “{}”</source>
+        <translation>étiquettes de référence « {} »</translation>
     </message>
     <message>
-        <source>every cell of its answer depends on where the input ends</source>
-        <translation>chaque cellule de sa réponse dépend de l&apos;endroit où finit l&apos;entrée</translation>
+        <source>Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a map”, against the same reference.</source>
+        <translation>Des modèles et des imagettes de valeurs ne peuvent pas être comparés ici. Évaluez la carte de chaque modèle avec « Exactitude d&apos;une carte », sur la même référence.</translation>
     </message>
     <message>
-        <source>This network answers with an image, but what each of its pixels depends on is not known: {}. Build it of the layers that docs/mapping.md lists.</source>
-        <translation>Ce réseau répond par une image, mais on ne sait pas de quoi dépend chacun de ses pixels : {}. Construisez-le avec les couches qu&apos;énumère docs/mapping.md.</translation>
+        <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), or extract patches without LABEL_IMAGE.</source>
+        <translation>Les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes ; une étiquette par imagette est attendue. Comparez plutôt des cartes (MAPS), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
     </message>
     <message>
-        <source>its images meet at different sizes</source>
-        <translation>ses images se rejoignent à des tailles différentes</translation>
+        <source>The model “{}”</source>
+        <translation>Le modèle « {} »</translation>
     </message>
     <message>
-        <source>the layer “{}” has no cell left for {} cells of its input</source>
-        <translation>la couche « {} » n&apos;a plus aucune cellule pour {} cellules de son entrée</translation>
+        <source>the labels of the patches</source>
+        <translation>les étiquettes des imagettes</translation>
     </message>
     <message>
-        <source>the layer “{}” merges images of different sizes</source>
-        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
+        <source>judging {}</source>
+        <translation>évaluation de {}</translation>
     </message>
     <message>
-        <source>Could not write {}: {}. Check the free space on the disk and the permissions of the folder.</source>
-        <translation>Impossible d&apos;écrire {} : {}. Vérifiez l&apos;espace libre sur le disque et les droits sur le dossier.</translation>
+        <source>{} patches “{}”</source>
+        <translation>{} imagettes « {} »</translation>
     </message>
     <message>
-        <source>The output “{}” must end in {}. Change its name.</source>
-        <translation>Le nom de la sortie « {} » doit se terminer par {}. Changez-le.</translation>
+        <source>the model</source>
+        <translation>le modèle</translation>
     </message>
     <message>
-        <source>The output “{}” is a folder. Give the name of a file in it.</source>
-        <translation>La sortie « {} » est un dossier. Indiquez le nom d&apos;un fichier dans ce dossier.</translation>
+        <source>“{}” expects {} images, received patches of {}. Give one stack for each: PATCHES, PATCHES_2 …</source>
+        <translation>« {} » attend {} images ; reçu : des imagettes de {}. Indiquez une pile pour chacune : PATCHES, PATCHES_2 …</translation>
     </message>
     <message>
-        <source>The output “{}” is a file. Give the name of a folder.</source>
-        <translation>La sortie « {} » est un fichier. Indiquez le nom d&apos;un dossier.</translation>
+        <source>“{}” is a model of the kind “{}”; networks and forests can be compared on patches. Compare the maps made with it instead (MAPS).</source>
+        <translation>« {} » est un modèle du type « {} » ; seuls des réseaux et des forêts peuvent être comparés sur des imagettes. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
     </message>
     <message>
-        <source>The folder “{}” is not empty and is no SavedModel: it holds {}. Nothing in it is deleted. Give a new or empty folder.</source>
-        <translation>Le dossier « {} » n&apos;est pas vide et n&apos;est pas un SavedModel : il contient {}. Rien n&apos;y est supprimé. Indiquez un dossier nouveau ou vide.</translation>
+        <source>“{}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead (MAPS).</source>
+        <translation>« {} » répond à une imagette par une image et n&apos;a donc pas de classe unique pour elle. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
     </message>
     <message>
-        <source>The output folder “{}” does not exist. Create it or choose another one.</source>
-        <translation>Le dossier de sortie « {} » n&apos;existe pas. Créez-le ou choisissez-en un autre.</translation>
+        <source>The patches for source {} do not fit “{}”: it expects height × width × bands {} × {} × {}, received {} × {} × {}. Extract patches of its image, at least as large as its own.</source>
+        <translation>Les imagettes de la source {} ne conviennent pas à « {} » : attendu, en hauteur × largeur × bandes : {} × {} × {} ; reçu : {} × {} × {}. Extrayez des imagettes de son image, au moins aussi grandes que les siennes.</translation>
     </message>
     <message>
-        <source>The output folder “{}” cannot be written to. Choose another one.</source>
-        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture. Choisissez-en un autre.</translation>
+        <source>The patches for source {} were normalized in another way than those that “{}” was trained on. Extract them from the raw image: a model brings its normalization along.</source>
+        <translation>Les imagettes de la source {} ont été normalisées autrement que celles sur lesquelles « {} » a été entraîné. Extrayez-les de l&apos;image brute : un modèle apporte sa propre normalisation.</translation>
     </message>
     <message>
-        <source>Two outputs have the same path: {}. Give each its own file name.</source>
-        <translation>Deux sorties ont le même chemin : {}. Donnez à chacune son propre nom de fichier.</translation>
+        <source>{} must name at least two files to compare, received {}. Add another.</source>
+        <translation>{} doit nommer au moins deux fichiers à comparer ; reçu : {}. Ajoutez-en un autre.</translation>
     </message>
     <message>
-        <source>The output folder “{}” cannot be written to: {}. Choose another folder or change its permissions.</source>
-        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture : {}. Choisissez un autre dossier ou modifiez ses droits.</translation>
+        <source>The same file is given twice: {}. Give each only once.</source>
+        <translation>Le même fichier est indiqué deux fois : {}. N&apos;indiquez chacun qu&apos;une fois.</translation>
     </message>
     <message>
-        <source>{} must be at least 1, received {}.</source>
-        <translation>{} doit valoir au moins 1 ; reçu : {}.</translation>
+        <source>{} labelled pixels were left out: not every map has a class there.</source>
+        <translation>{} pixels étiquetés ont été écartés : au moins une carte n&apos;y a pas de classe.</translation>
     </message>
     <message>
-        <source>{} must not be negative, received {}.</source>
-        <translation>{} ne doit pas être négatif ; reçu : {}.</translation>
+        <source>{} where the mask “{}” is not 0</source>
+        <translation>{} là où le masque « {} » n&apos;est pas 0</translation>
     </message>
     <message>
-        <source>LEARNING_RATE must be a positive number, received {}.</source>
-        <translation>LEARNING_RATE doit être un nombre positif ; reçu : {}.</translation>
+        <source>No labelled pixel of “{}” lies on a mapped pixel of “{}”{}. Check that both show the same place.</source>
+        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié de « {} »{}. Vérifiez que les deux montrent le même endroit.</translation>
     </message>
     <message>
-        <source>epoch {}/{}</source>
-        <translation>époque {}/{}</translation>
+        <source>comparing</source>
+        <translation>comparaison</translation>
     </message>
     <message>
-        <source>The weights of epoch {} are kept (lowest loss on the patches set aside).</source>
-        <translation>Les poids de l&apos;époque {} sont conservés (plus faible perte sur les imagettes mises de côté).</translation>
+        <source>The map “{}”</source>
+        <translation>La carte « {} »</translation>
     </message>
     <message>
-        <source>The loss became {} in epoch {}: the training diverged. Lower LEARNING_RATE (now {}), or check the patches for extreme values.</source>
-        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Réduisez LEARNING_RATE (actuellement {}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
+        <source>the reference “{}”</source>
+        <translation>la référence « {} »</translation>
     </message>
     <message>
-        <source>values: l1, l2 or ssim</source>
-        <translation>des valeurs : l1, l2 ou ssim</translation>
+        <source>“{}” is to be judged as a map of values, for which features cannot be the reference. Give a raster of values as REFERENCE.</source>
+        <translation>« {} » doit être évaluée comme une carte de valeurs, pour laquelle des entités ne peuvent pas servir de référence. Indiquez un raster de valeurs comme REFERENCE.</translation>
     </message>
     <message>
-        <source>classes: crossentropy</source>
-        <translation>des classes : crossentropy</translation>
+        <source>“{}” and “{}” have no pixel with a value in both{}: all that they share is nodata. Check that both show the same place, and their nodata values.</source>
+        <translation>« {} » et « {} » n&apos;ont aucun pixel avec une valeur dans les deux{} : tout ce qu&apos;elles ont en commun est nodata. Vérifiez que les deux montrent le même endroit, ainsi que leurs valeurs nodata.</translation>
     </message>
     <message>
-        <source>LOSS={} does not suit these patches, which are answered with {}. Or give auto.</source>
-        <translation>LOSS={} ne convient pas à ces imagettes, dont la réponse est faite de {}. Vous pouvez aussi choisir auto.</translation>
+        <source>Values are compared band by band, but the map “{}” and the reference “{}” differ in their number of bands: {} and {}. Give a reference with the bands of the map, in its order; or choose KIND classes, if these are class values.</source>
+        <translation>Les valeurs sont comparées bande par bande, mais la carte « {} » et la référence « {} » n&apos;ont pas le même nombre de bandes : {} et {}. Indiquez une référence avec les bandes de la carte, dans le même ordre ; ou choisissez KIND classes s&apos;il s&apos;agit de valeurs de classes.</translation>
     </message>
     <message>
-        <source>CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.</source>
-        <translation>CLASS_WEIGHTS et CALIBRATE sont faits pour des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
+        <source>The pixels of “{}” ({} map units) do not lie on those of “{}” ({}): values are compared pixel by pixel, and none is interpolated. Bring one to the grid of the other first (“Warp”).</source>
+        <translation>Les pixels de « {} » ({} unités de carte) ne coïncident pas avec ceux de « {} » ({}) : les valeurs sont comparées pixel par pixel, et aucune n&apos;est interpolée. Ramenez d&apos;abord l&apos;une sur la grille de l&apos;autre (« Projection (warp) »).</translation>
     </message>
     <message>
-        <source>the forest in the model file</source>
-        <translation>la forêt dans le fichier du modèle</translation>
+        <source>The map “{}” and the reference “{}” do not overlap. Expected a reference of the same place.</source>
+        <translation>La carte « {} » et la référence « {} » ne se recouvrent pas. Une référence du même endroit est attendue.</translation>
     </message>
     <message>
-        <source>an array is missing</source>
-        <translation>un tableau manque</translation>
+        <source>reading ranges</source>
+        <translation>lecture des plages de valeurs</translation>
     </message>
     <message>
-        <source>The forest in the model file is damaged: {}. Train the model again.</source>
-        <translation>La forêt dans le fichier du modèle est endommagée : {}. Entraînez à nouveau le modèle.</translation>
+        <source>“{}” has values up to {}, too large to compute with. Most likely they mean nodata, and the file does not say so. Record the nodata value (“Translate”, assign nodata).</source>
+        <translation>« {} » a des valeurs allant jusqu&apos;à {}, trop grandes pour être calculées. Elles signifient sans doute nodata, sans que le fichier le dise. Enregistrez la valeur nodata (« Convertir (changer de format) », assigner une valeur nodata).</translation>
     </message>
     <message>
-        <source>arrays of the wrong shape</source>
-        <translation>des tableaux de forme incorrecte</translation>
+        <source>RMSE {}, MAE {}, bias {}</source>
+        <translation>RMSE {}, MAE {}, biais {}</translation>
     </message>
     <message>
-        <source>thresholds malformed</source>
-        <translation>des seuils mal formés</translation>
+        <source>{}; {} values</source>
+        <translation>{} ; {} valeurs</translation>
     </message>
     <message>
-        <source>arrays of different lengths</source>
-        <translation>des tableaux de longueurs différentes</translation>
+        <source>{} ({} values)</source>
+        <translation>{} ({} valeurs)</translation>
     </message>
     <message>
-        <source>class shares malformed</source>
-        <translation>des parts de classes mal formées</translation>
+        <source>LOG_FOLDER “{}” cannot be made: {}. Give another folder.</source>
+        <translation>LOG_FOLDER « {} » ne peut pas être créé : {}. Indiquez un autre dossier.</translation>
     </message>
     <message>
-        <source>tree nodes point outside the forest</source>
-        <translation>des nœuds d&apos;arbres renvoient hors de la forêt</translation>
+        <source>A Random Forest or an imported graph has no features. Give a network as MODEL.</source>
+        <translation>Une forêt aléatoire ou un graphe importé n&apos;a pas de descripteurs. Indiquez un réseau pour MODEL.</translation>
     </message>
     <message>
-        <source>features out of range</source>
-        <translation>des variables explicatives hors limites</translation>
+        <source>The features of this network are an image of {} for each patch; expected one row of numbers. Give a network that answers a patch with one class.</source>
+        <translation>Les descripteurs de ce réseau sont, pour chaque imagette, une image de {} ; une ligne de nombres est attendue. Indiquez un réseau qui répond à une imagette par une seule classe.</translation>
     </message>
     <message>
-        <source>too many trees</source>
-        <translation>trop d&apos;arbres</translation>
-    </message>
-    <message>
-        <source>roots out of range</source>
-        <translation>des racines hors limites</translation>
-    </message>
-    <message>
-        <source>numbers of the wrong kind</source>
-        <translation>des nombres d&apos;un type incorrect</translation>
-    </message>
-    <message>
-        <source>the forest knows {} features, not {}</source>
-        <translation>la forêt connaît {} variables explicatives et non {}</translation>
+        <source>features</source>
+        <translation>descripteurs</translation>
     </message>
     <message>
         <source>TREES must be at least 1 and MAX_DEPTH at least 0, received {} and {}.</source>
@@ -3885,84 +4625,584 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} : indice kappa moyen {}</translation>
     </message>
     <message>
-        <source>DATES has {} dates, but there are {} images: INPUT, then those of SERIES. Give one for each, in this order, separated by commas, or only that of INPUT.</source>
-        <translation>DATES contient {} dates, mais il y a {} images : INPUT, puis celles de SERIES. Indiquez-en une pour chacune, dans cet ordre, séparées par des virgules, ou seulement celle d&apos;INPUT.</translation>
+        <source>learning rate, schedule, weight decay, class weights, augmentation, patience and calibration</source>
+        <translation>taux d&apos;apprentissage et son évolution, décroissance des poids, poids des classes, augmentation, patience et calibration</translation>
     </message>
     <message>
-        <source>DATES must be dates such as 2017-02-16, received “{}”.</source>
-        <translation>DATES doit être formé de dates comme 2017-02-16 ; reçu : « {} ».</translation>
+        <source>The graph&apos;s own operation ({}) decides about {}.</source>
+        <translation>L&apos;opération propre au graphe ({}) décide de ceci : {}.</translation>
     </message>
     <message>
-        <source>The name “{}” tells no date. Expected one such as 20170216 or 2017-02-16 in it, or year and day of the year as in LT50350322008110PAC01. Rename it, or give DATES.</source>
-        <translation>Le nom « {} » ne contient pas de date. Attendu : une date comme 20170216 ou 2017-02-16, ou l&apos;année et le jour de l&apos;année comme dans LT50350322008110PAC01. Renommez le fichier, ou renseignez DATES.</translation>
+        <source>MODEL was imported without its training operation. Import it again with TARGETS (such as optimizer) and LABELS_TENSOR (such as y).</source>
+        <translation>MODEL a été importé sans son opération d&apos;entraînement. Importez-le à nouveau avec TARGETS (par exemple optimizer) et LABELS_TENSOR (par exemple y).</translation>
     </message>
     <message>
-        <source>“{}” is normalized, but the band of gaps (GAP_BAND) would not be. Fill those of the raw image first.</source>
-        <translation>« {} » est normalisée, mais la bande des lacunes (GAP_BAND) ne le serait pas. Comblez d&apos;abord celles de l&apos;image brute.</translation>
+        <source>MODEL was imported with an output that has no score for each class, so its training cannot be judged. Import it again with such an output first in OUTPUTS.</source>
+        <translation>MODEL a été importé avec une sortie qui n&apos;a pas de score pour chaque classe ; son entraînement ne peut donc pas être évalué. Importez-le à nouveau en plaçant une telle sortie en tête de OUTPUTS.</translation>
     </message>
     <message>
-        <source>ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.</source>
-        <translation>ESTIMATE est ce que disent les images d&apos;autres dates : choisissez METHOD=linear ou nearest.</translation>
+        <source>MODEL expects patches of height × width × bands {}; received {}. Extract such patches, or import the model with another RECEPTIVE_FIELD.</source>
+        <translation>MODEL attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}. Extrayez de telles imagettes, ou importez le modèle avec un autre RECEPTIVE_FIELD.</translation>
     </message>
     <message>
-        <source>METHOD=image takes its values from one image: give FILLING, and no SERIES.</source>
-        <translation>METHOD=image prend ses valeurs dans une seule image : renseignez FILLING, et pas SERIES.</translation>
+        <source>The patches were normalized in another way than the images that MODEL is for. Extract them from such images.</source>
+        <translation>Les imagettes ont été normalisées autrement que les images pour lesquelles MODEL est prévu. Extrayez-les de telles images.</translation>
     </message>
     <message>
-        <source>METHOD={} takes its values from images of other dates: give SERIES, and no FILLING.</source>
-        <translation>METHOD={} prend ses valeurs dans des images d&apos;autres dates : renseignez SERIES, et pas FILLING.</translation>
+        <source>MODEL has {} classes ({}); the patches have {}: {}. Give patches of as many classes.</source>
+        <translation>MODEL a {} classes ({}) ; les imagettes en ont {} : {}. Indiquez des imagettes d&apos;autant de classes.</translation>
     </message>
     <message>
-        <source>{} pixels ({} %) were filled.</source>
-        <translation>{} pixels ({} %) ont été comblés.</translation>
+        <source>MODEL answers with pixels of another size than its input; it cannot be trained here.</source>
+        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
     </message>
     <message>
-        <source>{} pixels of “{}” stay nodata: no other image is clear there.</source>
-        <translation>{} pixels de « {} » gardent la valeur nulle (nodata) : aucune autre image n&apos;y est claire.</translation>
+        <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
+        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Donnez au graphe un taux d&apos;apprentissage plus faible (PLACEHOLDERS), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
     </message>
     <message>
-        <source>“{}” has {} band(s), but “{}” has {}. Give images with the same bands in the same order.</source>
-        <translation>« {} » a {} bande(s), mais « {} » en a {}. Indiquez des images avec les mêmes bandes dans le même ordre.</translation>
+        <source>epoch {}/{}</source>
+        <translation>époque {}/{}</translation>
     </message>
     <message>
-        <source>filling gaps</source>
-        <translation>comblement des lacunes</translation>
+        <source>The tensor of the labels has {} dimensions; labels of {} have {}. Choose another LABELS_TENSOR, or extract patches with other targets.</source>
+        <translation>Le tenseur des étiquettes a {} dimensions ; des étiquettes de {} en ont {}. Choisissez un autre LABELS_TENSOR, ou extrayez des imagettes avec d&apos;autres cibles.</translation>
     </message>
     <message>
-        <source>estimating</source>
-        <translation>estimation</translation>
+        <source>pixels</source>
+        <translation>pixels</translation>
     </message>
     <message>
-        <source>{} of {} clear pixels ({} %) lie in gaps now.</source>
-        <translation>{} des {} pixels clairs ({} %) se trouvent maintenant dans des lacunes.</translation>
+        <source>patches</source>
+        <translation>imagettes</translation>
     </message>
     <message>
-        <source>No clear pixel of “{}” lies in a gap. Try another SEED, or check MASK_VALUES.</source>
-        <translation>Aucun pixel clair de « {} » ne se trouve dans une lacune. Essayez un autre SEED, ou vérifiez MASK_VALUES.</translation>
+        <source>CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
+        <translation>CALIBRATE exige un réseau qui se termine par une couche dense et un softmax ; celui-ci est laissé tel quel.</translation>
     </message>
     <message>
-        <source>All clear pixels of “{}” lie in gaps. Try another SEED, or check the nodata value of “{}”, which makes gaps, too.</source>
-        <translation>Tous les pixels clairs de « {} » se trouvent dans des lacunes. Essayez un autre SEED, ou vérifiez la valeur nulle (nodata) de « {} », qui produit aussi des lacunes.</translation>
+        <source>Temperature {}: scores are divided by it, so that probabilities are honest.</source>
+        <translation>Température {} : les scores sont divisés par elle, afin que les probabilités disent vrai.</translation>
     </message>
     <message>
-        <source>laying gaps</source>
-        <translation>pose des lacunes</translation>
+        <source>Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.</source>
+        <translation>Indiquez à la fois VALIDATION_PATCHES et VALIDATION_LABELS, ou aucun des deux.</translation>
     </message>
     <message>
-        <source>The outputs of the model have different sizes ({}). Import it with fewer outputs.</source>
-        <translation>Les sorties du modèle ont des tailles différentes ({}). Importez-le avec moins de sorties.</translation>
+        <source>The validation set</source>
+        <translation>Le jeu de validation</translation>
     </message>
     <message>
-        <source>The output “{}” has the shape {} for {} images; expected one answer, or a grid of answers, for each of them. Import the model with another output.</source>
-        <translation>La sortie « {} » a la forme {} pour {} images ; une réponse, ou une grille de réponses, est attendue pour chacune. Importez le modèle avec une autre sortie.</translation>
+        <source>LEGEND is for classes; these patches are answered with values. Leave it empty.</source>
+        <translation>LEGEND est fait pour des classes ; la réponse à ces imagettes est faite de valeurs. Laissez-le vide.</translation>
     </message>
     <message>
-        <source>The model answers with {} × {} cells where {} × {} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
-        <translation>Le modèle répond par {} × {} cellules là où {} × {} étaient attendues : son champ récepteur ou son champ d&apos;expression n&apos;est pas celui qu&apos;indique le fichier du modèle. Importez à nouveau le modèle.</translation>
+        <source>An imported graph is trained by its own operation, on one worker. Start it on one only.</source>
+        <translation>Un graphe importé est entraîné par sa propre opération, par un seul processus. N&apos;en lancez qu&apos;un.</translation>
     </message>
     <message>
-        <source>The model answers with the class value(s) {}, which its legend does not have: {}. Import it with a LEGEND of all its classes.</source>
-        <translation>Le modèle répond par la ou les valeurs de classe {}, absentes de sa légende : {}. Importez-le avec une LEGEND de toutes ses classes.</translation>
+        <source>An imported graph learns classes; these patches are answered with values.</source>
+        <translation>Un graphe importé apprend des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
+    </message>
+    <message>
+        <source>samples set aside</source>
+        <translation>échantillons mis de côté</translation>
+    </message>
+    <message>
+        <source>PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE.</source>
+        <translation>PATIENCE et CALIBRATE mettent de côté un cinquième des imagettes d&apos;entraînement, par blocs de l&apos;image ; une classe n&apos;a alors plus d&apos;imagette pour l&apos;entraînement. Donnez davantage d&apos;échantillons, ou PATIENCE=0 et pas de CALIBRATE.</translation>
+    </message>
+    <message>
+        <source>in blocks of the image</source>
+        <translation>par blocs de l&apos;image</translation>
+    </message>
+    <message>
+        <source>the last ones of each class</source>
+        <translation>les dernières de chaque classe</translation>
+    </message>
+    <message>
+        <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
+        <translation>{} imagettes sont mises de côté ({}), {} servent à l&apos;entraînement, et {} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
+    </message>
+    <message>
+        <source>Waiting for {} other worker(s) …</source>
+        <translation>Attente de {} autre(s) processus…</translation>
+    </message>
+    <message>
+        <source>MIXED_PRECISION needs a GPU; the network is trained in 32 bits.</source>
+        <translation>MIXED_PRECISION exige un GPU ; le réseau est entraîné en 32 bits.</translation>
+    </message>
+    <message>
+        <source>MIXED_PRECISION is for new networks; this one is trained in 32 bits.</source>
+        <translation>MIXED_PRECISION est destiné aux nouveaux réseaux ; celui-ci est entraîné en 32 bits.</translation>
+    </message>
+    <message>
+        <source>LOSS=ssim compares windows of {} × {} pixels; the network answers with {} × {}. Extract larger patches, or choose l1 or l2.</source>
+        <translation>LOSS=ssim compare des fenêtres de {} × {} pixels ; le réseau répond par {} × {}. Extrayez des imagettes plus grandes, ou choisissez l1 ou l2.</translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot join the workers: {}. The log of one that has ended tells why; start all workers again.</source>
+        <translation>TensorFlow ne peut pas réunir les processus : {}. Le journal de celui qui s&apos;est terminé dit pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
+        <source>Worker {}</source>
+        <translation>Le processus {}</translation>
+    </message>
+    <message>
+        <source>Another worker</source>
+        <translation>Un autre processus</translation>
+    </message>
+    <message>
+        <source>{} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; start all workers again.</source>
+        <translation>{} s&apos;est terminé ou n&apos;est plus joignable ; celui-ci s&apos;arrête donc aussi. Son journal dit peut-être pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
+        <source>DEVICE={} names one device of a machine, which several workers cannot share. Give each its own by CUDA_VISIBLE_DEVICES or srun --gpus-per-task, and choose DEVICE=gpu, cpu or auto.</source>
+        <translation>DEVICE={} désigne un seul appareil d&apos;une machine, que plusieurs processus ne peuvent pas se partager. Attribuez à chacun le sien par CUDA_VISIBLE_DEVICES ou srun --gpus-per-task, et choisissez DEVICE=gpu, cpu ou auto.</translation>
+    </message>
+    <message>
+        <source>The architecture {} answers a patch with one class, but the patches are to be answered with patches of values. Choose one that answers with an image: {}.</source>
+        <translation>L&apos;architecture {} répond à une imagette par une classe, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez-en une qui répond par une image : {}.</translation>
+    </message>
+    <message>
+        <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
+        <translation>L&apos;architecture {} regarde {} image(s) ; reçu : des imagettes de {}. Indiquez PATCHES_2 … selon ses besoins, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>{} of source {}</source>
+        <translation>{} de la source {}</translation>
+    </message>
+    <message>
+        <source>The architecture {} needs patches{} of at least {} × {} pixels, received {} × {}. Extract larger patches.</source>
+        <translation>L&apos;architecture {} a besoin d&apos;imagettes{} d&apos;au moins {} × {} pixels ; reçu : {} × {}. Extrayez des imagettes plus grandes.</translation>
+    </message>
+    <message>
+        <source>The architecture {} restores images: it learns from patches of values. Extract patches with a TARGET_IMAGE, or choose another architecture.</source>
+        <translation>L&apos;architecture {} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une TARGET_IMAGE, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>The architecture {} cannot be built for patches of {} pixels: {}</source>
+        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {}</translation>
+    </message>
+    <message>
+        <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
+        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
+    </message>
+    <message>
+        <source>The architecture {}</source>
+        <translation>L&apos;architecture {}</translation>
+    </message>
+    <message>
+        <source>MODEL is a {}; only the training of a network can go on.</source>
+        <translation>MODEL est du type {} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with {}; received patches to be answered with {}.</source>
+        <translation>MODEL répond par {} ; reçu : des imagettes dont la réponse est faite de {}.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with the bands {}; received target patches with the bands {}. Give targets with the same bands.</source>
+        <translation>MODEL répond par les bandes {} ; reçu : des imagettes cibles avec les bandes {}. Indiquez des cibles avec les mêmes bandes.</translation>
+    </message>
+    <message>
+        <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
+        <translation>MODEL a les classes {} ; reçu : des imagettes avec les classes {}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
+    </message>
+    <message>
+        <source>MODEL was trained on patches that were normalized in another way. Use the same normalization.</source>
+        <translation>MODEL a été entraîné sur des imagettes normalisées autrement. Utilisez la même normalisation.</translation>
+    </message>
+    <message>
+        <source>The network “{}” cannot be read: {}.</source>
+        <translation>Le réseau « {} » ne peut pas être lu : {}.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with {} scores; expected {}, one for each class: {}.</source>
+        <translation>MODEL répond par {} scores ; attendu : {}, un par classe : {}.</translation>
+    </message>
+    <message>
+        <source>{} expects patches of height × width × bands {}; received {}.</source>
+        <translation>{} attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>{} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture.</source>
+        <translation>{} répond par une image et apprend donc d&apos;imagettes qui ont une étiquette par pixel ; reçu : une étiquette par imagette. Extrayez-les avec une LABEL_IMAGE, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>{} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE.</source>
+        <translation>{} répond à une imagette par une seule classe, mais les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes. Choisissez une architecture qui répond par une image (segmentation, unet), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
+    </message>
+    <message>
+        <source>The label patches have {} × {} pixels, those of the first image {} × {}. Extract them with a label image on the image&apos;s grid.</source>
+        <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>{} answers a patch with single scores, but the patches are to be answered with patches of values. Choose one that answers with an image.</source>
+        <translation>{} répond à une imagette par de simples scores, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez un réseau qui répond par une image.</translation>
+    </message>
+    <message>
+        <source>{} answers with {} value(s) for each pixel; the target patches have {} band(s). Give a network that has one value for each of them.</source>
+        <translation>{} répond par {} valeur(s) pour chaque pixel ; les imagettes cibles ont {} bande(s). Indiquez un réseau qui a une valeur pour chacune.</translation>
+    </message>
+    <message>
+        <source>The network answers with a pixel for every {} pixels of the first image, but the targets have one for every {}. Extract targets of the pixel size that it answers with, or choose another network.</source>
+        <translation>Le réseau répond par un pixel pour {} pixels de la première image, mais les cibles en ont un pour {}. Extrayez des cibles de la taille de pixel dans laquelle il répond, ou choisissez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.</source>
+        <translation>PLACEHOLDERS concerne les graphes importés. Indiquez un tel MODEL, ou ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>Threads for each operation, by seconds for each step ({}): {}.</source>
+        <translation>Fils d&apos;exécution pour chaque opération, selon la durée de chaque pas ({}) : {}.</translation>
+    </message>
+    <message>
+        <source>{} must be at least 1, received {}.</source>
+        <translation>{} doit valoir au moins 1 ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>{} must not be negative, received {}.</source>
+        <translation>{} ne doit pas être négatif ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>LEARNING_RATE must be a positive number, received {}.</source>
+        <translation>LEARNING_RATE doit être un nombre positif ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>The weights of epoch {} are kept (lowest loss on the patches set aside).</source>
+        <translation>Les poids de l&apos;époque {} sont conservés (plus faible perte sur les imagettes mises de côté).</translation>
+    </message>
+    <message>
+        <source>The loss became {} in epoch {}: the training diverged. Lower LEARNING_RATE (now {}), or check the patches for extreme values.</source>
+        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Réduisez LEARNING_RATE (actuellement {}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
+    </message>
+    <message>
+        <source>values: l1, l2 or ssim</source>
+        <translation>des valeurs : l1, l2 ou ssim</translation>
+    </message>
+    <message>
+        <source>classes: crossentropy</source>
+        <translation>des classes : crossentropy</translation>
+    </message>
+    <message>
+        <source>LOSS={} does not suit these patches, which are answered with {}. Or give auto.</source>
+        <translation>LOSS={} ne convient pas à ces imagettes, dont la réponse est faite de {}. Vous pouvez aussi choisir auto.</translation>
+    </message>
+    <message>
+        <source>CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.</source>
+        <translation>CLASS_WEIGHTS et CALIBRATE sont faits pour des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
+    </message>
+    <message>
+        <source>Training set: {}</source>
+        <translation>Jeu d&apos;entraînement : {}</translation>
+    </message>
+    <message>
+        <source>Validation set: {}</source>
+        <translation>Jeu de validation : {}</translation>
+    </message>
+    <message>
+        <source>Leakage audit: {}</source>
+        <translation>Contrôle des fuites : {}</translation>
+    </message>
+    <message>
+        <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
+        <translation>Il n&apos;y a pas de jeu de validation : l&apos;exactitude renvoyée est celle du jeu d&apos;entraînement, et trop élevée.</translation>
+    </message>
+    <message>
+        <source>Before training, so of the image that the network corrects: {}</source>
+        <translation>Avant l&apos;entraînement, donc de l&apos;image que le réseau corrige : {}</translation>
+    </message>
+    <message>
+        <source>The network is no better than the image that it corrects. Give more patches (a smaller step, a larger image, more dates), or train for more epochs.</source>
+        <translation>Le réseau n&apos;est pas meilleur que l&apos;image qu&apos;il corrige. Donnez plus d&apos;imagettes (un pas plus petit, une image plus grande, plus de dates), ou entraînez pendant plus d&apos;époques.</translation>
+    </message>
+    <message>
+        <source>The {} set has only one class ({}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>
+        <translation>Le jeu {} n&apos;a qu&apos;une classe ({}) ; un modèle en exige au moins deux. Ajoutez des étiquettes d&apos;une autre classe, ou vérifiez le champ ou la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>The training patches come from {} image(s), the validation patches from {}. Give VALIDATION_PATCHES … for each of PATCHES …</source>
+        <translation>Les imagettes d&apos;entraînement proviennent de {} image(s), celles de validation de {}. Indiquez VALIDATION_PATCHES … pour chacun des PATCHES …</translation>
+    </message>
+    <message>
+        <source>The validation patches do not fit the training patches: expected height × width × bands {}, received {}. Extract both with the same settings.</source>
+        <translation>Les imagettes de validation ne correspondent pas aux imagettes d&apos;entraînement : attendu, en hauteur × largeur × bandes : {} ; reçu : {}. Extrayez les deux avec les mêmes réglages.</translation>
+    </message>
+    <message>
+        <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
+        <translation>Les imagettes de validation ont été normalisées autrement que celles d&apos;entraînement. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
+        <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec LABEL_IMAGE, ou les deux sans.</translation>
+    </message>
+    <message>
+        <source>One of training and validation set is answered with classes, the other one with values. Extract both with TARGET_IMAGE, or both without.</source>
+        <translation>L&apos;un des jeux d&apos;apprentissage et de validation a des classes pour réponse, l&apos;autre des valeurs. Extrayez les deux avec TARGET_IMAGE, ou les deux sans.</translation>
+    </message>
+    <message>
+        <source>The target patches of the validation set do not fit those of the training set: expected {} of {}, received {} of {}. Extract both with the same settings.</source>
+        <translation>Les imagettes cibles du jeu de validation ne correspondent pas à celles du jeu d&apos;apprentissage : attendu {} de {}, reçu {} de {}. Extrayez les deux avec les mêmes réglages.</translation>
+    </message>
+    <message>
+        <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
+        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
+        <translation>Le jeu de validation n&apos;a aucun échantillon de {} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
+    </message>
+    <message>
+        <source>is no JSON</source>
+        <translation>n&apos;est pas du JSON</translation>
+    </message>
+    <message>
+        <source>has no cluster or no task</source>
+        <translation>n&apos;a pas de « cluster » ou pas de « task »</translation>
+    </message>
+    <message>
+        <source>names other tasks than workers</source>
+        <translation>nomme d&apos;autres tâches que « worker »</translation>
+    </message>
+    <message>
+        <source>has a worker without host:port</source>
+        <translation>a un « worker » sans hôte:port</translation>
+    </message>
+    <message>
+        <source>names a worker twice</source>
+        <translation>nomme deux fois le même « worker »</translation>
+    </message>
+    <message>
+        <source>has an index that is not one of 0 to {}</source>
+        <translation>a un « index » hors de 0 à {}</translation>
+    </message>
+    <message>
+        <source>The variable TF_CONFIG {}; expected such as {}, received “{}”. Correct it, or remove it to train on one worker.</source>
+        <translation>La variable TF_CONFIG {} ; attendu par exemple {}, reçu « {} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
+    </message>
+    <message>
+        <source>Slurm&apos;s variables contradict each other: task {} of {} on {} node(s) with {} task(s). Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>Les variables de Slurm se contredisent : tâche {} sur {}, {} nœud(s) avec {} tâche(s). Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+    </message>
+    <message>
+        <source>Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them with srun --distribution=block, or give each of them TF_CONFIG.</source>
+        <translation>Slurm n&apos;a pas réparti les tâches par blocs sur les nœuds, leurs adresses ne sont donc pas connues. Lancez-les par srun --distribution=block, ou donnez TF_CONFIG à chacune.</translation>
+    </message>
+    <message>
+        <source>RASTERLEARN_PORT must be a number from 1024 to {}, as {} task(s) of a node need a port each, received {}. Give another one.</source>
+        <translation>RASTERLEARN_PORT doit être un nombre de 1024 à {}, car {} tâche(s) d&apos;un nœud ont besoin chacune d&apos;un port ; reçu {}. Indiquez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The variable {} must be a whole number, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+    </message>
+    <message>
+        <source>The variable {} cannot be read, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+    </message>
+    <message>
+        <source>Worker {} was started with another job, other patches, another number of GPUs or another version of RasterLearn or TensorFlow than worker 0. Start all of them alike.</source>
+        <translation>Le processus {} a été lancé avec une autre tâche, d&apos;autres imagettes, un autre nombre de GPU ou une autre version de RasterLearn ou de TensorFlow que le processus 0. Lancez-les tous de la même façon.</translation>
+    </message>
+    <message>
+        <source>After {} seconds worker(s) {} have not come. Start all workers at the same time; the log of one that has ended tells why.</source>
+        <translation>Après {} secondes, le ou les processus {} ne se sont pas présentés. Lancez tous les processus en même temps ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
+    </message>
+    <message>
+        <source>This worker cannot listen at its address {}: {}. Another program may use the port, or an earlier training has not ended. Give other ports in TF_CONFIG or, with Slurm, in RASTERLEARN_PORT.</source>
+        <translation>Ce processus ne peut pas écouter à son adresse {} : {}. Un autre programme utilise peut-être ce port, ou un entraînement précédent n&apos;est pas terminé. Indiquez d&apos;autres ports dans TF_CONFIG ou, avec Slurm, dans RASTERLEARN_PORT.</translation>
+    </message>
+    <message>
+        <source>After {} seconds worker {}, the chief, cannot be reached. Start all workers at the same time, and check the address; the log of one that has ended tells why.</source>
+        <translation>Après {} secondes, le processus {}, qui dirige, reste injoignable. Lancez tous les processus en même temps et vérifiez l&apos;adresse ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
+    </message>
+    <message>
+        <source>Worker {} has ended before the training began. Its log tells why; start all workers again.</source>
+        <translation>Le processus {} s&apos;est terminé avant le début de l&apos;entraînement. Son journal dit pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
+        <source>This model answers with values ({}), so it has no {}. Choose RESULT=values.</source>
+        <translation>Ce modèle répond par des valeurs ({}), il n&apos;a donc pas de {}. Choisissez RESULT=values.</translation>
+    </message>
+    <message>
+        <source>This model answers with values, not with classes: the map has its values (RESULT=values).</source>
+        <translation>Ce modèle répond par des valeurs, pas par des classes : la carte contient ses valeurs (RESULT=values).</translation>
+    </message>
+    <message>
+        <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
+        <translation>Essai à blanc, rien n&apos;est écrit. Carte : {} × {} pixels de {} × {}, {} bande(s) de {}, jusqu&apos;à {} Go. {} blocs de {} × {}. Environ {} Mpx/s sur {} : {}.</translation>
+    </message>
+    <message>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image.</source>
+        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande.</translation>
+    </message>
+    <message>
+        <source>The images {} have no area in common. Give images of the same place.</source>
+        <translation>Les images {} n&apos;ont aucune emprise commune. Indiquez des images du même endroit.</translation>
+    </message>
+    <message>
+        <source>“{}” is turned or mirrored against “{}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
+        <translation>« {} » est tournée ou inversée par rapport à « {} », leurs imagettes ne peuvent donc pas être comparées. Ramenez d&apos;abord les deux à des grilles orientées au nord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>value {}</source>
+        <translation>valeur {}</translation>
+    </message>
+    <message>
+        <source>PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32.</source>
+        <translation>PRECISION=target est fait pour RESULT=values d&apos;un modèle entraîné sur des imagettes de valeurs. Choisissez float32.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” for RESUME cannot be written to: {}. Check the free space on the disk and the permissions, or map without RESUME.</source>
+        <translation>Le dossier « {} » de RESUME n&apos;est pas accessible en écriture : {}. Vérifiez l&apos;espace libre sur le disque et les droits, ou cartographiez sans RESUME.</translation>
+    </message>
+    <message>
+        <source>The unfinished map “{}” was begun with another {}, so it cannot go on. Delete the folder “{}” to begin anew, or give what it was begun with.</source>
+        <translation>La carte inachevée « {} » a été commencée avec autre chose ({}) et ne peut donc pas être poursuivie. Supprimez le dossier « {} » pour recommencer, ou indiquez ce avec quoi elle a été commencée.</translation>
+    </message>
+    <message>
+        <source>The map “{}” would replace one of the images, or a part of it. Choose another folder (OUTPUT_FOLDER).</source>
+        <translation>La carte « {} » remplacerait une des images, ou une partie de celle-ci. Choisissez un autre dossier (OUTPUT_FOLDER).</translation>
+    </message>
+    <message>
+        <source>“{}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder (OUTPUT_FOLDER), or move the file away.</source>
+        <translation>« {} » existe et n&apos;est pas une carte écrite par RasterLearn ; il n&apos;est donc pas remplacé. Choisissez un autre dossier (OUTPUT_FOLDER), ou déplacez ce fichier.</translation>
+    </message>
+    <message>
+        <source>The folder “{}” for the maps cannot be made: {}. Choose another one.</source>
+        <translation>Le dossier « {} » des cartes ne peut pas être créé : {}. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>{} of {} images, {} images/s on {}, {} left</source>
+        <translation>{} images sur {}, {} images/s sur {}, reste {}</translation>
+    </message>
+    <message>
+        <source>{} for {} images: {} images/s on {}.</source>
+        <translation>{} pour {} images : {} images/s sur {}.</translation>
+    </message>
+    <message>
+        <source>None of the {} images could be mapped. The first one, “{}”: {}</source>
+        <translation>Aucune des {} images n&apos;a pu être cartographiée. La première, « {} » : {}</translation>
+    </message>
+    <message>
+        <source>“{}” was not mapped: {}</source>
+        <translation>« {} » n&apos;a pas été cartographiée : {}</translation>
+    </message>
+    <message>
+        <source>{} more images were not mapped; the table (OUTPUT_TABLE) has all.</source>
+        <translation>{} autres images n&apos;ont pas été cartographiées ; le tableau (OUTPUT_TABLE) les contient toutes.</translation>
+    </message>
+    <message>
+        <source>{} more maps have such a warning; the table (OUTPUT_TABLE) has all.</source>
+        <translation>{} autres cartes ont un tel avertissement ; le tableau (OUTPUT_TABLE) les contient tous.</translation>
+    </message>
+    <message>
+        <source>{} of {} images were mapped before.</source>
+        <translation>{} images sur {} étaient déjà cartographiées.</translation>
+    </message>
+    <message>
+        <source>Give EXTENT or BOX, not both.</source>
+        <translation>Indiquez EXTENT ou BOX, pas les deux.</translation>
+    </message>
+    <message>
+        <source>EXTENT must be four numbers, received {}.</source>
+        <translation>EXTENT doit être formé de quatre nombres ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>EXTENT or BOX does not overlap what can be mapped of “{}”: columns {} … {}, rows {} … {}.</source>
+        <translation>EXTENT ou BOX ne recouvre pas ce qui peut être cartographié de « {} » : colonnes {} … {}, lignes {} … {}.</translation>
+    </message>
+    <message>
+        <source>The map must be a .tif or .vrt file, received “{}”.</source>
+        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>a map of tiles needs a journal, whose strips become the tiles</source>
+        <translation>une carte faite de tuiles a besoin d&apos;un journal, dont les bandes de lignes deviennent les tuiles</translation>
+    </message>
+    <message>
+        <source>{} of {} strips were mapped before.</source>
+        <translation>{} bandes de lignes sur {} étaient déjà cartographiées.</translation>
+    </message>
+    <message>
+        <source>{} Mpx/s on {}, {} left</source>
+        <translation>{} Mpx/s sur {}, encore {}</translation>
+    </message>
+    <message>
+        <source>{} Mpx in {} ({} Mpx/s on {}).</source>
+        <translation>{} Mpx en {} ({} Mpx/s sur {}).</translation>
+    </message>
+    <message>
+        <source>expected scores of {}, received {}: the geometry is wrong</source>
+        <translation>scores attendus : {} ; reçu : {} : la géométrie est fausse</translation>
+    </message>
+    <message>
+        <source>not even a block of {} × {} pixels fits</source>
+        <translation>pas même un bloc de {} × {} pixels ne tient en mémoire</translation>
+    </message>
+    <message>
+        <source>A block of {} × {} pixels does not fit into the memory; the map goes on with blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt.</source>
+        <translation>Un bloc de {} × {} pixels ne tient pas en mémoire ; la cartographie se poursuit avec des blocs de moitié plus petits. Indiquez un BLOCK_SIZE plus petit pour éviter cet essai.</translation>
+    </message>
+    <message>
+        <source>BLOCK_SIZE must be positive, or 0 for automatic, received {}.</source>
+        <translation>BLOCK_SIZE doit être positif, ou 0 pour automatique ; reçu : {}.</translation>
+    </message>
+    <message>
+        <source>The map may need {} GB, but the disk of “{}” has {} GB left. Free some space or choose another folder.</source>
+        <translation>La carte peut nécessiter {0} Go, mais il ne reste que {2} Go sur le disque de « {1} ». Libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>the forest in the model file</source>
+        <translation>la forêt dans le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>an array is missing</source>
+        <translation>un tableau manque</translation>
+    </message>
+    <message>
+        <source>The forest in the model file is damaged: {}. Train the model again.</source>
+        <translation>La forêt dans le fichier du modèle est endommagée : {}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>arrays of the wrong shape</source>
+        <translation>des tableaux de forme incorrecte</translation>
+    </message>
+    <message>
+        <source>thresholds malformed</source>
+        <translation>des seuils mal formés</translation>
+    </message>
+    <message>
+        <source>arrays of different lengths</source>
+        <translation>des tableaux de longueurs différentes</translation>
+    </message>
+    <message>
+        <source>class shares malformed</source>
+        <translation>des parts de classes mal formées</translation>
+    </message>
+    <message>
+        <source>tree nodes point outside the forest</source>
+        <translation>des nœuds d&apos;arbres renvoient hors de la forêt</translation>
+    </message>
+    <message>
+        <source>features out of range</source>
+        <translation>des variables explicatives hors limites</translation>
+    </message>
+    <message>
+        <source>too many trees</source>
+        <translation>trop d&apos;arbres</translation>
+    </message>
+    <message>
+        <source>roots out of range</source>
+        <translation>des racines hors limites</translation>
+    </message>
+    <message>
+        <source>numbers of the wrong kind</source>
+        <translation>des nombres d&apos;un type incorrect</translation>
+    </message>
+    <message>
+        <source>the forest knows {} features, not {}</source>
+        <translation>la forêt connaît {} variables explicatives et non {}</translation>
     </message>
     <message>
         <source>The graph in the model file is too large</source>
@@ -4041,76 +5281,60 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} : plus de {} opérations.</translation>
     </message>
     <message>
-        <source>This graph answers patches of {} × {} pixels only for SCALE={}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the SCALE of its own cells.</source>
-        <translation>Ce graphe ne répond aux imagettes de {} × {} pixels que pour SCALE={} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez MODE=auto ou MODE=patch, ou importez-le avec le SCALE de ses propres cellules.</translation>
+        <source>The graph in the model file is damaged: {}. Import the model again.</source>
+        <translation>Le graphe dans le fichier du modèle est endommagé : {}. Importez à nouveau le modèle.</translation>
     </message>
     <message>
-        <source>Patch-by-patch evaluation on {}.</source>
-        <translation>Évaluation par imagette sur {}.</translation>
+        <source>This TensorFlow does not know the operation {}.</source>
+        <translation>Ce TensorFlow ne connaît pas l&apos;opération {}.</translation>
     </message>
     <message>
-        <source>Fully convolutional evaluation on {}.</source>
-        <translation>Évaluation entièrement convolutive sur {}.</translation>
+        <source>{} lacks {}</source>
+        <translation>{} : il manque {}</translation>
     </message>
     <message>
-        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
+        <source>{} declares another type than it has</source>
+        <translation>{} déclare un autre type que le sien</translation>
     </message>
     <message>
-        <source>An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.</source>
-        <translation>Un graphe importé a des sorties, pas de descripteurs. Importez-le avec les OUTPUTS voulues.</translation>
+        <source>{} has {} inputs; expected {}</source>
+        <translation>{} a {} entrées ; attendu : {}</translation>
     </message>
     <message>
-        <source>This model answers with values, not with classes. Choose RESULT=values.</source>
-        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez RESULT=values.</translation>
+        <source>is of the kind {}; expected {}</source>
+        <translation>est du type {} ; attendu : {}</translation>
     </message>
     <message>
-        <source>This model answers with classes and without probabilities. Choose RESULT=classes, or import it with another output.</source>
-        <translation>Ce modèle répond par des classes, sans probabilités. Choisissez RESULT=classes, ou importez-le avec une autre sortie.</translation>
+        <source>is a list of the kind {}; expected {}</source>
+        <translation>est une liste du type {} ; attendu : {}</translation>
     </message>
     <message>
-        <source>learning rate, schedule, weight decay, class weights, augmentation, patience and calibration</source>
-        <translation>taux d&apos;apprentissage et son évolution, décroissance des poids, poids des classes, augmentation, patience et calibration</translation>
+        <source>is less than {}</source>
+        <translation>est inférieur à {}</translation>
     </message>
     <message>
-        <source>The graph&apos;s own operation ({}) decides about {}.</source>
-        <translation>L&apos;opération propre au graphe ({}) décide de ceci : {}.</translation>
+        <source>has a value that is not allowed</source>
+        <translation>a une valeur qui n&apos;est pas admise</translation>
     </message>
     <message>
-        <source>MODEL was imported without its training operation. Import it again with TARGETS (such as optimizer) and LABELS_TENSOR (such as y).</source>
-        <translation>MODEL a été importé sans son opération d&apos;entraînement. Importez-le à nouveau avec TARGETS (par exemple optimizer) et LABELS_TENSOR (par exemple y).</translation>
+        <source>is too large</source>
+        <translation>est trop grand</translation>
     </message>
     <message>
-        <source>MODEL was imported with an output that has no score for each class, so its training cannot be judged. Import it again with such an output first in OUTPUTS.</source>
-        <translation>MODEL a été importé avec une sortie qui n&apos;a pas de score pour chaque classe ; son entraînement ne peut donc pas être évalué. Importez-le à nouveau en plaçant une telle sortie en tête de OUTPUTS.</translation>
+        <source>is no shape</source>
+        <translation>n&apos;est pas une forme</translation>
     </message>
     <message>
-        <source>MODEL expects patches of height × width × bands {}; received {}. Extract such patches, or import the model with another RECEPTIVE_FIELD.</source>
-        <translation>MODEL attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}. Extrayez de telles imagettes, ou importez le modèle avec un autre RECEPTIVE_FIELD.</translation>
+        <source>the shape of {}</source>
+        <translation>la forme de {}</translation>
     </message>
     <message>
-        <source>The patches were normalized in another way than the images that MODEL is for. Extract them from such images.</source>
-        <translation>Les imagettes ont été normalisées autrement que les images pour lesquelles MODEL est prévu. Extrayez-les de telles images.</translation>
+        <source>the type of {}</source>
+        <translation>le type de {}</translation>
     </message>
     <message>
-        <source>MODEL has {} classes ({}); the patches have {}: {}. Give patches of as many classes.</source>
-        <translation>MODEL a {} classes ({}) ; les imagettes en ont {} : {}. Indiquez des imagettes d&apos;autant de classes.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with pixels of another size than its input; it cannot be trained here.</source>
-        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
-    </message>
-    <message>
-        <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
-        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Donnez au graphe un taux d&apos;apprentissage plus faible (PLACEHOLDERS), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
-    </message>
-    <message>
-        <source>The tensor of the labels has {} dimensions; labels of {} have {}. Choose another LABELS_TENSOR, or extract patches with other targets.</source>
-        <translation>Le tenseur des étiquettes a {} dimensions ; des étiquettes de {} en ont {}. Choisissez un autre LABELS_TENSOR, ou extrayez des imagettes avec d&apos;autres cibles.</translation>
-    </message>
-    <message>
-        <source>pixels</source>
-        <translation>pixels</translation>
+        <source>The graph in the model file is too large: its constant {} takes {} GB. Do not use this file.</source>
+        <translation>Le graphe dans le fichier du modèle est trop grand : sa constante {} occupe {} Go. N&apos;utilisez pas ce fichier.</translation>
     </message>
     <message>
         <source>its entries</source>
@@ -4157,16 +5381,468 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} accepte des nombres finis ; reçu : « {} ».</translation>
     </message>
     <message>
+        <source>it ends where more is expected</source>
+        <translation>il finit là où une suite est attendue</translation>
+    </message>
+    <message>
+        <source>a name in it is unsound</source>
+        <translation>un nom y est douteux</translation>
+    </message>
+    <message>
+        <source>it has too many groups</source>
+        <translation>il a trop de groupes</translation>
+    </message>
+    <message>
+        <source>it points outside of itself</source>
+        <translation>il renvoie hors de lui-même</translation>
+    </message>
+    <message>
+        <source>it has too many parts</source>
+        <translation>il a trop de parties</translation>
+    </message>
+    <message>
+        <source>a group in it contains itself, or two have the same content</source>
+        <translation>un groupe s&apos;y contient lui-même, ou deux ont le même contenu</translation>
+    </message>
+    <message>
+        <source>it is no HDF5 file</source>
+        <translation>ce n&apos;est pas un fichier HDF5</translation>
+    </message>
+    <message>
+        <source>it is of an unknown version</source>
+        <translation>il est d&apos;une version inconnue</translation>
+    </message>
+    <message>
+        <source>it is laid out in an unusual way</source>
+        <translation>il est organisé d&apos;une façon inhabituelle</translation>
+    </message>
+    <message>
+        <source>it holds an object of an unknown version</source>
+        <translation>il contient un objet d&apos;une version inconnue</translation>
+    </message>
+    <message>
+        <source>a message in it is too long</source>
+        <translation>un message y est trop long</translation>
+    </message>
+    <message>
+        <source>it shares messages between objects</source>
+        <translation>il partage des messages entre des objets</translation>
+    </message>
+    <message>
+        <source>a header in it is cut</source>
+        <translation>un en-tête y est tronqué</translation>
+    </message>
+    <message>
+        <source>its arrays are compressed, or lie in another file</source>
+        <translation>ses tableaux sont compressés, ou se trouvent dans un autre fichier</translation>
+    </message>
+    <message>
+        <source>the names in it are missing</source>
+        <translation>les noms y manquent</translation>
+    </message>
+    <message>
+        <source>a name in it is too long</source>
+        <translation>un nom y est trop long</translation>
+    </message>
+    <message>
+        <source>it contains a link, which may point to another file</source>
+        <translation>il contient un lien, qui peut renvoyer à un autre fichier</translation>
+    </message>
+    <message>
+        <source>a group in it is damaged</source>
+        <translation>un groupe y est endommagé</translation>
+    </message>
+    <message>
+        <source>“{}” is no array</source>
+        <translation>« {} » n&apos;est pas un tableau</translation>
+    </message>
+    <message>
+        <source>its arrays declare more numbers than it holds</source>
+        <translation>ses tableaux déclarent plus de nombres qu&apos;il n&apos;en contient</translation>
+    </message>
+    <message>
+        <source>its arrays lie in pieces</source>
+        <translation>ses tableaux sont en morceaux</translation>
+    </message>
+    <message>
+        <source>“{}” declares more or fewer numbers than it holds</source>
+        <translation>« {} » déclare plus ou moins de nombres qu&apos;il n&apos;en contient</translation>
+    </message>
+    <message>
+        <source>an array in it has an unusual shape</source>
+        <translation>un tableau y a une forme inhabituelle</translation>
+    </message>
+    <message>
+        <source>an array in it holds other things than plain numbers</source>
+        <translation>un tableau y contient autre chose que de simples nombres</translation>
+    </message>
+    <message>
+        <source>has {} in place of {}</source>
+        <translation>a {} à la place de ceci : {}</translation>
+    </message>
+    <message>
+        <source>has the unknown setting “{}” in {}</source>
+        <translation>a le paramètre inconnu « {} » dans {}</translation>
+    </message>
+    <message>
+        <source>{} must be one of {}, received {}</source>
+        <translation>{} doit être l&apos;une de ces valeurs : {} ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must be true or false, received {}</source>
+        <translation>{} doit être true ou false ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must not be set, received {}</source>
+        <translation>{} ne doit pas être renseigné ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>{} must be a name of letters, digits and _ . - &gt;, received {}</source>
+        <translation>{} doit être un nom formé de lettres, de chiffres et de _ . - &gt; ; reçu : {}</translation>
+    </message>
+    <message>
+        <source>has {} as {}</source>
+        <translation>a {} comme {}</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its description does not fit its network or forest.</source>
+        <translation>Le fichier du modèle est endommagé : sa description ne correspond pas à son réseau ou à sa forêt.</translation>
+    </message>
+    <message>
+        <source>A model file ends in .rlmodel, received “{}”.</source>
+        <translation>Le nom d&apos;un fichier de modèle se termine par .rlmodel ; reçu : « {} ».</translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file.</source>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn : il n&apos;a pas de model.json. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>The model file “{}” was not found.</source>
+        <translation>Le fichier de modèle « {} » est introuvable.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be read: {}. Expected a .rlmodel file.</source>
+        <translation>« {} » ne peut pas être lu : {}. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>“{}” is not a RasterLearn model: its description is of an unknown kind.</source>
+        <translation>« {} » n&apos;est pas un modèle RasterLearn : sa description est d&apos;un type inconnu.</translation>
+    </message>
+    <message>
+        <source>“{}” has format version {}; this RasterLearn reads version {}. Update RasterLearn, or train the model again.</source>
+        <translation>« {} » a la version de format {} ; ce RasterLearn lit la version {}. Mettez RasterLearn à jour, ou entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>“{}” holds unexpected files, or lacks some: {}. Do not use this file.</source>
+        <translation>« {} » contient des fichiers inattendus, ou il en manque : {}. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>it does not tell how the model was trained</source>
+        <translation>elle n&apos;indique pas comment le modèle a été entraîné</translation>
+    </message>
+    <message>
+        <source>The description in “{}” is damaged: {}. Train the model again.</source>
+        <translation>La description dans « {} » est endommagée : {}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>the network in the model file</source>
+        <translation>le réseau dans le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>The network in the model file holds unexpected files: {}. Expected {}; save it again with Keras 3.</source>
+        <translation>Le réseau dans le fichier du modèle contient des fichiers inattendus : {}. Attendu : {} ; enregistrez-le à nouveau avec Keras 3.</translation>
+    </message>
+    <message>
+        <source>The network in the model file {}. Train another one.</source>
+        <translation>Le réseau dans le fichier du modèle {}. Entraînez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The network has {} outputs; expected one, the class scores.</source>
+        <translation>Le réseau a {} sorties ; une seule est attendue, les scores des classes.</translation>
+    </message>
+    <message>
+        <source>The network answers with shape {}; expected one score per class.</source>
+        <translation>Le réseau répond avec la forme {} ; un score par classe est attendu.</translation>
+    </message>
+    <message>
+        <source>The network does not tell how many bands it takes. Build it for a number of bands.</source>
+        <translation>Le réseau n&apos;indique pas combien de bandes il accepte. Construisez-le pour un nombre de bandes donné.</translation>
+    </message>
+    <message>
+        <source>The network takes patches in fixed numbers only; expected one that takes any number.</source>
+        <translation>Le réseau n&apos;accepte les imagettes qu&apos;en nombre fixe ; il doit en accepter un nombre quelconque.</translation>
+    </message>
+    <message>
+        <source>The layer {} of the network gives {} numbers for one patch; at most {} can be computed. Train another network.</source>
+        <translation>La couche {} du réseau donne {} nombres pour une imagette ; au plus {} peuvent être calculés. Entraînez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>The layer {} of the network has {} numbers, which do not fit its input {}. Train the model again.</source>
+        <translation>La couche {} du réseau a {} nombres, qui ne correspondent pas à son entrée {}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The network in the model file is damaged: {}. Train the model again.</source>
+        <translation>Le réseau dans le fichier du modèle est endommagé : {}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>contains {}.{}, which RasterLearn does not open: it is not one of the layers known to be safe</source>
+        <translation>contient {}.{}, que RasterLearn n&apos;ouvre pas : cette couche n&apos;est pas de celles que l&apos;on sait sûres</translation>
+    </message>
+    <message>
+        <source>the network</source>
+        <translation>le réseau</translation>
+    </message>
+    <message>
+        <source>the layers of a network</source>
+        <translation>les couches d&apos;un réseau</translation>
+    </message>
+    <message>
+        <source>a layer</source>
+        <translation>une couche</translation>
+    </message>
+    <message>
+        <source>does not tell the size of its input: it must begin with keras.Input</source>
+        <translation>n&apos;indique pas la taille de son entrée : il doit commencer par keras.Input</translation>
+    </message>
+    <message>
+        <source>is a {}.{}; expected a network made with keras.Model(inputs, outputs)</source>
+        <translation>est un {}.{} ; un réseau construit avec keras.Model(inputs, outputs) est attendu</translation>
+    </message>
+    <message>
+        <source>the name of a network</source>
+        <translation>le nom d&apos;un réseau</translation>
+    </message>
+    <message>
+        <source>has more than {} layers</source>
+        <translation>a plus de {} couches</translation>
+    </message>
+    <message>
+        <source>the name of a layer</source>
+        <translation>le nom d&apos;une couche</translation>
+    </message>
+    <message>
+        <source>the layer {}</source>
+        <translation>la couche {}</translation>
+    </message>
+    <message>
+        <source>uses {} in two networks, which RasterLearn does not open</source>
+        <translation>utilise {} dans deux réseaux, ce que RasterLearn n&apos;ouvre pas</translation>
+    </message>
+    <message>
+        <source>has two layers of the name {}</source>
+        <translation>a deux couches du nom {}</translation>
+    </message>
+    <message>
+        <source>the inputs of {}</source>
+        <translation>les entrées de {}</translation>
+    </message>
+    <message>
+        <source>a call of {}</source>
+        <translation>un appel de {}</translation>
+    </message>
+    <message>
+        <source>gives {} a mask, which RasterLearn does not open</source>
+        <translation>donne un masque à {}, ce que RasterLearn n&apos;ouvre pas</translation>
+    </message>
+    <message>
+        <source>has a wrong setting in {}: {}</source>
+        <translation>a un paramètre incorrect dans {} : {}</translation>
+    </message>
+    <message>
+        <source>the input shape of {}</source>
+        <translation>la forme d&apos;entrée de {}</translation>
+    </message>
+    <message>
+        <source>does not tell the input shape of {}; save it again with Keras 3</source>
+        <translation>n&apos;indique pas la forme d&apos;entrée de {} ; enregistrez-le à nouveau avec Keras 3</translation>
+    </message>
+    <message>
+        <source>has no sound shape for {}</source>
+        <translation>n&apos;a pas de forme plausible pour {}</translation>
+    </message>
+    <message>
+        <source>has too many bands in {}</source>
+        <translation>a trop de bandes dans {}</translation>
+    </message>
+    <message>
+        <source>declares more weights than the file holds, beginning with {}</source>
+        <translation>déclare plus de poids que le fichier n&apos;en contient, à commencer par {}</translation>
+    </message>
+    <message>
+        <source>an input of a layer</source>
+        <translation>une entrée de couche</translation>
+    </message>
+    <message>
+        <source>has {} as an input of a layer</source>
+        <translation>a {} comme entrée de couche</translation>
+    </message>
+    <message>
+        <source>the shape of an input</source>
+        <translation>la forme d&apos;une entrée</translation>
+    </message>
+    <message>
+        <source>the type of an input</source>
+        <translation>le type d&apos;une entrée</translation>
+    </message>
+    <message>
+        <source>refers to the layer {}, which does not come before</source>
+        <translation>renvoie à la couche {}, qui ne la précède pas</translation>
+    </message>
+    <message>
+        <source>“{}” is no plain array of numbers</source>
+        <translation>« {} » n&apos;est pas un simple tableau de nombres</translation>
+    </message>
+    <message>
+        <source>“{}” declares {} numbers and holds others</source>
+        <translation>« {} » déclare {} nombres et en contient d&apos;autres</translation>
+    </message>
+    <message>
+        <source>The labels have {} different values; at most {} classes are possible. Check that the right field or band was chosen.</source>
+        <translation>Les étiquettes ont {} valeurs différentes ; au plus {} classes sont possibles. Vérifiez que le bon champ ou la bonne bande a été choisi.</translation>
+    </message>
+    <message>
+        <source>The class {} stands for more than one class. Give each class its own {}.</source>
+        <translation>Une même indication ({}) désigne plusieurs classes. Donnez à chaque classe la sienne ({}).</translation>
+    </message>
+    <message>
+        <source>The class values {} … {} do not fit a raster of 32-bit integers.</source>
+        <translation>Les valeurs de classe {} … {} ne tiennent pas dans un raster d&apos;entiers de 32 bits.</translation>
+    </message>
+    <message>
+        <source>{} and {} disagree on the class {} “{}”: {} has {}, {} has {}. Give both the same values and names.</source>
+        <translation>{} et {} se contredisent sur la classe {} « {} » : {} a {}, {} a {}. Donnez aux deux les mêmes valeurs et les mêmes noms.</translation>
+    </message>
+    <message>
+        <source>{} has classes that the training set does not have: {}; the training set has {}. Add training samples of them or leave them out.</source>
+        <translation>{} : des classes sont absentes du jeu d&apos;entraînement, à savoir {} ; le jeu d&apos;entraînement a {}. Ajoutez-lui des échantillons de ces classes ou écartez-les.</translation>
+    </message>
+    <message>
+        <source>the value of a class</source>
+        <translation>la valeur d&apos;une classe</translation>
+    </message>
+    <message>
+        <source>the name of a class</source>
+        <translation>le nom d&apos;une classe</translation>
+    </message>
+    <message>
+        <source>The list of classes is malformed: expected value, name and color of each.</source>
+        <translation>La liste des classes est mal formée : la valeur, le nom et la couleur de chacune sont attendus.</translation>
+    </message>
+    <message>
+        <source>a color is malformed</source>
+        <translation>une couleur est mal formée</translation>
+    </message>
+    <message>
+        <source>“{}” has no coordinate reference system, but “{}” is in {}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
+        <translation>« {} » n&apos;a pas de système de coordonnées de référence, mais « {} » est en {} ; leurs positions ne peuvent donc pas être comparées. Assignez-lui une projection (menu Raster ou Vecteur, « Assigner une projection »).</translation>
+    </message>
+    <message>
+        <source>“{}” is in {}, but “{}” is in {}. Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors).</source>
+        <translation>« {} » est en {}, mais « {} » est en {}. Reprojetez l&apos;un des deux (« Projection (warp) » pour les rasters, « Reprojeter une couche » pour les vecteurs).</translation>
+    </message>
+    <message>
+        <source>Could not write “{}”: {}. Most often the disk is full; free some space or choose another folder.</source>
+        <translation>Impossible d&apos;écrire « {} » : {}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>No image was given. Expected at least one raster.</source>
+        <translation>Aucune image n&apos;a été indiquée. Au moins un raster est attendu.</translation>
+    </message>
+    <message>
+        <source>{} is not inside {}</source>
+        <translation>{} n&apos;est pas à l&apos;intérieur de {}</translation>
+    </message>
+    <message>
+        <source>expected a contiguous array {} of {}</source>
+        <translation>tableau contigu {} de {} attendu</translation>
+    </message>
+    <message>
+        <source>The image “{}” cannot be read: {}. The file may be damaged.</source>
+        <translation>L&apos;image « {} » ne peut pas être lue : {}. Le fichier est peut-être endommagé.</translation>
+    </message>
+    <message>
+        <source>The metadata that RasterLearn wrote into “{}” are damaged ({}). Make it again.</source>
+        <translation>Les métadonnées que RasterLearn a écrites dans « {} » sont endommagées ({}). Refaites ce fichier.</translation>
+    </message>
+    <message>
+        <source>“{}” and “{}” are on different grids: expected {}, received {}. Bands of different pixel size are separate sources of a network: stack only bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”).</source>
+        <translation>« {} » et « {} » sont sur des grilles différentes : attendu : {} ; reçu : {}. Des bandes de tailles de pixel différentes sont des sources distinctes d&apos;un réseau : n&apos;empilez que des bandes d&apos;une même taille (pour Sentinel-2 : B2, B3, B4, B8 à 10 m), ou rééchantillonnez d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The image “{}” cannot be opened: {}. Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …).</source>
+        <translation>L&apos;image « {} » ne peut pas être ouverte : {}. Attendu : un fichier raster lisible par GDAL (GeoTIFF, JP2, VRT …).</translation>
+    </message>
+    <message>
+        <source>The file “{}” holds no bands by itself. Choose one of its subdatasets.</source>
+        <translation>Le fichier « {} » ne contient pas lui-même de bandes. Choisissez l&apos;un de ses sous-jeux de données.</translation>
+    </message>
+    <message>
+        <source>The image “{}” has pixels of type {}; expected integers of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity).</source>
+        <translation>L&apos;image « {} » a des pixels de type {} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
+    </message>
+    <message>
+        <source>{} × {} pixels of {} × {} from ({}, {})</source>
+        <translation>{} × {} pixels de {} × {} à partir de ({}, {})</translation>
+    </message>
+    <message>
+        <source>Could not write “{}”: its end is missing. Most often the disk is full; free some space or choose another folder.</source>
+        <translation>Impossible d&apos;écrire « {} » : la fin du fichier manque. Le plus souvent, le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>Could not write the class names of “{}”: the disk is full.</source>
+        <translation>Impossible d&apos;écrire les noms des classes de « {} » : le disque est plein.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be brought to {}: {}. Check that its coordinate reference system is right.</source>
+        <translation>« {} » ne peut pas être ramené à {} : {}. Vérifiez que son système de coordonnées de référence est correct.</translation>
+    </message>
+    <message>
+        <source>“{}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
+        <translation>« {} » a des octets signés, qu&apos;un raster virtuel prendrait pour des valeurs de 0 à 255. Donnez à la sortie un nom se terminant par .tif, ou convertissez d&apos;abord l&apos;image en Int16 (« Convertir (changer de format) »).</translation>
+    </message>
+    <message>
+        <source>balancing classes</source>
+        <translation>équilibrage des classes</translation>
+    </message>
+    <message>
+        <source>A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.</source>
+        <translation>Une table des entités a été demandée, mais les étiquettes sont un raster. Indiquez LABEL_FEATURES.</translation>
+    </message>
+    <message>
+        <source>{}: {} pixels ({} %)</source>
+        <translation>{} : {} pixels ({} %)</translation>
+    </message>
+    <message>
+        <source>Counted on pixels of {} × {} map units.</source>
+        <translation>Comptage sur des pixels de {} × {} unités de carte.</translation>
+    </message>
+    <message>
+        <source>A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in. A pixel in several features counts for each of them.</source>
+        <translation>Un polygone couvre les pixels dont le centre est à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Un pixel situé dans plusieurs entités compte pour chacune d&apos;elles.</translation>
+    </message>
+    <message>
+        <source>{} pixels lie in features of different classes.</source>
+        <translation>{} pixels se trouvent dans des entités de classes différentes.</translation>
+    </message>
+    <message>
+        <source>{} features cover no pixel of the image.</source>
+        <translation>{} entités ne couvrent aucun pixel de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>{} features have no class or no usable geometry; they are left out.</source>
+        <translation>{} entités n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
+    </message>
+    <message>
+        <source>Classes of {}</source>
+        <translation>Classes de {}</translation>
+    </message>
+    <message>
         <source>writing points</source>
         <translation>écriture des points</translation>
     </message>
     <message>
         <source>Patches: {}</source>
         <translation>Imagettes : {}</translation>
-    </message>
-    <message>
-        <source>looking for patches without nodata</source>
-        <translation>recherche des imagettes sans nodata</translation>
     </message>
     <message>
         <source>No patch without nodata has a labelled pixel in “{}”, so there is nothing to balance. Check that the labels lie where the image has data.</source>
@@ -4265,300 +5941,12 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>La grille a {} imagettes ; au plus {} sont possibles. Augmentez STEP, qui vaut {}.</translation>
     </message>
     <message>
-        <source>Give the images in one way: a list of rasters (INPUTS), a file that lists them (IMAGE_SET), or a folder (FOLDER).</source>
-        <translation>Donnez les images d&apos;une seule façon : une liste de rasters (INPUTS), un fichier qui les liste (IMAGE_SET), ou un dossier (FOLDER).</translation>
+        <source>“{}” has no field “{}”; it has {}. Choose the field with the class.</source>
+        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez le champ de la classe.</translation>
     </message>
     <message>
-        <source>ASSETS is for the items of a STAC catalog (IMAGE_SET ends in {}), received “{}”. Leave it empty.</source>
-        <translation>ASSETS concerne les items d&apos;un catalogue STAC (IMAGE_SET se termine par {}) ; reçu : « {} ». Laissez-le vide.</translation>
-    </message>
-    <message>
-        <source>The maps of “{}” and “{}” would have the same name “{}”. Rename one of the images, or leave one out.</source>
-        <translation>Les cartes de « {} » et de « {} » auraient le même nom « {} ». Renommez une des images, ou retirez-en une.</translation>
-    </message>
-    <message>
-        <source>There is no image in the folder “{}”. Expected rasters whose names end in {}.</source>
-        <translation>Il n&apos;y a aucune image dans le dossier « {} ». Attendu : des rasters dont le nom se termine par {}.</translation>
-    </message>
-    <message>
-        <source>“{}” lists no image. Expected the path of one in each line.</source>
-        <translation>« {} » ne liste aucune image. Attendu : le chemin d&apos;une image par ligne.</translation>
-    </message>
-    <message>
-        <source>The folder “{}” does not exist. Expected a folder of rasters (FOLDER).</source>
-        <translation>Le dossier « {} » n&apos;existe pas. Attendu : un dossier de rasters (FOLDER).</translation>
-    </message>
-    <message>
-        <source>“{}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the items of a STAC catalog (.json, .geojson).</source>
-        <translation>« {} » n&apos;est pas du texte en UTF-8. Attendu : un fichier texte avec le chemin d&apos;une image par ligne, ou les items d&apos;un catalogue STAC (.json, .geojson).</translation>
-    </message>
-    <message>
-        <source>“{}” has {} bytes; a set of images has at most {}. Give it in parts.</source>
-        <translation>« {} » a {} octets ; un ensemble d&apos;images en a au plus {}. Donnez-le en plusieurs parties.</translation>
-    </message>
-    <message>
-        <source>The set of images “{}” cannot be read: {}. Expected a text file or the items of a STAC catalog (IMAGE_SET).</source>
-        <translation>L&apos;ensemble d&apos;images « {} » ne peut pas être lu : {}. Attendu : un fichier texte ou les items d&apos;un catalogue STAC (IMAGE_SET).</translation>
-    </message>
-    <message>
-        <source>ASSETS must be names apart by commas, for each source of the model, received “{}”.</source>
-        <translation>ASSETS doit être formé de noms séparés par des virgules, pour chaque source du modèle ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>{} is missing</source>
-        <translation>{} manque</translation>
-    </message>
-    <message>
-        <source>“{}” is no collection of STAC items: {}. Expected a GeoJSON FeatureCollection of items.</source>
-        <translation>« {} » n&apos;est pas une collection d&apos;items STAC : {}. Attendu : une FeatureCollection GeoJSON d&apos;items.</translation>
-    </message>
-    <message>
-        <source>There is no item in “{}”. Expected a GeoJSON FeatureCollection of STAC items.</source>
-        <translation>Il n&apos;y a aucun item dans « {} ». Attendu : une FeatureCollection GeoJSON d&apos;items STAC.</translation>
-    </message>
-    <message>
-        <source>it is neither a FeatureCollection nor a Feature</source>
-        <translation>ce n&apos;est ni une FeatureCollection ni une Feature</translation>
-    </message>
-    <message>
-        <source>a feature has no assets</source>
-        <translation>une entité n&apos;a pas d&apos;assets</translation>
-    </message>
-    <message>
-        <source>the id of an item must be text, received {}</source>
-        <translation>l&apos;identifiant d&apos;un item doit être du texte ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>Two items of “{}” have the id “{}”, so their maps would have the same name. Leave one out.</source>
-        <translation>Deux items de « {} » ont l&apos;identifiant « {} » : leurs cartes auraient le même nom. Retirez-en un.</translation>
-    </message>
-    <message>
-        <source>The item “{}” has several assets, or none with data: {}. Name those that the model expects (ASSETS).</source>
-        <translation>L&apos;item « {} » a plusieurs assets, ou aucun de données : {}. Nommez ceux que le modèle attend (ASSETS).</translation>
-    </message>
-    <message>
-        <source>The item “{}” has no asset “{}” with an href; it has {}. Correct ASSETS, or leave the item out.</source>
-        <translation>L&apos;item « {} » n&apos;a pas d&apos;asset « {} » avec un href ; il a {}. Corrigez ASSETS, ou retirez cet item.</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>néant</translation>
-    </message>
-    <message>
-        <source>“{}” cannot be read: expected a path, or an address that begins with {}.</source>
-        <translation>« {} » ne peut pas être lu ; attendu : un chemin, ou une adresse qui commence par {}.</translation>
-    </message>
-    <message>
-        <source>The model has {} inputs for images; at most {} are possible.</source>
-        <translation>Le modèle a {} entrées pour des images ; au plus {} sont possibles.</translation>
-    </message>
-    <message>
-        <source>The model has {} input(s) for images ({}), but {} image(s) were given. Give one of each kind, or none.</source>
-        <translation>Le modèle a {} entrée(s) pour des images ({}), mais {} image(s) ont été indiquées. Indiquez-en une de chaque type, ou aucune.</translation>
-    </message>
-    <message>
-        <source>The model has {} input(s), but {} receptive fields.</source>
-        <translation>Le modèle a {} entrée(s), mais {} champs récepteurs.</translation>
-    </message>
-    <message>
-        <source>The input “{}” has the shape {}; expected images (n, height, width, bands).</source>
-        <translation>L&apos;entrée « {} » a la forme {} ; des images (n, hauteur, largeur, bandes) sont attendues.</translation>
-    </message>
-    <message>
-        <source>RECEPTIVE_FIELD is {}, but the input “{}” takes images of {} pixels only. Leave it out.</source>
-        <translation>RECEPTIVE_FIELD vaut {}, mais l&apos;entrée « {} » n&apos;accepte que des images de {} pixels. Ne le renseignez pas.</translation>
-    </message>
-    <message>
-        <source>How many bands the input “{}” takes is not known. Give an image of its kind (INPUT).</source>
-        <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {} ». Indiquez une image de son type (INPUT).</translation>
-    </message>
-    <message>
-        <source>The input “{}” takes {} band(s), but the image “{}” has {}. Give an image of the kind that the model is for.</source>
-        <translation>L&apos;entrée « {} » accepte {} bande(s), mais l&apos;image « {} » en a {}. Indiquez une image du type pour lequel le modèle est prévu.</translation>
-    </message>
-    <message>
-        <source>The model answers a patch with {} × {} cells, so SCALE={} is not possible. Leave SCALE out.</source>
-        <translation>Le modèle répond à une imagette par {} × {} cellules ; SCALE={} est donc impossible. Ne renseignez pas SCALE.</translation>
-    </message>
-    <message>
-        <source>The model&apos;s own answers are {} pixel(s) apart; for SCALE={} it is mapped patch by patch.</source>
-        <translation>Les réponses du modèle lui-même sont espacées de {} pixel(s) ; pour SCALE={}, la cartographie se fait par imagette.</translation>
-    </message>
-    <message>
-        <source>The receptive fields of {} inputs cannot be found out. Give RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … for all of them.</source>
-        <translation>Les champs récepteurs de {} entrées ne peuvent pas être déterminés. Indiquez RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … pour toutes.</translation>
-    </message>
-    <message>
-        <source>Found by showing it images: each cell depends on {} columns of pixels, cells are {} pixel(s) apart, {} + {} cells at the edges depend on where the image ends.</source>
-        <translation>Déterminé en lui montrant des images : chaque cellule dépend de {} colonnes de pixels, les cellules sont espacées de {} pixel(s), {} + {} cellules aux bords dépendent de l&apos;endroit où finit l&apos;image.</translation>
-    </message>
-    <message>
-        <source>The model answers a patch of {} pixels with {} × {} cells; expected a square of them. Give another RECEPTIVE_FIELD.</source>
-        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules ; un carré de cellules est attendu. Indiquez un autre RECEPTIVE_FIELD.</translation>
-    </message>
-    <message>
-        <source>The model answers a patch of {} pixels with {} × {} cells, but EXPRESSION_FIELD is {}. Give the right one, another RECEPTIVE_FIELD, or leave both out.</source>
-        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules, mais EXPRESSION_FIELD vaut {}. Indiquez le bon, un autre RECEPTIVE_FIELD, ou ne renseignez aucun des deux.</translation>
-    </message>
-    <message>
-        <source>Receptive field {} × {} pixels, expression field {} × {}, scale {}. Classes: {}.</source>
-        <translation>Champ récepteur {} × {} pixels, champ d&apos;expression {} × {}, échelle {}. Classes : {}.</translation>
-    </message>
-    <message>
-        <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
-        <translation>RasterLearn a exporté ce modèle ; ce qu&apos;il a écrit à côté complète ce que vous n&apos;avez pas indiqué.</translation>
-    </message>
-    <message>
-        <source>made with</source>
-        <translation>produit avec</translation>
-    </message>
-    <message>
-        <source>TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.</source>
-        <translation>TARGETS et LABELS_TENSOR vont ensemble : indiquez les deux pour poursuivre l&apos;entraînement du modèle, ou aucun.</translation>
-    </message>
-    <message>
-        <source>“{}” has no signature with inputs for images. Name them with INPUTS; importmodel without OUTPUT lists what there is.</source>
-        <translation>« {} » n&apos;a pas de signature dont les entrées sont des images. Nommez-les avec INPUTS ; importmodel sans OUTPUT énumère ce qu&apos;il y a.</translation>
-    </message>
-    <message>
-        <source>“{}” has {} outputs ({}). Choose with OUTPUTS; the first one decides about classes.</source>
-        <translation>« {} » a {} sorties ({}). Choisissez avec OUTPUTS ; la première décide des classes.</translation>
-    </message>
-    <message>
-        <source>no signature</source>
-        <translation>aucune signature</translation>
-    </message>
-    <message>
-        <source>ANSWER=classes needs an output of one channel; “{}” has {}.</source>
-        <translation>ANSWER=classes exige une sortie à un seul canal ; « {} » en a {}.</translation>
-    </message>
-    <message>
-        <source>LEGEND names no class values. Expected a .qml or .csv with the value of each class.</source>
-        <translation>LEGEND n&apos;indique pas de valeurs de classe. Attendu : un fichier .qml ou .csv avec la valeur de chaque classe.</translation>
-    </message>
-    <message>
-        <source>The model answers with class values. Give a LEGEND (.qml or .csv) that names them, or choose an output with a score for each class.</source>
-        <translation>Le modèle répond par des valeurs de classe. Indiquez une LEGEND (.qml ou .csv) qui les nomme, ou choisissez une sortie avec un score pour chaque classe.</translation>
-    </message>
-    <message>
-        <source>The model answers with {} scores, but LEGEND has {} classes.</source>
-        <translation>Le modèle répond par {} scores, mais LEGEND a {} classes.</translation>
-    </message>
-    <message>
-        <source>The Keras network “{}” cannot be read: {}.</source>
-        <translation>Le réseau Keras « {} » ne peut pas être lu : {}.</translation>
-    </message>
-    <message>
-        <source>Input {}: {}</source>
-        <translation>Entrée {} : {}</translation>
-    </message>
-    <message>
-        <source>Output: {}</source>
-        <translation>Sortie : {}</translation>
-    </message>
-    <message>
-        <source>Layers: {}</source>
-        <translation>Couches : {}</translation>
-    </message>
-    <message>
-        <source>{} is for SavedModels; a Keras network tells it by itself. Leave it out.</source>
-        <translation>{} concerne les SavedModels ; un réseau Keras l&apos;indique de lui-même. Ne le renseignez pas.</translation>
-    </message>
-    <message>
-        <source>The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.</source>
-        <translation>Le réseau accepte des images de toute taille. Indiquez le RECEPTIVE_FIELD avec lequel il a été entraîné.</translation>
-    </message>
-    <message>
-        <source>Classes: {}.</source>
-        <translation>Classes : {}.</translation>
-    </message>
-    <message>
-        <source>Give EXTENT or BOX, not both.</source>
-        <translation>Indiquez EXTENT ou BOX, pas les deux.</translation>
-    </message>
-    <message>
-        <source>EXTENT must be four numbers, received {}.</source>
-        <translation>EXTENT doit être formé de quatre nombres ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>EXTENT or BOX does not overlap what can be mapped of “{}”: columns {} … {}, rows {} … {}.</source>
-        <translation>EXTENT ou BOX ne recouvre pas ce qui peut être cartographié de « {} » : colonnes {} … {}, lignes {} … {}.</translation>
-    </message>
-    <message>
-        <source>The map must be a .tif or .vrt file, received “{}”.</source>
-        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>a map of tiles needs a journal, whose strips become the tiles</source>
-        <translation>une carte faite de tuiles a besoin d&apos;un journal, dont les bandes de lignes deviennent les tuiles</translation>
-    </message>
-    <message>
-        <source>{} of {} strips were mapped before.</source>
-        <translation>{} bandes de lignes sur {} étaient déjà cartographiées.</translation>
-    </message>
-    <message>
-        <source>{} Mpx/s on {}, {} left</source>
-        <translation>{} Mpx/s sur {}, encore {}</translation>
-    </message>
-    <message>
-        <source>{} Mpx in {} ({} Mpx/s on {}).</source>
-        <translation>{} Mpx en {} ({} Mpx/s sur {}).</translation>
-    </message>
-    <message>
-        <source>expected scores of {}, received {}: the geometry is wrong</source>
-        <translation>scores attendus : {} ; reçu : {} : la géométrie est fausse</translation>
-    </message>
-    <message>
-        <source>not even a block of {} × {} pixels fits</source>
-        <translation>pas même un bloc de {} × {} pixels ne tient en mémoire</translation>
-    </message>
-    <message>
-        <source>A block of {} × {} pixels does not fit into the memory; the map goes on with blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt.</source>
-        <translation>Un bloc de {} × {} pixels ne tient pas en mémoire ; la cartographie se poursuit avec des blocs de moitié plus petits. Indiquez un BLOCK_SIZE plus petit pour éviter cet essai.</translation>
-    </message>
-    <message>
-        <source>CLUSTER={} needs dask-jobqueue, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or start the workers as docs/cluster.md tells.</source>
-        <translation>CLUSTER={} demande dask-jobqueue, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou lancez les processus comme l&apos;explique docs/cluster.md.</translation>
-    </message>
-    <message>
-        <source>CLUSTER={} needs the program {}, which this machine does not have. Run the job on a machine from which Slurm takes jobs.</source>
-        <translation>CLUSTER={} demande le programme {}, que cette machine n&apos;a pas. Lancez la tâche sur une machine d&apos;où Slurm accepte des tâches.</translation>
-    </message>
-    <message>
-        <source>The settings of dask-jobqueue do not tell the {} of a worker. Write them under jobqueue, slurm in {}, such as 8 for cores or 24GB for memory.</source>
-        <translation>La configuration de dask-jobqueue n&apos;indique pas ceci pour un processus : {}. Indiquez-le sous jobqueue, slurm dans {}, par exemple 8 pour cores ou 24GB pour memory.</translation>
-    </message>
-    <message>
-        <source>CLUSTER={} does not tell how many workers to start. Write slurm:N, or n-workers under jobqueue, slurm in {}.</source>
-        <translation>CLUSTER={} n&apos;indique pas combien de processus lancer. Écrivez slurm:N, ou n-workers sous jobqueue, slurm dans {}.</translation>
-    </message>
-    <message>
-        <source>The settings of dask-jobqueue cannot be used: {}. Correct {}.</source>
-        <translation>La configuration de dask-jobqueue est inutilisable : {}. Corrigez {}.</translation>
-    </message>
-    <message>
-        <source>Waiting for {} worker(s) of the cluster.</source>
-        <translation>En attente de {} nœud(s) de calcul de la grappe.</translation>
-    </message>
-    <message>
-        <source>Slurm does not take the jobs of the workers: {} Correct {}.</source>
-        <translation>Slurm n&apos;accepte pas les tâches des processus : {} Corrigez {}.</translation>
-    </message>
-    <message>
-        <source>The jobs of the workers ended before they reached this process. What went wrong stands in their output, slurm-NUMBER.out; python and interface in {} may be wrong for the nodes.</source>
-        <translation>Les tâches des processus ont pris fin avant de joindre le moteur. Leurs sorties, slurm-NUMÉRO.out, disent pourquoi ; python et interface dans {} ne conviennent peut-être pas aux nœuds.</translation>
-    </message>
-    <message>
-        <source>The certificate of the cluster cannot be made: {}</source>
-        <translation>Le certificat de la grappe ne peut pas être créé : {}</translation>
-    </message>
-    <message>
-        <source>The folder “{}” for RESUME cannot be written to: {}. Check the free space on the disk and the permissions, or map without RESUME.</source>
-        <translation>Le dossier « {} » de RESUME n&apos;est pas accessible en écriture : {}. Vérifiez l&apos;espace libre sur le disque et les droits, ou cartographiez sans RESUME.</translation>
-    </message>
-    <message>
-        <source>The unfinished map “{}” was begun with another {}, so it cannot go on. Delete the folder “{}” to begin anew, or give what it was begun with.</source>
-        <translation>La carte inachevée « {} » a été commencée avec autre chose ({}) et ne peut donc pas être poursuivie. Supprimez le dossier « {} » pour recommencer, ou indiquez ce avec quoi elle a été commencée.</translation>
+        <source>“{}” has no feature with a value in the field “{}”. Choose another field.</source>
+        <translation>« {} » n&apos;a aucune entité avec une valeur dans le champ « {} ». Choisissez un autre champ.</translation>
     </message>
     <message>
         <source>more than {}</source>
@@ -4601,18 +5989,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Indiquez l&apos;image (IMAGE) sur les pixels de laquelle les entités sont posées.</translation>
     </message>
     <message>
-        <source>Give validation labels or VALIDATION_PERCENT, not both.</source>
-        <translation>Indiquez des étiquettes de validation ou VALIDATION_PERCENT, pas les deux.</translation>
-    </message>
-    <message>
-        <source>numbers are missing</source>
-        <translation>des nombres manquent</translation>
-    </message>
-    <message>
-        <source>The recorded places of the patches are malformed. Extract the patches again.</source>
-        <translation>Les emplacements enregistrés des imagettes sont mal formés. Extrayez à nouveau les imagettes.</translation>
-    </message>
-    <message>
         <source>{} of {} validation {} ({} %) overlap a training {}; the nearest training sample is {} pixels ({}) away, in the median {} pixels.</source>
         <translation>{} sur {} {} de validation ({} %) se superposent à {} d&apos;entraînement ; l&apos;échantillon d&apos;entraînement le plus proche est à {} pixels ({}), en médiane à {} pixels.</translation>
     </message>
@@ -4625,680 +6001,92 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>unités de carte</translation>
     </message>
     <message>
-        <source>{} must be a number, 0 for automatic, received “{}”. Correct the setting or the variable.</source>
-        <translation>{} doit être un nombre, 0 pour automatique ; reçu : « {} ». Corrigez le paramètre ou la variable.</translation>
+        <source>A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images (INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE.</source>
+        <translation>Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …), LABEL_IMAGE et TARGET_IMAGE.</translation>
     </message>
     <message>
-        <source>This model answers with values ({}), so it has no {}. Choose RESULT=values.</source>
-        <translation>Ce modèle répond par des valeurs ({}), il n&apos;a donc pas de {}. Choisissez RESULT=values.</translation>
+        <source>Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both.</source>
+        <translation>La réponse à une imagette est faite de classes ou de valeurs. Indiquez LABEL_IMAGE ou TARGET_IMAGE, pas les deux.</translation>
     </message>
     <message>
-        <source>This model answers with values, not with classes: the map has its values (RESULT=values).</source>
-        <translation>Ce modèle répond par des valeurs, pas par des classes : la carte contient ses valeurs (RESULT=values).</translation>
+        <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
+        <translation>La taille des imagettes doit être d&apos;au moins 1 × 1 pixel ; reçu : {} × {}.</translation>
     </message>
     <message>
-        <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
-        <translation>Essai à blanc, rien n&apos;est écrit. Carte : {} × {} pixels de {} × {}, {} bande(s) de {}, jusqu&apos;à {} Go. {} blocs de {} × {}. Environ {} Mpx/s sur {} : {}.</translation>
+        <source>The images are in {} and {}, so their pixels cannot be compared. Give the patch size of each image (PATCH_SIZE_2 …).</source>
+        <translation>Les images sont en {} et {}, leurs pixels ne peuvent donc pas être comparés. Indiquez la taille des imagettes de chaque image (PATCH_SIZE_2 …).</translation>
     </message>
     <message>
-        <source>MASK_VALUES must be values and ranges of values such as 2,4,8-10, received “{}”.</source>
-        <translation>MASK_VALUES doit être formé de valeurs et d&apos;intervalles de valeurs comme 2,4,8-10 ; reçu : « {} ».</translation>
+        <source>the images</source>
+        <translation>l&apos;ensemble des images</translation>
     </message>
     <message>
-        <source>MASK_BITS must be numbers of bits from 0 to {} and ranges of them such as 1,3,10-11, received “{}”.</source>
-        <translation>MASK_BITS doit être formé de numéros de bits de 0 à {} et d&apos;intervalles comme 1,3,10-11 ; reçu : « {} ».</translation>
+        <source>The output “{}” is one of the inputs. Choose another file name.</source>
+        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
     </message>
     <message>
-        <source>MASK_BITS needs a quality band of unsigned integers, but “{}” has pixels of {}. Choose the quality band (QA), or give MASK_VALUES.</source>
-        <translation>MASK_BITS demande une bande de qualité en entiers non signés, mais « {} » a des pixels de type {}. Choisissez la bande de qualité (QA), ou renseignez MASK_VALUES.</translation>
+        <source>The label image “{}” and the image “{}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
+        <translation>L&apos;image d&apos;étiquettes « {} » et l&apos;image « {} » ont des pixels de tailles différentes, et l&apos;une est tournée par rapport à l&apos;autre, si bien qu&apos;aucune cible ne couvre le terrain des imagettes. Ramenez l&apos;image d&apos;étiquettes à la grille de l&apos;image (« Projection (warp) »).</translation>
     </message>
     <message>
-        <source>MASK_BITS names the bit {}, but “{}” has {} bits, 0 to {}.</source>
-        <translation>MASK_BITS désigne le bit {}, mais « {} » a {} bits, de 0 à {}.</translation>
+        <source>the label image</source>
+        <translation>l&apos;image d&apos;étiquettes</translation>
     </message>
     <message>
-        <source>BUFFER must be 0 to {} pixels, received {}.</source>
-        <translation>BUFFER doit être compris entre 0 et {} pixels ; reçu : {}.</translation>
+        <source>The pixels of the target image “{}” do not lie on those of the image “{}”. Expected pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the image (“Warp”).</source>
+        <translation>Les pixels de l&apos;image cible « {} » ne se superposent pas à ceux de l&apos;image « {} ». Attendu : des pixels de la même taille, ou de la moitié, du tiers … de celle-ci, dont les bords se rejoignent. Projetez-la sur la grille de l&apos;image (« Warp »).</translation>
     </message>
     <message>
-        <source>“{}” belongs to the output “{}” and would be lost. Choose another file name.</source>
-        <translation>« {} » appartient à la sortie « {} » et serait perdu. Choisissez un autre nom de fichier.</translation>
+        <source>the target image</source>
+        <translation>l&apos;image cible</translation>
     </message>
     <message>
-        <source>{} pixels ({} %) are masked.</source>
-        <translation>{} pixels ({} %) sont masqués.</translation>
+        <source>looking for patches without nodata</source>
+        <translation>recherche des imagettes sans nodata</translation>
     </message>
     <message>
-        <source>“{}” tells nothing about {} pixels of “{}”; they are masked, too.</source>
-        <translation>« {} » ne dit rien de {} pixels de « {} » ; ils sont masqués aussi.</translation>
+        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image or a smaller patch size.</source>
+        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande ou des imagettes plus petites.</translation>
     </message>
     <message>
-        <source>All pixels of “{}” are masked. Check MASK_VALUES, MASK_BITS and the nodata value of “{}”: nodata in a mask means not usable.</source>
-        <translation>Tous les pixels de « {} » sont masqués. Vérifiez MASK_VALUES, MASK_BITS et la valeur nulle (nodata) de « {} » : dans un masque, elle signifie inutilisable.</translation>
+        <source>image {}</source>
+        <translation>image {}</translation>
     </message>
     <message>
-        <source>masking</source>
-        <translation>masquage</translation>
+        <source>{} because {}</source>
+        <translation>{} parce que : {}</translation>
     </message>
     <message>
-        <source>The bands of “{}” have different nodata values ({}), which a GeoTIFF cannot have. Give all bands the same one first (“Translate”).</source>
-        <translation>Les bandes de « {} » ont des valeurs nulles (nodata) différentes ({}), ce qu&apos;un GeoTIFF ne permet pas. Donnez d&apos;abord la même à toutes (« Convertir (changer de format) »).</translation>
+        <source>All {} points of “{}” were rejected: {}. Check that the points lie on “{}”, and the nodata value.</source>
+        <translation>Les {} points de « {} » ont tous été rejetés : {}. Vérifiez que les points se trouvent sur « {} », ainsi que la valeur nulle (nodata).</translation>
     </message>
     <message>
-        <source>“{}” has the nodata value {} already, but NODATA is {}. Leave NODATA empty.</source>
-        <translation>« {} » a déjà la valeur nulle (nodata) {}, mais NODATA vaut {}. Laissez NODATA vide.</translation>
+        <source>{} patches.{}</source>
+        <translation>{} imagettes.{}</translation>
     </message>
     <message>
-        <source>“{}” has whole numbers and no nodata value, so nothing can stand for missing pixels. Give NODATA, a value that no pixel has.</source>
-        <translation>« {} » a des nombres entiers et pas de valeur nulle (nodata) : rien ne peut représenter les pixels manquants. Renseignez NODATA avec une valeur qu&apos;aucun pixel n&apos;a.</translation>
+        <source>{} Rejected: {}.</source>
+        <translation>{} Rejets : {}.</translation>
     </message>
     <message>
-        <source>NODATA is {}, but pixels of “{}” are of type {}, which cannot have this value.</source>
-        <translation>NODATA vaut {}, mais les pixels de « {} » sont de type {}, qui ne peut pas prendre cette valeur.</translation>
+        <source>outside {}</source>
+        <translation>hors de {}</translation>
     </message>
     <message>
-        <source>{} clear pixels of “{}” have the value {}, which means nodata in the output. Choose a value for NODATA that no pixel has.</source>
-        <translation>{} pixels clairs de « {} » ont la valeur {}, qui signifie nodata dans la sortie. Choisissez pour NODATA une valeur qu&apos;aucun pixel n&apos;a.</translation>
+        <source>the patch reaches beyond the edge of {}</source>
+        <translation>l&apos;imagette dépasse le bord de {}</translation>
     </message>
     <message>
-        <source>Worker {} was started with another job, other patches, another number of GPUs or another version of RasterLearn or TensorFlow than worker 0. Start all of them alike.</source>
-        <translation>Le processus {} a été lancé avec une autre tâche, d&apos;autres imagettes, un autre nombre de GPU ou une autre version de RasterLearn ou de TensorFlow que le processus 0. Lancez-les tous de la même façon.</translation>
+        <source>the patch touches nodata in {}</source>
+        <translation>l&apos;imagette touche des pixels nodata dans {}</translation>
     </message>
     <message>
-        <source>After {} seconds worker(s) {} have not come. Start all workers at the same time; the log of one that has ended tells why.</source>
-        <translation>Après {} secondes, le ou les processus {} ne se sont pas présentés. Lancez tous les processus en même temps ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
+        <source>no pixel of the patch is labelled in {}</source>
+        <translation>aucun pixel de l&apos;imagette n&apos;est étiqueté dans {}</translation>
     </message>
     <message>
-        <source>This worker cannot listen at its address {}: {}. Another program may use the port, or an earlier training has not ended. Give other ports in TF_CONFIG or, with Slurm, in RASTERLEARN_PORT.</source>
-        <translation>Ce processus ne peut pas écouter à son adresse {} : {}. Un autre programme utilise peut-être ce port, ou un entraînement précédent n&apos;est pas terminé. Indiquez d&apos;autres ports dans TF_CONFIG ou, avec Slurm, dans RASTERLEARN_PORT.</translation>
-    </message>
-    <message>
-        <source>After {} seconds worker {}, the chief, cannot be reached. Start all workers at the same time, and check the address; the log of one that has ended tells why.</source>
-        <translation>Après {} secondes, le processus {}, qui dirige, reste injoignable. Lancez tous les processus en même temps et vérifiez l&apos;adresse ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
-    </message>
-    <message>
-        <source>Worker {} has ended before the training began. Its log tells why; start all workers again.</source>
-        <translation>Le processus {} s&apos;est terminé avant le début de l&apos;entraînement. Son journal dit pourquoi ; relancez tous les processus.</translation>
-    </message>
-    <message>
-        <source>{} (95 % interval {} … {})</source>
-        <translation>{} (intervalle à 95 % : {} … {})</translation>
-    </message>
-    <message>
-        <source>overall accuracy {}, kappa {}, {} samples{}</source>
-        <translation>exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
-    </message>
-    <message>
-        <source>The model file “{}” cannot be read: {}.</source>
-        <translation>Le fichier de modèle « {} » ne peut pas être lu : {}.</translation>
-    </message>
-    <message>
-        <source>“{}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file.</source>
-        <translation>« {} » n&apos;est pas un modèle RasterLearn, ou sa description est endommagée. Attendu : un fichier .rlmodel.</translation>
-    </message>
-    <message>
-        <source>the sources</source>
-        <translation>les sources</translation>
-    </message>
-    <message>
-        <source>the bands of a target</source>
-        <translation>les bandes d&apos;une cible</translation>
-    </message>
-    <message>
-        <source>the kind</source>
-        <translation>le type</translation>
-    </message>
-    <message>
-        <source>the architecture</source>
-        <translation>l&apos;architecture</translation>
-    </message>
-    <message>
-        <source>a class</source>
-        <translation>une classe</translation>
-    </message>
-    <message>
-        <source>a color</source>
-        <translation>une couleur</translation>
-    </message>
-    <message>
-        <source>a band</source>
-        <translation>une bande</translation>
-    </message>
-    <message>
-        <source>the bands of a source</source>
-        <translation>les bandes d&apos;une source</translation>
-    </message>
-    <message>
-        <source>A Random Forest has no features. Give a network, or another RESULT.</source>
-        <translation>Une forêt aléatoire n&apos;a pas de descripteurs. Indiquez un réseau, ou un autre RESULT.</translation>
-    </message>
-    <message>
-        <source>Mean and standard deviation of {} × {} pixels are computed with the map.</source>
-        <translation>La moyenne et l&apos;écart-type de {} × {} pixels sont calculés en même temps que la carte.</translation>
-    </message>
-    <message>
-        <source>The model file is damaged: its forest needs {} features, its network has {}.</source>
-        <translation>Le fichier du modèle est endommagé : sa forêt a besoin de {} variables explicatives, son réseau en a {}.</translation>
-    </message>
-    <message>
-        <source>Image-to-image network: {}, on {}.</source>
-        <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
-    </message>
-    <message>
-        <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
-        <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
-    </message>
-    <message>
-        <source>This network cannot be evaluated densely: {}. Use MODE=auto or MODE=patch.</source>
-        <translation>Ce réseau ne se prête pas à l&apos;évaluation dense : {}. Utilisez MODE=auto ou MODE=patch.</translation>
-    </message>
-    <message>
-        <source>This network is evaluated patch by patch, which is slow: {}.</source>
-        <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
-    </message>
-    <message>
-        <source>The network needs image {} with {} × {} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
-        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
-        <translation>il a besoin de {} + {} × {} + {} pixels autour d&apos;un bloc et se répète tous les {} × {} pixels</translation>
-    </message>
-    <message>
-        <source>The model file is damaged: its description does not fit its network or forest.</source>
-        <translation>Le fichier du modèle est endommagé : sa description ne correspond pas à son réseau ou à sa forêt.</translation>
-    </message>
-    <message>
-        <source>A model file ends in .rlmodel, received “{}”.</source>
-        <translation>Le nom d&apos;un fichier de modèle se termine par .rlmodel ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>“{}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file.</source>
-        <translation>« {} » n&apos;est pas un modèle RasterLearn : il n&apos;a pas de model.json. Attendu : un fichier .rlmodel.</translation>
-    </message>
-    <message>
-        <source>The model file “{}” was not found.</source>
-        <translation>Le fichier de modèle « {} » est introuvable.</translation>
-    </message>
-    <message>
-        <source>“{}” cannot be read: {}. Expected a .rlmodel file.</source>
-        <translation>« {} » ne peut pas être lu : {}. Attendu : un fichier .rlmodel.</translation>
-    </message>
-    <message>
-        <source>“{}” is not a RasterLearn model: its description is of an unknown kind.</source>
-        <translation>« {} » n&apos;est pas un modèle RasterLearn : sa description est d&apos;un type inconnu.</translation>
-    </message>
-    <message>
-        <source>“{}” has format version {}; this RasterLearn reads version {}. Update RasterLearn, or train the model again.</source>
-        <translation>« {} » a la version de format {} ; ce RasterLearn lit la version {}. Mettez RasterLearn à jour, ou entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>“{}” holds unexpected files, or lacks some: {}. Do not use this file.</source>
-        <translation>« {} » contient des fichiers inattendus, ou il en manque : {}. N&apos;utilisez pas ce fichier.</translation>
-    </message>
-    <message>
-        <source>it does not tell how the model was trained</source>
-        <translation>elle n&apos;indique pas comment le modèle a été entraîné</translation>
-    </message>
-    <message>
-        <source>an entry is missing</source>
-        <translation>une entrée manque</translation>
-    </message>
-    <message>
-        <source>The description in “{}” is damaged: {}. Train the model again.</source>
-        <translation>La description dans « {} » est endommagée : {}. Entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>The model expects {} image(s) ({}), received {}. Give one image for each: INPUT, INPUT_2 …</source>
-        <translation>Le modèle attend {} image(s) ({}) ; reçu : {}. Indiquez une image pour chacune : INPUT, INPUT_2 …</translation>
-    </message>
-    <message>
-        <source>“{}” is raw: the model&apos;s own normalization is applied ({}).</source>
-        <translation>« {} » est brute : la normalisation du modèle lui-même est appliquée ({}).</translation>
-    </message>
-    <message>
-        <source>Model bands: {}; image bands: {}.</source>
-        <translation>Bandes du modèle : {} ; bandes de l&apos;image : {}.</translation>
-    </message>
-    <message>
-        <source>The pixels of the images are {} times finer than those that the model learned from: taken as Wald&apos;s protocol, by which a model learns on degraded images and is applied to whole ones.</source>
-        <translation>Les pixels des images sont {} fois plus fins que ceux dont le modèle a appris : c&apos;est pris pour le protocole de Wald, selon lequel un modèle apprend sur des images dégradées et est appliqué aux images entières.</translation>
-    </message>
-    <message>
-        <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
-        <translation>Les pixels de « {} » font {} × {}, mais le modèle a appris sur des pixels de {} × {}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
-    </message>
-    <message>
-        <source>The network has no layer named “{}”; it has {}. Give another RESULT.</source>
-        <translation>Le réseau n&apos;a pas de couche nommée « {} » ; il a {}. Indiquez un autre RESULT.</translation>
-    </message>
-    <message>
-        <source>the network in the model file</source>
-        <translation>le réseau dans le fichier du modèle</translation>
-    </message>
-    <message>
-        <source>The network in the model file holds unexpected files: {}. Expected {}; save it again with Keras 3.</source>
-        <translation>Le réseau dans le fichier du modèle contient des fichiers inattendus : {}. Attendu : {} ; enregistrez-le à nouveau avec Keras 3.</translation>
-    </message>
-    <message>
-        <source>The network in the model file {}. Train another one.</source>
-        <translation>Le réseau dans le fichier du modèle {}. Entraînez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The network has {} outputs; expected one, the class scores.</source>
-        <translation>Le réseau a {} sorties ; une seule est attendue, les scores des classes.</translation>
-    </message>
-    <message>
-        <source>The network answers with shape {}; expected one score per class.</source>
-        <translation>Le réseau répond avec la forme {} ; un score par classe est attendu.</translation>
-    </message>
-    <message>
-        <source>The network does not tell how many bands it takes. Build it for a number of bands.</source>
-        <translation>Le réseau n&apos;indique pas combien de bandes il accepte. Construisez-le pour un nombre de bandes donné.</translation>
-    </message>
-    <message>
-        <source>The network takes patches in fixed numbers only; expected one that takes any number.</source>
-        <translation>Le réseau n&apos;accepte les imagettes qu&apos;en nombre fixe ; il doit en accepter un nombre quelconque.</translation>
-    </message>
-    <message>
-        <source>The layer {} of the network gives {} numbers for one patch; at most {} can be computed. Train another network.</source>
-        <translation>La couche {} du réseau donne {} nombres pour une imagette ; au plus {} peuvent être calculés. Entraînez un autre réseau.</translation>
-    </message>
-    <message>
-        <source>The layer {} of the network has {} numbers, which do not fit its input {}. Train the model again.</source>
-        <translation>La couche {} du réseau a {} nombres, qui ne correspondent pas à son entrée {}. Entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>The network in the model file is damaged: {}. Train the model again.</source>
-        <translation>Le réseau dans le fichier du modèle est endommagé : {}. Entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>contains {}.{}, which RasterLearn does not open: it is not one of the layers known to be safe</source>
-        <translation>contient {}.{}, que RasterLearn n&apos;ouvre pas : cette couche n&apos;est pas de celles que l&apos;on sait sûres</translation>
-    </message>
-    <message>
-        <source>the network</source>
-        <translation>le réseau</translation>
-    </message>
-    <message>
-        <source>the layers of a network</source>
-        <translation>les couches d&apos;un réseau</translation>
-    </message>
-    <message>
-        <source>a layer</source>
-        <translation>une couche</translation>
-    </message>
-    <message>
-        <source>does not tell the size of its input: it must begin with keras.Input</source>
-        <translation>n&apos;indique pas la taille de son entrée : il doit commencer par keras.Input</translation>
-    </message>
-    <message>
-        <source>has {} in place of {}</source>
-        <translation>a {} à la place de ceci : {}</translation>
-    </message>
-    <message>
-        <source>has the unknown setting “{}” in {}</source>
-        <translation>a le paramètre inconnu « {} » dans {}</translation>
-    </message>
-    <message>
-        <source>{} must be one of {}, received {}</source>
-        <translation>{} doit être l&apos;une de ces valeurs : {} ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} must be true or false, received {}</source>
-        <translation>{} doit être true ou false ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} must not be set, received {}</source>
-        <translation>{} ne doit pas être renseigné ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} must be a name of letters, digits and _ . - &gt;, received {}</source>
-        <translation>{} doit être un nom formé de lettres, de chiffres et de _ . - &gt; ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>has {} as {}</source>
-        <translation>a {} comme {}</translation>
-    </message>
-    <message>
-        <source>is a {}.{}; expected a network made with keras.Model(inputs, outputs)</source>
-        <translation>est un {}.{} ; un réseau construit avec keras.Model(inputs, outputs) est attendu</translation>
-    </message>
-    <message>
-        <source>the name of a network</source>
-        <translation>le nom d&apos;un réseau</translation>
-    </message>
-    <message>
-        <source>has more than {} layers</source>
-        <translation>a plus de {} couches</translation>
-    </message>
-    <message>
-        <source>the name of a layer</source>
-        <translation>le nom d&apos;une couche</translation>
-    </message>
-    <message>
-        <source>the layer {}</source>
-        <translation>la couche {}</translation>
-    </message>
-    <message>
-        <source>uses {} in two networks, which RasterLearn does not open</source>
-        <translation>utilise {} dans deux réseaux, ce que RasterLearn n&apos;ouvre pas</translation>
-    </message>
-    <message>
-        <source>has two layers of the name {}</source>
-        <translation>a deux couches du nom {}</translation>
-    </message>
-    <message>
-        <source>the inputs of {}</source>
-        <translation>les entrées de {}</translation>
-    </message>
-    <message>
-        <source>a call of {}</source>
-        <translation>un appel de {}</translation>
-    </message>
-    <message>
-        <source>gives {} a mask, which RasterLearn does not open</source>
-        <translation>donne un masque à {}, ce que RasterLearn n&apos;ouvre pas</translation>
-    </message>
-    <message>
-        <source>has a wrong setting in {}: {}</source>
-        <translation>a un paramètre incorrect dans {} : {}</translation>
-    </message>
-    <message>
-        <source>the input shape of {}</source>
-        <translation>la forme d&apos;entrée de {}</translation>
-    </message>
-    <message>
-        <source>does not tell the input shape of {}; save it again with Keras 3</source>
-        <translation>n&apos;indique pas la forme d&apos;entrée de {} ; enregistrez-le à nouveau avec Keras 3</translation>
-    </message>
-    <message>
-        <source>has no sound shape for {}</source>
-        <translation>n&apos;a pas de forme plausible pour {}</translation>
-    </message>
-    <message>
-        <source>has too many bands in {}</source>
-        <translation>a trop de bandes dans {}</translation>
-    </message>
-    <message>
-        <source>declares more weights than the file holds, beginning with {}</source>
-        <translation>déclare plus de poids que le fichier n&apos;en contient, à commencer par {}</translation>
-    </message>
-    <message>
-        <source>an input of a layer</source>
-        <translation>une entrée de couche</translation>
-    </message>
-    <message>
-        <source>has {} as an input of a layer</source>
-        <translation>a {} comme entrée de couche</translation>
-    </message>
-    <message>
-        <source>the shape of an input</source>
-        <translation>la forme d&apos;une entrée</translation>
-    </message>
-    <message>
-        <source>the type of an input</source>
-        <translation>le type d&apos;une entrée</translation>
-    </message>
-    <message>
-        <source>refers to the layer {}, which does not come before</source>
-        <translation>renvoie à la couche {}, qui ne la précède pas</translation>
-    </message>
-    <message>
-        <source>The architecture {} answers a patch with one class, but the patches are to be answered with patches of values. Choose one that answers with an image: {}.</source>
-        <translation>L&apos;architecture {} répond à une imagette par une classe, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez-en une qui répond par une image : {}.</translation>
-    </message>
-    <message>
-        <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
-        <translation>L&apos;architecture {} regarde {} image(s) ; reçu : des imagettes de {}. Indiquez PATCHES_2 … selon ses besoins, ou choisissez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>{} of source {}</source>
-        <translation>{} de la source {}</translation>
-    </message>
-    <message>
-        <source>The architecture {} needs patches{} of at least {} × {} pixels, received {} × {}. Extract larger patches.</source>
-        <translation>L&apos;architecture {} a besoin d&apos;imagettes{} d&apos;au moins {} × {} pixels ; reçu : {} × {}. Extrayez des imagettes plus grandes.</translation>
-    </message>
-    <message>
-        <source>The architecture {} restores images: it learns from patches of values. Extract patches with a TARGET_IMAGE, or choose another architecture.</source>
-        <translation>L&apos;architecture {} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une TARGET_IMAGE, ou choisissez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>The architecture {} cannot be built for patches of {} pixels: {}</source>
-        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {}</translation>
-    </message>
-    <message>
-        <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
-        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
-    </message>
-    <message>
-        <source>The architecture {}</source>
-        <translation>L&apos;architecture {}</translation>
-    </message>
-    <message>
-        <source>MODEL is a {}; only the training of a network can go on.</source>
-        <translation>MODEL est du type {} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with {}; received patches to be answered with {}.</source>
-        <translation>MODEL répond par {} ; reçu : des imagettes dont la réponse est faite de {}.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with the bands {}; received target patches with the bands {}. Give targets with the same bands.</source>
-        <translation>MODEL répond par les bandes {} ; reçu : des imagettes cibles avec les bandes {}. Indiquez des cibles avec les mêmes bandes.</translation>
-    </message>
-    <message>
-        <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
-        <translation>MODEL a les classes {} ; reçu : des imagettes avec les classes {}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
-    </message>
-    <message>
-        <source>MODEL was trained on patches that were normalized in another way. Use the same normalization.</source>
-        <translation>MODEL a été entraîné sur des imagettes normalisées autrement. Utilisez la même normalisation.</translation>
-    </message>
-    <message>
-        <source>The network “{}” cannot be read: {}.</source>
-        <translation>Le réseau « {} » ne peut pas être lu : {}.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with {} scores; expected {}, one for each class: {}.</source>
-        <translation>MODEL répond par {} scores ; attendu : {}, un par classe : {}.</translation>
-    </message>
-    <message>
-        <source>{} expects patches of height × width × bands {}; received {}.</source>
-        <translation>{} attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>{} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture.</source>
-        <translation>{} répond par une image et apprend donc d&apos;imagettes qui ont une étiquette par pixel ; reçu : une étiquette par imagette. Extrayez-les avec une LABEL_IMAGE, ou choisissez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>{} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE.</source>
-        <translation>{} répond à une imagette par une seule classe, mais les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes. Choisissez une architecture qui répond par une image (segmentation, unet), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
-    </message>
-    <message>
-        <source>The label patches have {} × {} pixels, those of the first image {} × {}. Extract them with a label image on the image&apos;s grid.</source>
-        <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
-    </message>
-    <message>
-        <source>{} answers a patch with single scores, but the patches are to be answered with patches of values. Choose one that answers with an image.</source>
-        <translation>{} répond à une imagette par de simples scores, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez un réseau qui répond par une image.</translation>
-    </message>
-    <message>
-        <source>{} answers with {} value(s) for each pixel; the target patches have {} band(s). Give a network that has one value for each of them.</source>
-        <translation>{} répond par {} valeur(s) pour chaque pixel ; les imagettes cibles ont {} bande(s). Indiquez un réseau qui a une valeur pour chacune.</translation>
-    </message>
-    <message>
-        <source>The network answers with a pixel for every {} pixels of the first image, but the targets have one for every {}. Extract targets of the pixel size that it answers with, or choose another network.</source>
-        <translation>Le réseau répond par un pixel pour {} pixels de la première image, mais les cibles en ont un pour {}. Extrayez des cibles de la taille de pixel dans laquelle il répond, ou choisissez un autre réseau.</translation>
-    </message>
-    <message>
-        <source>expected pixels of {} bands, received {}</source>
-        <translation>pixels attendus de {} bandes, reçus de {}</translation>
-    </message>
-    <message>
-        <source>lengths differ</source>
-        <translation>les longueurs diffèrent</translation>
-    </message>
-    <message>
-        <source>the method</source>
-        <translation>la méthode</translation>
-    </message>
-    <message>
-        <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
-        <translation>La normalisation enregistrée est mal formée : des bandes sont attendues, avec un gain et un biais finis, en même nombre.</translation>
-    </message>
-    <message>
-        <source>The normalized image must be a .tif or .vrt file, received “{}”.</source>
-        <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>{} The bands to be normalized are looked for as assets of the same names.</source>
-        <translation>{} Les bandes à normaliser sont cherchées parmi les « assets » de mêmes noms.</translation>
-    </message>
-    <message>
-        <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
-        <translation>SCALE doit être un nombre positif ; reçu : {}. Les produits Sentinel-2 utilisent 10000.</translation>
-    </message>
-    <message>
-        <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
-        <translation>LOWER et UPPER doivent être des pourcentages tels que 0 ≤ LOWER &lt; UPPER ≤ 100 ; reçu : {} et {}.</translation>
-    </message>
-    <message>
-        <source>The images of STATISTICS_FROM have {} band(s), but {} were given to normalize. Give the same bands in the same order.</source>
-        <translation>Les images de STATISTICS_FROM ont {} bande(s), mais {} ont été données à normaliser. Donnez les mêmes bandes dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
-        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : tous ses pixels valides ont la même valeur.</translation>
-    </message>
-    <message>
-        <source>“{}”: the maximum {} is far above the 99.9th percentile {} (clouds?), so most pixels become very small. METHOD=percentile or standard is safer.</source>
-        <translation>« {} » : le maximum {} dépasse de loin le centile 99,9, {} (nuages ?), si bien que la plupart des pixels deviennent très petits. METHOD=percentile ou standard est plus sûr.</translation>
-    </message>
-    <message>
-        <source>The band “{}” cannot be normalized with METHOD={}: its values {} … {} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
-        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : ses valeurs {} … {} sont trop grandes ou trop proches les unes des autres pour le calcul. Si l&apos;une d&apos;elles signifie nodata, enregistrez-le dans l&apos;image.</translation>
-    </message>
-    <message>
-        <source>The statistics file “{}” cannot be read: {}. Expected one that “Normalize” wrote.</source>
-        <translation>Le fichier de statistiques « {} » ne peut pas être lu : {}. Attendu : un fichier écrit par « Normaliser et empiler des bandes ».</translation>
-    </message>
-    <message>
-        <source>“{}” carries no statistics. Expected an image or a json file that “Normalize” wrote.</source>
-        <translation>« {} » ne porte pas de statistiques. Attendu : une image ou un fichier json écrit par « Normaliser et empiler des bandes ».</translation>
-    </message>
-    <message>
-        <source>“{}” has statistics of {} bands, but {} were given to normalize. Give the same bands in the same order.</source>
-        <translation>« {} » a des statistiques de {} bandes, mais {} sont à normaliser. Indiquez les mêmes bandes dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>“{}” is normalized already. Give the raw image.</source>
-        <translation>« {} » est déjà normalisée. Indiquez l&apos;image brute.</translation>
-    </message>
-    <message>
-        <source>writing</source>
-        <translation>écriture</translation>
-    </message>
-    <message>
-        <source>“{}” is no array</source>
-        <translation>« {} » n&apos;est pas un tableau</translation>
-    </message>
-    <message>
-        <source>“{}” is no plain array of numbers</source>
-        <translation>« {} » n&apos;est pas un simple tableau de nombres</translation>
-    </message>
-    <message>
-        <source>“{}” declares {} numbers and holds others</source>
-        <translation>« {} » déclare {} nombres et en contient d&apos;autres</translation>
-    </message>
-    <message>
-        <source>LOSS=ssim compares windows of {} × {} pixels; the network answers with {} × {}. Extract larger patches, or choose l1 or l2.</source>
-        <translation>LOSS=ssim compare des fenêtres de {} × {} pixels ; le réseau répond par {} × {}. Extrayez des imagettes plus grandes, ou choisissez l1 ou l2.</translation>
-    </message>
-    <message>
-        <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
-        <translation>Une couche de ce réseau ne peut pas être écrite dans un fichier ONNX. Exportez plutôt un SavedModel.</translation>
-    </message>
-    <message>
-        <source>Around each pixel this network needs {} pixels, and it repeats itself after {}; Deepness has no tiles for that. Export a SavedModel instead.</source>
-        <translation>Autour de chaque pixel, ce réseau a besoin de {} pixels, et il se répète après {} ; Deepness n&apos;a pas de tuiles pour cela. Exportez plutôt un SavedModel.</translation>
-    </message>
-    <message>
-        <source>The engine cannot write ONNX files: {}. It was set up by an older RasterLearn: run “Set up the engine” (rasterlearn:setupengine) again.</source>
-        <translation>Le moteur ne peut pas écrire de fichiers ONNX : {}. Il a été installé par un RasterLearn plus ancien : exécutez à nouveau « Installer le moteur » (rasterlearn:setupengine).</translation>
-    </message>
-    <message>
-        <source>This network cannot be exported for Deepness: it answers patch by patch, because {}. Export a SavedModel, or train another architecture.</source>
-        <translation>Ce réseau ne peut pas être exporté pour Deepness : il répond par imagette, car {}. Exportez un SavedModel, ou entraînez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>This model knows one class only, which leaves nothing to map. Train it with two or more.</source>
-        <translation>Ce modèle ne connaît qu&apos;une classe, ce qui ne laisse rien à cartographier. Entraînez-le avec au moins deux.</translation>
-    </message>
-    <message>
-        <source>The graph in the model file is damaged: {}. Import the model again.</source>
-        <translation>Le graphe dans le fichier du modèle est endommagé : {}. Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>This TensorFlow does not know the operation {}.</source>
-        <translation>Ce TensorFlow ne connaît pas l&apos;opération {}.</translation>
-    </message>
-    <message>
-        <source>{} lacks {}</source>
-        <translation>{} : il manque {}</translation>
-    </message>
-    <message>
-        <source>{} declares another type than it has</source>
-        <translation>{} déclare un autre type que le sien</translation>
-    </message>
-    <message>
-        <source>{} has {} inputs; expected {}</source>
-        <translation>{} a {} entrées ; attendu : {}</translation>
-    </message>
-    <message>
-        <source>is of the kind {}; expected {}</source>
-        <translation>est du type {} ; attendu : {}</translation>
-    </message>
-    <message>
-        <source>is a list of the kind {}; expected {}</source>
-        <translation>est une liste du type {} ; attendu : {}</translation>
-    </message>
-    <message>
-        <source>is less than {}</source>
-        <translation>est inférieur à {}</translation>
-    </message>
-    <message>
-        <source>has a value that is not allowed</source>
-        <translation>a une valeur qui n&apos;est pas admise</translation>
-    </message>
-    <message>
-        <source>is too large</source>
-        <translation>est trop grand</translation>
-    </message>
-    <message>
-        <source>is no shape</source>
-        <translation>n&apos;est pas une forme</translation>
-    </message>
-    <message>
-        <source>the shape of {}</source>
-        <translation>la forme de {}</translation>
-    </message>
-    <message>
-        <source>the type of {}</source>
-        <translation>le type de {}</translation>
-    </message>
-    <message>
-        <source>The graph in the model file is too large: its constant {} takes {} GB. Do not use this file.</source>
-        <translation>Le graphe dans le fichier du modèle est trop grand : sa constante {} occupe {} Go. N&apos;utilisez pas ce fichier.</translation>
-    </message>
-    <message>
-        <source>“{}” is rotated, and “{}” has other pixels. Warp one to the grid of the other (“Warp”).</source>
-        <translation>« {} » est tourné, et « {} » a d&apos;autres pixels. Ramenez l&apos;un à la grille de l&apos;autre (« Projection (warp) »).</translation>
+        <source>all of the patch is nodata in {}</source>
+        <translation>toute l&apos;imagette est nulle (nodata) dans {}</translation>
     </message>
     <message>
         <source>A band of the target patches has no value that is not nodata, so nothing can be learned of it. Check the nodata value of the target image.</source>
@@ -5325,204 +6113,52 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {} » a {} imagettes sans classe (nodata). Extrayez-les à nouveau.</translation>
     </message>
     <message>
-        <source>it has {} bytes; at most {} are read</source>
-        <translation>il a {} octets ; au plus {} sont lus</translation>
+        <source>numbers are missing</source>
+        <translation>des nombres manquent</translation>
     </message>
     <message>
-        <source>it contains half a character</source>
-        <translation>il contient la moitié d&apos;un caractère</translation>
+        <source>The recorded places of the patches are malformed. Extract the patches again.</source>
+        <translation>Les emplacements enregistrés des imagettes sont mal formés. Extrayez à nouveau les imagettes.</translation>
     </message>
     <message>
-        <source>{} must be a whole number from {} to {}, received {}</source>
-        <translation>{} doit être un nombre entier de {} à {} ; reçu : {}</translation>
+        <source>NEIGHBORHOOD must be 0 (none) or {} … {} pixels, received {}.</source>
+        <translation>NEIGHBORHOOD doit valoir 0 (aucun) ou {} … {} pixels ; reçu : {}.</translation>
     </message>
     <message>
-        <source>{} must be a finite number, received {}</source>
-        <translation>{} doit être un nombre fini ; reçu : {}</translation>
+        <source>have nodata within {} × {} pixels</source>
+        <translation>ont des pixels nodata dans une fenêtre de {} × {} pixels</translation>
     </message>
     <message>
-        <source>{} must be text of at most {} characters, received {}</source>
-        <translation>{} doit être un texte d&apos;au plus {} caractères ; reçu : {}</translation>
+        <source>on nodata</source>
+        <translation>sur des pixels nodata</translation>
     </message>
     <message>
-        <source>{} items</source>
-        <translation>{} éléments</translation>
+        <source>All {} points of “{}” lie outside “{}” or {}. Check that both show the same place.</source>
+        <translation>Les {} points de « {} » se trouvent tous hors de « {} » ou {}. Vérifiez que les deux montrent le même endroit.</translation>
     </message>
     <message>
-        <source>{} must be a list of {} to {} items, received {}</source>
-        <translation>{} : une liste de {} à {} éléments est attendue ; reçu : {}</translation>
+        <source>{} point(s) lie outside the image or {}; they are left out.</source>
+        <translation>{} point(s) se trouvent hors de l&apos;image ou {} ; ils sont écartés.</translation>
     </message>
     <message>
-        <source>it is nested more than {} levels deep</source>
-        <translation>il est imbriqué sur plus de {} niveaux</translation>
+        <source>“{}” has no field “{}”; it has {}. Choose one of these.</source>
+        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez l&apos;un de ceux-là.</translation>
     </message>
     <message>
-        <source>the name “{}” stands twice</source>
-        <translation>le nom « {} » figure deux fois</translation>
+        <source>“{}” has no points. Expected a layer of sample points.</source>
+        <translation>« {} » n&apos;a pas de points. Attendu : une couche de points d&apos;échantillonnage.</translation>
     </message>
     <message>
-        <source>a number has {} digits</source>
-        <translation>un nombre a {} chiffres</translation>
+        <source>Points are written as GeoPackage: expected a file name ending in .gpkg, received “{}”.</source>
+        <translation>Les points sont écrits en GeoPackage : un nom de fichier se terminant par .gpkg est attendu ; reçu : « {} ».</translation>
     </message>
     <message>
-        <source>BLOCK_SIZE must be positive, or 0 for automatic, received {}.</source>
-        <translation>BLOCK_SIZE doit être positif, ou 0 pour automatique ; reçu : {}.</translation>
+        <source>“{}” has a geometry of type {}; expected points. “Select samples” makes points from polygons.</source>
+        <translation>« {} » a une géométrie de type {} ; des points sont attendus. « Sélectionner des échantillons » crée des points à partir de polygones.</translation>
     </message>
     <message>
-        <source>The map may need {} GB, but the disk of “{}” has {} GB left. Free some space or choose another folder.</source>
-        <translation>La carte peut nécessiter {0} Go, mais il ne reste que {2} Go sur le disque de « {1} ». Libérez de l&apos;espace ou choisissez un autre dossier.</translation>
-    </message>
-    <message>
-        <source>The RECEPTIVE_FIELD of the model cannot be found out by showing it images. Give it, and check INPUTS, OUTPUTS and PLACEHOLDERS.</source>
-        <translation>Le RECEPTIVE_FIELD du modèle ne peut pas être déterminé en lui montrant des images. Indiquez-le, et vérifiez INPUTS, OUTPUTS et PLACEHOLDERS.</translation>
-    </message>
-    <message>
-        <source>The job was cancelled.</source>
-        <translation>Le traitement a été annulé.</translation>
-    </message>
-    <message>
-        <source>Warning: {}</source>
-        <translation>Avertissement : {}</translation>
-    </message>
-    <message>
-        <source>Error: {}</source>
-        <translation>Erreur : {}</translation>
-    </message>
-    <message>
-        <source>epoch {}/{}  {}</source>
-        <translation>époque {}/{}  {}</translation>
-    </message>
-    <message>
-        <source>{}  validation {}</source>
-        <translation>{}  validation : {}</translation>
-    </message>
-    <message>
-        <source>{}  {} left</source>
-        <translation>{}  encore {}</translation>
-    </message>
-    <message>
-        <source>loss {}  RMSE {}</source>
-        <translation>perte {}  RMSE {}</translation>
-    </message>
-    <message>
-        <source>loss {}  accuracy {}</source>
-        <translation>perte {}  exactitude {}</translation>
-    </message>
-    <message>
-        <source>{}  kappa {}</source>
-        <translation>{}  indice kappa {}</translation>
-    </message>
-    <message>
-        <source>{} min {} s</source>
-        <translation>{} min {} s</translation>
-    </message>
-    <message>
-        <source>{} h {} min</source>
-        <translation>{} h {} min</translation>
-    </message>
-    <message>
-        <source>No image was given. Expected at least one raster.</source>
-        <translation>Aucune image n&apos;a été indiquée. Au moins un raster est attendu.</translation>
-    </message>
-    <message>
-        <source>{} is not inside {}</source>
-        <translation>{} n&apos;est pas à l&apos;intérieur de {}</translation>
-    </message>
-    <message>
-        <source>expected a contiguous array {} of {}</source>
-        <translation>tableau contigu {} de {} attendu</translation>
-    </message>
-    <message>
-        <source>The image “{}” cannot be read: {}. The file may be damaged.</source>
-        <translation>L&apos;image « {} » ne peut pas être lue : {}. Le fichier est peut-être endommagé.</translation>
-    </message>
-    <message>
-        <source>The metadata that RasterLearn wrote into “{}” are damaged ({}). Make it again.</source>
-        <translation>Les métadonnées que RasterLearn a écrites dans « {} » sont endommagées ({}). Refaites ce fichier.</translation>
-    </message>
-    <message>
-        <source>Could not write “{}”: its end is missing. Most often the disk is full; free some space or choose another folder.</source>
-        <translation>Impossible d&apos;écrire « {} » : la fin du fichier manque. Le plus souvent, le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
-    </message>
-    <message>
-        <source>Could not write the class names of “{}”: the disk is full.</source>
-        <translation>Impossible d&apos;écrire les noms des classes de « {} » : le disque est plein.</translation>
-    </message>
-    <message>
-        <source>“{}” cannot be brought to {}: {}. Check that its coordinate reference system is right.</source>
-        <translation>« {} » ne peut pas être ramené à {} : {}. Vérifiez que son système de coordonnées de référence est correct.</translation>
-    </message>
-    <message>
-        <source>“{}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
-        <translation>« {} » a des octets signés, qu&apos;un raster virtuel prendrait pour des valeurs de 0 à 255. Donnez à la sortie un nom se terminant par .tif, ou convertissez d&apos;abord l&apos;image en Int16 (« Convertir (changer de format) »).</translation>
-    </message>
-    <message>
-        <source>“{}” has no coordinate reference system, but “{}” is in {}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
-        <translation>« {} » n&apos;a pas de système de coordonnées de référence, mais « {} » est en {} ; leurs positions ne peuvent donc pas être comparées. Assignez-lui une projection (menu Raster ou Vecteur, « Assigner une projection »).</translation>
-    </message>
-    <message>
-        <source>“{}” is in {}, but “{}” is in {}. Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors).</source>
-        <translation>« {} » est en {}, mais « {} » est en {}. Reprojetez l&apos;un des deux (« Projection (warp) » pour les rasters, « Reprojeter une couche » pour les vecteurs).</translation>
-    </message>
-    <message>
-        <source>“{}” and “{}” are on different grids: expected {}, received {}. Bands of different pixel size are separate sources of a network: stack only bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”).</source>
-        <translation>« {} » et « {} » sont sur des grilles différentes : attendu : {} ; reçu : {}. Des bandes de tailles de pixel différentes sont des sources distinctes d&apos;un réseau : n&apos;empilez que des bandes d&apos;une même taille (pour Sentinel-2 : B2, B3, B4, B8 à 10 m), ou rééchantillonnez d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The image “{}” cannot be opened: {}. Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …).</source>
-        <translation>L&apos;image « {} » ne peut pas être ouverte : {}. Attendu : un fichier raster lisible par GDAL (GeoTIFF, JP2, VRT …).</translation>
-    </message>
-    <message>
-        <source>The file “{}” holds no bands by itself. Choose one of its subdatasets.</source>
-        <translation>Le fichier « {} » ne contient pas lui-même de bandes. Choisissez l&apos;un de ses sous-jeux de données.</translation>
-    </message>
-    <message>
-        <source>The image “{}” has pixels of type {}; expected integers of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity).</source>
-        <translation>L&apos;image « {} » a des pixels de type {} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
-    </message>
-    <message>
-        <source>{} × {} pixels of {} × {} from ({}, {})</source>
-        <translation>{} × {} pixels de {} × {} à partir de ({}, {})</translation>
-    </message>
-    <message>
-        <source>Could not write “{}”: {}. Most often the disk is full; free some space or choose another folder.</source>
-        <translation>Impossible d&apos;écrire « {} » : {}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
-    </message>
-    <message>
-        <source>TensorFlow cannot join the workers: {}. The log of one that has ended tells why; start all workers again.</source>
-        <translation>TensorFlow ne peut pas réunir les processus : {}. Le journal de celui qui s&apos;est terminé dit pourquoi ; relancez tous les processus.</translation>
-    </message>
-    <message>
-        <source>Worker {}</source>
-        <translation>Le processus {}</translation>
-    </message>
-    <message>
-        <source>Another worker</source>
-        <translation>Un autre processus</translation>
-    </message>
-    <message>
-        <source>{} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; start all workers again.</source>
-        <translation>{} s&apos;est terminé ou n&apos;est plus joignable ; celui-ci s&apos;arrête donc aussi. Son journal dit peut-être pourquoi ; relancez tous les processus.</translation>
-    </message>
-    <message>
-        <source>DEVICE={} names one device of a machine, which several workers cannot share. Give each its own by CUDA_VISIBLE_DEVICES or srun --gpus-per-task, and choose DEVICE=gpu, cpu or auto.</source>
-        <translation>DEVICE={} désigne un seul appareil d&apos;une machine, que plusieurs processus ne peuvent pas se partager. Attribuez à chacun le sien par CUDA_VISIBLE_DEVICES ou srun --gpus-per-task, et choisissez DEVICE=gpu, cpu ou auto.</translation>
-    </message>
-    <message>
-        <source>TensorFlow cannot load the graph in the model file: {}.</source>
-        <translation>TensorFlow ne peut pas charger le graphe dans le fichier du modèle : {}.</translation>
-    </message>
-    <message>
-        <source>The shape of the tensor “{}” is not known. Choose another one.</source>
-        <translation>La forme du tenseur « {} » n&apos;est pas connue. Choisissez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The graph in the model file has no tensor “{}”. Import the model again.</source>
-        <translation>Le graphe dans le fichier du modèle n&apos;a pas de tenseur « {} ». Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>The graph of the model cannot be evaluated: {}. Check the names of its inputs and outputs, the values of its placeholders, and its receptive field.</source>
-        <translation>Le graphe du modèle ne peut pas être évalué : {}. Vérifiez les noms de ses entrées et de ses sorties, les valeurs de ses placeholders et son champ récepteur.</translation>
+        <source>“{}” has {} point(s) without a value in “{}”. Remove or complete them.</source>
+        <translation>« {} » a {} point(s) sans valeur dans « {} ». Supprimez-les ou complétez-les.</translation>
     </message>
     <message>
         <source>a block of the image with BLOCK_PIXELS={}</source>
@@ -5641,94 +6277,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} (pli le plus défavorable)</translation>
     </message>
     <message>
-        <source>any shape</source>
-        <translation>forme quelconque</translation>
-    </message>
-    <message>
-        <source>one number</source>
-        <translation>un nombre</translation>
-    </message>
-    <message>
-        <source>The graph of “{}” is larger than {} GB.</source>
-        <translation>Le graphe de « {} » dépasse {} Go.</translation>
-    </message>
-    <message>
-        <source>“{}” is not a TensorFlow SavedModel: expected a folder with {}, but it cannot be read ({}).</source>
-        <translation>« {} » n&apos;est pas un SavedModel de TensorFlow : un dossier avec {} est attendu, mais il ne peut pas être lu ({}).</translation>
-    </message>
-    <message>
-        <source>The SavedModel “{}” is damaged: {}. Export it again.</source>
-        <translation>Le SavedModel « {} » est endommagé : {}. Exportez-le à nouveau.</translation>
-    </message>
-    <message>
-        <source>The SavedModel “{}” holds no graph. Export it again.</source>
-        <translation>Le SavedModel « {} » ne contient pas de graphe. Exportez-le à nouveau.</translation>
-    </message>
-    <message>
-        <source>an unknown version</source>
-        <translation>une version inconnue</translation>
-    </message>
-    <message>
-        <source>it is too large</source>
-        <translation>il est trop grand</translation>
-    </message>
-    <message>
-        <source>The description {} of “{}” is damaged: {}. Export the model again, or delete that file.</source>
-        <translation>La description {} de « {} » est endommagée : {}. Exportez à nouveau le modèle, ou supprimez ce fichier.</translation>
-    </message>
-    <message>
-        <source>SavedModel “{}”, made with TensorFlow {}.</source>
-        <translation>SavedModel « {} », produit avec TensorFlow {}.</translation>
-    </message>
-    <message>
-        <source>Signature “{}”:</source>
-        <translation>Signature « {} » :</translation>
-    </message>
-    <message>
-        <source>Placeholders: {}.</source>
-        <translation>Placeholders : {}.</translation>
-    </message>
-    <message>
-        <source>Other tensors: {}.</source>
-        <translation>Autres tenseurs : {}.</translation>
-    </message>
-    <message>
-        <source>Operations without a result: {}.</source>
-        <translation>Opérations sans résultat : {}.</translation>
-    </message>
-    <message>
-        <source>“{}” has no signature “{}”; it has {}.</source>
-        <translation>« {} » n&apos;a pas de signature « {} » ; signatures disponibles : {}.</translation>
-    </message>
-    <message>
-        <source>“{}” has several signatures: {}. Choose one with SIGNATURE.</source>
-        <translation>« {} » a plusieurs signatures : {}. Choisissez-en une avec SIGNATURE.</translation>
-    </message>
-    <message>
-        <source>“{}” has no tensor “{}”. Give one of those that importmodel lists without OUTPUT.</source>
-        <translation>« {} » n&apos;a pas de tenseur « {} ». Indiquez l&apos;un de ceux qu&apos;énumère importmodel sans OUTPUT.</translation>
-    </message>
-    <message>
-        <source>“{}” has no operation “{}”. Give one of those that importmodel lists without OUTPUT.</source>
-        <translation>« {} » n&apos;a pas d&apos;opération « {} ». Indiquez l&apos;une de celles qu&apos;énumère importmodel sans OUTPUT.</translation>
-    </message>
-    <message>
-        <source>The SavedModel “{}” has no value for the variable “{}”. Export it again.</source>
-        <translation>Le SavedModel « {} » n&apos;a pas de valeur pour la variable « {} ». Exportez-le à nouveau.</translation>
-    </message>
-    <message>
-        <source>The variables of “{}” take {} GB; that is too much.</source>
-        <translation>Les variables de « {} » occupent {} Go ; c&apos;est trop.</translation>
-    </message>
-    <message>
-        <source>The variables of the SavedModel “{}” are damaged or missing: {}. Export it again.</source>
-        <translation>Les variables du SavedModel « {} » sont endommagées ou manquent : {}. Exportez-le à nouveau.</translation>
-    </message>
-    <message>
-        <source>{} and {} more</source>
-        <translation>{} et {} autres</translation>
-    </message>
-    <message>
         <source>{} Assets are looked for that have the names of the bands of “{}”.</source>
         <translation>{} Les assets recherchés sont ceux qui portent les noms des bandes de « {} ».</translation>
     </message>
@@ -5757,128 +6305,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Les imagettes proviennent de {} images sur {}.</translation>
     </message>
     <message>
-        <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
-        <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
-    </message>
-    <message>
-        <source>A model of the kind “{}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
-        <translation>Un modèle du type « {} » ne peut pas être exporté en SavedModel ou en fichier ONNX : ses classes sont décidées par une forêt aléatoire, qui n&apos;est pas un réseau. Exportez un réseau, ou décrivez le modèle avec STAC.</translation>
-    </message>
-    <message>
-        <source>The network has {} GB of weights; files of graphs hold less than 2 GB.</source>
-        <translation>Le réseau a {} Go de poids ; les fichiers de graphes en contiennent moins de 2 Go.</translation>
-    </message>
-    <message>
-        <source>its images have pixels of different size ({})</source>
-        <translation>ses images ont des pixels de tailles différentes ({})</translation>
-    </message>
-    <message>
-        <source>This network answers with pixels of another size than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
-        <translation>Ce réseau répond avec des pixels d&apos;une autre taille que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
-    </message>
-    <message>
-        <source>“{}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received {}.</source>
-        <translation>« {} » doit être un nom que Slurm connaît : lettres, chiffres et _ . , : @ + - ; reçu {}.</translation>
-    </message>
-    <message>
-        <source>Each of “options” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, without blanks or quotes, received {}.</source>
-        <translation>Chacune des « options » doit être une option de sbatch, comme --qos=long ou --gres=gpu:a100:1, sans espaces ni guillemets ; reçu {}.</translation>
-    </message>
-    <message>
-        <source>The option {} is set by the job itself: use its parameters instead.</source>
-        <translation>L&apos;option {} est fixée par la tâche elle-même : utilisez ses paramètres.</translation>
-    </message>
-    <message>
-        <source>“{}” must be at least {}, received {}.</source>
-        <translation>« {} » doit être au moins {} ; reçu {}.</translation>
-    </message>
-    <message>
-        <source>“{}” must be a single line without control characters, received {}.</source>
-        <translation>« {} » doit tenir sur une ligne sans caractères de contrôle ; reçu {}.</translation>
-    </message>
-    <message>
-        <source>The image had {} bands, but the value of band {} was chosen.</source>
-        <translation>L&apos;image avait {} bandes, mais c&apos;est la valeur de la bande {} qui a été choisie.</translation>
-    </message>
-    <message>
-        <source>The image “{}” has {} band(s); the model expects {}: {}. Stack these bands in this order (“Normalize and stack bands”).</source>
-        <translation>L&apos;image « {} » a {} bande(s) ; le modèle en attend {} : {}. Empilez ces bandes dans cet ordre (« Normaliser et empiler des bandes »).</translation>
-    </message>
-    <message>
-        <source>The image “{}” is normalized, but the model was trained on raw pixels. Give the image before normalization.</source>
-        <translation>L&apos;image « {} » est normalisée, mais le modèle a été entraîné sur des pixels bruts. Indiquez l&apos;image d&apos;avant la normalisation.</translation>
-    </message>
-    <message>
-        <source>The image “{}” was normalized in another way ({}) than the model&apos;s training image ({}). Give the raw image: the model brings its normalization along. Or normalize it with “Statistics from” set to the training image.</source>
-        <translation>L&apos;image « {} » a été normalisée autrement ({}) que l&apos;image d&apos;entraînement du modèle ({}). Indiquez l&apos;image brute : le modèle apporte sa propre normalisation. Ou normalisez-la en choisissant l&apos;image d&apos;entraînement pour « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>the name of a band</source>
-        <translation>le nom d&apos;une bande</translation>
-    </message>
-    <message>
-        <source>the size of a pixel</source>
-        <translation>la taille d&apos;un pixel</translation>
-    </message>
-    <message>
-        <source>the size of a pixel is not positive</source>
-        <translation>la taille d&apos;un pixel n&apos;est pas positive</translation>
-    </message>
-    <message>
-        <source>a value that stands for nodata</source>
-        <translation>une valeur qui signifie nodata</translation>
-    </message>
-    <message>
-        <source>the values that stand for nodata</source>
-        <translation>les valeurs qui signifient nodata</translation>
-    </message>
-    <message>
-        <source>its parts are for different numbers of bands</source>
-        <translation>ses parties concernent des nombres de bandes différents</translation>
-    </message>
-    <message>
-        <source>“neighborhood” must be true or false</source>
-        <translation>« neighborhood » doit être true ou false</translation>
-    </message>
-    <message>
-        <source>the width of a patch</source>
-        <translation>la largeur d&apos;une imagette</translation>
-    </message>
-    <message>
-        <source>the height of a patch</source>
-        <translation>la hauteur d&apos;une imagette</translation>
-    </message>
-    <message>
-        <source>The description of a source is malformed: {}. The file was not written by RasterLearn.</source>
-        <translation>La description d&apos;une source est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
-    </message>
-    <message>
         <source>{} sets, but only {} blocks with labels</source>
         <translation>{} jeux, mais seulement {} blocs avec des étiquettes</translation>
-    </message>
-    <message>
-        <source>statistics</source>
-        <translation>statistiques</translation>
-    </message>
-    <message>
-        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Statistics of several images need the same bands of the same type.</source>
-        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Les statistiques de plusieurs images demandent les mêmes bandes du même type.</translation>
-    </message>
-    <message>
-        <source>band “{}”</source>
-        <translation>bande « {} »</translation>
-    </message>
-    <message>
-        <source>image “{}”</source>
-        <translation>image « {} »</translation>
-    </message>
-    <message>
-        <source>The {} has no valid pixel: everything is nodata. Check its nodata value.</source>
-        <translation>Aucun pixel valide ({}) : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
-    </message>
-    <message>
-        <source>SEED must be at least 0, received {}.</source>
-        <translation>SEED doit valoir au moins 0 ; reçu : {}.</translation>
     </message>
     <message>
         <source>Line {} of “{}” is “{}”; expected a class and a number of samples. The labels have the classes {}.</source>
@@ -5899,282 +6327,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The table of class counts “{}” cannot be read: {}. Expected a csv with class and count.</source>
         <translation>La table des nombres par classe « {} » ne peut pas être lue : {}. Attendu : un fichier csv avec classe et nombre.</translation>
-    </message>
-    <message>
-        <source>The legend has no value for the class(es) {}; it knows {}. Complete the legend or give labels without these classes.</source>
-        <translation>La légende n&apos;a pas de valeur pour la ou les classes {} ; elle connaît {}. Complétez la légende ou indiquez des étiquettes sans ces classes.</translation>
-    </message>
-    <message>
-        <source>The legend “{}” was not found. Expected a .qml or .csv file.</source>
-        <translation>La légende « {} » est introuvable. Attendu : un fichier .qml ou .csv.</translation>
-    </message>
-    <message>
-        <source>The legend “{}” is too large for a legend. Expected a .qml or .csv file.</source>
-        <translation>La légende « {} » est trop grande pour une légende. Attendu : un fichier .qml ou .csv.</translation>
-    </message>
-    <message>
-        <source>no classes</source>
-        <translation>aucune classe</translation>
-    </message>
-    <message>
-        <source>The legend “{}” is malformed: expected UTF-8 text with the header value,name,color and one line per class, such as 0,water,#7fbcfc.</source>
-        <translation>La légende « {} » est mal formée. Attendu : du texte UTF-8 avec l&apos;en-tête value,name,color et une ligne par classe, comme 0,eau,#7fbcfc.</translation>
-    </message>
-    <message>
-        <source>The legend “{}” is not a QGIS style file: {}. Expected a .qml or .csv file.</source>
-        <translation>La légende « {} » n&apos;est pas un fichier de style QGIS : {}. Attendu : un fichier .qml ou .csv.</translation>
-    </message>
-    <message>
-        <source>it declares an entity</source>
-        <translation>il déclare une entité</translation>
-    </message>
-    <message>
-        <source>The legend “{}” has the color “{}”; expected six hexadecimal digits such as #7fbcfc.</source>
-        <translation>La légende « {} » a la couleur « {} » ; six chiffres hexadécimaux sont attendus, comme #7fbcfc.</translation>
-    </message>
-    <message>
-        <source>the layer “{}” is of the kind {}</source>
-        <translation>la couche « {} » est du type {}</translation>
-    </message>
-    <message>
-        <source>the layer “{}” is a transposed convolution with dilation</source>
-        <translation>la couche « {} » est une convolution transposée avec dilatation</translation>
-    </message>
-    <message>
-        <source>the layer “{}” has its channels first</source>
-        <translation>la couche « {} » a ses canaux en premier</translation>
-    </message>
-    <message>
-        <source>the layer “{}” works along another axis than the channels</source>
-        <translation>la couche « {} » travaille selon un autre axe que les canaux</translation>
-    </message>
-    <message>
-        <source>The bands of “{}” have different nodata values: {}. Expected one for all bands of a target image. Translate it first (“Translate”, assign nodata).</source>
-        <translation>Les bandes de « {} » ont des valeurs nulles (nodata) différentes : {}. Attendu : une seule pour toutes les bandes d&apos;une image cible. Convertissez-la d&apos;abord (« Translate », attribuer une valeur nulle (nodata)).</translation>
-    </message>
-    <message>
-        <source>its type must be one of {}, received {}</source>
-        <translation>son type doit être l&apos;un de {}, reçu : {}</translation>
-    </message>
-    <message>
-        <source>the nodata value</source>
-        <translation>la valeur nulle (nodata)</translation>
-    </message>
-    <message>
-        <source>no {} can be {}</source>
-        <translation>aucun {} ne peut valoir {}</translation>
-    </message>
-    <message>
-        <source>a scale</source>
-        <translation>une échelle</translation>
-    </message>
-    <message>
-        <source>scale and offset</source>
-        <translation>l&apos;échelle et le décalage</translation>
-    </message>
-    <message>
-        <source>The description of a target is malformed: {}. The file was not written by RasterLearn.</source>
-        <translation>La description d&apos;une cible est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
-    </message>
-    <message>
-        <source>Threads for each operation, by seconds for each step ({}): {}.</source>
-        <translation>Fils d&apos;exécution pour chaque opération, selon la durée de chaque pas ({}) : {}.</translation>
-    </message>
-    <message>
-        <source>Training set: {}</source>
-        <translation>Jeu d&apos;entraînement : {}</translation>
-    </message>
-    <message>
-        <source>Validation set: {}</source>
-        <translation>Jeu de validation : {}</translation>
-    </message>
-    <message>
-        <source>Leakage audit: {}</source>
-        <translation>Contrôle des fuites : {}</translation>
-    </message>
-    <message>
-        <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
-        <translation>Il n&apos;y a pas de jeu de validation : l&apos;exactitude renvoyée est celle du jeu d&apos;entraînement, et trop élevée.</translation>
-    </message>
-    <message>
-        <source>Before training, so of the image that the network corrects: {}</source>
-        <translation>Avant l&apos;entraînement, donc de l&apos;image que le réseau corrige : {}</translation>
-    </message>
-    <message>
-        <source>The network is no better than the image that it corrects. Give more patches (a smaller step, a larger image, more dates), or train for more epochs.</source>
-        <translation>Le réseau n&apos;est pas meilleur que l&apos;image qu&apos;il corrige. Donnez plus d&apos;imagettes (un pas plus petit, une image plus grande, plus de dates), ou entraînez pendant plus d&apos;époques.</translation>
-    </message>
-    <message>
-        <source>The {} set has only one class ({}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>
-        <translation>Le jeu {} n&apos;a qu&apos;une classe ({}) ; un modèle en exige au moins deux. Ajoutez des étiquettes d&apos;une autre classe, ou vérifiez le champ ou la valeur nulle (nodata).</translation>
-    </message>
-    <message>
-        <source>PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.</source>
-        <translation>PLACEHOLDERS concerne les graphes importés. Indiquez un tel MODEL, ou ne le renseignez pas.</translation>
-    </message>
-    <message>
-        <source>Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.</source>
-        <translation>Indiquez à la fois VALIDATION_PATCHES et VALIDATION_LABELS, ou aucun des deux.</translation>
-    </message>
-    <message>
-        <source>The validation set</source>
-        <translation>Le jeu de validation</translation>
-    </message>
-    <message>
-        <source>LEGEND is for classes; these patches are answered with values. Leave it empty.</source>
-        <translation>LEGEND est fait pour des classes ; la réponse à ces imagettes est faite de valeurs. Laissez-le vide.</translation>
-    </message>
-    <message>
-        <source>An imported graph is trained by its own operation, on one worker. Start it on one only.</source>
-        <translation>Un graphe importé est entraîné par sa propre opération, par un seul processus. N&apos;en lancez qu&apos;un.</translation>
-    </message>
-    <message>
-        <source>An imported graph learns classes; these patches are answered with values.</source>
-        <translation>Un graphe importé apprend des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
-    </message>
-    <message>
-        <source>samples set aside</source>
-        <translation>échantillons mis de côté</translation>
-    </message>
-    <message>
-        <source>The training patches come from {} image(s), the validation patches from {}. Give VALIDATION_PATCHES … for each of PATCHES …</source>
-        <translation>Les imagettes d&apos;entraînement proviennent de {} image(s), celles de validation de {}. Indiquez VALIDATION_PATCHES … pour chacun des PATCHES …</translation>
-    </message>
-    <message>
-        <source>The validation patches do not fit the training patches: expected height × width × bands {}, received {}. Extract both with the same settings.</source>
-        <translation>Les imagettes de validation ne correspondent pas aux imagettes d&apos;entraînement : attendu, en hauteur × largeur × bandes : {} ; reçu : {}. Extrayez les deux avec les mêmes réglages.</translation>
-    </message>
-    <message>
-        <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
-        <translation>Les imagettes de validation ont été normalisées autrement que celles d&apos;entraînement. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
-        <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec LABEL_IMAGE, ou les deux sans.</translation>
-    </message>
-    <message>
-        <source>One of training and validation set is answered with classes, the other one with values. Extract both with TARGET_IMAGE, or both without.</source>
-        <translation>L&apos;un des jeux d&apos;apprentissage et de validation a des classes pour réponse, l&apos;autre des valeurs. Extrayez les deux avec TARGET_IMAGE, ou les deux sans.</translation>
-    </message>
-    <message>
-        <source>The target patches of the validation set do not fit those of the training set: expected {} of {}, received {} of {}. Extract both with the same settings.</source>
-        <translation>Les imagettes cibles du jeu de validation ne correspondent pas à celles du jeu d&apos;apprentissage : attendu {} de {}, reçu {} de {}. Extrayez les deux avec les mêmes réglages.</translation>
-    </message>
-    <message>
-        <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
-        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
-        <translation>Le jeu de validation n&apos;a aucun échantillon de {} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
-    </message>
-    <message>
-        <source>PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE.</source>
-        <translation>PATIENCE et CALIBRATE mettent de côté un cinquième des imagettes d&apos;entraînement, par blocs de l&apos;image ; une classe n&apos;a alors plus d&apos;imagette pour l&apos;entraînement. Donnez davantage d&apos;échantillons, ou PATIENCE=0 et pas de CALIBRATE.</translation>
-    </message>
-    <message>
-        <source>in blocks of the image</source>
-        <translation>par blocs de l&apos;image</translation>
-    </message>
-    <message>
-        <source>the last ones of each class</source>
-        <translation>les dernières de chaque classe</translation>
-    </message>
-    <message>
-        <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
-        <translation>{} imagettes sont mises de côté ({}), {} servent à l&apos;entraînement, et {} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
-    </message>
-    <message>
-        <source>Waiting for {} other worker(s) …</source>
-        <translation>Attente de {} autre(s) processus…</translation>
-    </message>
-    <message>
-        <source>MIXED_PRECISION needs a GPU; the network is trained in 32 bits.</source>
-        <translation>MIXED_PRECISION exige un GPU ; le réseau est entraîné en 32 bits.</translation>
-    </message>
-    <message>
-        <source>MIXED_PRECISION is for new networks; this one is trained in 32 bits.</source>
-        <translation>MIXED_PRECISION est destiné aux nouveaux réseaux ; celui-ci est entraîné en 32 bits.</translation>
-    </message>
-    <message>
-        <source>CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
-        <translation>CALIBRATE exige un réseau qui se termine par une couche dense et un softmax ; celui-ci est laissé tel quel.</translation>
-    </message>
-    <message>
-        <source>Temperature {}: scores are divided by it, so that probabilities are honest.</source>
-        <translation>Température {} : les scores sont divisés par elle, afin que les probabilités disent vrai.</translation>
-    </message>
-    <message>
-        <source>LOG_FOLDER “{}” cannot be made: {}. Give another folder.</source>
-        <translation>LOG_FOLDER « {} » ne peut pas être créé : {}. Indiquez un autre dossier.</translation>
-    </message>
-    <message>
-        <source>“{}” is to be judged as a map of values, for which features cannot be the reference. Give a raster of values as REFERENCE.</source>
-        <translation>« {} » doit être évaluée comme une carte de valeurs, pour laquelle des entités ne peuvent pas servir de référence. Indiquez un raster de valeurs comme REFERENCE.</translation>
-    </message>
-    <message>
-        <source>“{}” and “{}” have no pixel with a value in both{}: all that they share is nodata. Check that both show the same place, and their nodata values.</source>
-        <translation>« {} » et « {} » n&apos;ont aucun pixel avec une valeur dans les deux{} : tout ce qu&apos;elles ont en commun est nodata. Vérifiez que les deux montrent le même endroit, ainsi que leurs valeurs nodata.</translation>
-    </message>
-    <message>
-        <source>Values are compared band by band, but the map “{}” and the reference “{}” differ in their number of bands: {} and {}. Give a reference with the bands of the map, in its order; or choose KIND classes, if these are class values.</source>
-        <translation>Les valeurs sont comparées bande par bande, mais la carte « {} » et la référence « {} » n&apos;ont pas le même nombre de bandes : {} et {}. Indiquez une référence avec les bandes de la carte, dans le même ordre ; ou choisissez KIND classes s&apos;il s&apos;agit de valeurs de classes.</translation>
-    </message>
-    <message>
-        <source>The pixels of “{}” ({} map units) do not lie on those of “{}” ({}): values are compared pixel by pixel, and none is interpolated. Bring one to the grid of the other first (“Warp”).</source>
-        <translation>Les pixels de « {} » ({} unités de carte) ne coïncident pas avec ceux de « {} » ({}) : les valeurs sont comparées pixel par pixel, et aucune n&apos;est interpolée. Ramenez d&apos;abord l&apos;une sur la grille de l&apos;autre (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The map “{}” and the reference “{}” do not overlap. Expected a reference of the same place.</source>
-        <translation>La carte « {} » et la référence « {} » ne se recouvrent pas. Une référence du même endroit est attendue.</translation>
-    </message>
-    <message>
-        <source>reading ranges</source>
-        <translation>lecture des plages de valeurs</translation>
-    </message>
-    <message>
-        <source>“{}” has values up to {}, too large to compute with. Most likely they mean nodata, and the file does not say so. Record the nodata value (“Translate”, assign nodata).</source>
-        <translation>« {} » a des valeurs allant jusqu&apos;à {}, trop grandes pour être calculées. Elles signifient sans doute nodata, sans que le fichier le dise. Enregistrez la valeur nodata (« Convertir (changer de format) », assigner une valeur nodata).</translation>
-    </message>
-    <message>
-        <source>NEIGHBORHOOD must be 0 (none) or {} … {} pixels, received {}.</source>
-        <translation>NEIGHBORHOOD doit valoir 0 (aucun) ou {} … {} pixels ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>have nodata within {} × {} pixels</source>
-        <translation>ont des pixels nodata dans une fenêtre de {} × {} pixels</translation>
-    </message>
-    <message>
-        <source>on nodata</source>
-        <translation>sur des pixels nodata</translation>
-    </message>
-    <message>
-        <source>All {} points of “{}” lie outside “{}” or {}. Check that both show the same place.</source>
-        <translation>Les {} points de « {} » se trouvent tous hors de « {} » ou {}. Vérifiez que les deux montrent le même endroit.</translation>
-    </message>
-    <message>
-        <source>{} point(s) lie outside the image or {}; they are left out.</source>
-        <translation>{} point(s) se trouvent hors de l&apos;image ou {} ; ils sont écartés.</translation>
-    </message>
-    <message>
-        <source>“{}” has no field “{}”; it has {}. Choose one of these.</source>
-        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez l&apos;un de ceux-là.</translation>
-    </message>
-    <message>
-        <source>“{}” has no points. Expected a layer of sample points.</source>
-        <translation>« {} » n&apos;a pas de points. Attendu : une couche de points d&apos;échantillonnage.</translation>
-    </message>
-    <message>
-        <source>Points are written as GeoPackage: expected a file name ending in .gpkg, received “{}”.</source>
-        <translation>Les points sont écrits en GeoPackage : un nom de fichier se terminant par .gpkg est attendu ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>“{}” has no field “{}”; it has {}. Choose the field with the class.</source>
-        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez le champ de la classe.</translation>
-    </message>
-    <message>
-        <source>“{}” has no feature with a value in the field “{}”. Choose another field.</source>
-        <translation>« {} » n&apos;a aucune entité avec une valeur dans le champ « {} ». Choisissez un autre champ.</translation>
     </message>
     <message>
         <source>The vector layer “{}” cannot be opened: {}. Expected a file that OGR reads (GeoPackage, Shapefile …).</source>
@@ -6201,160 +6353,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {} » n&apos;a pas de coordonnées qui puissent être reprojetées. Vérifiez que son système de coordonnées de référence est correct.</translation>
     </message>
     <message>
-        <source>“{}” has a geometry of type {}; expected points. “Select samples” makes points from polygons.</source>
-        <translation>« {} » a une géométrie de type {} ; des points sont attendus. « Sélectionner des échantillons » crée des points à partir de polygones.</translation>
-    </message>
-    <message>
         <source>The field “{}” of “{}” has decimal numbers, or numbers beyond 64 bits, such as {}; expected whole numbers or text as classes. Choose another field.</source>
         <translation>Le champ « {} » de « {} » a des nombres décimaux, ou des nombres au-delà de 64 bits, comme {} ; des nombres entiers ou du texte sont attendus comme classes. Choisissez un autre champ.</translation>
-    </message>
-    <message>
-        <source>“{}” has {} point(s) without a value in “{}”. Remove or complete them.</source>
-        <translation>« {} » a {} point(s) sans valeur dans « {} ». Supprimez-les ou complétez-les.</translation>
-    </message>
-    <message>
-        <source>SCALE must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; received {}.</source>
-        <translation>SCALE doit être un nombre entier, ou 1 divisé par un nombre entier, comme 0.5 pour des pixels deux fois plus petits ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>it ends where more is expected</source>
-        <translation>il finit là où une suite est attendue</translation>
-    </message>
-    <message>
-        <source>a name in it is unsound</source>
-        <translation>un nom y est douteux</translation>
-    </message>
-    <message>
-        <source>it has too many groups</source>
-        <translation>il a trop de groupes</translation>
-    </message>
-    <message>
-        <source>it points outside of itself</source>
-        <translation>il renvoie hors de lui-même</translation>
-    </message>
-    <message>
-        <source>it has too many parts</source>
-        <translation>il a trop de parties</translation>
-    </message>
-    <message>
-        <source>a group in it contains itself, or two have the same content</source>
-        <translation>un groupe s&apos;y contient lui-même, ou deux ont le même contenu</translation>
-    </message>
-    <message>
-        <source>it is no HDF5 file</source>
-        <translation>ce n&apos;est pas un fichier HDF5</translation>
-    </message>
-    <message>
-        <source>it is of an unknown version</source>
-        <translation>il est d&apos;une version inconnue</translation>
-    </message>
-    <message>
-        <source>it is laid out in an unusual way</source>
-        <translation>il est organisé d&apos;une façon inhabituelle</translation>
-    </message>
-    <message>
-        <source>it holds an object of an unknown version</source>
-        <translation>il contient un objet d&apos;une version inconnue</translation>
-    </message>
-    <message>
-        <source>a message in it is too long</source>
-        <translation>un message y est trop long</translation>
-    </message>
-    <message>
-        <source>it shares messages between objects</source>
-        <translation>il partage des messages entre des objets</translation>
-    </message>
-    <message>
-        <source>a header in it is cut</source>
-        <translation>un en-tête y est tronqué</translation>
-    </message>
-    <message>
-        <source>its arrays are compressed, or lie in another file</source>
-        <translation>ses tableaux sont compressés, ou se trouvent dans un autre fichier</translation>
-    </message>
-    <message>
-        <source>the names in it are missing</source>
-        <translation>les noms y manquent</translation>
-    </message>
-    <message>
-        <source>a name in it is too long</source>
-        <translation>un nom y est trop long</translation>
-    </message>
-    <message>
-        <source>it contains a link, which may point to another file</source>
-        <translation>il contient un lien, qui peut renvoyer à un autre fichier</translation>
-    </message>
-    <message>
-        <source>a group in it is damaged</source>
-        <translation>un groupe y est endommagé</translation>
-    </message>
-    <message>
-        <source>its arrays declare more numbers than it holds</source>
-        <translation>ses tableaux déclarent plus de nombres qu&apos;il n&apos;en contient</translation>
-    </message>
-    <message>
-        <source>its arrays lie in pieces</source>
-        <translation>ses tableaux sont en morceaux</translation>
-    </message>
-    <message>
-        <source>“{}” declares more or fewer numbers than it holds</source>
-        <translation>« {} » déclare plus ou moins de nombres qu&apos;il n&apos;en contient</translation>
-    </message>
-    <message>
-        <source>an array in it has an unusual shape</source>
-        <translation>un tableau y a une forme inhabituelle</translation>
-    </message>
-    <message>
-        <source>an array in it holds other things than plain numbers</source>
-        <translation>un tableau y contient autre chose que de simples nombres</translation>
-    </message>
-    <message>
-        <source>is no JSON</source>
-        <translation>n&apos;est pas du JSON</translation>
-    </message>
-    <message>
-        <source>has no cluster or no task</source>
-        <translation>n&apos;a pas de « cluster » ou pas de « task »</translation>
-    </message>
-    <message>
-        <source>names other tasks than workers</source>
-        <translation>nomme d&apos;autres tâches que « worker »</translation>
-    </message>
-    <message>
-        <source>has a worker without host:port</source>
-        <translation>a un « worker » sans hôte:port</translation>
-    </message>
-    <message>
-        <source>names a worker twice</source>
-        <translation>nomme deux fois le même « worker »</translation>
-    </message>
-    <message>
-        <source>has an index that is not one of 0 to {}</source>
-        <translation>a un « index » hors de 0 à {}</translation>
-    </message>
-    <message>
-        <source>The variable TF_CONFIG {}; expected such as {}, received “{}”. Correct it, or remove it to train on one worker.</source>
-        <translation>La variable TF_CONFIG {} ; attendu par exemple {}, reçu « {} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
-    </message>
-    <message>
-        <source>Slurm&apos;s variables contradict each other: task {} of {} on {} node(s) with {} task(s). Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>Les variables de Slurm se contredisent : tâche {} sur {}, {} nœud(s) avec {} tâche(s). Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
-    </message>
-    <message>
-        <source>Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them with srun --distribution=block, or give each of them TF_CONFIG.</source>
-        <translation>Slurm n&apos;a pas réparti les tâches par blocs sur les nœuds, leurs adresses ne sont donc pas connues. Lancez-les par srun --distribution=block, ou donnez TF_CONFIG à chacune.</translation>
-    </message>
-    <message>
-        <source>RASTERLEARN_PORT must be a number from 1024 to {}, as {} task(s) of a node need a port each, received {}. Give another one.</source>
-        <translation>RASTERLEARN_PORT doit être un nombre de 1024 à {}, car {} tâche(s) d&apos;un nœud ont besoin chacune d&apos;un port ; reçu {}. Indiquez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The variable {} must be a whole number, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
-    </message>
-    <message>
-        <source>The variable {} cannot be read, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
     </message>
     <message>
         <source>A map of values is judged by one reference: give REFERENCE, and not REFERENCE_FEATURES.</source>

@@ -22,7 +22,7 @@ from rasterlearn.core.learning.training_report import training_report
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import Model, load_model, save_model
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.samples.patch_extraction import Cut, Targets, extract_patches
+from rasterlearn.core.samples.patch_extraction import Cut, Extraction, Targets, extract_patches
 from rasterlearn.core.samples.patch_set import TargetFile
 from rasterlearn.core.samples.patch_stack import read_patches, write_patches
 
@@ -56,14 +56,18 @@ def scene(make_raster):
 
 @pytest.fixture
 def cut(make_vector, tmp_path):
-    def run(image, target, places, size=8, **options):
+    def run(image, target, places, size=8, targets=None, **options):
         features = [
             (f"POINT ({500000 + 10 * x + 5} {5800000 - 10 * y - 5})", {"id": i}) for i, (x, y) in enumerate(places)
         ]
         points = make_vector("points.gpkg", features)
         outputs = str(tmp_path / "patches.tif"), str(tmp_path / "targets.tif")
         counts = extract_patches(
-            points, [Cut(image, outputs[0], size, size)], outputs[1], target_image=target, **options
+            points,
+            [Cut(image, outputs[0], size, size)],
+            outputs[1],
+            Extraction(targets=targets, target_image=target),
+            **options,
         )
         return counts, *outputs
 

@@ -8,7 +8,6 @@ import pytest
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images import band_statistics as statistics
-from rasterlearn.core.images.band_statistics import count_all_on
 from rasterlearn.jobs.class_statistics import ClassStatistics
 from rasterlearn.jobs.normalize import Normalize
 
@@ -60,6 +59,6 @@ def test_what_is_wrong_on_a_worker_is_told(scheduler, make_raster, tmp_path):
     assert not (tmp_path / "normalized.vrt").exists()
 
 
-def test_a_cluster_that_is_none():
+def test_a_cluster_that_is_none(ramp, tmp_path):
     with pytest.raises(InputError, match="CLUSTER must be local:N"):
-        count_all_on("many")
+        Normalize(inputs=[ramp], output=str(tmp_path / "n.vrt"), cluster="many").run(Progress())

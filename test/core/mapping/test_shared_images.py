@@ -6,20 +6,21 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
+from waiting import HANG_SECONDS, wait_until
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.mapping.apply_model import Options, apply_model
-from rasterlearn.core.mapping.cluster_images import map_all_on
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
+from rasterlearn.jobs.job import ApplyModelBatchJob
 
 COUNT, DAMAGED = 60, 41
 
@@ -36,7 +37,9 @@ def job(tmp_path):
     images.mkdir()
     for number in range(COUNT):
         bands = 3 if number == DAMAGED else 2
-        with RasterWriter(str(images / f"{number:02}.tif"), Grid(150, 90 + number), bands, np.uint16) as writer:
+        with RasterWriter(
+            str(images / f"{number:02}.tif"), Grid(150, 90 + number), RasterProfile(bands, np.uint16)
+        ) as writer:
             writer.write(0, 0, rng.integers(1, 900, (90 + number, 150, bands)).astype(np.uint16))
     return {
         "folder": str(images), "model": model, "output_folder": str(tmp_path / "maps"), "cluster": "local:2",
@@ -49,11 +52,9 @@ def test_every_image_gets_its_map_though_a_worker_dies(job, root, read_pixels, c
     path.write_text(json.dumps(job))
     command = [sys.executable, str(root / "engine.py"), "applymodelbatch", str(path), "--events", "json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    last = time.monotonic() + 60
-    while len(list(maps.glob("*.tif"))) < 3 and time.monotonic() < last:
-        time.sleep(0.01)
+    wait_until(lambda: len(list(maps.glob("*.tif"))) >= 3, "three maps are there", lambda: process.poll() is not None)
     os.kill(children_of(process.pid, "spawn_main")[0], signal.SIGKILL)
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0, out[-500:]
     assert json.loads(out.splitlines()[-1])["values"] == {
         "DONE_COUNT": COUNT - 1, "SKIPPED_COUNT": 0, "FAILED_COUNT": 1,
@@ -70,6 +71,7 @@ def test_every_image_gets_its_map_though_a_worker_dies(job, root, read_pixels, c
     assert [number for number, row in enumerate(rows) if row["status"] == "failed"] == [DAMAGED]
 
 
-def test_a_cluster_that_is_none():
+def test_a_cluster_that_is_none(job):
     with pytest.raises(InputError, match="CLUSTER must be local:N"):
-        map_all_on("many")
+        ApplyModelBatchJob(**{**job, "cluster": "many"}).run(Progress())
+    assert not os.path.exists(job["output_folder"])
