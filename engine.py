@@ -61,6 +61,8 @@ def main() -> int:
         outputs.remove_job_folder(arguments.job)
 
     watch_for_cancel(cancelled, arguments.watch_stdin, leave_nothing)
+    if arguments.watch_stdin:
+        listener = cancelling_if_unread(listener, cancelled)
     keep_log, job = False, None
     try:
         job = jobs.read_job(arguments.command, arguments.job)
@@ -149,6 +151,22 @@ def watch_for_cancel(cancelled, watch_stdin, leave_nothing):
     threading.Thread(target=wait_for_signal, daemon=True).start()
     if watch_stdin:
         threading.Thread(target=wait_for_end_of_stdin, daemon=True).start()
+
+
+def cancelling_if_unread(listener, cancelled):
+    """A listener that cancels the job when nobody reads its events any more.
+
+    Whoever has died closed standard output and standard input at once, and an event may be written before the thread
+    that watches standard input has run.
+    """
+
+    def tell(event):
+        try:
+            listener(event)
+        except BrokenPipeError:
+            cancelled.set()
+
+    return tell
 
 
 def wait_until_closed(descriptor):

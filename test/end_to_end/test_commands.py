@@ -7,6 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
+from waiting import HANG_SECONDS
 
 from rasterlearn.jobs.job import COMMANDS
 
@@ -73,7 +74,12 @@ def test_the_commands_run_and_make_the_files_that_they_name(page, data, environm
         new = [name for name in files_in(command) if not (tmp_path / name).exists()]
         assert new, f"this command names no file that is still to be made:\n{command}"
         done = subprocess.run(
-            ["sh", "-euc", command], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=120
+            ["sh", "-euc", command],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            timeout=HANG_SECONDS,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr}"
         missing = [name for name in new if not (tmp_path / name).exists()]

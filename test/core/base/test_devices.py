@@ -6,6 +6,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from waiting import HANG_SECONDS
 
 from rasterlearn.core.base import devices
 from rasterlearn.core.base.devices import Devices, Layout, choose_devices, decide, parse_nvidia_smi
@@ -215,7 +216,7 @@ print(chosen.names[0], chosen.description, total.device[-5:], float(total), len(
 def test_the_chosen_device_computes(root):
     """In a process of its own: TensorFlow divides the CPU only before its first use."""
     done = subprocess.run(
-        [sys.executable, "-c", ON_A_LOGICAL_DEVICE], cwd=root, capture_output=True, text=True, timeout=200
+        [sys.executable, "-c", ON_A_LOGICAL_DEVICE], cwd=root, capture_output=True, text=True, timeout=HANG_SECONDS
     )
     assert done.returncode == 0, done.stderr
     name, description, device, total, limits, positive = done.stdout.strip().split("|")

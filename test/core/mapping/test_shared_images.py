@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
+from waiting import HANG_SECONDS, wait_until
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
@@ -52,11 +52,9 @@ def test_every_image_gets_its_map_though_a_worker_dies(job, root, read_pixels, c
     path.write_text(json.dumps(job))
     command = [sys.executable, str(root / "engine.py"), "applymodelbatch", str(path), "--events", "json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    last = time.monotonic() + 60
-    while len(list(maps.glob("*.tif"))) < 3 and time.monotonic() < last:
-        time.sleep(0.01)
+    wait_until(lambda: len(list(maps.glob("*.tif"))) >= 3, "three maps are there", lambda: process.poll() is not None)
     os.kill(children_of(process.pid, "spawn_main")[0], signal.SIGKILL)
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0, out[-500:]
     assert json.loads(out.splitlines()[-1])["values"] == {
         "DONE_COUNT": COUNT - 1, "SKIPPED_COUNT": 0, "FAILED_COUNT": 1,

@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+from waiting import HANG_SECONDS, address_of_scheduler, is_alive, wait_until
 
 from rasterlearn.core.base import cluster
 from rasterlearn.core.base.errors import InputError
@@ -69,12 +69,14 @@ def started(job, root, tmp_path):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def wait_for_strips(job, count):
+def wait_for_strips(job, count, process):
     """Waits until so many strips are finished."""
-    place, last = Path(job["output"]).parent, time.monotonic() + 60
-    while len(list(place.rglob("strip*"))) < count:
-        assert time.monotonic() < last, "no strip is finished"
-        time.sleep(0.01)
+    place = Path(job["output"]).parent
+    wait_until(
+        lambda: len(list(place.rglob("strip*"))) >= count,
+        f"{count} strips are finished",
+        lambda: process.poll() is not None,
+    )
 
 
 def require_same(job, read_pixels, expected):
@@ -85,35 +87,32 @@ def require_same(job, read_pixels, expected):
 def test_two_processes_make_the_same_map(job, root, read_pixels, expected, tmp_path):
     process = started(job, root, tmp_path)
     events = [json.loads(line) for line in process.stdout]
-    assert process.wait(60) == 0, events[-1]
+    assert process.wait(HANG_SECONDS) == 0, events[-1]
     assert "on 2 worker(s)" in " ".join(event.get("text", "") for event in events)
     require_same(job, read_pixels, expected)
 
 
 def test_a_worker_may_die(job, root, read_pixels, expected, children_of, tmp_path):
     process = started(job, root, tmp_path)
-    wait_for_strips(job, 5)
+    wait_for_strips(job, 5, process)
     os.kill(children_of(process.pid, "spawn_main")[0], signal.SIGKILL)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0, out[-500:] + err[-500:]
     require_same(job, read_pixels, expected)
 
 
 def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, expected, children_of, tmp_path):
     process = started({**job, "resume": True}, root, tmp_path)
-    wait_for_strips(job, 5)
+    wait_for_strips(job, 5, process)
     workers = children_of(process.pid, "spawn_main")
     assert workers
     process.kill()
     process.communicate()
-    last = time.monotonic() + 20
-    while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.monotonic() < last:
-        time.sleep(0.1)
-    assert not any(Path(f"/proc/{worker}").exists() for worker in workers), "workers outlive their scheduler"
+    wait_until(lambda: not any(map(is_alive, workers)), "workers end after their scheduler")
     before = len(list(Path(journal_folder(job["output"])).glob("strip*")))
     assert before >= 5
     process = started({**job, "resume": True}, root, tmp_path)
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0, out[-500:]
     assert f"{60 - before} parts in" in out
     require_same(job, read_pixels, expected)
@@ -132,14 +131,11 @@ def servers_of_somebody_else(root, tmp_path):
     )
     servers = [subprocess.Popen(command, cwd=place) for command in commands]
     try:
-        last = time.monotonic() + 60
-        while not told.exists() and time.monotonic() < last:
-            time.sleep(0.1)
-        yield servers[0], json.loads(told.read_text())["address"]
+        yield servers[0], address_of_scheduler(told, servers[0])
     finally:
         for server in reversed(servers):  # a worker without its scheduler would take longer
             server.terminate()
-            server.wait(30)
+            server.wait(HANG_SECONDS)
 
 
 def test_workers_that_somebody_else_started(job, root, read_pixels, expected, tmp_path):
@@ -151,7 +147,7 @@ def test_workers_that_somebody_else_started(job, root, read_pixels, expected, tm
         path = tmp_path / "job.json"
         path.write_text(json.dumps({**job, **relative, "images": images, "cluster": address}))
         command = [sys.executable, str(root / "engine.py"), "applymodel", "job.json", "--events", "json"]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=HANG_SECONDS)
     assert done.returncode == 0, done.stdout[-500:] + done.stderr[-500:]
     np.testing.assert_array_equal(read_pixels(job["output"]), expected)
     assert sorted(os.listdir(tmp_path / "maps")) == ["map.tiles", "map.vrt"]
@@ -160,15 +156,15 @@ def test_workers_that_somebody_else_started(job, root, read_pixels, expected, tm
 def test_a_scheduler_that_dies_and_one_process_goes_on(job, root, read_pixels, expected, tmp_path):
     with servers_of_somebody_else(root, tmp_path) as (scheduler, address):
         process = started({**job, "resume": True, "cluster": address}, root, tmp_path)
-        wait_for_strips(job, 5)
+        wait_for_strips(job, 5, process)
         scheduler.kill()
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=HANG_SECONDS)
         assert process.returncode == 1
         assert "The Dask scheduler" in out and "is gone" in json.loads(out.splitlines()[-1])["text"]
     before = len(list(Path(journal_folder(job["output"])).glob("strip*")))
     assert before >= 5
     process = started({**job, "resume": True, "cluster": ""}, root, tmp_path)
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0, out[-500:]
     assert f"{before} of 60 strips were mapped before" in out
     require_same(job, read_pixels, expected)
@@ -194,14 +190,11 @@ def test_a_scheduler_that_is_not_there(job, monkeypatch, tmp_path):
 
 def test_cancelling_leaves_nothing(job, root, tmp_path):
     process = started(job, root, tmp_path)
-    wait_for_strips(job, 3)
+    wait_for_strips(job, 3, process)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 3
-    last = time.monotonic() + 10
-    while os.listdir(tmp_path / "maps") and time.monotonic() < last:
-        time.sleep(0.1)
-    assert os.listdir(tmp_path / "maps") == []
+    wait_until(lambda: os.listdir(tmp_path / "maps") == [], "nothing is left")
 
 
 @pytest.mark.parametrize("name", ["local", "local:0", "local:x", "8 workers", "http://host:1"])

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 from osgeo import gdal, osr
+from waiting import HANG_SECONDS
 
 from rasterlearn.core.base.errors import InputError, OutputError, RasterLearnError
 from rasterlearn.core.base.outputs import replacing
@@ -303,7 +304,7 @@ class TestWriting:
     def test_a_full_disk_is_an_output_error_and_leaves_nothing(self, root, tmp_path, share):
         """The disk may be full at the first pixel or only at the last byte, when GDAL closes the file."""
         command = [sys.executable, "-c", FILL_THE_DISK, str(root), str(tmp_path / "big.tif"), str(share)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=True)
         assert done.stdout.startswith("OutputError")
         assert "big.tif" in done.stdout
         assert os.listdir(tmp_path) == []
