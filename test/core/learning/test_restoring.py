@@ -188,7 +188,7 @@ class TestLearning:
         judged = validation or sets[0]
         (pixels,) = judged.images
         error = pixels.astype(np.float64) - judged.values
-        assert training.base.rmse == pytest.approx(np.sqrt(np.nanmean(error**2, axis=(0, 1, 2))), rel=1e-3)
+        assert training.base.errors.rmse == pytest.approx(np.sqrt(np.nanmean(error**2, axis=(0, 1, 2))), rel=1e-3)
         html = training_report(training)
         assert ("Validation set, before training" in html) == (validation is not None)
         training.save(str(tmp_path / "m.rlmodel"), None, html, Progress(told.append))
