@@ -59,7 +59,7 @@ def all_settings():
         python(),
         EngineSetting(
             "RASTERLEARN_DEVICE",
-            tr("Device, where an algorithm says auto"),
+            tr("Device for algorithms set to auto"),
             "RASTERLEARN_DEVICE",
             "auto",
             "SELECTION",

@@ -55,12 +55,12 @@ ALGORITHMS: tuple[type[Job], ...] = (
     SetupEngine,
 )
 WITHOUT_QGIS: tuple[type[Job], ...] = (EngineCheck, Slurm)
-# What the engine carries out; QGIS sets it up.
+# The commands that the engine runs; setting it up is done by QGIS.
 COMMANDS = {job.NAME: job for job in ALGORITHMS + WITHOUT_QGIS if job is not SetupEngine}
 
 
 def read_values(path: str) -> Any:
-    """What is in a job file. Raises InputError if it is not JSON."""
+    """The contents of a job file. Raises InputError if it is not JSON."""
     try:
         with open(path, encoding="utf-8") as file:
             return json.load(file)

@@ -207,9 +207,9 @@ def test_a_comma_in_english_leaves_the_translation_finished(script, french_texts
     path = tmp_path / "rasterlearn_fr.ts"
     path.write_text((script.FOLDER / path.name).read_text(encoding="utf-8"), encoding="utf-8")
     help_text = script.named_sources()["selectsamples.count.help"]
-    assert "constant the" in help_text
+    assert "constant, the" in help_text
     contexts = script.sources()
-    contexts[script.NAMED_CONTEXT]["selectsamples.count.help"] = help_text.replace("constant the", "constant, the")
+    contexts[script.NAMED_CONTEXT]["selectsamples.count.help"] = help_text.replace("constant, the", "constant the")
     monkeypatch.setattr(script, "sources", lambda: contexts)
     monkeypatch.setattr(script, "FOLDER", tmp_path)
     monkeypatch.setattr(script.engine_texts, "LIST", tmp_path / "engine_texts.txt")
@@ -218,7 +218,7 @@ def test_a_comma_in_english_leaves_the_translation_finished(script, french_texts
         script.main()
     assert left.value.code == 0 and capsys.readouterr().out.startswith("0 texts to translate")
     written = script.read(path)[script.NAMED_CONTEXT]["selectsamples.count.help"]
-    assert written == french_texts[help_text]._replace(english=help_text.replace("constant the", "constant, the"))
+    assert written == french_texts[help_text]._replace(english=help_text.replace("constant, the", "constant the"))
     assert written.finished
 
 
