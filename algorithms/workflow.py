@@ -1,4 +1,4 @@
-"""The shipped workflows (resources/models): graphical models that stand in the toolbox and open in the modeler."""
+"""The shipped workflows (resources/models): graphical models that appear in the toolbox and open in the modeler."""
 
 from __future__ import annotations
 

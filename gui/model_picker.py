@@ -1,4 +1,4 @@
-"""The model parameter: a path, and the card of the model that lies there."""
+"""The model parameter: a path, and the card of the model at that path."""
 
 from __future__ import annotations
 
