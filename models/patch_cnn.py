@@ -8,6 +8,8 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Patch CNN (OTBTF tutorial, model 1)"
+DESCRIPTION = "The simplest: two convolutions with pooling and one without, for patches of one image."
+PLACE = 1
 SOURCES = (1, 1)
 MINIMUM_PATCH_PX = 16
 

@@ -8,6 +8,8 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Patch FCN (OTBTF tutorial, model 2)"
+DESCRIPTION = "Seven convolutions without pooling, for patches of one image."
+PLACE = 3
 SOURCES = (1, 1)
 MINIMUM_PATCH_PX = 16
 CONVOLUTIONS = ((16, 5), (16, 3), (16, 3), (32, 3), (32, 3), (32, 3), (32, 2))  # channels, side

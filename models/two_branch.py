@@ -8,6 +8,8 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Two branches (OTBTF tutorial, model 3)"
+DESCRIPTION = "A branch for each of two images whose pixels have different sizes."
+PLACE = 4
 SOURCES = (2, 2)
 MINIMUM_PATCH_PX = (16, 8)
 FINE = ((16, 5), (32, 3), (64, 3), (64, 3), (64, 3))  # channels, side

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from ...models import MODELS, answers_with_image
+from .map_results import RESULT_TABLE
+
 METHODS = ("max", "minmax", "percentile", "standard", "scale")
 STRATEGIES = ("constant", "total", "percent", "byclass", "smallest", "all")
 GRID_STRATEGIES = ("chessboard", "split", "all", "balanced")
 OVERLAPS = ("each", "skip")
 SAMPLERS = ("random", "periodic")
-ARCHITECTURES = (
-    "patch_cnn", "texture_cnn", "patch_fcn", "two_branch", "segmentation", "unet", "super_resolution", "gap_filling",
-)  # fmt: skip
-PATCH_ARCHITECTURES = ("patch_cnn", "texture_cnn", "patch_fcn")  # for one image and one class for each patch
+ARCHITECTURES = tuple(MODELS)
+PATCH_ARCHITECTURES = tuple(  # for one image and one class for each patch
+    name for name, module in MODELS.items() if module.SOURCES[0] == 1 and not answers_with_image(name)
+)
 SCHEDULES = ("constant", "cosine")
 CLASS_WEIGHTS = ("none", "balanced", "sampling")
-RESULTS = ("classes", "probabilities", "confidence", "entropy", "features", "values")
+RESULTS = tuple(RESULT_TABLE)
 ANSWERS = ("auto", "scores", "probabilities", "classes", "values")
 LOSSES = ("auto", "crossentropy", "l1", "l2", "ssim")
 FILLINGS = ("linear", "nearest", "image")

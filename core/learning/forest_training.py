@@ -12,6 +12,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.progress import Progress
+from ..evaluation.evaluator import evaluator_of
 from ..images.image_source import TAG as SOURCE_TAG
 from ..images.image_source import Source
 from ..images.legend import Legend
@@ -19,7 +20,7 @@ from ..images.normalization import same_transform
 from ..judging.class_metrics import Accuracy
 from ..judging.spatial_blocks import blocks_of
 from ..model.forest import Forest
-from ..model.model_file import FOREST, GRAPH, Model, load_model
+from ..model.model_file import Model, load_model
 from ..raster.classes import ClassMap
 from ..raster.grid import Grid
 from ..samples.labels import classes_of_points
@@ -209,7 +210,7 @@ def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -
 
 def _origin_in_network(points: Points, numbers: tuple[int, ...], network: Model) -> _Origin:
     recorded = points.tags.get(FEATURES_TAG)
-    if network.kind in (FOREST, GRAPH):
+    if not evaluator_of(network).has_features:
         raise InputError(
             f"The model given as MODEL is a {network.kind}, which has no layer of features. Give a network."
         )

@@ -105,7 +105,7 @@ def write_map(
     progress, encoder = progress or Progress(), mapping.encoder
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
         raise InputError(f"The map must be a .tif or .vrt file, received “{output}”.")
-    is_classes = encoder.result == "classes"
+    is_classes = encoder.are_class_values
     described: dict[str, Any] = {
         "nodata": encoder.nodata,
         "scale": encoder.scale,

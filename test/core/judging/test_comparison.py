@@ -224,9 +224,9 @@ def test_models_that_do_not_fit_are_refused(stack):
         class_indices_of(network(height=8), patches, "net")
     with pytest.raises(InputError, match="“net” answers with an image"):
         class_indices_of(network(dense=True), patches, "net")
-    unknown = Model("oracle", "oracle", CLASSES, (Source(("B1",), (0.0, 0.0)),), b"")
-    with pytest.raises(InputError, match="of the kind “oracle”"):
-        class_indices_of(unknown, patches)
+    imported = Model("graph", "graph", CLASSES, (Source(("B1",), (0.0, 0.0)),), b"")
+    with pytest.raises(InputError, match="of the kind “graph”"):
+        class_indices_of(imported, patches)
 
 
 def test_models_on_the_same_patches(stack, tmp_path):
