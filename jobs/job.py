@@ -481,26 +481,17 @@ class TrainModelJob(Job):
     def _train(self, progress: Progress, meeting: Any) -> Results:
         from ..core.learning.network_training import train_model
         from ..core.learning.starting_network import Start
+        from ..core.learning.training_data import PatchFiles
         from ..core.learning.training_loop import Settings
+        from ..core.learning.training_result import TrainingOutputs
         from ..core.model.graph_use import read_placeholders
 
+        legend, note = _legend(self.legend), self.note or ""
+        files = PatchFiles(self.patches, self.labels, self.validation_patches, self.validation_labels, legend)
+        outputs = TrainingOutputs(self.output, self.report, note, self.log_folder)
+        start = Start(self.architecture, self.model, placeholders=read_placeholders(self.placeholders, "PLACEHOLDERS"))
         settings = Settings(**{f.name: getattr(self, f.name) for f in fields(Settings)})
-        return train_model(
-            self.patches,
-            self.labels,
-            self.output,
-            self.validation_patches,
-            self.validation_labels,
-            Start(self.architecture, self.model, placeholders=read_placeholders(self.placeholders, "PLACEHOLDERS")),
-            _legend(self.legend),
-            self.report,
-            settings,
-            self.note or "",
-            self.device,
-            self.log_folder,
-            progress,
-            meeting,
-        ).results()
+        return train_model(files, outputs, start, settings, self.device, progress, meeting).results()
 
 
 @dataclass
@@ -522,24 +513,14 @@ class TrainForestJob(Job):
     report: Optional[str] = written(*REPORT, optional=True)
 
     def run(self, progress: Progress) -> Results:
-        from ..core.learning.forest_training import train_forest
+        from ..core.learning.forest_training import Growth, SampleFiles, train_forest
+        from ..core.learning.training_result import TrainingOutputs
 
-        return train_forest(
-            self.samples,
-            self.field,
-            self.features,
-            self.output,
-            self.validation,
-            self.trees,
-            self.max_depth,
-            self.seed,
-            _legend(self.legend),
-            self.report,
-            self.note or "",
-            self.model,
-            self.tune,
-            progress,
-        ).results()
+        legend = _legend(self.legend)
+        files = SampleFiles(self.samples, self.field, self.features, self.validation, legend, self.model)
+        outputs = TrainingOutputs(self.output, self.report, self.note)
+        growth = Growth(self.trees, self.max_depth, self.seed, self.tune)
+        return train_forest(files, outputs, growth, progress).results()
 
 
 @dataclass
