@@ -1,5 +1,6 @@
 # make demo       the whole chain on a real scene          make test        all checks and tests
 # make package    the zip for QGIS                         make screenshots pictures of a real QGIS window
+# make wheel      the engine for Python without QGIS
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
 # make fuzz       10,000 corrupted model files              make soak        200 runs in one QGIS
 # make site       the documentation as a website            make translations  of the texts in the code
@@ -17,12 +18,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
-<<<<<<< HEAD
-# The graphical models in resources/models, written by this machine's QGIS (ship those of 3.22).
-.PHONY: setup demo house test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
-=======
-.PHONY: setup demo test test-matrix test-container fuzz soak lint package translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
->>>>>>> docs
+.PHONY: setup demo house test test-matrix test-container fuzz soak lint package wheel translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -74,6 +70,12 @@ fuzz: setup
 soak: setup
 	@QT_QPA_PLATFORM=offscreen $(ENGINE) test/soak/run.py --runs $(or $(RUNS),200) --result $(BUILD)/soak.json
 
+# The engine and its command `rasterlearn`, for Python without QGIS.
+wheel:
+	@mkdir -p $(BUILD)
+	/usr/bin/python3 -m pip wheel -q --disable-pip-version-check --no-deps -w $(BUILD) .
+	@ls $(BUILD)/rasterlearn-$(VERSION)-*.whl
+
 # The committed files, and the translations, which are not committed. Each --prefix applies to what follows it.
 package: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -95,8 +97,8 @@ models: setup
 	@scripts/build_models.sh
 
 # docs/reference.md, from the algorithms; a test fails when it is stale.
-reference: setup
-	@scripts/reference.sh
+reference:
+	@python3 scripts/reference.py
 
 # An environment of its own: the engine needs none of this.
 $(SITE_TOOLS)/bin/mkdocs: requirements-docs.txt constraints.txt

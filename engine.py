@@ -1,13 +1,13 @@
-"""The engine's door without QGIS: python engine.py COMMAND JOB.json [--events json] [--watch-stdin]
+"""Runs the engine's jobs: python engine.py COMMAND --image scene.tif … --output map.tif, or COMMAND JOB.json
 
-Runs one job in this process. On a terminal it shows a progress bar; with --events json it writes one JSON object
-per line to standard output: progress, info, warning, epoch, result, error. Exit code 0: done, 1: error (a
-sentence), 3: cancelled (SIGINT, SIGTERM, or with --watch-stdin the end of standard input).
+Runs one job in this process; --help lists the commands, and COMMAND --help the options of each. On a terminal it shows
+a progress bar; with --events json it writes one JSON object per line to standard output: progress, info, warning,
+epoch, result, error. Exit code 0: done, 1: error (a sentence), 2: the command line cannot be understood (a sentence),
+3: cancelled (SIGINT, SIGTERM, or with --watch-stdin the end of standard input).
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import importlib.util
 import os
@@ -22,6 +22,9 @@ import traceback
 DONE, FAILED, CANCELLED = 0, 1, 3
 SECONDS_TO_LEAVE = 0.4
 SECONDS_BETWEEN_LOOKS = 0.1
+# What pip install rasterlearn leaves out, and the extra that brings it; see pyproject.toml.
+EXTRAS = {"tensorflow": "train", "keras": "train", "onnx": "export", "tf2onnx": "export"}
+EXTRAS.update({"dask": "cluster", "distributed": "cluster", "dask_jobqueue": "cluster"})
 
 
 def load_package():
@@ -35,22 +38,18 @@ def load_package():
     spec.loader.exec_module(package)
 
 
-def parse_arguments(commands):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[1])
-    parser.add_argument("command", choices=sorted(commands))
-    parser.add_argument("job", help="JSON file with the parameters")
-    parser.add_argument("--events", choices=["json"], help="write events as JSON lines to standard output")
-    parser.add_argument("--watch-stdin", action="store_true", help="cancel when standard input ends")
-    return parser.parse_args()
-
-
 def main() -> int:
-    load_package()
+    """Runs what the command line says; returns the exit code."""
+    if "rasterlearn" not in sys.modules:
+        load_package()
     from rasterlearn.core.base import outputs, progress, slurm_workers
     from rasterlearn.core.base.errors import Cancelled, RasterLearnError
-    from rasterlearn.jobs import job as jobs
+    from rasterlearn.jobs.command_line import parse
+    from rasterlearn.jobs.job import NOTHING
 
-    arguments = parse_arguments(jobs.COMMANDS)
+    arguments = parse(sys.argv[1:])
+    if arguments.print_job:
+        return print_job(arguments, progress.Terminal(sys.stderr), RasterLearnError)
     listener, log_path = open_outputs(arguments.events == "json", progress)
     cancelled = threading.Event()
 
@@ -58,21 +57,28 @@ def main() -> int:
         slurm_workers.cancel_jobs()
         outputs.remove_unfinished()
         remove_log(log_path)
-        outputs.remove_job_folder(arguments.job)
+        remove_job_folder()
+
+    def remove_job_folder():
+        if arguments.job_file:
+            outputs.remove_job_folder(arguments.job_file)
 
     watch_for_cancel(cancelled, arguments.watch_stdin, leave_nothing)
+    if arguments.watch_stdin:
+        listener = cancelling_if_unread(listener, cancelled)
     keep_log, job = False, None
     try:
-        job = jobs.read_job(arguments.command, arguments.job)
+        job = arguments.job()
         job.require_sound_outputs()
         results = job.run(progress.Progress(listener, cancelled))
     except (Cancelled, KeyboardInterrupt):
-        listener({"event": "info", "text": f"Cancelled. {job.kept_when_cancelled() if job else jobs.NOTHING}"})
+        listener({"event": "info", "text": f"Cancelled. {job.kept_when_cancelled() if job else NOTHING}"})
         return CANCELLED
     except Exception as error:
         if cancelled.is_set():
             return CANCELLED
-        keep_log = not isinstance(error, (RasterLearnError, MemoryError))
+        expected = (RasterLearnError, MemoryError)
+        keep_log = not isinstance(error, expected) and not missing_library(error)
         listener({"event": "error", "text": explain(error, log_path, RasterLearnError)})
         return FAILED
     else:
@@ -82,7 +88,17 @@ def main() -> int:
         if not keep_log:
             remove_log(log_path)
         if cancelled.is_set():
-            outputs.remove_job_folder(arguments.job)  # the QGIS that made it may have died
+            remove_job_folder()  # the QGIS that made it may have died
+
+
+def print_job(arguments, listener, expected):
+    """Writes the job file of the options to standard output; returns the exit code."""
+    try:
+        sys.stdout.write(arguments.job().to_json() + "\n")
+    except expected as error:
+        listener({"event": "error", "text": str(error)})
+        return FAILED
+    return DONE
 
 
 def remove_log(path):
@@ -98,11 +114,21 @@ def explain(error, log_path, expected):
     """The sentence for an error; a bug is admitted, with its traceback in the log."""
     if isinstance(error, expected):
         return str(error)
+    if missing_library(error):
+        return missing_library(error)
     if isinstance(error, MemoryError):
         return f"There is not enough memory: {error}. Use fewer samples, smaller patches or a smaller block size."
     traceback.print_exc()
     sys.stderr.flush()
     return f"Unexpected {type(error).__name__}: {error}. Please report it with the log {log_path}."
+
+
+def missing_library(error):
+    """What to do about a library that is not installed, or None if that is not what is wrong."""
+    name = (getattr(error, "name", None) or "").split(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or name not in EXTRAS:
+        return None
+    return f'{name} is needed for this, and not installed. Install it with: pip install "rasterlearn[{EXTRAS[name]}]"'
 
 
 def open_outputs(as_json, progress):
@@ -149,6 +175,22 @@ def watch_for_cancel(cancelled, watch_stdin, leave_nothing):
     threading.Thread(target=wait_for_signal, daemon=True).start()
     if watch_stdin:
         threading.Thread(target=wait_for_end_of_stdin, daemon=True).start()
+
+
+def cancelling_if_unread(listener, cancelled):
+    """A listener that cancels the job when nobody reads its events any more.
+
+    Whoever has died closed standard output and standard input at once, and an event may be written before the thread
+    that watches standard input has run.
+    """
+
+    def tell(event):
+        try:
+            listener(event)
+        except BrokenPipeError:
+            cancelled.set()
+
+    return tell
 
 
 def wait_until_closed(descriptor):

@@ -5,50 +5,13 @@ from __future__ import annotations
 from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from ..jobs.commands import ALGORITHMS
 from . import groups, workflow
-from .accuracy import Accuracy
-from .apply_model import ApplyModel
-from .apply_model_batch import ApplyModelBatch
-from .class_statistics import ClassStatistics
-from .compare_models import CompareModels
-from .degrade import Degrade
-from .export_model import ExportModel
-from .extract_patches import ExtractPatches
-from .extract_values import ExtractValues
-from .fill_gaps import FillGaps
-from .grid_samples import GridSamples
-from .import_model import ImportModel
-from .land_cover import LandCover
-from .lay_gaps import LayGaps
-from .mask_image import MaskImage
-from .normalize import Normalize
-from .select_samples import SelectSamples
+from .base import EngineAlgorithm
 from .setup_engine import SetupEngine
-from .train_forest import TrainForest
-from .train_model import TrainModel
 
-ALGORITHMS = (
-    LandCover,
-    MaskImage,
-    Normalize,
-    ClassStatistics,
-    SelectSamples,
-    GridSamples,
-    ExtractPatches,
-    ExtractValues,
-    TrainModel,
-    TrainForest,
-    ApplyModel,
-    ApplyModelBatch,
-    LayGaps,
-    FillGaps,
-    ExportModel,
-    Accuracy,
-    CompareModels,
-    Degrade,
-    ImportModel,
-    SetupEngine,
-)
+# Those that do more than hand a job to the engine.
+SPECIAL = {"setupengine": SetupEngine}
 
 
 def register():
@@ -72,8 +35,8 @@ class RasterLearnProvider(QgsProcessingProvider):
         return QIcon(groups.ICON)
 
     def loadAlgorithms(self):
-        for algorithm in ALGORITHMS:
-            self.addAlgorithm(algorithm())
+        for command in ALGORITHMS:
+            self.addAlgorithm(SPECIAL.get(command.NAME, EngineAlgorithm)(command))
         if QgsApplication.processingRegistry().providerById(self.id()) is not None:  # a workflow looks up its steps
             for name in workflow.NAMES:
                 self.addAlgorithm(workflow.Workflow(name))

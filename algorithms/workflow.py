@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..host import environment
 from ..host.translation import tr
+from ..jobs.groups import CHAIN
 from . import groups
 
 FOLDER = os.path.join(groups.RESOURCES, "models")
@@ -77,13 +78,13 @@ class Workflow(QgsProcessingModelAlgorithm):
         return super().canExecute() if possible else (possible, why)
 
     def group(self):
-        return groups.title(groups.CHAIN)
+        return groups.title(CHAIN)
 
     def groupId(self):
-        return groups.CHAIN
+        return CHAIN
 
     def svgIconPath(self):
-        return groups.icon(groups.CHAIN)
+        return groups.icon(CHAIN)
 
     def icon(self):
         return QIcon(self.svgIconPath())

@@ -23,7 +23,7 @@ from judged_values import path_of, pixels_of, rmse_of, run, written
 
 from rasterlearn.core.images.gap_filling import date_in
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.jobs import job as jobs
+from rasterlearn.jobs import commands
 
 BANDS, CELL_PX, MARGIN_PX = ("b3", "b4", "b5"), 61, 20
 NODATA, SATURATED = -9999, 10000  # saturated Landsat 7 pixels are 16000
@@ -104,7 +104,9 @@ def _masked_scenes(demo: str) -> tuple[list[Scene], Grid]:
         pixels = np.concatenate([pixels_of(file)[0] for file in files], axis=2)
         unusable = ~np.isin(values, CLEAR) | ((pixels <= 0) | (pixels >= SATURATED)).any(axis=2, keepdims=True)
         mask, image = written("gf_mask.tif", unusable.astype(np.uint8), grid), path_of(f"{name}.tif")
-        run(jobs.MaskImageJob(image=written("gf_bands.tif", pixels, grid, NODATA), mask=mask, output=image), quiet=True)
+        run(
+            commands.MaskImage(image=written("gf_bands.tif", pixels, grid, NODATA), mask=mask, output=image), quiet=True
+        )
         scenes.append(Scene(name, image, fmask, 1 - float(unusable.mean()), float(np.isin(values, (2, 4)).mean())))
     return scenes, grid
 
@@ -125,7 +127,7 @@ def _examples(use: str, scenes: list[Scene], series: list[Scene], shapes: list[s
         while len(names) < wanted:
             gaps, truth = path_of("gf_one_gaps.tif"), path_of("gf_one_truth.tif")
             shape, seed = shapes[random.integers(len(shapes))], int(random.integers(1_000_000))
-            laying = jobs.LayGapsJob(
+            laying = commands.LayGaps(
                 image=scene.image, mask=shape, mask_values=CLOUD, output=gaps, truth=truth, seed=seed
             )
             run(laying, quiet=True)  # a shape that misses the clear ground, or hides nearly all of it, is drawn again
@@ -142,7 +144,7 @@ def _without(scene: Scene, series: list[Scene]) -> list[np.ndarray]:
     others, result = [other.image for other in series if other is not scene], []
     for method in ("linear", "nearest"):
         output, estimate = path_of("gf_one_filled.tif"), path_of(f"gf_one_{method}.tif")
-        run(jobs.FillGapsJob(image=scene.image, series=others, method=method, output=output, estimate=estimate))
+        run(commands.FillGaps(image=scene.image, series=others, method=method, output=output, estimate=estimate))
         result.append(pixels_of(estimate)[0])
     return result
 
@@ -153,12 +155,12 @@ def _train(cells: Cells, grid: Grid, model: str) -> float:
     truth = _laid_out(cells.truth, "gf_truth.tif", grid)
     points, stacks = path_of("gf_points.gpkg"), [path_of("gf_patches.tif"), path_of("gf_patches_2.tif")]
     labels = path_of("gf_targets.tif")
-    run(jobs.GridSamplesJob(image=estimate, output=points, patch_size=CELL_PX, step=CELL_PX, strategy="all"))
+    run(commands.GridSamples(image=estimate, output=points, patch_size=CELL_PX, step=CELL_PX, strategy="all"))
     cut = {"points": points, "images": [guess, estimate], "target_image": truth, "patch_sizes": [CELL_PX, CELL_PX]}
-    run(jobs.ExtractPatchesJob(**cut, output=stacks[0], output_2=stacks[1], labels=labels))
+    run(commands.ExtractPatches(**cut, output=stacks[0], output_2=stacks[1], labels=labels))
     learning = {"architecture": "gap_filling", "epochs": EPOCHS, "batch_size": BATCH, "loss": "l1"}
     started = time.monotonic()
-    run(jobs.TrainModelJob(patches=stacks, labels=labels, output=model, **learning))
+    run(commands.TrainModel(patches=stacks, labels=labels, output=model, **learning))
     return time.monotonic() - started
 
 
@@ -169,7 +171,7 @@ def _guessed(cells: Cells, grid: Grid, margin: int) -> tuple[str, str]:
         for part, name in ((cells.gaps, "gf_gaps.tif"), (cells.linear, "gf_estimate.tif"))
     )
     guess = path_of("gf_guess.tif")
-    run(jobs.FillGapsJob(image=image, method="image", filling=estimate, gap_band=True, output=guess))
+    run(commands.FillGaps(image=image, method="image", filling=estimate, gap_band=True, output=guess))
     return guess, estimate
 
 
@@ -178,10 +180,10 @@ def _filled(cells: Cells, grid: Grid, model: str) -> np.ndarray:
     mapped, output = path_of("gf_mapped.tif"), path_of("gf_filled.tif")
     images = list(_guessed(cells, grid, MARGIN_PX))
     values = {"result": "values", "precision": "target"}
-    run(jobs.ApplyModelJob(images=images, model=model, output=mapped, **values))
+    run(commands.ApplyModel(images=images, model=model, output=mapped, **values))
     filling = _laid_out(_cut_up(mapped, MARGIN_PX), "gf_filling.tif", grid)
     image = _laid_out(cells.gaps, "gf_gaps.tif", grid)
-    run(jobs.FillGapsJob(image=image, method="image", filling=filling, output=output))
+    run(commands.FillGaps(image=image, method="image", filling=filling, output=output))
     return _cut_up(output)
 
 

@@ -18,7 +18,7 @@ from large_images import BANDS_10M, BANDS_20M, paths_of
 from osgeo import gdal
 
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.jobs import job as jobs
+from rasterlearn.jobs import commands
 
 WEST, EAST = (0, 0, 376, 384), (392, 0, 376, 384)  # x, y, width, height in pixels of 20 m
 PATCH_PX, STEP_PX, EPOCHS, BATCH = 32, 16, 25, 16
@@ -29,8 +29,8 @@ def super_resolution(demo: str) -> dict[str, Any]:
     """Runs the chain; returns its figures, as a list over the bands where there is one for each band."""
     fine, coarse = _stacked(demo, BANDS_10M, "sr_10m.tif"), _stacked(demo, BANDS_20M, "sr_20m.tif")
     guide, degraded = path_of("sr_guide_20m.tif"), path_of("sr_40m.tif")
-    run(jobs.DegradeJob(image=fine, output=guide))
-    run(jobs.DegradeJob(image=coarse, output=degraded))
+    run(commands.Degrade(image=fine, output=guide))
+    run(commands.Degrade(image=coarse, output=degraded))
     model = path_of("super_resolution.rlmodel")
     seconds = _train(guide, degraded, coarse, model)
     network = _mapped([guide, degraded], model, "sr_network.tif")
@@ -46,7 +46,7 @@ def super_resolution(demo: str) -> dict[str, Any]:
 def _stacked(demo: str, bands: tuple[str, ...], name: str) -> str:
     """Stacks bands without changing their values; returns the path of the image."""
     output = path_of(name)
-    run(jobs.NormalizeJob(inputs=paths_of(demo, bands), output=output, method="scale", scale=1.0))
+    run(commands.Normalize(inputs=paths_of(demo, bands), output=output, method="scale", scale=1.0))
     return output
 
 
@@ -60,18 +60,18 @@ def _train(guide: str, degraded: str, target: str, model: str) -> float:
     """Trains in the west; returns the seconds."""
     points, stacks = path_of("sr_points.gpkg"), [path_of("sr_patches.tif"), path_of("sr_patches_2.tif")]
     labels, west = path_of("sr_targets.tif"), _part(guide, WEST, "sr_west.vrt")
-    run(jobs.GridSamplesJob(image=west, output=points, patch_size=PATCH_PX, step=STEP_PX, strategy="all"))
+    run(commands.GridSamples(image=west, output=points, patch_size=PATCH_PX, step=STEP_PX, strategy="all"))
     cut = {"points": points, "images": [guide, degraded], "target_image": target, "patch_sizes": [PATCH_PX, 0]}
-    run(jobs.ExtractPatchesJob(**cut, output=stacks[0], output_2=stacks[1], labels=labels))
+    run(commands.ExtractPatches(**cut, output=stacks[0], output_2=stacks[1], labels=labels))
     learning = {"architecture": "super_resolution", "epochs": EPOCHS, "batch_size": BATCH, "loss": "l1"}
     started = time.monotonic()
-    run(jobs.TrainModelJob(patches=stacks, labels=labels, output=model, **learning))
+    run(commands.TrainModel(patches=stacks, labels=labels, output=model, **learning))
     return time.monotonic() - started
 
 
 def _mapped(images: list[str], model: str, name: str) -> str:
     output = path_of(name)
-    run(jobs.ApplyModelJob(images=images, model=model, output=output, result="values"))
+    run(commands.ApplyModel(images=images, model=model, output=output, result="values"))
     return output
 
 

@@ -12,8 +12,9 @@ from large_images import TARGET
 from rasterlearn.core.base.progress import Event, Progress
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
-from rasterlearn.jobs.job import AccuracyJob, Job
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
+from rasterlearn.jobs.accuracy import Accuracy
+from rasterlearn.jobs.job import Job
 
 FOLDER = os.path.join(TARGET, "restoration")
 
@@ -40,7 +41,7 @@ def _tell_warning(event: Event) -> None:
 def rmse_of(image: str, reference: str) -> np.ndarray:
     """The RMSE of each band, (c,), where both have values, as reported by `rasterlearn:accuracy`."""
     table = path_of("accuracy.csv")
-    run(AccuracyJob(map=image, reference=reference, kind="values", matrix=table))
+    run(Accuracy(map=image, reference=reference, kind="values", matrix=table))
     with open(table, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     os.remove(table)
@@ -59,6 +60,6 @@ def written(name: str, pixels: np.ndarray, grid: Grid, nodata: float | None = No
     if like:
         with RasterReader(like) as reader:
             names = reader.band_names
-    with RasterWriter(path, grid, pixels.shape[2], pixels.dtype, nodata, band_names=names) as writer:
+    with RasterWriter(path, grid, RasterProfile(pixels.shape[2], pixels.dtype, nodata, band_names=names)) as writer:
         writer.write(0, 0, np.ascontiguousarray(pixels))
     return path

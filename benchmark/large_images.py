@@ -20,7 +20,7 @@ from osgeo import gdal  # noqa: E402
 
 from rasterlearn.core.raster.grid import Grid  # noqa: E402
 from rasterlearn.core.raster.raster_reader import RasterReader  # noqa: E402
-from rasterlearn.core.raster.raster_writer import RasterWriter  # noqa: E402
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter  # noqa: E402
 
 TARGET = os.path.join(ROOT, "build", "benchmark")
 DATA = os.path.join(TARGET, "data")
@@ -55,7 +55,7 @@ def enlarged(
         columns = np.arange(side) % period.shape[1]
         whole = Grid(side, side, grid.geotransform, grid.crs)
         with RasterWriter(
-            path + ".new", whole, pixels.shape[2], pixels.dtype, band_names=band_names, tags=tags
+            path + ".new", whole, RasterProfile(pixels.shape[2], pixels.dtype, band_names=band_names, tags=tags)
         ) as writer:
             for y in range(0, side, 256):
                 rows = np.arange(y, min(y + 256, side)) % period.shape[0]

@@ -26,12 +26,12 @@ from osgeo import gdal
 from rasterlearn.core.images.normalization import TAG as NORMALIZATION
 from rasterlearn.core.judging.class_metrics import Accuracy
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.samples.labels import FeatureLabels
 from rasterlearn.core.samples.places import Places
 from rasterlearn.core.samples.points import read_points
 from rasterlearn.core.samples.spatial_split import block_of
-from rasterlearn.jobs import job as jobs
+from rasterlearn.jobs import commands
 
 SEEDS, COUNT, DENSE_COUNT = (0, 1, 2), 500, 100
 PATCH_PX, DENSE_PX, BLOCK_PX, NEIGHBORHOOD_PX = 16, 64, 64, 9
@@ -140,7 +140,9 @@ class Scene:
             window = reader.grid.window
         values = np.append(labels.classes.values, 255)[labels.read(window)].astype(np.uint8)
         with RasterWriter(
-            self.path("labels_west.tif"), labels.grid, 1, values.dtype, nodata=255, classes=labels.classes
+            self.path("labels_west.tif"),
+            labels.grid,
+            RasterProfile(1, values.dtype, nodata=255, classes=labels.classes),
         ) as writer:
             writer.write(0, 0, values[..., np.newaxis])
 
@@ -177,7 +179,7 @@ def run(command: str, given: dict[str, Any]) -> tuple[float, list[dict[str, Any]
     """Runs a job of the engine; returns its seconds and its events."""
     job = os.path.join(TARGET, "learning", "job.json")
     with open(job, "w", encoding="utf-8") as file:
-        file.write(jobs.COMMANDS[command].from_json(given).to_json())
+        file.write(commands.COMMANDS[command].from_json(given).to_json())
     started = time.monotonic()
     arguments = [sys.executable, os.path.join(ROOT, "engine.py"), command, job, "--events", "json"]
     done = subprocess.run(arguments, capture_output=True, text=True)

@@ -23,7 +23,7 @@ from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
 
@@ -40,7 +40,9 @@ def image_set(name: str, sizes: list[tuple[int, int]]) -> str:
     os.makedirs(folder)
     for number, (height, width) in enumerate(sizes):
         grid = Grid(width, height, (500000.0 + 1000 * number, 10.0, 0.0, 5800000.0, 0.0, -10.0))
-        with RasterWriter(os.path.join(folder, f"{number:04}.tif"), grid, len(BANDS), np.dtype(np.uint16)) as writer:
+        with RasterWriter(
+            os.path.join(folder, f"{number:04}.tif"), grid, RasterProfile(len(BANDS), np.dtype(np.uint16))
+        ) as writer:
             writer.write(0, 0, rng.integers(1, 900, (height, width, len(BANDS))).astype(np.uint16))
     return folder
 

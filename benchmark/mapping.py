@@ -35,7 +35,7 @@ from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.samples.patch_set import PatchSet
 from rasterlearn.core.samples.points import read_points
 
@@ -286,7 +286,7 @@ def measure_two_sources(demo: str, pixels: np.ndarray, grid: Grid, device: str) 
     paths = []
     for name, array, of, bands in (("10m", pixels, grid, BANDS_10M), ("20m", coarse, coarse_grid, BANDS_20M)):
         paths.append(os.path.join(DATA, f"{name}.tif"))
-        with RasterWriter(paths[-1], of, array.shape[2], array.dtype, band_names=bands) as writer:
+        with RasterWriter(paths[-1], of, RasterProfile(array.shape[2], array.dtype, band_names=bands)) as writer:
             writer.write(0, 0, array)
     job = job_of(paths, saved("network3.rlmodel", network_3(), paths), device)
     return sorted((run_command(job) for _ in range(3)), key=lambda run: run["mpx_s"])[1]
@@ -295,7 +295,7 @@ def measure_two_sources(demo: str, pixels: np.ndarray, grid: Grid, device: str) 
 def measure_forest(demo: str, pixels: np.ndarray, grid: Grid) -> dict[str, Any]:
     """Ours and OTB's command in turns, each with its process start, on the scene itself."""
     image = os.path.join(DATA, "scene.tif")
-    with RasterWriter(image, grid, 4, pixels.dtype, band_names=BANDS_10M) as writer:
+    with RasterWriter(image, grid, RasterProfile(4, pixels.dtype, band_names=BANDS_10M)) as writer:
         writer.write(0, 0, pixels)
     samples, labels, _ = forest_samples(demo, pixels, grid)
     job = job_of([image], forest_model(samples, labels, image), "cpu")

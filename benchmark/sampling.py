@@ -23,8 +23,8 @@ from osgeo import gdal
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
-from rasterlearn.jobs.job import NormalizeJob
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
+from rasterlearn.jobs.normalize import Normalize
 
 SIDE = 10980
 ROWS = 256
@@ -42,7 +42,7 @@ def label_raster(image: str) -> str:
     if not os.path.exists(path):
         with RasterReader(image) as reader:
             grid = reader.grid
-            with RasterWriter(path + ".new", grid, 1, np.dtype(np.uint8), nodata=255) as writer:
+            with RasterWriter(path + ".new", grid, RasterProfile(1, np.dtype(np.uint8), nodata=255)) as writer:
                 for strip in grid.window.blocks(grid.width, ROWS):
                     classes = np.digitize(reader.read(strip)[..., 3], (900, 1400, 1800, 2300, 3000)).astype(np.uint8)
                     rows, columns = np.arange(strip.y, strip.bottom) % 100, np.arange(grid.width) % 100
@@ -59,7 +59,7 @@ def float_image(image: str) -> str:
         with RasterReader(image) as reader:
             grid = reader.grid
             with RasterWriter(
-                path + ".new", grid, reader.band_count, np.dtype(np.float32), tiled=False, strip_rows=1
+                path + ".new", grid, RasterProfile(reader.band_count, np.dtype(np.float32)), strip_rows=1
             ) as writer:
                 for strip in grid.window.blocks(grid.width, ROWS):
                     writer.write(0, strip.y, reader.read(strip).astype(np.float32))
@@ -122,7 +122,7 @@ def median(numbers: list[float]) -> float:
 
 def measure_normalize(image: str) -> dict[str, Any]:
     """Reading, and normalizing to .vrt, in turns within this process; to .tif and OTB in turns, each with its start."""
-    to_vrt = NormalizeJob([image], path_of("n.vrt"), "max")
+    to_vrt = Normalize(inputs=[image], output=path_of("n.vrt"), method="max")
     read, vrt = [], []
     for _ in range(REPEATS):
         read.append(seconds_of(lambda: read_once(image)))

@@ -32,7 +32,7 @@ from rasterlearn.core.mapping.apply_model import Options, open_mapping
 from rasterlearn.core.mapping.journal import Journal
 from rasterlearn.core.mapping.map_writer import Evaluator, Mapping
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 
 REPEATS = 3
 SIDES = {4: 2000, 36: 6000, 100: 10000}  # Mpx: pixels
@@ -68,7 +68,9 @@ def constants(image: str, model: str) -> tuple[Work, dict[str, float]]:
         journal = Journal(os.path.join(folder, "kept.tif"), {}, {"block_px": block_px, "panel_px": grid.width})
 
         def write() -> None:
-            with RasterWriter(os.path.join(folder, "written.tif"), grid, 1, mapping.encoder.dtype) as writer:
+            with RasterWriter(
+                os.path.join(folder, "written.tif"), grid, RasterProfile(1, mapping.encoder.dtype)
+            ) as writer:
                 for strip, pixels in zip(strips, encoded(mapping, blocks, scores)):
                     writer.write(0, strip.y, pixels)
 
@@ -77,7 +79,9 @@ def constants(image: str, model: str) -> tuple[Work, dict[str, float]]:
                 journal.write(number, pixels)
 
         def assemble() -> None:
-            with RasterWriter(os.path.join(folder, "assembled.tif"), grid, 1, mapping.encoder.dtype) as writer:
+            with RasterWriter(
+                os.path.join(folder, "assembled.tif"), grid, RasterProfile(1, mapping.encoder.dtype)
+            ) as writer:
                 for number, strip in enumerate(strips):
                     writer.write(0, strip.y, journal.read(number))
 

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import platform
-import shutil
 import sys
 
 from qgis import utils
@@ -161,13 +160,10 @@ def numpy_requirement(version):
     return f"numpy>={major},<{major + 1}"
 
 
-def has_nvidia_driver():
-    """Whether an NVIDIA driver is installed."""
-    return os.path.exists("/proc/driver/nvidia/version") or shutil.which("nvidia-smi") is not None
-
-
 def requirements(device):
     """Everything pip has to install for this machine."""
+    from ..core.base.devices import has_nvidia_driver  # here, as QGIS starts faster without it
+
     with open(REQUIREMENTS, encoding="utf-8") as file:
         listed = [line.strip() for line in file if line.strip() and not line.startswith("#")]
     tensorflow = tensorflow_requirement(

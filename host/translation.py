@@ -1,4 +1,4 @@
-"""The user's language: what `tr` shows instead of English."""
+"""The user's language: what `tr` and `named` show instead of English."""
 
 from __future__ import annotations
 
@@ -9,7 +9,20 @@ from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "resources", "i18n")
 
+CONTEXT, NAMED_CONTEXT = "RasterLearn", "RasterLearnCommands"
+
 _translators = []  # at work
+
+
+def tr(text):
+    """Translates a string shown to the user."""
+    return QCoreApplication.translate(CONTEXT, text)
+
+
+def named(text):
+    """The translation filed under the key of a jobs.parameter.Text, which a correction of the English leaves alone."""
+    found = QCoreApplication.translate(NAMED_CONTEXT, text.key)
+    return text if found == text.key else found
 
 
 def language():
@@ -44,13 +57,3 @@ def remove(translator):
 def at_work():
     """Whether `tr` speaks another language than English."""
     return bool(_translators)
-
-
-def tr(text):
-    """Translates a string shown to the user."""
-    return QCoreApplication.translate("RasterLearn", text)
-
-
-def mark(text):
-    """Marks a string for translators that is translated later, where it is shown."""
-    return text

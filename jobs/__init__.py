@@ -1,1 +1,1 @@
-"""The commands of the engine: what each takes, and the call into core."""
+"""The commands of the engine, one file each: their parameters, declared once, and the call into core."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QTextEdit
 from qgis.utils import iface
-from window import SHOTS, wait
+from window import LONGEST_SECONDS, SHOTS, wait
 
 
 def engines():
@@ -43,7 +43,7 @@ def main():
     dialog.show()
     dialog.runButton().click()
     log = dialog.findChild(QTextEdit, "txtLog")
-    learning = wait(90, lambda: "epoch 2/" in log.toPlainText())
+    learning = wait(LONGEST_SECONDS, lambda: "epoch 2/" in log.toPlainText())
     with open(os.path.join(SHOTS, "closing.json"), "w", encoding="utf-8") as file:
         json.dump({"learning": learning, "engines": engines(), "log": log.toPlainText()}, file)
     close()

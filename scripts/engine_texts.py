@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "resources" / "i18n" / "engine_texts.txt"
 WRITERS = ("plots.py", "report.py", "training_report.py", "stac_item.py")  # of pages and files
+DECLARATIONS = ("shared.py", "choices.py", "groups.py", "command_line.py")  # what dialogs and helps show
+DECLARING = ("command", "Text", "FileType", "Result", "file_output")
 SENDING = ("info", "warning", "report")  # methods of Progress
 # What else stands in sentences: what is too short to be found, or is put together of too little.
 OTHERS = (
@@ -49,8 +51,8 @@ FIELD = re.compile(r"\{[^{}]*\}")
 
 def templates():
     """What the engine can say, each once, in the order of files and lines."""
-    modules = [*(ROOT / "core").glob("*/*.py"), *(ROOT / "jobs").glob("*.py")]
-    files = [path for path in sorted(modules) if path.name not in WRITERS]
+    rooms = [path for room in ("core", "jobs") for path in sorted((ROOT / room).rglob("*.py"))]
+    files = [path for path in rooms if path.name not in (*WRITERS, *DECLARATIONS)]
     found = [text for path in [*files, ROOT / "engine.py"] for text in templates_of(path.read_text("utf-8"))]
     return [text for text in dict.fromkeys([*found, *OTHERS, *OF_FILES]) if text not in NAMES]
 
@@ -89,9 +91,12 @@ def _template(parts):
 
 
 def _is_silent(node):
-    """Docstrings, helps of the command line, and lists written as a text."""
+    """Docstrings, declarations of parameters, helps of the command line, and lists written as a text."""
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Attribute) and node.func.attr in ("split", "add_argument")
+        declares = getattr(node.func, "id", "") in DECLARING
+        return declares or (isinstance(node.func, ast.Attribute) and node.func.attr in ("split", "add_argument"))
+    if isinstance(node, ast.AnnAssign):
+        return isinstance(node.value, ast.Call)
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 

@@ -13,10 +13,9 @@ from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QPushButton, QTextEdit
 from qgis.utils import iface
-from window import photograph_screen, run, wait
+from window import LONGEST_SECONDS, photograph_screen, run, wait
 
 DATA = os.environ.get("RASTERLEARN_SET_UP")
-LONGEST_SECONDS = 500
 
 
 def open_dialog():
@@ -28,14 +27,16 @@ def open_dialog():
 
 def follow_link(result):
     """Clicks the link in the message, and cancels what it starts."""
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
     QDesktopServices.openUrl(QUrl("rasterlearn:setup"))
-    wait(1)
+    wait(LONGEST_SECONDS, lambda: isinstance(QApplication.activeModalWidget(), AlgorithmDialog))
     dialog = QApplication.activeModalWidget()
     result["link"] = dialog.windowTitle()
     ended = []
     dialog.algorithmFinished.connect(lambda ok, results: ended.append(ok))
     dialog.cancelButton().click()
-    wait(30, lambda: bool(ended))
+    wait(LONGEST_SECONDS, lambda: bool(ended))
     dialog.close()
 
 
@@ -93,7 +94,7 @@ def set_up(result):
     dialog = open_dialog()
     log, finished = dialog.findChild(QTextEdit, "txtLog"), []
     dialog.algorithmFinished.connect(lambda ok, results: finished.append(ok))
-    result["installing"] = wait(60, lambda: "Installing" in log.toPlainText())
+    result["installing"] = wait(LONGEST_SECONDS, lambda: "Installing" in log.toPlainText())
     wait(4 if DATA else 0.5)
     photograph_screen("setup_running.png")
     if not DATA:
@@ -116,12 +117,13 @@ def main(result):
     result["algorithms"] = [a.id() for a in registry.providerById("rasterlearn").algorithms()]
     result["plugin"] = sys.modules["rasterlearn"].__file__
     result["can_execute"] = registry.createAlgorithmById("rasterlearn:landcover").canExecute()
-    wait(2, offers)
+    wait(LONGEST_SECONDS, offers)
     result["offers"] = offers()
     photograph_screen("first_run.png")
     run_without_engine(result)
     set_up(result)
     result["can_execute_then"] = registry.createAlgorithmById("rasterlearn:landcover").canExecute()
+    wait(1 if DATA else LONGEST_SECONDS, offers)
     result["offers_then"] = offers()
     if DATA:
         first_map(result)

@@ -1,110 +1,122 @@
-"""Writes docs/reference.md: every algorithm with its parameters, from what the algorithms themselves declare.
+"""Writes docs/reference.md: every algorithm with its parameters, from their declarations in jobs/. Needs no QGIS.
 
-python scripts/reference.py FILE, with QGIS's Python; scripts/reference.sh sets the paths.
+python scripts/reference.py [FILE]
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
+from pathlib import Path
 
-from qgis.core import QgsProcessing, QgsProcessingParameterDefinition, QgsProcessingParameterNumber
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import engine  # noqa: E402
+
+if "rasterlearn" not in sys.modules:
+    engine.load_package()
+
+from rasterlearn.jobs import groups  # noqa: E402
+from rasterlearn.jobs import parameter as kinds  # noqa: E402
+from rasterlearn.jobs.commands import ALGORITHMS, COMMANDS  # noqa: E402
 
 BEGINNING = """# Reference
 
 All algorithms with their parameters, as their dialogs show them. `make reference` writes this page from the code.
 
-Names are those of `qgis_process` and Python, labels those of the dialogs. A parameter without a default is marked
-*required*, or – if it may be left out. What is marked *advanced* is folded away in the dialog. Outputs that are marked
-*optional* are not made unless you name a file.
+Names are those of `qgis_process` and Python, options those of the [command line](commands.md#without-qgis), labels
+those of the dialogs. A parameter without a default is marked *required*, or – if it may be left out. What is marked
+*advanced* is folded away in the dialog. Outputs that are marked *optional* are not made unless you name a file.
 
 """
 
 KINDS = {
-    "raster": "raster layer",
-    "source": "vector layer",
-    "boolean": "true or false",
-    "string": "text",
-    "extent": "extent",
-    "rasterDestination": "raster",
-    "vectorDestination": "vector layer",
-    "folderDestination": "folder",
-    "outputNumber": "number",
-    "outputString": "text",
+    kinds.RASTER: "raster layer",
+    kinds.RASTERS: "list of raster layers",
+    kinds.MANY_RASTERS: "list of raster layers",
+    kinds.FEATURES: "vector layer",
+    kinds.POINTS: "vector layer",
+    kinds.FIELD: "field of {}",
+    kinds.FIELDS: "list of fields of {}",
+    kinds.FILES: "list of files",
+    kinds.FOLDER: "folder",
+    kinds.EXTENT: "extent",
+    kinds.SWITCH: "true or false",
+    kinds.TEXT: "text",
+    kinds.RASTER_OUTPUT: "raster",
+    kinds.POINTS_OUTPUT: "vector layer",
+    kinds.FOLDER_OUTPUT: "folder",
 }
-WIDEST = 2**31 - 1
 
 
 def reference(algorithms):
-    """The page about these algorithms: classes of algorithms/."""
-    made = [algorithm().create() for algorithm in algorithms]
-    contents = "".join(f"- [{a.displayName()}](#{anchor(a.displayName())}): `rasterlearn:{a.name()}`\n" for a in made)
-    return BEGINNING + contents + "".join(section(algorithm) for algorithm in made)
+    """The page about these algorithms: subclasses of jobs.job.Job."""
+    contents = "".join(f"- [{a.TITLE}](#{anchor(a.TITLE)}): `rasterlearn:{a.NAME}`\n" for a in algorithms)
+    return BEGINNING + contents + "".join(section(algorithm) for algorithm in algorithms)
 
 
 def section(algorithm):
     """What there is to say of one algorithm."""
-    parameters = algorithm.parameterDefinitions()
-    inputs = [parameter_row(p) for p in parameters if not p.isDestination()]
-    outputs = [output_row(p) for p in parameters if p.isDestination()]
-    named = {p.name() for p in parameters}
-    for output in algorithm.outputDefinitions():
-        # A result may have the name of a parameter, which it is not the file of.
-        if output.name() not in named or output.type() in ("outputNumber", "outputString"):
-            outputs.append((code(output.name()), text(output.description()), KINDS[output.type()], ""))
+    shown = list(algorithm.SHOWN)
+    inputs = [parameter_row(algorithm, *one) for one in shown if not one[0].kind.is_written]
+    outputs = [output_row(algorithm, p) for p, _ in shown if p.kind.is_written]
+    for name, label in algorithm.RESULTS.items():
+        outputs.append((code(name), "", text(label), "text" if algorithm.HAS_TEXTS else "number", ""))
     return (
-        f"\n## {algorithm.displayName()}\n\n`rasterlearn:{algorithm.name()}` · {algorithm.group()}\n\n"
-        f"{prose(algorithm.shortHelpString())}\n\n"
-        + table(("parameter", "label", "kind", "default", "help"), inputs)
+        f"\n## {algorithm.TITLE}\n\n`rasterlearn:{algorithm.NAME}` · {groups.number(algorithm.GROUP)}. "
+        f"{groups.TITLES[algorithm.GROUP]}\n\n{prose(algorithm.help())}\n\n"
+        + table(("parameter", "option", "label", "kind", "default", "help"), inputs)
         + "\n"
-        + table(("output", "label", "kind", "help"), outputs)
+        + table(("output", "option", "label", "kind", "help"), outputs)
     )
 
 
-def parameter_row(parameter):
-    """Name, label, kind, default and help of a parameter."""
-    label = text(parameter.description()) + (", *advanced*" if has(parameter, "FlagAdvanced") else "")
-    return code(parameter.name()), label, kind(parameter), default(parameter), text(parameter.help())
+def parameter_row(algorithm, parameter, number):
+    """Name, option, label, kind, default and help of a parameter's value with this number, from 1."""
+    one = parameter if number == 1 else parameter.more
+    advanced = ", *advanced*" if parameter.advanced or number > 1 else ""
+    return (
+        code(parameter.qgis_name(number)),
+        option(algorithm, parameter),
+        text(one.label.format(number)) + advanced,
+        kind(algorithm, parameter),
+        default(one.default, parameter.required and number == 1),
+        text(one.help),
+    )
 
 
-def output_row(parameter):
-    """Name, label, kind and help of an output that is a file."""
-    label = text(parameter.description()) + (", *optional*" if not parameter.createByDefault() else "")
-    return code(parameter.name()), label, kind(parameter), text(parameter.help())
+def output_row(algorithm, parameter):
+    """Name, option, label, kind and help of an output that is a file."""
+    optional = "" if parameter.required or parameter.by_default else ", *optional*"
+    label = text(parameter.label) + optional
+    return code(parameter.qgis), option(algorithm, parameter), label, kind(algorithm, parameter), text(parameter.help)
 
 
-def kind(parameter):
+def option(algorithm, parameter):
+    """The name on the command line, if there is one."""
+    return code(parameter.option) if algorithm.NAME in COMMANDS else ""
+
+
+def kind(algorithm, parameter):
     """What a value of this parameter is."""
-    of = parameter.type()
-    if of == "enum":
-        return ", ".join(code(word) for word in parameter.options())
-    if of == "number":
+    if parameter.choices:
+        return ", ".join(code(word) for word in parameter.choices)
+    if parameter.kind in (kinds.WHOLE, kinds.NUMBER):
         return number_kind(parameter)
-    if of == "field":
-        return (
-            "list of fields" if parameter.allowMultiple() else "field"
-        ) + f" of {code(parameter.parentLayerParameterName())}"
-    if of == "multilayer":
-        return (
-            "list of raster layers" if parameter.layerType() == QgsProcessing.SourceType.TypeRaster else "list of files"
-        )
-    if of == "fileDestination":
-        return patterns(parameter.fileFilter())
-    if of == "file":
-        is_folder = parameter.behavior() == type(parameter).Behavior.Folder
-        return "folder" if is_folder else patterns(parameter.fileFilter()) or "file"
-    return KINDS[of]
+    if parameter.kind in KINDS:
+        parent = algorithm.parameters.get(parameter.parent)
+        return KINDS[parameter.kind].format(code(parent.qgis) if parent else "")
+    return patterns(parameter.files.filter) or "file"
 
 
 def number_kind(parameter):
     """Number or whole number, and its range."""
-    is_whole = parameter.dataType() == QgsProcessingParameterNumber.Type.Integer
-    has_least, has_most = parameter.minimum() > -WIDEST - 1, parameter.maximum() < WIDEST
-    word = "whole number" if is_whole else "number"
-    if has_least and has_most:
-        return f"{word}, {parameter.minimum():g} … {parameter.maximum():g}"
-    return f"{word}, from {parameter.minimum():g}" if has_least else word
+    word = "whole number" if parameter.kind is kinds.WHOLE else "number"
+    least, most = parameter.minimum, parameter.maximum
+    if least is not None and most is not None:
+        return f"{word}, {least:g} … {most:g}"
+    return f"{word}, from {least:g}" if least is not None else word
 
 
 def patterns(file_filter):
@@ -113,19 +125,15 @@ def patterns(file_filter):
     return ", ".join(code(name) for name in names if name == name.lower())
 
 
-def default(parameter):
+def default(value, required):
     """The default as one writes it for qgis_process."""
-    value = parameter.defaultValue()
-    if value is None or value == "":
-        return "–" if has(parameter, "FlagOptional") else "*required*"
+    if required:
+        return "*required*"
+    if value is None or value in ("", ()):
+        return "–"
     if isinstance(value, bool):
         return code(str(value).lower())
     return code(f"{value:g}" if isinstance(value, (int, float)) else value)
-
-
-def has(parameter, flag):
-    """Whether a parameter has this flag."""
-    return bool(parameter.flags() & getattr(QgsProcessingParameterDefinition, flag))
 
 
 def table(head, rows):
@@ -157,13 +165,9 @@ def anchor(title):
 
 
 def main():
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    sys.path.insert(0, os.path.join(root, "build", "plugins"))
-    from rasterlearn.algorithms.provider import ALGORITHMS
-
-    with open(sys.argv[1], "w", encoding="utf-8") as file:
-        file.write(reference(ALGORITHMS))
-    print(sys.argv[1])
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "reference.md"
+    path.write_text(reference(ALGORITHMS), encoding="utf-8")
+    print(path)
 
 
 if __name__ == "__main__":

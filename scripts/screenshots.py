@@ -7,15 +7,12 @@ docs/tutorial.md are taken, too, and written to docs/images).
 
 import json
 import os
-import time
 
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QRect, Qt, QTimer
 from qgis.PyQt.QtWidgets import QDockWidget, QTextEdit
 from qgis.utils import iface
-from window import BUILD, photograph, photograph_screen, run, save, wait
-
-LONGEST_RUN_SECONDS = 300
+from window import BUILD, LONGEST_SECONDS, photograph, photograph_screen, run, save, wait
 
 IMAGES = os.path.join(BUILD, "plugins", "rasterlearn", "docs", "images")
 LEGEND = os.path.join("..", "plugins", "rasterlearn", "demo", "legend.csv")
@@ -86,16 +83,14 @@ def run_dialog(parameters):
     finished = []
     dialog.algorithmFinished.connect(lambda ok, results: finished.append((ok, results)))
     ticks, timer = [0], QTimer()
-    timer.timeout.connect(lambda: ticks.__setitem__(0, ticks[0] + 1))
+    timer.timeout.connect(lambda: ticks.__setitem__(0, ticks[0] + (not finished)))
     timer.start(100)
-    started = time.monotonic()
     dialog.runButton().click()
     log = dialog.findChild(QTextEdit, "txtLog")
-    wait(60, lambda: "epoch" in log.toPlainText() or finished)
+    wait(LONGEST_SECONDS, lambda: "epoch" in log.toPlainText() or finished)
     wait(2, lambda: finished)
     photograph(dialog, "running.png")
-    wait(LONGEST_RUN_SECONDS, lambda: bool(finished))
-    seconds = time.monotonic() - started
+    wait(LONGEST_SECONDS, lambda: bool(finished))
     wait(3)
     photograph(dialog, "log.png")
     dialog.close()
@@ -103,8 +98,7 @@ def run_dialog(parameters):
     return {
         "ok": ok,
         "results": {name: value for name, value in results.items() if isinstance(value, (str, float, int))},
-        "seconds": seconds,
-        "timer_ticks": ticks[0],
+        "timer_ticks": ticks[0],  # while it ran
     }
 
 

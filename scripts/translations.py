@@ -1,14 +1,16 @@
 """Keeps resources/i18n/rasterlearn_LANGUAGE.ts up to date with the strings that the QGIS side shows.
 
-They have two contexts: RasterLearn for the dialogs, RasterLearnEngine for what the engine says (engine_texts.py).
+They have three contexts. RasterLearn: texts in the code of the QGIS side. RasterLearnCommands: what the dialogs of
+algorithms show, from the declarations in jobs/; each text is filed under a key such as selectsamples.count.help, beside
+the English for translators, so that correcting a comma in English leaves the translation finished. RasterLearnEngine:
+what the engine says (engine_texts.py).
 
 python scripts/translations.py                updates the translations there are; `make translations` compiles them, too
 python scripts/translations.py de             begins a German one
 python scripts/translations.py --check        fails if a translation is stale, incomplete or does not fit
 
-Qt's own lupdate and pylupdate5 find the text in `tr("text")`, but neither that of the class attributes TITLE and HELP,
-which base.py translates by `tr(self.TITLE)`, nor that of `mark("text")`, nor the labels of the shipped workflows. So
-they are found here, in the syntax tree. Needs no QGIS.
+Qt's own lupdate and pylupdate5 find the text in `tr("text")`, but neither that of the declarations nor the labels of
+the shipped workflows. So they are found here, in the syntax tree. Needs no QGIS.
 """
 
 from __future__ import annotations
@@ -30,10 +32,20 @@ from xml.sax.saxutils import escape
 import engine_texts
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import engine  # noqa: E402
+
+if "rasterlearn" not in sys.modules:
+    engine.load_package()
+
+from rasterlearn.jobs.commands import ALGORITHMS  # noqa: E402
+from rasterlearn.jobs.groups import TITLES  # noqa: E402
+
 FOLDER = ROOT / "resources" / "i18n"
-CONTEXT, ENGINE_CONTEXT = "RasterLearn", "RasterLearnEngine"
+CONTEXT, NAMED_CONTEXT, ENGINE_CONTEXT = "RasterLearn", "RasterLearnCommands", "RasterLearnEngine"
 ROOMS = ("algorithms", "gui", "host")
-ATTRIBUTES = ("TITLE", "HELP")
+CORRECTED = 0.8  # how similar a text is, at least, to one that only a word or a comma of was corrected
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
 NO_BREAK = "\u00a0"
 TYPOGRAPHY = {  # by language: patterns, and what takes their place
@@ -46,15 +58,37 @@ TYPOGRAPHY = {  # by language: patterns, and what takes their place
 
 
 class Translation(NamedTuple):
-    """What a source text is in another language; unfinished until a person has looked at it."""
+    """What a source text is in another language; unfinished until a person has looked at it.
+
+    `english` is what stands beside a key for translators.
+    """
 
     text: str = ""
     finished: bool = False
+    english: str = ""
 
 
 def sources():
-    """The strings to translate, by context. Raises: ValueError as `strings_of`."""
-    return {CONTEXT: own_sources(), ENGINE_CONTEXT: engine_texts.templates()}
+    """The strings to translate, by context; of those with keys a dictionary. Raises: ValueError as `strings_of`."""
+    return {CONTEXT: own_sources(), NAMED_CONTEXT: named_sources(), ENGINE_CONTEXT: engine_texts.templates()}
+
+
+def named_sources():
+    """Key to English of what the dialogs of algorithms show, in their order.
+
+    Raises: ValueError if one key stands for two texts.
+    """
+    found = {text.key: str(text) for text in TITLES.values()}
+    for command in ALGORITHMS:
+        for text in command.texts():
+            if found.setdefault(text.key, str(text)) != text:
+                raise ValueError(f"The key {text.key} stands for “{found[text.key]}” and “{text}”. Give one another.")
+    return found
+
+
+def english_of(texts, source):
+    """What a source text, or a key, says in English."""
+    return texts[source] if isinstance(texts, dict) else source
 
 
 def own_sources():
@@ -77,39 +111,18 @@ def labels_of(path):
 def strings_of(source, name):
     """The strings to translate in a Python source, by line.
 
-    Raises: ValueError naming the place of a `tr(...)` or `mark(...)` whose argument is put together as it runs.
+    Raises: ValueError naming the place of a `tr(...)` whose argument is put together as it runs.
     """
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "mark"):
-            found += _argument(node, name)
-        elif isinstance(node, ast.ClassDef):
-            found += [value for statement in node.body for value in _attributes(statement, name)]
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    found = [text for call in calls if getattr(call.func, "id", "") == "tr" for text in _argument(call, name)]
     return [node.value for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)) if node.value]
 
 
 def _argument(call, name):
-    """The text given to `tr`; nothing if it is looked up and so found where it stands.
-
-    Looked up are tr(self.HELP), tr(texts[name]), tr(parameter.description()).
-    """
+    """The text given to `tr`; nothing if that is a label of a workflow: tr(parameter.description())."""
     argument = call.args[0]
-    getter = isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute) and not argument.args
-    looked_up = getter or isinstance(argument, (ast.Attribute, ast.Subscript))
+    looked_up = isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute) and not argument.args
     return [] if looked_up else [_text(argument, name)]
-
-
-def _attributes(statement, name):
-    """The texts that a statement of a class gives to the attributes."""
-    if not isinstance(statement, ast.Assign):
-        return
-    for target in statement.targets:
-        pairs = [(target, statement.value)]
-        if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
-            pairs = zip(target.elts, statement.value.elts)
-        for variable, value in pairs:
-            if getattr(variable, "id", "") in ATTRIBUTES:
-                yield _text(value, name)
 
 
 def _text(node, name):
@@ -129,11 +142,12 @@ def read(path):
 
 def _messages(context):
     messages = context.iter("message")
-    return {message.findtext("source"): _translation(message.find("translation")) for message in messages}
+    return {message.findtext("source"): _translation(message) for message in messages}
 
 
-def _translation(element):
-    return Translation(element.text or "", element.get("type") is None)
+def _translation(message):
+    element = message.find("translation")
+    return Translation(element.text or "", element.get("type") is None, message.findtext("extracomment") or "")
 
 
 def write(path, contexts):
@@ -154,9 +168,11 @@ def write(path, contexts):
 
 def _lines(source, translation):
     mark = "" if translation.finished else ' type="unfinished"'
+    comment = f"        <extracomment>{escape(translation.english, ENTITIES)}</extracomment>"
     return [
         "    <message>",
         f"        <source>{escape(source, ENTITIES)}</source>",
+        *([comment] if translation.english else []),
         f"        <translation{mark}>{escape(translation.text, ENTITIES)}</translation>",
         "    </message>",
     ]
@@ -172,10 +188,18 @@ def well_set(text, language):
 def merged(texts, old):
     """The translations of these texts: known ones are kept, vanished ones dropped, new ones unfinished.
 
-    A new text that resembles a vanished one begins with its translation, as most are corrected sentences.
+    A new text that resembles a vanished one begins with its translation, as most are corrected sentences. The text of a
+    key may be corrected; its translation is unfinished only if there is little left of it.
     """
+    if isinstance(texts, dict):
+        return {key: _of_key(english, old.get(key, Translation())) for key, english in texts.items()}
     vanished = [text for text in old if text not in texts]
     return {text: old[text] if text in old else _beginning(text, vanished, old) for text in texts}
+
+
+def _of_key(english, old):
+    similar = difflib.SequenceMatcher(None, english, old.english, False).ratio() >= CORRECTED
+    return Translation(old.text, old.finished and similar, english)
 
 
 def _beginning(text, vanished, old):
@@ -186,13 +210,15 @@ def _beginning(text, vanished, old):
 def problems(texts, translations):
     """What is wrong with translations of these texts, as sentences."""
     for text in texts:
-        short = textwrap.shorten(text, 100, placeholder=" …")
+        short, english = textwrap.shorten(text, 100, placeholder=" …"), english_of(texts, text)
         if text not in translations:
             yield f"“{short}” is missing: run make translations"
         elif not translations[text].finished or not translations[text].text.strip():
             yield f"“{short}” is not translated, or still marked as unfinished"
-        elif placeholders(text) != placeholders(translations[text].text):
+        elif placeholders(english) != placeholders(translations[text].text):
             yield f"“{short}” has other {{}} than its translation"
+        elif isinstance(texts, dict) and english != translations[text].english:
+            yield f"“{short}” was corrected: run make translations"
     for text in translations:
         if text not in texts:
             yield f"“{textwrap.shorten(text, 100)}” is no longer used: run make translations"

@@ -12,6 +12,7 @@ from qgis.utils import iface
 
 # QGIS runs these scripts without naming them; its environment names the profile, which lies in build/.
 BUILD = os.path.dirname(os.environ["QGIS_CUSTOM_CONFIG_PATH"])
+LONGEST_SECONDS = 500  # that something is waited for; scripts/qgis_window ends QGIS after 600
 SHOTS = os.environ.get("RASTERLEARN_SHOTS", os.path.join(BUILD, "screenshots"))
 
 

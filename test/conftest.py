@@ -1,16 +1,15 @@
 """Loads the checkout as the package `rasterlearn`, whatever its folder is called, and makes small test data."""
 
 import importlib.util
-import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr  # before TensorFlow, whose sqlite symbols would break GeoPackage
+from waiting import HANG_SECONDS, address_of_scheduler
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -156,8 +155,14 @@ def children_of():
 
     def find(number, word):
         threads = Path(f"/proc/{number}/task").iterdir()
-        children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
-        return [child for child in children if word in Path(f"/proc/{child}/cmdline").read_text()]
+        children = [int(child) for thread in threads for child in read(thread / "children").split()]
+        return [child for child in children if word in read(Path(f"/proc/{child}/cmdline"))]
+
+    def read(path):
+        try:
+            return path.read_text()
+        except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            return ""
 
     return find
 
@@ -174,11 +179,8 @@ def scheduler(root, tmp_path_factory):
     )
     servers = [subprocess.Popen(command, cwd=place, stderr=subprocess.DEVNULL) for command in commands]
     try:
-        last = time.monotonic() + 60
-        while not told.exists() and time.monotonic() < last:
-            time.sleep(0.1)
-        yield json.loads(told.read_text())["address"]
+        yield address_of_scheduler(told, servers[0])
     finally:
         for server in reversed(servers):  # a worker without its scheduler would take longer
             server.terminate()
-            server.wait(30)
+            server.wait(HANG_SECONDS)

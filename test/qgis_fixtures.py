@@ -82,7 +82,7 @@ def algorithm(qgis):
 @pytest.fixture
 def job_of(algorithm, context, feedback):
     """The job that an algorithm makes of parameters, without running it."""
-    from rasterlearn.algorithms.base import Given
+    from rasterlearn.algorithms.given import Given
 
     def translate(name, **parameters):
         instance = algorithm(name)

@@ -1,7 +1,4 @@
-"""Work on many processes: tasks for the workers of a Dask cluster.
-
-A task may be done twice – its worker died, or was believed to be dead –, so the function of a task must not mind.
-"""
+"""A pool of many processes: its tasks are done by the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -10,13 +7,14 @@ import concurrent.futures
 import os
 import re
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, Optional
 
 from .. import ROOT
 from . import limits, slurm_workers
 from .errors import InputError, OutputError
+from .pool import Function
 from .progress import Progress, duration_text
 
 PRELOAD = os.path.join(ROOT, "worker.py")
@@ -87,11 +85,6 @@ def _local_cluster(distributed: Any, processes: int) -> Any:
     )
 
 
-def path_everywhere(path: str) -> str:
-    """A path that means the same in another folder; names of data sets that are no files stay as they are."""
-    return os.path.abspath(path) if os.path.exists(path) else path
-
-
 def tasks_of(pixels: Sequence[int], workers: int) -> list[list[int]]:
     """The numbers of parts of some work in lists of neighbors, which share rows of images.
 
@@ -110,23 +103,53 @@ def tasks_of(pixels: Sequence[int], workers: int) -> list[list[int]]:
     return tasks
 
 
-def results_on(
-    client: Any,
-    function: Callable[..., Any],
-    common: Any,
-    parts: Sequence[Any],
-    pixels: Sequence[int],
-    progress: Progress,
-) -> Generator[Any, None, None]:
-    """Calls `function(common, parts of a task)` for all tasks on the workers, and yields the results in their order.
+class DaskPool:
+    """A `Pool` whose work is done by the workers of a Dask cluster; it is connected when there is something to do.
 
     Args:
-        function: of a module of this package, without side effects that matter if it is called twice.
-        common: plain values that all tasks need. parts: plain values, each a part of the work. pixels: of each part.
+        cluster: see `client_of`.
     Raises:
-        InputError: what the function raises, or the workers do not know it. OutputError: the workers die on the same
-            task again and again, or the scheduler does.
+        InputError: the cluster is named wrongly, or Dask is not installed; when the work begins: it cannot be reached.
     """
+
+    elsewhere = True
+
+    def __init__(self, cluster: str):
+        require_cluster(cluster)
+        self._cluster, self._stack = cluster, ExitStack()
+        self._client: Optional[Any] = None
+
+    def __enter__(self) -> DaskPool:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection, and with it the processes that were started for this pool."""
+        self._client = None
+        self._stack.close()
+
+    def results(
+        self, function: Function, common: Any, parts: Sequence[Any], pixels: Sequence[int], progress: Progress
+    ) -> Generator[Any, None, None]:
+        """See `Pool.results`. Raises InputError, too, if the workers do not know RasterLearn."""
+        if not parts:
+            return
+        try:
+            if self._client is None:
+                self._client = self._stack.enter_context(client_of(self._cluster, progress))
+            for results in _results_of_tasks(self._client, function, common, parts, pixels, progress):
+                yield from results
+        except BaseException:
+            self.close()  # no worker goes on writing while what it wrote is cleared away
+            raise
+
+
+def _results_of_tasks(
+    client: Any, function: Function, common: Any, parts: Sequence[Any], pixels: Sequence[int], progress: Progress
+) -> Iterator[list[Any]]:
+    """The results of each task, in the order of the tasks. Raises as `DaskPool.results`."""
     from distributed import wait
 
     workers = _count_workers(client, progress)
@@ -134,7 +157,7 @@ def results_on(
     progress.info(f"{len(parts)} parts in {len(tasks)} tasks on {workers} worker(s).")
     started, done, following = time.monotonic(), 0, 0
     numbers = {
-        client.submit(function, common, [parts[n] for n in task], pure=False, retries=RETRIES): number
+        client.submit(do_task, function, common, [parts[n] for n in task], pure=False, retries=RETRIES): number
         for number, task in enumerate(tasks)
     }
     waiting, results = set(numbers), {}
@@ -157,6 +180,11 @@ def results_on(
         while following in results:
             yield results.pop(following)
             following += 1
+
+
+def do_task(function: Function, common: Any, parts: Sequence[Any]) -> list[Any]:
+    """All results of the parts of a task; runs on a worker."""
+    return list(function(common, parts, Progress()))
 
 
 def _count_workers(client: Any, progress: Progress) -> int:

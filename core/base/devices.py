@@ -73,7 +73,7 @@ def choose_devices(wanted: str) -> Devices:
     show_devices(wanted)
     gpus, failure = _start(use_gpus=_parse(wanted)[0] != "cpu")
     layout = Layout(
-        driver_visible=_driver_visible(),
+        driver_visible=has_nvidia_driver(),
         built_with_cuda=tf.test.is_built_with_cuda(),
         cuda_visible_devices=os.environ.get("CUDA_VISIBLE_DEVICES"),
         gpus=len(gpus),
@@ -183,8 +183,8 @@ def _why_no_gpu(layout: Layout) -> tuple[str, str]:
     )
 
 
-def _driver_visible() -> bool:
-    """Whether an NVIDIA driver is installed; as host/environment.py, which the engine does not import."""
+def has_nvidia_driver() -> bool:
+    """Whether an NVIDIA driver is installed. QGIS asks this too, to choose the TensorFlow package."""
     return any(map(os.path.exists, DRIVER_FILES)) or shutil.which("nvidia-smi") is not None
 
 

@@ -11,6 +11,7 @@ _RESOURCES = os.path.join(ROOT, "resources")
 
 
 def render(template: str, **content: Any) -> str:
+    """The page that a template makes of plain values, which are escaped."""
     import jinja2
 
     environment = jinja2.Environment(

@@ -11,9 +11,8 @@ from typing import Any, Optional
 
 from .archive import open_archive
 from .errors import ModelFileError
+from .model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS, MAXIMUM_CLASSES, MAXIMUM_SOURCES
 from .plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, whole_number
-
-MAXIMUM_SOURCES, MAXIMUM_BANDS, MAXIMUM_CLASSES, LARGEST_PATCH_PX = 16, 10_000, 65_536, 100_000
 
 
 @dataclass(frozen=True)

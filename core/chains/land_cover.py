@@ -4,84 +4,93 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from ..base.errors import InputError
 from ..base.outputs import replacing, workspace
 from ..base.progress import Progress
 from ..images.legend import Legend
-from ..images.normalization import normalize
+from ..images.normalization import Scaling, normalize
 from ..learning.network_training import train_model
 from ..learning.starting_network import Start
 from ..learning.training_data import PatchFiles
 from ..learning.training_loop import Settings
 from ..learning.training_result import Training, TrainingOutputs
 from ..mapping.apply_model import apply_model
-from ..samples.labels import Labels, open_labels
+from ..samples.labels import Labels, LabelSource, open_labels
 from ..samples.patch_extraction import Cut, extract_patches
 from ..samples.sampling import Sampling, select_samples
 
 
+@dataclass(frozen=True)
+class LandCover:
+    """How the chain normalizes, samples and trains.
+
+    Attributes:
+        method: of the normalization. sampling: of the training and validation points; patches are of its size.
+    """
+
+    method: str = "percentile"
+    sampling: Sampling = field(default_factory=Sampling)
+    architecture: str = "texture_cnn"
+    training: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True)
+class LandCoverFiles:
+    """The paths of what is kept."""
+
+    model: str
+    map: str
+    report: Optional[str] = None
+
+
 def map_land_cover(
     images: Sequence[str],
-    model: str,
-    output: str,
-    report: Optional[str] = None,
-    labels: Optional[str] = None,
-    label_features: Optional[str] = None,
-    attribute: Optional[str] = None,
-    validation_labels: Optional[str] = None,
-    validation_features: Optional[str] = None,
-    validation_percent: float = 0.0,
-    legend: Optional[Legend] = None,
-    method: str = "percentile",
-    count: int = 500,
-    patch_size: int = 16,
-    block_pixels: int = 64,
-    architecture: str = "texture_cnn",
-    settings: Optional[Settings] = None,
+    labels: LabelSource,
+    outputs: LandCoverFiles,
+    settings: Optional[LandCover] = None,
+    validation: Optional[LabelSource] = None,
     progress: Optional[Progress] = None,
 ) -> Training:
     """Normalizes, samples, extracts patches, trains and maps; only model, report and map are kept.
 
     Args:
         images: bands to stack, all on one grid.
-        labels: label raster, or label_features with `attribute`; the same for validation.
-        validation_percent: share of the labels set aside in blocks of their own, where there are no
-            validation labels.
+        validation: labels to judge the model by, instead of a share of `labels` in blocks of their own.
     Raises:
         InputError: see each step.
     """
-    progress, settings = progress or Progress(), settings or Settings()
-    own_validation = bool(validation_labels or validation_features)
-    if own_validation and validation_percent:
+    progress, settings = progress or Progress(), settings or LandCover()
+    if validation and settings.sampling.validation_percent:
         raise InputError("Give validation labels or VALIDATION_PERCENT, not both.")
-    with workspace() as folder, replacing(output, model, report) as (temporary_map, temporary_model, temporary_report):
+    with (
+        workspace() as folder,
+        replacing(outputs.map, outputs.model, outputs.report) as (temporary_map, temporary_model, temporary_report),
+    ):
         stack = os.path.join(folder, "stack.vrt")
-        normalize(images, stack, method, progress=progress.part(0.0, 0.05))
-        label_sets = [open_labels(labels, label_features, attribute, stack, legend=legend, overlaps="skip")]
-        if own_validation:
-            known = Legend.of(label_sets[0].classes) if validation_features else None
-            other = open_labels(validation_labels, validation_features, attribute, stack, legend=known, overlaps="skip")
-            label_sets.append(other)
-        sampling = Sampling(
-            count=count,
-            seed=settings.seed,
-            patch_width=patch_size,
-            patch_height=patch_size,
-            validation_percent=validation_percent,
-            block_pixels=block_pixels,
-        )
-        points = _select(folder, label_sets, sampling, progress.part(0.05, 0.13))
-        stacks = [_cut(path, stack, patch_size, progress.part(0.13, 0.2)) for path in points]
+        normalize(images, stack, Scaling(settings.method), progress=progress.part(0.0, 0.05))
+        points = _select(folder, _label_sets(labels, validation, stack), settings.sampling, progress.part(0.05, 0.13))
+        size = settings.sampling.patch_width
+        stacks = [_cut(path, stack, size, progress.part(0.13, 0.2)) for path in points]
         files = PatchFiles([stacks[0][0]], stacks[0][1])
         if len(stacks) > 1:
             files = replace(files, validation_patches=[stacks[1][0]], validation_labels=stacks[1][1])
-        outputs = TrainingOutputs(temporary_model, temporary_report or None)
-        training = train_model(files, outputs, Start(architecture), settings, progress=progress.part(0.2, 0.8))
+        written = TrainingOutputs(temporary_model, temporary_report or None)
+        start = Start(settings.architecture)
+        training = train_model(files, written, start, settings.training, progress=progress.part(0.2, 0.8))
         apply_model([stack], temporary_model, temporary_map, progress=progress.part(0.8, 1.0))
     return training
+
+
+def _label_sets(labels: LabelSource, validation: Optional[LabelSource], image: str) -> list[Labels]:
+    """Labels for training and, if given, for validation, whose features get the values of the training names."""
+    label_sets = [open_labels(replace(labels, overlaps="skip"), image)]
+    if validation:
+        legend = Legend.of(label_sets[0].classes) if validation.features else None
+        label_sets.append(open_labels(replace(validation, legend=legend, overlaps="skip"), image))
+    return label_sets
 
 
 def _select(folder: str, label_sets: Sequence[Labels], sampling: Sampling, progress: Progress) -> list[str]:

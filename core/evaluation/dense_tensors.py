@@ -42,6 +42,7 @@ class Cells:
 
     @property
     def is_one(self) -> bool:
+        """Whether it is a single cell."""
         return len(self.rows) == len(self.columns) == 1
 
 
@@ -131,6 +132,7 @@ def combined_cells(
 
 
 def require_few(tensors: int) -> None:
+    """Raises NotConvertible if a layer would need too many tensors to be fast."""
     if tensors > MAXIMUM_TENSORS_PER_LAYER:
         raise NotConvertible(f"its layers pad or repeat their input, so that {tensors} kinds of cells differ")
 
@@ -236,12 +238,14 @@ def cropped_alike(tensors: list[Any]) -> list[Any]:
 
 
 def total_of(tensors: list[Any]) -> Any:
+    """Their sum over the rows and columns that all of them have."""
     import tensorflow as tf
 
     return tensors[0] if len(tensors) == 1 else tf.add_n(cropped_alike(tensors))
 
 
 def largest_of(pieces: list[tuple[Any, Run, Run]]) -> Any:
+    """The largest cell of a window that is made of several pieces, around every pixel."""
     import tensorflow as tf
 
     pooled = cropped_alike([_pool(tf.nn.max_pool2d, *piece) for piece in pieces])
@@ -252,6 +256,7 @@ def largest_of(pieces: list[tuple[Any, Run, Run]]) -> Any:
 
 
 def mean_of(pieces: list[tuple[Any, Run, Run]]) -> Any:
+    """The mean over the cells of a window that is made of several pieces, around every pixel."""
     import tensorflow as tf
 
     counts = [len(rows.positions) * len(columns.positions) for _, rows, columns in pieces]

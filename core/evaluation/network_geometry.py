@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil, lcm
 from typing import Any, NamedTuple, Optional, Union
 
+from ..raster.window import pixels_before
 from .layer_geometry import MERGES, POINTWISE, NotConvertible, Taps, require_channels_last, taps_of
 
 _PERIODS_LOOKED_AT = 3
@@ -42,8 +43,9 @@ class Field:
 
     @classmethod
     def of_patch(cls, size: int) -> Field:
-        """One answer per pixel, from the patch around it: it starts floor(size / 2) pixels before, as in OTBTF."""
-        return cls(size // 2, size - 1 - size // 2)
+        """One answer per pixel, from the patch around it."""
+        before = pixels_before(size)
+        return cls(before, size - 1 - before)
 
     @classmethod
     def of_cells(

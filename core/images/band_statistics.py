@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Optional, Union
@@ -12,9 +12,9 @@ from typing import Optional, Union
 import numpy as np
 
 from ..base import limits
-from ..base.cluster import client_of, path_everywhere, require_cluster, results_on
 from ..base.concurrency import spread
 from ..base.errors import InputError
+from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
 from ..raster.pixel_types import TILE_PX
 from ..raster.raster_reader import RasterReader, limit_cache
@@ -63,7 +63,7 @@ def band_statistics(
     upper: float,
     progress: Optional[Progress] = None,
     every_row: int = 1,
-    count_all: Optional[CountAll] = None,
+    pool: Pool = HERE,
 ) -> list[BandStatistics]:
     """Statistics of each band, of several images together: over the pixels where no band is nodata, NaN or infinite.
 
@@ -80,7 +80,7 @@ def band_statistics(
         lower, upper: percentages of the percentiles `low` and `high`, 0 ... 100.
         every_row: above 1, only minimum and maximum come from all pixels, everything else from about every so many-th
             row, which is faster.
-        count_all: who counts; by default this process. The result is the same, to the last bit.
+        pool: who counts; the result is the same, to the last bit.
     Raises:
         InputError: there is no valid pixel, a file is damaged, or the images differ in the number or type of bands.
     """
@@ -93,30 +93,39 @@ def band_statistics(
             windows += [(number, w) for w in windows_of(reader, (reader.block_shape[0], reader.block_shape[1]))]
     if total is None:
         raise InputError("No image was given. Expected at least one.")
-    for part in (count_all or _count_here)(images, windows, every_row, progress or Progress()):
+    job = CountJob(tuple(tuple(path_for(pool, path) for path in image) for image in images), every_row, pool.elsewhere)
+    pixels = [window.pixels for _, window in windows]
+    for part in pool.results(count_windows, job, windows, pixels, progress or Progress()):
         total.add(part)
     return total.statistics(lower, upper)
 
 
-def _count_here(
-    images: Sequence[Image], windows: Sequence[tuple[int, Window]], every_row: int, progress: Progress
-) -> Iterator[list[BandPart]]:
-    """The bands in each window, in their order."""
+@dataclass(frozen=True)
+class CountJob:
+    """What to count, as plain values; `joined`: the windows of each call are added up, so that less is sent."""
+
+    images: tuple[Image, ...]
+    every_row: int
+    joined: bool
+
+
+def count_windows(job: CountJob, windows: Sequence[tuple[int, Window]], progress: Progress) -> Iterator[list[BandPart]]:
+    """The bands in windows, each with the number of its image, in their order: one by one, or joined."""
+    parts = _count_each(job, windows, progress)
+    yield from [_joined(list(parts))] if job.joined else parts
+
+
+def _count_each(job: CountJob, windows: Sequence[tuple[int, Window]], progress: Progress) -> Iterator[list[BandPart]]:
     done = 0
     for number, group in itertools.groupby(windows, key=lambda pair: pair[0]):
         own = [window for _, window in group]
-        with RasterReader(images[number]) as reader:
+        with RasterReader(job.images[number]) as reader:
             limit_cache([reader])
-            with _counters(reader, len(own), every_row) as counters, spread(counters, own) as parts:
+            with _counters(reader, len(own), job.every_row) as counters, spread(counters, own) as parts:
                 for _, part in parts:
                     yield part
                     done += 1
                     progress.report(done / len(windows), "statistics")
-
-
-def count_windows(images: Sequence[Image], windows: Sequence[tuple[int, Window]], every_row: int) -> list[BandPart]:
-    """The bands in all of these windows together; a process may be given a share of an image."""
-    return _joined(list(_count_here(images, windows, every_row, Progress())))
 
 
 def windows_of(reader: RasterReader, grain: tuple[int, int]) -> list[Window]:
@@ -248,11 +257,6 @@ class BandPart:
     bins: np.ndarray
     counts: np.ndarray
     moments: tuple[_Moments, ...]
-
-
-CountAll = Callable[[Sequence[Image], Sequence[tuple[int, Window]], int, Progress], Iterable[list[BandPart]]]
-"""Counts windows of images: (images, number of the image and window, every_row, progress) -> the bands in one or
-several windows, in their order; none where no pixel is valid."""
 
 
 def _joined(parts: Sequence[list[BandPart]]) -> list[BandPart]:
@@ -397,37 +401,3 @@ def _percentile(edges: np.ndarray, counts: np.ndarray, percentage: float) -> flo
     rank = cumulative[-1] * percentage / 100
     place = np.searchsorted(cumulative, max(1.0, rank))
     return float(np.interp(rank, [cumulative[place] - counts[place], cumulative[place]], edges[:, place]))
-
-
-@dataclass(frozen=True)
-class CountJob:
-    """What every worker has to know; plain values, so that it can be sent."""
-
-    images: tuple[tuple[str, ...], ...]
-    every_row: int
-
-
-def count_all_on(cluster: str) -> CountAll:
-    """Who counts for `statistics.band_statistics`: the workers of a cluster.
-
-    Args:
-        cluster: see cluster.client_of.
-    Raises:
-        InputError: the cluster is named wrongly or, when the work begins, cannot be reached; Dask is not installed.
-    """
-    require_cluster(cluster)
-
-    def count_all(
-        images: Sequence[Image], windows: Sequence[tuple[int, Window]], every_row: int, progress: Progress
-    ) -> Iterator[list[BandPart]]:
-        job = CountJob(tuple(tuple(path_everywhere(path) for path in image) for image in images), every_row)
-        pixels = [window.pixels for _, window in windows]
-        with client_of(cluster, progress) as client:
-            yield from results_on(client, count_share, job, windows, pixels, progress)
-
-    return count_all
-
-
-def count_share(job: CountJob, windows: Sequence[tuple[int, Window]]) -> list[BandPart]:
-    """Counts windows; runs on a worker."""
-    return count_windows(job.images, windows, job.every_row)

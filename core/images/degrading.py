@@ -19,7 +19,7 @@ from ..base.progress import Progress
 from ..raster.nodata import valid_values
 from ..raster.pixel_types import TILE_PX
 from ..raster.raster_reader import RasterReader, limit_cache
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Halo, Window
 
 LEAST_FACTOR, LARGEST_FACTOR = 2, 10
@@ -116,7 +116,8 @@ def degrade(
         grid = replace(reader.grid.coarser(factor, factor), width=window.width, height=window.height)
         limit_cache([reader])
         with replacing(output) as (temporary,):
-            with RasterWriter(temporary, grid, reader.band_count, reader.dtype, nodata, like=reader) as writer:
+            profile = RasterProfile(reader.band_count, reader.dtype, nodata)
+            with RasterWriter(temporary, grid, profile, like=reader) as writer:
                 blocks = list(window.blocks(_columns_at_once(reader, factor), TILE_PX))
                 for number, block in enumerate(blocks):
                     writer.write(block.x, block.y, _block(reader, block, degrading, nodata))

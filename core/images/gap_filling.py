@@ -16,7 +16,7 @@ from ..base.errors import InputError
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..raster.raster_reader import RasterReader, limit_cache, require_same_grid
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
 from .masking import lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
 from .normalization import Normalization
@@ -141,15 +141,34 @@ def dates_of(paths: Sequence[str], text: str = "") -> list[date]:
     return [day for day in found if day is not None]
 
 
+@dataclass(frozen=True)
+class GapFilling:
+    """Where the values of gaps come from.
+
+    Attributes:
+        series: images of other dates on the same grid, with the same bands.
+        method: linear (interpolated in time between the nearest clear dates before and after; with a clear date on one
+            side only, its value), nearest (the value of the nearest clear date, the earlier of two) or image (the
+            value of `filling`).
+        filling: the image for the method image.
+        dates: of the image, then of the series; see `dates_of`.
+        gap_band: appends a band that is 1 where a pixel was filled, else 0. Where that is the nodata value, the output
+            has real numbers, and NaN is nodata.
+        nodata: the value of gaps that stay; see `masking.output_nodata`.
+    """
+
+    series: Sequence[str] = ()
+    method: str = "linear"
+    filling: Optional[str] = None
+    dates: str = ""
+    gap_band: bool = False
+    nodata: Optional[float] = None
+
+
 def fill_gaps(
     image: str,
     output: str,
-    series: Sequence[str] = (),
-    method: str = "linear",
-    filling: Optional[str] = None,
-    dates: str = "",
-    gap_band: bool = False,
-    nodata: Optional[float] = None,
+    settings: GapFilling,
     estimate: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> tuple[int, int]:
@@ -158,14 +177,6 @@ def fill_gaps(
     A pixel is a gap where any band is nodata; then all of its bands are filled.
 
     Args:
-        series: images of other dates on the same grid, with the same bands.
-        method: linear (interpolated in time between the nearest clear dates before and after; with a clear date on one
-            side only, its value), nearest (the value of the nearest clear date, the earlier of two) or image (the
-            value of `filling`).
-        dates: of the image, then of the series; see `dates_of`.
-        gap_band: appends a band that is 1 where a pixel was filled, else 0. Where that is the nodata value, the output
-            has real numbers, and NaN is nodata.
-        nodata: the value of gaps that stay; see `masking.output_nodata`.
         estimate: where to write what the series says of every pixel, clear ones too, if wanted.
     Returns:
         How many pixels were filled, and how many gaps stay.
@@ -175,30 +186,17 @@ def fill_gaps(
     progress = progress or Progress()
     with ExitStack() as stack:
         reader = stack.enter_context(RasterReader(image))
-        value = output_nodata(reader, nodata)
-        if gap_band and Normalization.recorded_in(reader) is not None:
+        value = output_nodata(reader, settings.nodata)
+        if settings.gap_band and Normalization.recorded_in(reader) is not None:
             raise InputError(
                 f"“{reader.name}” is normalized, but the band of gaps (GAP_BAND) would not be. Fill those of the raw "
                 "image first."
             )
-        if method == "image":
-            if estimate:
-                raise InputError("ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.")
-            if not filling or series:
-                raise InputError("METHOD=image takes its values from one image: give FILLING, and no SERIES.")
-            others = _opened(reader, [filling], stack)
-            candidates: _Candidates = _OfImage(others[0])
-        else:
-            if filling or not series:
-                raise InputError(
-                    f"METHOD={method} takes its values from images of other dates: give SERIES, and no FILLING."
-                )
-            others, days = _opened(reader, series, stack), dates_of([image, *series], dates)
-            candidates = _OfSeries(others, [(day - days[0]).days for day in days[1:]], method)
+        candidates, others = _opened(reader, image, settings, bool(estimate), stack)
         limit_cache([reader, *others])
         with replacing(output, estimate) as (temporary, temporary_estimate):
             share = 0.5 if estimate else 1.0
-            kind = _Kind.of(reader, value, gap_band)
+            kind = _Kind.of(reader, value, settings.gap_band)
             filled, left = _write(temporary, reader, candidates, kind, progress.part(0, share))
             if temporary_estimate:
                 kind = _Kind.of(reader, value, False)
@@ -209,7 +207,26 @@ def fill_gaps(
     return filled, left
 
 
-def _opened(reader: RasterReader, paths: Sequence[str], stack: ExitStack) -> list[RasterReader]:
+def _opened(
+    reader: RasterReader, image: str, settings: GapFilling, is_estimated: bool, stack: ExitStack
+) -> tuple[_Candidates, list[RasterReader]]:
+    """What finds the values of gaps, and the images that they come from. Raises InputError."""
+    if settings.method == "image":
+        if is_estimated:
+            raise InputError("ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.")
+        if not settings.filling or settings.series:
+            raise InputError("METHOD=image takes its values from one image: give FILLING, and no SERIES.")
+        others = _alike(reader, [settings.filling], stack)
+        return _OfImage(others[0]), others
+    if settings.filling or not settings.series:
+        raise InputError(
+            f"METHOD={settings.method} takes its values from images of other dates: give SERIES, and no FILLING."
+        )
+    others, days = _alike(reader, settings.series, stack), dates_of([image, *settings.series], settings.dates)
+    return _OfSeries(others, [(day - days[0]).days for day in days[1:]], settings.method), others
+
+
+def _alike(reader: RasterReader, paths: Sequence[str], stack: ExitStack) -> list[RasterReader]:
     """Other images with the same pixels and bands. Raises InputError."""
     others = [stack.enter_context(RasterReader(path)) for path in paths]
     for other in others:
@@ -285,7 +302,8 @@ def _write(
     """Returns how many pixels were filled, and how many gaps stay."""
     windows, filled, left, lost = parts_of(reader), 0, 0, 0
     names = (*reader.band_names, GAP_BAND) if kind.gap_band else reader.band_names
-    with RasterWriter(path, reader.grid, len(names), kind.dtype, kind.nodata, band_names=names, like=reader) as writer:
+    profile = RasterProfile(len(names), kind.dtype, kind.nodata, band_names=names)
+    with RasterWriter(path, reader.grid, profile, like=reader) as writer:
         for number, window in enumerate(windows):
             raw = reader.read(window)
             clear = reader.valid(raw)
@@ -307,7 +325,8 @@ def _write(
 def _write_estimate(path: str, reader: RasterReader, candidates: _Candidates, kind: _Kind, progress: Progress) -> None:
     """Writes what is found for every pixel, whether it is a gap or not."""
     windows = parts_of(reader)
-    with RasterWriter(path, reader.grid, reader.band_count, kind.dtype, kind.nodata, like=reader) as writer:
+    profile = RasterProfile(reader.band_count, kind.dtype, kind.nodata)
+    with RasterWriter(path, reader.grid, profile, like=reader) as writer:
         for number, window in enumerate(windows):
             values, known = candidates(window, np.ones((window.height, window.width), bool))
             pixels = as_pixels(values, kind.dtype, kind.nodata)

@@ -11,9 +11,9 @@ from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.random_numbers import generator_of
 from ..raster.raster_reader import RasterReader, limit_cache
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
-from .masking import Unusable, lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
+from .masking import Mask, Unusable, lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
 
 
 def mirrored_tiles(start: int, stop: int, length: int) -> np.ndarray:
@@ -39,19 +39,16 @@ class _Shapes:
         grid = self.mask.grid
         rows = mirrored_tiles(self.row + window.y, self.row + window.bottom, grid.height)
         columns = mirrored_tiles(self.column + window.x, self.column + window.right, grid.width)
-        x, y = int(columns.min()), int(rows.min())
-        box = Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
+        box = Window.around(columns, rows)
         where = self.unusable.where(self.mask.read(box)[..., 0], self.mask.nodata[0])
-        return where[np.ix_(rows - y, columns - x)]
+        return where[np.ix_(rows - box.y, columns - box.x)]
 
 
 def lay_gaps(
     image: str,
-    mask: str,
+    mask: Mask,
     output: str,
     truth: str,
-    values: str = "",
-    bits: str = "",
     seed: int = 0,
     nodata: Optional[float] = None,
     progress: Optional[Progress] = None,
@@ -59,24 +56,23 @@ def lay_gaps(
     """Writes an image with gaps, and what lies under them.
 
     Args:
-        mask: a raster whose unusable pixels (band 1) are the gaps; its pixels are laid over the image's whatever their
-            size and place, repeated and mirrored where the image is larger.
+        mask: its unusable pixels are the gaps; they are laid over the image's whatever their size and place, repeated
+            and mirrored where the image is larger.
         output: the image (.tif) with nodata in the gaps. truth: its values there (.tif), with nodata everywhere else.
-        values, bits: see `Unusable.parse`. nodata: see `masking.mask_image`.
         seed: tells which part of the mask, and which mirror image of it, lies where.
+        nodata: see `masking.mask_image`.
     Returns:
         The number of clear pixels that lie in gaps now.
     Raises:
-        InputError: values or bits are wrong, or no nodata value is known.
+        InputError: the mask has no such bits, or no nodata value is known.
     """
-    progress, unusable = progress or Progress(), Unusable.parse(values, bits)
-    with RasterReader(image) as reader, RasterReader(mask) as mask_reader:
-        unusable.require_suits(mask_reader.name, mask_reader.file_dtype)
+    progress = progress or Progress()
+    with RasterReader(image) as reader, RasterReader(mask.path) as mask_reader:
+        mask.unusable.require_suits(mask_reader.name, mask_reader.file_dtype)
         nodata = output_nodata(reader, nodata)
         random, grid = generator_of(seed), mask_reader.grid
-        shapes = _Shapes(
-            mask_reader, unusable, int(random.integers(2 * grid.height)), int(random.integers(2 * grid.width))
-        )
+        row, column = int(random.integers(2 * grid.height)), int(random.integers(2 * grid.width))
+        shapes = _Shapes(mask_reader, mask.unusable, row, column)
         limit_cache([reader, mask_reader])
         with replacing(output, truth) as temporary:
             counts = _write(temporary, reader, shapes, nodata, progress)
@@ -97,10 +93,10 @@ def _write(
 ) -> tuple[int, int]:
     """Writes image and truth; returns how many clear pixels lie in gaps, and how many there were."""
     windows, gaps, total, lost = parts_of(reader), 0, 0, 0
-    description = reader.grid, reader.band_count, reader.file_dtype, nodata
+    profile = RasterProfile(reader.band_count, reader.file_dtype, nodata)
     with (
-        RasterWriter(paths[0], *description, like=reader) as image,
-        RasterWriter(paths[1], *description, like=reader) as truth,
+        RasterWriter(paths[0], reader.grid, profile, like=reader) as image,
+        RasterWriter(paths[1], reader.grid, profile, like=reader) as truth,
     ):
         for number, window in enumerate(windows):
             raw, hidden = reader.read(window), shapes.read(window)

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from ..base.errors import InputError
+from ..base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS
 from ..base.plain_json import a_list, finite_number, short_text, shortened, whole_number
 from ..raster.raster_reader import RasterReader
 from .neighborhood import NUMBERS_PER_BAND
 from .normalization import Normalization
 
 TAG = "SOURCE"
-
-MAXIMUM_BANDS = 65_536
-LARGEST_PATCH_PX = 65_536
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ..base.outputs import final_path, replacing
 from ..base.progress import Progress
 from ..raster.nodata import can_be, valid_pixels, valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_masked_vrt
 from ..raster.window import Halo, Window
 from .band_statistics import grain_of, windows_of
@@ -82,6 +82,19 @@ class Unusable:
         return unusable
 
 
+@dataclass(frozen=True)
+class Mask:
+    """A raster whose band 1 tells which pixels cannot be used, and which of its values mean that."""
+
+    path: str
+    unusable: Unusable = Unusable()
+
+    @classmethod
+    def of(cls, path: str, values: str = "", bits: str = "") -> Mask:
+        """With values and bits as texts; see `Unusable.parse`. Raises InputError."""
+        return cls(path, Unusable.parse(values, bits))
+
+
 def _ranges(text: str, pattern: re.Pattern[str]) -> Optional[list[tuple[float, float]]]:
     """The ranges that a text lists; None where it does not."""
     found = []
@@ -107,10 +120,8 @@ def grown(where: np.ndarray, pixels: int) -> np.ndarray:
 
 def mask_image(
     image: str,
-    mask: str,
+    mask: Mask,
     output: str,
-    values: str = "",
-    bits: str = "",
     buffer_px: int = 0,
     nodata: Optional[float] = None,
     progress: Optional[Progress] = None,
@@ -118,25 +129,26 @@ def mask_image(
     """Writes an image whose unusable pixels are nodata.
 
     Args:
-        mask: a raster whose band 1 tells at the center of each pixel of the image whether that is usable. Where it has
-            no pixel, or nodata, the image is not.
+        mask: tells at the center of each pixel of the image whether that is usable. Where it has no pixel, or nodata,
+            the image is not.
         output: .vrt (no copy of the image; the mask goes into a file of that name + .msk) or .tif (a copy).
-        values, bits: see `Unusable.parse`.
         buffer_px: so many rows and columns around unusable pixels are unusable, too.
         nodata: the value of masked pixels where the image has no nodata value itself; by default NaN for real numbers.
     Returns:
         The number of pixels that are masked.
     Raises:
-        InputError: the mask lies in an unknown place, values or bits are wrong, no nodata value is known.
+        InputError: the mask lies in an unknown place or has no such bits, no nodata value is known.
     """
-    progress, unusable = progress or Progress(), Unusable.parse(values, bits)
+    progress = progress or Progress()
     if not 0 <= buffer_px <= LARGEST_BUFFER_PX:
         raise InputError(f"BUFFER must be 0 to {LARGEST_BUFFER_PX} pixels, received {buffer_px}.")
     is_virtual = output.lower().endswith(".vrt")
-    if final_path(mask) == final_path(output + MASK_ENDING):
-        raise OutputError(f"“{mask}” belongs to the output “{output}” and would be lost. Choose another file name.")
+    if final_path(mask.path) == final_path(output + MASK_ENDING):
+        raise OutputError(
+            f"“{mask.path}” belongs to the output “{output}” and would be lost. Choose another file name."
+        )
     with RasterReader(image) as reader, replacing(output) as (temporary,):
-        source = _Mask(mask, reader, unusable, buffer_px)
+        source = _LaidMask(mask, reader, buffer_px)
         limit_cache([reader])
         if is_virtual:
             if nodata is not None:
@@ -150,16 +162,17 @@ def mask_image(
     return source.masked
 
 
-class _Mask:
+class _LaidMask:
     """A mask over the pixels of an image, and what was found in it.
 
     Attributes:
         masked, uncovered: pixels of the image so far that are unusable, or where the mask tells nothing.
     """
 
-    def __init__(self, path: str, image: RasterReader, unusable: Unusable, buffer_px: int):
-        self._overlay, self._unusable, self._buffer_px = Overlay(path, image.grid, image.name), unusable, buffer_px
-        unusable.require_suits(self._overlay.name, self._overlay.file_dtype)
+    def __init__(self, mask: Mask, image: RasterReader, buffer_px: int):
+        self._overlay, self._buffer_px = Overlay(mask.path, image.grid, image.name), buffer_px
+        mask.unusable.require_suits(self._overlay.name, self._overlay.raster.file_dtype)
+        self._unusable = mask.unusable
         self._image, self.masked, self.uncovered = image, 0, 0
 
     def read(self, window: Window) -> np.ndarray:
@@ -196,9 +209,10 @@ def parts_of(reader: RasterReader) -> list[Window]:
     return windows_of(reader, grain_of(reader))
 
 
-def _write_mask(path: str, image: RasterReader, mask: _Mask, progress: Progress) -> None:
+def _write_mask(path: str, image: RasterReader, mask: _LaidMask, progress: Progress) -> None:
     windows = parts_of(image)
-    with RasterWriter(path, image.grid, 1, np.dtype(np.uint8)) as writer:
+    profile = RasterProfile(1, np.dtype(np.uint8))
+    with RasterWriter(path, image.grid, profile) as writer:
         for number, window in enumerate(windows):
             hidden = mask.read(window)
             if image.is_masked:
@@ -207,9 +221,10 @@ def _write_mask(path: str, image: RasterReader, mask: _Mask, progress: Progress)
             progress.report((number + 1) / len(windows), "masking")
 
 
-def _write_copy(path: str, image: RasterReader, mask: _Mask, nodata: float, progress: Progress) -> None:
+def _write_copy(path: str, image: RasterReader, mask: _LaidMask, nodata: float, progress: Progress) -> None:
     windows, lost = parts_of(image), 0
-    with RasterWriter(path, image.grid, image.band_count, image.file_dtype, nodata, like=image) as writer:
+    profile = RasterProfile(image.band_count, image.file_dtype, nodata)
+    with RasterWriter(path, image.grid, profile, like=image) as writer:
         for number, window in enumerate(windows):
             raw, hidden = image.read(window), mask.read(window)
             pixels = with_nodata(raw, image.nodata, nodata, image.file_dtype)

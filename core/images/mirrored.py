@@ -46,8 +46,7 @@ class Mirrored:
 def needed_pixels(top: int, bottom: int, left: int, right: int, image: Window) -> Window:
     """The pixels of the image that rows and columns are made of, some of which may lie beyond it."""
     rows, columns = _mirrored(top, bottom, image.height), _mirrored(left, right, image.width)
-    x, y = int(columns.min()), int(rows.min())
-    return Window(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
+    return Window.around(columns, rows)
 
 
 def _mirrored(start: int, stop: int, length: int) -> np.ndarray:

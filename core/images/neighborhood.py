@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..raster.window import pixels_before
+
 SMALLEST_SIDE, LARGEST_SIDE = 2, 127
 NUMBERS_PER_BAND = 3  # the pixel's value, the mean and the standard deviation
 BYTES_PER_NUMBER = 64  # of one band of a block at a time: numbers, squares and their sums in float64
@@ -13,10 +15,9 @@ ROUNDING = 2.0**-46  # relative to the mean of the squares; this is less than fl
 def with_statistics(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
     """The values of each pixel, and the mean and the standard deviation of each band in the window around it.
 
-    The window begins floor(height / 2) rows and floor(width / 2) columns before the pixel, as patches do. The standard
-    deviation is that of the window itself (divided by n): the root of mean(x²) - mean(x)². All sums are float64, added
-    in an order that depends on nothing but the size of the window, so the numbers of a pixel are the same to the last
-    bit in whatever block it lies.
+    The window lies around the pixel as a patch does. The standard deviation is that of the window itself (divided by
+    n): the root of mean(x²) - mean(x)². All sums are float64, added in an order that depends on nothing but the size of
+    the window, so the numbers of a pixel are the same to the last bit in whatever block it lies.
 
     Args:
         pixels: (..., h, w, c) of any real type, taken as float32; h >= height, w >= width.
@@ -26,7 +27,7 @@ def with_statistics(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
     """
     rows, columns, bands = (size - cut for size, cut in zip(pixels.shape[-3:], (height - 1, width - 1, 0)))
     result = np.empty((*pixels.shape[:-3], rows, columns, NUMBERS_PER_BAND * bands), np.float32)
-    top, left = height // 2, width // 2
+    top, left = pixels_before(height), pixels_before(width)
     with np.errstate(over="ignore", invalid="ignore"):  # a nodata value may be beyond the range of float32
         result[..., :bands] = pixels[..., top : top + rows, left : left + columns, :]
         for band in range(bands):
@@ -42,17 +43,19 @@ def with_statistics(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
 
 def _window_sums(numbers: np.ndarray, height: int, width: int) -> np.ndarray:
     """Sums over all windows, (..., h, w) -> (..., h - height + 1, w - width + 1)."""
-    in_rows = _neighbor_sums(numbers, width)
-    return _neighbor_sums(in_rows.swapaxes(-1, -2), height).swapaxes(-1, -2)
+    in_rows = neighbor_sums(numbers, width)
+    return neighbor_sums(in_rows.swapaxes(-1, -2), height).swapaxes(-1, -2)
 
 
-def _neighbor_sums(numbers: np.ndarray, length: int) -> np.ndarray:
-    """Sums of `length` neighbors along the last axis, (..., n) -> (..., n - length + 1).
+def neighbor_sums(numbers: np.ndarray, length: int) -> np.ndarray:
+    """Sums of `length` neighbors along the last axis, (..., n) -> (..., n - length + 1), in the type of the numbers.
 
     They are joined from sums of 1, 2, 4 … neighbors, as the binary digits of `length` say. Unlike differences of
-    cumulative sums, these do not depend on what lies outside of the window.
+    cumulative sums, these do not depend on what lies outside of the window. Empty where there are fewer neighbors.
     """
     count, total, joined, span = numbers.shape[-1] - length + 1, None, 0, 1
+    if count < 1:
+        return numbers[..., :0]
     while True:
         if length & span:
             part = numbers[..., joined : joined + count]

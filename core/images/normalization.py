@@ -16,12 +16,13 @@ from ..base.concurrency import ahead, behind
 from ..base.errors import InputError
 from ..base.outputs import replacing
 from ..base.plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, short_text, shortened
+from ..base.pool import HERE, Pool
 from ..base.progress import Progress
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_scaled_vrt
-from .band_statistics import CountAll, band_statistics, grain_of, windows_of
+from .band_statistics import band_statistics, grain_of, windows_of
 from .image_set import STAC_ENDINGS, read_image_set
 
 TAG = "NORMALIZATION"
@@ -129,43 +130,53 @@ def same_transform(first: Optional[Normalization], second: Optional[Normalizatio
     return (first and first.fingerprint) == (second and second.fingerprint)
 
 
+@dataclass(frozen=True)
+class Scaling:
+    """How to normalize.
+
+    Attributes:
+        method: max (x / max), minmax (0 ... 1), percentile (`lower` -> 0, `upper` -> 1, not clipped),
+            standard (mean 0, standard deviation 1) or scale (x / `scale`).
+        statistics_from: a normalized image or a statistics file whose transform is used instead; or a set of raw images
+            (see image_set) whose statistics together are.
+    """
+
+    method: str = "max"
+    scale: float = 10000.0
+    lower: float = 2.0
+    upper: float = 98.0
+    statistics_from: Optional[str] = None
+
+
 def normalize(
     paths: Sequence[str],
     output: str,
-    method: str = "max",
-    scale: float = 10000.0,
-    lower: float = 2.0,
-    upper: float = 98.0,
-    statistics_from: Optional[str] = None,
+    scaling: Optional[Scaling] = None,
     statistics: Optional[str] = None,
     progress: Optional[Progress] = None,
-    count_all: Optional[CountAll] = None,
+    pool: Pool = HERE,
 ) -> Normalization:
     """Stacks the bands of images of one grid and normalizes each.
 
     Args:
         paths: images on the same grid, stacked in this order.
         output: .tif (float32, NaN where nodata) or .vrt (scales on the fly, no copy of the pixels).
-        method: max (x / max), minmax (0 ... 1), percentile (`lower` -> 0, `upper` -> 1, not clipped),
-            standard (mean 0, standard deviation 1) or scale (x / `scale`).
-        statistics_from: a normalized image or a statistics file whose transform is used instead; or a set of raw images
-            (see image_set) whose statistics together are.
         statistics: optional JSON file to write the transform to.
-        count_all: who counts the pixels for the statistics; by default this process.
+        pool: who counts the pixels for the statistics.
     Raises:
         InputError: images on different grids, wrong parameters, a band without any valid pixel.
     """
-    progress = progress or Progress()
+    progress, scaling = progress or Progress(), scaling or Scaling()
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
         raise InputError(f"The normalized image must be a .tif or .vrt file, received “{os.path.basename(output)}”.")
     with RasterReader(paths) as reader:
         _refuse_normalized(reader)
-        if statistics_from and not _is_image_set(statistics_from):
-            transform = _read_transform(statistics_from, reader)
+        source = scaling.statistics_from
+        if source and not _is_image_set(source):
+            transform = _read_transform(source, reader)
         else:
-            images = _images_of(statistics_from, reader) if statistics_from else [reader.paths]
-            wanted = _Wanted(method, scale, lower, upper)
-            transform = _fit(reader.band_names, images, wanted, count_all, progress.part(0.0, 0.5))
+            images = _images_of(source, reader) if source else [reader.paths]
+            transform = _fit(reader.band_names, images, scaling, progress.part(0.0, 0.5), pool)
         with replacing(output, statistics) as (temporary, temporary_statistics):
             if output.lower().endswith(".vrt"):
                 _write_vrt(temporary, os.path.dirname(os.path.abspath(output)), reader, transform)
@@ -177,16 +188,6 @@ def normalize(
     for name, gain, bias in zip(transform.bands, transform.gain, transform.bias):
         progress.info(f"{name}: y = {gain:.6g} x {bias:+.6g}")
     return transform
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """A method with its parameters."""
-
-    method: str
-    scale: float
-    lower: float
-    upper: float
 
 
 def _is_image_set(path: str) -> bool:
@@ -212,14 +213,10 @@ def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
 
 
 def _fit(
-    bands: tuple[str, ...],
-    images: Sequence[Sequence[str]],
-    wanted: _Wanted,
-    count_all: Optional[CountAll],
-    progress: Progress,
+    bands: tuple[str, ...], images: Sequence[Sequence[str]], scaling: Scaling, progress: Progress, pool: Pool
 ) -> Normalization:
     """The transform that suits the images together."""
-    method, scale, lower, upper = wanted.method, wanted.scale, wanted.lower, wanted.upper
+    method, scale, lower, upper = scaling.method, scaling.scale, scaling.lower, scaling.upper
     if method == "scale":
         if not scale > 0:
             raise InputError(f"SCALE must be a positive number, received {scale}. Sentinel-2 products use 10000.")
@@ -230,7 +227,7 @@ def _fit(
         )
     gains, biases = [], []
     is_large = method in EXTREMES_ONLY and _pixels_of(images) > LARGE_IMAGE_PX
-    statistics = band_statistics(images, lower, upper, progress, EVERY_ROW if is_large else 1, count_all)
+    statistics = band_statistics(images, lower, upper, progress, EVERY_ROW if is_large else 1, pool)
     if len(statistics) != len(bands):
         raise InputError(
             f"The images of STATISTICS_FROM have {len(statistics)} band(s), but {len(bands)} were given to normalize. "
@@ -311,15 +308,9 @@ def _refuse_normalized(reader: RasterReader) -> None:
 
 def _write_tif(path: str, reader: RasterReader, transform: Normalization, progress: Progress) -> None:
     limit_cache([reader])
-    with RasterWriter(
-        path,
-        reader.grid,
-        reader.band_count,
-        np.dtype(np.float32),
-        nodata=float("nan"),
-        band_names=reader.band_names,
-        tags={TAG: transform.to_json()},
-    ) as writer:
+    tags = {TAG: transform.to_json()}
+    profile = RasterProfile(reader.band_count, np.float32, float("nan"), band_names=reader.band_names, tags=tags)
+    with RasterWriter(path, reader.grid, profile) as writer:
         windows = windows_of(reader, grain_of(reader))
         with ahead(map(reader.read, windows), WINDOWS_AHEAD) as raw, behind(WINDOWS_AHEAD) as call:
             for number, (window, pixels) in enumerate(zip(windows, raw)):

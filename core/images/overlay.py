@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 
@@ -19,18 +19,18 @@ class Overlay:
     """A raster read pixel by pixel of a grid: each pixel has the value found at its center, none is interpolated.
 
     Args:
-        path: the raster. grid: whose pixels to read; by default the raster's own. grid_name: for messages.
+        raster: its path, or the open raster. grid: whose pixels to read; by default the raster's own. grid_name: for
+            messages.
     Attributes:
-        name: of the raster, for messages. grid: of `read`. dtype, file_dtype, nodata: of the raster.
+        raster: itself, on its own pixels. name: of it, for messages. grid: of `read`. dtype, nodata: of the raster.
     Raises:
         InputError: the raster cannot be read, just one of the two CRS is known, or `grid` is rotated and another one.
     """
 
-    def __init__(self, path: str, grid: Optional[Grid] = None, grid_name: str = "the image"):
-        self._reader = RasterReader(path)
-        self.name, self.dtype, self.nodata = self._reader.name, self._reader.dtype, self._reader.nodata[0]
-        self.file_dtype = self._reader.file_dtype
-        own = self._reader.grid
+    def __init__(self, raster: Union[str, RasterReader], grid: Optional[Grid] = None, grid_name: str = "the image"):
+        self.raster = self._reader = RasterReader(raster) if isinstance(raster, str) else raster
+        self.name, self.dtype, self.nodata = self.raster.name, self.raster.dtype, self.raster.nodata[0]
+        own = self.raster.grid
         self.grid = grid or own
         self._axes: Optional[tuple[np.ndarray, np.ndarray]] = None
         self._alpha: Optional[int] = None
@@ -45,7 +45,7 @@ class Overlay:
                 "(“Warp”)."
             )
         if own.is_rotated or not same_crs(grid.crs, own.crs):
-            self._reader = open_warped(path, grid)
+            self._reader = open_warped(self.raster.paths[0], grid)
             self._alpha = self._reader.band_count - 1
         self._axes = _pixels_under(grid, self._reader.grid)
 
@@ -71,7 +71,7 @@ class Overlay:
         if not covered.any():
             return values, covered
         columns, rows = columns[inside_columns], rows[inside_rows]
-        box = Window(int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+        box = Window.around(columns, rows)
         found = self._reader.read(box)[np.ix_(rows - box.y, columns - box.x)]
         place = np.ix_(inside_rows, inside_columns)
         values[place] = found[..., 0]

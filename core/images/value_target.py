@@ -46,6 +46,7 @@ class Target:
 
     @property
     def bands(self) -> tuple[str, ...]:
+        """Their names."""
         return self.image.bands
 
     def known(self, pixels: np.ndarray) -> np.ndarray:

@@ -21,7 +21,8 @@ from ..images.normalization import same_transform
 from ..model.model_file import Model, load_model
 from ..raster.classes import ClassMap
 from ..raster.crs import require_same_crs
-from ..samples.labels import RasterLabels
+from ..raster.window import pixels_before
+from ..samples.labels import LabelSource, RasterLabels
 from ..samples.patch_set import PatchSet
 from ..samples.patch_stack import read_patches
 from .class_metrics import OVERALL, Accuracy, intervals_of, of_several_blocks
@@ -97,10 +98,8 @@ class Comparison:
 
 def compare_maps(
     paths: Sequence[str],
+    reference: LabelSource,
     output: str,
-    reference: Optional[str] = None,
-    reference_features: Optional[str] = None,
-    attribute: Optional[str] = None,
     pairs: Optional[str] = None,
     report: Optional[str] = None,
     progress: Optional[Progress] = None,
@@ -108,7 +107,7 @@ def compare_maps(
     """Compares class maps on the labelled pixels that lie on mapped pixels of all of them.
 
     Args:
-        paths: maps, on any grids of one CRS. reference: label raster; or reference_features with `attribute`.
+        paths: maps, on any grids of one CRS.
         output, pairs, report: where to write the table of maps, the table of pairs (csv) and the HTML report.
     Raises:
         InputError: fewer than two maps, no pixel in common, or disagreeing classes or CRS.
@@ -118,7 +117,7 @@ def compare_maps(
     maps = [RasterLabels(path) for path in paths]
     for mapped in maps[1:]:
         require_same_crs(maps[0].name, maps[0].grid.crs, mapped.name, mapped.grid.crs)
-    labels = reference_labels(maps, paths, reference, reference_features, attribute)
+    labels = reference_labels(maps, paths[0], reference)
     classes = joined(maps, labels)
     blocks = MapBlocks.of(maps[0].grid.width, maps[0].grid.height, len(classes))
     counts, dropped = _Counts(len(maps), len(classes), len(blocks)), 0
@@ -224,7 +223,8 @@ def _cut_for(model: Model, number: int, patches: PatchSet, name: str) -> Callabl
             f"The patches for source {number + 1} were normalized in another way than those that “{name}” was trained "
             "on. Extract them from the raw image: a model brings its normalization along."
         )
-    top, left = height // 2 - source.patch_height // 2, width // 2 - source.patch_width // 2
+    top = pixels_before(height) - pixels_before(source.patch_height)
+    left = pixels_before(width) - pixels_before(source.patch_width)
 
     def cut(images: np.ndarray) -> np.ndarray:
         pixels = images[:, top : top + source.patch_height, left : left + source.patch_width]

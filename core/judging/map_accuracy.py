@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional, Union
 
 import numpy as np
@@ -15,34 +15,29 @@ from ..base.progress import Progress
 from ..images.legend import Legend
 from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
-from ..raster.crs import meters_per_unit, require_same_crs
-from ..raster.grid import Grid
-from ..raster.raster_reader import read_legend
+from ..raster.crs import hectares_of, require_same_crs
 from ..raster.window import Window
-from ..samples.labels import Labels, RasterLabels, open_labels
+from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels
 from .adjusted_areas import adjust
 from .class_metrics import Accuracy, block_matrices
 from .report import accuracy_report
 from .spatial_blocks import MapBlocks
 
 STRIP_ROWS = 256
-_SQUARE_METERS_PER_HECTARE = 10_000
 
 
 def judge_map(
     map_path: str,
-    reference: Optional[str] = None,
-    reference_features: Optional[str] = None,
-    attribute: Optional[str] = None,
+    reference: LabelSource,
     report: Optional[str] = None,
     matrix: Optional[str] = None,
-    progress: Optional[Progress] = None,
     mask: Optional[str] = None,
+    progress: Optional[Progress] = None,
 ) -> Accuracy:
     """Compares a class map with reference labels, pixel by pixel of the reference.
 
     Args:
-        reference: label raster, on any grid of the same CRS; or reference_features with `attribute`.
+        reference: a label raster on any grid of the same CRS, or features.
         report, matrix: where to write the HTML report and the confusion matrix (csv), if wanted.
         mask: a raster on any grid; only pixels of the map where its band 1 is neither 0 nor nodata are judged. Areas
             are not adjusted then, as they are those of the whole map.
@@ -52,7 +47,7 @@ def judge_map(
     progress = progress or Progress()
     mapped = RasterLabels(map_path)
     pixels = count_pixels(mapped, progress.part(0.0, 0.4))
-    labels = reference_labels([mapped], [map_path], reference, reference_features, attribute)
+    labels = reference_labels([mapped], map_path, reference)
     classes = joined([mapped], labels)
     blocks = MapBlocks.of(mapped.grid.width, mapped.grid.height, len(classes))
     area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
@@ -121,30 +116,17 @@ def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
     return mapped.count(strips, progress).sum(axis=0)
 
 
-def hectares_of(grid: Grid) -> Optional[float]:
-    """Hectares of a pixel; None where the CRS is not in meters or unknown."""
-    meters = meters_per_unit(grid.crs)
-    _, a, b, _, d, e = grid.geotransform
-    return abs(a * e - b * d) * meters**2 / _SQUARE_METERS_PER_HECTARE if meters else None
-
-
-def reference_labels(
-    maps: Sequence[Labels],
-    paths: Sequence[str],
-    reference: Optional[str],
-    features: Optional[str],
-    attribute: Optional[str],
-) -> Labels:
+def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: LabelSource) -> Labels:
     """Features get their values from the names in the maps; a raster brings its own values and names.
 
     Raises:
         InputError: not in the CRS of the first map; none or both given.
     """
     legend = Legend()
-    if features:
-        for more in [*(Legend.of(mapped.classes) for mapped in maps), *(Legend(read_legend(path)) for path in paths)]:
+    if reference.features:
+        for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
-    labels = open_labels(reference, features, attribute, paths[0], legend=legend or None, on_image=False)
+    labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
     require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
     return labels
 
@@ -199,8 +181,7 @@ def add_matrices(matrices: np.ndarray, reference: np.ndarray, predicted: np.ndar
 def _at(mapped: Union[Labels, JudgedArea], columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The class index (n,) int64 that a map has at its pixels; -1 outside and on nodata. Of an area 1 or 0."""
     found = np.full(len(columns), -1, np.int64)
-    left, top = int(columns.min()), int(rows.min())
-    box = Window(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1).intersect(mapped.grid.window)
+    box = Window.around(columns, rows).intersect(mapped.grid.window)
     inside = (columns >= box.x) & (columns < box.right) & (rows >= box.y) & (rows < box.bottom)
     if inside.any():
         found[inside] = mapped.read(box)[rows[inside] - box.y, columns[inside] - box.x]

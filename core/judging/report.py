@@ -263,6 +263,7 @@ _OVERALL_LABELS = {
 
 
 def judged_section(name: str, accuracy: Accuracy) -> dict[str, Any]:
+    """The section of a report about one set of samples: overall figures, confusion matrix, a row for each class."""
     return {
         "name": name,
         "count": f"{accuracy.count:,}",
@@ -364,6 +365,7 @@ def _estimate(
 
 
 def rounded(value: float) -> str:
+    """A ratio with three digits, or a dash where it is unknown."""
     return "–" if np.isnan(value) else f"{value:.3f}"
 
 

@@ -1,11 +1,13 @@
-"""Structural similarity of two images, strip by strip."""
+"""Structural similarity: its window and formula, and the index of two images, strip by strip."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
+from ..images.neighborhood import neighbor_sums
 from ..raster.window import Halo, Window
 
 WINDOW_PX, SIGMA_PX = 11, 1.5
@@ -15,11 +17,32 @@ _REACH = WINDOW_PX - 1
 _AFTER = Halo(right=_REACH, bottom=_REACH)
 
 
+def _gaussian() -> list[float]:
+    weights = np.exp(-((np.arange(WINDOW_PX) - WINDOW_PX // 2) ** 2) / (2 * SIGMA_PX**2))
+    return (weights / weights.sum()).tolist()
+
+
+WEIGHTS = _gaussian()  # of a window along each axis; they add up to 1
+
+
+def similarity_index(mean_first: Any, mean_second: Any, variances: Any, covariance: Any, data_range: float) -> Any:
+    """The structural similarity of windows from their weighted statistics: arrays of numpy, or tensors of TensorFlow.
+
+    Wang, Bovik, Sheikh, Simoncelli (2004), Image quality assessment: from error visibility to structural similarity,
+    IEEE Transactions on Image Processing 13(4), equation 13.
+
+    Args:
+        variances: the sum of those of both images. data_range: largest minus smallest value that these may have.
+    """
+    c1, c2 = (K1 * data_range) ** 2, (K2 * data_range) ** 2
+    like = (2 * mean_first * mean_second + c1) * (2 * covariance + c2)
+    return like / ((mean_first**2 + mean_second**2 + c1) * (variances + c2))
+
+
 class Similarity:
     """The mean structural similarity index (SSIM) over all windows without a pixel that is left out.
 
-    Wang, Bovik, Sheikh, Simoncelli (2004), Image quality assessment: from error visibility to structural similarity,
-    IEEE Transactions on Image Processing 13(4), equations 13 to 16: windows of 11 × 11 pixels with Gaussian weights of
+    After Wang et al. (see `similarity_index`), equations 13 to 16: windows of 11 × 11 pixels with Gaussian weights of
     standard deviation 1.5 that add up to 1, K1 = 0.01, K2 = 0.03, weighted population statistics.
 
     Strips are added from top to bottom; the last rows of each are kept for windows that reach into the next, so the
@@ -68,41 +91,25 @@ def indices(first: np.ndarray, second: np.ndarray, origin: float) -> np.ndarray:
         first, second: (h, w) float64, in units of the data range, less the origin; with it the index is that of the
             images themselves.
     """
-    c1, c2 = K1**2, K2**2
     mean_first, mean_second = _weighted(first), _weighted(second)
     variances = _weighted(first**2 + second**2) - mean_first**2 - mean_second**2
     covariance = _weighted(first * second) - mean_first * mean_second
-    mean_first, mean_second = mean_first + origin, mean_second + origin
-    like = (2 * mean_first * mean_second + c1) * (2 * covariance + c2)
-    return like / ((mean_first**2 + mean_second**2 + c1) * (variances + c2))
+    return similarity_index(mean_first + origin, mean_second + origin, variances, covariance, 1.0)
 
 
 def whole_windows(valid: np.ndarray) -> np.ndarray:
     """Which windows of (h, w) bool hold only pixels that are True, (h - 10, w - 10); empty if none fits in."""
-    height, width = (max(0, size - _REACH) for size in valid.shape)
-    rows = np.ones((height, valid.shape[1]), bool)
-    for start in range(WINDOW_PX):
-        rows &= valid[start : start + height]
-    whole = np.ones((height, width), bool)
-    for start in range(WINDOW_PX):
-        whole &= rows[:, start : start + width]
-    return whole
+    for _ in range(2):  # along rows, then along columns
+        valid = (neighbor_sums(valid.astype(np.uint8), WINDOW_PX) == WINDOW_PX).T
+    return valid
 
 
 def _weighted(values: np.ndarray) -> np.ndarray:
     """Weighted means of all windows, (h - 10, w - 10)."""
     height, width = (size - _REACH for size in values.shape)
     rows, means = np.zeros((height, values.shape[1])), np.zeros((height, width))
-    for start, weight in enumerate(_WEIGHTS):
+    for start, weight in enumerate(WEIGHTS):
         rows += weight * values[start : start + height]
-    for start, weight in enumerate(_WEIGHTS):
+    for start, weight in enumerate(WEIGHTS):
         means += weight * rows[:, start : start + width]
     return means
-
-
-def _gaussian() -> list[float]:
-    weights = np.exp(-((np.arange(WINDOW_PX) - WINDOW_PX // 2) ** 2) / (2 * SIGMA_PX**2))
-    return (weights / weights.sum()).tolist()
-
-
-_WEIGHTS = _gaussian()

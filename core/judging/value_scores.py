@@ -1,4 +1,4 @@
-"""Judging continuous values: how far those of a map are from those of a reference, band by band, strip by strip.
+"""Scores of continuous values: how far they are from those of a reference, band by band.
 
 A first pass finds the range of each band (`BandRange`), a second one all sums (`BandSums`, `Angles`); neither keeps
 pixels. A number whose denominator is zero is NaN, the signal-to-noise ratio of a perfect map is infinite.
@@ -15,6 +15,50 @@ import numpy as np
 
 VALUE_BINS, ERROR_BINS = 512, 4096  # powers of two, so that pictures can put neighbors together
 MAP, REFERENCE = 0, 1
+
+
+@dataclass(frozen=True)
+class ErrorFigures:
+    """The figures of errors, a value minus its reference, from sums over them: a number, or an array of one per band.
+
+    Attributes:
+        count: judged values. error, absolute, squared: sums of the error, of its absolute value and of its square.
+        spread: sum of the squares of the reference around its mean.
+    """
+
+    count: Any
+    error: Any
+    absolute: Any
+    squared: Any
+    spread: Any
+
+    @property
+    def rmse(self) -> Any:
+        """Root of the mean squared error; NaN without values, as the other figures."""
+        return np.sqrt(_quotient(self.squared, self.count))
+
+    @property
+    def mae(self) -> Any:
+        """Mean absolute error."""
+        return _quotient(self.absolute, self.count)
+
+    @property
+    def bias(self) -> Any:
+        """Mean error."""
+        return _quotient(self.error, self.count)
+
+    @property
+    def r2(self) -> Any:
+        """Coefficient of determination: 1 - sum of squared errors / sum of squares of the reference around its mean.
+
+        Wright 1921; as r2_score of scikit-learn. NaN for a constant reference.
+        """
+        return np.where(self.spread > 0, 1 - _quotient(self.squared, self.spread), np.nan)
+
+
+def spread_of(count: Any, total: Any, squares: Any) -> Any:
+    """Sum of the squares of values around their mean, from their sum and that of their squares."""
+    return squares - _quotient(total**2, count)
 
 
 @dataclass
@@ -112,17 +156,17 @@ class BandSums:
         if not count:
             return Scores(0, *[math.nan] * 7)
         varies = self.found.high > self.found.low  # exact, unlike a sum of squares that should be zero
-        squares = np.where(varies, np.maximum(self._squares - self._sums**2 / count, 0.0), 0.0)
+        squares = np.where(varies, np.maximum(spread_of(count, self._sums, self._squares), 0.0), 0.0)
         product = self._product - float(self._sums.prod()) / count
-        rmse = math.sqrt(self._squared / count)
+        errors = ErrorFigures(count, self._error, self._absolute, self._squared, float(squares[REFERENCE]))
         return Scores(
             count=count,
-            rmse=rmse,
-            mae=self._absolute / count,
-            bias=self._error / count,
-            r2=1 - _ratio(self._squared, float(squares[REFERENCE])),
+            rmse=float(errors.rmse),
+            mae=float(errors.mae),
+            bias=float(errors.bias),
+            r2=float(errors.r2),
             correlation=_ratio(product, math.sqrt(squares[MAP]) * math.sqrt(squares[REFERENCE])),
-            psnr=peak_signal_to_noise(self.found.data_range, rmse),
+            psnr=peak_signal_to_noise(self.found.data_range, float(errors.rmse)),
             ssim=ssim,
         )
 
@@ -133,9 +177,7 @@ class Scores:
 
     Attributes:
         count: judged values.
-        rmse: root of the mean squared error. mae: mean of |map - reference|. bias: mean of map - reference.
-        r2: coefficient of determination, 1 - sum of squared errors / sum of squares of the reference around its mean
-            (Wright 1921; as r2_score of scikit-learn). correlation: Pearson's r (1895).
+        rmse, mae, bias, r2: see `ErrorFigures`. correlation: Pearson's r (1895).
         psnr: see `peak_signal_to_noise`. ssim: see `similarity.Similarity`.
     """
 
@@ -221,11 +263,13 @@ class ValueAccuracy:
         scores = [band.scores for band in self.bands]
         ratios = [s.psnr for s in scores]
         count = sum(s.count for s in scores)
+        error, absolute = (sum(getattr(s, name) * s.count for s in scores if s.count) for name in ("bias", "mae"))
+        errors = ErrorFigures(count, error, absolute, sum(band.sums.squared_error for band in self.bands), math.nan)
         return Scores(
             count=count,
-            rmse=math.sqrt(_ratio(sum(band.sums.squared_error for band in self.bands), count)),
-            mae=_ratio(sum(s.mae * s.count for s in scores if s.count), count),
-            bias=_ratio(sum(s.bias * s.count for s in scores if s.count), count),
+            rmse=float(errors.rmse),
+            mae=float(errors.mae),
+            bias=float(errors.bias),
             r2=_mean_of_known(s.r2 for s in scores),
             correlation=_mean_of_known(s.correlation for s in scores),
             psnr=_mean_of_known([p for p in ratios if math.isfinite(p)] or ratios),
@@ -239,6 +283,59 @@ class ValueAccuracy:
         more = [f"{name} {value:{form}}{unit}" for name, (value, form, unit) in known.items() if not math.isnan(value)]
         errors = f"RMSE {scores.rmse:.6g}, MAE {scores.mae:.6g}, bias {scores.bias:.6g}"
         return ", ".join([errors, *more]) + f"; {scores.count} values"
+
+
+@dataclass(frozen=True)
+class Deviations:
+    """Sums over values and their reference.
+
+    Attributes:
+        sums: (b, 6) float64 of each band: count; sums of the error, of its absolute value, of its square (see
+            `ErrorFigures`); sums of the reference and of its square, counted from any origin near it.
+        bands: their names.
+    """
+
+    sums: np.ndarray
+    bands: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Judged values of all bands."""
+        return int(self.sums[:, 0].sum())
+
+    @property
+    def errors(self) -> ErrorFigures:
+        """The figures of each band, (b,) float64."""
+        n, error, absolute, squared, reference, reference_squared = self.sums.T
+        return ErrorFigures(n, error, absolute, squared, spread_of(n, reference, reference_squared))
+
+    def overall(self, name: str) -> float:
+        """A figure of all values together, whatever their band; of R², the mean over the bands that have one."""
+        if name != "r2":
+            return float(getattr(Deviations(self.sums.sum(axis=0, keepdims=True), ()).errors, name)[0])
+        r2 = self.errors.r2
+        known = r2[np.isfinite(r2)]
+        return float(known.mean()) if len(known) else float("nan")
+
+    def results(self) -> dict[str, Any]:
+        """The numbers that algorithms return."""
+        return {name.upper(): self.overall(name) for name in ("rmse", "mae", "bias")}
+
+    def summary(self) -> str:
+        """In one line."""
+        figures = {name: self.overall(name) for name in ("rmse", "mae", "bias", "r2")}
+        labels = {"rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²"}
+        shown = ", ".join(f"{labels[name]} {figure:.4g}" for name, figure in figures.items())
+        return f"{shown} ({self.count:,} values)"
+
+    def recorded(self) -> dict[str, Any]:
+        """What a model file says of it."""
+        columns = {name: [_number(v) for v in getattr(self.errors, name)] for name in ("rmse", "mae", "bias", "r2")}
+        return {"bands": list(self.bands), **columns}
+
+
+def _number(value: float) -> Optional[float]:
+    return float(value) if np.isfinite(value) else None
 
 
 def _bins(values: np.ndarray, low: float, high: float, count: int) -> np.ndarray:
@@ -255,74 +352,6 @@ def _mean_of_known(values: Iterable[float]) -> float:
     return _ratio(sum(known), len(known))
 
 
-@dataclass(frozen=True)
-class Deviations:
-    """Sums over values and their reference.
-
-    Attributes:
-        sums: (b, 6) float64 of each band: count; sums of the error, of its absolute value, of its square; sums of the
-            reference and of its square, counted from any origin near it. The error is the value minus the reference.
-        bands: their names.
-    """
-
-    sums: np.ndarray
-    bands: tuple[str, ...]
-
-    @property
-    def count(self) -> int:
-        """Judged values of all bands."""
-        return int(self.sums[:, 0].sum())
-
-    @property
-    def rmse(self) -> np.ndarray:
-        """Root of the mean squared error of each band, (b,)."""
-        return np.sqrt(self._mean(3))
-
-    @property
-    def mae(self) -> np.ndarray:
-        """Mean absolute error of each band, (b,)."""
-        return self._mean(2)
-
-    @property
-    def bias(self) -> np.ndarray:
-        """Mean error of each band, (b,)."""
-        return self._mean(1)
-
-    @property
-    def r2(self) -> np.ndarray:
-        """Coefficient of determination of each band, (b,): 1 - squared errors / squared deviations from the mean."""
-        n, *_, squared, reference, reference_squared = self.sums.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            spread = reference_squared - reference**2 / n
-            return np.where(spread > 0, 1 - squared / spread, np.nan)
-
-    def overall(self, name: str) -> float:
-        """A figure of all values together, whatever their band; of R², the mean over the bands that have one."""
-        if name != "r2":
-            return float(getattr(Deviations(self.sums.sum(axis=0, keepdims=True), ()), name)[0])
-        known = self.r2[np.isfinite(self.r2)]
-        return float(known.mean()) if len(known) else float("nan")
-
-    def results(self) -> dict[str, Any]:
-        """The numbers that algorithms return."""
-        return {name.upper(): self.overall(name) for name in ("rmse", "mae", "bias")}
-
-    def summary(self) -> str:
-        """In one line."""
-        figures = {name: self.overall(name) for name in ("rmse", "mae", "bias", "r2")}
-        labels = {"rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²"}
-        shown = ", ".join(f"{labels[name]} {figure:.4g}" for name, figure in figures.items())
-        return f"{shown} ({self.count:,} values)"
-
-    def recorded(self) -> dict[str, Any]:
-        """What a model file says of it."""
-        columns = {name: [_number(v) for v in getattr(self, name)] for name in ("rmse", "mae", "bias", "r2")}
-        return {"bands": list(self.bands), **columns}
-
-    def _mean(self, column: int) -> np.ndarray:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return self.sums[:, column] / self.sums[:, 0]
-
-
-def _number(value: float) -> Optional[float]:
-    return float(value) if np.isfinite(value) else None
+def _quotient(part: Any, whole: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.divide(part, whole)

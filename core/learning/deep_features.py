@@ -21,6 +21,7 @@ from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Halo
 from ..samples.patch_layers import Layer, cut_all, image_layer, report_rejections
 from ..samples.point_values import FEATURES_TAG, write_values
+from ..samples.points import PointFile
 
 PATCHES_AT_ONCE = 1024
 
@@ -53,7 +54,7 @@ def extract_features(
         limit_cache(readers)
         sources = source_images(model, readers, progress)
         layers = [_layer_of(source) for source in sources]
-        points, _, reasons = cut_all(points_path, layers, progress.part(0.0, 0.5))
+        points, _, reasons = cut_all(PointFile(points_path), layers, progress.part(0.0, 0.5))
         report_rejections(points, layers, reasons, progress)
         accepted = np.flatnonzero((reasons == 0).all(axis=0))
         features = _features(network, sources, layers, accepted, devices.names[0], progress.part(0.5, 1.0))

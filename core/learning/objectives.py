@@ -8,6 +8,7 @@ from typing import Any, Optional, Protocol
 import numpy as np
 
 from ..base.errors import InputError
+from ..judging import similarity
 from ..judging.class_metrics import Accuracy
 from ..judging.value_scores import Deviations
 from ..samples.patch_set import PatchSet
@@ -19,8 +20,7 @@ OverAll = Callable[[Any], Any]
 """A number of this process -> the sum over all processes that train together."""
 
 SSIM_SHARE = 0.84  # Zhao et al. 2017, equation 11
-SSIM_WINDOW_PX, SSIM_SIGMA_PX = 11, 1.5  # Wang et al. 2004
-SSIM_K1, SSIM_K2 = 0.01, 0.03
+SSIM_RANGE = 4  # of the values in standard deviations, as images have no known range
 
 
 class Objective(Protocol):
@@ -228,8 +228,7 @@ class Values:
     def _structural_difference(self, values: Any, reference: Any, is_known: Any) -> tuple[Any, Any]:
         """Sum of 1 - SSIM over the windows (n, h', w', b) that hold no nodata, and their number.
 
-        The dynamic range is taken as four standard deviations, as images have no known one. Squares are taken of what
-        is around 0, where 32 bits are enough.
+        Squares are taken of what is around 0, where 32 bits are enough.
         """
         import tensorflow as tf
 
@@ -239,23 +238,19 @@ class Values:
         def mean(image: Any) -> Any:
             return tf.nn.depthwise_conv2d(image, self._window, (1, 1, 1, 1), "VALID")
 
-        c1, c2 = (SSIM_K1 * 4) ** 2, (SSIM_K2 * 4) ** 2
-        whole = -tf.nn.max_pool2d(-tf.cast(is_known, tf.float32), SSIM_WINDOW_PX, 1, "VALID")
+        whole = -tf.nn.max_pool2d(-tf.cast(is_known, tf.float32), similarity.WINDOW_PX, 1, "VALID")
         first, second = mean(values), mean(reference)
         shared = mean(values * reference) - first * second
         spread = mean(values**2) - first**2 + mean(reference**2) - second**2
-        first, second = first + level, second + level
-        similar = (2 * first * second + c1) * (2 * shared + c2) / ((first**2 + second**2 + c1) * (spread + c2))
+        similar = similarity.similarity_index(first + level, second + level, spread, shared, SSIM_RANGE)
         return tf.reduce_sum((1 - similar) * whole), tf.reduce_sum(whole)
 
 
 def _gaussian_window(bands: int) -> Any:
-    """The weights of a window for each band, (11, 11, b, 1), which sum up to 1."""
+    """The weights of a window for each band, (11, 11, b, 1), which add up to 1."""
     import tensorflow as tf
 
-    away = np.arange(SSIM_WINDOW_PX) - SSIM_WINDOW_PX // 2
-    line = np.exp(-(away**2) / (2 * SSIM_SIGMA_PX**2))
-    window = np.outer(line, line) / line.sum() ** 2
+    window = np.outer(similarity.WEIGHTS, similarity.WEIGHTS)
     return tf.constant(np.tile(window[..., np.newaxis, np.newaxis], (1, 1, bands, 1)), tf.float32)
 
 
@@ -263,9 +258,10 @@ def _require_windows(patches: PatchSet, inner: Optional[tuple[slice, slice]]) ->
     height, width = patches.answers.shape[1:3]
     if inner is not None:
         height, width = (len(range(side)[part]) for side, part in zip((height, width), inner))
-    if min(height, width) < SSIM_WINDOW_PX:
+    size = similarity.WINDOW_PX
+    if min(height, width) < size:
         raise InputError(
-            f"LOSS=ssim compares windows of {SSIM_WINDOW_PX} × {SSIM_WINDOW_PX} pixels; the network answers with "
+            f"LOSS=ssim compares windows of {size} × {size} pixels; the network answers with "
             f"{width} × {height}. Extract larger patches, or choose l1 or l2."
         )
 

@@ -84,7 +84,7 @@ def _judged_values(name: str, found: Deviations) -> dict[str, Any]:
         ],
         "labels": list(_LEARNED_FIGURES.values()),
         "rows": [
-            {"name": band, "cells": [score_text(key, getattr(found, key)[i]) for key in _LEARNED_FIGURES]}
+            {"name": band, "cells": [score_text(key, getattr(found.errors, key)[i]) for key in _LEARNED_FIGURES]}
             for i, band in enumerate(found.bands)
         ],
     }

@@ -156,6 +156,7 @@ class Training:
 
 
 def require_two_classes(labels: np.ndarray, classes: ClassMap, which: str) -> None:
+    """Raises InputError if a set (`which`: training, validation) has samples of one class only."""
     present = np.unique(labels)
     if len(present) < 2:
         raise InputError(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Sequence
+import uuid
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional, Union
 
 from ..base.map_results import RESULT_TABLE, MapResult
 from ..base.outputs import is_made_of_tiles, replacing
+from ..base.pool import HERE, Kept, Pool, path_for
 from ..base.progress import Progress, duration_text
 from ..base.version import rasterlearn_version
 from ..evaluation.evaluator import evaluator_of
@@ -23,7 +25,7 @@ from ..raster.window import Window
 from .block_reader import BlockReader
 from .encoding import Encoder
 from .journal import Journal, identity_of_files
-from .map_writer import Evaluator, Mapping, part_of, write_map
+from .map_writer import Evaluator, Mapping, SharedStrips, Speed, StripWork, keep_strips, part_of, write_map
 from .tiling_plan import Plan, bytes_on_disk, make_plan, require_free_space
 
 Raster = Union[str, Sequence[str]]
@@ -54,26 +56,46 @@ class Options:
     dry_run: bool = False
 
 
+@dataclass(frozen=True)
+class MapJob:
+    """One map; plain values, so that it can be sent.
+
+    Attributes:
+        images: one for each source of the model, each a file or several. model: its path. output: path of the map.
+        run: tells this run from another one with the same paths.
+    """
+
+    images: tuple[Raster, ...]
+    model: str
+    output: str
+    options: Options
+    run: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
 def apply_model(
     images: Sequence[str],
     model_path: str,
     output: str,
     options: Optional[Options] = None,
     progress: Optional[Progress] = None,
+    pool: Pool = HERE,
 ) -> None:
     """Maps images with a network, a forest, or a forest on the features of a network.
 
     Args:
         images: one for each source of the model, in its order; the first one defines the grid of the map.
+        pool: who computes the strips of the map.
     Raises:
         InputError: the images do not fit the model, or the model file cannot be used.
     """
     progress, options = progress or Progress(), options or Options()
-    with open_mapping(images, model_path, options, progress) as opened:
+    paths = tuple(path_for(pool, image) for image in images)
+    job = MapJob(paths, path_for(pool, model_path), output, options)
+    with open_mapping(job.images, job.model, options, progress) as opened:
         if options.dry_run:
             _tell_plan(opened.mapping, opened.bytes_needed, progress)
             return
-        write_opened(output, opened, images, options, progress)
+        write_opened(job, opened, progress, pool)
 
 
 @dataclass(frozen=True)
@@ -152,15 +174,38 @@ def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Opt
     return Opened(Mapping(blocks, predicts, plan, encoder, classes, device, tags), opened.fingerprint, needed)
 
 
-def write_opened(output: str, opened: Opened, images: Sequence[Raster], options: Options, progress: Progress) -> None:
-    """Writes the map of what `mapping_of` planned. Raises OutputError if the disk has no room for it."""
-    require_free_space(output, opened.bytes_needed)
-    if not options.resume and not is_made_of_tiles(output):
-        write_map(output, opened.mapping, None, progress)
+def write_opened(job: MapJob, opened: Opened, progress: Progress, pool: Pool = HERE) -> None:
+    """Writes the map of what `mapping_of` planned. Raises OutputError if the disk has no room for it.
+
+    What other processes compute goes strip by strip into the journal of the map, on storage that all of them share.
+    Meanwhile, this process puts the map together, by the same code that goes on with RESUME.
+    """
+    require_free_space(job.output, opened.bytes_needed)
+    if not job.options.resume and not is_made_of_tiles(job.output) and not pool.elsewhere:
+        write_map(job.output, opened.mapping, None, progress)
         return
-    with place_with_journal(output, options) as place:
-        journal, mapping = open_journal(place, opened, images, options)
-        write_map(place, mapping, journal, progress)
+    with place_with_journal(job.output, job.options) as place:
+        job = replace(job, output=place)
+        journal, mapping = open_journal(job, opened)
+        write_map(place, mapping, journal, progress, SharedStrips(pool, map_strips, job) if pool.elsewhere else None)
+
+
+@contextmanager
+def _opened_by_worker(job: MapJob) -> Iterator[tuple[Mapping, Journal]]:
+    with open_mapping(job.images, job.model, job.options, Progress()) as opened:
+        journal, mapping = open_journal(job, opened, is_worker=True)
+        yield mapping, journal
+
+
+_kept = Kept(_opened_by_worker)  # of this process; the model is loaded once
+
+
+def map_strips(job: MapJob, numbers: Sequence[int], progress: Progress) -> Iterator[tuple[int, None]]:
+    """Computes strips by their numbers and puts them into the journal; a strip done twice is the same file twice."""
+    mapping, journal = _kept.of(job)
+    missing = [number for number in numbers if not journal.has(number)]
+    keep_strips(StripWork(mapping, missing, Speed(1, 1, mapping.device)), journal, progress)
+    yield from ((number, None) for number in numbers)
 
 
 @contextmanager
@@ -180,19 +225,17 @@ def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_byt
     return make_plan(area, raw_bytes, evaluation.bytes_per_pixel, margin, options.block_px, memory)
 
 
-def open_journal(
-    output: str, opened: Opened, images: Sequence[Raster], options: Options, is_worker: bool = False
-) -> tuple[Journal, Mapping]:
+def open_journal(job: MapJob, opened: Opened, is_worker: bool = False) -> tuple[Journal, Mapping]:
     """The journal, and the mapping cut into the same strips as in the run that began it."""
     mapping, plan = opened.mapping, opened.mapping.plan
     identity = {
         "model": opened.fingerprint,
-        "image": _identity(images),
+        "image": _identity(job.images),
         "version": rasterlearn_version(),
-        "RESULT": [options.result, options.precision],
+        "RESULT": [job.options.result, job.options.precision],
         "area": [plan.area.x, plan.area.y, plan.area.width, plan.area.height],
     }
-    journal = Journal(output, identity, {"block_px": plan.block_px, "panel_px": plan.panel_px}, is_worker)
+    journal = Journal(job.output, identity, {"block_px": plan.block_px, "panel_px": plan.panel_px}, is_worker)
     return journal, replace(mapping, plan=Plan(plan.area, **journal.layout))
 
 

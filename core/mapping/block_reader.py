@@ -17,7 +17,7 @@ from ..images.mirrored import Part, needed_pixels
 from ..raster.crs import require_same_crs
 from ..raster.grid import EDGE_TOLERANCE_PX, Grid
 from ..raster.raster_reader import RasterReader
-from ..raster.window import Window
+from ..raster.window import Window, pixels_before
 
 MAXIMUM_ROWS_AHEAD = 1024
 MEETING_TOLERANCE_PX = 0.01  # of images with pixels of different sizes that a network shows each other
@@ -193,7 +193,7 @@ class _Axis:
     @classmethod
     def of_patches(cls, source: SourceImage, axis: int, center: np.ndarray) -> _Axis:
         size = (source.patch_height, source.patch_width)[axis]
-        return cls(_length(source.reader, axis), size, None, center, size // 2)
+        return cls(_length(source.reader, axis), size, None, center, pixels_before(size))
 
     @property
     def pixels_each(self) -> float:

@@ -20,7 +20,7 @@ from ..base.outputs import STAGING_PREFIX
 from ..raster.data_sources import files_of
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
 
 _HEADER, _STAGING, _UNFINISHED = "job.json", "staging", "unfinished"
@@ -103,7 +103,7 @@ class Journal:
         """Keeps the pixels (h, w, bands) of a strip."""
         height, width, bands = pixels.shape
         temporary = os.path.join(self._folder, f"{_UNFINISHED}-{uuid.uuid4().hex}.tif")
-        with RasterWriter(temporary, Grid(width, height), bands, pixels.dtype) as writer:
+        with RasterWriter(temporary, Grid(width, height), RasterProfile(bands, pixels.dtype)) as writer:
             writer.write(0, 0, pixels)
         _make_durable(temporary)
         os.replace(temporary, self._path(number))

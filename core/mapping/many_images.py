@@ -5,24 +5,27 @@ from __future__ import annotations
 import csv
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from ..base.errors import InputError, OutputError
-from ..base.outputs import replacing
+from ..base.outputs import JOB_VARIABLE, remove_unfinished_of, replacing
+from ..base.pool import HERE, Kept, Pool, path_for
 from ..base.progress import Event, Progress, duration_text
 from ..images.image_set import ListedImage
 from ..model.model_file import load_model
 from ..raster.data_sources import files_of
 from ..raster.gdal_output import is_whole
 from ..raster.raster_reader import RasterReader
-from .apply_model import OpenedModel, Options, mapping_of, open_images, write_opened
+from .apply_model import MapJob, OpenedModel, Options, mapping_of, open_images, write_opened
 from .map_writer import Mapping
 
 MAPPED, SKIPPED, FAILED = "mapped", "skipped", "failed"
 MOST_TOLD = 10  # failures in the log; the table has all of them
+USUAL_PX = 1_000_000  # of an image that cannot be opened here
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,26 @@ class Outcome:
     message: str
 
 
-MapAll = Callable[[Sequence[ListedImage], str, str, Options, Progress], Iterable[Outcome]]
-"""Maps images with a model file into a folder: (images, model, folder, options, progress) -> outcomes, in order."""
+@dataclass(frozen=True)
+class BatchJob:
+    """What every image is mapped with and into; plain values, so that it can be sent.
+
+    Attributes:
+        model: its path. folder: for the maps. name: part of the temporary names of other processes, and of this run
+            only; empty if there are none.
+    """
+
+    model: str
+    folder: str
+    options: Options
+    name: str = ""
+
+
+class SizedImage(NamedTuple):
+    """An image, and its pixels as `pixels_of` found them."""
+
+    image: ListedImage
+    pixels: Optional[int]
 
 
 def apply_model_to_many(
@@ -52,7 +73,7 @@ def apply_model_to_many(
     options: Optional[Options] = None,
     table: Optional[str] = None,
     progress: Optional[Progress] = None,
-    map_all: Optional[MapAll] = None,
+    pool: Pool = HERE,
 ) -> list[Outcome]:
     """Makes the map of `mapping.apply_model` of each image.
 
@@ -61,7 +82,7 @@ def apply_model_to_many(
         options: `extent`, `box` and `dry_run` are for single images and must be as they are by default. `resume`: maps
             that are there and complete stay.
         table: csv with an `Outcome` in each row.
-        map_all: who does the work; by default this process, an image at a time.
+        pool: who maps the images, an image at a time.
     Returns:
         What became of each image, in order; at least one was mapped or skipped.
     Raises:
@@ -72,7 +93,7 @@ def apply_model_to_many(
     _require_one_without_problem(images)
     _require_nothing_else_replaced(images, folder, options.resume)
     with _made(folder):
-        outcomes = list((map_all or _map_here)(images, model_path, folder, options, progress))
+        outcomes = list(_outcomes(images, BatchJob(model_path, folder, options), progress, pool))
     if table:
         with replacing(table) as (temporary,):
             write_table(temporary, outcomes)
@@ -81,16 +102,42 @@ def apply_model_to_many(
     return outcomes
 
 
-def _map_here(
-    images: Sequence[ListedImage], model_path: str, folder: str, options: Options, progress: Progress
-) -> Iterator[Outcome]:
-    opened = OpenedModel.of(load_model(model_path), options, progress)
+def _outcomes(images: Sequence[ListedImage], job: BatchJob, progress: Progress, pool: Pool) -> Iterator[Outcome]:
+    """What becomes of each image, in order."""
+    if pool.elsewhere:
+        name = os.environ.get(JOB_VARIABLE) or uuid.uuid4().hex
+        job = replace(job, model=path_for(pool, job.model), folder=os.path.abspath(job.folder), name=name)
+        images = [_with_paths_for(pool, image) for image in images]
+    parts = [SizedImage(image, pixels_of(image, progress)) for image in images]
+    try:
+        yield from pool.results(map_images, job, parts, [part.pixels or USUAL_PX for part in parts], progress)
+    finally:
+        if job.name:
+            remove_unfinished_of(job.name, {job.folder})  # of processes that died
+
+
+def _with_paths_for(pool: Pool, image: ListedImage) -> ListedImage:
+    return replace(image, sources=tuple(tuple(path_for(pool, path) for path in source) for source in image.sources))
+
+
+@contextmanager
+def _opened_by_worker(job: BatchJob) -> Iterator[OpenedModel]:
+    yield OpenedModel.of(load_model(job.model), job.options, Progress())
+
+
+_kept = Kept(_opened_by_worker)  # of this process; the model is loaded once
+
+
+def map_images(job: BatchJob, images: Sequence[SizedImage], progress: Progress) -> Iterator[Outcome]:
+    """Maps images one by one; an image that is mapped twice is replaced by the same map."""
+    if job.name:
+        os.environ[JOB_VARIABLE] = job.name
+    opened = _kept.of(job) if job.name else OpenedModel.of(load_model(job.model), job.options, progress)
     if len(opened.model.sources) == 1:
         opened.predicts((True,))  # so that what is wrong with the model is not said of each image
-    pixels = [pixels_of(image, progress) for image in images]
-    pace = _Pace(pixels, opened.evaluation.devices.description, progress)
-    for image in images:
-        outcome = map_image(image, opened, folder, options, pace.of_next())
+    pace = _Pace([part.pixels for part in images], opened.evaluation.devices.description, progress)
+    for image, _ in images:
+        outcome = map_image(image, opened, job, pace.of_next())
         pace.count(outcome)
         yield outcome
     progress.info(pace.summary())
@@ -101,16 +148,16 @@ def map_path(folder: str, image: ListedImage) -> str:
     return os.path.join(folder, f"{image.name}.tif")
 
 
-def map_image(image: ListedImage, opened: OpenedModel, folder: str, options: Options, progress: Progress) -> Outcome:
-    """Maps one image of a set; a process may be given a share of them.
+def map_image(image: ListedImage, opened: OpenedModel, job: BatchJob, progress: Progress) -> Outcome:
+    """Maps one image of a set.
 
     Args:
-        folder: exists. progress: of this image; hears nothing else.
+        job: its folder exists. progress: of this image; hears nothing else.
     Raises:
         OutputError: the map cannot be written, so that those of other images could not be either.
     """
     progress.check()
-    output, started = map_path(folder, image), time.monotonic()
+    output, started = map_path(job.folder, image), time.monotonic()
     warnings: list[str] = []
 
     def hear(event: Event) -> None:
@@ -120,23 +167,23 @@ def map_image(image: ListedImage, opened: OpenedModel, folder: str, options: Opt
             warnings.append(event["text"])
 
     try:
-        status = _map(image, opened, output, options, Progress(hear, progress.cancelled))
+        one = MapJob(image.sources, job.model, output, job.options)
+        status = _map(image, opened, one, Progress(hear, progress.cancelled))
     except (InputError, MemoryError) as error:
         return Outcome(image.described, "", FAILED, time.monotonic() - started, str(error))
     return Outcome(image.described, output, status, time.monotonic() - started, " ".join(warnings))
 
 
-def _map(image: ListedImage, opened: OpenedModel, output: str, options: Options, progress: Progress) -> str:
+def _map(image: ListedImage, opened: OpenedModel, job: MapJob, progress: Progress) -> str:
     if image.problem:
         raise InputError(image.problem)
+    resume = job.options.resume
     with open_images(image.sources, opened.model, progress) as sources:
-        planned = mapping_of(sources, opened, options)
-        if options.resume and _is_map_of(output, planned.mapping, image):
+        planned = mapping_of(sources, opened, job.options)
+        if resume and _is_map_of(job.output, planned.mapping, image):
             return SKIPPED
         several_strips = len(planned.mapping.plan.strips()) > 1  # else a journal would keep nothing
-        write_opened(
-            output, planned, image.sources, replace(options, resume=options.resume and several_strips), progress
-        )
+        write_opened(replace(job, options=replace(job.options, resume=resume and several_strips)), planned, progress)
     return MAPPED
 
 

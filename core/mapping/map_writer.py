@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -15,12 +15,13 @@ from ..base import limits
 from ..base.concurrency import ahead, behind, spread
 from ..base.errors import InputError
 from ..base.outputs import TILE_NAME, is_made_of_tiles, replacing, tiles_folder
+from ..base.pool import HERE, Function, Pool
 from ..base.progress import Progress, duration_text
 from ..evaluation.view import Predict, View
 from ..images.legend import style_path, write_map_style
 from ..raster.classes import ClassMap
 from ..raster.grid import EDGE_TOLERANCE_PX
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_mosaic_vrt
 from ..raster.window import Window
 from .block_reader import Block, BlockReader
@@ -84,8 +85,17 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
     return part
 
 
-Others = Callable[[Sequence[int]], Iterable[int]]
-"""Has strips, by their numbers, computed elsewhere; yields each when it is in the journal, in their order."""
+@dataclass(frozen=True)
+class SharedStrips:
+    """Has strips computed by a pool of other processes, which put them into the journal of the map.
+
+    Attributes:
+        function, job: for `Pool.results`, whose parts are the numbers of strips: yields (number, None) of each.
+    """
+
+    pool: Pool
+    function: Function
+    job: Any
 
 
 def write_map(
@@ -93,27 +103,29 @@ def write_map(
     mapping: Mapping,
     journal: Optional[Journal] = None,
     progress: Optional[Progress] = None,
-    others: Optional[Others] = None,
+    shared: Optional[SharedStrips] = None,
 ) -> None:
     """Maps an area and writes a GeoTIFF, with its style if it is a map of classes.
 
     Args:
         output: .tif; or .vrt, beside which a folder of tiles is made of the strips of the journal.
         journal: takes every finished strip, and has those that an earlier run finished.
-        others: who computes the strips that are missing in the journal; by default this process.
+        shared: who computes the strips that are missing in the journal; by default this process.
     """
     progress, encoder = progress or Progress(), mapping.encoder
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
         raise InputError(f"The map must be a .tif or .vrt file, received “{output}”.")
     is_classes = encoder.are_class_values
-    described: dict[str, Any] = {
-        "nodata": encoder.nodata,
-        "scale": encoder.scale,
-        "offset": encoder.offset,
-        "band_names": encoder.band_names,
-        "classes": mapping.classes if is_classes else None,
-        "tags": mapping.tags,
-    }
+    profile = RasterProfile(
+        len(encoder.band_names),
+        encoder.dtype,
+        encoder.nodata,
+        encoder.scale,
+        encoder.offset,
+        encoder.band_names,
+        mapping.classes if is_classes else None,
+        mapping.tags,
+    )
     grid = mapping.blocks.grid_of(mapping.plan.area)
     with replacing(output) as (temporary,):
         if journal is not None:
@@ -121,36 +133,31 @@ def write_map(
         if is_made_of_tiles(output):
             if journal is None:
                 raise ValueError("a map of tiles needs a journal, whose strips become the tiles")
-            speed = _keep_strips(mapping, journal, progress, others)
-            write_mosaic_vrt(temporary, grid, encoder.dtype, _moved_tiles(temporary, mapping, journal), **described)
+            speed = _keep_missing(mapping, journal, progress, shared)
+            write_mosaic_vrt(temporary, grid, profile, _moved_tiles(temporary, mapping, journal))
         else:
-            with RasterWriter(temporary, grid, len(encoder.band_names), encoder.dtype, **described) as writer:
-                speed = _write_strips(writer, mapping, journal, progress, others)
+            with RasterWriter(temporary, grid, profile) as writer:
+                speed = _write_strips(writer, mapping, journal, progress, shared)
         if is_classes:
             write_map_style(style_path(temporary), mapping.classes)
     remove_journal(output)
     progress.info(speed.summary())
 
 
-def _keep_strips(mapping: Mapping, journal: Journal, progress: Progress, others: Optional[Others]) -> Speed:
+def _keep_missing(mapping: Mapping, journal: Journal, progress: Progress, shared: Optional[SharedStrips]) -> Speed:
     """Computes the strips that are missing in the journal."""
     strips = mapping.plan.strips()
     missing = [number for number in range(len(strips)) if not journal.has(number)]
     speed = Speed(mapping.plan.area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
-    if others is not None:
-        for number in others(missing):
-            speed.after(strips[number].pixels)
-        return speed
-    keep_strips(mapping, journal, missing, speed, progress)
+    keep_strips(StripWork(mapping, missing, speed), journal, progress, shared)
     return speed
 
 
-def keep_strips(mapping: Mapping, journal: Journal, numbers: Sequence[int], speed: Speed, progress: Progress) -> None:
-    """Computes strips by their numbers and puts them into the journal."""
-    strips = mapping.plan.strips()
-    with behind(BLOCKS_AHEAD) as call:
-        with closing(finished_strips(mapping, [strips[n] for n in numbers], speed, progress)) as finished:
-            for number, pixels in zip(numbers, finished):
+def keep_strips(work: StripWork, journal: Journal, progress: Progress, shared: Optional[SharedStrips] = None) -> None:
+    """Computes strips and puts them into the journal."""
+    with behind(BLOCKS_AHEAD) as call, closing(_finished(work, progress, shared)) as finished:
+        for number, pixels in finished:
+            if pixels is not None:
                 call(journal.write, number, pixels)
 
 
@@ -172,7 +179,7 @@ def _write_strips(
     mapping: Mapping,
     journal: Optional[Journal],
     progress: Progress,
-    others: Optional[Others],
+    shared: Optional[SharedStrips],
 ) -> Speed:
     """Computes the strips that are missing and writes all of them."""
     strips, area = mapping.plan.strips(), mapping.plan.area
@@ -193,26 +200,49 @@ def _write_strips(
         if len(missing) < len(strips):
             progress.info(f"{len(strips) - len(missing)} of {len(strips)} strips were mapped before.")
         speed = Speed(area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
-        if journal is not None and others is not None:
-            for number in others(missing):
-                speed.after(strips[number].pixels)
-                call(write, number, journal.read(number), False)
-            return speed
-        with closing(finished_strips(mapping, [strips[n] for n in missing], speed, progress)) as finished:
-            for number, pixels in zip(missing, finished):
-                call(write, number, pixels, True)
+        with closing(_finished(StripWork(mapping, missing, speed), progress, shared)) as finished:
+            for number, pixels in finished:
+                if pixels is None and journal is not None:
+                    call(write, number, journal.read(number), False)
+                else:
+                    call(write, number, pixels, True)
     return speed
 
 
+@dataclass(frozen=True)
+class StripWork:
+    """Strips of a map that are to be computed, by their numbers; how fast that goes is counted meanwhile."""
+
+    mapping: Mapping
+    numbers: Sequence[int]
+    speed: Speed
+
+
+def _finished(
+    work: StripWork, progress: Progress, shared: Optional[SharedStrips]
+) -> Generator[tuple[int, Optional[np.ndarray]], None, None]:
+    """The number and pixels (h, w, bands) of each strip, in order; None for pixels that are in the journal already."""
+    strips = work.mapping.plan.strips()
+    pixels = [strips[number].pixels for number in work.numbers]
+    who = shared or SharedStrips(HERE, finished_strips, work)
+    with closing(who.pool.results(who.function, who.job, work.numbers, pixels, progress)) as results:
+        for number, computed in results:
+            if shared:
+                work.speed.after(strips[number].pixels)
+            yield number, computed
+
+
 def finished_strips(
-    mapping: Mapping, strips: Sequence[Window], speed: Speed, progress: Progress
-) -> Generator[np.ndarray, None, None]:
-    """The encoded pixels (h, w, bands) of each strip, in order."""
+    work: StripWork, numbers: Sequence[int], progress: Progress
+) -> Generator[tuple[int, np.ndarray], None, None]:
+    """The number and the encoded pixels (h, w, bands) of each strip, in order."""
+    mapping, all_strips = work.mapping, work.mapping.plan.strips()
+    strips = [all_strips[number] for number in numbers]
     at_a_time = min(BLOCKS_PER_DEVICE, limits.threads() or BLOCKS_PER_DEVICE)
     evaluators = [Evaluator(predict, mapping.blocks, progress) for predict in mapping.predicts] * at_a_time
     reading = mapping.blocks.strips(strips, mapping.plan.block_px)
     with ahead(reading, BLOCKS_AHEAD) as blocks, spread(evaluators, blocks) as results:
-        for strip in strips:
+        for number, strip in zip(numbers, strips):
             pixels = np.empty((strip.height, strip.width, len(mapping.encoder.band_names)), mapping.encoder.dtype)
             done = 0
             while done < strip.pixels:
@@ -220,8 +250,8 @@ def finished_strips(
                 place = Window(block.window.x - strip.x, 0, block.window.width, block.window.height)
                 pixels[place.slices] = mapping.encoder(block.crop(scores), block.valid)
                 done += block.window.pixels
-                progress.report(*speed.after(block.window.pixels))
-            yield pixels
+                progress.report(*work.speed.after(block.window.pixels))
+            yield number, pixels
 
 
 class Speed:

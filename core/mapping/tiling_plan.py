@@ -10,9 +10,9 @@ from typing import Optional
 
 from ..base import limits
 from ..base.errors import InputError, OutputError
+from ..raster.pixel_types import TILE_PX
 from ..raster.window import Window
 
-TILE_PX = 256
 SMALLEST_BLOCK_PX, USUAL_BLOCK_PX, LARGEST_BLOCK_PX = 128, 512, 2048
 BLOCK_BYTES = 250_000_000  # for the tensors of a block on a CPU; small enough for a laptop, large enough for speed
 SHARE_OF_DEVICE = 0.25  # of a GPU's memory, for each of the two blocks that are computed at a time

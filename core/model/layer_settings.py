@@ -6,34 +6,20 @@ import re
 from collections.abc import Sequence
 from typing import Any, Callable
 
+from ..base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS
 from ..base.plain_json import a_list, finite_number, shortened, whole_number
 
 INITIALIZERS = [
-    "Constant",
-    "GlorotNormal",
-    "GlorotUniform",
-    "HeNormal",
-    "HeUniform",
-    "LecunNormal",
-    "LecunUniform",
-    "Ones",
-    "RandomNormal",
-    "RandomUniform",
-    "TruncatedNormal",
-    "VarianceScaling",
-    "Zeros",
-]
+    "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform", "Ones",
+    "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros",
+]  # fmt: skip
 REGULARIZERS = ["L1", "L2", "L1L2"]
 
-
-LARGEST_SIDE = 65_536  # of kernels, pools, strides, paddings, patches
+LARGEST_SIDE = LARGEST_PATCH_PX  # of kernels, pools, strides, paddings
 LARGEST_CHANNELS = 16_777_216
-
 
 _NAME = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.>\- ]{0,199}")
 _DTYPES = ("float16", "float32", "float64", "mixed_float16", "mixed_bfloat16")
-
-
 _ACTIVATIONS = (
     "celu", "elu", "exponential", "gelu", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "leaky_relu",
     "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus",
@@ -44,6 +30,7 @@ _Check = Callable[[Any, str], object]
 
 
 def require_object(value: Any, what: str) -> dict[str, Any]:
+    """The value, if it is an object of JSON. Raises ValueError."""
     if not isinstance(value, dict):
         raise ValueError(f"has {shortened(value)} in place of {what}")
     return value
@@ -56,15 +43,21 @@ def require_only(values: dict[str, Any], known: Sequence[str], what: str) -> Non
             raise ValueError(f"has the unknown setting “{shortened(name)}” in {what}")
 
 
+# Kinds of values. Each takes a value and the setting's name, and raises ValueError.
+
+
 def _whole(lowest: int, highest: int) -> _Check:
     return lambda value, what: whole_number(value, lowest, highest, what)
 
 
 def optional(check: _Check) -> _Check:
+    """The same kind, or no value."""
     return lambda value, what: None if value is None else check(value, what)
 
 
 def word(*words: str) -> _Check:
+    """One of some words."""
+
     def check(value: Any, what: str) -> None:
         if not isinstance(value, str) or value not in words:
             raise ValueError(f"{what} must be one of {', '.join(words)}, received {shortened(value)}")
@@ -73,6 +66,7 @@ def word(*words: str) -> _Check:
 
 
 def flag(value: Any, what: str) -> None:
+    """True or false."""
     if not isinstance(value, bool):
         raise ValueError(f"{what} must be true or false, received {shortened(value)}")
 
@@ -83,6 +77,7 @@ def _never(value: Any, what: str) -> None:
 
 
 def require_name(value: Any, what: str) -> None:
+    """A name as Keras gives it to layers."""
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise ValueError(f"{what} must be a name of letters, digits and _ . - >, received {shortened(value)}")
 
@@ -101,6 +96,7 @@ def _number_or_list(check: _Check, length: int, depth: int = 1) -> _Check:
 
 
 def require_shape(value: Any, what: str) -> None:
+    """One to five sides, None where one is not fixed."""
     for side in a_list(value, 1, 5, what):
         if side is not None:
             whole_number(side, 1, LARGEST_CHANNELS, what)
@@ -114,6 +110,7 @@ def _padding(value: Any, what: str) -> None:
 
 
 def require_dtype(value: Any, what: str) -> None:
+    """The name of a type or policy, or a policy written out."""
     if isinstance(value, dict):
         require_only(value, ("module", "class_name", "config", "registered_name"), what)
         settings = require_object(value.get("config"), what)
@@ -178,11 +175,11 @@ SETTINGS: dict[str, _Check] = {
     "keepdims": flag,
     "kernel_size": _SIDES,
     "max_value": _REAL,
-    "mean": _number_or_list(_REAL, 65_536, 4),
+    "mean": _number_or_list(_REAL, MAXIMUM_BANDS, 4),
     "momentum": _REAL,
     "negative_slope": _REAL,
     "noise_shape": _number_or_list(optional(_whole(1, LARGEST_CHANNELS)), 5),
-    "offset": _number_or_list(_REAL, 65_536),
+    "offset": _number_or_list(_REAL, MAXIMUM_BANDS),
     "optional": flag,
     "output_padding": _number_or_list(_whole(0, LARGEST_SIDE), 2),
     "padding": _padding,
@@ -204,7 +201,7 @@ SETTINGS: dict[str, _Check] = {
     "threshold": _REAL,
     "units": _whole(1, LARGEST_CHANNELS),
     "use_bias": flag,
-    "variance": _number_or_list(_REAL, 65_536, 4),
+    "variance": _number_or_list(_REAL, MAXIMUM_BANDS, 4),
     **{
         f"{name}_initializer": _INITIALIZER
         for name in ("kernel", "bias", "beta", "gamma", "moving_mean", "moving_variance", "depthwise", "pointwise")
@@ -214,4 +211,4 @@ SETTINGS: dict[str, _Check] = {
     "alpha_regularizer": _REGULARIZER,
     "activity_regularizer": _REGULARIZER,
 }
-SETTINGS_OF_LAYER: dict[tuple[str, str], _Check] = {("Rescaling", "scale"): _number_or_list(_REAL, 65_536)}
+SETTINGS_OF_LAYER: dict[tuple[str, str], _Check] = {("Rescaling", "scale"): _number_or_list(_REAL, MAXIMUM_BANDS)}

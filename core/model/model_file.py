@@ -13,6 +13,7 @@ from typing import Any, Optional
 
 from ..base.archive import MAXIMUM_BYTES, Archive, open_archive
 from ..base.errors import InputError, ModelFileError
+from ..base.model_limits import MAXIMUM_SOURCES
 from ..base.outputs import replacing, workspace
 from ..base.plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, shortened
 from ..images.answers import Answer, answer_of
@@ -36,8 +37,6 @@ _ENTRIES = {
     GRAPH: ("graph.pb", "variables.npz"),
 }
 _OPTIONAL_ENTRIES = {"style.qml", "report.html"}
-
-MAXIMUM_SOURCES = 16
 
 _UNFITTING = "The model file is damaged: its description does not fit its network or forest."
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from ..base.colors import completed
 from ..base.errors import InputError
+from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.plain_json import a_list, short_text, whole_number
 
-MAXIMUM_CLASSES = 1000
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 

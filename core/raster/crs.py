@@ -7,6 +7,9 @@ from typing import Optional
 from osgeo import osr
 
 from ..base.errors import InputError
+from .grid import Grid
+
+SQUARE_METERS_PER_HECTARE = 10_000
 
 
 def same_crs(first: str, second: str) -> bool:
@@ -42,8 +45,14 @@ def require_same_crs(first_name: str, first: str, second_name: str, second: str)
 
 def meters_per_unit(crs: str) -> Optional[float]:
     """Meters in a unit of a projected CRS; None where units are degrees or unknown."""
-    reference = _reference(crs) if crs else None
+    reference = known_reference(crs)
     return float(reference.GetLinearUnits()) if reference and reference.IsProjected() else None
+
+
+def hectares_of(grid: Grid) -> Optional[float]:
+    """Hectares of a pixel; None where the CRS is not in meters or unknown."""
+    meters = meters_per_unit(grid.crs)
+    return grid.pixel_area * meters**2 / SQUARE_METERS_PER_HECTARE if meters else None
 
 
 def crs_name(crs: str) -> str:
@@ -53,16 +62,12 @@ def crs_name(crs: str) -> str:
     return f"{reference.GetAuthorityName(None)}:{code}" if code else str(reference.GetName())
 
 
-def _reference(crs: str) -> osr.SpatialReference:
-    reference = osr.SpatialReference()
-    reference.ImportFromWkt(crs)
-    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    return reference
-
-
 def known_reference(crs: str) -> Optional[osr.SpatialReference]:
-    if not crs:
-        return None
+    """The CRS of a WKT string, with x before y; None for an unknown (empty) one."""
+    return _reference(crs) if crs else None
+
+
+def _reference(crs: str) -> osr.SpatialReference:
     reference = osr.SpatialReference()
     reference.ImportFromWkt(crs)
     reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)

@@ -42,6 +42,7 @@ def is_whole(path: str) -> bool:
 
 @contextmanager
 def collected_errors() -> Iterator[list[str]]:
+    """Collects the errors that GDAL only reports, instead of printing them."""
     messages: list[str] = []
 
     def collect(level: int, number: int, message: str) -> None:

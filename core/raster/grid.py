@@ -48,6 +48,16 @@ class Grid:
         _, a, b, _, d, e = self.geotransform
         return float(np.hypot(a, d)), float(np.hypot(b, e))
 
+    @property
+    def pixel_area(self) -> float:
+        """Area of a pixel in squared units of the CRS, also where the pixels are rotated or sheared."""
+        return abs(self._determinant)
+
+    @property
+    def _determinant(self) -> float:
+        _, a, b, _, d, e = self.geotransform
+        return a * e - b * d
+
     def crop(self, window: Window) -> Grid:
         """The grid of a part of the image."""
         x0, a, b, y0, d, e = self.geotransform
@@ -88,9 +98,8 @@ class Grid:
         """
         x0, a, b, y0, d, e = self.geotransform
         dx, dy = np.asarray(x, np.float64) - x0, np.asarray(y, np.float64) - y0
-        determinant = a * e - b * d
         with np.errstate(invalid="ignore", over="ignore"):  # points at infinity
-            return (e * dx - b * dy) / determinant, (a * dy - d * dx) / determinant
+            return (e * dx - b * dy) / self._determinant, (a * dy - d * dx) / self._determinant
 
     def pixel_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Columns and rows (int64) of the pixels that contain the points; they may lie outside the image.

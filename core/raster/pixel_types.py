@@ -1,4 +1,4 @@
-"""GDAL's pixel types as numpy dtypes; constants of the files that are written."""
+"""GDAL's pixel types as numpy dtypes, and how all files are written: in which tiles, where tags stand."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import numpy as np
 from osgeo import gdal
 
 TAG_DOMAIN = "RASTERLEARN"
-TILE_PX = 256
-
+TILE_PX = 256  # side of a tile
 
 NUMPY_TYPES: dict[int, np.dtype] = {
     gdal.GDT_Byte: np.dtype(np.uint8),

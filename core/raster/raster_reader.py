@@ -1,4 +1,4 @@
-"""The one door to GDAL rasters: reading windows, writing tiles. Arrays are (h, w, c) on this side."""
+"""Reading windows of rasters; arrays are (h, w, c) on this side of GDAL."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ class RasterReader:
         dtype: the numpy type that holds all bands; int16 for signed bytes.
         file_dtype: the same, but without room for a nodata value of masked pixels.
         is_masked: whether a file has a mask band.
-        has_signed_bytes: whether GDAL itself takes negative values of a band for values from 128 on.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
         nodata: the nodata value of each band, None where it has none; what masked pixels have.
         file_nodata: the same as the files tell it.
@@ -102,6 +101,7 @@ class RasterReader:
 
     @property
     def has_signed_bytes(self) -> bool:
+        """Whether GDAL itself takes negative values of a band for values from 128 on."""
         return bool(self._signed)
 
     @property
@@ -152,6 +152,10 @@ class RasterReader:
         """Where no band is nodata, NaN or infinite: bool (...,) for pixels (..., c) as read."""
         return valid_pixels(pixels, self.nodata)
 
+    def legend(self) -> dict[int, LandClass]:
+        """Names and colors that band 1 carries: attribute table first, then categories and color table."""
+        return _legend_of(self._datasets[0].GetRasterBand(1))
+
     def tag(self, name: str) -> Any:
         """A recorded value (JSON), or None. Raises InputError if it is damaged."""
         try:
@@ -163,9 +167,12 @@ class RasterReader:
 
 
 def read_legend(path: str) -> dict[int, LandClass]:
-    """Names and colors that band 1 of a raster carries: attribute table first, then categories and color table."""
+    """Names and colors that band 1 of a raster carries; see `RasterReader.legend`."""
     dataset = open_dataset(path)  # a band does not keep its dataset alive
-    band = dataset.GetRasterBand(1)
+    return _legend_of(dataset.GetRasterBand(1))
+
+
+def _legend_of(band: gdal.Band) -> dict[int, LandClass]:
     table = band.GetDefaultRAT()
     if table is not None:
         legend = _legend_from_attribute_table(table)
@@ -199,6 +206,7 @@ def require_same_grid(first_name: str, first: Grid, second_name: str, second: Gr
 
 
 def open_dataset(path: str) -> gdal.Dataset:
+    """A raster with bands, as GDAL opens it. Raises InputError."""
     try:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
     except RuntimeError as error:
@@ -209,6 +217,11 @@ def open_dataset(path: str) -> gdal.Dataset:
     if dataset.RasterCount == 0:
         raise InputError(f"The file “{path}” holds no bands by itself. Choose one of its subdatasets.")
     return dataset
+
+
+def has_signed_bytes(band: gdal.Band) -> bool:
+    """Whether a band has bytes from -128 to 127, as GDAL below 3.7 marks them."""
+    return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
 
 
 def _grid_of(dataset: gdal.Dataset) -> Grid:
@@ -224,10 +237,6 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
             f"The image “{path}” has pixels of type {gdal.GetDataTypeName(band.DataType)}; expected integers "
             "of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity)."
         ) from None
-
-
-def has_signed_bytes(band: gdal.Band) -> bool:
-    return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
 
 
 def _nodata_of(band: gdal.Band) -> Optional[float]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Optional
 
 import numpy as np
+from numpy.typing import DTypeLike
 from osgeo import gdal
 
 from ..base import limits
@@ -21,22 +23,39 @@ from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
 from .raster_reader import RasterReader, read_legend
 
 
+@dataclass(frozen=True)
+class RasterProfile:
+    """What the pixels of a new raster are, and what the file says of them.
+
+    Attributes:
+        band_count, dtype: of the pixels.
+        nodata: recorded for all bands, or None. scale, offset: recorded likewise: what one step of an integer stands
+            for, and what 0 does.
+        band_names: recorded as band descriptions.
+        classes: colors and names, written as color table and raster attribute table of band 1.
+        tags: recorded as JSON in the domain RASTERLEARN.
+    """
+
+    band_count: int
+    dtype: DTypeLike
+    nodata: Optional[float] = None
+    scale: Optional[float] = None
+    offset: Optional[float] = None
+    band_names: Sequence[str] = ()
+    classes: Optional[ClassMap] = None
+    tags: Mapping[str, Any] = field(default_factory=dict)
+
+
 class RasterWriter:
     """Writes a tiled, compressed GeoTIFF (BigTIFF when it may grow beyond 4 GB).
 
     Use as a context manager: leaving it without an exception completes the file.
 
     Args:
-        path: where to write; the caller takes care of temporary names (see core.files).
-        grid: shape, position, CRS.
-        band_count, dtype: of the pixels that `write` receives.
-        nodata: recorded for all bands, or None. scale, offset: recorded likewise: what one step of an integer stands
-            for, and what 0 does.
-        band_names: recorded as band descriptions.
-        classes: colors and names, written as color table and raster attribute table of band 1.
-        tags: recorded as JSON in the domain RASTERLEARN.
-        tiled: False writes strips of `strip_rows` rows instead, for stacks of patches.
+        path: where to write; the caller takes care of temporary names (see core.base.outputs).
+        grid: shape, position, CRS. profile: of the pixels that `write` receives.
         like: an image of one file whose names, tags, colors, scales and offsets the first bands take over.
+        strip_rows: writes strips of so many rows instead of tiles, uncompressed, for stacks of patches.
     Raises:
         OutputError: the file cannot be created or completed (for example, the disk is full).
     """
@@ -45,28 +64,20 @@ class RasterWriter:
         self,
         path: str,
         grid: Grid,
-        band_count: int,
-        dtype: np.dtype,
-        nodata: Optional[float] = None,
-        scale: Optional[float] = None,
-        offset: Optional[float] = None,
-        band_names: Sequence[str] = (),
-        classes: Optional[ClassMap] = None,
-        tags: Optional[dict[str, Any]] = None,
-        tiled: bool = True,
-        strip_rows: int = 1,
+        profile: RasterProfile,
         like: Optional[RasterReader] = None,
+        strip_rows: Optional[int] = None,
     ):
-        self._path, self._dtype, self._classes = path, np.dtype(dtype), classes
+        self._path, self._dtype, self._classes = path, np.dtype(profile.dtype), profile.classes
         # level 1 takes a third of the time of the usual 6; the file grows by a few percent of its raw size
         layout = ["TILED=YES", f"BLOCKXSIZE={TILE_PX}", f"BLOCKYSIZE={TILE_PX}", "COMPRESS=DEFLATE", "ZLEVEL=1"]
-        if not tiled:
+        if strip_rows is not None:
             layout = [f"BLOCKYSIZE={strip_rows}"]
         options = [*layout, "INTERLEAVE=PIXEL", "BIGTIFF=IF_SAFER", f"NUM_THREADS={limits.processors()}"]
         with output_errors(path):
-            driver = gdal.GetDriverByName("GTiff")
-            dataset = driver.Create(path, grid.width, grid.height, band_count, GDAL_TYPES[self._dtype], options)
-            describe_pixels(dataset, grid, nodata, (scale, offset), band_names, classes, tags or {})
+            driver, kind = gdal.GetDriverByName("GTiff"), GDAL_TYPES[self._dtype]
+            dataset = driver.Create(path, grid.width, grid.height, profile.band_count, kind, options)
+            describe_pixels(dataset, grid, profile)
             if like is not None:
                 describe_like(dataset, like._datasets[0])
         self._dataset = dataset
@@ -122,31 +133,24 @@ class RasterWriter:
             )
 
 
-def describe_pixels(
-    dataset: gdal.Dataset,
-    grid: Grid,
-    nodata: Optional[float],
-    scaling: tuple[Optional[float], Optional[float]],
-    band_names: Sequence[str],
-    classes: Optional[ClassMap],
-    tags: dict[str, Any],
-) -> None:
+def describe_pixels(dataset: gdal.Dataset, grid: Grid, profile: RasterProfile) -> None:
     """Writes what a new raster tells of itself, but for the attribute table, which GDAL writes at the end."""
     dataset.SetGeoTransform(grid.geotransform)
     if grid.crs:
         dataset.SetProjection(grid.crs)
-    dataset.SetMetadata({name: json.dumps(value) for name, value in tags.items()}, TAG_DOMAIN)
+    dataset.SetMetadata({name: json.dumps(value) for name, value in profile.tags.items()}, TAG_DOMAIN)
     for number in range(1, dataset.RasterCount + 1):
         band = dataset.GetRasterBand(number)
-        if nodata is not None:
-            band.SetNoDataValue(float(nodata))
-        for number_given, record in zip(scaling, (band.SetScale, band.SetOffset)):
-            if number_given is not None:
-                record(number_given)
-        if band_names:
-            band.SetDescription(band_names[number - 1])
-    if classes is not None:
-        _write_color_table(dataset.GetRasterBand(1), classes)
+        if profile.nodata is not None:
+            band.SetNoDataValue(float(profile.nodata))
+        if profile.scale is not None:
+            band.SetScale(profile.scale)
+        if profile.offset is not None:
+            band.SetOffset(profile.offset)
+        if profile.band_names:
+            band.SetDescription(profile.band_names[number - 1])
+    if profile.classes is not None:
+        _write_color_table(dataset.GetRasterBand(1), profile.classes)
 
 
 def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
@@ -174,21 +178,8 @@ def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
             ours.SetDefaultRAT(theirs.GetDefaultRAT())
 
 
-def _rgb(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
-
-
-def _write_color_table(band: gdal.Band, classes: ClassMap) -> None:
-    if band.DataType != gdal.GDT_Byte:  # GeoTIFF has no color table for negative or large values
-        return
-    table = gdal.ColorTable()
-    for c in classes:
-        table.SetColorEntry(c.value, (*_rgb(c.color), 255))
-    band.SetColorTable(table)
-    band.SetColorInterpretation(gdal.GCI_PaletteIndex)
-
-
 def write_attribute_table(band: gdal.Band, classes: ClassMap) -> None:
+    """Writes value, name and color of each class, as the attribute table of a band."""
     table = gdal.RasterAttributeTable()
     table.CreateColumn("value", gdal.GFT_Integer, gdal.GFU_MinMax)
     table.CreateColumn("name", gdal.GFT_String, gdal.GFU_Name)
@@ -201,3 +192,17 @@ def write_attribute_table(band: gdal.Band, classes: ClassMap) -> None:
         for column, part in enumerate(_rgb(c.color), start=2):
             table.SetValueAsInt(row, column, part)
     band.SetDefaultRAT(table)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _write_color_table(band: gdal.Band, classes: ClassMap) -> None:
+    if band.DataType != gdal.GDT_Byte:  # GeoTIFF has no color table for negative or large values
+        return
+    table = gdal.ColorTable()
+    for c in classes:
+        table.SetColorEntry(c.value, (*_rgb(c.color), 255))
+    band.SetColorTable(table)
+    band.SetColorInterpretation(gdal.GCI_PaletteIndex)

@@ -14,13 +14,12 @@ import numpy as np
 from osgeo import gdal
 
 from ..base.errors import InputError
-from .classes import ClassMap
 from .crs import crs_name
 from .gdal_output import close, output_errors
 from .grid import Grid
 from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
 from .raster_reader import RasterReader, has_signed_bytes, open_dataset
-from .raster_writer import describe_like, describe_pixels, write_attribute_table
+from .raster_writer import RasterProfile, describe_like, describe_pixels, write_attribute_table
 from .window import Window
 
 WARP_ERROR_PX = 0.001
@@ -135,7 +134,7 @@ def write_masked_vrt(
     for number in range(1, source.RasterCount + 1):
         dataset.AddBand(source.GetRasterBand(number).DataType)
     with output_errors(path):
-        describe_pixels(dataset, reader.grid, None, (None, None), (), None, {})
+        describe_pixels(dataset, reader.grid, RasterProfile(reader.band_count, reader.file_dtype))
         describe_like(dataset, source)
         for number, own in enumerate(reader.file_nodata):
             value = nodata if own is None else own
@@ -153,6 +152,35 @@ def write_masked_vrt(
     mask = _mask_for_vrt([(mask_name, True, "1")])
     with open(path, "w", encoding="utf-8") as file:
         file.write("</VRTRasterBand>".join(bands).replace("</VRTDataset>", f"{mask}\n</VRTDataset>"))
+
+
+def write_mosaic_vrt(path: str, grid: Grid, profile: RasterProfile, tiles: Sequence[tuple[str, Window]]) -> None:
+    """Writes a virtual raster of tiles that lie beside each other.
+
+    Args:
+        path: where to write. tiles: the path of each, relative to the VRT's folder, and its place in the grid.
+    """
+    with output_errors(path):
+        driver, kind = gdal.GetDriverByName("VRT"), GDAL_TYPES[np.dtype(profile.dtype)]
+        dataset = driver.Create(path, grid.width, grid.height, profile.band_count, kind)
+        describe_pixels(dataset, grid, profile)
+        for number in range(1, profile.band_count + 1):
+            band = dataset.GetRasterBand(number)
+            for name, place in tiles:
+                size = f'xSize="{place.width}" ySize="{place.height}"'
+                source = (
+                    f'<SimpleSource><SourceFilename relativeToVRT="1">{escape(name)}</SourceFilename>'
+                    f"<SourceBand>{number}</SourceBand>"
+                    f'<SourceProperties RasterXSize="{place.width}" RasterYSize="{place.height}" '
+                    f'DataType="{gdal.GetDataTypeName(kind)}" BlockXSize="{TILE_PX}" BlockYSize="{TILE_PX}"/>'
+                    f'<SrcRect xOff="0" yOff="0" {size}/><DstRect xOff="{place.x}" yOff="{place.y}" {size}/>'
+                    "</SimpleSource>"
+                )
+                band.SetMetadataItem("source", source, "new_vrt_sources")
+        if profile.classes is not None:
+            write_attribute_table(dataset.GetRasterBand(1), profile.classes)
+        dataset.FlushCache()
+        close(dataset)
 
 
 def _refuse_signed_bytes(reader: RasterReader) -> None:
@@ -179,47 +207,6 @@ def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
             "</SimpleSource>",
         ]
     return "\n".join([*lines, "</VRTRasterBand>", "</MaskBand>"])
-
-
-def write_mosaic_vrt(
-    path: str,
-    grid: Grid,
-    dtype: np.dtype,
-    tiles: Sequence[tuple[str, Window]],
-    nodata: Optional[float] = None,
-    scale: Optional[float] = None,
-    offset: Optional[float] = None,
-    band_names: Sequence[str] = (),
-    classes: Optional[ClassMap] = None,
-    tags: Optional[dict[str, Any]] = None,
-) -> None:
-    """Writes a virtual raster of tiles that lie beside each other.
-
-    Args:
-        path: where to write. tiles: the path of each, relative to the VRT's folder, and its place in the grid.
-        nodata, scale, offset, band_names, classes, tags: as those of RasterWriter.
-    """
-    with output_errors(path):
-        driver, kind = gdal.GetDriverByName("VRT"), GDAL_TYPES[np.dtype(dtype)]
-        dataset = driver.Create(path, grid.width, grid.height, len(band_names), kind)
-        describe_pixels(dataset, grid, nodata, (scale, offset), band_names, classes, tags or {})
-        for number in range(1, len(band_names) + 1):
-            band = dataset.GetRasterBand(number)
-            for name, place in tiles:
-                size = f'xSize="{place.width}" ySize="{place.height}"'
-                source = (
-                    f'<SimpleSource><SourceFilename relativeToVRT="1">{escape(name)}</SourceFilename>'
-                    f"<SourceBand>{number}</SourceBand>"
-                    f'<SourceProperties RasterXSize="{place.width}" RasterYSize="{place.height}" '
-                    f'DataType="{gdal.GetDataTypeName(kind)}" BlockXSize="{TILE_PX}" BlockYSize="{TILE_PX}"/>'
-                    f'<SrcRect xOff="0" yOff="0" {size}/><DstRect xOff="{place.x}" yOff="{place.y}" {size}/>'
-                    "</SimpleSource>"
-                )
-                band.SetMetadataItem("source", source, "new_vrt_sources")
-        if classes is not None:
-            write_attribute_table(dataset.GetRasterBand(1), classes)
-        dataset.FlushCache()
-        close(dataset)
 
 
 def _path_for_vrt(source: str, folder: str) -> tuple[str, bool]:

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+
+def pixels_before(size: int) -> int:
+    """Pixels of a patch, along one axis, that lie before its sample pixel: floor(size / 2), as in OTBTF.
+
+    A patch of 16 reaches 8 pixels to the left and 7 to the right.
+    """
+    return size // 2
+
 
 @dataclass(frozen=True)
 class Window:
@@ -14,6 +24,12 @@ class Window:
     y: int
     width: int
     height: int
+
+    @classmethod
+    def around(cls, columns: np.ndarray, rows: np.ndarray) -> Window:
+        """The smallest window that holds all of these columns and rows, of which there is at least one each."""
+        x, y = int(columns.min()), int(rows.min())
+        return cls(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
 
     @property
     def right(self) -> int:
@@ -83,11 +99,8 @@ class Halo:
 
     @classmethod
     def of_patch(cls, width: int, height: int) -> Halo:
-        """The halo of a patch around its sample pixel c: columns c - floor(width / 2) onwards.
-
-        A patch of 16 reaches 8 pixels to the left and 7 to the right, as in OTBTF.
-        """
-        left, top = width // 2, height // 2
+        """The halo of a patch around its sample pixel."""
+        left, top = pixels_before(width), pixels_before(height)
         return cls(left, top, width - 1 - left, height - 1 - top)
 
 

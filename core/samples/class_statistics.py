@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
 
-from ..base.cluster import client_of, path_everywhere, require_cluster, results_on
 from ..base.errors import InputError
 from ..base.html_page import render
 from ..base.outputs import replacing
+from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
 from ..base.version import rasterlearn_version
 from ..raster.classes import ClassMap
-from ..raster.crs import meters_per_unit
+from ..raster.crs import hectares_of
 from ..raster.window import Window
-from .labels import FeatureLabels, Labels, RasterLabels, open_labels
+from .labels import FeatureLabels, LabelRaster, Labels, RasterLabels
 
 STRIP_ROWS = 128
 LARGEST = 20
-SQUARE_METERS_PER_HECTARE = 10_000
-
-
-CountAll = Callable[[Sequence[Window], Progress], Iterable[dict[int, int]]]
-"""Counts the values of a label raster: (windows that cover it, progress) -> how often each occurs in some of them."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +67,19 @@ def class_statistics(
     per_feature: Optional[str] = None,
     html: Optional[str] = None,
     progress: Optional[Progress] = None,
-    count_all: Optional[CountAll] = None,
+    pool: Pool = HERE,
 ) -> ClassStatistics:
     """Counts the pixels of each class and of each feature, and writes tables (csv) and a page (html).
 
     Args:
-        count_all: who counts the pixels of a raster; by default this process.
+        pool: who counts the pixels of a raster; features are burned in this process.
     Raises:
         InputError: the labels are not what was asked for.
     """
     progress = progress or Progress()
     if per_feature and labels.is_raster:
         raise InputError("A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.")
-    statistics = count_classes(labels, progress, count_all)
+    statistics = count_classes(labels, progress, pool)
     with replacing(output, per_feature, html) as (temporary, temporary_per_feature, temporary_html):
         _write_classes(temporary, statistics)
         if temporary_per_feature:
@@ -98,20 +93,17 @@ def class_statistics(
     return statistics
 
 
-def count_classes(
-    labels: Labels, progress: Optional[Progress] = None, count_all: Optional[CountAll] = None
-) -> ClassStatistics:
+def count_classes(labels: Labels, progress: Optional[Progress] = None, pool: Pool = HERE) -> ClassStatistics:
     """Counts the pixels of each class and of each feature; see `class_statistics`."""
+    progress = progress or Progress()
     strips = list(labels.grid.window.blocks(labels.grid.width, STRIP_ROWS))
-    if count_all is None:
-        pixels = labels.count([[strip] for strip in strips], progress or Progress()).sum(axis=0)
+    if isinstance(labels, RasterLabels):
+        source = replace(labels.source, path=path_for(pool, labels.source.path))
+        strip_pixels = [strip.pixels for strip in strips]
+        pixels = labels.add_up(pool.results(count_values, source, strips, strip_pixels, progress))
     else:
-        assert isinstance(labels, RasterLabels)  # features are burned in one process
-        pixels = labels.add_up(count_all(strips, progress or Progress()))
-    unit = meters_per_unit(labels.grid.crs)
-    across, down = labels.grid.pixel_size
-    hectares = None if unit is None else across * down * unit**2 / SQUARE_METERS_PER_HECTARE
-    none = np.array([], np.int64)
+        pixels = labels.count([[strip] for strip in strips], progress).sum(axis=0)
+    hectares, none = hectares_of(labels.grid), np.array([], np.int64)
     if not isinstance(labels, FeatureLabels):
         return ClassStatistics(labels.classes, pixels, hectares, none, none, none)
     ids, sizes = np.array(labels.feature_ids, np.int64), labels.pixels_per_feature()
@@ -210,38 +202,6 @@ def statistics_report(
     )
 
 
-@dataclass(frozen=True)
-class LabelJob:
-    """What every worker has to know of a label raster; see labels.open_labels."""
-
-    labels: str
-    image: Optional[str]
-    nodata: Optional[float]
-
-
-def count_labels_on(
-    cluster: str, labels: str, image: Optional[str], nodata: Optional[float]
-) -> Callable[[Sequence[Window], Progress], Iterator[dict[int, int]]]:
-    """Who counts for `class_statistics.class_statistics`: the workers of a cluster.
-
-    Args:
-        cluster: see cluster.client_of. labels: a raster. image, nodata: see labels.open_labels.
-    Raises:
-        InputError: as `count_all_on`.
-    """
-    require_cluster(cluster)
-    job = LabelJob(path_everywhere(labels), path_everywhere(image) if image else None, nodata)
-
-    def count_all(windows: Sequence[Window], progress: Progress) -> Iterator[dict[int, int]]:
-        with client_of(cluster, progress) as client:
-            pixels = [window.pixels for window in windows]
-            yield from results_on(client, count_label_share, job, windows, pixels, progress)
-
-    return count_all
-
-
-def count_label_share(job: LabelJob, windows: Sequence[Window]) -> dict[int, int]:
-    """Counts labels; runs on a worker."""
-    labels = open_labels(job.labels, None, None, job.image, job.nodata)
-    assert isinstance(labels, RasterLabels)
-    return labels.count_values(windows)
+def count_values(source: LabelRaster, windows: Sequence[Window], progress: Progress) -> Iterator[dict[int, int]]:
+    """How often each value of a label raster occurs in windows that follow each other from top to bottom."""
+    yield source.opened().count_values(windows, progress)

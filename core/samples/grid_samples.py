@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
@@ -11,11 +12,12 @@ from ..base.errors import InputError
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.random_numbers import generator_of
-from ..images.legend import Legend, style_path, write_points_style
+from ..images.legend import style_path, write_points_style
 from ..raster.classes import ClassMap
+from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from .balancing import fill_up, spread_evenly
-from .labels import NOT_ANNOTATED, Labels, RasterLabels
+from .labels import NOT_ANNOTATED, Labels, LabelSource, open_labels
 from .patch_grid import Candidates, PatchGrid, find_candidates
 from .points import Points, write_points
 from .strategies import proportional_counts
@@ -25,12 +27,52 @@ TRAINING, VALIDATION, TEST = 0, 1, 2
 SET_NAMES = ("train", "validation", "test")
 OUTPUT_NAMES = ("OUTPUT", "VALIDATION", "TEST")
 
+LARGEST_SHARE = 1_000_000_000  # shares are relative to their sum, which must stay exact
+MAXIMUM_PATCHES = 5_000_000  # more points are of no use to anybody, and take gigabytes before they are written
 
-# Shares are relative to their sum, which must stay exact.
-LARGEST_SHARE = 1_000_000_000
 
-# More points than this are of no use to anybody, and take gigabytes before they are written.
-MAXIMUM_PATCHES = 5_000_000
+@dataclass(frozen=True)
+class GridSampling:
+    """Which patches of a regular grid become samples, and how they are dealt out to the sets.
+
+    Attributes:
+        step: pixels from one patch to the next; by default `patch_size`, so that patches neither overlap nor leave
+            gaps.
+        offset_x, offset_y: column and row where the first patch starts.
+        strategy: chessboard (even column + row: training, odd: validation, as OTBTF), split (random, by `percents`),
+            all (training only), balanced (`count` patches whose class pixels are as even as possible, then as
+            chessboard).
+        percents: for split: training, validation and test, relative to their sum.
+        count: for balanced: how many patches; 0 for half of the candidates.
+        spatial_share: for balanced: the part (0 ... 1) of the patches that is spread evenly over the image.
+        nodata: patches with this value are left out, by default those with the image's own nodata, always those
+            with NaN or infinite values.
+    """
+
+    patch_size: int = 16
+    step: Optional[int] = None
+    offset_x: int = 0
+    offset_y: int = 0
+    strategy: str = "chessboard"
+    percents: Sequence[float] = (50.0, 25.0, 25.0)
+    count: int = 0
+    spatial_share: float = 0.25
+    nodata: Optional[float] = None
+    seed: int = 0
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether patches are chosen by the labels in them."""
+        return self.strategy == "balanced"
+
+    @property
+    def distance(self) -> int:
+        """Pixels from one patch to the next."""
+        return self.patch_size if self.step is None else self.step
+
+    def over(self, image: Grid) -> PatchGrid:
+        """The patches of an image."""
+        return PatchGrid(image, self.patch_size, self.distance, self.offset_x, self.offset_y)
 
 
 def grid_samples(
@@ -38,18 +80,8 @@ def grid_samples(
     output: str,
     validation: Optional[str] = None,
     test: Optional[str] = None,
-    patch_size: int = 16,
-    step: Optional[int] = None,
-    strategy: str = "chessboard",
-    labels_path: Optional[str] = None,
-    legend: Optional[Legend] = None,
-    nodata: Optional[float] = None,
-    percents: Sequence[float] = (50.0, 25.0, 25.0),
-    count: int = 0,
-    spatial_share: float = 0.25,
-    offset_x: int = 0,
-    offset_y: int = 0,
-    seed: int = 0,
+    settings: Optional[GridSampling] = None,
+    labels: Optional[LabelSource] = None,
     progress: Optional[Progress] = None,
 ) -> dict[str, int]:
     """Writes a point for each patch of a regular grid, with the fields set, patch_column and patch_row.
@@ -62,45 +94,29 @@ def grid_samples(
 
     Args:
         validation, test: files for these sets; without them, their points go to `output`, too.
-        step: pixels from one patch to the next; by default `patch_size`, so that patches neither overlap nor leave
-            gaps.
-        strategy: chessboard (even column + row: training, odd: validation, as OTBTF), split (random, by `percents`),
-            all (training only), balanced (`count` patches whose class pixels are as even as possible, then as
-            chessboard).
-        labels_path: label raster, laid over the image's pixels; then points also have the fields class, name and color
-            of the label at their pixel (without a value where there is none), and a style.
-        legend: names and colors of the labels; by default those that they bring along.
-        nodata: patches with this value are left out, by default those with the image's own nodata, always those
-            with NaN or infinite values.
-        percents: for split: training, validation and test, relative to their sum.
-        count: for balanced: how many patches; 0 for half of the candidates.
-        spatial_share: for balanced: the part (0 ... 1) of the patches that is spread evenly over the image.
+        labels: laid over the image's pixels; then points also have the fields class, name and color of the label at
+            their pixel (without a value where there is none), and a style.
     Returns:
         Number of points in each set.
     Raises:
         InputError: parameters out of range, labels of another place, no patch without nodata, an output without a
             point.
     """
-    progress = progress or Progress()
-    step = patch_size if step is None else step
-    _require_sizes(patch_size, step, offset_x, offset_y)
-    shares = _shares_of(strategy, percents)
+    progress, settings = progress or Progress(), settings or GridSampling()
     outputs = (output, validation, test)
-    _require_shares(outputs, shares, strategy)
-    if strategy == "balanced":
-        _require_balance(labels_path, count, spatial_share)
-    rng = generator_of(seed)
+    shares = _checked_shares(settings, outputs, labels is not None)
+    rng = generator_of(settings.seed)
     with RasterReader(image) as reader:
-        grid = PatchGrid(reader.grid, patch_size, step, offset_x, offset_y)
+        grid = settings.over(reader.grid)
         _require_room(grid, reader.name)
-        labels = _labels_on(reader, labels_path, legend)
-        candidates = find_candidates(grid, reader, labels, nodata, strategy == "balanced", progress.part(0.0, 0.8))
+        laid = open_labels(labels, image) if labels else None
+        looking = progress.part(0.0, 0.8)
+        candidates = find_candidates(grid, reader, laid, settings.nodata, settings.is_balanced, looking)
         _report_candidates(candidates, grid, reader.name, progress)
-    if labels is not None and strategy == "balanced":
-        candidates = candidates.take(
-            _balanced(grid, candidates, labels, count, spatial_share, rng, progress.part(0.8, 0.9))
-        )
-    sets = _split(len(candidates.cells), shares, rng) if strategy == "split" else _chessboard(grid, candidates, shares)
+    if laid is not None and settings.is_balanced:
+        candidates = candidates.take(_balanced(grid, candidates, laid, settings, rng, progress.part(0.8, 0.9)))
+    is_split = settings.strategy == "split"
+    sets = _split(len(candidates.cells), shares, rng) if is_split else _chessboard(grid, candidates, shares)
     counts = np.bincount(sets, minlength=len(SET_NAMES))
     _warn_of_overlap(grid, counts, progress)
     members = _members_of_outputs(outputs, sets)
@@ -108,9 +124,19 @@ def grid_samples(
     with replacing(*outputs) as temporary:
         for path, rows in zip(temporary, members):
             if path:
-                _write(path, grid, candidates.take(rows), sets[rows], labels)
+                _write(path, grid, candidates.take(rows), sets[rows], laid)
     progress.info("Patches: " + ", ".join(f"{name} {n}" for name, n in zip(SET_NAMES, counts) if n))
     return {name: int(n) for name, n in zip(SET_NAMES, counts)}
+
+
+def _checked_shares(settings: GridSampling, outputs: Sequence[Optional[str]], has_labels: bool) -> tuple[float, ...]:
+    """How much each set gets (training, validation, test), in any unit. Raises InputError where settings are wrong."""
+    _require_sizes(settings)
+    shares = _shares_of(settings.strategy, settings.percents)
+    _require_shares(outputs, shares, settings.strategy)
+    if settings.is_balanced:
+        _require_balance(has_labels, settings.count, settings.spatial_share)
+    return shares
 
 
 def _chessboard(grid: PatchGrid, candidates: Candidates, shares: Sequence[float]) -> np.ndarray:
@@ -128,8 +154,7 @@ def _balanced(
     grid: PatchGrid,
     candidates: Candidates,
     labels: Labels,
-    count: int,
-    spatial_share: float,
+    settings: GridSampling,
     rng: np.random.Generator,
     progress: Progress,
 ) -> np.ndarray:
@@ -141,7 +166,7 @@ def _balanced(
             f"No patch without nodata has a labelled pixel in “{labels.name}”, so there is nothing to balance. "
             "Check that the labels lie where the image has data."
         )
-    wanted = count or max(len(labelled) // 2, 1)
+    wanted = settings.count or max(len(labelled) // 2, 1)
     if wanted > len(labelled):
         progress.warning(
             f"COUNT is {wanted}, but only {len(labelled)} patches without nodata have labels; all of them are taken, "
@@ -150,18 +175,12 @@ def _balanced(
         wanted = len(labelled)
     chosen = np.zeros(len(candidates.cells), bool)
     rows, columns = np.divmod(candidates.cells[labelled], grid.columns)
-    chosen[labelled[spread_evenly(columns, rows, round(spatial_share * wanted), rng)]] = True
+    chosen[labelled[spread_evenly(columns, rows, round(settings.spatial_share * wanted), rng)]] = True
     fill_up(chosen, wanted, contents, k, rng, progress)
     pixels = contents.of_classes(chosen, k)
     shares = 100 * pixels / pixels.sum()
     progress.info("Label pixels: " + ", ".join(f"{n} {s:.1f} %" for n, s in zip(labels.classes.names, shares)))
     return np.flatnonzero(chosen)
-
-
-def _labels_on(reader: RasterReader, path: Optional[str], legend: Optional[Legend]) -> Optional[Labels]:
-    if not path:
-        return None
-    return RasterLabels(path, legend=legend, grid=reader.grid, grid_name=reader.name)
 
 
 def _members_of_outputs(outputs: Sequence[Optional[str]], sets: np.ndarray) -> list[np.ndarray]:
@@ -223,11 +242,15 @@ def _warn_of_overlap(grid: PatchGrid, counts: np.ndarray, progress: Progress) ->
         )
 
 
-def _require_sizes(patch_size: int, step: int, offset_x: int, offset_y: int) -> None:
-    if patch_size < 1 or step < 1:
-        raise InputError(f"PATCH_SIZE and STEP must be at least 1, received {patch_size} and {step}.")
-    if offset_x < 0 or offset_y < 0:
-        raise InputError(f"OFFSET_X and OFFSET_Y must be at least 0, received {offset_x} and {offset_y}.")
+def _require_sizes(settings: GridSampling) -> None:
+    if settings.patch_size < 1 or settings.distance < 1:
+        raise InputError(
+            f"PATCH_SIZE and STEP must be at least 1, received {settings.patch_size} and {settings.distance}."
+        )
+    if settings.offset_x < 0 or settings.offset_y < 0:
+        raise InputError(
+            f"OFFSET_X and OFFSET_Y must be at least 0, received {settings.offset_x} and {settings.offset_y}."
+        )
 
 
 def _shares_of(strategy: str, percents: Sequence[float]) -> tuple[float, ...]:
@@ -259,8 +282,8 @@ def _require_shares(outputs: Sequence[Optional[str]], shares: Sequence[float], s
             raise InputError(f"{name} would be empty: {reason}. Leave {name} out, or {remedy}.")
 
 
-def _require_balance(labels: Optional[str], count: int, spatial_share: float) -> None:
-    if not labels:
+def _require_balance(has_labels: bool, count: int, spatial_share: float) -> None:
+    if not has_labels:
         raise InputError("STRATEGY=balanced needs a label raster to balance: give LABELS or choose another strategy.")
     if count < 0:
         raise InputError(f"COUNT must be at least 1, or 0 for half of the patches, received {count}.")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Optional, Protocol, Union
 
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.progress import Progress
 from ..images.legend import Legend, legend_beside
 from ..images.overlay import Overlay
-from ..raster.classes import MAXIMUM_CLASSES, ClassMap, LandClass, is_color, too_many_classes
+from ..raster.classes import ClassMap, LandClass, is_color, too_many_classes
 from ..raster.grid import Grid
-from ..raster.raster_reader import RasterReader, read_legend
+from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
 from .label_features import NOT_BURNED, LabelFeatures
 from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter
@@ -34,7 +36,6 @@ class Labels(Protocol):
     Attributes:
         name: for messages.
         grid: the pixels that carry the labels.
-        classes: all classes that occur in the whole layer.
         missing: number of features that have no class, or no geometry with a place in the image's CRS.
         contested: number of pixels in features of different classes, among those counted so far.
         skips_contested: whether these are left out where labels are counted and drawn.
@@ -49,7 +50,9 @@ class Labels(Protocol):
     is_raster: bool
 
     @property
-    def classes(self) -> ClassMap: ...
+    def classes(self) -> ClassMap:
+        """All classes that occur in the whole layer."""
+        ...
 
     def read(self, window: Window) -> np.ndarray:
         """Class indices (h, w) int64, NOT_ANNOTATED (-1) where there is no label; of several features the later one."""
@@ -70,14 +73,31 @@ class Labels(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class LabelRaster:
+    """What `RasterLabels` are opened from, as plain values but without a legend; see there."""
+
+    path: str
+    nodata: Optional[float]
+    grid: Optional[Grid]
+    grid_name: str
+
+    def opened(self) -> RasterLabels:
+        """The labels, in another process. Raises InputError."""
+        return RasterLabels(self.path, self.nodata, None, self.grid, self.grid_name)
+
+
 class RasterLabels:
     """Labels in band 1 of a raster.
 
     Args:
-        path: the raster. nodata: the value of pixels without a label; by default the raster's own.
+        raster: its path, or the open raster. nodata: the value of pixels without a label; by default the raster's own.
         legend: names and colors; what it lacks comes from the .qml beside the raster, its attribute or color table.
         grid: of the image whose pixels get the labels found at their centers; by default the raster's own pixels.
         grid_name: the image's name, for messages.
+    Attributes:
+        source: what they are opened from. recorded: names and colors in the raster itself, also of values that none of
+            its pixels has.
     """
 
     missing = contested = 0
@@ -86,21 +106,25 @@ class RasterLabels:
 
     def __init__(
         self,
-        path: str,
+        raster: Union[str, RasterReader],
         nodata: Optional[float] = None,
         legend: Optional[Legend] = None,
         grid: Optional[Grid] = None,
         grid_name: str = "the image",
     ):
-        self._overlay = Overlay(path, grid, grid_name)
+        self._overlay = Overlay(raster, grid, grid_name)
+        path = self._overlay.raster.paths[0]
+        self.source, self.recorded = LabelRaster(path, nodata, grid, grid_name), Legend(self._overlay.raster.legend())
         self.name, self.grid = self._overlay.name, self._overlay.grid
         self._nodata = self._overlay.nodata if nodata is None else nodata
-        self._legend = (
-            (legend or Legend())
-            .completed_by(legend_beside(path, "rasterrenderer"))
-            .completed_by(Legend(read_legend(path)))
-        )
+        beside = legend_beside(path, "rasterrenderer")
+        self._legend = (legend or Legend()).completed_by(beside).completed_by(self.recorded)
         self._classes: Optional[ClassMap] = None
+
+    @property
+    def block_shape(self) -> tuple[int, ...]:
+        """Width and height of the raster's own blocks."""
+        return self._overlay.raster.block_shape
 
     @property
     def classes(self) -> ClassMap:
@@ -130,12 +154,13 @@ class RasterLabels:
             self._classes = self._classes_of(counter.totals)
         return np.array([[c.get(v, 0) for v in self._classes.values.tolist()] for c in counts], np.int64)
 
-    def count_values(self, windows: Iterable[Window]) -> dict[int, int]:
-        """How often each value occurs in windows; a process may be given a share of the raster."""
+    def count_values(self, windows: Iterable[Window], progress: Progress) -> dict[int, int]:
+        """How often each value occurs in windows from top to bottom, which may be a share of the raster."""
         counter = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES)
         try:
             for window in windows:
                 counter.count(self._read_values(window))
+                progress.report(window.bottom / self.grid.height, "counting labels")
         except TooManyValues:
             raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
         return counter.totals
@@ -253,47 +278,55 @@ class FeatureLabels:
         return self._burned.pixel_counts()
 
 
-def open_labels(
-    raster: Optional[str],
-    features: Optional[str],
-    attribute: Optional[str],
-    image: Optional[str],
-    nodata: Optional[float] = None,
-    legend: Optional[Legend] = None,
-    on_image: bool = True,
-    overlaps: str = "each",
-) -> Labels:
-    """Labels from a raster or from features: exactly one must be given.
+@dataclass(frozen=True)
+class LabelSource:
+    """Where labels come from: a raster or features, exactly one of them.
+
+    Attributes:
+        raster: a label raster. features: a layer, with the class of each feature in the field `attribute`.
+        nodata: the value of pixels without a label in the raster; by default its own.
+        legend: names, values and colors; by default those that the labels bring along.
+        overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
+    """
+
+    raster: Optional[str] = None
+    features: Optional[str] = None
+    attribute: Optional[str] = None
+    nodata: Optional[float] = None
+    legend: Optional[Legend] = None
+    overlaps: str = "each"
+
+
+def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True) -> Labels:
+    """Labels from a raster or from features.
 
     Args:
         image: whose pixels get the labels.
-        legend: names, values and colors; by default those that the labels bring along.
         on_image: False leaves the labels of a raster on their own pixels.
-        overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
     Raises:
         InputError: none or both given; features without field or without image, or with nodata.
     """
-    if bool(raster) == bool(features):
+    if bool(source.raster) == bool(source.features):
         raise InputError(
             "Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them."
         )
-    if raster and image and on_image:
+    if source.raster and image and on_image:
         with RasterReader(image) as reader:
-            return RasterLabels(raster, nodata, legend, reader.grid, reader.name)
-    if raster:
-        return RasterLabels(raster, nodata, legend)
-    if nodata is not None:
+            return RasterLabels(source.raster, source.nodata, source.legend, reader.grid, reader.name)
+    if source.raster:
+        return RasterLabels(source.raster, source.nodata, source.legend)
+    if source.nodata is not None:
         raise InputError(
-            f"NODATA is a value of label rasters, received {nodata:g}, but the labels are features: those without "
-            "a class in FIELD are left out. Leave NODATA out."
+            f"NODATA is a value of label rasters, received {source.nodata:g}, but the labels are features: those "
+            "without a class in FIELD are left out. Leave NODATA out."
         )
-    if not attribute:
+    if not source.attribute:
         raise InputError("Give the field that holds the class of each feature (FIELD).")
     if not image:
         raise InputError("Give the image (IMAGE) whose pixels the features are laid over.")
     with RasterReader(image) as reader:
-        name = os.path.basename(image)
-        return FeatureLabels(str(features), attribute, reader.grid, name, legend, overlaps == "skip")
+        name, features = os.path.basename(image), str(source.features)
+        return FeatureLabels(features, source.attribute, reader.grid, name, source.legend, source.overlaps == "skip")
 
 
 def classes_of_keys(keys: list, legend: Legend) -> ClassMap:

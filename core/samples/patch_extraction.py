@@ -12,6 +12,7 @@ import numpy as np
 
 from ..base.errors import InputError, OutputError
 from ..base.outputs import replacing
+from ..base.pool import HERE, Pool
 from ..base.progress import Progress
 from ..images.image_source import Source
 from ..images.legend import Legend
@@ -21,12 +22,13 @@ from ..raster.crs import crs_name, meters_per_unit, same_crs
 from ..raster.data_sources import files_of
 from ..raster.grid import FAR_PX, SHIFT_TOLERANCE_PX, Grid
 from ..raster.raster_reader import RasterReader, limit_cache
-from .labels import NOT_ANNOTATED, Labels, RasterLabels, classes_of_points
+from ..raster.window import pixels_before
+from .labels import NOT_ANNOTATED, RasterLabels, classes_of_points
 from .patch_layers import LabelPixels, Layer, Spots, cut_all, image_layer, reason_texts, report_rejections, require_room
-from .patch_reader import EMPTY, UNLABELLED, CutJob, CutOn, cut_here, touching_nodata
+from .patch_reader import EMPTY, UNLABELLED, ImageCutter, PatchSize, touching_nodata
 from .patch_stack import Stack, stack_identity
 from .places import Places
-from .points import Points, read_points, write_points
+from .points import PointFile, Points, write_points
 from .scenes import Scene, Scenes, list_scenes
 
 
@@ -61,6 +63,24 @@ class Targets:
 
 
 @dataclass(frozen=True)
+class Extraction:
+    """What patches are labelled with, and which of them are taken.
+
+    Attributes:
+        attribute: the field with the points' classes. nodata: see `cut_patches`; for all images.
+        targets: take patches of a label image as labels, instead of the points' classes.
+        image_set: images to be tried after the only one that is cut; see scenes.list_scenes.
+        target_image: take patches of its values as labels; its pixels may be smaller or larger than the first image's.
+    """
+
+    attribute: str = "class"
+    nodata: Optional[float] = None
+    targets: Optional[Targets] = None
+    image_set: Optional[str] = None
+    target_image: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class _Answers:
     """What the patches are to be answered with: classes of the points, or patches of the last layer.
 
@@ -77,65 +97,49 @@ def extract_patches(
     points_path: str,
     cuts: Sequence[Cut],
     labels_output: str,
-    attribute: str = "class",
-    nodata: Optional[float] = None,
+    extraction: Optional[Extraction] = None,
     rejected_output: Optional[str] = None,
-    targets: Optional[Targets] = None,
     progress: Optional[Progress] = None,
-    cut_on: Optional[CutOn] = None,
-    image_set: Optional[str] = None,
-    target_image: Optional[str] = None,
+    pool: Pool = HERE,
 ) -> dict[str, int]:
     """Cuts a patch around each point out of each image, and writes patches, labels and, on request, rejected points.
 
-    A point without a patch in one image gets none in the others. All stacks have the order of the points. With
-    `image_set` it is the other way around: each point's patch is from the first image that holds it whole and valid.
+    A point without a patch in one image gets none in the others. All stacks have the order of the points. With an
+    image set it is the other way around: each point's patch is from the first image that holds it whole and valid.
 
     Args:
-        nodata: see `cut_patches`; for all images.
-        targets: take patches of a label image as labels, instead of the points' classes.
-        cut_on: who cuts the patches of images; by default this process.
-        image_set: images to be tried after the only one of `cuts`; see scenes.list_scenes.
-        target_image: take patches of its values as labels; its pixels may be smaller or larger than the first image's.
+        pool: who cuts the patches of images.
     Returns:
         Number of accepted and rejected points.
     Raises:
         InputError: all points were rejected (the sentence says why), or the inputs cannot be read.
     """
-    progress = progress or Progress()
-    if image_set and (len(cuts) > 1 or targets or target_image):
-        raise InputError(
-            "A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images "
-            "(INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE."
-        )
-    if targets and target_image:
-        raise InputError(
-            "Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both."
-        )
+    progress, extraction, point_file = progress or Progress(), extraction or Extraction(), PointFile(points_path)
+    _require_one_kind(cuts, extraction)
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(cut.image)) for cut in cuts]
         limit_cache(readers)
         cuts = _sized(cuts, [reader.grid for reader in readers])
         answers = _Answers()
-        if targets is None and target_image is None:
-            classes, labels = classes_of_points(read_points(points_path), attribute)
+        if extraction.targets is None and extraction.target_image is None:
+            classes, labels = classes_of_points(point_file.read(), extraction.attribute)
             answers = _Answers(labels, classes)
         outputs = [*(cut.output for cut in cuts), labels_output, rejected_output]
         temporary = stack.enter_context(replacing(*outputs))
-        layers = [_layer_of(reader, cut, nodata, cut_on) for reader, cut in zip(readers, cuts)]
-        if image_set:
-            scenes = list_scenes(readers[0], image_set, progress)
+        layers = [_layer_of(reader, cut, extraction.nodata, pool) for reader, cut in zip(readers, cuts)]
+        if extraction.image_set:
+            scenes = list_scenes(readers[0], extraction.image_set, progress)
             _require_kept(scenes, [path for path in outputs if path])
-            layers = [_layer_of_set(layers[0], scenes, image_set, points_path, nodata, cut_on)]
-        if targets is not None:
-            label_image = _label_image(targets, readers[0])
-            layers.append(_label_layer(label_image, targets.label_image, readers[0].grid, cuts[0]))
+            layers = [_layer_of_set(layers[0], scenes, extraction, point_file, pool)]
+        if extraction.targets is not None:
+            label_image = _label_image(extraction.targets, readers[0])
+            layers.append(_label_layer(label_image, readers[0].grid, cuts[0]))
             answers = _Answers(classes=label_image.classes)
-        if target_image is not None:
-            target_reader = stack.enter_context(RasterReader(target_image))
+        if extraction.target_image is not None:
+            target_reader = stack.enter_context(RasterReader(extraction.target_image))
             layers.append(_value_layer(target_reader, readers[0], cuts[0]))
             answers = _Answers(target=Target.of_image(target_reader, layers[-1].width, layers[-1].height))
-        points, places, reasons = cut_all(points_path, layers, progress)
+        points, places, reasons = cut_all(point_file, layers, progress)
         report_rejections(points, layers, reasons, progress)
         accepted = np.flatnonzero((reasons == 0).all(axis=0))
         places = [where.take(accepted) for where in places]
@@ -144,6 +148,20 @@ def extract_patches(
         if rejected_output:
             _write_rejected(temporary[-1], points, layers, reasons)
     return {"accepted": len(accepted), "rejected": len(points) - len(accepted)}
+
+
+def _require_one_kind(cuts: Sequence[Cut], extraction: Extraction) -> None:
+    """Raises InputError if what is asked for excludes each other."""
+    targets, target_image = extraction.targets, extraction.target_image
+    if extraction.image_set and (len(cuts) > 1 or targets or target_image):
+        raise InputError(
+            "A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images "
+            "(INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE."
+        )
+    if targets and target_image:
+        raise InputError(
+            "Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both."
+        )
 
 
 def _write_stacks(
@@ -200,26 +218,20 @@ def _same_ground(cut: Cut, grid: Grid, other: Grid) -> tuple[int, int]:
     return width, height
 
 
-def _layer_of(reader: RasterReader, cut: Cut, nodata: Optional[float], cut_on: Optional[CutOn]) -> Layer:
+def _layer_of(reader: RasterReader, cut: Cut, nodata: Optional[float], pool: Pool) -> Layer:
     layer = image_layer(reader, cut.width, cut.height, touching_nodata(reader, nodata))
-    job = CutJob(nodata, cut.width, cut.height)
-    return replace(layer, cut_all=cut_on([reader.paths], job, layer.patch_bytes)) if cut_on else layer
+    size = PatchSize(nodata, cut.width, cut.height)
+    return replace(layer, images=ImageCutter([reader.paths], size, layer.patch_bytes, pool))
 
 
 def _layer_of_set(
-    first: Layer,
-    scenes: Sequence[Scene],
-    image_set: str,
-    points_path: str,
-    nodata: Optional[float],
-    cut_on: Optional[CutOn],
+    first: Layer, scenes: Sequence[Scene], extraction: Extraction, points: PointFile, pool: Pool
 ) -> Layer:
     """The images of a set in place of the first one."""
-    job, images = CutJob(nodata, first.width, first.height), [scene.paths for scene in scenes]
-    who = cut_on(images, job, first.patch_bytes) if cut_on else cut_here(images, job)
-    all_scenes = Scenes(scenes, points_path, first.width, first.height, who)
-    name = f"{first.name}, {os.path.basename(image_set)}"
-    return replace(first, name=name, shown_as="the images", scenes=all_scenes)
+    size = PatchSize(extraction.nodata, first.width, first.height)
+    cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool)
+    name = f"{first.name}, {os.path.basename(str(extraction.image_set))}"
+    return replace(first, name=name, shown_as="the images", scenes=Scenes(scenes, points, cutter))
 
 
 def _require_kept(scenes: Sequence[Scene], outputs: Sequence[str]) -> None:
@@ -231,10 +243,10 @@ def _require_kept(scenes: Sequence[Scene], outputs: Sequence[str]) -> None:
             raise OutputError(f"The output “{path}” is one of the inputs. Choose another file name.")
 
 
-def _label_image(targets: Targets, image: RasterReader) -> Labels:
+def _label_image(targets: Targets, image: RasterReader) -> RasterLabels:
     """The label image on its own pixels if they are larger or smaller than the image's; else laid over these."""
-    with RasterReader(targets.label_image) as reader:
-        own, name = reader.grid, reader.name
+    reader = RasterReader(targets.label_image)
+    own, name = reader.grid, reader.name
     grid, grid_name = image.grid, image.name
     if same_crs(own.crs, grid.crs) and not np.allclose(own.pixel_size, grid.pixel_size, rtol=1e-6):
         turned = own.turned_like(grid)
@@ -245,15 +257,14 @@ def _label_image(targets: Targets, image: RasterReader) -> Labels:
                 "to the grid of the image (“Warp”)."
             )
         grid, grid_name = turned, name
-    return RasterLabels(targets.label_image, legend=targets.legend, grid=grid, grid_name=grid_name)
+    return RasterLabels(reader, legend=targets.legend, grid=grid, grid_name=grid_name)
 
 
-def _label_layer(labels: Labels, path: str, grid: Grid, cut: Cut) -> Layer:
+def _label_layer(labels: RasterLabels, grid: Grid, cut: Cut) -> Layer:
     """The label image, with as many pixels as cover the ground of a patch of the first image."""
     width, height = _same_ground(cut, grid, labels.grid)
     require_room(labels.name, labels.grid, width, height)
-    with RasterReader(path) as reader:
-        pixels = LabelPixels(labels, reader.block_shape)
+    pixels = LabelPixels(labels, labels.block_shape)
     unlabelled: Callable[[np.ndarray], np.ndarray] = lambda p: (p == NOT_ANNOTATED).all(axis=(1, 2, 3))  # noqa: E731
     pixel_of = _over_the_patch(cut, grid, labels.grid, width, height)
     return Layer(labels.name, "the label image", pixels, width, height, unlabelled, UNLABELLED, pixel_of)
@@ -294,9 +305,9 @@ def _over_the_patch(
 
     def pixel_of(x: np.ndarray, y: np.ndarray) -> Spots:
         columns, rows = grid.pixel_of(x, y)
-        corner = grid.center_of(columns - cut.width // 2 - 0.5, rows - cut.height // 2 - 0.5)
+        corner = grid.center_of(columns - pixels_before(cut.width) - 0.5, rows - pixels_before(cut.height) - 0.5)
         left, top = other.nearest_edge(*corner)
-        return left + width // 2, top + height // 2
+        return left + pixels_before(width), top + pixels_before(height)
 
     return pixel_of
 

@@ -9,9 +9,10 @@ from typing import Optional
 import numpy as np
 
 from ..base.progress import Progress
+from ..images.neighborhood import neighbor_sums
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
-from ..raster.window import Window
+from ..raster.window import Window, pixels_before
 from .balancing import NO_CONTENTS, Contents
 from .labels import NOT_ANNOTATED, Labels
 from .patch_reader import usable_pixels
@@ -20,6 +21,7 @@ from .patch_reader import usable_pixels
 # mask and running sums.
 WORK_BYTES_PER_PIXEL = 24
 TILE_BYTES = 100_000_000
+_NONE = np.array([], np.int64)
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,13 @@ class PatchGrid:
     def points_of(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates (n,) float64 of the points from which `extract_patches` cuts these patches."""
         rows, columns = np.divmod(cells, self.columns)
-        half = self.size // 2
+        half = pixels_before(self.size)
         return self.image.center_of(self.offset_x + columns * self.step + half, self.offset_y + rows * self.step + half)
 
     def is_even(self, cells: np.ndarray) -> np.ndarray:
         """Bool (n,): the patches of one color of a chessboard, with the first patch among them."""
         rows, columns = np.divmod(cells, self.columns)
         return (rows + columns) % 2 == 0
-
-
-_NONE = np.array([], np.int64)
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def find_candidates(
             classes.append(np.full(int(usable.sum()), NOT_ANNOTATED, np.int64))
         else:
             indices = labels.read(window).astype(np.int16)
-            half = grid.size // 2
+            half = pixels_before(grid.size)
             at_points = indices[half :: grid.step, half :: grid.step][: tile.height, : tile.width]
             classes.append(at_points[usable].astype(np.int64))
             if with_contents:
@@ -149,16 +148,8 @@ def _patch_sums(marked: np.ndarray, grid: PatchGrid, tile: Window) -> np.ndarray
     """How many pixels of each patch are marked: (tile height, tile width) int32 for bool (h, w)."""
     if not marked.any():
         return np.zeros((tile.height, tile.width), np.int32)
-    down = _window_sums(marked, grid.size, grid.step)
-    return _window_sums(down.T, grid.size, grid.step).T
-
-
-def _window_sums(values: np.ndarray, size: int, step: int) -> np.ndarray:
-    """Sums of `size` values every `step` values along the first axis, by differences of running sums."""
-    running = np.zeros((len(values) + 1, *values.shape[1:]), np.int32)
-    np.cumsum(values, axis=0, out=running[1:])
-    starts = np.arange(0, len(values) - size + 1, step)
-    return running[starts + size] - running[starts]
+    across = neighbor_sums(marked.astype(np.int32), grid.size)[:, :: grid.step]
+    return neighbor_sums(np.ascontiguousarray(across.T), grid.size)[:, :: grid.step].T
 
 
 def _class_pixels(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -15,9 +16,9 @@ from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
 from .labels import Labels
-from .patch_reader import NODATA, REASONS, CutAll, Pixels, cut_each, place, renumbered
+from .patch_reader import NODATA, REASONS, Cutter, ImageCutter, Pixels, place
 from .places import Places
-from .points import Points, read_points
+from .points import PointFile, Points
 from .scenes import Scenes
 
 SPOOL_BYTES = 64_000_000
@@ -34,6 +35,7 @@ class LabelPixels:
         self._labels, self.grid, self.block_shape = labels, labels.grid, block_shape
 
     def read(self, window: Window) -> np.ndarray:
+        """(h, w, 1)"""
         return self._labels.read(window)[..., np.newaxis].astype(self.dtype)
 
 
@@ -43,7 +45,7 @@ class Layer:
 
     Attributes:
         pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
-        cut_all: who cuts out of the only image; by default this process.
+        images: the image by its files, where not only this process may cut; else it is read by `pixels`.
         scenes: images that the patches are from instead; `pixels` is then the first one.
     """
 
@@ -55,19 +57,22 @@ class Layer:
     bad: Callable[[np.ndarray], np.ndarray]
     bad_reason: int
     pixel_of: Optional[Callable[[np.ndarray, np.ndarray], Spots]] = None
-    cut_all: Optional[CutAll] = None
+    images: Optional[ImageCutter] = None
     scenes: Optional[Scenes] = None
 
     @property
     def dtype(self) -> np.dtype:
+        """Type of the patches."""
         return self.pixels.dtype
 
     @property
     def shape(self) -> tuple[int, int, int]:
+        """Rows, columns and bands of a patch."""
         return self.height, self.width, self.pixels.band_count
 
     @property
     def patch_bytes(self) -> int:
+        """Bytes of a patch."""
         return int(np.prod(self.shape)) * self.dtype.itemsize
 
     def __post_init__(self) -> None:
@@ -80,12 +85,15 @@ class Layer:
             return self.scenes.cut(len(columns), self._patches.put, progress)
         reasons = place(self.pixels.grid.window, columns, rows, self.width, self.height)
         chosen = np.flatnonzero(usable & (reasons == 0))
-        columns, rows, keep = columns[chosen], rows[chosen], renumbered(self._patches.put, chosen)
-        if self.cut_all:
-            reasons[chosen] = self.cut_all(np.zeros(len(chosen), np.int64), columns, rows, keep, progress)
+        columns, rows = columns[chosen], rows[chosen]
+        if self.images:
+            found = self.images.patches(np.zeros(len(chosen), np.int64), columns, rows, progress)
         else:
-            size = self.width, self.height
-            reasons[chosen] = cut_each(self.pixels, columns, rows, *size, self.bad, self.bad_reason, keep, progress)
+            cutter = Cutter(self.pixels, self.width, self.height, self.bad, self.bad_reason)
+            found = cutter.patches(columns, rows, progress)
+        for members, patches, why in found:
+            self._patches.put(chosen[members], patches)
+            reasons[chosen[members]] = why
         return reasons
 
     def stored(self, accepted: np.ndarray, at_once: int = 1024) -> Iterator[np.ndarray]:
@@ -130,7 +138,7 @@ def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np
     return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
 
 
-def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
+def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
     """Cuts all layers; a point that one layer rejected is not read from the next ones.
 
     Returns:
@@ -139,7 +147,7 @@ def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tu
     points: list[Points] = []
     places, reasons = [], np.zeros((0, 0), np.uint8)
     for number, layer in enumerate(layers):
-        points.append(read_points(points_path, layer.pixels.grid.crs, layer.name))
+        points.append(file.read(layer.pixels.grid.crs, layer.name))
         columns, rows = (layer.pixel_of or layer.pixels.grid.pixel_of)(points[-1].x, points[-1].y)
         places.append(Places(columns, rows, layer.pixels.grid, layer.width, layer.height))
         usable = (reasons == 0).all(axis=0) if number else np.ones(len(columns), bool)
@@ -150,6 +158,7 @@ def cut_all(points_path: str, layers: Sequence[Layer], progress: Progress) -> tu
 
 
 def require_room(name: str, grid: Grid, width: int, height: int) -> None:
+    """Raises InputError if an image is smaller than a patch."""
     if grid.width < width or grid.height < height:
         raise InputError(
             f"The image “{name}” is {grid.width} × {grid.height} pixels, smaller than a patch "
@@ -167,9 +176,9 @@ def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[str]:
 
 
 def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarray, progress: Progress) -> None:
+    """Shows how many patches there are, and why the others are not. Raises InputError if there is none."""
     texts = [text for text in reason_texts(layers, reasons) if text]
-    counted = sorted({text: texts.count(text) for text in texts}.items(), key=lambda item: -item[1])
-    summary = "; ".join(f"{count} because {text}" for text, count in counted)
+    summary = "; ".join(f"{count} because {text}" for text, count in Counter(texts).most_common())
     if len(texts) == len(points):
         raise InputError(
             f"All {len(points)} points of “{points.name}” were rejected: {summary}. Check that the points lie on "

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-from typing import Any, Optional, Protocol
+from typing import NamedTuple, Optional, Protocol
 
 import numpy as np
 
-from ..base.cluster import client_of, path_everywhere, require_cluster, results_on
+from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
 from ..raster.grid import Grid
 from ..raster.nodata import valid_pixels
@@ -56,24 +54,12 @@ class Pixels(Protocol):
         ...
 
 
-Keep = Callable[[np.ndarray, np.ndarray], None]
-"""Takes patches (m, h, w, c) and which they are (m,) int64."""
-
-CutAll = Callable[[np.ndarray, np.ndarray, np.ndarray, Keep, Progress], np.ndarray]
-"""Cuts the patches around pixels of some images: (images (n,), columns (n,), rows (n,), keep, progress) -> reasons as
-`cut_each`. Who makes such a function is given a list of images; `images` are numbers in it."""
+Found = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Some of the n points whose patches are cut: their numbers (m,) int64, their patches (m, h, w, c), and why each cannot
+be used, (m,) uint8, index into REASONS; 0 where it can."""
 
 Paths = Sequence[str]
 """The files of an image, whose bands are stacked."""
-
-
-@dataclass(frozen=True)
-class CutJob:
-    """What to cut: nodata as for `cut_patches`, and the size of a patch. Plain values, so that it can be sent."""
-
-    nodata: Optional[float]
-    width: int
-    height: int
 
 
 def groups_of_patches(
@@ -126,69 +112,36 @@ def cut_patches(
         reasons: (n,) uint8, index into REASONS; 0 where accepted.
     """
     pixels = np.empty((len(columns), height, width, reader.band_count), reader.dtype)
-
-    def keep(members: np.ndarray, patches: np.ndarray) -> None:
-        pixels[members] = patches
-
     reasons = place(reader.grid.window, columns, rows, width, height)
     usable = np.flatnonzero(reasons == 0)
-    bad = touching_nodata(reader, nodata)
-    reasons[usable] = cut_each(reader, columns[usable], rows[usable], width, height, bad, NODATA, keep, progress)
+    cutter = Cutter(reader, width, height, touching_nodata(reader, nodata))
+    for members, patches, why in cutter.patches(columns[usable], rows[usable], progress or Progress()):
+        pixels[members], reasons[usable[members]] = patches, why
     return pixels[: len(usable)][reasons[usable] == 0], reasons
 
 
-def cut_here(images: Sequence[Paths], job: CutJob) -> CutAll:
-    """Who cuts patches of many images in this process: each is opened when its turn comes."""
+@dataclass(frozen=True)
+class Cutter:
+    """Cuts patches out of one raster.
 
-    def cut_all(
-        numbers: np.ndarray, columns: np.ndarray, rows: np.ndarray, keep: Keep, progress: Progress
-    ) -> np.ndarray:
-        reasons, done = np.zeros(len(numbers), np.uint8), 0
-        for members in _grouped(numbers):
-            before, done = done, done + len(members)
-            part = progress.part(before / len(numbers), done / len(numbers))
-            with RasterReader(images[numbers[members[0]]]) as reader:
-                limit_cache([reader])
-                reasons[members] = cut_from(
-                    reader, columns[members], rows[members], job, renumbered(keep, members), part
-                )
-        return reasons
+    Attributes:
+        pixels: the raster. width, height: of a patch.
+        bad: tells which patches (m, h, w, c) cannot be used: bool (m,). bad_reason: why, an index into REASONS.
+    """
 
-    return cut_all
+    pixels: Pixels
+    width: int
+    height: int
+    bad: Callable[[np.ndarray], np.ndarray]
+    bad_reason: int = NODATA
 
-
-def cut_from(
-    reader: RasterReader, columns: np.ndarray, rows: np.ndarray, job: CutJob, keep: Keep, progress: Progress
-) -> np.ndarray:
-    """Hands the patches of one image on as they are read; returns the reason (n,) uint8 of each."""
-    bad = touching_nodata(reader, job.nodata)
-    return cut_each(reader, columns, rows, job.width, job.height, bad, NODATA, keep, progress)
-
-
-def renumbered(keep: Keep, numbers: np.ndarray) -> Keep:
-    """Takes patches of some members, whose numbers (n,) `keep` knows."""
-    return lambda members, patches: keep(numbers[members], patches)
-
-
-def cut_each(
-    pixels: Pixels,
-    columns: np.ndarray,
-    rows: np.ndarray,
-    width: int,
-    height: int,
-    bad: Callable[[np.ndarray], np.ndarray],
-    bad_reason: int,
-    keep: Keep,
-    progress: Optional[Progress],
-) -> np.ndarray:
-    """Hands patches on as they are read; returns the reason (n,) uint8 of each, 0 or `bad_reason`."""
-    reasons, done = np.zeros(len(columns), np.uint8), 0
-    for members, patches in groups_of_patches(pixels, columns, rows, width, height):
-        keep(members, patches)
-        reasons[members] = bad_reason * bad(patches)
-        done += len(members)
-        (progress or Progress()).report(done / len(columns), "patches")
-    return reasons
+    def patches(self, columns: np.ndarray, rows: np.ndarray, progress: Progress) -> Iterator[Found]:
+        """The patches of pixels (n,) int64 as they are read; all lie inside the raster."""
+        done = 0
+        for members, patches in groups_of_patches(self.pixels, columns, rows, self.width, self.height):
+            yield members, patches, (self.bad_reason * self.bad(patches)).astype(np.uint8)
+            done += len(members)
+            progress.report(done / len(columns), "patches")
 
 
 def place(image: Window, columns: np.ndarray, rows: np.ndarray, width: int, height: int) -> np.ndarray:
@@ -241,76 +194,64 @@ def _runs(ordered: np.ndarray, lefts: np.ndarray, width: int, block_width: int, 
             run = run[fitting:]
 
 
-CutOn = Callable[[Sequence[Paths], CutJob, int], CutAll]
-"""Who cuts patches of images: (their files, what to cut, bytes of a patch) -> a function that does."""
-
-
 PART_BYTES = 8_000_000  # of the patches that are sent at a time
 
-Part = tuple[Paths, np.ndarray, np.ndarray]
-"""The files of an image, and columns and rows (n,) int64 of it."""
+
+@dataclass(frozen=True)
+class PatchSize:
+    """What to cut out of images, as plain values: nodata as for `cut_patches`, and the size of a patch in pixels."""
+
+    nodata: Optional[float]
+    width: int
+    height: int
 
 
-@contextmanager
-def cut_on(cluster: str, progress: Progress) -> Iterator[CutOn]:
-    """Who cuts for `extraction.extract_patches`: the workers of a cluster, which is connected when the work begins.
+class Part(NamedTuple):
+    """Points of one image: its files; numbers, columns and rows (m,) int64 of the points."""
 
-    Args:
-        cluster: see cluster.client_of.
-    Raises:
-        InputError: the cluster is named wrongly or, when the work begins, cannot be reached; Dask is not installed.
+    paths: Paths
+    numbers: np.ndarray
+    columns: np.ndarray
+    rows: np.ndarray
+
+
+@dataclass(frozen=True)
+class ImageCutter:
+    """Cuts patches out of any number of images, each of which is opened when its turn comes.
+
+    Attributes:
+        images: the files of each. patch_bytes: of a patch. pool: who cuts.
     """
-    require_cluster(cluster)
-    with ExitStack() as stack:
 
-        @cache
-        def client() -> Any:
-            return stack.enter_context(client_of(cluster, progress))
+    images: Sequence[Paths]
+    size: PatchSize
+    patch_bytes: int
+    pool: Pool = HERE
 
-        def of_images(images: Sequence[Paths], job: CutJob, patch_bytes: int) -> CutAll:
-            everywhere = [tuple(map(path_everywhere, paths)) for paths in images]
-            most = max(1, PART_BYTES // patch_bytes)
+    def patches(self, images: np.ndarray, columns: np.ndarray, rows: np.ndarray, progress: Progress) -> Iterator[Found]:
+        """The patches of pixels of images, all (n,) int64; `images` are positions in the list of images."""
+        parts = self._parts(images, columns, rows)
+        pixels = [len(part.numbers) * self.size.width * self.size.height for part in parts]
+        return self.pool.results(cut_parts, self.size, parts, pixels, progress)
 
-            def cut_all(
-                numbers: np.ndarray, columns: np.ndarray, rows: np.ndarray, keep: Keep, progress: Progress
-            ) -> np.ndarray:
-                reasons = np.zeros(len(numbers), np.uint8)
-                parts = _parts(numbers, columns, rows, most)
-                wanted = [(everywhere[numbers[m[0]]], columns[m], rows[m]) for m in parts]
-                pixels, following = [len(m) * job.width * job.height for m in parts], iter(parts)
-                for found in results_on(client(), cut_share, job, wanted, pixels, progress):
-                    for patches, why in found:
-                        members = next(following)
-                        keep(members, patches)
-                        reasons[members] = why
-                return reasons
-
-            return cut_all
-
-        yield of_images
+    def _parts(self, images: np.ndarray, columns: np.ndarray, rows: np.ndarray) -> list[Part]:
+        """Neighbors in one image from top to bottom."""
+        paths = [tuple(path_for(self.pool, path) for path in image) for image in self.images]
+        most = max(1, PART_BYTES // self.patch_bytes)
+        order = np.lexsort((columns, rows, images))
+        of_images = np.split(order, np.flatnonzero(np.diff(images[order])) + 1)
+        cut = [of_image[start : start + most] for of_image in of_images for start in range(0, len(of_image), most)]
+        return [Part(paths[images[members[0]]], members, columns[members], rows[members]) for members in cut]
 
 
-def _parts(numbers: np.ndarray, columns: np.ndarray, rows: np.ndarray, most: int) -> list[np.ndarray]:
-    """Which points (m,) each part has: neighbors in one image from top to bottom, up to `most`."""
-    order = np.lexsort((columns, rows, numbers))
-    images = np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
-    return [image[start : start + most] for image in images for start in range(0, len(image), most)]
-
-
-def cut_share(job: CutJob, parts: Sequence[Part]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Patches (m, height, width, c) and reasons (m,) of each part; runs on a worker."""
-    found = []
-    for paths, of_image in groupby(parts, key=lambda part: part[0]):
+def cut_parts(size: PatchSize, parts: Sequence[Part], progress: Progress) -> Iterator[Found]:
+    """Cuts the patches of all parts, those of one image together."""
+    count, done = sum(len(part.numbers) for part in parts), 0
+    for paths, of_image in groupby(parts, key=lambda part: part.paths):
+        numbers, columns, rows = (np.concatenate(arrays) for arrays in list(zip(*of_image))[1:])
+        before, done = done, done + len(numbers)
         with RasterReader(paths) as reader:
             limit_cache([reader])
-            found += [_cut(job, reader, columns, rows) for _, columns, rows in of_image]
-    return found
-
-
-def _cut(job: CutJob, reader: RasterReader, columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    patches = np.empty((len(columns), job.height, job.width, reader.band_count), reader.dtype)
-
-    def keep(members: np.ndarray, some: np.ndarray) -> None:
-        patches[members] = some
-
-    return patches, cut_from(reader, columns, rows, job, keep, Progress())
+            cutter = Cutter(reader, size.width, size.height, touching_nodata(reader, size.nodata))
+            for members, *found in cutter.patches(columns, rows, progress.part(before / count, done / count)):
+                yield numbers[members], *found

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..images.answers import Answer, answer_of
+from ..images.band_moments import BandMoments
 from ..images.image_source import Source
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
@@ -135,23 +136,16 @@ class PatchSet:
         """
         assert self.values is not None
         bands = self.values.shape[3]
-        count, first, second = (np.zeros(bands) for _ in range(3))
-        origin = np.full(bands, np.nan)  # of the first values, so that large numbers lose no digits
+        moments = BandMoments(bands)
         for start in range(0, len(self), PATCHES_AT_ONCE):
             part = self.values[start : start + PATCHES_AT_ONCE].reshape(-1, bands).astype(np.float64)
-            known = np.isfinite(part)
-            n = known.sum(axis=0)
-            mean = np.where(known, part, 0).sum(axis=0) / np.maximum(n, 1)
-            origin = np.where(np.isnan(origin) & (n > 0), mean, origin)
-            apart = np.where(known, part - np.nan_to_num(origin), 0)
-            count, first, second = count + n, first + apart.sum(axis=0), second + (apart**2).sum(axis=0)
-        if not count.all():
+            moments.add(part, np.isfinite(part))
+        if not moments.count.all():
             raise InputError(
                 "A band of the target patches has no value that is not nodata, so nothing can be learned of it. Check "
                 "the nodata value of the target image."
             )
-        shift = first / count
-        return origin + shift, np.maximum(second / count - shift**2, 0)
+        return moments.mean, moments.variance
 
     def batches(self, rows: np.ndarray, size: int) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
         """Patches of each source as (m, h, w, c) float32 and their answers, `size` of the given rows at a time."""
@@ -172,24 +166,10 @@ class PatchSet:
         return replace(self, labels=index[self.labels].astype(self.labels.dtype), classes=classes)
 
 
-STATISTICS_BATCH = 1024
-
-
 def band_moments(patches: PatchSet) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Mean and variance of each band, (c,) float64, of each source.
-
-    Summed up batch by batch around the mean of the first batch, so that large numbers lose no digits.
-    """
-    count = np.zeros(len(patches.shapes))
-    origins: list[np.ndarray] = []
-    sums = [np.zeros((2, shape[2])) for shape in patches.shapes]
-    for images, _ in patches.batches(np.arange(len(patches)), STATISTICS_BATCH):
-        if not origins:
-            origins = [image.mean(axis=(0, 1, 2), dtype=np.float64) for image in images]
-        for source, image in enumerate(images):
-            apart = image - origins[source]
-            sums[source] += apart.sum(axis=(0, 1, 2)), (apart**2).sum(axis=(0, 1, 2))
-            count[source] += image[..., 0].size
-    shifts = [first / n for (first, _), n in zip(sums, count)]
-    variances = [second / n - shift**2 for (_, second), shift, n in zip(sums, shifts, count)]
-    return [origin + shift for origin, shift in zip(origins, shifts)], [np.maximum(v, 0) for v in variances]
+    """Mean and variance of each band, (c,) float64, of each source."""
+    sources = [BandMoments(bands) for _, _, bands in patches.shapes]
+    for images, _ in patches.batches(np.arange(len(patches)), PATCHES_AT_ONCE):
+        for moments, image in zip(sources, images):
+            moments.add(image.reshape(-1, image.shape[-1]))
+    return [moments.mean for moments in sources], [moments.variance for moments in sources]

@@ -20,7 +20,7 @@ from ..images.value_target import Target
 from ..raster.classes import ClassMap
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader, limit_cache
-from ..raster.raster_writer import RasterWriter
+from ..raster.raster_writer import RasterProfile, RasterWriter
 from .labels import RasterLabels
 from .patch_set import Patches, PatchFile, PatchSet, TargetFile
 from .places import TAG as PLACES_TAG
@@ -53,16 +53,8 @@ class Stack:
         tags = {TAG: self.source.to_json(), STACK_TAG: self.identity}
         if self.places is not None:
             tags[PLACES_TAG] = self.places.to_json()
-        with RasterWriter(
-            self.path,
-            Grid(width, height * count),
-            len(bands),
-            dtype,
-            band_names=bands,
-            tags=tags,
-            tiled=False,
-            strip_rows=height,
-        ) as writer:
+        profile = RasterProfile(len(bands), dtype, band_names=bands, tags=tags)
+        with RasterWriter(self.path, Grid(width, height * count), profile, strip_rows=height) as writer:
             row = 0
             for patches in groups:
                 rows = len(patches) * height
@@ -73,10 +65,8 @@ class Stack:
     def write_labels(path: str, classes: ClassMap, labels: np.ndarray, identity: str) -> None:
         """Writes the class (n,) of each patch, with names and colors: one pixel wide, n high."""
         dtype, _ = classes.raster_type()
-        tags, count = {STACK_TAG: identity}, len(labels)
-        with RasterWriter(
-            path, Grid(1, count), 1, dtype, classes=classes, tags=tags, tiled=False, strip_rows=count
-        ) as writer:
+        profile, count = RasterProfile(1, dtype, classes=classes, tags={STACK_TAG: identity}), len(labels)
+        with RasterWriter(path, Grid(1, count), profile, strip_rows=count) as writer:
             writer.write(0, 0, classes.values[labels][:, np.newaxis])
 
     @staticmethod
@@ -89,19 +79,10 @@ class Stack:
             for indices in groups:
                 height, width = indices.shape[1:3]
                 if writer is None:
-                    writer = stack.enter_context(
-                        RasterWriter(
-                            path,
-                            Grid(width, height * count),
-                            1,
-                            dtype,
-                            nodata=nodata,
-                            classes=classes,
-                            tags={STACK_TAG: identity, TARGETS_TAG: [width, height]},
-                            tiled=False,
-                            strip_rows=height,
-                        )
-                    )
+                    tags = {STACK_TAG: identity, TARGETS_TAG: [width, height]}
+                    profile = RasterProfile(1, dtype, nodata, classes=classes, tags=tags)
+                    grid = Grid(width, height * count)
+                    writer = stack.enter_context(RasterWriter(path, grid, profile, strip_rows=height))
                 writer.write(0, row, values[indices.reshape(-1, width)])
                 row += len(indices) * height
 
@@ -111,19 +92,10 @@ class Stack:
         width, height = target.image.patch_width, target.image.patch_height
         scale, offset = target.scaling or (None, None)
         tags = {STACK_TAG: identity, TARGETS_TAG: [width, height], TARGET_TAG: target.to_json()}
-        with RasterWriter(
-            path,
-            Grid(width, height * count),
-            len(target.bands),
-            np.dtype(target.dtype),
-            nodata=target.nodata,
-            scale=scale,
-            offset=offset,
-            band_names=target.bands,
-            tags=tags,
-            tiled=False,
-            strip_rows=height,
-        ) as writer:
+        profile = RasterProfile(
+            len(target.bands), np.dtype(target.dtype), target.nodata, scale, offset, target.bands, tags=tags
+        )
+        with RasterWriter(path, Grid(width, height * count), profile, strip_rows=height) as writer:
             row = 0
             for patches in groups:
                 writer.write(0, row, patches.reshape(-1, width, len(target.bands)))

@@ -17,7 +17,7 @@ from ..images.mirrored import Mirrored
 from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
-from .patch_reader import NODATA, cut_each, place, touching_nodata
+from .patch_reader import Cutter, place, touching_nodata
 from .points import Points, read_points, write_points
 
 FEATURES_TAG = "FEATURES"  # of values that are features of a network, not pixels of an image
@@ -77,14 +77,11 @@ def _values_at(
     pixels = np.empty((len(usable), bands), reader.dtype)
     statistics = np.empty((len(usable), (NUMBERS_PER_BAND - 1) * bands if side > 1 else 0), np.float32)
 
-    def keep(members: np.ndarray, patches: np.ndarray) -> None:
-        pixels[members] = patches[:, halo.top, halo.left]
+    cutter = Cutter(Mirrored(reader), side, side, touching_nodata(reader, None))
+    for members, patches, why in cutter.patches(columns[usable], rows[usable], progress):
+        pixels[members], reasons[usable[members]] = patches[:, halo.top, halo.left], why
         if side > 1:
             statistics[members] = with_statistics(patches, side, side)[:, 0, 0, bands:]
-
-    bad = touching_nodata(reader, None)
-    cut = Mirrored(reader), columns[usable], rows[usable], side, side
-    reasons[usable] = cut_each(*cut, bad, NODATA, keep, progress)
     good = reasons[usable] == 0
     return [*pixels[good].T, *statistics[good].T], reasons
 

@@ -1,18 +1,18 @@
-"""The one door to OGR: points and labelled features in, points out. GeoPackage is the format written."""
+"""Sample points: read from any vector layer, written as GeoPackage."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional, Union
 
 import numpy as np
 from osgeo import ogr
 
 from ..base.errors import InputError, OutputError
-from ..raster.crs import known_reference
+from ..raster.crs import known_reference, same_crs
 from ..raster.gdal_output import close, output_errors
 from ..raster.pixel_types import TAG_DOMAIN
 from .vector_layer import Layer, Value, field_value, is_missing, keys_of_values, moved_geometry, no_place_error
@@ -86,6 +86,29 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
             raise no_place_error(source.name)
         fields = {name: [row[i] for row in rows] for i, name in enumerate(names)}
         return Points(source.name, np.array(x), np.array(y), crs or source.crs, fields, tags)
+
+
+class PointFile:
+    """The points of a file in any CRS, read once in their own and once in each other one.
+
+    Args:
+        path: file, or file|layername=NAME.
+    """
+
+    def __init__(self, path: str):
+        self._path = path
+        self._known: dict[Optional[str], Points] = {}
+
+    def read(self, crs: Optional[str] = None, crs_of: str = "") -> Points:
+        """See `read_points`."""
+        if crs not in self._known:
+            own = self._known.get(None)
+            if own is not None and crs is not None and same_crs(own.crs, crs):
+                found = replace(own, crs=crs or own.crs)
+            else:
+                found = read_points(self._path, crs, crs_of)
+            self._known[crs] = found if own is None else replace(found, fields=own.fields)  # held once
+        return self._known[crs]
 
 
 def write_points(path: str, points: Points) -> None:

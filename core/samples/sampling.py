@@ -115,6 +115,7 @@ class Sampling:
 
     @property
     def is_split(self) -> bool:
+        """Whether samples are dealt out to sets that share no block."""
         return bool(self.folds or self.validation_percent)
 
     @property

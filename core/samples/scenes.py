@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,8 @@ from ..images.normalization import Normalization, same_transform
 from ..raster.crs import meters_per_unit
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
-from .patch_reader import OUTSIDE, CutAll, Keep, Paths, place, renumbered
-from .points import read_points
+from .patch_reader import OUTSIDE, ImageCutter, Paths, place
+from .points import PointFile
 from .vector_layer import NoPlaceError
 
 SAME_SIZE = 0.01  # pixels of projections differ by less where these are used
@@ -114,16 +114,19 @@ class Scenes:
     """Images that patches are cut from, each point's from the first one that holds it whole and valid.
 
     Args:
-        scenes: in the order in which they are tried. points_path: as for vectors.read_points.
-        width, height: of a patch. cut_all: who cuts, out of the files of these images, which it numbers likewise.
+        scenes: in the order in which they are tried. points: of which patches are cut.
+        cutter: of the files of these images, in the same order.
     """
 
-    def __init__(self, scenes: Sequence[Scene], points_path: str, width: int, height: int, cut_all: CutAll):
-        self._scenes, self._points_path = scenes, points_path
-        self._size, self._cut_all = (width, height), cut_all
+    def __init__(self, scenes: Sequence[Scene], points: PointFile, cutter: ImageCutter):
+        self._scenes, self._points, self._cutter = scenes, points, cutter
+        self._size = cutter.size.width, cutter.size.height
 
-    def cut(self, point_count: int, keep: Keep, progress: Progress) -> np.ndarray:
-        """Cuts the patches of all points; `keep` may be handed several of a point, of which the last one counts.
+    def cut(self, point_count: int, keep: Callable[[np.ndarray, np.ndarray], None], progress: Progress) -> np.ndarray:
+        """Cuts the patches of all points.
+
+        Args:
+            keep: takes numbers (m,) of points and their patches (m, h, w, c); the last patch of a point counts.
 
         Returns:
             The reason (n,) uint8 of each point; of several images' the one that is nearest to a patch.
@@ -138,7 +141,9 @@ class Scenes:
                 progress.info(f"The patches are from {used} of {len(self._scenes)} images.")
                 return reasons
             part = progress.part(1 - 0.1**attempt, 1 - 0.1 ** (attempt + 1))
-            reasons[chosen] = self._cut_all(tried[chosen], columns, rows, renumbered(keep, chosen), part)
+            for members, patches, why in self._cutter.patches(tried[chosen], columns, rows, part):
+                keep(chosen[members], patches)
+                reasons[chosen[members]] = why
             attempt += 1
 
     def _look(self, point_count: int, progress: Progress) -> tuple[np.ndarray, list[Held]]:
@@ -160,9 +165,9 @@ class Scenes:
     def _points_in(self, crs: str, crs_of: str) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates (n,) of the points in a CRS; infinite where they have none."""
         try:
-            points = read_points(self._points_path, crs, crs_of)
+            points = self._points.read(crs, crs_of)
         except NoPlaceError:  # an image at the other end of the world
-            return (np.full(len(read_points(self._points_path)), np.inf),) * 2
+            return (np.full(len(self._points.read()), np.inf),) * 2
         return points.x, points.y
 
 

@@ -120,12 +120,14 @@ def moved_geometry(
 
 
 def no_place_error(name: str) -> NoPlaceError:
+    """The error for a layer of which no feature has a place in the CRS asked for."""
     return NoPlaceError(
         f"“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right."
     )
 
 
 def field_value(feature: ogr.Feature, column: int) -> Value:
+    """The value of a field; None where the feature has none."""
     if not feature.IsFieldSetAndNotNull(column):
         return None
     kind = feature.GetFieldDefnRef(column).GetType()
@@ -137,6 +139,7 @@ def field_value(feature: ogr.Feature, column: int) -> Value:
 
 
 def is_missing(value: Value) -> bool:
+    """Whether a field holds nothing that could be a class."""
     return value is None or value != value or clean_name(str(value)) == ""  # NaN differs from itself
 
 

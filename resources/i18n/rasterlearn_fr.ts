@@ -4,230 +4,6 @@
 <context>
     <name>RasterLearn</name>
     <message>
-        <source>Accuracy of a map</source>
-        <translation>Exactitude d&apos;une carte</translation>
-    </message>
-    <message>
-        <source>Compares a land-cover map with reference labels and reports overall accuracy, kappa, macro-F1, mean IoU, precision, recall, F1 and IoU of each class, and the confusion matrix.
-
-Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use labels that the model was not trained on.
-
-The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is right if the labels are a random sample of each mapped class.
-
-A map of continuous values – a restored or enlarged image, a regression – is judged against a reference raster on the same pixels, band by band: RMSE, MAE, bias, R², PSNR, SSIM and, of several bands, the spectral angle (SAM), with a scatter plot and the errors of each band.</source>
-        <translation>Compare une carte d&apos;occupation du sol à des étiquettes de référence et donne l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1), l&apos;IoU moyen, la précision, le rappel, le score F1 et l&apos;IoU de chaque classe, ainsi que la matrice de confusion.
-
-Chaque pixel étiqueté de la référence compte une fois. Les lignes de la matrice correspondent à la référence, les colonnes à la carte. Utilisez des étiquettes qui n&apos;ont pas servi à entraîner le modèle.
-
-Les intervalles à 95 % proviennent d&apos;un rééchantillonnage (bootstrap) par blocs spatiaux de la carte, car les pixels voisins se ressemblent. Le rapport donne aussi les surfaces des classes corrigées des erreurs de la carte (Olofsson et al. 2014) ; cette correction est valable si les étiquettes sont un échantillon aléatoire de chaque classe cartographiée.
-
-Une carte de valeurs continues – une image restaurée ou agrandie, une régression – est comparée à un raster de référence sur les mêmes pixels, bande par bande : RMSE, MAE, biais, R², PSNR, SSIM et, pour plusieurs bandes, l&apos;angle spectral (SAM), avec un nuage de points et les erreurs de chaque bande.</translation>
-    </message>
-    <message>
-        <source>Map</source>
-        <translation>Carte</translation>
-    </message>
-    <message>
-        <source>Reference (raster)</source>
-        <translation>Référence (raster)</translation>
-    </message>
-    <message>
-        <source>Reference labels (features)</source>
-        <translation>Étiquettes de référence (entités)</translation>
-    </message>
-    <message>
-        <source>What the map holds</source>
-        <translation>Contenu de la carte</translation>
-    </message>
-    <message>
-        <source>Mask of the pixels to judge</source>
-        <translation>Masque des pixels à évaluer</translation>
-    </message>
-    <message>
-        <source>Confusion matrix, or table of bands</source>
-        <translation>Matrice de confusion, ou table des bandes</translation>
-    </message>
-    <message>
-        <source>CSV (*.csv)</source>
-        <translation>CSV (*.csv)</translation>
-    </message>
-    <message>
-        <source>Apply a model</source>
-        <translation>Appliquer un modèle</translation>
-    </message>
-    <message>
-        <source>Maps a whole image with a network, a Random Forest, or a forest on a network&apos;s features, block by block.
-
-A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the same as patch by patch, and many times faster. Raw images are normalized as the model&apos;s training image was.
-
-A model with several sources needs one image for each, in the model&apos;s order; the first one defines the grid of the map, the others may have other pixel sizes and extents. Where a network answers with an image instead of one class, blocks overlap as far as its geometry demands, so that no seams appear. What a forest was trained on besides values – statistics of neighborhoods, deep features – is computed along with the map.
-
-Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability), entropy (0 certain … 1 undecided), features (the values of the network&apos;s layer “features”), or values (all that the model answers, one band each). Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
-
-Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.</source>
-        <translation>Cartographie une image entière, bloc par bloc, avec un réseau, une forêt aléatoire ou une forêt appliquée aux descripteurs d&apos;un réseau.
-
-Un réseau entraîné sur des imagettes (patches) est évalué en chaque pixel pour le coût de simples convolutions (dense) ; le résultat est le même qu&apos;imagette par imagette, mais obtenu bien plus vite. Les images brutes sont normalisées comme l&apos;a été l&apos;image d&apos;entraînement du modèle.
-
-Un modèle à plusieurs sources demande une image pour chacune d&apos;elles, dans l&apos;ordre du modèle ; la première définit la grille de la carte, les autres peuvent avoir une autre taille de pixel et une autre emprise. Si le réseau répond par une image au lieu d&apos;une seule classe, les blocs se recouvrent autant que sa géométrie l&apos;exige, de sorte qu&apos;aucun raccord n&apos;est visible. Ce qu&apos;une forêt a appris en plus des valeurs – statistiques de voisinage, descripteurs profonds – est calculé en même temps que la carte.
-
-Résultat : classes (avec noms et couleurs), probabilities (une bande par classe), confidence (la plus grande probabilité), entropy (0 : certain … 1 : indécis), features (les valeurs de la couche « features » du réseau) ou values (tout ce que répond le modèle, une bande par valeur). Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes l&apos;est aussi dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
-
-La reprise conserve ce qui est terminé dans un dossier à côté de la carte et repart de là après un plantage ; ce dossier est supprimé une fois la carte achevée. L&apos;essai à blanc indique la taille de la carte et une estimation de la durée, sans rien écrire.</translation>
-    </message>
-    <message>
-        <source>Part of the image, in pixels (x,y,width,height)</source>
-        <translation>Partie de l&apos;image, en pixels (x,y,largeur,hauteur)</translation>
-    </message>
-    <message>
-        <source>Raw or normalized, with the bands that the model learned from.</source>
-        <translation>Brute ou normalisée, avec les bandes sur lesquelles le modèle a été entraîné.</translation>
-    </message>
-    <message>
-        <source>Result</source>
-        <translation>Résultat</translation>
-    </message>
-    <message>
-        <source>Part of the image</source>
-        <translation>Partie de l&apos;image</translation>
-    </message>
-    <message>
-        <source>Evaluation</source>
-        <translation>Évaluation</translation>
-    </message>
-    <message>
-        <source>Border</source>
-        <translation>Bord</translation>
-    </message>
-    <message>
-        <source>Block size (pixels; 0 for automatic)</source>
-        <translation>Taille de bloc (pixels ; 0 : automatique)</translation>
-    </message>
-    <message>
-        <source>Numbers of probabilities</source>
-        <translation>Codage des probabilités</translation>
-    </message>
-    <message>
-        <source>Resume after a crash</source>
-        <translation>Reprendre après un plantage</translation>
-    </message>
-    <message>
-        <source>Dry run</source>
-        <translation>Essai à blanc</translation>
-    </message>
-    <message>
-        <source>Apply a model to many images</source>
-        <translation>Appliquer un modèle à de nombreuses images</translation>
-    </message>
-    <message>
-        <source>Maps many images with one model, in one go. Each map is the one that “Apply a model” makes, but the model is loaded once: a thousand small images take less than a minute instead of an hour.
-
-Give the images in one of three ways: as a list of rasters; as a file, either a text file with the path of an image in each line or the items of a STAC catalog (GeoJSON), of which Assets names the bands; or as a folder. A mosaic (VRT) is one image.
-
-Maps are named after their images. Where images of several folders have the same name, the folders are put before it; maps of STAC items have the ids of the items.
-
-An image that cannot be mapped – damaged, with other bands, normalized in another way – does not end the job. It is listed in the log and in the table, and counted in FAILED_COUNT. The job fails only if no image could be mapped.
-
-With Resume, maps that are complete and made with the same model and settings stay as they are.</source>
-        <translation>Cartographie de nombreuses images avec un modèle, en une seule fois. Chaque carte est celle que fait « Appliquer un modèle », mais le modèle n&apos;est chargé qu&apos;une fois : mille petites images prennent moins d&apos;une minute au lieu d&apos;une heure.
-
-Donnez les images de l&apos;une de ces trois façons : une liste de rasters ; un fichier, soit un fichier texte avec le chemin d&apos;une image par ligne, soit les items d&apos;un catalogue STAC (GeoJSON), dont les assets donnent les bandes ; ou un dossier. Une mosaïque (VRT) est une seule image.
-
-Les cartes portent le nom de leur image. Si des images de plusieurs dossiers ont le même nom, il est précédé de ceux des dossiers ; les cartes d&apos;items STAC portent l&apos;identifiant de l&apos;item.
-
-Une image qui ne peut pas être cartographiée – endommagée, avec d&apos;autres bandes, normalisée autrement – n&apos;arrête pas le traitement. Elle figure dans le journal et dans le tableau, et compte dans FAILED_COUNT. Le traitement n&apos;échoue que si aucune image n&apos;a pu être cartographiée.
-
-Avec la reprise, les cartes complètes, faites avec le même modèle et les mêmes réglages, restent telles quelles.</translation>
-    </message>
-    <message>
-        <source>Images to map</source>
-        <translation>Images à cartographier</translation>
-    </message>
-    <message>
-        <source>File that lists the images</source>
-        <translation>Fichier qui liste les images</translation>
-    </message>
-    <message>
-        <source>A text file with a path in each line (the sources of a model apart by tabs), or STAC items (.json, .geojson). Relative paths start at the file&apos;s folder.</source>
-        <translation>Un fichier texte avec un chemin par ligne (les sources d&apos;un modèle séparées par des tabulations), ou des items STAC (.json, .geojson). Les chemins relatifs partent du dossier du fichier.</translation>
-    </message>
-    <message>
-        <source>Folder of images</source>
-        <translation>Dossier d&apos;images</translation>
-    </message>
-    <message>
-        <source>All its files .tif, .tiff, .vrt and .jp2; not those of its subfolders.</source>
-        <translation>Tous ses fichiers .tif, .tiff, .vrt et .jp2 ; pas ceux de ses sous-dossiers.</translation>
-    </message>
-    <message>
-        <source>Assets of STAC items</source>
-        <translation>Assets des items STAC</translation>
-    </message>
-    <message>
-        <source>Names apart by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model are apart by semicolons. By default the only asset with data.</source>
-        <translation>Noms séparés par des virgules, dont les bandes sont empilées dans cet ordre : B04,B03,B02,B08. Les sources d&apos;un modèle sont séparées par des points-virgules. Par défaut, le seul asset de données.</translation>
-    </message>
-    <message>
-        <source>Resume: keep the maps that are complete</source>
-        <translation>Reprise : conserver les cartes complètes</translation>
-    </message>
-    <message>
-        <source>Folder for the maps</source>
-        <translation>Dossier des cartes</translation>
-    </message>
-    <message>
-        <source>A new folder, or one with other files; only maps of the same names are replaced.</source>
-        <translation>Un nouveau dossier, ou un dossier qui contient d&apos;autres fichiers ; seules les cartes de mêmes noms sont remplacées.</translation>
-    </message>
-    <message>
-        <source>Table of all images</source>
-        <translation>Tableau de toutes les images</translation>
-    </message>
-    <message>
-        <source>CSV files (*.csv)</source>
-        <translation>Fichiers CSV (*.csv)</translation>
-    </message>
-    <message>
-        <source>Images that were mapped</source>
-        <translation>Images cartographiées</translation>
-    </message>
-    <message>
-        <source>Images that were mapped before</source>
-        <translation>Images déjà cartographiées</translation>
-    </message>
-    <message>
-        <source>Images that could not be mapped</source>
-        <translation>Images qui n&apos;ont pas pu être cartographiées</translation>
-    </message>
-    <message>
-        <source>{} is missing, but {}_2 … is given.</source>
-        <translation>{} manque alors que {}_2 … est renseigné.</translation>
-    </message>
-    <message>
-        <source>{} is missing: images for sources must follow each other.</source>
-        <translation>{} manque : les images des sources doivent se suivre sans lacune.</translation>
-    </message>
-    <message>
-        <source>{}: no image could be loaded. Expected raster files, received {}.</source>
-        <translation>{} : aucune image n&apos;a pu être chargée. Attendu : des fichiers raster ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>{} is missing: patches must follow each other.</source>
-        <translation>{} manque : les imagettes doivent se suivre sans lacune.</translation>
-    </message>
-    <message>
-        <source>{}: the layer {} could not be loaded. Expected a vector layer or file.</source>
-        <translation>{} : la couche {} n&apos;a pas pu être chargée. Attendu : une couche ou un fichier vecteur.</translation>
-    </message>
-    <message>
-        <source>{}: the image “{}” cannot be loaded. Expected a raster file that QGIS reads (GeoTIFF, JP2, VRT …).</source>
-        <translation>{} : l&apos;image « {} » ne peut pas être chargée. Attendu : un fichier raster lisible par QGIS (GeoTIFF, JP2, VRT …).</translation>
-    </message>
-    <message>
-        <source>{}: the layer “{}” comes from the provider “{}”; expected a raster file. Export it first.</source>
-        <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
-    </message>
-    <message>
         <source>The file “{}” does not exist.</source>
         <translation>Le fichier « {} » n&apos;existe pas.</translation>
     </message>
@@ -292,1572 +68,24 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
         <translation>La sortie peut nécessiter {0:.1f} Go, mais il ne reste que {2:.1f} Go sur le disque de « {1} ».</translation>
     </message>
     <message>
-        <source>Class statistics</source>
-        <translation>Statistiques des classes</translation>
+        <source>{} is missing: images for sources must follow each other.</source>
+        <translation>{} manque : les images des sources doivent se suivre sans lacune.</translation>
     </message>
     <message>
-        <source>Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
-
-A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page tells how many pixels lie in features of different classes.
-
-The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.
-
-A cluster is for label rasters.</source>
-        <translation>Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
-
-Un polygone couvre les pixels de l&apos;image dont le centre se trouve à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Là où des entités se superposent, un pixel compte pour chacune d&apos;elles (comme dans PolygonClassStatistics d&apos;OTB), et la page indique combien de pixels se trouvent dans des entités de classes différentes.
-
-La table comporte une ligne par classe : pixels, pourcentage, hectares (si le système de coordonnées est en mètres) et, pour des entités, leur nombre et leur taille médiane. Une seconde table comporte une ligne par entité.
-
-Un cluster est destiné aux rasters d&apos;étiquettes.</translation>
+        <source>{}: no image could be loaded. Expected raster files, received {}.</source>
+        <translation>{} : aucune image n&apos;a pu être chargée. Attendu : des fichiers raster ; reçu : {}.</translation>
     </message>
     <message>
-        <source>Table of classes</source>
-        <translation>Table des classes</translation>
+        <source>{}: the layer {} could not be loaded. Expected a vector layer or file.</source>
+        <translation>{} : la couche {} n&apos;a pas pu être chargée. Attendu : une couche ou un fichier vecteur.</translation>
     </message>
     <message>
-        <source>Table of features</source>
-        <translation>Table des entités</translation>
+        <source>{}: the image “{}” cannot be loaded. Expected a raster file that QGIS reads (GeoTIFF, JP2, VRT …).</source>
+        <translation>{} : l&apos;image « {} » ne peut pas être chargée. Attendu : un fichier raster lisible par QGIS (GeoTIFF, JP2, VRT …).</translation>
     </message>
     <message>
-        <source>Page</source>
-        <translation>Page</translation>
-    </message>
-    <message>
-        <source>Number of classes</source>
-        <translation>Nombre de classes</translation>
-    </message>
-    <message>
-        <source>Number of labelled pixels</source>
-        <translation>Nombre de pixels étiquetés</translation>
-    </message>
-    <message>
-        <source>Compare maps or models</source>
-        <translation>Comparer des cartes ou des modèles</translation>
-    </message>
-    <message>
-        <source>Judges several maps on the same reference labels, or several models on the same patches, and tells whether they differ.
-
-For maps, give MAPS and a reference. Only labelled pixels that all maps have are counted. For models, give MODELS with patches and their labels that none of them was trained on; stacks of several images must be cut around the same points. Networks see their patch around the center, forests the center pixel.
-
-The table has overall accuracy, kappa, macro-F1 and mean IoU of each with 95 % intervals, which are a bootstrap over spatial blocks. The report and the table of pairs have the difference of each two with its interval, and McNemar&apos;s test with p values adjusted for the number of pairs (Holm).</source>
-        <translation>Évalue plusieurs cartes sur les mêmes étiquettes de référence, ou plusieurs modèles sur les mêmes imagettes, et indique s&apos;ils diffèrent.
-
-Pour des cartes, renseignez MAPS et une référence. Seuls comptent les pixels étiquetés présents sur toutes les cartes. Pour des modèles, renseignez MODELS avec des imagettes et leurs étiquettes, sur lesquelles aucun des modèles n&apos;a été entraîné ; les piles tirées de plusieurs images doivent avoir été découpées autour des mêmes points. Les réseaux voient leur imagette autour du centre, les forêts le pixel central.
-
-La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1) et l&apos;IoU moyen, avec des intervalles à 95 % obtenus par rééchantillonnage (bootstrap) de blocs spatiaux. Le rapport et la table des paires donnent la différence entre deux cartes ou modèles avec son intervalle, et le test de McNemar, dont les valeurs p sont ajustées au nombre de paires (Holm).</translation>
-    </message>
-    <message>
-        <source>Maps</source>
-        <translation>Cartes</translation>
-    </message>
-    <message>
-        <source>Reference labels (raster)</source>
-        <translation>Étiquettes de référence (raster)</translation>
-    </message>
-    <message>
-        <source>Models, instead of maps</source>
-        <translation>Modèles, au lieu de cartes</translation>
-    </message>
-    <message>
-        <source>Files *.rlmodel.</source>
-        <translation>Fichiers *.rlmodel.</translation>
-    </message>
-    <message>
-        <source>Patches to judge the models on</source>
-        <translation>Imagettes sur lesquelles évaluer les modèles</translation>
-    </message>
-    <message>
-        <source>Patches of image {}</source>
-        <translation>Imagettes de l&apos;image {}</translation>
-    </message>
-    <message>
-        <source>Patch labels</source>
-        <translation>Étiquettes des imagettes</translation>
-    </message>
-    <message>
-        <source>Table</source>
-        <translation>Table</translation>
-    </message>
-    <message>
-        <source>Table of pairs</source>
-        <translation>Table des paires</translation>
-    </message>
-    <message>
-        <source>Number of samples</source>
-        <translation>Nombre d&apos;échantillons</translation>
-    </message>
-    <message>
-        <source>Number of pixels that are not on all maps</source>
-        <translation>Nombre de pixels absents d&apos;au moins une carte</translation>
-    </message>
-    <message>
-        <source>Degrade an image (Wald&apos;s protocol)</source>
-        <translation>Dégrader une image (protocole de Wald)</translation>
-    </message>
-    <message>
-        <source>Gives an image larger pixels, as a coarser sensor would have seen it.
-
-This is how one learns and judges super-resolution without a finer truth (Wald&apos;s protocol): degrade the coarse bands (20 m to 40 m) and the fine ones (10 m to 20 m) by the ratio of their pixels, learn the original coarse bands from both, judge the result against them where nothing was learned, and apply the model to the original images.
-
-Each pixel of the result is a mean of the pixels around its center, weighted by a Gaussian. Its width follows from the modulation transfer function (MTF) at the Nyquist frequency: how much of the contrast of a wave of two coarse pixels the coarse sensor sees. Most sensors have 0.1 to 0.4. Nothing is shifted: the edges of the larger pixels are edges of smaller ones.
-
-A pixel is nodata where less than half of its weight lies on valid pixels. Columns and rows at the end that do not fill a pixel are left out. Type, names of bands, scale and offset stay; integers are rounded. Scale and offset must be the same for all bands to be kept.</source>
-        <translation>Donne à une image des pixels plus grands, comme un capteur plus grossier l&apos;aurait vue.
-
-C&apos;est ainsi que l&apos;on apprend et que l&apos;on évalue la super-résolution sans vérité plus fine (protocole de Wald) : on dégrade les bandes grossières (de 20 m à 40 m) et les bandes fines (de 10 m à 20 m) du rapport de leurs pixels, on apprend à partir des deux les bandes grossières d&apos;origine, on compare le résultat à celles-ci là où rien n&apos;a été appris, puis on applique le modèle aux images d&apos;origine.
-
-Chaque pixel du résultat est une moyenne des pixels autour de son centre, pondérée par une gaussienne. Sa largeur découle de la fonction de transfert de modulation (FTM, en anglais MTF) à la fréquence de Nyquist : ce que le capteur grossier voit du contraste d&apos;une onde longue de deux pixels grossiers. La plupart des capteurs ont de 0,1 à 0,4. Rien n&apos;est décalé : les bords des grands pixels sont des bords de petits pixels.
-
-Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repose sur des pixels valides. Les colonnes et les lignes de la fin qui ne remplissent pas un pixel sont laissées de côté. Le type, les noms des bandes, l&apos;échelle et le décalage restent ; les entiers sont arrondis. L&apos;échelle et le décalage ne sont gardés que s&apos;ils sont les mêmes pour toutes les bandes.</translation>
-    </message>
-    <message>
-        <source>Factor of the pixel size</source>
-        <translation>Facteur de la taille des pixels</translation>
-    </message>
-    <message>
-        <source>Modulation transfer function at the Nyquist frequency</source>
-        <translation>Fonction de transfert de modulation à la fréquence de Nyquist</translation>
-    </message>
-    <message>
-        <source>A number from 0.01 to 0.6 for all bands, or one for each, separated by commas: 0.28,0.25,0.3</source>
-        <translation>Un nombre de 0.01 à 0.6 pour toutes les bandes, ou un pour chacune, séparés par des virgules : 0.28,0.25,0.3</translation>
-    </message>
-    <message>
-        <source>Degraded image</source>
-        <translation>Image dégradée</translation>
-    </message>
-    <message>
-        <source>Export a model</source>
-        <translation>Exporter un modèle</translation>
-    </message>
-    <message>
-        <source>Writes a model in the formats of other programs. Give at least one output.
-
-SavedModel: a folder that OTBTF&apos;s TensorflowModelServe runs. A patch network is written densely, so that it answers at every pixel of an image of any size; the log tells receptive and expression field. ONNX: a file for the QGIS plugin Deepness, which finds classes, resolution, tiles and overlap in it. STAC: an item that describes the model in a catalog, with the extension MLM; it refers to the model and to what is exported in the same run.
-
-All of them are shown raw pixels: the normalization that the model recorded is part of what is exported, and the classes are those of “Apply a model”. A Random Forest can only be described. docs/exchange.md tells the rest.</source>
-        <translation>Écrit un modèle dans les formats d&apos;autres programmes. Renseignez au moins une sortie.
-
-SavedModel : un dossier que TensorflowModelServe d&apos;OTBTF exécute. Un réseau d&apos;imagettes y est écrit sous forme dense, de sorte qu&apos;il répond en chaque pixel d&apos;une image de n&apos;importe quelle taille ; le journal indique le champ récepteur et le champ d&apos;expression. ONNX : un fichier pour l&apos;extension QGIS Deepness, qui y trouve les classes, la résolution, les tuiles et leur recouvrement. STAC : un item qui décrit le modèle dans un catalogue, avec l&apos;extension MLM ; il renvoie au modèle et à ce qui est exporté au cours de la même exécution.
-
-Tous reçoivent des pixels bruts : la normalisation enregistrée dans le modèle fait partie de ce qui est exporté, et les classes sont celles de « Appliquer un modèle ». Une forêt aléatoire peut seulement être décrite. Le reste est expliqué dans docs/exchange.md.</translation>
-    </message>
-    <message>
-        <source>A new or empty folder, or one with an older SavedModel, which is replaced.</source>
-        <translation>Un dossier nouveau ou vide, ou contenant un SavedModel plus ancien, qui sera remplacé.</translation>
-    </message>
-    <message>
-        <source>SavedModel for OTBTF</source>
-        <translation>SavedModel pour OTBTF</translation>
-    </message>
-    <message>
-        <source>ONNX file for Deepness</source>
-        <translation>Fichier ONNX pour Deepness</translation>
-    </message>
-    <message>
-        <source>ONNX (*.onnx)</source>
-        <translation>ONNX (*.onnx)</translation>
-    </message>
-    <message>
-        <source>STAC item</source>
-        <translation>Item STAC</translation>
-    </message>
-    <message>
-        <source>STAC item (*.json)</source>
-        <translation>Item STAC (*.json)</translation>
-    </message>
-    <message>
-        <source>Extract patches</source>
-        <translation>Extraire des imagettes</translation>
-    </message>
-    <message>
-        <source>Cuts a patch of each image around each sample point.
-
-The patches are stacked in one file for each image, from top to bottom, and the labels in another one: the layout of OTBTF&apos;s PatchesExtraction. A patch of 16 × 16 reaches 8 pixels to the left and 7 to the right of the pixel that holds its point, likewise up and down.
-
-Up to four images may have different pixel sizes, places and coordinate systems; by default their patches cover the same ground as those of the first one. All stacks have the same order.
-
-Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image). With a target image, patches of its values take the place of labels, such as a clear or a finer image that a network learns to restore.
-
-Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists them all.
-
-Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</source>
-        <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
-
-Les imagettes sont empilées de haut en bas, dans un fichier par image, et les étiquettes dans un autre fichier : c&apos;est la disposition de PatchesExtraction d&apos;OTBTF. Une imagette de 16 × 16 s&apos;étend sur 8 pixels à gauche et 7 à droite du pixel qui contient son point, et de même en hauteur.
-
-Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
-
-Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image). Avec une image cible, des imagettes de ses valeurs prennent la place des étiquettes, par exemple d&apos;une image claire ou plus fine qu&apos;un réseau apprend à restaurer.
-
-Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
-
-Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
-    </message>
-    <message>
-        <source>Sample points</source>
-        <translation>Points d&apos;échantillonnage</translation>
-    </message>
-    <message>
-        <source>Patch height, if it is not square</source>
-        <translation>Hauteur des imagettes, si elles ne sont pas carrées</translation>
-    </message>
-    <message>
-        <source>Image {}</source>
-        <translation>Image {}</translation>
-    </message>
-    <message>
-        <source>Patch size of image {}</source>
-        <translation>Taille des imagettes de l&apos;image {}</translation>
-    </message>
-    <message>
-        <source>Patch height of image {}</source>
-        <translation>Hauteur des imagettes de l&apos;image {}</translation>
-    </message>
-    <message>
-        <source>Pixel value that rejects a patch</source>
-        <translation>Valeur de pixel qui fait rejeter une imagette</translation>
-    </message>
-    <message>
-        <source>Label image</source>
-        <translation>Image d&apos;étiquettes</translation>
-    </message>
-    <message>
-        <source>Its patches become the labels, instead of the field.</source>
-        <translation>Ses imagettes deviennent les étiquettes, à la place du champ.</translation>
-    </message>
-    <message>
-        <source>Target image</source>
-        <translation>Image cible</translation>
-    </message>
-    <message>
-        <source>Patches of its values are written instead of labels, for a network that restores images. Its pixels are those of the image, or a half, a third … as large.</source>
-        <translation>Des imagettes de ses valeurs sont écrites à la place des étiquettes, pour un réseau qui restaure des images. Ses pixels ont la taille de ceux de l&apos;image, ou la moitié, le tiers … de celle-ci.</translation>
-    </message>
-    <message>
-        <source>File that lists more images</source>
-        <translation>Fichier qui liste d&apos;autres images</translation>
-    </message>
-    <message>
-        <source>A text file with a path in each line, or STAC items. Each point&apos;s patch is from the first image that holds it whole and without nodata: Image, then those of the file in their order.</source>
-        <translation>Un fichier texte avec un chemin par ligne, ou des items STAC. L&apos;imagette de chaque point provient de la première image qui la contient en entier et sans nodata : Image, puis celles du fichier, dans leur ordre.</translation>
-    </message>
-    <message>
-        <source>Patches</source>
-        <translation>Imagettes</translation>
-    </message>
-    <message>
-        <source>Rejected points</source>
-        <translation>Points rejetés</translation>
-    </message>
-    <message>
-        <source>Number of patches</source>
-        <translation>Nombre d&apos;imagettes</translation>
-    </message>
-    <message>
-        <source>Number of rejected points</source>
-        <translation>Nombre de points rejetés</translation>
-    </message>
-    <message>
-        <source>Extract values</source>
-        <translation>Extraire des valeurs</translation>
-    </message>
-    <message>
-        <source>Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
-
-With a model, the values are its deep features for the patch around each point instead: those that “Apply a model” maps with RESULT=features. Models of several sources need an image for each.
-
-With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in a window around the point: value_N … for N bands. A forest trained on them knows texture; “Apply a model” computes the same numbers for every pixel. Points with nodata in their window are left out; in maps, nodata in a window is replaced by the mean of the training data. Beyond its edge the image is mirrored.
-
-Points outside the image or on nodata are left out. The layer remembers which bands and which normalization its values come from.</source>
-        <translation>Ajoute aux points d&apos;échantillonnage la valeur du pixel dans chaque bande, dans les champs value_0, value_1 …
-
-Avec un modèle, les valeurs sont ses descripteurs profonds pour l&apos;imagette (patch) autour de chaque point : ceux que « Appliquer un modèle » cartographie avec RESULT=features. Un modèle à plusieurs sources demande une image pour chacune.
-
-Avec un voisinage, les valeurs des bandes sont suivies de la moyenne et de l&apos;écart-type de chaque bande dans une fenêtre autour du point : value_N … pour N bandes. Une forêt entraînée sur ces valeurs connaît la texture ; « Appliquer un modèle » calcule les mêmes nombres pour chaque pixel. Les points dont la fenêtre contient une valeur nulle (nodata) sont écartés ; dans les cartes, une valeur nulle dans une fenêtre est remplacée par la moyenne des données d&apos;entraînement. Au-delà de son bord, l&apos;image est prolongée par symétrie.
-
-Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. La couche enregistre de quelles bandes et de quelle normalisation proviennent ses valeurs.</translation>
-    </message>
-    <message>
-        <source>Model, for its deep features</source>
-        <translation>Modèle, pour ses descripteurs profonds</translation>
-    </message>
-    <message>
-        <source>Neighborhood (pixels; 0 for none)</source>
-        <translation>Voisinage (pixels ; 0 : aucun)</translation>
-    </message>
-    <message>
-        <source>Side of a window; mean and standard deviation of each band in it become values, too.</source>
-        <translation>Côté d&apos;une fenêtre ; la moyenne et l&apos;écart-type de chaque bande dans celle-ci s&apos;ajoutent aux valeurs.</translation>
-    </message>
-    <message>
-        <source>Samples with values</source>
-        <translation>Échantillons avec valeurs</translation>
-    </message>
-    <message>
-        <source>Number of points</source>
-        <translation>Nombre de points</translation>
-    </message>
-    <message>
-        <source>Fill gaps of an image</source>
-        <translation>Combler les lacunes d&apos;une image</translation>
-    </message>
-    <message>
-        <source>Fills the nodata of an image from images of other dates, or from one other image. Clear pixels stay as they are. Clouds become nodata with “Mask an image” first, in the image as well as in the series.
-
-Method: linear (interpolated in time between the nearest clear dates before and after; where only one side has one, its value), nearest (the value of the clear date nearest in time), image (the values of FILLING, for example the map that a network made).
-
-A pixel is a gap where any of its bands is nodata; then all of them are filled. Integers are rounded. Nodata stays where no image is clear.
-
-Dates are read from the file names (20170216, 2017-02-16, 2017_02_16, or year and day of the year as in LT50350322008110PAC01), unless DATES gives them.</source>
-        <translation>Comble les valeurs nulles (nodata) d&apos;une image à partir d&apos;images d&apos;autres dates ou d&apos;une seule autre image. Les pixels clairs restent tels quels. Les nuages deviennent d&apos;abord des valeurs nulles avec « Masquer une image », dans l&apos;image comme dans la série.
-
-Méthode : linear (interpolation dans le temps entre les dates claires les plus proches avant et après ; si un seul côté en a une, sa valeur), nearest (la valeur de la date claire la plus proche), image (les valeurs de FILLING, par exemple la carte produite par un réseau).
-
-Un pixel est une lacune si l&apos;une de ses bandes est nulle ; toutes sont alors comblées. Les nombres entiers sont arrondis. La valeur nulle reste là où aucune image n&apos;est claire.
-
-Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16, ou année et jour de l&apos;année comme dans LT50350322008110PAC01), à moins que DATES ne les donne.</translation>
-    </message>
-    <message>
-        <source>Image with gaps</source>
-        <translation>Image avec lacunes</translation>
-    </message>
-    <message>
-        <source>Images of other dates</source>
-        <translation>Images d&apos;autres dates</translation>
-    </message>
-    <message>
-        <source>Method</source>
-        <translation>Méthode</translation>
-    </message>
-    <message>
-        <source>Image to fill from</source>
-        <translation>Image qui fournit les valeurs</translation>
-    </message>
-    <message>
-        <source>Dates of the images</source>
-        <translation>Dates des images</translation>
-    </message>
-    <message>
-        <source>The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they are read from the file names; a single one is that of the image.</source>
-        <translation>La date de l&apos;image, puis celles de la série dans leur ordre : 2017-02-16,2017-02-06 … Par défaut, elles sont lues dans les noms des fichiers ; une seule date est celle de l&apos;image.</translation>
-    </message>
-    <message>
-        <source>Append a band that tells what was filled</source>
-        <translation>Ajouter une bande qui indique ce qui a été comblé</translation>
-    </message>
-    <message>
-        <source>Filled image</source>
-        <translation>Image comblée</translation>
-    </message>
-    <message>
-        <source>What the series says of every pixel</source>
-        <translation>Ce que la série dit de chaque pixel</translation>
-    </message>
-    <message>
-        <source>Of clear pixels, too: beside the filled image, it shows a network how wrong interpolation is.</source>
-        <translation>Des pixels clairs aussi : à côté de l&apos;image comblée, cela montre à un réseau combien l&apos;interpolation se trompe.</translation>
-    </message>
-    <message>
-        <source>Number of filled pixels</source>
-        <translation>Nombre de pixels comblés</translation>
-    </message>
-    <message>
-        <source>Number of gaps that stay</source>
-        <translation>Nombre de lacunes restantes</translation>
-    </message>
-    <message>
-        <source>Select patches on a grid</source>
-        <translation>Sélectionner des imagettes sur une grille</translation>
-    </message>
-    <message>
-        <source>Puts a point on each patch of a regular grid over the image and deals the patches out to training, validation and test. “Extract patches” with the same patch size cuts exactly these patches.
-
-Strategy: chessboard (training and validation like the colors of a chessboard), split (at random, by percentages), all (everything is for training), balanced (so many patches that their label pixels are spread over the classes as evenly as possible, then as chessboard).
-
-Patches lie wholly inside the image; those with a nodata pixel are left out. With the step as large as the patch, patches neither overlap nor leave gaps. With a smaller step, patches of different sets overlap.
-
-The points carry their set and their place in the grid and, with labels, the label&apos;s value (class), name and color at the point. Sets without an output of their own are written to the first one.</source>
-        <translation>Place un point sur chaque imagette (patch) d&apos;une grille régulière couvrant l&apos;image et répartit les imagettes entre entraînement, validation et test. « Extraire des imagettes », avec la même taille d&apos;imagette, découpe exactement ces imagettes.
-
-Stratégie : chessboard (entraînement et validation comme les couleurs d&apos;un échiquier), split (au hasard, selon des pourcentages), all (tout sert à l&apos;entraînement), balanced (autant d&apos;imagettes qu&apos;indiqué, de façon que leurs pixels étiquetés se répartissent le plus également possible entre les classes, puis comme chessboard).
-
-Les imagettes sont entièrement contenues dans l&apos;image ; celles qui ont un pixel de valeur nulle (nodata) sont écartées. Si le pas est égal à la taille des imagettes, elles ne se recouvrent pas et ne laissent pas de vides. Avec un pas plus petit, des imagettes de jeux différents se recouvrent.
-
-Les points portent leur jeu et leur place dans la grille et, avec des étiquettes, la valeur (class), le nom et la couleur de l&apos;étiquette à cet endroit. Les jeux sans sortie propre sont écrits dans la première.</translation>
-    </message>
-    <message>
-        <source>Step (pixels)</source>
-        <translation>Pas (pixels)</translation>
-    </message>
-    <message>
-        <source>From one patch to the next. By default the patch size.</source>
-        <translation>D&apos;une imagette à la suivante. Par défaut, la taille des imagettes.</translation>
-    </message>
-    <message>
-        <source>Strategy</source>
-        <translation>Stratégie</translation>
-    </message>
-    <message>
-        <source>Labels</source>
-        <translation>Étiquettes</translation>
-    </message>
-    <message>
-        <source>Class values on the pixels of the image; nodata means not annotated. Needed to balance.</source>
-        <translation>Valeurs de classe sur les pixels de l&apos;image ; la valeur nulle (nodata) signifie non étiqueté. Nécessaire pour équilibrer.</translation>
-    </message>
-    <message>
-        <source>Nodata value of the image</source>
-        <translation>Valeur nulle (nodata) de l&apos;image</translation>
-    </message>
-    <message>
-        <source>By default the image&apos;s own.</source>
-        <translation>Par défaut, celle de l&apos;image elle-même.</translation>
-    </message>
-    <message>
-        <source>Training share of a split (percent)</source>
-        <translation>Part d&apos;entraînement d&apos;une répartition (pour cent)</translation>
-    </message>
-    <message>
-        <source>Validation share of a split (percent)</source>
-        <translation>Part de validation d&apos;une répartition (pour cent)</translation>
-    </message>
-    <message>
-        <source>Test share of a split (percent)</source>
-        <translation>Part de test d&apos;une répartition (pour cent)</translation>
-    </message>
-    <message>
-        <source>Balanced: number of patches</source>
-        <translation>balanced : nombre d&apos;imagettes</translation>
-    </message>
-    <message>
-        <source>0 takes half of the patches that have labels.</source>
-        <translation>0 prend la moitié des imagettes qui ont des étiquettes.</translation>
-    </message>
-    <message>
-        <source>Balanced: part of the patches spread evenly over the image</source>
-        <translation>balanced : part des imagettes à répartir uniformément sur l&apos;image</translation>
-    </message>
-    <message>
-        <source>0 … 1. The others are chosen for the classes that are lacking.</source>
-        <translation>0 … 1. Les autres sont choisies pour les classes qui manquent.</translation>
-    </message>
-    <message>
-        <source>First patch: column</source>
-        <translation>Première imagette : colonne</translation>
-    </message>
-    <message>
-        <source>First patch: row</source>
-        <translation>Première imagette : ligne</translation>
-    </message>
-    <message>
-        <source>Training samples</source>
-        <translation>Échantillons d&apos;entraînement</translation>
-    </message>
-    <message>
-        <source>Validation samples</source>
-        <translation>Échantillons de validation</translation>
-    </message>
-    <message>
-        <source>Test samples</source>
-        <translation>Échantillons de test</translation>
-    </message>
-    <message>
-        <source>Number of training samples</source>
-        <translation>Nombre d&apos;échantillons d&apos;entraînement</translation>
-    </message>
-    <message>
-        <source>Number of validation samples</source>
-        <translation>Nombre d&apos;échantillons de validation</translation>
-    </message>
-    <message>
-        <source>Number of test samples</source>
-        <translation>Nombre d&apos;échantillons de test</translation>
-    </message>
-    <message>
-        <source>Whole chain</source>
-        <translation>Chaîne complète</translation>
-    </message>
-    <message>
-        <source>Data preparation</source>
-        <translation>Préparation des données</translation>
-    </message>
-    <message>
-        <source>Samples</source>
-        <translation>Échantillons</translation>
-    </message>
-    <message>
-        <source>Learning</source>
-        <translation>Apprentissage</translation>
-    </message>
-    <message>
-        <source>Mapping</source>
-        <translation>Cartographie</translation>
-    </message>
-    <message>
-        <source>Restoration</source>
-        <translation>Restauration</translation>
-    </message>
-    <message>
-        <source>Judging</source>
-        <translation>Évaluation</translation>
-    </message>
-    <message>
-        <source>Exchange</source>
-        <translation>Échange</translation>
-    </message>
-    <message>
-        <source>Engine</source>
-        <translation>Moteur</translation>
-    </message>
-    <message>
-        <source>The file of labels that “Extract patches” wrote with these patches, in the same order.</source>
-        <translation>Le fichier d&apos;étiquettes que « Extraire des imagettes » a écrit avec ces imagettes, dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>The file of patches that “Extract patches” wrote.</source>
-        <translation>Le fichier d&apos;imagettes écrit par « Extraire des imagettes ».</translation>
-    </message>
-    <message>
-        <source>Patches of another image around the same points, in the same order.</source>
-        <translation>Les imagettes d&apos;une autre image autour des mêmes points, dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>A raster file that QGIS reads: GeoTIFF, JP2, VRT …</source>
-        <translation>Un fichier raster lisible par QGIS : GeoTIFF, JP2, VRT …</translation>
-    </message>
-    <message>
-        <source>For models that look at several images, in the model&apos;s order. It may have other pixels and edges.</source>
-        <translation>Pour les modèles qui regardent plusieurs images, dans l&apos;ordre du modèle. Ses pixels et son emprise peuvent être différents.</translation>
-    </message>
-    <message>
-        <source>Points with a class, as “Select samples” writes them.</source>
-        <translation>Des points avec une classe, tels que les écrit « Sélectionner des échantillons ».</translation>
-    </message>
-    <message>
-        <source>The field with the class value; “class” in the layers of “Select samples”.</source>
-        <translation>Le champ contenant la valeur de classe ; « class » dans les couches de « Sélectionner des échantillons ».</translation>
-    </message>
-    <message>
-        <source>Side of the square around a point that a network sees at once. 16 suits 10 m pixels.</source>
-        <translation>Côté du carré autour d&apos;un point qu&apos;un réseau voit d&apos;un seul coup. 16 convient à des pixels de 10 m.</translation>
-    </message>
-    <message>
-        <source>By default as many pixels as cover the ground of the first image&apos;s patch.</source>
-        <translation>Par défaut, autant de pixels qu&apos;il en faut pour couvrir le même terrain que l&apos;imagette de la première image.</translation>
-    </message>
-    <message>
-        <source>Rows of a patch, if they differ from its columns.</source>
-        <translation>Nombre de lignes d&apos;une imagette, s&apos;il diffère du nombre de colonnes.</translation>
-    </message>
-    <message>
-        <source>Rows of a patch of this image, if they differ from its columns.</source>
-        <translation>Nombre de lignes d&apos;une imagette de cette image, s&apos;il diffère du nombre de colonnes.</translation>
-    </message>
-    <message>
-        <source>Labels are set aside in squares of this side, so that training and validation lie apart.</source>
-        <translation>Les étiquettes sont mises de côté par carrés de cette taille, afin que l&apos;entraînement et la validation soient séparés dans l&apos;espace.</translation>
-    </message>
-    <message>
-        <source>How often the network sees all training patches.</source>
-        <translation>Nombre de fois que le réseau voit toutes les imagettes d&apos;entraînement.</translation>
-    </message>
-    <message>
-        <source>The same seed gives the same result.</source>
-        <translation>La même graine donne le même résultat.</translation>
-    </message>
-    <message>
-        <source>A .rlmodel file that RasterLearn wrote. Opening it runs no code, whoever wrote it.</source>
-        <translation>Un fichier .rlmodel écrit par RasterLearn. L&apos;ouvrir n&apos;exécute aucun code, quel qu&apos;en soit l&apos;auteur.</translation>
-    </message>
-    <message>
-        <source>A page with accuracy, confusion matrix and curves; it is listed in the results viewer.</source>
-        <translation>Une page avec l&apos;exactitude, la matrice de confusion et des courbes ; elle figure dans le visualiseur de résultats.</translation>
-    </message>
-    <message>
-        <source>Where the result is written, once it is complete.</source>
-        <translation>L&apos;endroit où le résultat est écrit, une fois achevé.</translation>
-    </message>
-    <message>
-        <source>Share of the labels that are set aside in blocks to judge with, never to learn from.</source>
-        <translation>Part des étiquettes mises de côté par blocs pour évaluer, jamais pour apprendre.</translation>
-    </message>
-    <message>
-        <source>Points drawn of each class; all classes drop to the smallest one if that has fewer.</source>
-        <translation>Nombre de points tirés pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle.</translation>
-    </message>
-    <message>
-        <source>How bands are scaled. percentile is robust against clouds and bright roofs.</source>
-        <translation>Mise à l&apos;échelle des bandes. percentile est robuste face aux nuages et aux toits brillants.</translation>
-    </message>
-    <message>
-        <source>The network: texture_cnn is the best of them on the demo, patch_cnn the simplest.</source>
-        <translation>Le réseau : texture_cnn est le meilleur sur la démonstration, patch_cnn le plus simple.</translation>
-    </message>
-    <message>
-        <source>The map: a GeoTIFF with names and colors of the classes.</source>
-        <translation>La carte : un GeoTIFF avec les noms et les couleurs des classes.</translation>
-    </message>
-    <message>
-        <source>The trained model, with which “Apply a model” maps other images.</source>
-        <translation>Le modèle entraîné, avec lequel « Appliquer un modèle » cartographie d&apos;autres images.</translation>
-    </message>
-    <message>
-        <source>So many rows and columns around unusable pixels are masked, too: edges of clouds are thin.</source>
-        <translation>Autant de lignes et de colonnes autour des pixels inutilisables sont masquées aussi : les bords des nuages sont ténus.</translation>
-    </message>
-    <message>
-        <source>A .vrt copies nothing and has its mask beside it; a .tif is a copy with nodata.</source>
-        <translation>Un .vrt ne copie rien et a son masque à côté de lui ; un .tif est une copie avec des valeurs nulles (nodata).</translation>
-    </message>
-    <message>
-        <source>Tells which part of the mask, and which mirror image of it, lies where.</source>
-        <translation>Détermine quelle partie du masque, et laquelle de ses images en miroir, est posée à chaque endroit.</translation>
-    </message>
-    <message>
-        <source>The image with nodata in the gaps.</source>
-        <translation>L&apos;image, avec des valeurs nulles (nodata) dans les lacunes.</translation>
-    </message>
-    <message>
-        <source>The values under the gaps; nodata everywhere else.</source>
-        <translation>Les valeurs sous les lacunes ; valeur nulle (nodata) partout ailleurs.</translation>
-    </message>
-    <message>
-        <source>On the same pixels and with the same bands; clouds in them are nodata, too.</source>
-        <translation>Sur les mêmes pixels et avec les mêmes bandes ; leurs nuages sont aussi des valeurs nulles (nodata).</translation>
-    </message>
-    <message>
-        <source>linear and nearest take values of the series, image those of one other image.</source>
-        <translation>linear et nearest prennent des valeurs de la série, image celles d&apos;une seule autre image.</translation>
-    </message>
-    <message>
-        <source>For the method image: an image on the same pixels, with the same bands.</source>
-        <translation>Pour la méthode image : une image sur les mêmes pixels, avec les mêmes bandes.</translation>
-    </message>
-    <message>
-        <source>A last band “gap” is 1 where a pixel was filled, else 0.</source>
-        <translation>Une dernière bande « gap » vaut 1 là où un pixel a été comblé, sinon 0.</translation>
-    </message>
-    <message>
-        <source>The image without gaps, but where no other image is clear.</source>
-        <translation>L&apos;image sans lacunes, sauf là où aucune autre image n&apos;est claire.</translation>
-    </message>
-    <message>
-        <source>max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.</source>
-        <translation>max : x / maximum, comme OTBTF. percentile : robuste face aux nuages. standard : moyenne 0.</translation>
-    </message>
-    <message>
-        <source>Every value is divided by it; 10000 makes reflectance of Sentinel-2 products.</source>
-        <translation>Chaque valeur est divisée par ce nombre ; 10000 donne la réflectance pour les produits Sentinel-2.</translation>
-    </message>
-    <message>
-        <source>This percentile of each band becomes 0.</source>
-        <translation>Ce centile de chaque bande devient 0.</translation>
-    </message>
-    <message>
-        <source>This percentile of each band becomes 1.</source>
-        <translation>Ce centile de chaque bande devient 1.</translation>
-    </message>
-    <message>
-        <source>A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space.</source>
-        <translation>Un .tif contient les valeurs mises à l&apos;échelle ; un .vrt les met à l&apos;échelle à chaque lecture et n&apos;occupe pas de place.</translation>
-    </message>
-    <message>
-        <source>The scaling as a file, to give another image the same one.</source>
-        <translation>La mise à l&apos;échelle sous forme de fichier, pour appliquer la même à une autre image.</translation>
-    </message>
-    <message>
-        <source>How many pixels along each side become one. 2 makes 20 m of 10 m.</source>
-        <translation>Combien de pixels, le long de chaque côté, n&apos;en font plus qu&apos;un. 2 fait passer de 10 m à 20 m.</translation>
-    </message>
-    <message>
-        <source>The image with larger pixels, from the same corner.</source>
-        <translation>L&apos;image aux pixels plus grands, à partir du même coin.</translation>
-    </message>
-    <message>
-        <source>A row for each class: pixels, percent, hectares, features.</source>
-        <translation>Une ligne par classe : pixels, pourcentage, hectares, entités.</translation>
-    </message>
-    <message>
-        <source>A row for each feature: its class and its pixels.</source>
-        <translation>Une ligne par entité : sa classe et ses pixels.</translation>
-    </message>
-    <message>
-        <source>The same as a page with bars, in the results viewer.</source>
-        <translation>La même chose sous forme de page avec des barres, dans le visualiseur de résultats.</translation>
-    </message>
-    <message>
-        <source>constant: as many of each class. total: in all. percent: a share. byclass: by a table.</source>
-        <translation>constant : autant pour chaque classe. total : en tout. percent : une part. byclass : selon une table.</translation>
-    </message>
-    <message>
-        <source>For the strategy constant the points of each class, for total those of all classes together.</source>
-        <translation>Pour la stratégie constant, le nombre de points de chaque classe ; pour total, celui de toutes les classes ensemble.</translation>
-    </message>
-    <message>
-        <source>For the strategy percent: the share of each class&apos;s pixels that is drawn.</source>
-        <translation>Pour la stratégie percent : la part des pixels de chaque classe qui est tirée.</translation>
-    </message>
-    <message>
-        <source>random: anywhere among the labelled pixels. periodic: every n-th of them.</source>
-        <translation>random : n&apos;importe où parmi les pixels étiquetés. periodic : un pixel étiqueté sur n.</translation>
-    </message>
-    <message>
-        <source>Points at pixel centers, with class, name, color and set.</source>
-        <translation>Des points au centre des pixels, avec les champs class, name, color et set.</translation>
-    </message>
-    <message>
-        <source>The points that are set aside; without this output they stand in the first one.</source>
-        <translation>Les points mis de côté ; sans cette sortie, ils figurent dans la première.</translation>
-    </message>
-    <message>
-        <source>The image that the grid is laid over.</source>
-        <translation>L&apos;image sur laquelle la grille est posée.</translation>
-    </message>
-    <message>
-        <source>chessboard: two sets like its colors. split: at random. all: one set. balanced: by classes.</source>
-        <translation>chessboard : deux jeux comme les couleurs d&apos;un échiquier. split : au hasard. all : un seul jeu. balanced : selon les classes.</translation>
-    </message>
-    <message>
-        <source>For the strategy split; only the relation of the three shares counts.</source>
-        <translation>Pour la stratégie split ; seul compte le rapport entre les trois parts.</translation>
-    </message>
-    <message>
-        <source>For the strategy split: patches for a last test.</source>
-        <translation>Pour la stratégie split : des imagettes pour un dernier test.</translation>
-    </message>
-    <message>
-        <source>Column where the grid begins, from 0.</source>
-        <translation>Colonne où commence la grille, à partir de 0.</translation>
-    </message>
-    <message>
-        <source>Row where the grid begins, from 0.</source>
-        <translation>Ligne où commence la grille, à partir de 0.</translation>
-    </message>
-    <message>
-        <source>A point on each patch to learn from.</source>
-        <translation>Un point sur chaque imagette qui sert à apprendre.</translation>
-    </message>
-    <message>
-        <source>A point on each patch to judge with.</source>
-        <translation>Un point sur chaque imagette qui sert à évaluer.</translation>
-    </message>
-    <message>
-        <source>A point on each patch for a last test.</source>
-        <translation>Un point sur chaque imagette réservée à un dernier test.</translation>
-    </message>
-    <message>
-        <source>A patch with this value in any pixel of any band is rejected. By default nothing is.</source>
-        <translation>Une imagette où un pixel d&apos;une bande a cette valeur est rejetée. Par défaut, aucune ne l&apos;est.</translation>
-    </message>
-    <message>
-        <source>All patches, one below the other, with the bands of the image.</source>
-        <translation>Toutes les imagettes, l&apos;une sous l&apos;autre, avec les bandes de l&apos;image.</translation>
-    </message>
-    <message>
-        <source>The same for this image; needed if the image is given.</source>
-        <translation>La même chose pour cette image ; nécessaire si l&apos;image est indiquée.</translation>
-    </message>
-    <message>
-        <source>The class of each patch, in the same order.</source>
-        <translation>La classe de chaque imagette, dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>The points without a patch, with the reason.</source>
-        <translation>Les points sans imagette, avec le motif du rejet.</translation>
-    </message>
-    <message>
-        <source>If given, the values are the deep features that its network sees around a point.</source>
-        <translation>S&apos;il est indiqué, les valeurs sont les descripteurs profonds que son réseau voit autour d&apos;un point.</translation>
-    </message>
-    <message>
-        <source>The points with the fields value_0, value_1 …</source>
-        <translation>Les points avec les champs value_0, value_1 …</translation>
-    </message>
-    <message>
-        <source>Patches to judge with, from other places than those to learn from.</source>
-        <translation>Des imagettes pour évaluer, prises ailleurs que celles qui servent à apprendre.</translation>
-    </message>
-    <message>
-        <source>The validation patches of another image, in the same order.</source>
-        <translation>Les imagettes de validation d&apos;une autre image, dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>The labels of the validation patches.</source>
-        <translation>Les étiquettes des imagettes de validation.</translation>
-    </message>
-    <message>
-        <source>texture_cnn is best on the demo; two_branch sees two pixel sizes, unet label images.</source>
-        <translation>texture_cnn est la meilleure sur la démonstration ; two_branch voit deux tailles de pixel, unet des images d&apos;étiquettes.</translation>
-    </message>
-    <message>
-        <source>A .rlmodel goes on where it ended; a .keras file is a network of your own.</source>
-        <translation>Un .rlmodel reprend là où il s&apos;est arrêté ; un fichier .keras est un réseau que vous avez construit.</translation>
-    </message>
-    <message>
-        <source>Patches for each step. Fewer need less memory.</source>
-        <translation>Nombre d&apos;imagettes par pas. Moins il y en a, moins il faut de mémoire.</translation>
-    </message>
-    <message>
-        <source>Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN.</source>
-        <translation>Taille d&apos;un pas d&apos;Adam. Essayez un dixième si la perte fait des sauts ou devient NaN.</translation>
-    </message>
-    <message>
-        <source>Flips and turns by 90°, which do not change what is seen from above.</source>
-        <translation>Symétries et rotations de 90°, qui ne changent pas ce que l&apos;on voit d&apos;en haut.</translation>
-    </message>
-    <message>
-        <source>Makes probabilities mean what they say, by a temperature found on patches set aside.</source>
-        <translation>Fait que les probabilités signifient ce qu&apos;elles disent, par une température trouvée sur des imagettes mises de côté.</translation>
-    </message>
-    <message>
-        <source>The validation set is only looked at; nothing is decided by it.</source>
-        <translation>Le jeu de validation est seulement observé ; il ne décide de rien.</translation>
-    </message>
-    <message>
-        <source>Faster on recent GPUs; ignored on a CPU.</source>
-        <translation>Plus rapide sur les GPU récents ; sans effet sur un CPU.</translation>
-    </message>
-    <message>
-        <source>The model file: network, bands, normalization, classes and colors in one.</source>
-        <translation>Le fichier du modèle : réseau, bandes, normalisation, classes et couleurs réunis.</translation>
-    </message>
-    <message>
-        <source>Points with fields of values, as “Extract values” writes them.</source>
-        <translation>Des points avec des champs de valeurs, tels que les écrit « Extraire des valeurs ».</translation>
-    </message>
-    <message>
-        <source>Points to judge with, from other places, with the same fields.</source>
-        <translation>Des points pour évaluer, pris ailleurs, avec les mêmes champs.</translation>
-    </message>
-    <message>
-        <source>More trees are steadier and slower; 100 is usual.</source>
-        <translation>Plus il y a d&apos;arbres, plus le résultat est stable et le calcul long ; 100 est courant.</translation>
-    </message>
-    <message>
-        <source>Decisions from the root to a leaf, at most. 0 lets trees grow until leaves are pure.</source>
-        <translation>Nombre maximal de décisions de la racine à une feuille. 0 laisse pousser les arbres jusqu&apos;à ce que les feuilles soient pures.</translation>
-    </message>
-    <message>
-        <source>The model file: trees, bands, normalization, classes and colors in one.</source>
-        <translation>Le fichier du modèle : arbres, bandes, normalisation, classes et couleurs réunis.</translation>
-    </message>
-    <message>
-        <source>classes, probabilities, confidence, entropy, features of the network, or all that it answers.</source>
-        <translation>classes, probabilities, confidence, entropy, features (du réseau) ou values (tout ce qu&apos;il répond).</translation>
-    </message>
-    <message>
-        <source>By default the whole image.</source>
-        <translation>Par défaut, l&apos;image entière.</translation>
-    </message>
-    <message>
-        <source>Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500.</source>
-        <translation>Colonne et ligne, dans l&apos;image, du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
-    </message>
-    <message>
-        <source>dense and patch give the same map; patch is slow and for networks that cannot be made dense.</source>
-        <translation>dense et patch donnent la même carte ; patch est lent et destiné aux réseaux qui ne peuvent être rendus denses.</translation>
-    </message>
-    <message>
-        <source>full mirrors the image at its edge; valid leaves pixels out whose patch is not inside.</source>
-        <translation>full prolonge l&apos;image par symétrie au-delà de son bord ; valid écarte les pixels dont l&apos;imagette sort de l&apos;image.</translation>
-    </message>
-    <message>
-        <source>Side of what is computed at a time. It does not change the map.</source>
-        <translation>Côté de ce qui est calculé en une fois. La carte n&apos;en dépend pas.</translation>
-    </message>
-    <message>
-        <source>uint8 stores probabilities in steps of 1/250, in a quarter of the space; target stores values in the type and scale of the image that they were learned from.</source>
-        <translation>uint8 enregistre les probabilités par pas de 1/250, dans un quart de la place ; target enregistre les valeurs dans le type et l&apos;échelle de l&apos;image dont elles ont été apprises.</translation>
-    </message>
-    <message>
-        <source>Keeps what is finished beside the map, and goes on from there.</source>
-        <translation>Conserve à côté de la carte ce qui est terminé, et repart de là.</translation>
-    </message>
-    <message>
-        <source>Tells size and time, and writes nothing.</source>
-        <translation>Indique la taille et la durée, sans rien écrire.</translation>
-    </message>
-    <message>
-        <source>A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a virtual raster of tiles in a folder beside it, for very large maps.</source>
-        <translation>Un GeoTIFF sur la grille de la première image ; une carte de classes contient leurs noms et leurs couleurs. Nommé .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
-    </message>
-    <message>
-        <source>Rasters of any sizes and places, each of which becomes a map.</source>
-        <translation>Des rasters de tailles et de lieux quelconques, dont chacun devient une carte.</translation>
-    </message>
-    <message>
-        <source>Maps of the same model and settings, not older than their image, are not made again.</source>
-        <translation>Les cartes du même modèle et des mêmes réglages, pas plus anciennes que leur image, ne sont pas refaites.</translation>
-    </message>
-    <message>
-        <source>A row for each image: its map, what became of it, seconds, and why it failed.</source>
-        <translation>Une ligne par image : sa carte, ce qu&apos;il en est advenu, les secondes, et la raison d&apos;un échec.</translation>
-    </message>
-    <message>
-        <source>One file, with the metadata that the plugin Deepness reads.</source>
-        <translation>Un seul fichier, avec les métadonnées que lit l&apos;extension Deepness.</translation>
-    </message>
-    <message>
-        <source>A JSON file that describes the model for a catalog (extension MLM).</source>
-        <translation>Un fichier JSON qui décrit le modèle pour un catalogue (extension MLM).</translation>
-    </message>
-    <message>
-        <source>A raster of class values, or of continuous values.</source>
-        <translation>Un raster de valeurs de classes, ou de valeurs continues.</translation>
-    </message>
-    <message>
-        <source>Class values, where nodata means not annotated; or true values, with the bands and on the pixels of the map. Give either a raster or features.</source>
-        <translation>Valeurs de classes, où nodata signifie non annoté ; ou valeurs vraies, avec les bandes et sur les pixels de la carte. Indiquez soit un raster, soit des entités.</translation>
-    </message>
-    <message>
-        <source>auto: values if the map says so of itself, has several bands, or is of real numbers as the reference is; else classes.</source>
-        <translation>auto : des valeurs (values) si la carte le dit d&apos;elle-même, si elle a plusieurs bandes ou si elle contient des nombres réels comme la référence ; sinon des classes.</translation>
-    </message>
-    <message>
-        <source>Only pixels where this raster is neither 0 nor nodata are judged, such as those under a cloud.</source>
-        <translation>Seuls sont évalués les pixels où ce raster ne vaut ni 0 ni nodata, par exemple ceux sous un nuage.</translation>
-    </message>
-    <message>
-        <source>Rows are the reference, columns the map. Of a map of values: a row of numbers for each band.</source>
-        <translation>Les lignes sont la référence, les colonnes la carte. Pour une carte de valeurs : une ligne de nombres par bande.</translation>
-    </message>
-    <message>
-        <source>Maps of the same place; only pixels that all of them have are compared.</source>
-        <translation>Des cartes du même endroit ; seuls sont comparés les pixels que toutes possèdent.</translation>
-    </message>
-    <message>
-        <source>Patches that none of the models was trained on.</source>
-        <translation>Des imagettes sur lesquelles aucun des modèles n&apos;a été entraîné.</translation>
-    </message>
-    <message>
-        <source>A row for each map or model, with intervals.</source>
-        <translation>Une ligne par carte ou modèle, avec des intervalles.</translation>
-    </message>
-    <message>
-        <source>A row for each pair: the difference, its interval, and McNemar&apos;s test.</source>
-        <translation>Une ligne par paire : la différence, son intervalle et le test de McNemar.</translation>
-    </message>
-    <message>
-        <source>Side of the patch that an answer depends on; compared with what is found.</source>
-        <translation>Côté de l&apos;imagette dont dépend une réponse ; comparé à ce qui est trouvé.</translation>
-    </message>
-    <message>
-        <source>The same for this source.</source>
-        <translation>De même pour cette source.</translation>
-    </message>
-    <message>
-        <source>How many cells, side by side, the graph answers a patch with.</source>
-        <translation>Nombre de cellules, côte à côte, par lesquelles le graphe répond à une imagette.</translation>
-    </message>
-    <message>
-        <source>4 makes a map with pixels four times as large, 0.5 one with pixels half as large.</source>
-        <translation>4 produit une carte dont les pixels sont quatre fois plus grands, 0.5 une carte dont les pixels sont deux fois plus petits.</translation>
-    </message>
-    <message>
-        <source>The model for “Apply a model”. Without it, the log only lists what is in the file.</source>
-        <translation>Le modèle pour « Appliquer un modèle ». Sans cette sortie, le journal énumère seulement ce que contient le fichier.</translation>
-    </message>
-    <message>
-        <source>auto adds GPU support where an NVIDIA driver is found on Linux.</source>
-        <translation>auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux.</translation>
-    </message>
-    <message>
-        <source>Deletes the environment instead. Models and maps stay.</source>
-        <translation>Supprime l&apos;environnement au lieu de le créer. Les modèles et les cartes restent.</translation>
-    </message>
-    <message>
-        <source>Import a model</source>
-        <translation>Importer un modèle</translation>
-    </message>
-    <message>
-        <source>Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a Keras network (.keras).
-
-Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose the inputs (one for each image) and outputs; the first output decides about classes, and “Apply a model” with the result “values” writes all of them. Names are those of the signature, of tensors (x:0) or of nodes (x). What is left empty is taken from the signature.
-
-How large a patch the model needs (receptive field), how many cells it answers with (expression field) and how far apart these are (scale) is found out by showing it images. What you give is compared with that. A network whose own answers are 4 pixels apart is mapped fully convolutionally with scale 4, and patch by patch with scale 1.
-
-To train a TensorFlow 1 graph further by its own training operation, name that (targets, such as optimizer) and the tensor of the labels (such as y). Placeholders get values like “lr=0.0002 is_training=false”.
-
-No code of the model runs: only operations known to compute numbers from numbers are allowed, everything else is refused by name.</source>
-        <translation>Crée un modèle RasterLearn à partir d&apos;un SavedModel de TensorFlow (d&apos;OTBTF, de TensorFlow 1 ou 2, de Keras) ou d&apos;un réseau Keras (.keras).
-
-Sans sortie, le journal énumère ce que contient le modèle : ses signatures et les noms de ses tenseurs. Choisissez ensuite les entrées (une par image) et les sorties ; la première sortie décide des classes, et « Appliquer un modèle » avec le résultat « values » les écrit toutes. Les noms sont ceux de la signature, des tenseurs (x:0) ou des nœuds (x). Ce qui reste vide est tiré de la signature.
-
-La taille d&apos;imagette (patch) dont le modèle a besoin (champ récepteur), le nombre de cellules qu&apos;il donne en réponse (champ d&apos;expression) et leur espacement (échelle) sont déterminés en lui montrant des images. Ce que vous indiquez y est comparé. Un réseau dont les réponses sont espacées de 4 pixels est cartographié de façon entièrement convolutive avec l&apos;échelle 4, et imagette par imagette avec l&apos;échelle 1.
-
-Pour poursuivre l&apos;entraînement d&apos;un graphe TensorFlow 1 par sa propre opération d&apos;entraînement, indiquez celle-ci (cibles, par exemple optimizer) et le tenseur des étiquettes (par exemple y). Les placeholders reçoivent des valeurs telles que « lr=0.0002 is_training=false ».
-
-Aucun code du modèle n&apos;est exécuté : seules sont permises des opérations connues pour calculer des nombres à partir de nombres ; tout le reste est refusé, avec son nom.</translation>
-    </message>
-    <message>
-        <source>Receptive field of source {} (pixels; 0 to find it)</source>
-        <translation>Champ récepteur de la source {} (pixels ; 0 : à déterminer)</translation>
-    </message>
-    <message>
-        <source>An image of the kind that the model is for</source>
-        <translation>Une image du type pour lequel le modèle est prévu</translation>
-    </message>
-    <message>
-        <source>Names the bands and tells the pixel size and normalization that the model expects.</source>
-        <translation>Nomme les bandes et indique la taille de pixel et la normalisation que le modèle attend.</translation>
-    </message>
-    <message>
-        <source>Input tensors</source>
-        <translation>Tenseurs d&apos;entrée</translation>
-    </message>
-    <message>
-        <source>One for each image.</source>
-        <translation>Un par image.</translation>
-    </message>
-    <message>
-        <source>Output tensors</source>
-        <translation>Tenseurs de sortie</translation>
-    </message>
-    <message>
-        <source>The first one decides about classes.</source>
-        <translation>Le premier décide des classes.</translation>
-    </message>
-    <message>
-        <source>Receptive field (pixels; 0 to find it)</source>
-        <translation>Champ récepteur (pixels ; 0 : à déterminer)</translation>
-    </message>
-    <message>
-        <source>Expression field (cells; 0 to find it)</source>
-        <translation>Champ d&apos;expression (cellules ; 0 : à déterminer)</translation>
-    </message>
-    <message>
-        <source>Pixels of the image per pixel of the map (0 to find it)</source>
-        <translation>Pixels de l&apos;image par pixel de la carte (0 : à déterminer)</translation>
-    </message>
-    <message>
-        <source>What the first output says</source>
-        <translation>Nature de la première sortie</translation>
-    </message>
-    <message>
-        <source>scores or probabilities of the classes, class values, or other values.</source>
-        <translation>scores ou probabilités des classes, valeurs de classe ou autres valeurs.</translation>
-    </message>
-    <message>
-        <source>Signature</source>
-        <translation>Signature</translation>
-    </message>
-    <message>
-        <source>Of those in the model; empty for the usual one.</source>
-        <translation>L&apos;une de celles du modèle ; vide pour la signature habituelle.</translation>
-    </message>
-    <message>
-        <source>Placeholders</source>
-        <translation>Placeholders (entrées du graphe)</translation>
-    </message>
-    <message>
-        <source>Values of other tensors, like “is_training=false”.</source>
-        <translation>Valeurs d&apos;autres tenseurs, comme « is_training=false ».</translation>
-    </message>
-    <message>
-        <source>Training operations</source>
-        <translation>Opérations d&apos;entraînement</translation>
-    </message>
-    <message>
-        <source>For going on with the training, such as optimizer.</source>
-        <translation>Pour poursuivre l&apos;entraînement, par exemple optimizer.</translation>
-    </message>
-    <message>
-        <source>Tensor of the labels</source>
-        <translation>Tenseur des étiquettes</translation>
-    </message>
-    <message>
-        <source>For training, such as y.</source>
-        <translation>Pour l&apos;entraînement, par exemple y.</translation>
-    </message>
-    <message>
-        <source>Placeholders while training</source>
-        <translation>Placeholders pendant l&apos;entraînement</translation>
-    </message>
-    <message>
-        <source>Like “lr=0.0002 is_training=true”.</source>
-        <translation>Comme « lr=0.0002 is_training=true ».</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>Modèle</translation>
-    </message>
-    <message>
-        <source>Receptive field</source>
-        <translation>Champ récepteur</translation>
-    </message>
-    <message>
-        <source>Expression field</source>
-        <translation>Champ d&apos;expression</translation>
-    </message>
-    <message>
-        <source>Scale</source>
-        <translation>Échelle</translation>
-    </message>
-    <message>
-        <source>Land-cover map from images and labels</source>
-        <translation>Carte d&apos;occupation du sol à partir d&apos;images et d&apos;étiquettes</translation>
-    </message>
-    <message>
-        <source>Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, judges it, and maps the whole image.
-
-Give the images (all on one grid) and labels, as a raster or as features with a class field. For an honest accuracy, give separate validation labels (with the same field), or let a share of the labels be set aside in blocks. Pixels in features of different classes are left out.
-
-The single steps are algorithms of their own, for more control.</source>
-        <translation>Fait tout en une fois : normalise les bandes, sélectionne des échantillons, extrait des imagettes (patches), entraîne un réseau, l&apos;évalue et cartographie l&apos;image entière.
-
-Indiquez les images (toutes sur une même grille) et les étiquettes, sous forme de raster ou d&apos;entités avec un champ de classe. Pour une exactitude honnête, indiquez des étiquettes de validation distinctes (avec le même champ), ou faites mettre de côté une part des étiquettes, par blocs. Les pixels situés dans des entités de classes différentes sont écartés.
-
-Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</translation>
-    </message>
-    <message>
-        <source>Validation labels (raster)</source>
-        <translation>Étiquettes de validation (raster)</translation>
-    </message>
-    <message>
-        <source>Validation labels (features)</source>
-        <translation>Étiquettes de validation (entités)</translation>
-    </message>
-    <message>
-        <source>Or validation share (percent)</source>
-        <translation>Ou part de validation (pour cent)</translation>
-    </message>
-    <message>
-        <source>Share of the labels set aside for validation where there are no validation labels.</source>
-        <translation>Part des étiquettes mise de côté pour la validation, s&apos;il n&apos;y a pas d&apos;étiquettes de validation.</translation>
-    </message>
-    <message>
-        <source>Samples per class</source>
-        <translation>Échantillons par classe</translation>
-    </message>
-    <message>
-        <source>Epochs</source>
-        <translation>Époques</translation>
-    </message>
-    <message>
-        <source>Normalization</source>
-        <translation>Normalisation</translation>
-    </message>
-    <message>
-        <source>Block of the split (pixels)</source>
-        <translation>Côté des blocs de la répartition (pixels)</translation>
-    </message>
-    <message>
-        <source>Architecture</source>
-        <translation>Architecture</translation>
-    </message>
-    <message>
-        <source>Land-cover map</source>
-        <translation>Carte d&apos;occupation du sol</translation>
-    </message>
-    <message>
-        <source>Lay gaps over an image</source>
-        <translation>Poser des lacunes sur une image</translation>
-    </message>
-    <message>
-        <source>Lays the shapes of real clouds over an image that is clear, so that what lies under them is known: to learn to fill gaps, and to judge how well they are filled.
-
-The shapes are the unusable pixels of a mask, of any date and place, as in “Mask an image”. They are laid over the image pixel by pixel; where the image is larger than the mask, they are repeated and mirrored. Which part of the mask lies where depends on the seed.
-
-The output is the image with nodata in the gaps. The truth has the image&apos;s values there, and nodata everywhere else. What was nodata before stays nodata in both.</source>
-        <translation>Pose les formes de vrais nuages sur une image claire, de sorte que ce qui se trouve dessous est connu : pour apprendre à combler des lacunes et pour juger du résultat.
-
-Les formes sont les pixels inutilisables d&apos;un masque, de n&apos;importe quelle date et de n&apos;importe quel lieu, comme dans « Masquer une image ». Elles sont posées sur l&apos;image pixel par pixel ; si l&apos;image est plus grande que le masque, elles sont répétées en miroir. La graine détermine quelle partie du masque est posée à chaque endroit.
-
-La sortie est l&apos;image avec des valeurs nulles (nodata) dans les lacunes. La vérité y a les valeurs de l&apos;image, et des valeurs nulles partout ailleurs. Ce qui était nul auparavant le reste dans les deux.</translation>
-    </message>
-    <message>
-        <source>Truth under the gaps</source>
-        <translation>Vérité sous les lacunes</translation>
-    </message>
-    <message>
-        <source>Number of clear pixels in gaps</source>
-        <translation>Nombre de pixels clairs dans les lacunes</translation>
-    </message>
-    <message>
-        <source>Mask an image (clouds)</source>
-        <translation>Masquer une image (nuages)</translation>
-    </message>
-    <message>
-        <source>Makes pixels nodata where a mask or a quality band says that they cannot be used: clouds, shadows, snow. All other algorithms then leave them out: statistics, samples, patches, maps.
-
-MASK_VALUES lists the values of the mask that mean “not usable” (Sentinel-2 SCL: 0-1,3,8-10; Fmask: 2-4). MASK_BITS lists bits of a quality band of which any set one means it (Landsat QA_PIXEL: 0-4). With both, either is enough; with none, every value but 0 means it. Nodata in the mask, and what it does not cover, is not usable.
-
-The mask may have larger or smaller pixels, or another coordinate system: the value under the center of each pixel counts.
-
-An output named .vrt copies nothing: it refers to the image, and the mask lies beside it in a file .vrt.msk. A .tif is a copy with nodata in the masked pixels.</source>
-        <translation>Donne la valeur nulle (nodata) aux pixels dont un masque ou une bande de qualité dit qu&apos;ils ne sont pas utilisables : nuages, ombres, neige. Tous les autres algorithmes les écartent alors : statistiques, échantillons, imagettes, cartes.
-
-MASK_VALUES liste les valeurs du masque qui signifient « inutilisable » (SCL de Sentinel-2 : 0-1,3,8-10 ; Fmask : 2-4). MASK_BITS liste les bits d&apos;une bande de qualité dont un seul à 1 suffit (QA_PIXEL de Landsat : 0-4). Avec les deux, l&apos;un ou l&apos;autre suffit ; sans aucun, c&apos;est toute valeur autre que 0. Ce qui est nul dans le masque, et ce qu&apos;il ne couvre pas, est inutilisable.
-
-Le masque peut avoir des pixels plus grands ou plus petits, ou un autre système de coordonnées : c&apos;est la valeur sous le centre de chaque pixel qui compte.
-
-Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le masque se trouve à côté dans un fichier .vrt.msk. Un .tif est une copie dont les pixels masqués ont la valeur nulle.</translation>
-    </message>
-    <message>
-        <source>Buffer (pixels)</source>
-        <translation>Marge (pixels)</translation>
-    </message>
-    <message>
-        <source>Masked image</source>
-        <translation>Image masquée</translation>
-    </message>
-    <message>
-        <source>Number of masked pixels</source>
-        <translation>Nombre de pixels masqués</translation>
-    </message>
-    <message>
-        <source>Normalize and stack bands</source>
-        <translation>Normaliser et empiler des bandes</translation>
-    </message>
-    <message>
-        <source>Stacks the bands of one or several images and scales each of them.
-
-Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
-
-An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.
-
-With a cluster, its workers read the images for the statistics; the output is written by one process.</source>
-        <translation>Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
-
-Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
-
-Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.
-
-Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; la sortie est écrite par un seul processus.</translation>
-    </message>
-    <message>
-        <source>Constant of the method “scale”</source>
-        <translation>Constante de la méthode « scale »</translation>
-    </message>
-    <message>
-        <source>Lower percentile</source>
-        <translation>Centile inférieur</translation>
-    </message>
-    <message>
-        <source>Upper percentile</source>
-        <translation>Centile supérieur</translation>
-    </message>
-    <message>
-        <source>Statistics from</source>
-        <translation>Statistiques issues de</translation>
-    </message>
-    <message>
-        <source>A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw images (.txt, a path in each line; or STAC items): the scaling that suits all of them.</source>
-        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est employée au lieu d&apos;une nouvelle. Ou une liste d&apos;images brutes (.txt, un chemin par ligne ; ou des éléments STAC) : la mise à l&apos;échelle qui convient à toutes.</translation>
-    </message>
-    <message>
-        <source>Normalized image</source>
-        <translation>Image normalisée</translation>
-    </message>
-    <message>
-        <source>Statistics</source>
-        <translation>Statistiques</translation>
-    </message>
-    <message>
-        <source>JSON (*.json)</source>
-        <translation>JSON (*.json)</translation>
-    </message>
-    <message>
-        <source>RasterLearn model (*.rlmodel)</source>
-        <translation>Modèle RasterLearn (*.rlmodel)</translation>
-    </message>
-    <message>
-        <source>GeoTIFF (*.tif *.TIF *.tiff)</source>
-        <translation>GeoTIFF (*.tif *.TIF *.tiff)</translation>
-    </message>
-    <message>
-        <source>Image</source>
-        <translation>Image</translation>
-    </message>
-    <message>
-        <source>Image for source {} of the model</source>
-        <translation>Image pour la source {} du modèle</translation>
-    </message>
-    <message>
-        <source>Device</source>
-        <translation>Périphérique de calcul</translation>
-    </message>
-    <message>
-        <source>auto, cpu, gpu (all GPUs) or gpu:N (the GPU number N, from 0).</source>
-        <translation>auto, cpu, gpu (tous les GPU) ou gpu:N (le GPU numéro N, à partir de 0).</translation>
-    </message>
-    <message>
-        <source>Images or band files</source>
-        <translation>Images ou fichiers de bandes</translation>
-    </message>
-    <message>
-        <source>Rasters on the same grid; their bands are stacked in this order. For Sentinel-2, pick the band files of one pixel size, for example B04, B03, B02 and B08 (10 m), from the IMG_DATA folder of the product.</source>
-        <translation>Rasters sur une même grille ; leurs bandes sont empilées dans cet ordre. Pour Sentinel-2, choisissez les fichiers de bandes d&apos;une même taille de pixel, par exemple B04, B03, B02 et B08 (10 m), dans le dossier IMG_DATA du produit.</translation>
-    </message>
-    <message>
-        <source>Labels (raster)</source>
-        <translation>Étiquettes (raster)</translation>
-    </message>
-    <message>
-        <source>Labels (features)</source>
-        <translation>Étiquettes (entités)</translation>
-    </message>
-    <message>
-        <source>Class values; nodata means not annotated.</source>
-        <translation>Valeurs de classe ; la valeur nulle (nodata) signifie non étiqueté.</translation>
-    </message>
-    <message>
-        <source>Give either a raster or features. Features are reprojected where needed.</source>
-        <translation>Indiquez soit un raster, soit des entités. Les entités sont reprojetées si nécessaire.</translation>
-    </message>
-    <message>
-        <source>Mask or quality band</source>
-        <translation>Masque ou bande de qualité</translation>
-    </message>
-    <message>
-        <source>Band 1 tells which pixels cannot be used.</source>
-        <translation>La bande 1 indique quels pixels sont inutilisables.</translation>
-    </message>
-    <message>
-        <source>Values that mean not usable</source>
-        <translation>Valeurs qui signifient inutilisable</translation>
-    </message>
-    <message>
-        <source>Values and ranges of them, such as 2,4,8-10. With neither values nor bits, all but 0.</source>
-        <translation>Valeurs et intervalles de valeurs, comme 2,4,8-10. Sans valeurs ni bits, toutes sauf 0.</translation>
-    </message>
-    <message>
-        <source>Bits that mean not usable</source>
-        <translation>Bits qui signifient inutilisable</translation>
-    </message>
-    <message>
-        <source>Numbers of bits, from 0 for the lowest, and ranges of them, such as 1,3,10-11: any set one means it.</source>
-        <translation>Numéros de bits, à partir de 0 pour le plus bas, et intervalles, comme 1,3,10-11 : un seul à 1 suffit.</translation>
-    </message>
-    <message>
-        <source>For images of whole numbers without a nodata value: one that no pixel has.</source>
-        <translation>Pour les images de nombres entiers sans valeur nulle (nodata) : une valeur qu&apos;aucun pixel n&apos;a.</translation>
-    </message>
-    <message>
-        <source>Nodata value</source>
-        <translation>Valeur nulle (nodata)</translation>
-    </message>
-    <message>
-        <source>The image that patches will be extracted from: its pixels get the labels found at their centers.</source>
-        <translation>L&apos;image dont seront extraites les imagettes : ses pixels reçoivent les étiquettes trouvées en leur centre.</translation>
-    </message>
-    <message>
-        <source>By default the raster&apos;s own nodata value.</source>
-        <translation>Par défaut, la valeur nulle (nodata) du raster lui-même.</translation>
-    </message>
-    <message>
-        <source>Label value that means not annotated</source>
-        <translation>Valeur d&apos;étiquette qui signifie non étiqueté</translation>
-    </message>
-    <message>
-        <source>Field with the class</source>
-        <translation>Champ de la classe</translation>
-    </message>
-    <message>
-        <source>Whole numbers, or text: names become classes.</source>
-        <translation>Nombres entiers, ou texte : les noms deviennent des classes.</translation>
-    </message>
-    <message>
-        <source>Legend</source>
-        <translation>Légende</translation>
-    </message>
-    <message>
-        <source>Legend (*.qml *.csv)</source>
-        <translation>Légende (*.qml *.csv)</translation>
-    </message>
-    <message>
-        <source>Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, color. By default the style of the label layer is used.</source>
-        <translation>Noms, valeurs et couleurs des classes : un style QGIS (.qml) ou une table (.csv) avec les colonnes value, name, color. Par défaut, le style de la couche d&apos;étiquettes est utilisé.</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>Graine</translation>
-    </message>
-    <message>
-        <source>Note for the report</source>
-        <translation>Note pour le rapport</translation>
-    </message>
-    <message>
-        <source>For example, how the settings were chosen.</source>
-        <translation>Par exemple, comment les paramètres ont été choisis.</translation>
-    </message>
-    <message>
-        <source>Patch size (pixels)</source>
-        <translation>Taille des imagettes (pixels)</translation>
-    </message>
-    <message>
-        <source>Cluster</source>
-        <translation>Grappe de calcul</translation>
-    </message>
-    <message>
-        <source>local:N computes in N processes of this machine, slurm:N in N jobs of Slurm, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The result is the same.</source>
-        <translation>local:N calcule dans N processus de cette machine, slurm:N dans N tâches de Slurm, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. Le résultat est le même.</translation>
-    </message>
-    <message>
-        <source>SavedModel, Keras network (saved_model.pb *.keras)</source>
-        <translation>SavedModel, réseau Keras (saved_model.pb *.keras)</translation>
-    </message>
-    <message>
-        <source>Model to import</source>
-        <translation>Modèle à importer</translation>
-    </message>
-    <message>
-        <source>The file saved_model.pb in the folder of a SavedModel, or a .keras file.</source>
-        <translation>Le fichier saved_model.pb dans le dossier d&apos;un SavedModel, ou un fichier .keras.</translation>
-    </message>
-    <message>
-        <source>RasterLearn model, Keras network (*.rlmodel *.keras)</source>
-        <translation>Modèle RasterLearn, réseau Keras (*.rlmodel *.keras)</translation>
-    </message>
-    <message>
-        <source>Points</source>
-        <translation>Points</translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation>Rapport</translation>
-    </message>
-    <message>
-        <source>HTML (*.html)</source>
-        <translation>HTML (*.html)</translation>
-    </message>
-    <message>
-        <source>Overall accuracy</source>
-        <translation>Exactitude globale</translation>
-    </message>
-    <message>
-        <source>Kappa</source>
-        <translation>Indice kappa</translation>
-    </message>
-    <message>
-        <source>Root mean squared error</source>
-        <translation>Erreur quadratique moyenne (RMSE)</translation>
-    </message>
-    <message>
-        <source>Mean absolute error</source>
-        <translation>Erreur absolue moyenne (MAE)</translation>
-    </message>
-    <message>
-        <source>Bias</source>
-        <translation>Biais</translation>
-    </message>
-    <message>
-        <source>Peak signal-to-noise ratio (dB)</source>
-        <translation>Rapport signal sur bruit de crête, PSNR (dB)</translation>
-    </message>
-    <message>
-        <source>Structural similarity</source>
-        <translation>Similarité structurelle (SSIM)</translation>
-    </message>
-    <message>
-        <source>Spectral angle (degrees)</source>
-        <translation>Angle spectral (degrés)</translation>
-    </message>
-    <message>
-        <source>Select samples</source>
-        <translation>Sélectionner des échantillons</translation>
-    </message>
-    <message>
-        <source>Draws sample points of each class from a label raster or from polygons, lines or points.
-
-Strategy: constant (so many of each class; all classes drop to the smallest one if that has fewer), total (so many in all, in proportion to the labels), percent (a share of each class), byclass (a table says how many of each), smallest (as many of each class as the smallest has), all.
-
-Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how many such pixels there are.
-
-With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log tells how near the sets come to each other.
-
-The points carry the label&apos;s own value (class), its name and color, and the set they belong to.</source>
-        <translation>Tire des points d&apos;échantillonnage de chaque classe dans un raster d&apos;étiquettes ou dans des polygones, des lignes ou des points.
-
-Stratégie : constant (autant pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle), total (autant en tout, en proportion des étiquettes), percent (une part de chaque classe), byclass (une table indique combien pour chacune), smallest (autant pour chaque classe qu&apos;en a la plus petite), all (tous).
-
-Les points se trouvent au centre de pixels de l&apos;image, assez loin de son bord pour qu&apos;une imagette (patch) tienne autour d&apos;eux. Un raster d&apos;étiquettes sur une autre grille ou dans un autre système de coordonnées est ajusté à l&apos;image ; les entités sont reprojetées. Là où des entités se superposent, un pixel peut être tiré pour chacune d&apos;elles, ou il est écarté si leurs classes diffèrent ; le journal indique combien de pixels sont concernés.
-
-Avec une part de validation, ou avec des plis pour une validation croisée, des blocs carrés entiers vont à un même jeu, et aucune imagette d&apos;un jeu ne recouvre une imagette d&apos;un autre ; chaque jeu reçoit sa part de chaque classe, dans la mesure où les blocs le permettent. Le journal indique à quel point les jeux sont proches les uns des autres.
-
-Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur, ainsi que le jeu auquel ils appartiennent.</translation>
-    </message>
-    <message>
-        <source>Count (constant: per class; total: in all)</source>
-        <translation>Nombre (constant : par classe ; total : en tout)</translation>
-    </message>
-    <message>
-        <source>Share of each class in percent (percent)</source>
-        <translation>Part de chaque classe pour percent (pour cent)</translation>
-    </message>
-    <message>
-        <source>Table of counts (byclass)</source>
-        <translation>Table des nombres (byclass)</translation>
-    </message>
-    <message>
-        <source>A csv with two columns: the class, as its value or its name, and the number of samples.</source>
-        <translation>Un fichier CSV à deux colonnes : la classe, par sa valeur ou son nom, et le nombre d&apos;échantillons.</translation>
-    </message>
-    <message>
-        <source>Keeps the points so far from the border that patches of this size fit.</source>
-        <translation>Maintient les points assez loin du bord pour que des imagettes de cette taille tiennent dans l&apos;image.</translation>
-    </message>
-    <message>
-        <source>Validation share (percent)</source>
-        <translation>Part de validation (pour cent)</translation>
-    </message>
-    <message>
-        <source>Folds for a cross-validation</source>
-        <translation>Plis d&apos;une validation croisée</translation>
-    </message>
-    <message>
-        <source>The field fold tells the part of each point, from 1; 0 for none.</source>
-        <translation>Le champ fold indique le pli de chaque point, à partir de 1 ; 0 : aucun.</translation>
-    </message>
-    <message>
-        <source>Sampler</source>
-        <translation>Mode de tirage</translation>
-    </message>
-    <message>
-        <source>Pixels in several features</source>
-        <translation>Pixels dans plusieurs entités</translation>
-    </message>
-    <message>
-        <source>each: counts for each feature, as in OTB. skip: left out where their classes differ.</source>
-        <translation>each : compte pour chaque entité, comme dans OTB. skip : écarté là où leurs classes diffèrent.</translation>
-    </message>
-    <message>
-        <source>Set up the engine</source>
-        <translation>Installer le moteur</translation>
-    </message>
-    <message>
-        <source>Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
-
-The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk; with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements or QGIS&apos;s Python changed or the check fails.
-
-Remove deletes the environment; QGIS and your models stay. Where this computer reaches the internet through a proxy, the one in QGIS&apos;s network settings is used.
-
-Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.</source>
-        <translation>Crée l&apos;environnement Python dans lequel RasterLearn entraîne les modèles et produit les cartes, et le vérifie. QGIS lui-même reste tel quel.
-
-L&apos;environnement se trouve dans votre profil QGIS. La première fois, environ 0,5 Go sont téléchargés depuis PyPI (1,6 Go sur le disque ; avec la prise en charge des GPU, environ 3 et 8 Go). Une nouvelle exécution vérifie l&apos;environnement et le recrée si les paquets requis ou le Python de QGIS ont changé, ou si la vérification échoue.
-
-Supprimer le moteur efface l&apos;environnement ; QGIS et vos modèles restent. Si cet ordinateur accède à Internet par un proxy, c&apos;est celui des options réseau de QGIS qui est utilisé.
-
-Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux ; cpu ne l&apos;ajoute jamais ; gpu l&apos;exige.</translation>
-    </message>
-    <message>
-        <source>Remove the engine</source>
-        <translation>Supprimer le moteur</translation>
-    </message>
-    <message>
-        <source>The engine&apos;s Python</source>
-        <translation>Python du moteur</translation>
-    </message>
-    <message>
-        <source>TensorFlow version</source>
-        <translation>Version de TensorFlow</translation>
-    </message>
-    <message>
-        <source>Devices</source>
-        <translation>Périphériques de calcul</translation>
+        <source>{}: the layer “{}” comes from the provider “{}”; expected a raster file. Export it first.</source>
+        <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
     </message>
     <message>
         <source>The environment in “{}” is up to date.</source>
@@ -1866,194 +94,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>{}: {}</source>
         <translation>{} : {}</translation>
-    </message>
-    <message>
-        <source>Train a Random Forest</source>
-        <translation>Entraîner une forêt aléatoire</translation>
-    </message>
-    <message>
-        <source>Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
-
-“Extract values” makes such points. If it was given a model, the values are deep features of its network: give the same model here, and the model file will hold both, network and forest, and map images in one pass.
-
-Tuning tries depths, samples per leaf and features per split, and takes those with the largest mean kappa in parts of the training samples that lie apart in space from those learned from. The validation samples are never looked at for this, so their accuracy stays honest. A maximum depth that is given is kept.
-
-The forest is stored as plain numbers, readable whatever version of scikit-learn is installed; “Apply a model” maps with it.</source>
-        <translation>Entraîne une forêt aléatoire (Random Forest) sur des points d&apos;échantillonnage dotés de valeurs de pixels et l&apos;évalue sur une seconde couche de points.
-
-« Extraire des valeurs » produit de tels points. Si un modèle y a été indiqué, les valeurs sont les descripteurs profonds de son réseau : indiquez ici le même modèle, et le fichier du modèle contiendra les deux, réseau et forêt, et cartographiera des images en une seule passe.
-
-Le réglage essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division, et retient ceux dont l&apos;indice kappa moyen est le plus grand dans des parties des échantillons d&apos;entraînement éloignées, dans l&apos;espace, de celles qui servent à apprendre. Les échantillons de validation ne sont jamais consultés pour cela, de sorte que leur exactitude reste honnête. Si une profondeur maximale est indiquée, elle est conservée.
-
-La forêt est enregistrée sous forme de simples nombres, lisibles quelle que soit la version de scikit-learn installée ; « Appliquer un modèle » cartographie avec elle.</translation>
-    </message>
-    <message>
-        <source>Features</source>
-        <translation>Variables explicatives</translation>
-    </message>
-    <message>
-        <source>Fields to learn from, in the order of the image&apos;s bands; by default value_0, value_1 …</source>
-        <translation>Champs servant à l&apos;apprentissage, dans l&apos;ordre des bandes de l&apos;image ; par défaut value_0, value_1 …</translation>
-    </message>
-    <message>
-        <source>Validation samples with values</source>
-        <translation>Échantillons de validation avec valeurs</translation>
-    </message>
-    <message>
-        <source>Number of trees</source>
-        <translation>Nombre d&apos;arbres</translation>
-    </message>
-    <message>
-        <source>Maximum depth (0 for unlimited)</source>
-        <translation>Profondeur maximale (0 : illimitée)</translation>
-    </message>
-    <message>
-        <source>Choose the settings of the trees by cross-validation</source>
-        <translation>Choisir les réglages des arbres par validation croisée</translation>
-    </message>
-    <message>
-        <source>Tries depths, samples per leaf and features per split. Takes about 70 times as long.</source>
-        <translation>Essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division. Prend environ 70 fois plus de temps.</translation>
-    </message>
-    <message>
-        <source>Model whose deep features the values are</source>
-        <translation>Modèle dont les valeurs sont les descripteurs profonds</translation>
-    </message>
-    <message>
-        <source>For samples that “Extract values” made with MODEL: the same model.</source>
-        <translation>Pour des échantillons que « Extraire des valeurs » a produits avec MODEL : le même modèle.</translation>
-    </message>
-    <message>
-        <source>Train a network</source>
-        <translation>Entraîner un réseau</translation>
-    </message>
-    <message>
-        <source>Trains a neural network on patches and judges it on a second set of patches.
-
-Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. For patches of values (with TARGET_IMAGE), to restore images instead of classifying them: super_resolution, gap_filling, and the same two. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
-
-The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside for that, in blocks of the image.
-
-The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, normalization, classes and colors; “Apply a model” needs nothing else.</source>
-        <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
-
-Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Pour des imagettes de valeurs (avec TARGET_IMAGE), afin de restaurer des images au lieu de les classer : super_resolution, gap_filling, et les deux mêmes. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
-
-Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour cela, par blocs de l&apos;image.
-
-Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&apos;exactitude globale et l&apos;indice kappa. Le fichier du modèle contient les bandes, la normalisation, les classes et les couleurs ; « Appliquer un modèle » n&apos;a besoin de rien d&apos;autre.</translation>
-    </message>
-    <message>
-        <source>Validation patches</source>
-        <translation>Imagettes de validation</translation>
-    </message>
-    <message>
-        <source>Validation labels</source>
-        <translation>Étiquettes de validation</translation>
-    </message>
-    <message>
-        <source>Validation patches of image {}</source>
-        <translation>Imagettes de validation de l&apos;image {}</translation>
-    </message>
-    <message>
-        <source>Go on from this model or Keras network</source>
-        <translation>Repartir de ce modèle ou de ce réseau Keras</translation>
-    </message>
-    <message>
-        <source>Placeholders of an imported graph</source>
-        <translation>Placeholders d&apos;un graphe importé</translation>
-    </message>
-    <message>
-        <source>Values for its training operation, like “lr=0.0002”; others are those of its import.</source>
-        <translation>Valeurs pour son opération d&apos;entraînement, comme « lr=0.0002 » ; les autres sont celles de son importation.</translation>
-    </message>
-    <message>
-        <source>Batch size</source>
-        <translation>Taille de lot</translation>
-    </message>
-    <message>
-        <source>Learning rate</source>
-        <translation>Taux d&apos;apprentissage</translation>
-    </message>
-    <message>
-        <source>Learning rate schedule</source>
-        <translation>Évolution du taux d&apos;apprentissage</translation>
-    </message>
-    <message>
-        <source>cosine lets the rate fall to a hundredth until the last epoch, constant keeps it.</source>
-        <translation>cosine fait descendre le taux à un centième jusqu&apos;à la dernière époque, constant le maintient.</translation>
-    </message>
-    <message>
-        <source>Weight decay</source>
-        <translation>Décroissance des poids (weight decay)</translation>
-    </message>
-    <message>
-        <source>Shrinks weights a little in each step (AdamW), against learning by heart.</source>
-        <translation>Réduit un peu les poids à chaque pas (AdamW), contre l&apos;apprentissage par cœur.</translation>
-    </message>
-    <message>
-        <source>Patience (epochs; 0 trains all)</source>
-        <translation>Patience (époques ; 0 : toutes les époques)</translation>
-    </message>
-    <message>
-        <source>Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has not fallen for so many epochs, and keeps the best weights.</source>
-        <translation>Arrête l&apos;entraînement quand la perte sur un cinquième des imagettes d&apos;entraînement, mis de côté par blocs de l&apos;image, n&apos;a pas baissé pendant ce nombre d&apos;époques, et garde les meilleurs poids.</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>Fonction de perte</translation>
-    </message>
-    <message>
-        <source>auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared difference; ssim adds the structural similarity, for sharper images. Nodata does not count.</source>
-        <translation>auto : crossentropy (entropie croisée) pour des classes, l1 (écart absolu moyen) pour des valeurs. l2 est l&apos;écart quadratique moyen ; ssim ajoute la similarité structurelle, pour des images plus nettes. Les valeurs nulles (nodata) ne comptent pas.</translation>
-    </message>
-    <message>
-        <source>Class weights</source>
-        <translation>Poids des classes</translation>
-    </message>
-    <message>
-        <source>balanced: rare classes count more; sampling: they are shown more often.</source>
-        <translation>balanced : les classes rares comptent davantage ; sampling : elles sont montrées plus souvent.</translation>
-    </message>
-    <message>
-        <source>Mirror and turn patches at random</source>
-        <translation>Retourner et faire pivoter les imagettes au hasard</translation>
-    </message>
-    <message>
-        <source>Band noise</source>
-        <translation>Bruit des bandes</translation>
-    </message>
-    <message>
-        <source>Makes each band of a patch brighter or darker at random, by this share of the band&apos;s standard deviation, so that the network relies less on exact brightness.</source>
-        <translation>Rend chaque bande d&apos;une imagette plus claire ou plus sombre au hasard, de cette fraction de l&apos;écart-type de la bande, afin que le réseau se fie moins à la luminosité exacte.</translation>
-    </message>
-    <message>
-        <source>Calibrate probabilities on patches set aside</source>
-        <translation>Calibrer les probabilités sur des imagettes mises de côté</translation>
-    </message>
-    <message>
-        <source>Epochs between looks at the validation set (0: ten looks)</source>
-        <translation>Époques entre deux évaluations du jeu de validation (0 : dix évaluations)</translation>
-    </message>
-    <message>
-        <source>Threads (0: the fastest number, by timing)</source>
-        <translation>Fils d&apos;exécution (0 : le nombre le plus rapide, par chronométrage)</translation>
-    </message>
-    <message>
-        <source>The same number gives the same weights again; the report tells it.</source>
-        <translation>Le même nombre redonne les mêmes poids ; le rapport l&apos;indique.</translation>
-    </message>
-    <message>
-        <source>Compute in 16 bits on a GPU</source>
-        <translation>Calculer en 16 bits sur un GPU</translation>
-    </message>
-    <message>
-        <source>Folder for TensorBoard</source>
-        <translation>Dossier pour TensorBoard</translation>
-    </message>
-    <message>
-        <source>Curves of loss, accuracy and kappa.</source>
-        <translation>Courbes de la perte, de l&apos;exactitude et de l&apos;indice kappa.</translation>
     </message>
     <message>
         <source>Land cover from a label raster</source>
@@ -2116,8 +156,16 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Enregistrer la légende</translation>
     </message>
     <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
         <source>The legend “{}” cannot be read or written: {}.</source>
         <translation>La légende « {} » ne peut pas être lue ou écrite : {}.</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>Légende</translation>
     </message>
     <message>
         <source>Classes and colors</source>
@@ -2340,6 +388,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Date de l&apos;image (2017-02-16), ou de toutes les images</translation>
     </message>
     <message>
+        <source>Epochs</source>
+        <translation>Époques</translation>
+    </message>
+    <message>
         <source>Image with clouds</source>
         <translation>Image avec nuages</translation>
     </message>
@@ -2350,6 +402,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Mask values of clouds and their shadows</source>
         <translation>Valeurs du masque pour les nuages et leurs ombres</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Graine</translation>
     </message>
     <message>
         <source>Images of other dates, masked</source>
@@ -2364,8 +420,36 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Image comblée</translation>
     </message>
     <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>Samples per class</source>
+        <translation>Échantillons par classe</translation>
+    </message>
+    <message>
+        <source>Images or band files</source>
+        <translation>Images ou fichiers de bandes</translation>
+    </message>
+    <message>
+        <source>Labels (raster)</source>
+        <translation>Étiquettes (raster)</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Carte</translation>
+    </message>
+    <message>
         <source>Blocks that are kept (pixels)</source>
         <translation>Côté des blocs conservés (pixels)</translation>
+    </message>
+    <message>
+        <source>Field with the class</source>
+        <translation>Champ de la classe</translation>
     </message>
     <message>
         <source>Polygons</source>
@@ -2390,6 +474,2492 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Pixels of the degraded coarser image from patch to patch</source>
         <translation>Pixels de l&apos;image grossière dégradée d&apos;une imagette à l&apos;autre</translation>
+    </message>
+</context>
+<context>
+    <name>RasterLearnCommands</name>
+    <message>
+        <source>group.wholechain</source>
+        <extracomment>Whole chain</extracomment>
+        <translation>Chaîne complète</translation>
+    </message>
+    <message>
+        <source>group.datapreparation</source>
+        <extracomment>Data preparation</extracomment>
+        <translation>Préparation des données</translation>
+    </message>
+    <message>
+        <source>group.samples</source>
+        <extracomment>Samples</extracomment>
+        <translation>Échantillons</translation>
+    </message>
+    <message>
+        <source>group.learning</source>
+        <extracomment>Learning</extracomment>
+        <translation>Apprentissage</translation>
+    </message>
+    <message>
+        <source>group.mapping</source>
+        <extracomment>Mapping</extracomment>
+        <translation>Cartographie</translation>
+    </message>
+    <message>
+        <source>group.restoration</source>
+        <extracomment>Restoration</extracomment>
+        <translation>Restauration</translation>
+    </message>
+    <message>
+        <source>group.judging</source>
+        <extracomment>Judging</extracomment>
+        <translation>Évaluation</translation>
+    </message>
+    <message>
+        <source>group.exchange</source>
+        <extracomment>Exchange</extracomment>
+        <translation>Échange</translation>
+    </message>
+    <message>
+        <source>group.engine</source>
+        <extracomment>Engine</extracomment>
+        <translation>Moteur</translation>
+    </message>
+    <message>
+        <source>landcover.title</source>
+        <extracomment>Land-cover map from images and labels</extracomment>
+        <translation>Carte d&apos;occupation du sol à partir d&apos;images et d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>landcover.help</source>
+        <extracomment>Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, judges it, and maps the whole image.
+
+Give the images (all on one grid) and labels, as a raster or as features with a class field. For an honest accuracy, give separate validation labels (with the same field), or let a share of the labels be set aside in blocks. Pixels in features of different classes are left out.
+
+The single steps are algorithms of their own, for more control.</extracomment>
+        <translation>Fait tout en une fois : normalise les bandes, sélectionne des échantillons, extrait des imagettes (patches), entraîne un réseau, l&apos;évalue et cartographie l&apos;image entière.
+
+Indiquez les images (toutes sur une même grille) et les étiquettes, sous forme de raster ou d&apos;entités avec un champ de classe. Pour une exactitude honnête, indiquez des étiquettes de validation distinctes (avec le même champ), ou faites mettre de côté une part des étiquettes, par blocs. Les pixels situés dans des entités de classes différentes sont écartés.
+
+Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</translation>
+    </message>
+    <message>
+        <source>images.label</source>
+        <extracomment>Images or band files</extracomment>
+        <translation>Images ou fichiers de bandes</translation>
+    </message>
+    <message>
+        <source>images.help</source>
+        <extracomment>Rasters on the same grid; their bands are stacked in this order. For Sentinel-2, pick the band files of one pixel size, for example B04, B03, B02 and B08 (10 m), from the IMG_DATA folder of the product.</extracomment>
+        <translation>Rasters sur une même grille ; leurs bandes sont empilées dans cet ordre. Pour Sentinel-2, choisissez les fichiers de bandes d&apos;une même taille de pixel, par exemple B04, B03, B02 et B08 (10 m), dans le dossier IMG_DATA du produit.</translation>
+    </message>
+    <message>
+        <source>labels.label</source>
+        <extracomment>Labels (raster)</extracomment>
+        <translation>Étiquettes (raster)</translation>
+    </message>
+    <message>
+        <source>labels.help</source>
+        <extracomment>Class values; nodata means not annotated.</extracomment>
+        <translation>Valeurs de classe ; la valeur nulle (nodata) signifie non étiqueté.</translation>
+    </message>
+    <message>
+        <source>label_features.label</source>
+        <extracomment>Labels (features)</extracomment>
+        <translation>Étiquettes (entités)</translation>
+    </message>
+    <message>
+        <source>label_features.help</source>
+        <extracomment>Give either a raster or features. Features are reprojected where needed.</extracomment>
+        <translation>Indiquez soit un raster, soit des entités. Les entités sont reprojetées si nécessaire.</translation>
+    </message>
+    <message>
+        <source>class_field.label</source>
+        <extracomment>Field with the class</extracomment>
+        <translation>Champ de la classe</translation>
+    </message>
+    <message>
+        <source>class_field.help</source>
+        <extracomment>Whole numbers, or text: names become classes.</extracomment>
+        <translation>Nombres entiers, ou texte : les noms deviennent des classes.</translation>
+    </message>
+    <message>
+        <source>landcover.validation_labels.label</source>
+        <extracomment>Validation labels (raster)</extracomment>
+        <translation>Étiquettes de validation (raster)</translation>
+    </message>
+    <message>
+        <source>landcover.validation_features.label</source>
+        <extracomment>Validation labels (features)</extracomment>
+        <translation>Étiquettes de validation (entités)</translation>
+    </message>
+    <message>
+        <source>landcover.validation_percent.label</source>
+        <extracomment>Or validation share (percent)</extracomment>
+        <translation>Ou part de validation (pour cent)</translation>
+    </message>
+    <message>
+        <source>landcover.validation_percent.help</source>
+        <extracomment>Share of the labels set aside for validation where there are no validation labels.</extracomment>
+        <translation>Part des étiquettes mise de côté pour la validation, s&apos;il n&apos;y a pas d&apos;étiquettes de validation.</translation>
+    </message>
+    <message>
+        <source>landcover.count.label</source>
+        <extracomment>Samples per class</extracomment>
+        <translation>Échantillons par classe</translation>
+    </message>
+    <message>
+        <source>landcover.count.help</source>
+        <extracomment>Points drawn of each class; all classes drop to the smallest one if that has fewer.</extracomment>
+        <translation>Nombre de points tirés pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle.</translation>
+    </message>
+    <message>
+        <source>epochs.label</source>
+        <extracomment>Epochs</extracomment>
+        <translation>Époques</translation>
+    </message>
+    <message>
+        <source>epochs.help</source>
+        <extracomment>How often the network sees all training patches.</extracomment>
+        <translation>Nombre de fois que le réseau voit toutes les imagettes d&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>landcover.method.label</source>
+        <extracomment>Normalization</extracomment>
+        <translation>Normalisation</translation>
+    </message>
+    <message>
+        <source>landcover.method.help</source>
+        <extracomment>How bands are scaled. percentile is robust against clouds and bright roofs.</extracomment>
+        <translation>Mise à l&apos;échelle des bandes. percentile est robuste face aux nuages et aux toits brillants.</translation>
+    </message>
+    <message>
+        <source>patch_size.label</source>
+        <extracomment>Patch size (pixels)</extracomment>
+        <translation>Taille des imagettes (pixels)</translation>
+    </message>
+    <message>
+        <source>patch_size.help</source>
+        <extracomment>Side of the square around a point that a network sees at once. 16 suits 10 m pixels.</extracomment>
+        <translation>Côté du carré autour d&apos;un point qu&apos;un réseau voit d&apos;un seul coup. 16 convient à des pixels de 10 m.</translation>
+    </message>
+    <message>
+        <source>block_pixels.label</source>
+        <extracomment>Block of the split (pixels)</extracomment>
+        <translation>Côté des blocs de la répartition (pixels)</translation>
+    </message>
+    <message>
+        <source>block_pixels.help</source>
+        <extracomment>Labels are set aside in squares of this side, so that training and validation lie apart.</extracomment>
+        <translation>Les étiquettes sont mises de côté par carrés de cette taille, afin que l&apos;entraînement et la validation soient séparés dans l&apos;espace.</translation>
+    </message>
+    <message>
+        <source>landcover.architecture.label</source>
+        <extracomment>Architecture</extracomment>
+        <translation>Architecture</translation>
+    </message>
+    <message>
+        <source>landcover.architecture.help</source>
+        <extracomment>The network: texture_cnn is the best of them on the demo, patch_cnn the simplest.</extracomment>
+        <translation>Le réseau : texture_cnn est le meilleur sur la démonstration, patch_cnn le plus simple.</translation>
+    </message>
+    <message>
+        <source>seed.label</source>
+        <extracomment>Seed</extracomment>
+        <translation>Graine</translation>
+    </message>
+    <message>
+        <source>seed.help</source>
+        <extracomment>The same seed gives the same result.</extracomment>
+        <translation>La même graine donne le même résultat.</translation>
+    </message>
+    <message>
+        <source>legend.label</source>
+        <extracomment>Legend</extracomment>
+        <translation>Légende</translation>
+    </message>
+    <message>
+        <source>legend.help</source>
+        <extracomment>Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, color. By default the style of the label layer is used.</extracomment>
+        <translation>Noms, valeurs et couleurs des classes : un style QGIS (.qml) ou une table (.csv) avec les colonnes value, name, color. Par défaut, le style de la couche d&apos;étiquettes est utilisé.</translation>
+    </message>
+    <message>
+        <source>files.legend</source>
+        <extracomment>Legend (*.qml *.csv)</extracomment>
+        <translation>Légende (*.qml *.csv)</translation>
+    </message>
+    <message>
+        <source>landcover.output.label</source>
+        <extracomment>Land-cover map</extracomment>
+        <translation>Carte d&apos;occupation du sol</translation>
+    </message>
+    <message>
+        <source>landcover.output.help</source>
+        <extracomment>The map: a GeoTIFF with names and colors of the classes.</extracomment>
+        <translation>La carte : un GeoTIFF avec les noms et les couleurs des classes.</translation>
+    </message>
+    <message>
+        <source>model_output.label</source>
+        <extracomment>Model</extracomment>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>landcover.model.help</source>
+        <extracomment>The trained model, with which “Apply a model” maps other images.</extracomment>
+        <translation>Le modèle entraîné, avec lequel « Appliquer un modèle » cartographie d&apos;autres images.</translation>
+    </message>
+    <message>
+        <source>files.model</source>
+        <extracomment>RasterLearn model (*.rlmodel)</extracomment>
+        <translation>Modèle RasterLearn (*.rlmodel)</translation>
+    </message>
+    <message>
+        <source>report.label</source>
+        <extracomment>Report</extracomment>
+        <translation>Rapport</translation>
+    </message>
+    <message>
+        <source>report.help</source>
+        <extracomment>A page with accuracy, confusion matrix and curves; it is listed in the results viewer.</extracomment>
+        <translation>Une page avec l&apos;exactitude, la matrice de confusion et des courbes ; elle figure dans le visualiseur de résultats.</translation>
+    </message>
+    <message>
+        <source>files.html</source>
+        <extracomment>HTML (*.html)</extracomment>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>overall_accuracy</source>
+        <extracomment>Overall accuracy</extracomment>
+        <translation>Exactitude globale</translation>
+    </message>
+    <message>
+        <source>kappa</source>
+        <extracomment>Kappa</extracomment>
+        <translation>Indice kappa</translation>
+    </message>
+    <message>
+        <source>maskimage.title</source>
+        <extracomment>Mask an image (clouds)</extracomment>
+        <translation>Masquer une image (nuages)</translation>
+    </message>
+    <message>
+        <source>maskimage.help</source>
+        <extracomment>Makes pixels nodata where a mask or a quality band says that they cannot be used: clouds, shadows, snow. All other algorithms then leave them out: statistics, samples, patches, maps.
+
+MASK_VALUES lists the values of the mask that mean “not usable” (Sentinel-2 SCL: 0-1,3,8-10; Fmask: 2-4). MASK_BITS lists bits of a quality band of which any set one means it (Landsat QA_PIXEL: 0-4). With both, either is enough; with none, every value but 0 means it. Nodata in the mask, and what it does not cover, is not usable.
+
+The mask may have larger or smaller pixels, or another coordinate system: the value under the center of each pixel counts.
+
+An output named .vrt copies nothing: it refers to the image, and the mask lies beside it in a file .vrt.msk. A .tif is a copy with nodata in the masked pixels.</extracomment>
+        <translation>Donne la valeur nulle (nodata) aux pixels dont un masque ou une bande de qualité dit qu&apos;ils ne sont pas utilisables : nuages, ombres, neige. Tous les autres algorithmes les écartent alors : statistiques, échantillons, imagettes, cartes.
+
+MASK_VALUES liste les valeurs du masque qui signifient « inutilisable » (SCL de Sentinel-2 : 0-1,3,8-10 ; Fmask : 2-4). MASK_BITS liste les bits d&apos;une bande de qualité dont un seul à 1 suffit (QA_PIXEL de Landsat : 0-4). Avec les deux, l&apos;un ou l&apos;autre suffit ; sans aucun, c&apos;est toute valeur autre que 0. Ce qui est nul dans le masque, et ce qu&apos;il ne couvre pas, est inutilisable.
+
+Le masque peut avoir des pixels plus grands ou plus petits, ou un autre système de coordonnées : c&apos;est la valeur sous le centre de chaque pixel qui compte.
+
+Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le masque se trouve à côté dans un fichier .vrt.msk. Un .tif est une copie dont les pixels masqués ont la valeur nulle.</translation>
+    </message>
+    <message>
+        <source>image.label</source>
+        <extracomment>Image</extracomment>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>image.help</source>
+        <extracomment>A raster file that QGIS reads: GeoTIFF, JP2, VRT …</extracomment>
+        <translation>Un fichier raster lisible par QGIS : GeoTIFF, JP2, VRT …</translation>
+    </message>
+    <message>
+        <source>mask.label</source>
+        <extracomment>Mask or quality band</extracomment>
+        <translation>Masque ou bande de qualité</translation>
+    </message>
+    <message>
+        <source>mask.help</source>
+        <extracomment>Band 1 tells which pixels cannot be used.</extracomment>
+        <translation>La bande 1 indique quels pixels sont inutilisables.</translation>
+    </message>
+    <message>
+        <source>mask_values.label</source>
+        <extracomment>Values that mean not usable</extracomment>
+        <translation>Valeurs qui signifient inutilisable</translation>
+    </message>
+    <message>
+        <source>mask_values.help</source>
+        <extracomment>Values and ranges of them, such as 2,4,8-10. With neither values nor bits, all but 0.</extracomment>
+        <translation>Valeurs et intervalles de valeurs, comme 2,4,8-10. Sans valeurs ni bits, toutes sauf 0.</translation>
+    </message>
+    <message>
+        <source>mask_bits.label</source>
+        <extracomment>Bits that mean not usable</extracomment>
+        <translation>Bits qui signifient inutilisable</translation>
+    </message>
+    <message>
+        <source>mask_bits.help</source>
+        <extracomment>Numbers of bits, from 0 for the lowest, and ranges of them, such as 1,3,10-11: any set one means it.</extracomment>
+        <translation>Numéros de bits, à partir de 0 pour le plus bas, et intervalles, comme 1,3,10-11 : un seul à 1 suffit.</translation>
+    </message>
+    <message>
+        <source>maskimage.buffer.label</source>
+        <extracomment>Buffer (pixels)</extracomment>
+        <translation>Marge (pixels)</translation>
+    </message>
+    <message>
+        <source>maskimage.buffer.help</source>
+        <extracomment>So many rows and columns around unusable pixels are masked, too: edges of clouds are thin.</extracomment>
+        <translation>Autant de lignes et de colonnes autour des pixels inutilisables sont masquées aussi : les bords des nuages sont ténus.</translation>
+    </message>
+    <message>
+        <source>output_nodata.label</source>
+        <extracomment>Nodata value</extracomment>
+        <translation>Valeur nulle (nodata)</translation>
+    </message>
+    <message>
+        <source>output_nodata.help</source>
+        <extracomment>For images of whole numbers without a nodata value: one that no pixel has.</extracomment>
+        <translation>Pour les images de nombres entiers sans valeur nulle (nodata) : une valeur qu&apos;aucun pixel n&apos;a.</translation>
+    </message>
+    <message>
+        <source>maskimage.output.label</source>
+        <extracomment>Masked image</extracomment>
+        <translation>Image masquée</translation>
+    </message>
+    <message>
+        <source>maskimage.output.help</source>
+        <extracomment>A .vrt copies nothing and has its mask beside it; a .tif is a copy with nodata.</extracomment>
+        <translation>Un .vrt ne copie rien et a son masque à côté de lui ; un .tif est une copie avec des valeurs nulles (nodata).</translation>
+    </message>
+    <message>
+        <source>maskimage.MASKED_PIXELS</source>
+        <extracomment>Number of masked pixels</extracomment>
+        <translation>Nombre de pixels masqués</translation>
+    </message>
+    <message>
+        <source>normalize.title</source>
+        <extracomment>Normalize and stack bands</extracomment>
+        <translation>Normaliser et empiler des bandes</translation>
+    </message>
+    <message>
+        <source>normalize.help</source>
+        <extracomment>Stacks the bands of one or several images and scales each of them.
+
+Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
+
+An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.
+
+With a cluster, its workers read the images for the statistics; the output is written by one process.</extracomment>
+        <translation>Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
+
+Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
+
+Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.
+
+Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; la sortie est écrite par un seul processus.</translation>
+    </message>
+    <message>
+        <source>normalize.method.label</source>
+        <extracomment>Method</extracomment>
+        <translation>Méthode</translation>
+    </message>
+    <message>
+        <source>normalize.method.help</source>
+        <extracomment>max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.</extracomment>
+        <translation>max : x / maximum, comme OTBTF. percentile : robuste face aux nuages. standard : moyenne 0.</translation>
+    </message>
+    <message>
+        <source>normalize.scale.label</source>
+        <extracomment>Constant of the method “scale”</extracomment>
+        <translation>Constante de la méthode « scale »</translation>
+    </message>
+    <message>
+        <source>normalize.scale.help</source>
+        <extracomment>Every value is divided by it; 10000 makes reflectance of Sentinel-2 products.</extracomment>
+        <translation>Chaque valeur est divisée par ce nombre ; 10000 donne la réflectance pour les produits Sentinel-2.</translation>
+    </message>
+    <message>
+        <source>normalize.lower.label</source>
+        <extracomment>Lower percentile</extracomment>
+        <translation>Centile inférieur</translation>
+    </message>
+    <message>
+        <source>normalize.lower.help</source>
+        <extracomment>This percentile of each band becomes 0.</extracomment>
+        <translation>Ce centile de chaque bande devient 0.</translation>
+    </message>
+    <message>
+        <source>normalize.upper.label</source>
+        <extracomment>Upper percentile</extracomment>
+        <translation>Centile supérieur</translation>
+    </message>
+    <message>
+        <source>normalize.upper.help</source>
+        <extracomment>This percentile of each band becomes 1.</extracomment>
+        <translation>Ce centile de chaque bande devient 1.</translation>
+    </message>
+    <message>
+        <source>normalize.statistics_from.label</source>
+        <extracomment>Statistics from</extracomment>
+        <translation>Statistiques issues de</translation>
+    </message>
+    <message>
+        <source>normalize.statistics_from.help</source>
+        <extracomment>A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw images (.txt, a path in each line; or STAC items): the scaling that suits all of them.</extracomment>
+        <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est employée au lieu d&apos;une nouvelle. Ou une liste d&apos;images brutes (.txt, un chemin par ligne ; ou des éléments STAC) : la mise à l&apos;échelle qui convient à toutes.</translation>
+    </message>
+    <message>
+        <source>cluster.label</source>
+        <extracomment>Cluster</extracomment>
+        <translation>Grappe de calcul</translation>
+    </message>
+    <message>
+        <source>cluster.help</source>
+        <extracomment>local:N computes in N processes of this machine, slurm:N in N jobs of Slurm, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The result is the same.</extracomment>
+        <translation>local:N calcule dans N processus de cette machine, slurm:N dans N tâches de Slurm, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. Le résultat est le même.</translation>
+    </message>
+    <message>
+        <source>normalize.output.label</source>
+        <extracomment>Normalized image</extracomment>
+        <translation>Image normalisée</translation>
+    </message>
+    <message>
+        <source>normalize.output.help</source>
+        <extracomment>A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space.</extracomment>
+        <translation>Un .tif contient les valeurs mises à l&apos;échelle ; un .vrt les met à l&apos;échelle à chaque lecture et n&apos;occupe pas de place.</translation>
+    </message>
+    <message>
+        <source>normalize.statistics.label</source>
+        <extracomment>Statistics</extracomment>
+        <translation>Statistiques</translation>
+    </message>
+    <message>
+        <source>normalize.statistics.help</source>
+        <extracomment>The scaling as a file, to give another image the same one.</extracomment>
+        <translation>La mise à l&apos;échelle sous forme de fichier, pour appliquer la même à une autre image.</translation>
+    </message>
+    <message>
+        <source>files.json</source>
+        <extracomment>JSON (*.json)</extracomment>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>classstatistics.title</source>
+        <extracomment>Class statistics</extracomment>
+        <translation>Statistiques des classes</translation>
+    </message>
+    <message>
+        <source>classstatistics.help</source>
+        <extracomment>Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
+
+A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page tells how many pixels lie in features of different classes.
+
+The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.
+
+A cluster is for label rasters.</extracomment>
+        <translation>Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
+
+Un polygone couvre les pixels de l&apos;image dont le centre se trouve à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Là où des entités se superposent, un pixel compte pour chacune d&apos;elles (comme dans PolygonClassStatistics d&apos;OTB), et la page indique combien de pixels se trouvent dans des entités de classes différentes.
+
+La table comporte une ligne par classe : pixels, pourcentage, hectares (si le système de coordonnées est en mètres) et, pour des entités, leur nombre et leur taille médiane. Une seconde table comporte une ligne par entité.
+
+Un cluster est destiné aux rasters d&apos;étiquettes.</translation>
+    </message>
+    <message>
+        <source>labelled_image.label</source>
+        <extracomment>Image</extracomment>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>labelled_image.help</source>
+        <extracomment>The image that patches will be extracted from: its pixels get the labels found at their centers.</extracomment>
+        <translation>L&apos;image dont seront extraites les imagettes : ses pixels reçoivent les étiquettes trouvées en leur centre.</translation>
+    </message>
+    <message>
+        <source>label_nodata.label</source>
+        <extracomment>Label value that means not annotated</extracomment>
+        <translation>Valeur d&apos;étiquette qui signifie non étiqueté</translation>
+    </message>
+    <message>
+        <source>label_nodata.help</source>
+        <extracomment>By default the raster&apos;s own nodata value.</extracomment>
+        <translation>Par défaut, la valeur nulle (nodata) du raster lui-même.</translation>
+    </message>
+    <message>
+        <source>classstatistics.output.label</source>
+        <extracomment>Table of classes</extracomment>
+        <translation>Table des classes</translation>
+    </message>
+    <message>
+        <source>classstatistics.output.help</source>
+        <extracomment>A row for each class: pixels, percent, hectares, features.</extracomment>
+        <translation>Une ligne par classe : pixels, pourcentage, hectares, entités.</translation>
+    </message>
+    <message>
+        <source>files.csv</source>
+        <extracomment>CSV (*.csv)</extracomment>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>classstatistics.per_feature.label</source>
+        <extracomment>Table of features</extracomment>
+        <translation>Table des entités</translation>
+    </message>
+    <message>
+        <source>classstatistics.per_feature.help</source>
+        <extracomment>A row for each feature: its class and its pixels.</extracomment>
+        <translation>Une ligne par entité : sa classe et ses pixels.</translation>
+    </message>
+    <message>
+        <source>classstatistics.html.label</source>
+        <extracomment>Page</extracomment>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>classstatistics.html.help</source>
+        <extracomment>The same as a page with bars, in the results viewer.</extracomment>
+        <translation>La même chose sous forme de page avec des barres, dans le visualiseur de résultats.</translation>
+    </message>
+    <message>
+        <source>classstatistics.CLASS_COUNT</source>
+        <extracomment>Number of classes</extracomment>
+        <translation>Nombre de classes</translation>
+    </message>
+    <message>
+        <source>classstatistics.PIXEL_COUNT</source>
+        <extracomment>Number of labelled pixels</extracomment>
+        <translation>Nombre de pixels étiquetés</translation>
+    </message>
+    <message>
+        <source>selectsamples.title</source>
+        <extracomment>Select samples</extracomment>
+        <translation>Sélectionner des échantillons</translation>
+    </message>
+    <message>
+        <source>selectsamples.help</source>
+        <extracomment>Draws sample points of each class from a label raster or from polygons, lines or points.
+
+Strategy: constant (so many of each class; all classes drop to the smallest one if that has fewer), total (so many in all, in proportion to the labels), percent (a share of each class), byclass (a table says how many of each), smallest (as many of each class as the smallest has), all.
+
+Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how many such pixels there are.
+
+With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log tells how near the sets come to each other.
+
+The points carry the label&apos;s own value (class), its name and color, and the set they belong to.</extracomment>
+        <translation>Tire des points d&apos;échantillonnage de chaque classe dans un raster d&apos;étiquettes ou dans des polygones, des lignes ou des points.
+
+Stratégie : constant (autant pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle), total (autant en tout, en proportion des étiquettes), percent (une part de chaque classe), byclass (une table indique combien pour chacune), smallest (autant pour chaque classe qu&apos;en a la plus petite), all (tous).
+
+Les points se trouvent au centre de pixels de l&apos;image, assez loin de son bord pour qu&apos;une imagette (patch) tienne autour d&apos;eux. Un raster d&apos;étiquettes sur une autre grille ou dans un autre système de coordonnées est ajusté à l&apos;image ; les entités sont reprojetées. Là où des entités se superposent, un pixel peut être tiré pour chacune d&apos;elles, ou il est écarté si leurs classes diffèrent ; le journal indique combien de pixels sont concernés.
+
+Avec une part de validation, ou avec des plis pour une validation croisée, des blocs carrés entiers vont à un même jeu, et aucune imagette d&apos;un jeu ne recouvre une imagette d&apos;un autre ; chaque jeu reçoit sa part de chaque classe, dans la mesure où les blocs le permettent. Le journal indique à quel point les jeux sont proches les uns des autres.
+
+Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur, ainsi que le jeu auquel ils appartiennent.</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.label</source>
+        <extracomment>Strategy</extracomment>
+        <translation>Stratégie</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.help</source>
+        <extracomment>constant: as many of each class. total: in all. percent: a share. byclass: by a table.</extracomment>
+        <translation>constant : autant pour chaque classe. total : en tout. percent : une part. byclass : selon une table.</translation>
+    </message>
+    <message>
+        <source>selectsamples.count.label</source>
+        <extracomment>Count (constant: per class; total: in all)</extracomment>
+        <translation>Nombre (constant : par classe ; total : en tout)</translation>
+    </message>
+    <message>
+        <source>selectsamples.count.help</source>
+        <extracomment>For the strategy constant the points of each class, for total those of all classes together.</extracomment>
+        <translation>Pour la stratégie constant, le nombre de points de chaque classe ; pour total, celui de toutes les classes ensemble.</translation>
+    </message>
+    <message>
+        <source>selectsamples.percent.label</source>
+        <extracomment>Share of each class in percent (percent)</extracomment>
+        <translation>Part de chaque classe pour percent (pour cent)</translation>
+    </message>
+    <message>
+        <source>selectsamples.percent.help</source>
+        <extracomment>For the strategy percent: the share of each class&apos;s pixels that is drawn.</extracomment>
+        <translation>Pour la stratégie percent : la part des pixels de chaque classe qui est tirée.</translation>
+    </message>
+    <message>
+        <source>selectsamples.by_class.label</source>
+        <extracomment>Table of counts (byclass)</extracomment>
+        <translation>Table des nombres (byclass)</translation>
+    </message>
+    <message>
+        <source>selectsamples.by_class.help</source>
+        <extracomment>A csv with two columns: the class, as its value or its name, and the number of samples.</extracomment>
+        <translation>Un fichier CSV à deux colonnes : la classe, par sa valeur ou son nom, et le nombre d&apos;échantillons.</translation>
+    </message>
+    <message>
+        <source>selectsamples.patch_size.help</source>
+        <extracomment>Keeps the points so far from the border that patches of this size fit.</extracomment>
+        <translation>Maintient les points assez loin du bord pour que des imagettes de cette taille tiennent dans l&apos;image.</translation>
+    </message>
+    <message>
+        <source>selectsamples.validation_percent.label</source>
+        <extracomment>Validation share (percent)</extracomment>
+        <translation>Part de validation (pour cent)</translation>
+    </message>
+    <message>
+        <source>selectsamples.validation_percent.help</source>
+        <extracomment>Share of the labels that are set aside in blocks to judge with, never to learn from.</extracomment>
+        <translation>Part des étiquettes mises de côté par blocs pour évaluer, jamais pour apprendre.</translation>
+    </message>
+    <message>
+        <source>patch_height.label</source>
+        <extracomment>Patch height, if it is not square</extracomment>
+        <translation>Hauteur des imagettes, si elles ne sont pas carrées</translation>
+    </message>
+    <message>
+        <source>patch_height.help</source>
+        <extracomment>Rows of a patch, if they differ from its columns.</extracomment>
+        <translation>Nombre de lignes d&apos;une imagette, s&apos;il diffère du nombre de colonnes.</translation>
+    </message>
+    <message>
+        <source>selectsamples.folds.label</source>
+        <extracomment>Folds for a cross-validation</extracomment>
+        <translation>Plis d&apos;une validation croisée</translation>
+    </message>
+    <message>
+        <source>selectsamples.folds.help</source>
+        <extracomment>The field fold tells the part of each point, from 1; 0 for none.</extracomment>
+        <translation>Le champ fold indique le pli de chaque point, à partir de 1 ; 0 : aucun.</translation>
+    </message>
+    <message>
+        <source>selectsamples.sampler.label</source>
+        <extracomment>Sampler</extracomment>
+        <translation>Mode de tirage</translation>
+    </message>
+    <message>
+        <source>selectsamples.sampler.help</source>
+        <extracomment>random: anywhere among the labelled pixels. periodic: every n-th of them.</extracomment>
+        <translation>random : n&apos;importe où parmi les pixels étiquetés. periodic : un pixel étiqueté sur n.</translation>
+    </message>
+    <message>
+        <source>selectsamples.overlaps.label</source>
+        <extracomment>Pixels in several features</extracomment>
+        <translation>Pixels dans plusieurs entités</translation>
+    </message>
+    <message>
+        <source>selectsamples.overlaps.help</source>
+        <extracomment>each: counts for each feature, as in OTB. skip: left out where their classes differ.</extracomment>
+        <translation>each : compte pour chaque entité, comme dans OTB. skip : écarté là où leurs classes diffèrent.</translation>
+    </message>
+    <message>
+        <source>selectsamples.output.label</source>
+        <extracomment>Samples</extracomment>
+        <translation>Échantillons</translation>
+    </message>
+    <message>
+        <source>selectsamples.output.help</source>
+        <extracomment>Points at pixel centers, with class, name, color and set.</extracomment>
+        <translation>Des points au centre des pixels, avec les champs class, name, color et set.</translation>
+    </message>
+    <message>
+        <source>selectsamples.validation.label</source>
+        <extracomment>Validation samples</extracomment>
+        <translation>Échantillons de validation</translation>
+    </message>
+    <message>
+        <source>selectsamples.validation.help</source>
+        <extracomment>The points that are set aside; without this output they stand in the first one.</extracomment>
+        <translation>Les points mis de côté ; sans cette sortie, ils figurent dans la première.</translation>
+    </message>
+    <message>
+        <source>selectsamples.COUNT_TRAINING</source>
+        <extracomment>Number of training samples</extracomment>
+        <translation>Nombre d&apos;échantillons d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>selectsamples.COUNT_VALIDATION</source>
+        <extracomment>Number of validation samples</extracomment>
+        <translation>Nombre d&apos;échantillons de validation</translation>
+    </message>
+    <message>
+        <source>gridsamples.title</source>
+        <extracomment>Select patches on a grid</extracomment>
+        <translation>Sélectionner des imagettes sur une grille</translation>
+    </message>
+    <message>
+        <source>gridsamples.help</source>
+        <extracomment>Puts a point on each patch of a regular grid over the image and deals the patches out to training, validation and test. “Extract patches” with the same patch size cuts exactly these patches.
+
+Strategy: chessboard (training and validation like the colors of a chessboard), split (at random, by percentages), all (everything is for training), balanced (so many patches that their label pixels are spread over the classes as evenly as possible, then as chessboard).
+
+Patches lie wholly inside the image; those with a nodata pixel are left out. With the step as large as the patch, patches neither overlap nor leave gaps. With a smaller step, patches of different sets overlap.
+
+The points carry their set and their place in the grid and, with labels, the label&apos;s value (class), name and color at the point. Sets without an output of their own are written to the first one.</extracomment>
+        <translation>Place un point sur chaque imagette (patch) d&apos;une grille régulière couvrant l&apos;image et répartit les imagettes entre entraînement, validation et test. « Extraire des imagettes », avec la même taille d&apos;imagette, découpe exactement ces imagettes.
+
+Stratégie : chessboard (entraînement et validation comme les couleurs d&apos;un échiquier), split (au hasard, selon des pourcentages), all (tout sert à l&apos;entraînement), balanced (autant d&apos;imagettes qu&apos;indiqué, de façon que leurs pixels étiquetés se répartissent le plus également possible entre les classes, puis comme chessboard).
+
+Les imagettes sont entièrement contenues dans l&apos;image ; celles qui ont un pixel de valeur nulle (nodata) sont écartées. Si le pas est égal à la taille des imagettes, elles ne se recouvrent pas et ne laissent pas de vides. Avec un pas plus petit, des imagettes de jeux différents se recouvrent.
+
+Les points portent leur jeu et leur place dans la grille et, avec des étiquettes, la valeur (class), le nom et la couleur de l&apos;étiquette à cet endroit. Les jeux sans sortie propre sont écrits dans la première.</translation>
+    </message>
+    <message>
+        <source>gridsamples.image.help</source>
+        <extracomment>The image that the grid is laid over.</extracomment>
+        <translation>L&apos;image sur laquelle la grille est posée.</translation>
+    </message>
+    <message>
+        <source>gridsamples.step.label</source>
+        <extracomment>Step (pixels)</extracomment>
+        <translation>Pas (pixels)</translation>
+    </message>
+    <message>
+        <source>gridsamples.step.help</source>
+        <extracomment>From one patch to the next. By default the patch size.</extracomment>
+        <translation>D&apos;une imagette à la suivante. Par défaut, la taille des imagettes.</translation>
+    </message>
+    <message>
+        <source>gridsamples.strategy.label</source>
+        <extracomment>Strategy</extracomment>
+        <translation>Stratégie</translation>
+    </message>
+    <message>
+        <source>gridsamples.strategy.help</source>
+        <extracomment>chessboard: two sets like its colors. split: at random. all: one set. balanced: by classes.</extracomment>
+        <translation>chessboard : deux jeux comme les couleurs d&apos;un échiquier. split : au hasard. all : un seul jeu. balanced : selon les classes.</translation>
+    </message>
+    <message>
+        <source>gridsamples.labels.label</source>
+        <extracomment>Labels</extracomment>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>gridsamples.labels.help</source>
+        <extracomment>Class values on the pixels of the image; nodata means not annotated. Needed to balance.</extracomment>
+        <translation>Valeurs de classe sur les pixels de l&apos;image ; la valeur nulle (nodata) signifie non étiqueté. Nécessaire pour équilibrer.</translation>
+    </message>
+    <message>
+        <source>gridsamples.nodata.label</source>
+        <extracomment>Nodata value of the image</extracomment>
+        <translation>Valeur nulle (nodata) de l&apos;image</translation>
+    </message>
+    <message>
+        <source>gridsamples.nodata.help</source>
+        <extracomment>By default the image&apos;s own.</extracomment>
+        <translation>Par défaut, celle de l&apos;image elle-même.</translation>
+    </message>
+    <message>
+        <source>gridsamples.training_percent.label</source>
+        <extracomment>Training share of a split (percent)</extracomment>
+        <translation>Part d&apos;entraînement d&apos;une répartition (pour cent)</translation>
+    </message>
+    <message>
+        <source>gridsamples.training_percent.help</source>
+        <extracomment>For the strategy split; only the relation of the three shares counts.</extracomment>
+        <translation>Pour la stratégie split ; seul compte le rapport entre les trois parts.</translation>
+    </message>
+    <message>
+        <source>gridsamples.validation_percent.label</source>
+        <extracomment>Validation share of a split (percent)</extracomment>
+        <translation>Part de validation d&apos;une répartition (pour cent)</translation>
+    </message>
+    <message>
+        <source>gridsamples.validation_percent.help</source>
+        <extracomment>Share of the labels that are set aside in blocks to judge with, never to learn from.</extracomment>
+        <translation>Part des étiquettes mises de côté par blocs pour évaluer, jamais pour apprendre.</translation>
+    </message>
+    <message>
+        <source>gridsamples.test_percent.label</source>
+        <extracomment>Test share of a split (percent)</extracomment>
+        <translation>Part de test d&apos;une répartition (pour cent)</translation>
+    </message>
+    <message>
+        <source>gridsamples.test_percent.help</source>
+        <extracomment>For the strategy split: patches for a last test.</extracomment>
+        <translation>Pour la stratégie split : des imagettes pour un dernier test.</translation>
+    </message>
+    <message>
+        <source>gridsamples.count.label</source>
+        <extracomment>Balanced: number of patches</extracomment>
+        <translation>balanced : nombre d&apos;imagettes</translation>
+    </message>
+    <message>
+        <source>gridsamples.count.help</source>
+        <extracomment>0 takes half of the patches that have labels.</extracomment>
+        <translation>0 prend la moitié des imagettes qui ont des étiquettes.</translation>
+    </message>
+    <message>
+        <source>gridsamples.spatial_share.label</source>
+        <extracomment>Balanced: part of the patches spread evenly over the image</extracomment>
+        <translation>balanced : part des imagettes à répartir uniformément sur l&apos;image</translation>
+    </message>
+    <message>
+        <source>gridsamples.spatial_share.help</source>
+        <extracomment>0 … 1. The others are chosen for the classes that are lacking.</extracomment>
+        <translation>0 … 1. Les autres sont choisies pour les classes qui manquent.</translation>
+    </message>
+    <message>
+        <source>gridsamples.offset_x.label</source>
+        <extracomment>First patch: column</extracomment>
+        <translation>Première imagette : colonne</translation>
+    </message>
+    <message>
+        <source>gridsamples.offset_x.help</source>
+        <extracomment>Column where the grid begins, from 0.</extracomment>
+        <translation>Colonne où commence la grille, à partir de 0.</translation>
+    </message>
+    <message>
+        <source>gridsamples.offset_y.label</source>
+        <extracomment>First patch: row</extracomment>
+        <translation>Première imagette : ligne</translation>
+    </message>
+    <message>
+        <source>gridsamples.offset_y.help</source>
+        <extracomment>Row where the grid begins, from 0.</extracomment>
+        <translation>Ligne où commence la grille, à partir de 0.</translation>
+    </message>
+    <message>
+        <source>gridsamples.output.label</source>
+        <extracomment>Training samples</extracomment>
+        <translation>Échantillons d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>gridsamples.output.help</source>
+        <extracomment>A point on each patch to learn from.</extracomment>
+        <translation>Un point sur chaque imagette qui sert à apprendre.</translation>
+    </message>
+    <message>
+        <source>gridsamples.validation.label</source>
+        <extracomment>Validation samples</extracomment>
+        <translation>Échantillons de validation</translation>
+    </message>
+    <message>
+        <source>gridsamples.validation.help</source>
+        <extracomment>A point on each patch to judge with.</extracomment>
+        <translation>Un point sur chaque imagette qui sert à évaluer.</translation>
+    </message>
+    <message>
+        <source>gridsamples.test.label</source>
+        <extracomment>Test samples</extracomment>
+        <translation>Échantillons de test</translation>
+    </message>
+    <message>
+        <source>gridsamples.test.help</source>
+        <extracomment>A point on each patch for a last test.</extracomment>
+        <translation>Un point sur chaque imagette réservée à un dernier test.</translation>
+    </message>
+    <message>
+        <source>gridsamples.COUNT_TRAINING</source>
+        <extracomment>Number of training samples</extracomment>
+        <translation>Nombre d&apos;échantillons d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>gridsamples.COUNT_VALIDATION</source>
+        <extracomment>Number of validation samples</extracomment>
+        <translation>Nombre d&apos;échantillons de validation</translation>
+    </message>
+    <message>
+        <source>gridsamples.COUNT_TEST</source>
+        <extracomment>Number of test samples</extracomment>
+        <translation>Nombre d&apos;échantillons de test</translation>
+    </message>
+    <message>
+        <source>extractpatches.title</source>
+        <extracomment>Extract patches</extracomment>
+        <translation>Extraire des imagettes</translation>
+    </message>
+    <message>
+        <source>extractpatches.help</source>
+        <extracomment>Cuts a patch of each image around each sample point.
+
+The patches are stacked in one file for each image, from top to bottom, and the labels in another one: the layout of OTBTF&apos;s PatchesExtraction. A patch of 16 × 16 reaches 8 pixels to the left and 7 to the right of the pixel that holds its point, likewise up and down.
+
+Up to four images may have different pixel sizes, places and coordinate systems; by default their patches cover the same ground as those of the first one. All stacks have the same order.
+
+Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image). With a target image, patches of its values take the place of labels, such as a clear or a finer image that a network learns to restore.
+
+Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists them all.
+
+Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</extracomment>
+        <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
+
+Les imagettes sont empilées de haut en bas, dans un fichier par image, et les étiquettes dans un autre fichier : c&apos;est la disposition de PatchesExtraction d&apos;OTBTF. Une imagette de 16 × 16 s&apos;étend sur 8 pixels à gauche et 7 à droite du pixel qui contient son point, et de même en hauteur.
+
+Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
+
+Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image). Avec une image cible, des imagettes de ses valeurs prennent la place des étiquettes, par exemple d&apos;une image claire ou plus fine qu&apos;un réseau apprend à restaurer.
+
+Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
+
+Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
+    </message>
+    <message>
+        <source>extractpatches.points.label</source>
+        <extracomment>Sample points</extracomment>
+        <translation>Points d&apos;échantillonnage</translation>
+    </message>
+    <message>
+        <source>extractpatches.points.help</source>
+        <extracomment>Points with a class, as “Select samples” writes them.</extracomment>
+        <translation>Des points avec une classe, tels que les écrit « Sélectionner des échantillons ».</translation>
+    </message>
+    <message>
+        <source>point_field.label</source>
+        <extracomment>Field with the class</extracomment>
+        <translation>Champ de la classe</translation>
+    </message>
+    <message>
+        <source>point_field.help</source>
+        <extracomment>The field with the class value; “class” in the layers of “Select samples”.</extracomment>
+        <translation>Le champ contenant la valeur de classe ; « class » dans les couches de « Sélectionner des échantillons ».</translation>
+    </message>
+    <message>
+        <source>extractpatches.images.more.label</source>
+        <extracomment>Image {}</extracomment>
+        <translation>Image {}</translation>
+    </message>
+    <message>
+        <source>more_images.help</source>
+        <extracomment>For models that look at several images, in the model&apos;s order. It may have other pixels and edges.</extracomment>
+        <translation>Pour les modèles qui regardent plusieurs images, dans l&apos;ordre du modèle. Ses pixels et son emprise peuvent être différents.</translation>
+    </message>
+    <message>
+        <source>extractpatches.patch_sizes.more.label</source>
+        <extracomment>Patch size of image {}</extracomment>
+        <translation>Taille des imagettes de l&apos;image {}</translation>
+    </message>
+    <message>
+        <source>extractpatches.patch_sizes.more.help</source>
+        <extracomment>By default as many pixels as cover the ground of the first image&apos;s patch.</extracomment>
+        <translation>Par défaut, autant de pixels qu&apos;il en faut pour couvrir le même terrain que l&apos;imagette de la première image.</translation>
+    </message>
+    <message>
+        <source>extractpatches.patch_heights.more.label</source>
+        <extracomment>Patch height of image {}</extracomment>
+        <translation>Hauteur des imagettes de l&apos;image {}</translation>
+    </message>
+    <message>
+        <source>extractpatches.patch_heights.more.help</source>
+        <extracomment>Rows of a patch of this image, if they differ from its columns.</extracomment>
+        <translation>Nombre de lignes d&apos;une imagette de cette image, s&apos;il diffère du nombre de colonnes.</translation>
+    </message>
+    <message>
+        <source>extractpatches.nodata.label</source>
+        <extracomment>Pixel value that rejects a patch</extracomment>
+        <translation>Valeur de pixel qui fait rejeter une imagette</translation>
+    </message>
+    <message>
+        <source>extractpatches.nodata.help</source>
+        <extracomment>A patch with this value in any pixel of any band is rejected. By default nothing is.</extracomment>
+        <translation>Une imagette où un pixel d&apos;une bande a cette valeur est rejetée. Par défaut, aucune ne l&apos;est.</translation>
+    </message>
+    <message>
+        <source>extractpatches.label_image.label</source>
+        <extracomment>Label image</extracomment>
+        <translation>Image d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>extractpatches.label_image.help</source>
+        <extracomment>Its patches become the labels, instead of the field.</extracomment>
+        <translation>Ses imagettes deviennent les étiquettes, à la place du champ.</translation>
+    </message>
+    <message>
+        <source>extractpatches.target_image.label</source>
+        <extracomment>Target image</extracomment>
+        <translation>Image cible</translation>
+    </message>
+    <message>
+        <source>extractpatches.target_image.help</source>
+        <extracomment>Patches of its values are written instead of labels, for a network that restores images. Its pixels are those of the image, or a half, a third … as large.</extracomment>
+        <translation>Des imagettes de ses valeurs sont écrites à la place des étiquettes, pour un réseau qui restaure des images. Ses pixels ont la taille de ceux de l&apos;image, ou la moitié, le tiers … de celle-ci.</translation>
+    </message>
+    <message>
+        <source>extractpatches.image_set.label</source>
+        <extracomment>File that lists more images</extracomment>
+        <translation>Fichier qui liste d&apos;autres images</translation>
+    </message>
+    <message>
+        <source>extractpatches.image_set.help</source>
+        <extracomment>A text file with a path in each line, or STAC items. Each point&apos;s patch is from the first image that holds it whole and without nodata: Image, then those of the file in their order.</extracomment>
+        <translation>Un fichier texte avec un chemin par ligne, ou des items STAC. L&apos;imagette de chaque point provient de la première image qui la contient en entier et sans nodata : Image, puis celles du fichier, dans leur ordre.</translation>
+    </message>
+    <message>
+        <source>extractpatches.output.label</source>
+        <extracomment>Patches</extracomment>
+        <translation>Imagettes</translation>
+    </message>
+    <message>
+        <source>extractpatches.output.help</source>
+        <extracomment>All patches, one below the other, with the bands of the image.</extracomment>
+        <translation>Toutes les imagettes, l&apos;une sous l&apos;autre, avec les bandes de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>files.geotiff</source>
+        <extracomment>GeoTIFF (*.tif *.TIF *.tiff)</extracomment>
+        <translation>GeoTIFF (*.tif *.TIF *.tiff)</translation>
+    </message>
+    <message>
+        <source>extractpatches.labels.label</source>
+        <extracomment>Patch labels</extracomment>
+        <translation>Étiquettes des imagettes</translation>
+    </message>
+    <message>
+        <source>extractpatches.labels.help</source>
+        <extracomment>The class of each patch, in the same order.</extracomment>
+        <translation>La classe de chaque imagette, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>extractpatches.output_2.label</source>
+        <extracomment>Patches of image 2</extracomment>
+        <translation>Imagettes de l&apos;image 2</translation>
+    </message>
+    <message>
+        <source>extractpatches.output_n.help</source>
+        <extracomment>The same for this image; needed if the image is given.</extracomment>
+        <translation>La même chose pour cette image ; nécessaire si l&apos;image est indiquée.</translation>
+    </message>
+    <message>
+        <source>extractpatches.output_3.label</source>
+        <extracomment>Patches of image 3</extracomment>
+        <translation>Imagettes de l&apos;image 3</translation>
+    </message>
+    <message>
+        <source>extractpatches.output_4.label</source>
+        <extracomment>Patches of image 4</extracomment>
+        <translation>Imagettes de l&apos;image 4</translation>
+    </message>
+    <message>
+        <source>extractpatches.rejected.label</source>
+        <extracomment>Rejected points</extracomment>
+        <translation>Points rejetés</translation>
+    </message>
+    <message>
+        <source>extractpatches.rejected.help</source>
+        <extracomment>The points without a patch, with the reason.</extracomment>
+        <translation>Les points sans imagette, avec le motif du rejet.</translation>
+    </message>
+    <message>
+        <source>extractpatches.ACCEPTED_COUNT</source>
+        <extracomment>Number of patches</extracomment>
+        <translation>Nombre d&apos;imagettes</translation>
+    </message>
+    <message>
+        <source>extractpatches.REJECTED_COUNT</source>
+        <extracomment>Number of rejected points</extracomment>
+        <translation>Nombre de points rejetés</translation>
+    </message>
+    <message>
+        <source>extractvalues.title</source>
+        <extracomment>Extract values</extracomment>
+        <translation>Extraire des valeurs</translation>
+    </message>
+    <message>
+        <source>extractvalues.help</source>
+        <extracomment>Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
+
+With a model, the values are its deep features for the patch around each point instead: those that “Apply a model” maps with RESULT=features. Models of several sources need an image for each.
+
+With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in a window around the point: value_N … for N bands. A forest trained on them knows texture; “Apply a model” computes the same numbers for every pixel. Points with nodata in their window are left out; in maps, nodata in a window is replaced by the mean of the training data. Beyond its edge the image is mirrored.
+
+Points outside the image or on nodata are left out. The layer remembers which bands and which normalization its values come from.</extracomment>
+        <translation>Ajoute aux points d&apos;échantillonnage la valeur du pixel dans chaque bande, dans les champs value_0, value_1 …
+
+Avec un modèle, les valeurs sont ses descripteurs profonds pour l&apos;imagette (patch) autour de chaque point : ceux que « Appliquer un modèle » cartographie avec RESULT=features. Un modèle à plusieurs sources demande une image pour chacune.
+
+Avec un voisinage, les valeurs des bandes sont suivies de la moyenne et de l&apos;écart-type de chaque bande dans une fenêtre autour du point : value_N … pour N bandes. Une forêt entraînée sur ces valeurs connaît la texture ; « Appliquer un modèle » calcule les mêmes nombres pour chaque pixel. Les points dont la fenêtre contient une valeur nulle (nodata) sont écartés ; dans les cartes, une valeur nulle dans une fenêtre est remplacée par la moyenne des données d&apos;entraînement. Au-delà de son bord, l&apos;image est prolongée par symétrie.
+
+Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. La couche enregistre de quelles bandes et de quelle normalisation proviennent ses valeurs.</translation>
+    </message>
+    <message>
+        <source>extractvalues.points.label</source>
+        <extracomment>Sample points</extracomment>
+        <translation>Points d&apos;échantillonnage</translation>
+    </message>
+    <message>
+        <source>extractvalues.points.help</source>
+        <extracomment>Points with a class, as “Select samples” writes them.</extracomment>
+        <translation>Des points avec une classe, tels que les écrit « Sélectionner des échantillons ».</translation>
+    </message>
+    <message>
+        <source>more_images.label</source>
+        <extracomment>Image for source {} of the model</extracomment>
+        <translation>Image pour la source {} du modèle</translation>
+    </message>
+    <message>
+        <source>extractvalues.model.label</source>
+        <extracomment>Model, for its deep features</extracomment>
+        <translation>Modèle, pour ses descripteurs profonds</translation>
+    </message>
+    <message>
+        <source>extractvalues.model.help</source>
+        <extracomment>If given, the values are the deep features that its network sees around a point.</extracomment>
+        <translation>S&apos;il est indiqué, les valeurs sont les descripteurs profonds que son réseau voit autour d&apos;un point.</translation>
+    </message>
+    <message>
+        <source>device.label</source>
+        <extracomment>Device</extracomment>
+        <translation>Périphérique de calcul</translation>
+    </message>
+    <message>
+        <source>device.help</source>
+        <extracomment>auto, cpu, gpu (all GPUs) or gpu:N (the GPU number N, from 0).</extracomment>
+        <translation>auto, cpu, gpu (tous les GPU) ou gpu:N (le GPU numéro N, à partir de 0).</translation>
+    </message>
+    <message>
+        <source>extractvalues.neighborhood.label</source>
+        <extracomment>Neighborhood (pixels; 0 for none)</extracomment>
+        <translation>Voisinage (pixels ; 0 : aucun)</translation>
+    </message>
+    <message>
+        <source>extractvalues.neighborhood.help</source>
+        <extracomment>Side of a window; mean and standard deviation of each band in it become values, too.</extracomment>
+        <translation>Côté d&apos;une fenêtre ; la moyenne et l&apos;écart-type de chaque bande dans celle-ci s&apos;ajoutent aux valeurs.</translation>
+    </message>
+    <message>
+        <source>extractvalues.output.label</source>
+        <extracomment>Samples with values</extracomment>
+        <translation>Échantillons avec valeurs</translation>
+    </message>
+    <message>
+        <source>extractvalues.output.help</source>
+        <extracomment>The points with the fields value_0, value_1 …</extracomment>
+        <translation>Les points avec les champs value_0, value_1 …</translation>
+    </message>
+    <message>
+        <source>extractvalues.ACCEPTED_COUNT</source>
+        <extracomment>Number of points</extracomment>
+        <translation>Nombre de points</translation>
+    </message>
+    <message>
+        <source>extractvalues.REJECTED_COUNT</source>
+        <extracomment>Number of rejected points</extracomment>
+        <translation>Nombre de points rejetés</translation>
+    </message>
+    <message>
+        <source>trainmodel.title</source>
+        <extracomment>Train a network</extracomment>
+        <translation>Entraîner un réseau</translation>
+    </message>
+    <message>
+        <source>trainmodel.help</source>
+        <extracomment>Trains a neural network on patches and judges it on a second set of patches.
+
+Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. For patches of values (with TARGET_IMAGE), to restore images instead of classifying them: super_resolution, gap_filling, and the same two. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
+
+The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside for that, in blocks of the image.
+
+The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, normalization, classes and colors; “Apply a model” needs nothing else.</extracomment>
+        <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
+
+Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix par défaut pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Pour des imagettes de valeurs (avec TARGET_IMAGE), afin de restaurer des images au lieu de les classer : super_resolution, gap_filling, et les deux mêmes. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
+
+Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour cela, par blocs de l&apos;image.
+
+Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&apos;exactitude globale et l&apos;indice kappa. Le fichier du modèle contient les bandes, la normalisation, les classes et les couleurs ; « Appliquer un modèle » n&apos;a besoin de rien d&apos;autre.</translation>
+    </message>
+    <message>
+        <source>trainmodel.patches.label</source>
+        <extracomment>Patches</extracomment>
+        <translation>Imagettes</translation>
+    </message>
+    <message>
+        <source>trainmodel.patches.help</source>
+        <extracomment>The file of patches that “Extract patches” wrote.</extracomment>
+        <translation>Le fichier d&apos;imagettes écrit par « Extraire des imagettes ».</translation>
+    </message>
+    <message>
+        <source>more_patches.label</source>
+        <extracomment>Patches of image {}</extracomment>
+        <translation>Imagettes de l&apos;image {}</translation>
+    </message>
+    <message>
+        <source>more_patches.help</source>
+        <extracomment>Patches of another image around the same points, in the same order.</extracomment>
+        <translation>Les imagettes d&apos;une autre image autour des mêmes points, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>patch_labels.label</source>
+        <extracomment>Patch labels</extracomment>
+        <translation>Étiquettes des imagettes</translation>
+    </message>
+    <message>
+        <source>patch_labels.help</source>
+        <extracomment>The file of labels that “Extract patches” wrote with these patches, in the same order.</extracomment>
+        <translation>Le fichier d&apos;étiquettes que « Extraire des imagettes » a écrit avec ces imagettes, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>trainmodel.validation_patches.label</source>
+        <extracomment>Validation patches</extracomment>
+        <translation>Imagettes de validation</translation>
+    </message>
+    <message>
+        <source>trainmodel.validation_patches.help</source>
+        <extracomment>Patches to judge with, from other places than those to learn from.</extracomment>
+        <translation>Des imagettes pour évaluer, prises ailleurs que celles qui servent à apprendre.</translation>
+    </message>
+    <message>
+        <source>trainmodel.validation_patches.more.label</source>
+        <extracomment>Validation patches of image {}</extracomment>
+        <translation>Imagettes de validation de l&apos;image {}</translation>
+    </message>
+    <message>
+        <source>trainmodel.validation_patches.more.help</source>
+        <extracomment>The validation patches of another image, in the same order.</extracomment>
+        <translation>Les imagettes de validation d&apos;une autre image, dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>trainmodel.validation_labels.label</source>
+        <extracomment>Validation labels</extracomment>
+        <translation>Étiquettes de validation</translation>
+    </message>
+    <message>
+        <source>trainmodel.validation_labels.help</source>
+        <extracomment>The labels of the validation patches.</extracomment>
+        <translation>Les étiquettes des imagettes de validation.</translation>
+    </message>
+    <message>
+        <source>trainmodel.architecture.label</source>
+        <extracomment>Architecture</extracomment>
+        <translation>Architecture</translation>
+    </message>
+    <message>
+        <source>trainmodel.architecture.help</source>
+        <extracomment>texture_cnn is best on the demo; two_branch sees two pixel sizes, unet label images.</extracomment>
+        <translation>texture_cnn est la meilleure sur la démonstration ; two_branch voit deux tailles de pixel, unet des images d&apos;étiquettes.</translation>
+    </message>
+    <message>
+        <source>trainmodel.model.label</source>
+        <extracomment>Go on from this model or Keras network</extracomment>
+        <translation>Repartir de ce modèle ou de ce réseau Keras</translation>
+    </message>
+    <message>
+        <source>trainmodel.model.help</source>
+        <extracomment>A .rlmodel goes on where it ended; a .keras file is a network of your own.</extracomment>
+        <translation>Un .rlmodel reprend là où il s&apos;est arrêté ; un fichier .keras est un réseau que vous avez construit.</translation>
+    </message>
+    <message>
+        <source>trainmodel.model.files</source>
+        <extracomment>RasterLearn model, Keras network (*.rlmodel *.keras)</extracomment>
+        <translation>Modèle RasterLearn, réseau Keras (*.rlmodel *.keras)</translation>
+    </message>
+    <message>
+        <source>trainmodel.placeholders.label</source>
+        <extracomment>Placeholders of an imported graph</extracomment>
+        <translation>Placeholders d&apos;un graphe importé</translation>
+    </message>
+    <message>
+        <source>trainmodel.placeholders.help</source>
+        <extracomment>Values for its training operation, like “lr=0.0002”; others are those of its import.</extracomment>
+        <translation>Valeurs pour son opération d&apos;entraînement, comme « lr=0.0002 » ; les autres sont celles de son importation.</translation>
+    </message>
+    <message>
+        <source>trainmodel.batch_size.label</source>
+        <extracomment>Batch size</extracomment>
+        <translation>Taille de lot</translation>
+    </message>
+    <message>
+        <source>trainmodel.batch_size.help</source>
+        <extracomment>Patches for each step. Fewer need less memory.</extracomment>
+        <translation>Nombre d&apos;imagettes par pas. Moins il y en a, moins il faut de mémoire.</translation>
+    </message>
+    <message>
+        <source>trainmodel.learning_rate.label</source>
+        <extracomment>Learning rate</extracomment>
+        <translation>Taux d&apos;apprentissage</translation>
+    </message>
+    <message>
+        <source>trainmodel.learning_rate.help</source>
+        <extracomment>Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN.</extracomment>
+        <translation>Taille d&apos;un pas d&apos;Adam. Essayez un dixième si la perte fait des sauts ou devient NaN.</translation>
+    </message>
+    <message>
+        <source>trainmodel.schedule.label</source>
+        <extracomment>Learning rate schedule</extracomment>
+        <translation>Évolution du taux d&apos;apprentissage</translation>
+    </message>
+    <message>
+        <source>trainmodel.schedule.help</source>
+        <extracomment>cosine lets the rate fall to a hundredth until the last epoch, constant keeps it.</extracomment>
+        <translation>cosine fait descendre le taux à un centième jusqu&apos;à la dernière époque, constant le maintient.</translation>
+    </message>
+    <message>
+        <source>trainmodel.weight_decay.label</source>
+        <extracomment>Weight decay</extracomment>
+        <translation>Décroissance des poids (weight decay)</translation>
+    </message>
+    <message>
+        <source>trainmodel.weight_decay.help</source>
+        <extracomment>Shrinks weights a little in each step (AdamW), against learning by heart.</extracomment>
+        <translation>Réduit un peu les poids à chaque pas (AdamW), contre l&apos;apprentissage par cœur.</translation>
+    </message>
+    <message>
+        <source>trainmodel.patience.label</source>
+        <extracomment>Patience (epochs; 0 trains all)</extracomment>
+        <translation>Patience (époques ; 0 : toutes les époques)</translation>
+    </message>
+    <message>
+        <source>trainmodel.patience.help</source>
+        <extracomment>Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has not fallen for so many epochs, and keeps the best weights.</extracomment>
+        <translation>Arrête l&apos;entraînement quand la perte sur un cinquième des imagettes d&apos;entraînement, mis de côté par blocs de l&apos;image, n&apos;a pas baissé pendant ce nombre d&apos;époques, et garde les meilleurs poids.</translation>
+    </message>
+    <message>
+        <source>trainmodel.loss.label</source>
+        <extracomment>Loss</extracomment>
+        <translation>Fonction de perte</translation>
+    </message>
+    <message>
+        <source>trainmodel.loss.help</source>
+        <extracomment>auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared difference; ssim adds the structural similarity, for sharper images. Nodata does not count.</extracomment>
+        <translation>auto : crossentropy (entropie croisée) pour des classes, l1 (écart absolu moyen) pour des valeurs. l2 est l&apos;écart quadratique moyen ; ssim ajoute la similarité structurelle, pour des images plus nettes. Les valeurs nulles (nodata) ne comptent pas.</translation>
+    </message>
+    <message>
+        <source>trainmodel.class_weights.label</source>
+        <extracomment>Class weights</extracomment>
+        <translation>Poids des classes</translation>
+    </message>
+    <message>
+        <source>trainmodel.class_weights.help</source>
+        <extracomment>balanced: rare classes count more; sampling: they are shown more often.</extracomment>
+        <translation>balanced : les classes rares comptent davantage ; sampling : elles sont montrées plus souvent.</translation>
+    </message>
+    <message>
+        <source>trainmodel.augment.label</source>
+        <extracomment>Mirror and turn patches at random</extracomment>
+        <translation>Retourner et faire pivoter les imagettes au hasard</translation>
+    </message>
+    <message>
+        <source>trainmodel.augment.help</source>
+        <extracomment>Flips and turns by 90°, which do not change what is seen from above.</extracomment>
+        <translation>Symétries et rotations de 90°, qui ne changent pas ce que l&apos;on voit d&apos;en haut.</translation>
+    </message>
+    <message>
+        <source>trainmodel.band_noise.label</source>
+        <extracomment>Band noise</extracomment>
+        <translation>Bruit des bandes</translation>
+    </message>
+    <message>
+        <source>trainmodel.band_noise.help</source>
+        <extracomment>Makes each band of a patch brighter or darker at random, by this share of the band&apos;s standard deviation, so that the network relies less on exact brightness.</extracomment>
+        <translation>Rend chaque bande d&apos;une imagette plus claire ou plus sombre au hasard, de cette fraction de l&apos;écart-type de la bande, afin que le réseau se fie moins à la luminosité exacte.</translation>
+    </message>
+    <message>
+        <source>trainmodel.calibrate.label</source>
+        <extracomment>Calibrate probabilities on patches set aside</extracomment>
+        <translation>Calibrer les probabilités sur des imagettes mises de côté</translation>
+    </message>
+    <message>
+        <source>trainmodel.calibrate.help</source>
+        <extracomment>Makes probabilities mean what they say, by a temperature found on patches set aside.</extracomment>
+        <translation>Fait que les probabilités signifient ce qu&apos;elles disent, par une température trouvée sur des imagettes mises de côté.</translation>
+    </message>
+    <message>
+        <source>trainmodel.validation_every.label</source>
+        <extracomment>Epochs between looks at the validation set (0: ten looks)</extracomment>
+        <translation>Époques entre deux évaluations du jeu de validation (0 : dix évaluations)</translation>
+    </message>
+    <message>
+        <source>trainmodel.validation_every.help</source>
+        <extracomment>The validation set is only looked at; nothing is decided by it.</extracomment>
+        <translation>Le jeu de validation est seulement observé ; il ne décide de rien.</translation>
+    </message>
+    <message>
+        <source>trainmodel.threads.label</source>
+        <extracomment>Threads (0: the fastest number, by timing)</extracomment>
+        <translation>Fils d&apos;exécution (0 : le nombre le plus rapide, par chronométrage)</translation>
+    </message>
+    <message>
+        <source>trainmodel.threads.help</source>
+        <extracomment>The same number gives the same weights again; the report tells it.</extracomment>
+        <translation>Le même nombre redonne les mêmes poids ; le rapport l&apos;indique.</translation>
+    </message>
+    <message>
+        <source>trainmodel.mixed_precision.label</source>
+        <extracomment>Compute in 16 bits on a GPU</extracomment>
+        <translation>Calculer en 16 bits sur un GPU</translation>
+    </message>
+    <message>
+        <source>trainmodel.mixed_precision.help</source>
+        <extracomment>Faster on recent GPUs; ignored on a CPU.</extracomment>
+        <translation>Plus rapide sur les GPU récents ; sans effet sur un CPU.</translation>
+    </message>
+    <message>
+        <source>trainmodel.log_folder.label</source>
+        <extracomment>Folder for TensorBoard</extracomment>
+        <translation>Dossier pour TensorBoard</translation>
+    </message>
+    <message>
+        <source>trainmodel.log_folder.help</source>
+        <extracomment>Curves of loss, accuracy and kappa.</extracomment>
+        <translation>Courbes de la perte, de l&apos;exactitude et de l&apos;indice kappa.</translation>
+    </message>
+    <message>
+        <source>note.label</source>
+        <extracomment>Note for the report</extracomment>
+        <translation>Note pour le rapport</translation>
+    </message>
+    <message>
+        <source>note.help</source>
+        <extracomment>For example, how the settings were chosen.</extracomment>
+        <translation>Par exemple, comment les paramètres ont été choisis.</translation>
+    </message>
+    <message>
+        <source>trainmodel.output.help</source>
+        <extracomment>The model file: network, bands, normalization, classes and colors in one.</extracomment>
+        <translation>Le fichier du modèle : réseau, bandes, normalisation, classes et couleurs réunis.</translation>
+    </message>
+    <message>
+        <source>rmse</source>
+        <extracomment>Root mean squared error</extracomment>
+        <translation>Erreur quadratique moyenne (RMSE)</translation>
+    </message>
+    <message>
+        <source>mae</source>
+        <extracomment>Mean absolute error</extracomment>
+        <translation>Erreur absolue moyenne (MAE)</translation>
+    </message>
+    <message>
+        <source>bias</source>
+        <extracomment>Bias</extracomment>
+        <translation>Biais</translation>
+    </message>
+    <message>
+        <source>trainforest.title</source>
+        <extracomment>Train a Random Forest</extracomment>
+        <translation>Entraîner une forêt aléatoire</translation>
+    </message>
+    <message>
+        <source>trainforest.help</source>
+        <extracomment>Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
+
+“Extract values” makes such points. If it was given a model, the values are deep features of its network: give the same model here, and the model file will hold both, network and forest, and map images in one pass.
+
+Tuning tries depths, samples per leaf and features per split, and takes those with the largest mean kappa in parts of the training samples that lie apart in space from those learned from. The validation samples are never looked at for this, so their accuracy stays honest. A maximum depth that is given is kept.
+
+The forest is stored as plain numbers, readable whatever version of scikit-learn is installed; “Apply a model” maps with it.</extracomment>
+        <translation>Entraîne une forêt aléatoire (Random Forest) sur des points d&apos;échantillonnage dotés de valeurs de pixels et l&apos;évalue sur une seconde couche de points.
+
+« Extraire des valeurs » produit de tels points. Si un modèle y a été indiqué, les valeurs sont les descripteurs profonds de son réseau : indiquez ici le même modèle, et le fichier du modèle contiendra les deux, réseau et forêt, et cartographiera des images en une seule passe.
+
+Le réglage essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division, et retient ceux dont l&apos;indice kappa moyen est le plus grand dans des parties des échantillons d&apos;entraînement éloignées, dans l&apos;espace, de celles qui servent à apprendre. Les échantillons de validation ne sont jamais consultés pour cela, de sorte que leur exactitude reste honnête. Si une profondeur maximale est indiquée, elle est conservée.
+
+La forêt est enregistrée sous forme de simples nombres, lisibles quelle que soit la version de scikit-learn installée ; « Appliquer un modèle » cartographie avec elle.</translation>
+    </message>
+    <message>
+        <source>trainforest.samples.label</source>
+        <extracomment>Samples with values</extracomment>
+        <translation>Échantillons avec valeurs</translation>
+    </message>
+    <message>
+        <source>trainforest.samples.help</source>
+        <extracomment>Points with fields of values, as “Extract values” writes them.</extracomment>
+        <translation>Des points avec des champs de valeurs, tels que les écrit « Extraire des valeurs ».</translation>
+    </message>
+    <message>
+        <source>trainforest.features.label</source>
+        <extracomment>Features</extracomment>
+        <translation>Variables explicatives</translation>
+    </message>
+    <message>
+        <source>trainforest.features.help</source>
+        <extracomment>Fields to learn from, in the order of the image&apos;s bands; by default value_0, value_1 …</extracomment>
+        <translation>Champs servant à l&apos;apprentissage, dans l&apos;ordre des bandes de l&apos;image ; par défaut value_0, value_1 …</translation>
+    </message>
+    <message>
+        <source>trainforest.validation.label</source>
+        <extracomment>Validation samples with values</extracomment>
+        <translation>Échantillons de validation avec valeurs</translation>
+    </message>
+    <message>
+        <source>trainforest.validation.help</source>
+        <extracomment>Points to judge with, from other places, with the same fields.</extracomment>
+        <translation>Des points pour évaluer, pris ailleurs, avec les mêmes champs.</translation>
+    </message>
+    <message>
+        <source>trainforest.trees.label</source>
+        <extracomment>Number of trees</extracomment>
+        <translation>Nombre d&apos;arbres</translation>
+    </message>
+    <message>
+        <source>trainforest.trees.help</source>
+        <extracomment>More trees are steadier and slower; 100 is usual.</extracomment>
+        <translation>Plus il y a d&apos;arbres, plus le résultat est stable et le calcul long ; 100 est courant.</translation>
+    </message>
+    <message>
+        <source>trainforest.max_depth.label</source>
+        <extracomment>Maximum depth (0 for unlimited)</extracomment>
+        <translation>Profondeur maximale (0 : illimitée)</translation>
+    </message>
+    <message>
+        <source>trainforest.max_depth.help</source>
+        <extracomment>Decisions from the root to a leaf, at most. 0 lets trees grow until leaves are pure.</extracomment>
+        <translation>Nombre maximal de décisions de la racine à une feuille. 0 laisse pousser les arbres jusqu&apos;à ce que les feuilles soient pures.</translation>
+    </message>
+    <message>
+        <source>trainforest.tune.label</source>
+        <extracomment>Choose the settings of the trees by cross-validation</extracomment>
+        <translation>Choisir les réglages des arbres par validation croisée</translation>
+    </message>
+    <message>
+        <source>trainforest.tune.help</source>
+        <extracomment>Tries depths, samples per leaf and features per split. Takes about 70 times as long.</extracomment>
+        <translation>Essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division. Prend environ 70 fois plus de temps.</translation>
+    </message>
+    <message>
+        <source>trainforest.model.label</source>
+        <extracomment>Model whose deep features the values are</extracomment>
+        <translation>Modèle dont les valeurs sont les descripteurs profonds</translation>
+    </message>
+    <message>
+        <source>trainforest.model.help</source>
+        <extracomment>For samples that “Extract values” made with MODEL: the same model.</extracomment>
+        <translation>Pour des échantillons que « Extraire des valeurs » a produits avec MODEL : le même modèle.</translation>
+    </message>
+    <message>
+        <source>trainforest.output.help</source>
+        <extracomment>The model file: trees, bands, normalization, classes and colors in one.</extracomment>
+        <translation>Le fichier du modèle : arbres, bandes, normalisation, classes et couleurs réunis.</translation>
+    </message>
+    <message>
+        <source>applymodel.title</source>
+        <extracomment>Apply a model</extracomment>
+        <translation>Appliquer un modèle</translation>
+    </message>
+    <message>
+        <source>applymodel.help</source>
+        <extracomment>Maps a whole image with a network, a Random Forest, or a forest on a network&apos;s features, block by block.
+
+A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the same as patch by patch, and many times faster. Raw images are normalized as the model&apos;s training image was.
+
+A model with several sources needs one image for each, in the model&apos;s order; the first one defines the grid of the map, the others may have other pixel sizes and extents. Where a network answers with an image instead of one class, blocks overlap as far as its geometry demands, so that no seams appear. What a forest was trained on besides values – statistics of neighborhoods, deep features – is computed along with the map.
+
+Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability), entropy (0 certain … 1 undecided), features (the values of the network&apos;s layer “features”), or values (all that the model answers, one band each). Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
+
+Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.</extracomment>
+        <translation>Cartographie une image entière, bloc par bloc, avec un réseau, une forêt aléatoire ou une forêt appliquée aux descripteurs d&apos;un réseau.
+
+Un réseau entraîné sur des imagettes (patches) est évalué en chaque pixel pour le coût de simples convolutions (dense) ; le résultat est le même qu&apos;imagette par imagette, mais obtenu bien plus vite. Les images brutes sont normalisées comme l&apos;a été l&apos;image d&apos;entraînement du modèle.
+
+Un modèle à plusieurs sources demande une image pour chacune d&apos;elles, dans l&apos;ordre du modèle ; la première définit la grille de la carte, les autres peuvent avoir une autre taille de pixel et une autre emprise. Si le réseau répond par une image au lieu d&apos;une seule classe, les blocs se recouvrent autant que sa géométrie l&apos;exige, de sorte qu&apos;aucun raccord n&apos;est visible. Ce qu&apos;une forêt a appris en plus des valeurs – statistiques de voisinage, descripteurs profonds – est calculé en même temps que la carte.
+
+Résultat : classes (avec noms et couleurs), probabilities (une bande par classe), confidence (la plus grande probabilité), entropy (0 : certain … 1 : indécis), features (les valeurs de la couche « features » du réseau) ou values (tout ce que répond le modèle, une bande par valeur). Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes l&apos;est aussi dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
+
+La reprise conserve ce qui est terminé dans un dossier à côté de la carte et repart de là après un plantage ; ce dossier est supprimé une fois la carte achevée. L&apos;essai à blanc indique la taille de la carte et une estimation de la durée, sans rien écrire.</translation>
+    </message>
+    <message>
+        <source>applymodel.images.help</source>
+        <extracomment>Raw or normalized, with the bands that the model learned from.</extracomment>
+        <translation>Brute ou normalisée, avec les bandes sur lesquelles le modèle a été entraîné.</translation>
+    </message>
+    <message>
+        <source>model.label</source>
+        <extracomment>Model</extracomment>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>model.help</source>
+        <extracomment>A .rlmodel file that RasterLearn wrote. Opening it runs no code, whoever wrote it.</extracomment>
+        <translation>Un fichier .rlmodel écrit par RasterLearn. L&apos;ouvrir n&apos;exécute aucun code, quel qu&apos;en soit l&apos;auteur.</translation>
+    </message>
+    <message>
+        <source>result.label</source>
+        <extracomment>Result</extracomment>
+        <translation>Résultat</translation>
+    </message>
+    <message>
+        <source>result.help</source>
+        <extracomment>classes, probabilities, confidence, entropy, features of the network, or all that it answers.</extracomment>
+        <translation>classes, probabilities, confidence, entropy, features (du réseau) ou values (tout ce qu&apos;il répond).</translation>
+    </message>
+    <message>
+        <source>applymodel.extent.label</source>
+        <extracomment>Part of the image</extracomment>
+        <translation>Partie de l&apos;image</translation>
+    </message>
+    <message>
+        <source>applymodel.extent.help</source>
+        <extracomment>By default the whole image.</extracomment>
+        <translation>Par défaut, l&apos;image entière.</translation>
+    </message>
+    <message>
+        <source>applymodel.box.label</source>
+        <extracomment>Part of the image, in pixels (x,y,width,height)</extracomment>
+        <translation>Partie de l&apos;image, en pixels (x,y,largeur,hauteur)</translation>
+    </message>
+    <message>
+        <source>applymodel.box.help</source>
+        <extracomment>Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500.</extracomment>
+        <translation>Colonne et ligne, dans l&apos;image, du pixel en haut à gauche, à partir de 0, largeur et hauteur : 0,0,500,500.</translation>
+    </message>
+    <message>
+        <source>mode.label</source>
+        <extracomment>Evaluation</extracomment>
+        <translation>Évaluation</translation>
+    </message>
+    <message>
+        <source>mode.help</source>
+        <extracomment>dense and patch give the same map; patch is slow and for networks that cannot be made dense.</extracomment>
+        <translation>dense et patch donnent la même carte ; patch est lent et destiné aux réseaux qui ne peuvent être rendus denses.</translation>
+    </message>
+    <message>
+        <source>border.label</source>
+        <extracomment>Border</extracomment>
+        <translation>Bord</translation>
+    </message>
+    <message>
+        <source>border.help</source>
+        <extracomment>full mirrors the image at its edge; valid leaves pixels out whose patch is not inside.</extracomment>
+        <translation>full prolonge l&apos;image par symétrie au-delà de son bord ; valid écarte les pixels dont l&apos;imagette sort de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>block_size.label</source>
+        <extracomment>Block size (pixels; 0 for automatic)</extracomment>
+        <translation>Taille de bloc (pixels ; 0 : automatique)</translation>
+    </message>
+    <message>
+        <source>block_size.help</source>
+        <extracomment>Side of what is computed at a time. It does not change the map.</extracomment>
+        <translation>Côté de ce qui est calculé en une fois. La carte n&apos;en dépend pas.</translation>
+    </message>
+    <message>
+        <source>precision.label</source>
+        <extracomment>Numbers of probabilities</extracomment>
+        <translation>Codage des probabilités</translation>
+    </message>
+    <message>
+        <source>precision.help</source>
+        <extracomment>uint8 stores probabilities in steps of 1/250, in a quarter of the space; target stores values in the type and scale of the image that they were learned from.</extracomment>
+        <translation>uint8 enregistre les probabilités par pas de 1/250, dans un quart de la place ; target enregistre les valeurs dans le type et l&apos;échelle de l&apos;image dont elles ont été apprises.</translation>
+    </message>
+    <message>
+        <source>applymodel.resume.label</source>
+        <extracomment>Resume after a crash</extracomment>
+        <translation>Reprendre après un plantage</translation>
+    </message>
+    <message>
+        <source>applymodel.resume.help</source>
+        <extracomment>Keeps what is finished beside the map, and goes on from there.</extracomment>
+        <translation>Conserve à côté de la carte ce qui est terminé, et repart de là.</translation>
+    </message>
+    <message>
+        <source>applymodel.dry_run.label</source>
+        <extracomment>Dry run</extracomment>
+        <translation>Essai à blanc</translation>
+    </message>
+    <message>
+        <source>applymodel.dry_run.help</source>
+        <extracomment>Tells size and time, and writes nothing.</extracomment>
+        <translation>Indique la taille et la durée, sans rien écrire.</translation>
+    </message>
+    <message>
+        <source>applymodel.output.label</source>
+        <extracomment>Map</extracomment>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>applymodel.output.help</source>
+        <extracomment>A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a virtual raster of tiles in a folder beside it, for very large maps.</extracomment>
+        <translation>Un GeoTIFF sur la grille de la première image ; une carte de classes contient leurs noms et leurs couleurs. Nommé .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.title</source>
+        <extracomment>Apply a model to many images</extracomment>
+        <translation>Appliquer un modèle à de nombreuses images</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.help</source>
+        <extracomment>Maps many images with one model, in one go. Each map is the one that “Apply a model” makes, but the model is loaded once: a thousand small images take less than a minute instead of an hour.
+
+Give the images in one of three ways: as a list of rasters; as a file, either a text file with the path of an image in each line or the items of a STAC catalog (GeoJSON), of which Assets names the bands; or as a folder. A mosaic (VRT) is one image.
+
+Maps are named after their images. Where images of several folders have the same name, the folders are put before it; maps of STAC items have the ids of the items.
+
+An image that cannot be mapped – damaged, with other bands, normalized in another way – does not end the job. It is listed in the log and in the table, and counted in FAILED_COUNT. The job fails only if no image could be mapped.
+
+With Resume, maps that are complete and made with the same model and settings stay as they are.</extracomment>
+        <translation>Cartographie de nombreuses images avec un modèle, en une seule fois. Chaque carte est celle que fait « Appliquer un modèle », mais le modèle n&apos;est chargé qu&apos;une fois : mille petites images prennent moins d&apos;une minute au lieu d&apos;une heure.
+
+Donnez les images de l&apos;une de ces trois façons : une liste de rasters ; un fichier, soit un fichier texte avec le chemin d&apos;une image par ligne, soit les items d&apos;un catalogue STAC (GeoJSON), dont les assets donnent les bandes ; ou un dossier. Une mosaïque (VRT) est une seule image.
+
+Les cartes portent le nom de leur image. Si des images de plusieurs dossiers ont le même nom, il est précédé de ceux des dossiers ; les cartes d&apos;items STAC portent l&apos;identifiant de l&apos;item.
+
+Une image qui ne peut pas être cartographiée – endommagée, avec d&apos;autres bandes, normalisée autrement – n&apos;arrête pas le traitement. Elle figure dans le journal et dans le tableau, et compte dans FAILED_COUNT. Le traitement n&apos;échoue que si aucune image n&apos;a pu être cartographiée.
+
+Avec la reprise, les cartes complètes, faites avec le même modèle et les mêmes réglages, restent telles quelles.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.inputs.label</source>
+        <extracomment>Images to map</extracomment>
+        <translation>Images à cartographier</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.inputs.help</source>
+        <extracomment>Rasters of any sizes and places, each of which becomes a map.</extracomment>
+        <translation>Des rasters de tailles et de lieux quelconques, dont chacun devient une carte.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.image_set.label</source>
+        <extracomment>File that lists the images</extracomment>
+        <translation>Fichier qui liste les images</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.image_set.help</source>
+        <extracomment>A text file with a path in each line (the sources of a model apart by tabs), or STAC items (.json, .geojson). Relative paths start at the file&apos;s folder.</extracomment>
+        <translation>Un fichier texte avec un chemin par ligne (les sources d&apos;un modèle séparées par des tabulations), ou des items STAC (.json, .geojson). Les chemins relatifs partent du dossier du fichier.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.folder.label</source>
+        <extracomment>Folder of images</extracomment>
+        <translation>Dossier d&apos;images</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.folder.help</source>
+        <extracomment>All its files .tif, .tiff, .vrt and .jp2; not those of its subfolders.</extracomment>
+        <translation>Tous ses fichiers .tif, .tiff, .vrt et .jp2 ; pas ceux de ses sous-dossiers.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.assets.label</source>
+        <extracomment>Assets of STAC items</extracomment>
+        <translation>Assets des items STAC</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.assets.help</source>
+        <extracomment>Names apart by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model are apart by semicolons. By default the only asset with data.</extracomment>
+        <translation>Noms séparés par des virgules, dont les bandes sont empilées dans cet ordre : B04,B03,B02,B08. Les sources d&apos;un modèle sont séparées par des points-virgules. Par défaut, le seul asset de données.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.resume.label</source>
+        <extracomment>Resume: keep the maps that are complete</extracomment>
+        <translation>Reprise : conserver les cartes complètes</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.resume.help</source>
+        <extracomment>Maps of the same model and settings, not older than their image, are not made again.</extracomment>
+        <translation>Les cartes du même modèle et des mêmes réglages, pas plus anciennes que leur image, ne sont pas refaites.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.output_folder.label</source>
+        <extracomment>Folder for the maps</extracomment>
+        <translation>Dossier des cartes</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.output_folder.help</source>
+        <extracomment>A new folder, or one with other files; only maps of the same names are replaced.</extracomment>
+        <translation>Un nouveau dossier, ou un dossier qui contient d&apos;autres fichiers ; seules les cartes de mêmes noms sont remplacées.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.output_table.label</source>
+        <extracomment>Table of all images</extracomment>
+        <translation>Tableau de toutes les images</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.output_table.help</source>
+        <extracomment>A row for each image: its map, what became of it, seconds, and why it failed.</extracomment>
+        <translation>Une ligne par image : sa carte, ce qu&apos;il en est advenu, les secondes, et la raison d&apos;un échec.</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.output_table.files</source>
+        <extracomment>CSV files (*.csv)</extracomment>
+        <translation>Fichiers CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.DONE_COUNT</source>
+        <extracomment>Images that were mapped</extracomment>
+        <translation>Images cartographiées</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.SKIPPED_COUNT</source>
+        <extracomment>Images that were mapped before</extracomment>
+        <translation>Images déjà cartographiées</translation>
+    </message>
+    <message>
+        <source>applymodelbatch.FAILED_COUNT</source>
+        <extracomment>Images that could not be mapped</extracomment>
+        <translation>Images qui n&apos;ont pas pu être cartographiées</translation>
+    </message>
+    <message>
+        <source>laygaps.title</source>
+        <extracomment>Lay gaps over an image</extracomment>
+        <translation>Poser des lacunes sur une image</translation>
+    </message>
+    <message>
+        <source>laygaps.help</source>
+        <extracomment>Lays the shapes of real clouds over an image that is clear, so that what lies under them is known: to learn to fill gaps, and to judge how well they are filled.
+
+The shapes are the unusable pixels of a mask, of any date and place, as in “Mask an image”. They are laid over the image pixel by pixel; where the image is larger than the mask, they are repeated and mirrored. Which part of the mask lies where depends on the seed.
+
+The output is the image with nodata in the gaps. The truth has the image&apos;s values there, and nodata everywhere else. What was nodata before stays nodata in both.</extracomment>
+        <translation>Pose les formes de vrais nuages sur une image claire, de sorte que ce qui se trouve dessous est connu : pour apprendre à combler des lacunes et pour juger du résultat.
+
+Les formes sont les pixels inutilisables d&apos;un masque, de n&apos;importe quelle date et de n&apos;importe quel lieu, comme dans « Masquer une image ». Elles sont posées sur l&apos;image pixel par pixel ; si l&apos;image est plus grande que le masque, elles sont répétées en miroir. La graine détermine quelle partie du masque est posée à chaque endroit.
+
+La sortie est l&apos;image avec des valeurs nulles (nodata) dans les lacunes. La vérité y a les valeurs de l&apos;image, et des valeurs nulles partout ailleurs. Ce qui était nul auparavant le reste dans les deux.</translation>
+    </message>
+    <message>
+        <source>laygaps.output.label</source>
+        <extracomment>Image with gaps</extracomment>
+        <translation>Image avec lacunes</translation>
+    </message>
+    <message>
+        <source>laygaps.output.help</source>
+        <extracomment>The image with nodata in the gaps.</extracomment>
+        <translation>L&apos;image, avec des valeurs nulles (nodata) dans les lacunes.</translation>
+    </message>
+    <message>
+        <source>laygaps.truth.label</source>
+        <extracomment>Truth under the gaps</extracomment>
+        <translation>Vérité sous les lacunes</translation>
+    </message>
+    <message>
+        <source>laygaps.truth.help</source>
+        <extracomment>The values under the gaps; nodata everywhere else.</extracomment>
+        <translation>Les valeurs sous les lacunes ; valeur nulle (nodata) partout ailleurs.</translation>
+    </message>
+    <message>
+        <source>laygaps.GAP_PIXELS</source>
+        <extracomment>Number of clear pixels in gaps</extracomment>
+        <translation>Nombre de pixels clairs dans les lacunes</translation>
+    </message>
+    <message>
+        <source>fillgaps.title</source>
+        <extracomment>Fill gaps of an image</extracomment>
+        <translation>Combler les lacunes d&apos;une image</translation>
+    </message>
+    <message>
+        <source>fillgaps.help</source>
+        <extracomment>Fills the nodata of an image from images of other dates, or from one other image. Clear pixels stay as they are. Clouds become nodata with “Mask an image” first, in the image as well as in the series.
+
+Method: linear (interpolated in time between the nearest clear dates before and after; where only one side has one, its value), nearest (the value of the clear date nearest in time), image (the values of FILLING, for example the map that a network made).
+
+A pixel is a gap where any of its bands is nodata; then all of them are filled. Integers are rounded. Nodata stays where no image is clear.
+
+Dates are read from the file names (20170216, 2017-02-16, 2017_02_16, or year and day of the year as in LT50350322008110PAC01), unless DATES gives them.</extracomment>
+        <translation>Comble les valeurs nulles (nodata) d&apos;une image à partir d&apos;images d&apos;autres dates ou d&apos;une seule autre image. Les pixels clairs restent tels quels. Les nuages deviennent d&apos;abord des valeurs nulles avec « Masquer une image », dans l&apos;image comme dans la série.
+
+Méthode : linear (interpolation dans le temps entre les dates claires les plus proches avant et après ; si un seul côté en a une, sa valeur), nearest (la valeur de la date claire la plus proche), image (les valeurs de FILLING, par exemple la carte produite par un réseau).
+
+Un pixel est une lacune si l&apos;une de ses bandes est nulle ; toutes sont alors comblées. Les nombres entiers sont arrondis. La valeur nulle reste là où aucune image n&apos;est claire.
+
+Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16, ou année et jour de l&apos;année comme dans LT50350322008110PAC01), à moins que DATES ne les donne.</translation>
+    </message>
+    <message>
+        <source>fillgaps.image.label</source>
+        <extracomment>Image with gaps</extracomment>
+        <translation>Image avec lacunes</translation>
+    </message>
+    <message>
+        <source>fillgaps.series.label</source>
+        <extracomment>Images of other dates</extracomment>
+        <translation>Images d&apos;autres dates</translation>
+    </message>
+    <message>
+        <source>fillgaps.series.help</source>
+        <extracomment>On the same pixels and with the same bands; clouds in them are nodata, too.</extracomment>
+        <translation>Sur les mêmes pixels et avec les mêmes bandes ; leurs nuages sont aussi des valeurs nulles (nodata).</translation>
+    </message>
+    <message>
+        <source>fillgaps.method.label</source>
+        <extracomment>Method</extracomment>
+        <translation>Méthode</translation>
+    </message>
+    <message>
+        <source>fillgaps.method.help</source>
+        <extracomment>linear and nearest take values of the series, image those of one other image.</extracomment>
+        <translation>linear et nearest prennent des valeurs de la série, image celles d&apos;une seule autre image.</translation>
+    </message>
+    <message>
+        <source>fillgaps.filling.label</source>
+        <extracomment>Image to fill from</extracomment>
+        <translation>Image qui fournit les valeurs</translation>
+    </message>
+    <message>
+        <source>fillgaps.filling.help</source>
+        <extracomment>For the method image: an image on the same pixels, with the same bands.</extracomment>
+        <translation>Pour la méthode image : une image sur les mêmes pixels, avec les mêmes bandes.</translation>
+    </message>
+    <message>
+        <source>fillgaps.dates.label</source>
+        <extracomment>Dates of the images</extracomment>
+        <translation>Dates des images</translation>
+    </message>
+    <message>
+        <source>fillgaps.dates.help</source>
+        <extracomment>The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they are read from the file names; a single one is that of the image.</extracomment>
+        <translation>La date de l&apos;image, puis celles de la série dans leur ordre : 2017-02-16,2017-02-06 … Par défaut, elles sont lues dans les noms des fichiers ; une seule date est celle de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>fillgaps.gap_band.label</source>
+        <extracomment>Append a band that tells what was filled</extracomment>
+        <translation>Ajouter une bande qui indique ce qui a été comblé</translation>
+    </message>
+    <message>
+        <source>fillgaps.gap_band.help</source>
+        <extracomment>A last band “gap” is 1 where a pixel was filled, else 0.</extracomment>
+        <translation>Une dernière bande « gap » vaut 1 là où un pixel a été comblé, sinon 0.</translation>
+    </message>
+    <message>
+        <source>fillgaps.output.label</source>
+        <extracomment>Filled image</extracomment>
+        <translation>Image comblée</translation>
+    </message>
+    <message>
+        <source>fillgaps.output.help</source>
+        <extracomment>The image without gaps, but where no other image is clear.</extracomment>
+        <translation>L&apos;image sans lacunes, sauf là où aucune autre image n&apos;est claire.</translation>
+    </message>
+    <message>
+        <source>fillgaps.estimate.label</source>
+        <extracomment>What the series says of every pixel</extracomment>
+        <translation>Ce que la série dit de chaque pixel</translation>
+    </message>
+    <message>
+        <source>fillgaps.estimate.help</source>
+        <extracomment>Of clear pixels, too: beside the filled image, it shows a network how wrong interpolation is.</extracomment>
+        <translation>Des pixels clairs aussi : à côté de l&apos;image comblée, cela montre à un réseau combien l&apos;interpolation se trompe.</translation>
+    </message>
+    <message>
+        <source>fillgaps.FILLED_PIXELS</source>
+        <extracomment>Number of filled pixels</extracomment>
+        <translation>Nombre de pixels comblés</translation>
+    </message>
+    <message>
+        <source>fillgaps.UNFILLED_PIXELS</source>
+        <extracomment>Number of gaps that stay</extracomment>
+        <translation>Nombre de lacunes restantes</translation>
+    </message>
+    <message>
+        <source>exportmodel.title</source>
+        <extracomment>Export a model</extracomment>
+        <translation>Exporter un modèle</translation>
+    </message>
+    <message>
+        <source>exportmodel.help</source>
+        <extracomment>Writes a model in the formats of other programs. Give at least one output.
+
+SavedModel: a folder that OTBTF&apos;s TensorflowModelServe runs. A patch network is written densely, so that it answers at every pixel of an image of any size; the log tells receptive and expression field. ONNX: a file for the QGIS plugin Deepness, which finds classes, resolution, tiles and overlap in it. STAC: an item that describes the model in a catalog, with the extension MLM; it refers to the model and to what is exported in the same run.
+
+All of them are shown raw pixels: the normalization that the model recorded is part of what is exported, and the classes are those of “Apply a model”. A Random Forest can only be described. docs/exchange.md tells the rest.</extracomment>
+        <translation>Écrit un modèle dans les formats d&apos;autres programmes. Renseignez au moins une sortie.
+
+SavedModel : un dossier que TensorflowModelServe d&apos;OTBTF exécute. Un réseau d&apos;imagettes y est écrit sous forme dense, de sorte qu&apos;il répond en chaque pixel d&apos;une image de n&apos;importe quelle taille ; le journal indique le champ récepteur et le champ d&apos;expression. ONNX : un fichier pour l&apos;extension QGIS Deepness, qui y trouve les classes, la résolution, les tuiles et leur recouvrement. STAC : un item qui décrit le modèle dans un catalogue, avec l&apos;extension MLM ; il renvoie au modèle et à ce qui est exporté au cours de la même exécution.
+
+Tous reçoivent des pixels bruts : la normalisation enregistrée dans le modèle fait partie de ce qui est exporté, et les classes sont celles de « Appliquer un modèle ». Une forêt aléatoire peut seulement être décrite. Le reste est expliqué dans docs/exchange.md.</translation>
+    </message>
+    <message>
+        <source>exportmodel.saved_model.label</source>
+        <extracomment>SavedModel for OTBTF</extracomment>
+        <translation>SavedModel pour OTBTF</translation>
+    </message>
+    <message>
+        <source>exportmodel.saved_model.help</source>
+        <extracomment>A new or empty folder, or one with an older SavedModel, which is replaced.</extracomment>
+        <translation>Un dossier nouveau ou vide, ou contenant un SavedModel plus ancien, qui sera remplacé.</translation>
+    </message>
+    <message>
+        <source>exportmodel.onnx.label</source>
+        <extracomment>ONNX file for Deepness</extracomment>
+        <translation>Fichier ONNX pour Deepness</translation>
+    </message>
+    <message>
+        <source>exportmodel.onnx.help</source>
+        <extracomment>One file, with the metadata that the plugin Deepness reads.</extracomment>
+        <translation>Un seul fichier, avec les métadonnées que lit l&apos;extension Deepness.</translation>
+    </message>
+    <message>
+        <source>exportmodel.onnx.files</source>
+        <extracomment>ONNX (*.onnx)</extracomment>
+        <translation>ONNX (*.onnx)</translation>
+    </message>
+    <message>
+        <source>exportmodel.stac.label</source>
+        <extracomment>STAC item</extracomment>
+        <translation>Item STAC</translation>
+    </message>
+    <message>
+        <source>exportmodel.stac.help</source>
+        <extracomment>A JSON file that describes the model for a catalog (extension MLM).</extracomment>
+        <translation>Un fichier JSON qui décrit le modèle pour un catalogue (extension MLM).</translation>
+    </message>
+    <message>
+        <source>exportmodel.stac.files</source>
+        <extracomment>STAC item (*.json)</extracomment>
+        <translation>Item STAC (*.json)</translation>
+    </message>
+    <message>
+        <source>accuracy.title</source>
+        <extracomment>Accuracy of a map</extracomment>
+        <translation>Exactitude d&apos;une carte</translation>
+    </message>
+    <message>
+        <source>accuracy.help</source>
+        <extracomment>Compares a land-cover map with reference labels and reports overall accuracy, kappa, macro-F1, mean IoU, precision, recall, F1 and IoU of each class, and the confusion matrix.
+
+Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use labels that the model was not trained on.
+
+The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is right if the labels are a random sample of each mapped class.
+
+A map of continuous values – a restored or enlarged image, a regression – is judged against a reference raster on the same pixels, band by band: RMSE, MAE, bias, R², PSNR, SSIM and, of several bands, the spectral angle (SAM), with a scatter plot and the errors of each band.</extracomment>
+        <translation>Compare une carte d&apos;occupation du sol à des étiquettes de référence et donne l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1), l&apos;IoU moyen, la précision, le rappel, le score F1 et l&apos;IoU de chaque classe, ainsi que la matrice de confusion.
+
+Chaque pixel étiqueté de la référence compte une fois. Les lignes de la matrice correspondent à la référence, les colonnes à la carte. Utilisez des étiquettes qui n&apos;ont pas servi à entraîner le modèle.
+
+Les intervalles à 95 % proviennent d&apos;un rééchantillonnage (bootstrap) par blocs spatiaux de la carte, car les pixels voisins se ressemblent. Le rapport donne aussi les surfaces des classes corrigées des erreurs de la carte (Olofsson et al. 2014) ; cette correction est valable si les étiquettes sont un échantillon aléatoire de chaque classe cartographiée.
+
+Une carte de valeurs continues – une image restaurée ou agrandie, une régression – est comparée à un raster de référence sur les mêmes pixels, bande par bande : RMSE, MAE, biais, R², PSNR, SSIM et, pour plusieurs bandes, l&apos;angle spectral (SAM), avec un nuage de points et les erreurs de chaque bande.</translation>
+    </message>
+    <message>
+        <source>accuracy.map.label</source>
+        <extracomment>Map</extracomment>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>accuracy.map.help</source>
+        <extracomment>A raster of class values, or of continuous values.</extracomment>
+        <translation>Un raster de valeurs de classes, ou de valeurs continues.</translation>
+    </message>
+    <message>
+        <source>accuracy.reference.label</source>
+        <extracomment>Reference (raster)</extracomment>
+        <translation>Référence (raster)</translation>
+    </message>
+    <message>
+        <source>accuracy.reference.help</source>
+        <extracomment>Class values, where nodata means not annotated; or true values, with the bands and on the pixels of the map. Give either a raster or features.</extracomment>
+        <translation>Valeurs de classes, où nodata signifie non annoté ; ou valeurs vraies, avec les bandes et sur les pixels de la carte. Indiquez soit un raster, soit des entités.</translation>
+    </message>
+    <message>
+        <source>accuracy.reference_features.label</source>
+        <extracomment>Reference labels (features)</extracomment>
+        <translation>Étiquettes de référence (entités)</translation>
+    </message>
+    <message>
+        <source>accuracy.kind.label</source>
+        <extracomment>What the map holds</extracomment>
+        <translation>Contenu de la carte</translation>
+    </message>
+    <message>
+        <source>accuracy.kind.help</source>
+        <extracomment>auto: values if the map says so of itself, has several bands, or is of real numbers as the reference is; else classes.</extracomment>
+        <translation>auto : des valeurs (values) si la carte le dit d&apos;elle-même, si elle a plusieurs bandes ou si elle contient des nombres réels comme la référence ; sinon des classes.</translation>
+    </message>
+    <message>
+        <source>accuracy.mask.label</source>
+        <extracomment>Mask of the pixels to judge</extracomment>
+        <translation>Masque des pixels à évaluer</translation>
+    </message>
+    <message>
+        <source>accuracy.mask.help</source>
+        <extracomment>Only pixels where this raster is neither 0 nor nodata are judged, such as those under a cloud.</extracomment>
+        <translation>Seuls sont évalués les pixels où ce raster ne vaut ni 0 ni nodata, par exemple ceux sous un nuage.</translation>
+    </message>
+    <message>
+        <source>accuracy.matrix.label</source>
+        <extracomment>Confusion matrix, or table of bands</extracomment>
+        <translation>Matrice de confusion, ou table des bandes</translation>
+    </message>
+    <message>
+        <source>accuracy.matrix.help</source>
+        <extracomment>Rows are the reference, columns the map. Of a map of values: a row of numbers for each band.</extracomment>
+        <translation>Les lignes sont la référence, les colonnes la carte. Pour une carte de valeurs : une ligne de nombres par bande.</translation>
+    </message>
+    <message>
+        <source>accuracy.PSNR</source>
+        <extracomment>Peak signal-to-noise ratio (dB)</extracomment>
+        <translation>Rapport signal sur bruit de crête, PSNR (dB)</translation>
+    </message>
+    <message>
+        <source>accuracy.SSIM</source>
+        <extracomment>Structural similarity</extracomment>
+        <translation>Similarité structurelle (SSIM)</translation>
+    </message>
+    <message>
+        <source>accuracy.SAM</source>
+        <extracomment>Spectral angle (degrees)</extracomment>
+        <translation>Angle spectral (degrés)</translation>
+    </message>
+    <message>
+        <source>comparemodels.title</source>
+        <extracomment>Compare maps or models</extracomment>
+        <translation>Comparer des cartes ou des modèles</translation>
+    </message>
+    <message>
+        <source>comparemodels.help</source>
+        <extracomment>Judges several maps on the same reference labels, or several models on the same patches, and tells whether they differ.
+
+For maps, give MAPS and a reference. Only labelled pixels that all maps have are counted. For models, give MODELS with patches and their labels that none of them was trained on; stacks of several images must be cut around the same points. Networks see their patch around the center, forests the center pixel.
+
+The table has overall accuracy, kappa, macro-F1 and mean IoU of each with 95 % intervals, which are a bootstrap over spatial blocks. The report and the table of pairs have the difference of each two with its interval, and McNemar&apos;s test with p values adjusted for the number of pairs (Holm).</extracomment>
+        <translation>Évalue plusieurs cartes sur les mêmes étiquettes de référence, ou plusieurs modèles sur les mêmes imagettes, et indique s&apos;ils diffèrent.
+
+Pour des cartes, renseignez MAPS et une référence. Seuls comptent les pixels étiquetés présents sur toutes les cartes. Pour des modèles, renseignez MODELS avec des imagettes et leurs étiquettes, sur lesquelles aucun des modèles n&apos;a été entraîné ; les piles tirées de plusieurs images doivent avoir été découpées autour des mêmes points. Les réseaux voient leur imagette autour du centre, les forêts le pixel central.
+
+La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1) et l&apos;IoU moyen, avec des intervalles à 95 % obtenus par rééchantillonnage (bootstrap) de blocs spatiaux. Le rapport et la table des paires donnent la différence entre deux cartes ou modèles avec son intervalle, et le test de McNemar, dont les valeurs p sont ajustées au nombre de paires (Holm).</translation>
+    </message>
+    <message>
+        <source>comparemodels.maps.label</source>
+        <extracomment>Maps</extracomment>
+        <translation>Cartes</translation>
+    </message>
+    <message>
+        <source>comparemodels.maps.help</source>
+        <extracomment>Maps of the same place; only pixels that all of them have are compared.</extracomment>
+        <translation>Des cartes du même endroit ; seuls sont comparés les pixels que toutes possèdent.</translation>
+    </message>
+    <message>
+        <source>comparemodels.reference.label</source>
+        <extracomment>Reference labels (raster)</extracomment>
+        <translation>Étiquettes de référence (raster)</translation>
+    </message>
+    <message>
+        <source>comparemodels.reference_features.label</source>
+        <extracomment>Reference labels (features)</extracomment>
+        <translation>Étiquettes de référence (entités)</translation>
+    </message>
+    <message>
+        <source>comparemodels.models.label</source>
+        <extracomment>Models, instead of maps</extracomment>
+        <translation>Modèles, au lieu de cartes</translation>
+    </message>
+    <message>
+        <source>comparemodels.models.help</source>
+        <extracomment>Files *.rlmodel.</extracomment>
+        <translation>Fichiers *.rlmodel.</translation>
+    </message>
+    <message>
+        <source>comparemodels.stacks.label</source>
+        <extracomment>Patches to judge the models on</extracomment>
+        <translation>Imagettes sur lesquelles évaluer les modèles</translation>
+    </message>
+    <message>
+        <source>comparemodels.stacks.help</source>
+        <extracomment>Patches that none of the models was trained on.</extracomment>
+        <translation>Des imagettes sur lesquelles aucun des modèles n&apos;a été entraîné.</translation>
+    </message>
+    <message>
+        <source>comparemodels.output.label</source>
+        <extracomment>Table</extracomment>
+        <translation>Table</translation>
+    </message>
+    <message>
+        <source>comparemodels.output.help</source>
+        <extracomment>A row for each map or model, with intervals.</extracomment>
+        <translation>Une ligne par carte ou modèle, avec des intervalles.</translation>
+    </message>
+    <message>
+        <source>comparemodels.pairs.label</source>
+        <extracomment>Table of pairs</extracomment>
+        <translation>Table des paires</translation>
+    </message>
+    <message>
+        <source>comparemodels.pairs.help</source>
+        <extracomment>A row for each pair: the difference, its interval, and McNemar&apos;s test.</extracomment>
+        <translation>Une ligne par paire : la différence, son intervalle et le test de McNemar.</translation>
+    </message>
+    <message>
+        <source>comparemodels.SAMPLE_COUNT</source>
+        <extracomment>Number of samples</extracomment>
+        <translation>Nombre d&apos;échantillons</translation>
+    </message>
+    <message>
+        <source>comparemodels.DROPPED_COUNT</source>
+        <extracomment>Number of pixels that are not on all maps</extracomment>
+        <translation>Nombre de pixels absents d&apos;au moins une carte</translation>
+    </message>
+    <message>
+        <source>degrade.title</source>
+        <extracomment>Degrade an image (Wald&apos;s protocol)</extracomment>
+        <translation>Dégrader une image (protocole de Wald)</translation>
+    </message>
+    <message>
+        <source>degrade.help</source>
+        <extracomment>Gives an image larger pixels, as a coarser sensor would have seen it.
+
+This is how one learns and judges super-resolution without a finer truth (Wald&apos;s protocol): degrade the coarse bands (20 m to 40 m) and the fine ones (10 m to 20 m) by the ratio of their pixels, learn the original coarse bands from both, judge the result against them where nothing was learned, and apply the model to the original images.
+
+Each pixel of the result is a mean of the pixels around its center, weighted by a Gaussian. Its width follows from the modulation transfer function (MTF) at the Nyquist frequency: how much of the contrast of a wave of two coarse pixels the coarse sensor sees. Most sensors have 0.1 to 0.4. Nothing is shifted: the edges of the larger pixels are edges of smaller ones.
+
+A pixel is nodata where less than half of its weight lies on valid pixels. Columns and rows at the end that do not fill a pixel are left out. Type, names of bands, scale and offset stay; integers are rounded. Scale and offset must be the same for all bands to be kept.</extracomment>
+        <translation>Donne à une image des pixels plus grands, comme un capteur plus grossier l&apos;aurait vue.
+
+C&apos;est ainsi que l&apos;on apprend et que l&apos;on évalue la super-résolution sans vérité plus fine (protocole de Wald) : on dégrade les bandes grossières (de 20 m à 40 m) et les bandes fines (de 10 m à 20 m) du rapport de leurs pixels, on apprend à partir des deux les bandes grossières d&apos;origine, on compare le résultat à celles-ci là où rien n&apos;a été appris, puis on applique le modèle aux images d&apos;origine.
+
+Chaque pixel du résultat est une moyenne des pixels autour de son centre, pondérée par une gaussienne. Sa largeur découle de la fonction de transfert de modulation (FTM, en anglais MTF) à la fréquence de Nyquist : ce que le capteur grossier voit du contraste d&apos;une onde longue de deux pixels grossiers. La plupart des capteurs ont de 0,1 à 0,4. Rien n&apos;est décalé : les bords des grands pixels sont des bords de petits pixels.
+
+Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repose sur des pixels valides. Les colonnes et les lignes de la fin qui ne remplissent pas un pixel sont laissées de côté. Le type, les noms des bandes, l&apos;échelle et le décalage restent ; les entiers sont arrondis. L&apos;échelle et le décalage ne sont gardés que s&apos;ils sont les mêmes pour toutes les bandes.</translation>
+    </message>
+    <message>
+        <source>degrade.factor.label</source>
+        <extracomment>Factor of the pixel size</extracomment>
+        <translation>Facteur de la taille des pixels</translation>
+    </message>
+    <message>
+        <source>degrade.factor.help</source>
+        <extracomment>How many pixels along each side become one. 2 makes 20 m of 10 m.</extracomment>
+        <translation>Combien de pixels, le long de chaque côté, n&apos;en font plus qu&apos;un. 2 fait passer de 10 m à 20 m.</translation>
+    </message>
+    <message>
+        <source>degrade.mtf.label</source>
+        <extracomment>Modulation transfer function at the Nyquist frequency</extracomment>
+        <translation>Fonction de transfert de modulation à la fréquence de Nyquist</translation>
+    </message>
+    <message>
+        <source>degrade.mtf.help</source>
+        <extracomment>A number from 0.01 to 0.6 for all bands, or one for each, separated by commas: 0.28,0.25,0.3</extracomment>
+        <translation>Un nombre de 0.01 à 0.6 pour toutes les bandes, ou un pour chacune, séparés par des virgules : 0.28,0.25,0.3</translation>
+    </message>
+    <message>
+        <source>degrade.output.label</source>
+        <extracomment>Degraded image</extracomment>
+        <translation>Image dégradée</translation>
+    </message>
+    <message>
+        <source>degrade.output.help</source>
+        <extracomment>The image with larger pixels, from the same corner.</extracomment>
+        <translation>L&apos;image aux pixels plus grands, à partir du même coin.</translation>
+    </message>
+    <message>
+        <source>importmodel.title</source>
+        <extracomment>Import a model</extracomment>
+        <translation>Importer un modèle</translation>
+    </message>
+    <message>
+        <source>importmodel.help</source>
+        <extracomment>Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a Keras network (.keras).
+
+Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose the inputs (one for each image) and outputs; the first output decides about classes, and “Apply a model” with the result “values” writes all of them. Names are those of the signature, of tensors (x:0) or of nodes (x). What is left empty is taken from the signature.
+
+How large a patch the model needs (receptive field), how many cells it answers with (expression field) and how far apart these are (scale) is found out by showing it images. What you give is compared with that. A network whose own answers are 4 pixels apart is mapped fully convolutionally with scale 4, and patch by patch with scale 1.
+
+To train a TensorFlow 1 graph further by its own training operation, name that (targets, such as optimizer) and the tensor of the labels (such as y). Placeholders get values like “lr=0.0002 is_training=false”.
+
+No code of the model runs: only operations known to compute numbers from numbers are allowed, everything else is refused by name.</extracomment>
+        <translation>Crée un modèle RasterLearn à partir d&apos;un SavedModel de TensorFlow (d&apos;OTBTF, de TensorFlow 1 ou 2, de Keras) ou d&apos;un réseau Keras (.keras).
+
+Sans sortie, le journal énumère ce que contient le modèle : ses signatures et les noms de ses tenseurs. Choisissez ensuite les entrées (une par image) et les sorties ; la première sortie décide des classes, et « Appliquer un modèle » avec le résultat « values » les écrit toutes. Les noms sont ceux de la signature, des tenseurs (x:0) ou des nœuds (x). Ce qui reste vide est tiré de la signature.
+
+La taille d&apos;imagette (patch) dont le modèle a besoin (champ récepteur), le nombre de cellules qu&apos;il donne en réponse (champ d&apos;expression) et leur espacement (échelle) sont déterminés en lui montrant des images. Ce que vous indiquez y est comparé. Un réseau dont les réponses sont espacées de 4 pixels est cartographié de façon entièrement convolutive avec l&apos;échelle 4, et imagette par imagette avec l&apos;échelle 1.
+
+Pour poursuivre l&apos;entraînement d&apos;un graphe TensorFlow 1 par sa propre opération d&apos;entraînement, indiquez celle-ci (cibles, par exemple optimizer) et le tenseur des étiquettes (par exemple y). Les placeholders reçoivent des valeurs telles que « lr=0.0002 is_training=false ».
+
+Aucun code du modèle n&apos;est exécuté : seules sont permises des opérations connues pour calculer des nombres à partir de nombres ; tout le reste est refusé, avec son nom.</translation>
+    </message>
+    <message>
+        <source>importmodel.model.label</source>
+        <extracomment>Model to import</extracomment>
+        <translation>Modèle à importer</translation>
+    </message>
+    <message>
+        <source>importmodel.model.help</source>
+        <extracomment>The file saved_model.pb in the folder of a SavedModel, or a .keras file.</extracomment>
+        <translation>Le fichier saved_model.pb dans le dossier d&apos;un SavedModel, ou un fichier .keras.</translation>
+    </message>
+    <message>
+        <source>importmodel.model.files</source>
+        <extracomment>SavedModel, Keras network (saved_model.pb *.keras)</extracomment>
+        <translation>SavedModel, réseau Keras (saved_model.pb *.keras)</translation>
+    </message>
+    <message>
+        <source>importmodel.images.label</source>
+        <extracomment>An image of the kind that the model is for</extracomment>
+        <translation>Une image du type pour lequel le modèle est prévu</translation>
+    </message>
+    <message>
+        <source>importmodel.images.help</source>
+        <extracomment>Names the bands and tells the pixel size and normalization that the model expects.</extracomment>
+        <translation>Nomme les bandes et indique la taille de pixel et la normalisation que le modèle attend.</translation>
+    </message>
+    <message>
+        <source>importmodel.input_tensors.label</source>
+        <extracomment>Input tensors</extracomment>
+        <translation>Tenseurs d&apos;entrée</translation>
+    </message>
+    <message>
+        <source>importmodel.input_tensors.help</source>
+        <extracomment>One for each image.</extracomment>
+        <translation>Un par image.</translation>
+    </message>
+    <message>
+        <source>importmodel.output_tensors.label</source>
+        <extracomment>Output tensors</extracomment>
+        <translation>Tenseurs de sortie</translation>
+    </message>
+    <message>
+        <source>importmodel.output_tensors.help</source>
+        <extracomment>The first one decides about classes.</extracomment>
+        <translation>Le premier décide des classes.</translation>
+    </message>
+    <message>
+        <source>importmodel.receptive_fields.label</source>
+        <extracomment>Receptive field (pixels; 0 to find it)</extracomment>
+        <translation>Champ récepteur (pixels ; 0 : à déterminer)</translation>
+    </message>
+    <message>
+        <source>importmodel.receptive_fields.help</source>
+        <extracomment>Side of the patch that an answer depends on; compared with what is found.</extracomment>
+        <translation>Côté de l&apos;imagette dont dépend une réponse ; comparé à ce qui est trouvé.</translation>
+    </message>
+    <message>
+        <source>importmodel.receptive_fields.more.label</source>
+        <extracomment>Receptive field of source {} (pixels; 0 to find it)</extracomment>
+        <translation>Champ récepteur de la source {} (pixels ; 0 : à déterminer)</translation>
+    </message>
+    <message>
+        <source>importmodel.receptive_fields.more.help</source>
+        <extracomment>The same for this source.</extracomment>
+        <translation>De même pour cette source.</translation>
+    </message>
+    <message>
+        <source>importmodel.expression_field.label</source>
+        <extracomment>Expression field (cells; 0 to find it)</extracomment>
+        <translation>Champ d&apos;expression (cellules ; 0 : à déterminer)</translation>
+    </message>
+    <message>
+        <source>importmodel.expression_field.help</source>
+        <extracomment>How many cells, side by side, the graph answers a patch with.</extracomment>
+        <translation>Nombre de cellules, côte à côte, par lesquelles le graphe répond à une imagette.</translation>
+    </message>
+    <message>
+        <source>importmodel.scale.label</source>
+        <extracomment>Pixels of the image per pixel of the map (0 to find it)</extracomment>
+        <translation>Pixels de l&apos;image par pixel de la carte (0 : à déterminer)</translation>
+    </message>
+    <message>
+        <source>importmodel.scale.help</source>
+        <extracomment>4 makes a map with pixels four times as large, 0.5 one with pixels half as large.</extracomment>
+        <translation>4 produit une carte dont les pixels sont quatre fois plus grands, 0.5 une carte dont les pixels sont deux fois plus petits.</translation>
+    </message>
+    <message>
+        <source>importmodel.answer.label</source>
+        <extracomment>What the first output says</extracomment>
+        <translation>Nature de la première sortie</translation>
+    </message>
+    <message>
+        <source>importmodel.answer.help</source>
+        <extracomment>scores or probabilities of the classes, class values, or other values.</extracomment>
+        <translation>scores ou probabilités des classes, valeurs de classe ou autres valeurs.</translation>
+    </message>
+    <message>
+        <source>importmodel.signature.label</source>
+        <extracomment>Signature</extracomment>
+        <translation>Signature</translation>
+    </message>
+    <message>
+        <source>importmodel.signature.help</source>
+        <extracomment>Of those in the model; empty for the usual one.</extracomment>
+        <translation>L&apos;une de celles du modèle ; vide pour la signature habituelle.</translation>
+    </message>
+    <message>
+        <source>importmodel.placeholders.label</source>
+        <extracomment>Placeholders</extracomment>
+        <translation>Placeholders (entrées du graphe)</translation>
+    </message>
+    <message>
+        <source>importmodel.placeholders.help</source>
+        <extracomment>Values of other tensors, like “is_training=false”.</extracomment>
+        <translation>Valeurs d&apos;autres tenseurs, comme « is_training=false ».</translation>
+    </message>
+    <message>
+        <source>importmodel.targets.label</source>
+        <extracomment>Training operations</extracomment>
+        <translation>Opérations d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>importmodel.targets.help</source>
+        <extracomment>For going on with the training, such as optimizer.</extracomment>
+        <translation>Pour poursuivre l&apos;entraînement, par exemple optimizer.</translation>
+    </message>
+    <message>
+        <source>importmodel.labels_tensor.label</source>
+        <extracomment>Tensor of the labels</extracomment>
+        <translation>Tenseur des étiquettes</translation>
+    </message>
+    <message>
+        <source>importmodel.labels_tensor.help</source>
+        <extracomment>For training, such as y.</extracomment>
+        <translation>Pour l&apos;entraînement, par exemple y.</translation>
+    </message>
+    <message>
+        <source>importmodel.training_placeholders.label</source>
+        <extracomment>Placeholders while training</extracomment>
+        <translation>Placeholders pendant l&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>importmodel.training_placeholders.help</source>
+        <extracomment>Like “lr=0.0002 is_training=true”.</extracomment>
+        <translation>Comme « lr=0.0002 is_training=true ».</translation>
+    </message>
+    <message>
+        <source>importmodel.output.help</source>
+        <extracomment>The model for “Apply a model”. Without it, the log only lists what is in the file.</extracomment>
+        <translation>Le modèle pour « Appliquer un modèle ». Sans cette sortie, le journal énumère seulement ce que contient le fichier.</translation>
+    </message>
+    <message>
+        <source>importmodel.RECEPTIVE_FIELD</source>
+        <extracomment>Receptive field</extracomment>
+        <translation>Champ récepteur</translation>
+    </message>
+    <message>
+        <source>importmodel.EXPRESSION_FIELD</source>
+        <extracomment>Expression field</extracomment>
+        <translation>Champ d&apos;expression</translation>
+    </message>
+    <message>
+        <source>importmodel.SCALE</source>
+        <extracomment>Scale</extracomment>
+        <translation>Échelle</translation>
+    </message>
+    <message>
+        <source>setupengine.title</source>
+        <extracomment>Set up the engine</extracomment>
+        <translation>Installer le moteur</translation>
+    </message>
+    <message>
+        <source>setupengine.help</source>
+        <extracomment>Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
+
+The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk; with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements or QGIS&apos;s Python changed or the check fails.
+
+Remove deletes the environment; QGIS and your models stay. Where this computer reaches the internet through a proxy, the one in QGIS&apos;s network settings is used.
+
+Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.</extracomment>
+        <translation>Crée l&apos;environnement Python dans lequel RasterLearn entraîne les modèles et produit les cartes, et le vérifie. QGIS lui-même reste tel quel.
+
+L&apos;environnement se trouve dans votre profil QGIS. La première fois, environ 0,5 Go sont téléchargés depuis PyPI (1,6 Go sur le disque ; avec la prise en charge des GPU, environ 3 et 8 Go). Une nouvelle exécution vérifie l&apos;environnement et le recrée si les paquets requis ou le Python de QGIS ont changé, ou si la vérification échoue.
+
+Supprimer le moteur efface l&apos;environnement ; QGIS et vos modèles restent. Si cet ordinateur accède à Internet par un proxy, c&apos;est celui des options réseau de QGIS qui est utilisé.
+
+Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux ; cpu ne l&apos;ajoute jamais ; gpu l&apos;exige.</translation>
+    </message>
+    <message>
+        <source>setupengine.device.label</source>
+        <extracomment>Device</extracomment>
+        <translation>Périphérique de calcul</translation>
+    </message>
+    <message>
+        <source>setupengine.device.help</source>
+        <extracomment>auto adds GPU support where an NVIDIA driver is found on Linux.</extracomment>
+        <translation>auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux.</translation>
+    </message>
+    <message>
+        <source>setupengine.remove.label</source>
+        <extracomment>Remove the engine</extracomment>
+        <translation>Supprimer le moteur</translation>
+    </message>
+    <message>
+        <source>setupengine.remove.help</source>
+        <extracomment>Deletes the environment instead. Models and maps stay.</extracomment>
+        <translation>Supprime l&apos;environnement au lieu de le créer. Les modèles et les cartes restent.</translation>
+    </message>
+    <message>
+        <source>setupengine.PYTHON</source>
+        <extracomment>The engine&apos;s Python</extracomment>
+        <translation>Python du moteur</translation>
+    </message>
+    <message>
+        <source>setupengine.TENSORFLOW</source>
+        <extracomment>TensorFlow version</extracomment>
+        <translation>Version de TensorFlow</translation>
+    </message>
+    <message>
+        <source>setupengine.DEVICES</source>
+        <extracomment>Devices</extracomment>
+        <translation>Périphériques de calcul</translation>
     </message>
 </context>
 <context>
@@ -3403,6 +3973,14 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>« {} » est normalisée, mais la bande des lacunes (GAP_BAND) ne le serait pas. Comblez d&apos;abord celles de l&apos;image brute.</translation>
     </message>
     <message>
+        <source>{} pixels ({} %) were filled.</source>
+        <translation>{} pixels ({} %) ont été comblés.</translation>
+    </message>
+    <message>
+        <source>{} pixels of “{}” stay nodata: no other image is clear there.</source>
+        <translation>{} pixels de « {} » gardent la valeur nulle (nodata) : aucune autre image n&apos;y est claire.</translation>
+    </message>
+    <message>
         <source>ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.</source>
         <translation>ESTIMATE est ce que disent les images d&apos;autres dates : choisissez METHOD=linear ou nearest.</translation>
     </message>
@@ -3413,14 +3991,6 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>METHOD={} takes its values from images of other dates: give SERIES, and no FILLING.</source>
         <translation>METHOD={} prend ses valeurs dans des images d&apos;autres dates : renseignez SERIES, et pas FILLING.</translation>
-    </message>
-    <message>
-        <source>{} pixels ({} %) were filled.</source>
-        <translation>{} pixels ({} %) ont été comblés.</translation>
-    </message>
-    <message>
-        <source>{} pixels of “{}” stay nodata: no other image is clear there.</source>
-        <translation>{} pixels de « {} » gardent la valeur nulle (nodata) : aucune autre image n&apos;y est claire.</translation>
     </message>
     <message>
         <source>“{}” has {} band(s), but “{}” has {}. Give images with the same bands in the same order.</source>
@@ -5787,28 +6357,44 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Le champ « {} » de « {} » a des nombres décimaux, ou des nombres au-delà de 64 bits, comme {} ; des nombres entiers ou du texte sont attendus comme classes. Choisissez un autre champ.</translation>
     </message>
     <message>
-        <source>Nothing was written.</source>
-        <translation>Rien n&apos;a été écrit.</translation>
+        <source>A map of values is judged by one reference: give REFERENCE, and not REFERENCE_FEATURES.</source>
+        <translation>Une carte de valeurs s&apos;évalue à l&apos;aide d&apos;une seule référence : indiquez REFERENCE, et non REFERENCE_FEATURES.</translation>
     </message>
     <message>
-        <source>Two outputs have the same path “{}”. Give each its own file name.</source>
-        <translation>Deux sorties ont le même chemin « {} ». Donnez à chacune son propre nom de fichier.</translation>
+        <source>What is mapped so far is kept; the same job with RESUME goes on from there.</source>
+        <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec RESUME repart de là.</translation>
     </message>
     <message>
-        <source>The job must be a JSON object with one entry per parameter.</source>
-        <translation>Le traitement doit être un objet JSON avec une entrée par paramètre.</translation>
+        <source>BOX must be four whole numbers x,y,width,height in pixels, received “{}”.</source>
+        <translation>BOX doit être formé de quatre nombres entiers x,y,largeur,hauteur en pixels ; reçu : « {} ».</translation>
     </message>
     <message>
-        <source>The job has an unknown parameter “{}”; it takes {}.</source>
-        <translation>Le traitement a un paramètre inconnu, « {} » ; paramètres acceptés : {}.</translation>
+        <source>The width and height of BOX must be positive, received “{}”.</source>
+        <translation>La largeur et la hauteur de BOX doivent être positives ; reçu : « {} ».</translation>
     </message>
     <message>
-        <source>The job is incomplete: {}.</source>
-        <translation>Le traitement est incomplet : {}.</translation>
+        <source>The maps would lie among the images of “{}”, and be taken for images the next time. Choose another folder (OUTPUT_FOLDER).</source>
+        <translation>Les cartes se trouveraient parmi les images de « {} », et passeraient pour des images la fois suivante. Choisissez un autre dossier (OUTPUT_FOLDER).</translation>
+    </message>
+    <message>
+        <source>The maps that are complete are kept; the same job with RESUME goes on with the others.</source>
+        <translation>Les cartes complètes sont conservées ; le même traitement avec RESUME continue avec les autres.</translation>
     </message>
     <message>
         <source>CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty.</source>
         <translation>CLUSTER est destiné aux rasters d&apos;étiquettes (LABELS) ; les entités sont comptées par un seul processus. Laissez CLUSTER vide.</translation>
+    </message>
+    <message>
+        <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
+        <translation>Le fichier du traitement « {} » ne peut pas être lu : {}. Attendu : un fichier JSON.</translation>
+    </message>
+    <message>
+        <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
+        <translation>Indiquez soit des cartes (MAPS, avec REFERENCE ou REFERENCE_FEATURES), soit des modèles (MODELS, avec PATCHES et LABELS) à comparer.</translation>
+    </message>
+    <message>
+        <source>Give the patches (PATCHES) and their labels (LABELS) to judge the models on.</source>
+        <translation>Indiquez les imagettes (PATCHES) et leurs étiquettes (LABELS) sur lesquelles évaluer les modèles.</translation>
     </message>
     <message>
         <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
@@ -5831,56 +6417,28 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Plusieurs images (INPUT_2 …) servent aux sources d&apos;un modèle : indiquez MODEL, ou une seule image.</translation>
     </message>
     <message>
-        <source>What is mapped so far is kept; the same job with RESUME goes on from there.</source>
-        <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec RESUME repart de là.</translation>
+        <source>Nothing was written.</source>
+        <translation>Rien n&apos;a été écrit.</translation>
     </message>
     <message>
-        <source>The maps would lie among the images of “{}”, and be taken for images the next time. Choose another folder (OUTPUT_FOLDER).</source>
-        <translation>Les cartes se trouveraient parmi les images de « {} », et passeraient pour des images la fois suivante. Choisissez un autre dossier (OUTPUT_FOLDER).</translation>
+        <source>The job has an unknown parameter “{}”; it takes {}.</source>
+        <translation>Le traitement a un paramètre inconnu, « {} » ; paramètres acceptés : {}.</translation>
     </message>
     <message>
-        <source>The maps that are complete are kept; the same job with RESUME goes on with the others.</source>
-        <translation>Les cartes complètes sont conservées ; le même traitement avec RESUME continue avec les autres.</translation>
+        <source>The job is incomplete: it lacks {}.</source>
+        <translation>Le traitement est incomplet : il manque {}.</translation>
     </message>
     <message>
-        <source>A map of values is judged by one reference: give REFERENCE, and not REFERENCE_FEATURES.</source>
-        <translation>Une carte de valeurs s&apos;évalue à l&apos;aide d&apos;une seule référence : indiquez REFERENCE, et non REFERENCE_FEATURES.</translation>
+        <source>The job must be a JSON object with one entry per parameter.</source>
+        <translation>Le traitement doit être un objet JSON avec une entrée par paramètre.</translation>
     </message>
     <message>
-        <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
-        <translation>Indiquez soit des cartes (MAPS, avec REFERENCE ou REFERENCE_FEATURES), soit des modèles (MODELS, avec PATCHES et LABELS) à comparer.</translation>
+        <source>Two outputs have the same path “{}”. Give each its own file name.</source>
+        <translation>Deux sorties ont le même chemin « {} ». Donnez à chacune son propre nom de fichier.</translation>
     </message>
     <message>
-        <source>Give the patches (PATCHES) and their labels (LABELS) to judge the models on.</source>
-        <translation>Indiquez les imagettes (PATCHES) et leurs étiquettes (LABELS) sur lesquelles évaluer les modèles.</translation>
-    </message>
-    <message>
-        <source>Submit it with: sbatch {}</source>
-        <translation>À soumettre par : sbatch {}</translation>
-    </message>
-    <message>
-        <source>“command” must be one of {}, received “{}”.</source>
-        <translation>« command » doit être l&apos;une de ces commandes : {} ; reçu « {} ».</translation>
-    </message>
-    <message>
-        <source>{} runs as one process, but {} tasks were asked for. Leave nodes and tasks_per_node at 1, and raise cpus_per_task.</source>
-        <translation>{} s&apos;exécute dans un seul processus, mais {} ont été demandés. Laissez nodes et tasks_per_node à 1, et augmentez cpus_per_task.</translation>
-    </message>
-    <message>
-        <source>The job “{}” names a cluster, {}, but the batch file starts its own for {} tasks. Leave the job&apos;s cluster empty, or nodes and tasks_per_node at 1.</source>
-        <translation>La tâche « {} » désigne une grappe, {}, mais le fichier de soumission lance la sienne pour {} processus. Laissez vide le paramètre cluster de la tâche, ou nodes et tasks_per_node à 1.</translation>
-    </message>
-    <message>
-        <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
-        <translation>Le fichier du traitement « {} » ne peut pas être lu : {}. Attendu : un fichier JSON.</translation>
-    </message>
-    <message>
-        <source>BOX must be four whole numbers x,y,width,height in pixels, received “{}”.</source>
-        <translation>BOX doit être formé de quatre nombres entiers x,y,largeur,hauteur en pixels ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>The width and height of BOX must be positive, received “{}”.</source>
-        <translation>La largeur et la hauteur de BOX doivent être positives ; reçu : « {} ».</translation>
+        <source>The parameter “{}” must be one of {}, received “{}”.</source>
+        <translation>Le paramètre « {} » doit être l&apos;une de ces valeurs : {} ; reçu : « {} ».</translation>
     </message>
     <message>
         <source>a whole number</source>
@@ -5903,8 +6461,20 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Le paramètre « {} » doit être {} ; reçu : {}.</translation>
     </message>
     <message>
-        <source>The parameter “{}” must be one of {}, received “{}”.</source>
-        <translation>Le paramètre « {} » doit être l&apos;une de ces valeurs : {} ; reçu : « {} ».</translation>
+        <source>Submit it with: sbatch {}</source>
+        <translation>À soumettre par : sbatch {}</translation>
+    </message>
+    <message>
+        <source>“command” must be one of {}, received “{}”.</source>
+        <translation>« command » doit être l&apos;une de ces commandes : {} ; reçu « {} ».</translation>
+    </message>
+    <message>
+        <source>{} runs as one process, but {} tasks were asked for. Leave nodes and tasks_per_node at 1, and raise cpus_per_task.</source>
+        <translation>{} s&apos;exécute dans un seul processus, mais {} ont été demandés. Laissez nodes et tasks_per_node à 1, et augmentez cpus_per_task.</translation>
+    </message>
+    <message>
+        <source>The job “{}” names a cluster, {}, but the batch file starts its own for {} tasks. Leave the job&apos;s cluster empty, or nodes and tasks_per_node at 1.</source>
+        <translation>La tâche « {} » désigne une grappe, {}, mais le fichier de soumission lance la sienne pour {} processus. Laissez vide le paramètre cluster de la tâche, ou nodes et tasks_per_node à 1.</translation>
     </message>
     <message>
         <source>Cancelled. {}</source>
@@ -5917,6 +6487,10 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     <message>
         <source>Unexpected {}: {}. Please report it with the log {}.</source>
         <translation>{} inattendu : {}. Signalez-le en joignant le journal {}.</translation>
+    </message>
+    <message>
+        <source>{} is needed for this, and not installed. Install it with: pip install &quot;rasterlearn[{}]&quot;</source>
+        <translation>{} est nécessaire pour cela et n&apos;est pas installé. Installez-le avec : pip install &quot;rasterlearn[{}]&quot;</translation>
     </message>
     <message>
         <source>training</source>

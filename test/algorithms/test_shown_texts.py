@@ -16,9 +16,8 @@ FILES = [
 SHOWN = {
     **dict.fromkeys(("QgsProcessingException", "pushInfo", "pushWarning", "reportError", "setProgressText"), 0),
     **dict.fromkeys(("setHelp", "setText", "setToolTip", "setWindowTitle", "QLabel", "QPushButton"), 0),
-    **dict.fromkeys(("QAction", "with_help", "pushMessage", "createMessage", "getSaveFileName"), 1),
+    **dict.fromkeys(("QAction", "pushMessage", "createMessage", "getSaveFileName"), 1),
 }
-ATTRIBUTES = ("TITLE", "HELP")
 # What pip and venv say.
 OTHERS = {
     "Cannot connect to proxy", "SOCKS support", "No space left on device", "Permission denied", "Connection broken",
@@ -34,7 +33,7 @@ def untranslated(source):
     for call in calls:
         for argument in shown(call):
             yield from (f"line {argument.lineno} shows “{text}” without tr" for text in literals(argument))
-    left_alone = {id(node) for call in calls if name_of(call) in ("tr", "mark") for node in ast.walk(call)}
+    left_alone = {id(node) for call in calls if name_of(call) == "tr" for node in ast.walk(call)}
     left_alone |= {id(node) for text in documentation(tree) for node in ast.walk(text)}
     for node in ast.walk(tree):
         if id(node) not in left_alone and is_text(node) and has_words(node.value):
@@ -51,13 +50,9 @@ def shown(call):
     name = name_of(call)
     if name in SHOWN:
         yield from call.args[SHOWN[name] : SHOWN[name] + 1]
-    elif name.startswith(("QgsProcessingParameter", "QgsProcessingOutput")) or of_params(call):
+    elif name.startswith(("QgsProcessingParameter", "QgsProcessingOutput")):
         yield from call.args[1:2]
     yield from (keyword.value for keyword in call.keywords if keyword.arg in ("label", "help_text", "description"))
-
-
-def of_params(call):
-    return isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "params"
 
 
 def name_of(call):
@@ -82,14 +77,8 @@ def literals(node):
 
 
 def documentation(tree):
-    """Docstrings, and the attributes that base.py translates."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and is_text(node.value):
-            yield node
-        elif isinstance(node, ast.Assign):
-            names = {getattr(name, "id", "") for target in node.targets for name in ast.walk(target)}
-            if names & set(ATTRIBUTES):
-                yield node
+    """Docstrings."""
+    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Expr) and is_text(node.value))
 
 
 def calls_when_read(node):
@@ -122,10 +111,10 @@ def test_all_texts_of_the_file_can_be_translated(path):
         'QLabel(f"{count} classes")',
         'self.addOutput(QgsProcessingOutputNumber("KAPPA", "Kappa"))',
         'QgsProcessingParameterFile("A", label or "File")',
-        'params.switch("RESUME", "Resume", False)',
         'whole_number("STEP", tr("Step"), 1, help_text="Pixels.")',
         'text = "two words"',
-        'self.add(params.file_output("OUTPUT", tr("Table"), "CSV (*.csv)"))',
+        'self.add(QgsProcessingParameterFileDestination("OUTPUT", tr("Table"), "CSV (*.csv)"))',
+        'HELPS = {"SEED": "The same seed gives the same result."}',
     ],
 )
 def test_what_is_not_translated_is_found(source):
@@ -151,11 +140,10 @@ def test_what_is_translated_too_early_is_found(source):
         'raise QgsProcessingException(event["text"])',
         'feedback.pushInfo(f"{name}: {value}")',
         'bar.pushMessage("RasterLearn", tr("Ready"))',
-        'HELPS = {"SEED": mark("The same seed gives the same result.")}',
         'link = f\'<a href="{address}">{tr("Now")}</a>\'',
-        'params.switch("RESUME", tr("Resume"), False)',
-        'params.image(f"INPUT_{number}", tr("Image {}").format(number), True)',
-        'class A:\n    """Does this and that."""\n\n    ID, TITLE = "a", "Two words"\n    HELP = "Two words."',
+        'QgsProcessingParameterBoolean("RESUME", tr("Resume"), False)',
+        'QgsProcessingParameterRasterLayer(f"INPUT_{number}", named(key, text).format(number), True)',
+        'class A:\n    """Does this and that."""',
     ],
 )
 def test_what_is_translated_is_left_alone(source):

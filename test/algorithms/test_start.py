@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from waiting import HANG_SECONDS
+
 ALLOWED = {"rasterlearn", "qgis", "PyQt5", "PyQt6"}  # besides the standard library
 
 
@@ -18,7 +20,7 @@ def test_starting_loads_qgis_and_the_standard_library_only(root):
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_SECONDS,
     )
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.splitlines()[-1].split())

@@ -1,5 +1,6 @@
 """The house keeps its order: who may import what. Read from the source, without running it."""
 
+import re
 import sys
 
 import pytest
@@ -16,6 +17,12 @@ def house(root, monkeypatch):
 def test_rooms_import_only_what_they_may(house):
     assert {path.parent.name for path in house.files_of("core")} - {"core"} <= set(house.MAY_IMPORT)
     assert house.climbing() == []
+
+
+def test_no_room_that_works_knows_who_does_the_work(house):
+    """Neither do its words; see core/base/pool.py."""
+    for path in house.files_of("core/images", "core/samples", "core/mapping"):
+        assert not re.search("dask|cluster|slurm", path.read_text(encoding="utf-8"), re.IGNORECASE), path
 
 
 def test_no_room_may_import_in_a_circle(house):

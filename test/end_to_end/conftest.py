@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from waiting import HANG_SECONDS
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +24,7 @@ def qgis_process(root, qgis_environment):
         several = ((name, value if isinstance(value, list) else [value]) for name, value in parameters.items())
         arguments = [f"{name}={one}" for name, values in several for one in values]
         command = [str(root / "scripts" / "qgis_process"), "--json", "run", algorithm, "--", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=300)
+        done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=HANG_SECONDS)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout[done.stdout.index("{") :])["results"]
 
@@ -38,7 +39,7 @@ def demo(tmp_path_factory, root, qgis_environment):
     if scene.is_dir():
         (folder / "scene").symlink_to(scene)
     command = [sys.executable, str(root / "demo" / "demo.py"), "--folder", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=500)
+    done = subprocess.run(command, capture_output=True, text=True, env=qgis_environment, timeout=HANG_SECONDS)
     assert done.returncode == 0, done.stderr
     (folder / "printed.txt").write_text(done.stdout)
     return folder

@@ -4,13 +4,15 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 
 import numpy as np
 import pytest
+from waiting import HANG_SECONDS
 
-from rasterlearn.jobs.job import COMMANDS
+from rasterlearn.jobs.commands import COMMANDS
 
-IS_FILE = re.compile(r"=(served|[\w./]+\.(?:tif|vrt|gpkg|csv|html|json|rlmodel|onnx|pb))$")
+IS_FILE = re.compile(r"(?:^|=)(served|[\w./]+\.(?:tif|vrt|gpkg|csv|html|json|rlmodel|onnx|pb))$")
 NAMES = ("field", "forest", "water")
 
 
@@ -26,7 +28,7 @@ def fenced(page):
 
 
 def files_in(command):
-    """The files that a command names, in order."""
+    """The files that a command names, in order: NAME=file or --name file."""
     found = (IS_FILE.search(word) for word in shlex.split(command))
     return [match[1] for match in found if match]
 
@@ -53,11 +55,12 @@ def data(make_raster, make_vector, tmp_path):
 
 @pytest.fixture
 def environment(qgis_environment, root, tmp_path_factory):
-    """The variables of a shell in which `qgis_process` is this checkout's."""
+    """The variables of a shell in which `qgis_process` and `rasterlearn` are this checkout's."""
     folder = tmp_path_factory.mktemp("bin")
-    program = folder / "qgis_process"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(str(root / "scripts" / "qgis_process"))} "$@"\n')
-    program.chmod(0o755)
+    engine = [sys.executable, str(root / "engine.py")]
+    for name, words in (("qgis_process", [str(root / "scripts" / "qgis_process")]), ("rasterlearn", engine)):
+        (folder / name).write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+        (folder / name).chmod(0o755)
     return {**qgis_environment, "PATH": f"{folder}{os.pathsep}{qgis_environment['PATH']}"}
 
 
@@ -73,7 +76,12 @@ def test_the_commands_run_and_make_the_files_that_they_name(page, data, environm
         new = [name for name in files_in(command) if not (tmp_path / name).exists()]
         assert new, f"this command names no file that is still to be made:\n{command}"
         done = subprocess.run(
-            ["sh", "-euc", command], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=120
+            ["sh", "-euc", command],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            timeout=HANG_SECONDS,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr}"
         missing = [name for name in new if not (tmp_path / name).exists()]

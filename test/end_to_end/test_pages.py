@@ -3,10 +3,12 @@
 import ast
 import re
 
+ROOMS = ("algorithms", "core", "host", "jobs")
+
 
 def strings_of(root):
     """All text in the code that users may be shown."""
-    for path in (root / "engine.py", *root.glob("algorithms/*.py"), *root.glob("core/*/*.py"), *root.glob("jobs/*.py")):
+    for path in (root / "engine.py", *(p for room in ROOMS for p in (root / room).rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value

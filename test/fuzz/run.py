@@ -19,9 +19,8 @@ import time
 from pathlib import Path
 
 TEST = Path(__file__).resolve().parent.parent
-SECONDS = 2.0  # for a case, beyond the start of the process
-SECONDS_TO_START = 120.0
-SECONDS_TO_HANG = 60.0  # on a clock that also runs while other processes work
+SECONDS = 2.0  # for a case, beyond the start of the process; of the processor, so that a busy machine may take longer
+SECONDS_TO_START = SECONDS_TO_HANG = 600.0  # on a clock that also runs while other processes work
 WATCHED = ("case", "canary", "home", "cwd")
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from waiting import HANG_SECONDS
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def in_window(root, tmp_path):
         kept.update({"RASTERLEARN_PYTHON": sys.executable, "RASTERLEARN_SHOTS": str(shots), **variables})
         environment = {name: value for name, value in kept.items() if value is not None}
         command = [str(root / "scripts" / "qgis_window"), str(root / "scripts" / f"{script}.py")]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=200)
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=HANG_SECONDS)
         assert done.returncode == 0, done.stderr
         assert "Traceback" not in done.stderr, done.stderr
         (written,) = shots.glob("*.json")

@@ -5,13 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-SECONDS_TO_END = 5.0
+from waiting import HANG_SECONDS, is_alive, wait_until
 
 BEGIN = """
 import json, os, sys
@@ -56,20 +53,10 @@ def variables(tmp_path):
 
 
 def require_end(engine, tmp_path):
-    """The process is gone soon, and so is what it had begun to write and what QGIS had handed to it."""
-    last = time.monotonic() + SECONDS_TO_END
-    while is_alive(engine) and time.monotonic() < last:
-        time.sleep(0.05)
-    assert not is_alive(engine), "the engine works on without QGIS"
+    """The process ends, and with it goes what it had begun to write and what QGIS had handed to it."""
+    wait_until(lambda: not is_alive(engine), "the engine ends without QGIS; it would learn for hours")
     assert os.listdir(tmp_path / "out") == []
     assert [name for name in os.listdir(tmp_path / "temporary") if "rasterlearn" in name] == []
-
-
-def is_alive(number):
-    try:
-        return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_the_engine_ends_with_a_qgis_that_is_killed(root, training, variables, children_of, tmp_path):
@@ -81,7 +68,7 @@ def test_the_engine_ends_with_a_qgis_that_is_killed(root, training, variables, c
             break
     (engine,) = children_of(qgis.pid, "engine.py")
     qgis.send_signal(signal.SIGKILL)
-    qgis.wait(10)
+    qgis.wait(HANG_SECONDS)
     qgis.stdout.close()
     require_end(engine, tmp_path)
 

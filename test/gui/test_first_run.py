@@ -2,11 +2,16 @@
 
 import subprocess
 
+from waiting import HANG_SECONDS
+
 
 def test_the_toolbox_is_there_and_one_click_sets_up_the_engine(in_window, root, ramp, tmp_path):
     package = tmp_path / "rasterlearn.zip"
     subprocess.run(
-        ["git", "archive", "--prefix=rasterlearn/", "-o", str(package), "HEAD"], cwd=root, check=True, timeout=60
+        ["git", "archive", "--prefix=rasterlearn/", "-o", str(package), "HEAD"],
+        cwd=root,
+        check=True,
+        timeout=HANG_SECONDS,
     )
     seen = in_window(
         "first_run",

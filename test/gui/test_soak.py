@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 
+from waiting import HANG_SECONDS
+
 
 def test_twenty_runs_leave_nothing(root, tmp_path):
     command = [sys.executable, str(root / "test" / "soak" / "run.py"), "--runs", "20"]
     done = subprocess.run(
-        [*command, "--result", str(tmp_path / "soak.json")], capture_output=True, text=True, timeout=300
+        [*command, "--result", str(tmp_path / "soak.json")], capture_output=True, text=True, timeout=HANG_SECONDS
     )
     assert done.returncode == 0, done.stdout + done.stderr
     figures = json.loads((tmp_path / "soak.json").read_text())

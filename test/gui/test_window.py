@@ -22,6 +22,6 @@ def test_the_dialog_runs_and_the_map_appears_with_its_classes(in_window, two_fie
         }
     ]
     assert result["results"]["KAPPA"] > 0.9
-    assert result["timer_ticks"] > 0.5 * result["seconds"] / 0.1, "QGIS did not respond while the engine worked"
+    assert result["timer_ticks"] > 10, "QGIS did not respond while the engine worked"
     for name in ("dialog.png", "running.png", "log.png", "map.png"):
         assert (tmp_path / "shots" / name).stat().st_size > 5000

@@ -1,6 +1,7 @@
 """What a French user reads; and that scripts/translations.py finds, keeps and checks it."""
 
 import re
+import sys
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingException
@@ -13,9 +14,9 @@ BEFORE = re.compile("« |[^\u00a0«][:;?!»%](?![\\w/.])")
 
 @pytest.fixture
 def french_texts(script):
-    """Source text to translation, of the dialogs and of the engine."""
+    """English to translation, of the dialogs and of the engine."""
     contexts = script.read(script.FOLDER / "rasterlearn_fr.ts").values()
-    return {source: translation for translations in contexts for source, translation in translations.items()}
+    return {t.english or source: t for translations in contexts for source, t in translations.items()}
 
 
 def texts_of(name):
@@ -97,7 +98,8 @@ def test_every_message_can_be_filled_in(script, french_texts):
 
 def test_titles_are_quoted_as_they_are_translated(script, french_texts):
     french = {source: translation.text for source, translation in french_texts.items()}
-    titles = [title for title in script.own_sources() if f"“{title}”" in "".join(french)]
+    texts = [*script.own_sources(), *script.named_sources().values()]
+    titles = [title for title in texts if f"“{title}”" in "".join(french)]
     assert "Set up the engine" in titles
     for title in titles:
         for source, text in french.items():
@@ -152,17 +154,8 @@ def test_the_plugin_translates_before_it_makes_algorithms_and_leaves_english_beh
 
 def test_strings_are_found_in_their_order(script):
     source = '''
-TEXTS = {"SEED": mark("Marked")}
-
-
-class Second(EngineAlgorithm):
+class Second(Dialog):
     """Not shown."""
-
-    ID, TITLE, GROUP = "second", "A second", groups.MAPPING
-    HELP = """Two \\
-lines.
-
-And a paragraph."""
 
     def f(self):
         text = "not shown"
@@ -172,15 +165,9 @@ And a paragraph."""
         ).format(tr("inner"))
 
     def title(self):
-        return tr(self.TITLE) + tr(TEXTS["SEED"]) + tr(parameter.description())
-
-class First:
-    ID = TITLE = GROUP = HELP = ""
+        return tr(parameter.description())
 '''
     assert script.strings_of(source, "a.py") == [
-        "Marked",
-        "A second",
-        "Two lines.\n\nAnd a paragraph.",
         "concatenated, in two parts: {}",
         "inner",
     ]
@@ -193,7 +180,7 @@ class First:
         ("tr(name)", "name"),
         ('tr("a" + name)', "'a' + name"),
         ('tr("{} is missing".format(name))', "is missing"),
-        ('class A:\n    HELP = f"about {A}"', "about"),
+        ("tr(self.TITLE)", "self.TITLE"),
     ],
 )
 def test_what_cannot_be_translated_is_refused_by_name(script, source, named):
@@ -216,13 +203,41 @@ def test_old_translations_are_kept_and_new_ones_begun(script):
     }
 
 
+def test_a_comma_in_english_leaves_the_translation_finished(script, french_texts, monkeypatch, tmp_path, capsys):
+    path = tmp_path / "rasterlearn_fr.ts"
+    path.write_text((script.FOLDER / path.name).read_text(encoding="utf-8"), encoding="utf-8")
+    help_text = script.named_sources()["selectsamples.count.help"]
+    assert "constant the" in help_text
+    contexts = script.sources()
+    contexts[script.NAMED_CONTEXT]["selectsamples.count.help"] = help_text.replace("constant the", "constant, the")
+    monkeypatch.setattr(script, "sources", lambda: contexts)
+    monkeypatch.setattr(script, "FOLDER", tmp_path)
+    monkeypatch.setattr(script.engine_texts, "LIST", tmp_path / "engine_texts.txt")
+    monkeypatch.setattr(sys, "argv", ["translations.py"])
+    with pytest.raises(SystemExit) as left:
+        script.main()
+    assert left.value.code == 0 and capsys.readouterr().out.startswith("0 texts to translate")
+    written = script.read(path)[script.NAMED_CONTEXT]["selectsamples.count.help"]
+    assert written == french_texts[help_text]._replace(english=help_text.replace("constant the", "constant, the"))
+    assert written.finished
+
+
+def test_another_text_of_a_key_is_unfinished(script):
+    old = {"a.help": script.Translation("Un texte.", True, "A text.")}
+    assert script.merged({"a.help": "Something else altogether."}, old) == {
+        "a.help": script.Translation("Un texte.", False, "Something else altogether.")
+    }
+    assert list(script.problems({"a.help": "A, text."}, old)) == ["“a.help” was corrected: run make translations"]
+
+
 def test_a_file_is_read_as_it_was_written(script, tmp_path):
     path = tmp_path / "rasterlearn_fr.ts"
     translations = {
         '<b> & “c”\n\nit\'s "{}"': script.Translation('<b> & «\u00a0c\u00a0»\n\nc\'est "{}"', True),
         "New": script.Translation(),
     }
-    contexts = {"One": translations, "Other": {" of {}": script.Translation(" de {}", True)}}
+    named = {"a.label": script.Translation("Étiquette", True, 'A "label"')}
+    contexts = {"One": translations, "Named": named, "Other": {" of {}": script.Translation(" de {}", True)}}
     script.write(path, contexts)
     assert script.read(path) == contexts
     assert list(script.read(path)["One"]) == list(translations)

@@ -5,13 +5,14 @@ from fractions import Fraction
 import keras
 import numpy as np
 import pytest
+from rounding import require_equal_up_to_rounding
 
-from rasterlearn.core.base.choices import ARCHITECTURES, PATCH_ARCHITECTURES
 from rasterlearn.core.evaluation.dense import dense_predictor
 from rasterlearn.core.evaluation.network_geometry import field_of, fields_of_image
 from rasterlearn.core.evaluation.predictors import layer_by_layer, patch_predictor
 from rasterlearn.core.evaluation.view import View
 from rasterlearn.core.model.network_file import open_network
+from rasterlearn.jobs.choices import ARCHITECTURES, PATCH_ARCHITECTURES
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape, ValuesShape
 
@@ -75,8 +76,11 @@ def test_patch_networks_can_be_evaluated_densely(name):
         rows, columns = (np.arange(n, dtype=np.int32) // (1 if on_map_grid else 2) for n in (5, 6))
         pixels = rng.normal(size=(int(rows[-1]) + height, int(columns[-1]) + width, 3)).astype(np.float32)
         views.append(View(pixels, rows, columns))
-    expected = patch_predictor(layer_by_layer(network), shapes)(views)
-    np.testing.assert_allclose(dense_predictor(network, shapes, same)(views), expected, atol=1e-5)
+    scores = keras.Model(network.inputs, network.get_layer("logits").output)
+    expected = patch_predictor(layer_by_layer(scores), shapes)(views)
+    require_equal_up_to_rounding(dense_predictor(scores, shapes, same)(views), expected)
+    probabilities = patch_predictor(layer_by_layer(network), shapes)(views)
+    require_equal_up_to_rounding(dense_predictor(network, shapes, same)(views), probabilities, expected)
 
 
 @pytest.mark.parametrize(("name", "cells"), [("segmentation", 32), ("unet", 32)])

@@ -34,7 +34,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECONDS_FOR_A_RUN = 120
+SECONDS_FOR_A_RUN = 600  # only ends what hangs
 GROWTH = 1.05  # of memory, over the runs of `FLAT_FROM` to the last
 FLAT_FROM = 40  # QGIS and GDAL fill caches before
 GROWTH_OF_FEW = 1.25  # of fewer runs than this, whose caches are still filling
@@ -164,7 +164,7 @@ def load_outputs(context, feedback):
 
 def traces(temporary):
     """What is there now: numbers of processes, handles, threads, files and so on, and memory in MB."""
-    from rasterlearn.algorithms.base import Styler
+    from rasterlearn.algorithms.styler import Styler
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()

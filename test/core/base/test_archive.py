@@ -1,6 +1,5 @@
 import io
 import struct
-import time
 import zipfile
 
 import pytest
@@ -89,16 +88,15 @@ def test_a_bomb_is_not_unpacked(monkeypatch):
     assert len(contents(zip_of(("a", bytes(range(256)) * 5000), method=zipfile.ZIP_STORED))["a"]) == 1_280_000
 
 
-def test_too_many_entries_and_too_long_a_table():
+def test_too_many_entries_and_too_long_a_table(monkeypatch):
     few = zip_of(*((f"{i}", b"") for i in range(MAXIMUM_ENTRIES)))
     assert len(contents(few)) == MAXIMUM_ENTRIES
     with pytest.raises(ModelFileError, match=f"at most {MAXIMUM_ENTRIES}"):
         contents(zip_of(*((f"{i}", b"") for i in range(MAXIMUM_ENTRIES + 1))))
     many = zip_of(*((f"{i}", b"") for i in range(20_000)))
-    started = time.monotonic()
+    monkeypatch.setattr(archive.zipfile, "ZipFile", lambda *_: pytest.fail("the whole table is read"))
     with pytest.raises(ModelFileError, match="table of contents"):
         contents(many)
-    assert time.monotonic() - started < 2
 
 
 def test_damaged_entries():

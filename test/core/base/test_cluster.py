@@ -1,4 +1,4 @@
-"""Tasks on the workers of a Dask cluster. What they are for is tested with it: test_cluster_mapping.py, …"""
+"""Tasks on the workers of a Dask cluster. What they are for is tested with it: test_shared_map.py, …"""
 
 import pytest
 

@@ -2,6 +2,7 @@ import threading
 import time
 
 import pytest
+from waiting import wait_until
 
 from rasterlearn.core.base.concurrency import ahead, behind, spread
 
@@ -16,10 +17,8 @@ def test_items_are_prepared_ahead_but_not_too_far():
 
     with ahead(items(), 3) as prepared:
         first = next(prepared)
-        deadline = time.monotonic() + 5
-        while len(taken) < 4 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(0.05)
+        wait_until(lambda: len(taken) >= 4, "three more items are prepared")
+        time.sleep(0.05)  # one that is too much would come soon
         assert (first, len(taken)) == (0, 4)
         assert list(prepared) == list(range(1, 10))
 

@@ -6,6 +6,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from waiting import HANG_SECONDS
 
 from rasterlearn.core.base import devices
 from rasterlearn.core.base.devices import Devices, Layout, choose_devices, decide, parse_nvidia_smi
@@ -134,7 +135,7 @@ def fake(monkeypatch):
     def install(*arguments, **options):
         tensorflow = FakeTensorFlow(*arguments, **options)
         monkeypatch.setitem(sys.modules, "tensorflow", tensorflow)
-        monkeypatch.setattr(devices, "_driver_visible", lambda: True)
+        monkeypatch.setattr(devices, "has_nvidia_driver", lambda: True)
         monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
         return tensorflow
 
@@ -192,10 +193,10 @@ def test_without_nvidia_smi_nothing_is_known(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert devices._ask_nvidia_smi() == ""
     monkeypatch.setattr(devices, "DRIVER_FILES", ())
-    assert not devices._driver_visible()
+    assert not devices.has_nvidia_driver()
     (tmp_path / "nvidia-smi").write_text("#!/bin/sh\n[ $1 = --query-gpu=name,memory.free ] && echo 'T4, 3'\n")
     (tmp_path / "nvidia-smi").chmod(0o755)
-    assert devices._driver_visible() and devices._ask_nvidia_smi() == "T4, 3\n"
+    assert devices.has_nvidia_driver() and devices._ask_nvidia_smi() == "T4, 3\n"
 
 
 ON_A_LOGICAL_DEVICE = """
@@ -215,7 +216,7 @@ print(chosen.names[0], chosen.description, total.device[-5:], float(total), len(
 def test_the_chosen_device_computes(root):
     """In a process of its own: TensorFlow divides the CPU only before its first use."""
     done = subprocess.run(
-        [sys.executable, "-c", ON_A_LOGICAL_DEVICE], cwd=root, capture_output=True, text=True, timeout=200
+        [sys.executable, "-c", ON_A_LOGICAL_DEVICE], cwd=root, capture_output=True, text=True, timeout=HANG_SECONDS
     )
     assert done.returncode == 0, done.stderr
     name, description, device, total, limits, positive = done.stdout.strip().split("|")

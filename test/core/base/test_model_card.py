@@ -4,8 +4,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from rasterlearn.core.base.errors import ModelFileError
+from rasterlearn.core.base.errors import InputError, ModelFileError
 from rasterlearn.core.base.model_card import read_model_card
+from rasterlearn.core.base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS, MAXIMUM_CLASSES
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.model.model_file import Model, save_model
@@ -68,3 +69,30 @@ def test_no_file_and_no_model(tmp_path, ramp):
         read_model_card(str(tmp_path / "nowhere.rlmodel"))
     with pytest.raises(ModelFileError, match="ramp.tif"):
         read_model_card(ramp)
+
+
+def described(path, bands, classes=2, side=3):
+    source = Source(tuple(f"b{i}" for i in range(bands)), (10.0, 10.0), side, side).to_json()
+    content = {
+        "kind": "forest", "architecture": "forest", "sources": [source], "training": {},
+        "classes": [{"name": f"c{i}"} for i in range(classes)],
+    }  # fmt: skip
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("model.json", json.dumps(content))
+    return source
+
+
+@pytest.mark.parametrize(
+    "held", [{"bands": MAXIMUM_BANDS}, {"bands": 1, "side": LARGEST_PATCH_PX}, {"bands": 1, "classes": MAXIMUM_CLASSES}]
+)
+def test_dialogs_show_as_much_as_the_engine_reads_and_no_more(tmp_path, held):
+    path = tmp_path / "large.rlmodel"
+    source = described(path, **held)
+    assert len(read_model_card(str(path)).sources[0].bands) == len(Source.from_json(source).bands) == held["bands"]
+    name = list(held)[-1]
+    source = described(path, **{**held, name: held[name] + 1})
+    with pytest.raises(ModelFileError):
+        read_model_card(str(path))
+    if name != "classes":
+        with pytest.raises(InputError):
+            Source.from_json(source)

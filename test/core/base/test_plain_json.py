@@ -1,8 +1,8 @@
 import json
 import math
-import time
 
 import pytest
+from waiting import no_hang
 
 from rasterlearn.core.base import plain_json
 from rasterlearn.core.base.plain_json import a_list, finite_number, parse_json, short_text, shortened, whole_number
@@ -39,11 +39,9 @@ def test_nan_is_read_as_python_writes_it():
     ],
     ids=lambda v: str(v)[:30],
 )
-def test_hostile_json_is_refused_at_once(data, words):
-    started = time.monotonic()
-    with pytest.raises(ValueError, match=words):
+def test_hostile_json_is_refused(data, words):
+    with no_hang(), pytest.raises(ValueError, match=words):
         parse_json(data)
-    assert time.monotonic() - started < 5
 
 
 def test_a_whole_character_in_two_halves_is_text():

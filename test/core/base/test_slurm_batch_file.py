@@ -7,11 +7,11 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from waiting import HANG_SECONDS, SECONDS_BEYOND_ANY_WAIT, wait_until
 
 from rasterlearn.core.base import slurm_batch_file as slurm
 from rasterlearn.core.base.errors import InputError, OutputError
@@ -22,7 +22,7 @@ from rasterlearn.core.mapping.apply_model import apply_model
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.jobs import job as jobs
+from rasterlearn.jobs import commands
 
 # As many copies as there are tasks; it ends with the worst of their exit codes. As Slurm's own, it kills them when it
 # is told to end; only scancel lets them end by themselves.
@@ -31,8 +31,8 @@ while [[ $1 == -* ]]; do shift; done
 copies=()
 trap 'kill -KILL "${copies[@]}" 2>/dev/null' TERM
 trap 'kill -TERM "${copies[@]}" 2>/dev/null' USR2
-echo $$ > "$CALLS.srun"
 for ((n = 0; n < SLURM_NTASKS; n++)); do SLURM_PROCID=$n "$@" & copies+=($!); done
+echo $$ > "$CALLS.srun"
 worst=0
 for copy in "${copies[@]}"; do
   while kill -0 "$copy" 2>/dev/null; do wait "$copy"; done
@@ -42,26 +42,31 @@ done
 exit $worst
 """
 SCANCEL = """#!/bin/bash
-[ "$*" = "--signal=TERM 17" ] && kill -USR2 $(cat "$CALLS.srun")
+[ "$*" = "--signal=TERM 17" ] || exit 1
+until [ -s "$CALLS.srun" ]; do sleep 0.05; done
+kill -USR2 $(cat "$CALLS.srun")
 """
 
 # Notes what it is called with, one JSON list for each call, and stands for the scheduler, a worker or the engine.
 PYTHON = f"""#!/bin/bash
 {shlex.quote(sys.executable)} -c 'import json, os, sys
-print(json.dumps({{"arguments": sys.argv[1:], "environment": dict(os.environ)}}))' "$@" >> "$CALLS"
+call = json.dumps({{"arguments": sys.argv[1:], "environment": dict(os.environ)}})
+os.write(1, (call + "\\n").encode())' "$@" >> "$CALLS"
 case " $* " in
 *" dask scheduler "*)
   while [ "$1" != --scheduler-file ]; do shift; done
   echo '{{"address": "tls://10.0.0.1:8786"}}' > "$2"
-  exec sleep 60 ;;
-*" dask worker "*) exec sleep "${{WORKER_SECONDS:-60}}" ;;
+  exec sleep {SECONDS_BEYOND_ANY_WAIT} ;;
+*" dask worker "*) exec sleep "${{WORKER_SECONDS:-{SECONDS_BEYOND_ANY_WAIT}}}" ;;
 *)
   trap 'kill $!; exit 3' TERM
-  touch "$CALLS.running"
+  echo >> "$CALLS.running"
+  while (($(wc -l < "$CALLS") < ENGINE_WAITS_FOR_CALLS)); do sleep 0.05; done
   sleep "${{ENGINE_SECONDS:-0}}" & wait $!
   exit "${{ENGINE_CODE:-0}}" ;;
 esac
 """
+ENDLESS = str(SECONDS_BEYOND_ANY_WAIT)
 HOSTILE = 'it\'s $(touch pwned) `touch pwned` "$HOME" ; touch pwned'
 
 
@@ -89,7 +94,7 @@ def batch(program, tmp_path, monkeypatch):
         Path(name).write_text(json.dumps(job))
         output = str(tmp_path / f"job{next(numbers)}.sbatch")
         given = {"command": command, "job": name, "output": output, "python": python, **values}
-        asked = jobs.SlurmJob.from_json(given)
+        asked = commands.Slurm.from_json(given)
         asked.require_sound_outputs()
         asked.run(Progress())
         return output
@@ -109,7 +114,7 @@ def submit(program, tmp_path):
         environment = {
             **os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "CALLS": str(tmp_path / "calls"),
             "SLURM_JOB_ID": "17", "SLURM_NTASKS": str(tasks), "SLURM_PROCID": "0", "PYTHONPATH": "/of/the/login/node",
-            **variables,
+            "ENGINE_WAITS_FOR_CALLS": "0", **variables,
         }  # fmt: skip
         folder = tmp_path / "elsewhere"
         folder.mkdir(exist_ok=True)
@@ -144,21 +149,17 @@ def calls(tmp_path):
     return [json.loads(line) for line in (tmp_path / "calls").read_text().splitlines()]
 
 
-def wait_until_running(tmp_path):
-    last = time.monotonic() + 20
-    while not (tmp_path / "calls.running").exists():
-        assert time.monotonic() < last, "the engine was not started"
-        time.sleep(0.05)
-    time.sleep(0.2)
+def wait_until_running(tmp_path, engines=1):
+    """Until so many engines can be told to end."""
+    running = tmp_path / "calls.running"
+    wait_until(lambda: running.exists() and running.read_text() == engines * "\n", f"{engines} engine(s) are started")
 
 
 def finished(process, tmp_path):
     """The exit code of a batch file that left no process and no folder."""
-    out, err = process.communicate(timeout=60)
-    last = time.monotonic() + 2  # who has closed its output may not quite have left
-    while session_of(process.pid) and time.monotonic() < last:
-        time.sleep(0.05)
-    assert session_of(process.pid) == [], out + err
+    out, err = process.communicate(timeout=HANG_SECONDS)
+    # who has closed its output may not quite have left
+    wait_until(lambda: session_of(process.pid) == [], f"all processes end that wrote {out + err}")
     assert not list(tmp_path.glob(".rasterlearn-*"))
     return process.returncode, err
 
@@ -215,8 +216,8 @@ def test_training_on_many_workers(batch, submit, root, tmp_path):
 
 
 def test_many_workers_end_by_themselves_when_their_time_is_up(batch, submit, tmp_path):
-    process = submit(batch("trainmodel", training_job(tmp_path), nodes=2), 2, ENGINE_SECONDS="60")
-    wait_until_running(tmp_path)
+    process = submit(batch("trainmodel", training_job(tmp_path), nodes=2), 2, ENGINE_SECONDS=ENDLESS)
+    wait_until_running(tmp_path, engines=2)
     process.send_signal(signal.SIGUSR1)
     assert finished(process, tmp_path)[0] == 3
     assert not (tmp_path / "calls.scontrol").exists()
@@ -225,7 +226,7 @@ def test_many_workers_end_by_themselves_when_their_time_is_up(batch, submit, tmp
 def test_mapping_on_many_nodes(batch, submit, root, tmp_path):
     path = batch("applymodel", map_job(tmp_path), nodes=2, tasks_per_node=2, interface="ib0")
     subprocess.run(["bash", "-n", path], check=True)
-    assert finished(submit(path, 4, ENGINE_SECONDS="0.5"), tmp_path)[0] == 0
+    assert finished(submit(path, 4, ENGINE_WAITS_FOR_CALLS="6"), tmp_path)[0] == 0
     seen = {}
     for call in calls(tmp_path):
         words = call["arguments"]
@@ -251,7 +252,7 @@ def test_the_exit_code_is_kept(batch, submit, nodes, tmp_path):
 def test_a_resumable_job_is_submitted_again_when_its_time_is_up(batch, submit, nodes, resume, tmp_path):
     path = batch("applymodel", map_job(tmp_path, resume=resume), nodes=nodes)
     assert ("--requeue" in directives(path)) == resume
-    process = submit(path, nodes, ENGINE_SECONDS="60")
+    process = submit(path, nodes, ENGINE_SECONDS=ENDLESS)
     wait_until_running(tmp_path)
     process.send_signal(signal.SIGUSR1)
     assert finished(process, tmp_path)[0] == 3
@@ -260,7 +261,7 @@ def test_a_resumable_job_is_submitted_again_when_its_time_is_up(batch, submit, n
 
 
 def test_a_canceled_job_is_not_submitted_again(batch, submit, tmp_path):
-    process = submit(batch("applymodel", map_job(tmp_path, resume=True)), ENGINE_SECONDS="60")
+    process = submit(batch("applymodel", map_job(tmp_path, resume=True)), ENGINE_SECONDS=ENDLESS)
     wait_until_running(tmp_path)
     process.send_signal(signal.SIGTERM)
     assert finished(process, tmp_path)[0] == 3
@@ -268,7 +269,7 @@ def test_a_canceled_job_is_not_submitted_again(batch, submit, tmp_path):
 
 
 def test_workers_that_do_not_start_end_the_job(batch, submit, tmp_path):
-    process = submit(batch("applymodel", map_job(tmp_path), nodes=2), 2, WORKER_SECONDS="0", ENGINE_SECONDS="60")
+    process = submit(batch("applymodel", map_job(tmp_path), nodes=2), 2, WORKER_SECONDS="0", ENGINE_SECONDS=ENDLESS)
     code, told = finished(process, tmp_path)
     assert code == 1 and "ended before the map" in told
 

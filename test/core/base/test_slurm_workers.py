@@ -7,18 +7,18 @@ import signal
 import ssl
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from waiting import HANG_SECONDS, SECONDS_BEYOND_ANY_WAIT, wait_until
 
 from rasterlearn.core.base import slurm_workers as jobqueue
+from rasterlearn.core.base.cluster import DaskPool
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.forest_fitting import fit_forest
-from rasterlearn.core.mapping import cluster_mapping
 from rasterlearn.core.mapping.apply_model import apply_model
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
@@ -71,10 +71,7 @@ def running(group):
 
 
 def require_nothing_left(tmp_path):
-    last = time.monotonic() + 20
-    while any(running(number) for number in numbers(tmp_path, "numbers")):
-        assert time.monotonic() < last, "a worker outlives its cluster"
-        time.sleep(0.1)
+    wait_until(lambda: not any(map(running, numbers(tmp_path, "numbers"))), "all workers end with their cluster")
     assert not list((tmp_path / "home").iterdir())
 
 
@@ -102,7 +99,7 @@ def test_workers_of_slurm_make_the_same_map(slurm, root, make_raster, read_pixel
     job = {"images": [image], "model": model, "output": output, "block_size": 16, "cluster": "slurm:2"}
     process = started(job, root, tmp_path, slurm({**SETTINGS, "job-script-prologue": ["export OF_THE_USER=1"]}))
     events = [json.loads(line) for line in process.stdout]
-    assert process.wait(60) == 0, events
+    assert process.wait(HANG_SECONDS) == 0, events
     assert "on 2 worker(s)" in " ".join(event.get("text", "") for event in events)
     np.testing.assert_array_equal(read_pixels(output), read_pixels(tmp_path / "one.tif"))
     script = next(tmp_path.glob("job[0-9]*")).read_text()
@@ -117,17 +114,14 @@ def test_who_waits_for_workers_can_cancel(slurm, root, tmp_path, make_raster):
     """The jobs stay in the queue: nothing of them is left there."""
     environment = slurm(SETTINGS)
     sbatch = tmp_path / "bin" / "sbatch"
-    sbatch.write_text(sbatch.read_text().replace('bash "$JOBS/job$$"', "sleep 100"))
+    sbatch.write_text(sbatch.read_text().replace('bash "$JOBS/job$$"', f"sleep {SECONDS_BEYOND_ANY_WAIT}"))
     image = make_raster("image.tif", np.ones((40, 40, 3), np.uint16))
     model = a_model(image, str(tmp_path / "m.rlmodel"))
     job = {"images": [image], "model": model, "output": str(tmp_path / "map.tif"), "cluster": "slurm:1"}
     process = started(job, root, tmp_path, environment)
-    last = time.monotonic() + 60
-    while not numbers(tmp_path, "numbers"):
-        assert time.monotonic() < last and process.poll() is None
-        time.sleep(0.05)
+    wait_until(lambda: numbers(tmp_path, "numbers"), "the job waits in the queue", lambda: process.poll() is not None)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 3
     require_nothing_left(tmp_path)
     assert not list(tmp_path.glob("*map.tif*")) and not list(tmp_path.glob(".rasterlearn-*"))
@@ -149,7 +143,7 @@ def settings(monkeypatch):
 
 def refuse(name):
     with pytest.raises(InputError) as caught:
-        cluster_mapping.apply_model_on(name, ["a.tif"], "m.rlmodel", "map.tif")
+        DaskPool(name)
     return str(caught.value)
 
 

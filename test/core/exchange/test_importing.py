@@ -11,6 +11,7 @@ import pytest
 import tensorflow as tf
 from learning_data import patch_set
 from osgeo import gdal
+from rounding import require_equal_up_to_rounding
 from saved_models import in_session, of_function, served, tensorflow1
 
 from rasterlearn.core.base.errors import InputError, ModelFileError
@@ -105,13 +106,18 @@ class TestTensorFlow1:
         np.testing.assert_array_equal(mapped(image, model), expected.reshape(38, 46, 1))
 
     def test_fully_convolutional_with_scale_4(self, tutorial, resource, imported, mapped, image, read_pixels):
-        model, found = imported(tutorial[resource], outputs=["probabilities"])
-        assert found == {"RECEPTIVE_FIELD": 16, "EXPRESSION_FIELD": 1, "SCALE": 4}
-        expected = in_session(tutorial[resource], "probabilities:0", x=read_pixels(image)[np.newaxis])[0]
-        options = replace(VALID, result="probabilities")
-        for block_px in (0, 3, 5):
-            np.testing.assert_allclose(mapped(image, model, replace(options, block_px=block_px)), expected, atol=1e-6)
-        np.testing.assert_allclose(mapped(image, model, replace(options, mode="patch")), expected, atol=1e-6)
+        scores = in_session(tutorial[resource], "logits:0", x=read_pixels(image)[np.newaxis])[0]
+        for output, result in (("logits", "values"), ("probabilities", "probabilities")):
+            model, found = imported(tutorial[resource], outputs=[output])
+            assert found == {"RECEPTIVE_FIELD": 16, "EXPRESSION_FIELD": 1, "SCALE": 4}
+            expected = in_session(tutorial[resource], f"{output}:0", x=read_pixels(image)[np.newaxis])[0]
+            softmax_of = scores if output == "probabilities" else None
+            options = replace(VALID, result=result)
+            for given in (
+                *(replace(options, block_px=block_px) for block_px in (0, 3, 5)),
+                replace(options, mode="patch"),
+            ):
+                require_equal_up_to_rounding(mapped(image, model, given), expected, softmax_of)
 
     def test_larger_pixels_lie_in_the_middle_of_their_patches(
         self, tutorial, resource, imported, mapped, image, tmp_path

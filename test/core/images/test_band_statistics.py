@@ -15,7 +15,7 @@ from rasterlearn.core.base import limits
 from rasterlearn.core.base.errors import Cancelled, InputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images import band_statistics as statistics
-from rasterlearn.core.images.band_statistics import band_statistics, count_windows, windows_of
+from rasterlearn.core.images.band_statistics import band_statistics, windows_of
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.window import Window
 
@@ -314,8 +314,12 @@ def test_shares_of_several_windows_give_the_same_to_the_last_bit(make_raster, sm
     pixels = np.random.default_rng(0).normal(100, 30, (90, 70, 2)).clip(0, 250).astype(dtype)
     images = [[make_raster("a.tif", pixels)], [make_raster("b.tif", pixels[::-1, ::3] // 2, nodata=0)]]
 
-    def in_shares(images, windows, every_row, progress):
-        for start in range(0, len(windows), 3):
-            yield count_windows(images, windows[start : start + 3], every_row)
+    class Shares:
+        elsewhere = True
 
-    assert band_statistics(images, 2, 98, count_all=in_shares) == band_statistics(images, 2, 98)
+        def results(self, function, common, parts, pixels, progress):
+            for start in range(0, len(parts), 3):
+                (joined,) = function(common, parts[start : start + 3], progress)
+                yield joined
+
+    assert band_statistics(images, 2, 98, pool=Shares()) == band_statistics(images, 2, 98)

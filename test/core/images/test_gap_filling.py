@@ -5,10 +5,10 @@ import pytest
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
-from rasterlearn.core.images.gap_filling import date_in, dates_of, fill_gaps
+from rasterlearn.core.images.gap_filling import GapFilling, date_in, dates_of, fill_gaps
 from rasterlearn.core.images.gap_laying import lay_gaps
-from rasterlearn.core.images.masking import mask_image
-from rasterlearn.core.images.normalization import Normalization, normalize
+from rasterlearn.core.images.masking import Mask, mask_image
+from rasterlearn.core.images.normalization import Normalization, Scaling, normalize
 from rasterlearn.core.raster.raster_reader import RasterReader
 
 HEIGHT, WIDTH = 40, 33
@@ -100,7 +100,7 @@ def test_filling_is_that_of_plain_loops(series, tmp_path, monkeypatch, method, r
             "rasterlearn.core.images.masking.parts_of", lambda r: list(r.grid.window.blocks(WIDTH, rows))
         )
     output, told = str(tmp_path / "o.tif"), []
-    counts = fill_gaps(paths[0], output, paths[1:], method, progress=Progress(told.append))
+    counts = fill_gaps(paths[0], output, GapFilling(paths[1:], method), progress=Progress(told.append))
     found, expected = read(output), pixel_by_pixel(values, clear, method)
     assert found.dtype == np.int16 and np.array_equal(found, expected)
     left = ~np.any(clear, axis=0)
@@ -113,7 +113,7 @@ def test_filling_is_that_of_plain_loops(series, tmp_path, monkeypatch, method, r
 def test_given_dates_come_before_those_of_the_names(series, tmp_path):
     paths, values, clear = series
     dates = "2017-01-01,2017-01-02,2017-01-04,2017-01-05,2017-01-06"
-    fill_gaps(paths[0], str(tmp_path / "o.tif"), paths[1:], "nearest", dates=dates)
+    fill_gaps(paths[0], str(tmp_path / "o.tif"), GapFilling(paths[1:], "nearest", dates=dates))
     found = read(str(tmp_path / "o.tif"))
     first = ~clear[0] & clear[1]
     assert np.array_equal(found[first], values[1][first])
@@ -127,7 +127,7 @@ def test_filling_from_an_image_is_rounded_and_clipped(make_raster, tmp_path):
     filling[2, 3], filling[2, 4] = np.nan, 0.2
     image = make_raster("i.tif", np.where(gaps[..., np.newaxis], 0, pixels).astype(np.uint8), nodata=0)
     output = str(tmp_path / "o.tif")
-    counts = fill_gaps(image, output, method="image", filling=make_raster("f.tif", filling))
+    counts = fill_gaps(image, output, GapFilling(method="image", filling=make_raster("f.tif", filling)))
     expected = np.where(gaps[..., np.newaxis], filling.round().clip(1, 255), pixels)  # 0 would be nodata
     expected[2, 3] = 0
     assert counts == (11, 1)
@@ -146,7 +146,7 @@ def test_a_band_tells_what_was_filled(make_raster, tmp_path, kind, nodata, dtype
     pixels[gaps], other[gone] = nodata, nodata
     paths = [make_raster(f"{day}.tif", p, nodata=nodata) for day, p in ((20200105, pixels), (20200102, other))]
     output = str(tmp_path / "o.tif")
-    fill_gaps(paths[0], output, paths[1:], "linear", gap_band=True)
+    fill_gaps(paths[0], output, GapFilling(paths[1:], "linear", gap_band=True))
     found = read(output)
     assert found.dtype == dtype
     assert np.array_equal(found[..., 2], gaps & ~gone)
@@ -163,12 +163,12 @@ def test_gaps_of_a_mask_band(series, make_raster, tmp_path):
     cloudy = np.zeros((HEIGHT, WIDTH), bool)
     cloudy[5:9, 5:9] = True
     mask, masked = make_raster("m.tif", cloudy.astype(np.uint8)), str(tmp_path / "20170201.vrt")
-    mask_image(make_raster("raw.tif", pixels), mask, masked)
+    mask_image(make_raster("raw.tif", pixels), Mask.of(mask), masked)
     other = make_raster("20170101.tif", pixels + 1)
     output = str(tmp_path / "o.tif")
     with pytest.raises(InputError, match="no nodata value"):
-        fill_gaps(masked, output, [other])
-    assert fill_gaps(masked, output, [other], nodata=0) == (16, 0)
+        fill_gaps(masked, output, GapFilling([other]))
+    assert fill_gaps(masked, output, GapFilling([other], nodata=0)) == (16, 0)
     assert np.array_equal(read(output), pixels + cloudy[..., np.newaxis])
     assert read(output).dtype == np.uint16
 
@@ -189,7 +189,7 @@ def test_refusals(series, tmp_path, options, words):
     options = {"series": paths[1:], **options}
     options["filling"] = paths[1] if "filling" in options else None
     with pytest.raises(InputError, match=words):
-        fill_gaps(paths[0], str(tmp_path / "o.tif"), **options)
+        fill_gaps(paths[0], str(tmp_path / "o.tif"), GapFilling(**options))
     assert not (tmp_path / "o.tif").exists()
 
 
@@ -197,25 +197,27 @@ def test_images_that_do_not_fit(series, make_raster, tmp_path):
     image, output = series[0][0], str(tmp_path / "o.tif")
     one_band = make_raster("20170101.tif", np.zeros((HEIGHT, WIDTH), np.int16))
     with pytest.raises(InputError, match=r"has 1 band\(s\)"):
-        fill_gaps(image, output, [one_band])
+        fill_gaps(image, output, GapFilling([one_band]))
     elsewhere = make_raster("20170102.tif", np.zeros((HEIGHT, WIDTH, 2), np.int16), origin=(0, 0))
     with pytest.raises(InputError, match="different grids"):
-        fill_gaps(image, output, [elsewhere])
+        fill_gaps(image, output, GapFilling([elsewhere]))
 
 
 def test_what_is_laid_is_filled_from_its_truth(series, make_raster, tmp_path):
     """laygaps, then fillgaps with the truth, gives the image back."""
     image = make_raster("clear.tif", np.random.default_rng(5).integers(0, 999, (50, 60, 3)).astype(np.int16), nodata=-1)
     gaps, truth, output = (str(tmp_path / f"{name}.tif") for name in ("gaps", "truth", "output"))
-    count = lay_gaps(image, series[0][0], gaps, truth, values="0-5000", seed=2)
-    assert fill_gaps(gaps, output, method="image", filling=truth) == (count, 0)
+    count = lay_gaps(image, Mask.of(series[0][0], values="0-5000"), gaps, truth, seed=2)
+    assert fill_gaps(gaps, output, GapFilling(method="image", filling=truth)) == (count, 0)
     assert np.array_equal(read(output), read(image))
 
 
 @pytest.mark.parametrize("method", ["linear", "nearest"])
 def test_an_image_of_the_same_day_comes_first(series, tmp_path, method):
     paths, values, clear = series
-    fill_gaps(paths[0], str(tmp_path / "o.tif"), paths[1:3], method, dates="2017-02-01,2017-02-01,2017-02-02")
+    fill_gaps(
+        paths[0], str(tmp_path / "o.tif"), GapFilling(paths[1:3], method, dates="2017-02-01,2017-02-01,2017-02-02")
+    )
     found, same_day, next_day = read(str(tmp_path / "o.tif")), ~clear[0] & clear[1], ~clear[0] & ~clear[1] & clear[2]
     assert np.array_equal(found[same_day], values[1][same_day])
     assert np.array_equal(found[next_day], values[2][next_day])
@@ -227,8 +229,8 @@ def test_what_the_series_says_of_every_pixel(series, make_raster, tmp_path, read
     paths, values, _ = series
     empty = make_raster("empty20170201.tif", np.full_like(values[0], -9999), nodata=-9999, names=["red", "nir"])
     filled, estimate, expected = (str(tmp_path / f"{name}.tif") for name in ("filled", "estimate", "expected"))
-    fill_gaps(paths[0], filled, paths[1:], method, estimate=estimate)
-    fill_gaps(empty, expected, paths[1:], method)
+    fill_gaps(paths[0], filled, GapFilling(paths[1:], method), estimate=estimate)
+    fill_gaps(empty, expected, GapFilling(paths[1:], method))
     np.testing.assert_array_equal(read_pixels(estimate), read_pixels(expected))
     assert (read_pixels(estimate) != read_pixels(filled)).any()
 
@@ -236,7 +238,12 @@ def test_what_the_series_says_of_every_pixel(series, make_raster, tmp_path, read
 def test_one_image_is_no_estimate(series, tmp_path):
     paths, _, _ = series
     with pytest.raises(InputError, match="choose METHOD=linear or nearest"):
-        fill_gaps(paths[0], str(tmp_path / "o.tif"), method="image", filling=paths[1], estimate=str(tmp_path / "e.tif"))
+        fill_gaps(
+            paths[0],
+            str(tmp_path / "o.tif"),
+            GapFilling(method="image", filling=paths[1]),
+            estimate=str(tmp_path / "e.tif"),
+        )
     assert not (tmp_path / "o.tif").exists()
 
 
@@ -244,9 +251,9 @@ def test_no_band_of_gaps_for_a_normalized_image(series, tmp_path):
     """It would be taken for a band that went through the same transform."""
     paths, output = series[0], str(tmp_path / "o.tif")
     normalized = str(tmp_path / "n20170201.vrt")
-    normalize([paths[0]], normalized, "scale")
+    normalize([paths[0]], normalized, Scaling("scale"))
     with pytest.raises(InputError, match="“n20170201.vrt” is normalized, but the band of gaps"):
-        fill_gaps(normalized, output, paths[1:], gap_band=True)
-    fill_gaps(normalized, output, paths[1:])
+        fill_gaps(normalized, output, GapFilling(paths[1:], gap_band=True))
+    fill_gaps(normalized, output, GapFilling(paths[1:]))
     with RasterReader(output) as reader:
         assert Normalization.recorded_in(reader).method == "scale"

@@ -4,6 +4,7 @@ import pytest
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.gap_laying import lay_gaps
+from rasterlearn.core.images.masking import Mask
 from rasterlearn.core.raster.raster_reader import RasterReader
 
 
@@ -19,9 +20,9 @@ def image(make_raster, values):
     return make_raster("a.tif", values, nodata=-9999, names=["red", "nir"])
 
 
-def laid(image, mask, tmp_path, **options):
+def laid(image, mask, tmp_path, seed=0, values="", progress=None):
     paths = [str(tmp_path / name) for name in ("gaps.tif", "truth.tif")]
-    count = lay_gaps(image, mask, *paths, **options)
+    count = lay_gaps(image, Mask.of(mask, values), *paths, seed, progress=progress)
     found = []
     for path in paths:
         with RasterReader(path) as reader:
@@ -75,9 +76,9 @@ def test_an_image_without_nodata(make_raster, values, tmp_path):
     mask = make_raster("m.tif", np.eye(30, dtype=np.uint16) * 2)
     image = make_raster("b.tif", values.astype(np.uint16))
     with pytest.raises(InputError, match="no nodata value"):
-        lay_gaps(image, mask, str(tmp_path / "g.tif"), str(tmp_path / "t.tif"), bits="1")
+        lay_gaps(image, Mask.of(mask, bits="1"), str(tmp_path / "g.tif"), str(tmp_path / "t.tif"))
     assert not list(tmp_path.glob("g.tif"))
-    count = lay_gaps(image, mask, str(tmp_path / "g.tif"), str(tmp_path / "t.tif"), bits="1", nodata=0)
+    count = lay_gaps(image, Mask.of(mask, bits="1"), str(tmp_path / "g.tif"), str(tmp_path / "t.tif"), nodata=0)
     with RasterReader(str(tmp_path / "g.tif")) as reader:
         assert (~reader.valid(reader.read(reader.grid.window))).sum() == count > 0
 

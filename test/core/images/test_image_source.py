@@ -7,7 +7,7 @@ import pytest
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.images.image_source import Source
-from rasterlearn.core.images.normalization import Normalization, normalize
+from rasterlearn.core.images.normalization import Normalization, Scaling, normalize
 from rasterlearn.core.raster.raster_reader import RasterReader
 
 
@@ -21,7 +21,7 @@ def raw(make_raster):
 def normalized(raw, tmp_path):
     def make(method):
         path = str(tmp_path / f"{method}.tif")
-        return path, normalize([raw], path, method=method)
+        return path, normalize([raw], path, Scaling(method))
 
     return make
 

@@ -7,8 +7,8 @@ from osgeo import gdal
 from rasterlearn.core.base.errors import InputError, OutputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
-from rasterlearn.core.images.masking import Unusable, grown, mask_image
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.masking import Mask, Unusable, grown, mask_image
+from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.mapping.apply_model import apply_model
 from rasterlearn.core.model.model_file import Model, save_model
@@ -100,7 +100,7 @@ def test_masked_pixels_are_nodata_and_others_the_same(make_raster, values, class
     image = make_raster("a.tif", values, nodata=nodata)
     output = str(tmp_path / f"m{ending}")
     given = 65535 if nodata is None and ending == ".tif" else None
-    masked = mask_image(image, make_raster("scl.tif", classes), output, "3,8-10", nodata=given)
+    masked = mask_image(image, Mask.of(make_raster("scl.tif", classes), "3,8-10"), output, nodata=given)
     unusable = np.isin(classes, (3, 8, 9, 10))
     assert masked == unusable.sum()
     hidden, pixels = hidden_in(output)
@@ -126,7 +126,7 @@ def test_parts_and_a_buffer(make_raster, tmp_path, monkeypatch, ending, part):
     values = rng.random((700, 60)).astype(np.float32)
     mask = (rng.random((700, 60)) < 0.002).astype(np.uint8)
     output = str(tmp_path / f"m{ending}")
-    mask_image(make_raster("a.tif", values), make_raster("m.tif", mask), output, buffer_px=5)
+    mask_image(make_raster("a.tif", values), Mask.of(make_raster("m.tif", mask)), output, buffer_px=5)
     hidden, pixels = hidden_in(output)
     expected = np.zeros(mask.shape, bool)
     for row, column in zip(*np.nonzero(mask)):
@@ -143,7 +143,9 @@ def test_masks_of_other_pixels(make_raster, values, tmp_path, ending, pixel_size
     origin = 500000 + shift[0], 5800000 + shift[1]
     mask_path = make_raster("mask.tif", mask, origin=origin, pixel_size=(pixel_size, -pixel_size))
     warnings, output = [], str(tmp_path / f"m{ending}")
-    masked = mask_image(make_raster("a.tif", values, nodata=0), mask_path, output, "2", progress=told(warnings))
+    masked = mask_image(
+        make_raster("a.tif", values, nodata=0), Mask.of(mask_path, "2"), output, progress=told(warnings)
+    )
     expected, outside = np.zeros((HEIGHT, WIDTH), bool), 0
     for row in range(HEIGHT):
         for column in range(WIDTH):
@@ -164,7 +166,7 @@ def told(warnings):
 def test_a_mask_in_another_crs(make_raster, values, classes, wkt, tmp_path):
     same_place = make_raster("m.tif", classes, crs="EPSG:25833")  # the same coordinates, but for centimeters
     output = str(tmp_path / "m.vrt")
-    mask_image(make_raster("a.tif", values, nodata=0), same_place, output, "4")
+    mask_image(make_raster("a.tif", values, nodata=0), Mask.of(same_place, "4"), output)
     assert np.array_equal(hidden_in(output)[0], classes == 4)
 
 
@@ -172,21 +174,21 @@ def test_a_mask_in_another_crs(make_raster, values, classes, wkt, tmp_path):
 def test_nodata_in_the_mask_is_not_usable(make_raster, values, classes, tmp_path, ending):
     output, warnings = str(tmp_path / f"m{ending}"), []
     image = make_raster("a.tif", values, nodata=0)
-    mask_image(image, make_raster("m.tif", classes, nodata=0), output, "4", progress=told(warnings))
+    mask_image(image, Mask.of(make_raster("m.tif", classes, nodata=0), "4"), output, progress=told(warnings))
     assert np.array_equal(hidden_in(output)[0], np.isin(classes, (0, 4)))
     assert warnings == []
-    mask_image(image, make_raster("m.tif", classes * 0, nodata=0), output, "4", progress=told(warnings))
+    mask_image(image, Mask.of(make_raster("m.tif", classes * 0, nodata=0), "4"), output, progress=told(warnings))
     assert ["All pixels" in text for text in warnings] == [True]
 
 
 def test_a_masked_image_is_masked_again(make_raster, values, classes, tmp_path):
     image, mask = make_raster("a.tif", values), make_raster("m.tif", classes)
     once, twice = str(tmp_path / "once.vrt"), str(tmp_path / "twice.vrt")
-    mask_image(image, mask, once, "4")
-    mask_image(once, mask, twice, "7")
+    mask_image(image, Mask.of(mask, "4"), once)
+    mask_image(once, Mask.of(mask, "7"), twice)
     assert np.array_equal(hidden_in(twice)[0], np.isin(classes, (4, 7)))
     copy = str(tmp_path / "twice.tif")
-    mask_image(once, mask, copy, "7", nodata=0)
+    mask_image(once, Mask.of(mask, "7"), copy, nodata=0)
     hidden, pixels = hidden_in(copy)
     assert np.array_equal(hidden, np.isin(classes, (4, 7))) and pixels.dtype == np.uint16
     assert np.array_equal(pixels[~hidden], values[~hidden])
@@ -202,7 +204,7 @@ def test_what_an_image_tells_of_itself_is_kept(make_raster, values, classes, tmp
     band.SetScale(0.5), band.SetOffset(-3), band.SetUnitType("m"), band.SetMetadata({"WAVELENGTH": "842"})
     del band, dataset
     output = str(tmp_path / f"m{ending}")
-    mask_image(image, make_raster("m.tif", classes), output, "4")
+    mask_image(image, Mask.of(make_raster("m.tif", classes), "4"), output)
     kept = gdal.Open(output)
     assert kept.GetMetadata()["SENSOR"] == "one <two>"
     assert kept.GetMetadata("RASTERLEARN") == {"NORMALIZATION": "{}"}
@@ -220,7 +222,7 @@ def test_what_an_image_tells_of_itself_is_kept(make_raster, values, classes, tmp
     table.SetColorEntry(3, (9, 8, 7, 255))
     dataset.GetRasterBand(1).SetColorTable(table)
     del dataset
-    mask_image(colored, make_raster("m.tif", classes), output, "4")
+    mask_image(colored, Mask.of(make_raster("m.tif", classes), "4"), output)
     kept = gdal.Open(output)
     assert kept.GetRasterBand(1).GetColorTable().GetColorEntry(3) == (9, 8, 7, 255)
 
@@ -229,7 +231,7 @@ def test_a_vrt_and_its_image_can_be_moved_together(make_raster, values, classes,
     (tmp_path / "here").mkdir()
     output = str(tmp_path / "here" / "m.vrt")
     image = make_raster("here/a.tif", values, nodata=0)
-    mask_image(image, make_raster("m.tif", classes), output, "4")
+    mask_image(image, Mask.of(make_raster("m.tif", classes), "4"), output)
     os.rename(tmp_path / "here", tmp_path / "there")
     assert np.array_equal(hidden_in(str(tmp_path / "there" / "m.vrt"))[0], classes == 4)
 
@@ -247,20 +249,24 @@ def test_a_vrt_and_its_image_can_be_moved_together(make_raster, values, classes,
 def test_refusals(make_raster, values, classes, tmp_path, kind, own, options, words):
     mask = make_raster("m.tif", classes.astype(np.float32) if "bits" in options else classes)
     with pytest.raises(InputError, match=words):
-        mask_image(make_raster("a.tif", values.astype(kind), nodata=own), mask, str(tmp_path / "o.tif"), **options)
+        settings = dict(options)
+        rule = Mask.of(mask, bits=settings.pop("bits", ""))
+        mask_image(make_raster("a.tif", values.astype(kind), nodata=own), rule, str(tmp_path / "o.tif"), **settings)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.tif", "m.tif"]
 
 
 def test_a_band_without_such_bits(make_raster, values, classes, tmp_path):
     with pytest.raises(InputError, match="bit 8, but “m.tif” has 8 bits"):
-        mask_image(make_raster("a.tif", values), make_raster("m.tif", classes), str(tmp_path / "o.vrt"), bits="8")
+        mask_image(
+            make_raster("a.tif", values), Mask.of(make_raster("m.tif", classes), bits="8"), str(tmp_path / "o.vrt")
+        )
 
 
 def test_the_mask_of_the_output_is_no_input(make_raster, values, classes, tmp_path):
     image, mask, output = make_raster("a.tif", values), make_raster("m.tif", classes), str(tmp_path / "m.vrt")
-    mask_image(image, mask, output, "4")
+    mask_image(image, Mask.of(mask, "4"), output)
     with pytest.raises(OutputError, match="would be lost"):
-        mask_image(image, output + ".msk", output)
+        mask_image(image, Mask.of(output + ".msk"), output)
     assert os.path.exists(output + ".msk")
 
 
@@ -269,7 +275,7 @@ def test_clear_pixels_with_the_value_of_nodata_are_told(make_raster, values, cla
     values[values == 7] = 8
     values[5, 5] = 7
     image, mask = make_raster("a.tif", values), make_raster("m.tif", classes)
-    mask_image(image, mask, str(tmp_path / "o.tif"), "4", nodata=7, progress=told(warnings))
+    mask_image(image, Mask.of(mask, "4"), str(tmp_path / "o.tif"), nodata=7, progress=told(warnings))
     assert len(warnings) == 1 and warnings[0].startswith("1 clear pixels")
 
 
@@ -282,8 +288,8 @@ def test_from_masking_to_a_map(make_raster, make_vector, values, classes, tmp_pa
     image = make_raster("a.tif", values)
     mask = make_raster("qa.tif", np.where(cloudy, 1 << 3, 1 << 6).astype(np.uint16))
     masked, normalized = str(tmp_path / f"m{ending}"), str(tmp_path / f"n{ending}")
-    mask_image(image, mask, masked, bits="1,3", nodata=65535 if ending == ".tif" else None)
-    transform = normalize([masked], normalized, "max")
+    mask_image(image, Mask.of(mask, bits="1,3"), masked, nodata=65535 if ending == ".tif" else None)
+    transform = normalize([masked], normalized, Scaling("max"))
     assert transform.gain == pytest.approx(1 / values[~cloudy].max(axis=0).astype(float))
 
     places = [(r, c) for r in range(4, HEIGHT - 4, 3) for c in range(4, WIDTH - 4, 3)]

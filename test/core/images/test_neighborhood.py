@@ -12,7 +12,7 @@ from rasterlearn.core.base.errors import InputError, ModelFileError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import TAG, Source
 from rasterlearn.core.images.neighborhood import with_statistics
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import load_model, save_model
 from rasterlearn.core.raster.raster_reader import RasterReader
@@ -177,7 +177,7 @@ def test_a_window_larger_than_the_image(make_raster, make_vector, tmp_path):
 
 def test_a_raw_image_is_normalized_first(image, points, read_pixels, tmp_path):
     normalized = str(tmp_path / "n.tif")
-    normalize([image], normalized, "standard")
+    normalize([image], normalized, Scaling("standard"))
     path = trained(points, normalized, 4, tmp_path)
     for name, given in (("a", image), ("b", normalized)):
         apply_model([given], path, str(tmp_path / f"{name}.tif"), Options(result="probabilities"))

@@ -10,13 +10,13 @@ import warnings
 import numpy as np
 import pytest
 
-from rasterlearn.core.base.choices import METHODS
 from rasterlearn.core.base.errors import Cancelled, InputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images import band_statistics as statistics
 from rasterlearn.core.images.band_statistics import band_statistics
-from rasterlearn.core.images.normalization import Normalization, normalize
+from rasterlearn.core.images.normalization import Normalization, Scaling, normalize
 from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.jobs.choices import METHODS
 
 NODATA = 7
 
@@ -70,7 +70,7 @@ class TestMethods:
     def test_a_method_does_what_numpy_does_without_nodata_and_nan(self, make_raster, out, read_pixels, method, dtype):
         pixels = random_pixels(dtype) if dtype != "uint8" else (random_pixels("uint16") / 20 + 8).astype(np.uint8)
         valid = valid_mask(pixels)
-        normalize([make_raster("a.tif", pixels, nodata=NODATA)], out(), method=method, scale=2500)
+        normalize([make_raster("a.tif", pixels, nodata=NODATA)], out(), Scaling(method, scale=2500))
         result = read_pixels(out())
         assert result.dtype == np.float32
         np.testing.assert_allclose(
@@ -83,7 +83,7 @@ class TestMethods:
     def test_percentiles_of_16_bit_integers_are_exact(self, image, out, lower, upper):
         pixels = random_pixels("uint16")
         valid = pixels[valid_mask(pixels)]
-        transform = normalize([image()], out(), method="percentile", lower=lower, upper=upper)
+        transform = normalize([image()], out(), Scaling("percentile", lower=lower, upper=upper))
         low, high = np.percentile(valid, (lower, upper), axis=0, method="inverted_cdf").astype(np.float64)
         np.testing.assert_allclose(low * transform.gain + transform.bias, 0, atol=1e-12)
         np.testing.assert_allclose(high * transform.gain + transform.bias, 1, atol=1e-12)
@@ -92,20 +92,20 @@ class TestMethods:
     def test_percentiles_of_other_types_are_exact_to_a_bin_of_the_histogram(self, image, out, dtype):
         pixels = random_pixels(dtype)
         valid = pixels[valid_mask(pixels)].astype(np.float64)
-        transform = normalize([image(dtype)], out(), method="percentile")
+        transform = normalize([image(dtype)], out(), Scaling("percentile"))
         low, high = -np.array(transform.bias) / transform.gain, (1 - np.array(transform.bias)) / transform.gain
         expected = np.percentile(valid, (2, 98), axis=0, method="inverted_cdf")
         np.testing.assert_allclose([low, high], expected, rtol=0.0005)
 
     def test_percentile_does_not_clip(self, image, out, read_pixels):
-        normalize([image()], out(), method="percentile", lower=10, upper=90)
+        normalize([image()], out(), Scaling("percentile", lower=10, upper=90))
         result = read_pixels(out())
         assert np.nanmin(result) < 0
         assert np.nanmax(result) > 1
 
     def test_standard_keeps_small_deviations_on_a_large_mean(self, make_raster, out, read_pixels):
         pixels = 1e6 + np.random.default_rng(0).standard_normal((300, 50))
-        normalize([make_raster("a.tif", pixels)], out(), method="standard")
+        normalize([make_raster("a.tif", pixels)], out(), Scaling("standard"))
         result = read_pixels(out()).astype(np.float64)
         assert (result.mean(), result.std()) == pytest.approx((0, 1), abs=1e-4)
 
@@ -120,8 +120,8 @@ class TestFiles:
     @pytest.mark.parametrize("method", METHODS)
     @pytest.mark.parametrize("dtype", ["uint16", "float32"])
     def test_a_vrt_has_the_pixels_of_a_tif(self, image, out, read_pixels, method, dtype):
-        tif = normalize([image(dtype)], out("a.tif"), method=method)
-        vrt = normalize([image(dtype)], out("a.vrt"), method=method)
+        tif = normalize([image(dtype)], out("a.tif"), Scaling(method))
+        vrt = normalize([image(dtype)], out("a.vrt"), Scaling(method))
         assert tif == vrt == recorded(out("a.tif")) == recorded(out("a.vrt"))
         first, second = read_pixels(out("a.tif")), read_pixels(out("a.vrt"))
         np.testing.assert_allclose(second, first, rtol=1e-5, atol=1e-5)
@@ -139,7 +139,7 @@ class TestFiles:
 
     def test_images_are_stacked_in_their_order(self, image, make_raster, out, read_pixels):
         single = make_raster("single.tif", random_pixels("uint16", 3)[..., 0], nodata=NODATA)
-        transform = normalize([single, image()], out(), method="scale", scale=2)
+        transform = normalize([single, image()], out(), Scaling("scale", scale=2))
         assert transform.bands == ("single", "B4", "B8")
         assert RasterReader(out()).band_names == ("single", "B4", "B8")
         expected = np.dstack([random_pixels("uint16", 3)[..., :1], random_pixels("uint16")]).astype(np.float32)
@@ -147,13 +147,13 @@ class TestFiles:
         assert (read_pixels(out())[valid] == expected[valid] / 2).all()
 
     def test_the_transform_is_written_as_json_on_request(self, image, out):
-        transform = normalize([image()], out(), method="minmax", statistics=out("a.json"))
+        transform = normalize([image()], out(), Scaling("minmax"), statistics=out("a.json"))
         with open(out("a.json"), encoding="utf-8") as file:
             assert Normalization.from_json(json.load(file)) == transform
 
     def test_the_log_tells_the_transform_of_each_band(self, image, out):
         events = []
-        normalize([image()], out(), method="scale", scale=4, progress=Progress(events.append))
+        normalize([image()], out(), Scaling("scale", scale=4), progress=Progress(events.append))
         texts = [e["text"] for e in events if e["event"] == "info"]
         assert [t.partition(":")[0] for t in texts] == ["B4", "B8"]
         assert all("0.25" in t for t in texts)
@@ -179,12 +179,12 @@ class TestReading:
     @pytest.mark.parametrize("dtype", ["uint16", "float32"])
     @pytest.mark.parametrize("method", [m for m in METHODS if m != "scale"])
     def test_the_statistics_read_the_image_once(self, image, out, windows, method, dtype):
-        normalize([image(dtype)], out("a.vrt"), method=method)
+        normalize([image(dtype)], out("a.vrt"), Scaling(method))
         assert len(windows) > 1
         assert sum(w.pixels for w in windows) == 300 * 40
 
     def test_a_given_scale_needs_no_pixels(self, image, out, windows):
-        normalize([image()], out("a.vrt"), method="scale")
+        normalize([image()], out("a.vrt"), Scaling("scale"))
         assert windows == []
 
     @pytest.mark.parametrize("dtype", ["uint16", "float32"])
@@ -215,9 +215,11 @@ class TestReading:
 class TestStatisticsFrom:
     @pytest.mark.parametrize("name", ["a.tif", "a.vrt", "a.json"])
     def test_another_image_gets_the_very_same_transform(self, image, out, read_pixels, name):
-        first = normalize([image()], out(name if name != "a.json" else "a.tif"), "standard", statistics=out("a.json"))
+        first = normalize(
+            [image()], out(name if name != "a.json" else "a.tif"), Scaling("standard"), statistics=out("a.json")
+        )
         other = image("uint16", 5, "other.tif")
-        second = normalize([other], out("b.tif"), method="max", statistics_from=out(name))
+        second = normalize([other], out("b.tif"), Scaling("max", statistics_from=out(name)))
         assert second == first
         assert recorded(out("b.tif")).fingerprint == first.fingerprint
         pixels = random_pixels("uint16", 5)
@@ -227,11 +229,13 @@ class TestStatisticsFrom:
     def test_another_number_of_bands_is_refused_with_both_numbers(self, image, make_raster, out):
         normalize([image()], out("a.tif"))
         with pytest.raises(InputError, match=r"statistics of 2 bands, but 1 were given"):
-            normalize([make_raster("b.tif", np.ones((2, 2), np.uint8))], out("b.tif"), statistics_from=out("a.tif"))
+            normalize(
+                [make_raster("b.tif", np.ones((2, 2), np.uint8))], out("b.tif"), Scaling(statistics_from=out("a.tif"))
+            )
 
     def test_an_image_without_statistics_is_refused_naming_it(self, image, ramp, out):
         with pytest.raises(InputError, match=r"ramp.tif.*carries no statistics"):
-            normalize([image()], out(), statistics_from=ramp)
+            normalize([image()], out(), Scaling(statistics_from=ramp))
 
     @pytest.mark.parametrize(
         "content", [None, "", "[1", "[]", "{}", '{"method": "max", "bands": [], "gain": [1], "bias": []}']
@@ -241,7 +245,7 @@ class TestStatisticsFrom:
             with open(out("s.json"), "w", encoding="utf-8") as file:
                 file.write(content)
         with pytest.raises(InputError, match=r"s.json"):
-            normalize([image()], out(), statistics_from=out("s.json"))
+            normalize([image()], out(), Scaling(statistics_from=out("s.json")))
 
 
 class TestRefusals:
@@ -250,7 +254,7 @@ class TestRefusals:
     def test_a_constant_band_names_the_band_and_the_method(self, make_raster, out, method, dtype):
         pixels = np.dstack([np.arange(12).reshape(3, 4), np.full((3, 4), 5)]).astype(dtype)
         with pytest.raises(InputError, match=rf"band .B8. cannot be normalized with METHOD={method}"):
-            normalize([make_raster("a.tif", pixels, names=["B4", "B8"])], out(), method=method)
+            normalize([make_raster("a.tif", pixels, names=["B4", "B8"])], out(), Scaling(method))
 
     def test_a_band_of_zeros_has_no_maximum_to_divide_by(self, make_raster, out):
         with pytest.raises(InputError, match=r"METHOD=max"):
@@ -273,25 +277,25 @@ class TestRefusals:
     @pytest.mark.parametrize("scale", [0, -1, float("nan")])
     def test_a_scale_that_is_not_positive(self, image, out, scale):
         with pytest.raises(InputError, match=rf"SCALE.*received {scale}"):
-            normalize([image()], out(), method="scale", scale=scale)
+            normalize([image()], out(), Scaling("scale", scale=scale))
 
     @pytest.mark.parametrize(("lower", "upper"), [(98, 2), (5, 5), (-1, 98), (2, 101), (float("nan"), 98)])
     def test_percentages_out_of_order_or_range(self, image, out, lower, upper):
         with pytest.raises(InputError, match=rf"received {lower} and {upper}"):
-            normalize([image()], out(), method="percentile", lower=lower, upper=upper)
+            normalize([image()], out(), Scaling("percentile", lower=lower, upper=upper))
 
     @pytest.mark.parametrize(("method", "values"), [("max", [1e-320, 5e-324]), ("minmax", [-1.7e308, 1.7e308])])
     def test_values_too_small_or_large_for_a_gain_are_refused_with_their_range(self, make_raster, out, method, values):
         found = re.escape(f"METHOD={method}: its values {min(values):g} … {max(values):g} are too")
         with pytest.raises(InputError, match=found):
-            normalize([make_raster("a.tif", np.array([values]))], out(), method=method)
+            normalize([make_raster("a.tif", np.array([values]))], out(), Scaling(method))
 
     def test_a_truncated_image_leaves_no_output_and_no_thread(self, image, tmp_path, out):
         before = threading.active_count()
         os.truncate(image(), 20_000)
         for name, method in (("a.tif", "scale"), ("a.tif", "max"), ("a.vrt", "max")):
             with pytest.raises(InputError, match=r"image.tif.*cannot be read"):
-                normalize([str(tmp_path / "image.tif")], out(name), method=method)
+                normalize([str(tmp_path / "image.tif")], out(name), Scaling(method))
         assert os.listdir(tmp_path / "out") == []
         assert threading.active_count() == before
 
@@ -310,7 +314,7 @@ class TestClouds:
         pixels = np.random.default_rng(0).integers(100, 1000, (60, 60)).astype(dtype)
         pixels[0, :3] = brightest
         events = []
-        normalize([make_raster("a.tif", pixels)], out(), method=method, progress=Progress(events.append))
+        normalize([make_raster("a.tif", pixels)], out(), Scaling(method), progress=Progress(events.append))
         return [e["text"] for e in events if e["event"] == "warning"]
 
     @pytest.mark.parametrize("dtype", ["uint16", "float32"])
@@ -387,7 +391,7 @@ def test_nodata_in_one_band_only_is_the_same_in_tif_and_vrt(make_raster, read_pi
     pixels[3, 4, 0] = 0
     image = make_raster("image.tif", pixels, nodata=0)
     for name in ("n.tif", "n.vrt"):
-        normalize([image], str(tmp_path / name), "minmax")
+        normalize([image], str(tmp_path / name), Scaling("minmax"))
     tif, vrt = read_pixels(tmp_path / "n.tif"), read_pixels(tmp_path / "n.vrt")
     np.testing.assert_array_equal(tif, vrt)
     assert np.isnan(tif[3, 4]).tolist() == [True, False]
@@ -395,14 +399,14 @@ def test_nodata_in_one_band_only_is_the_same_in_tif_and_vrt(make_raster, read_pi
 
 def test_infinite_pixels_are_left_out(make_raster, tmp_path):
     image = make_raster("inf.tif", np.array([[1.0, 2.0, np.inf, -np.inf]], np.float32))
-    assert normalize([image], str(tmp_path / "n.tif"), "max").gain == (0.5,)
+    assert normalize([image], str(tmp_path / "n.tif"), Scaling("max")).gain == (0.5,)
 
 
 def test_a_vrt_in_a_linked_folder_finds_its_sources(make_raster, read_pixels, tmp_path):
     image = make_raster("image.tif", np.arange(1, 10, dtype=np.uint16).reshape(3, 3))
     (tmp_path / "deep" / "er").mkdir(parents=True)
     (tmp_path / "link").symlink_to(tmp_path / "deep" / "er")
-    normalize([image], str(tmp_path / "link" / "n.vrt"), "max")
+    normalize([image], str(tmp_path / "link" / "n.vrt"), Scaling("max"))
     assert read_pixels(tmp_path / "link" / "n.vrt").max() == 1
 
 
@@ -425,7 +429,7 @@ class TestSetsOfImages:
         ]
         (tmp_path / "all.json").write_text(json.dumps({"type": "FeatureCollection", "features": items}))
         paths = [path for path, _ in bands[0].values()]
-        transform = normalize(paths, out(), "minmax", statistics_from=str(tmp_path / "all.json"))
+        transform = normalize(paths, out(), Scaling("minmax", statistics_from=str(tmp_path / "all.json")))
         for band, name in enumerate(("red", "nir")):
             values = np.concatenate([scene[name][1].reshape(-1) for scene in bands])
             low, width = int(values.min()), int(values.max()) - int(values.min())
@@ -433,16 +437,18 @@ class TestSetsOfImages:
 
     def test_a_text_file(self, bands, out, tmp_path):
         (tmp_path / "all.txt").write_text("\n".join(scene["red"][0] for scene in bands[1:]))
-        transform = normalize([bands[0]["red"][0]], out(), "max", statistics_from=str(tmp_path / "all.txt"))
+        transform = normalize([bands[0]["red"][0]], out(), Scaling("max", statistics_from=str(tmp_path / "all.txt")))
         assert transform.gain == pytest.approx((1 / max(scene["red"][1].max() for scene in bands[1:]),))
 
     def test_other_bands(self, bands, out, tmp_path):
         (tmp_path / "all.txt").write_text(bands[0]["red"][0])
         with pytest.raises(InputError, match=r"have 1 band\(s\), but 2 were given"):
-            normalize([path for path, _ in bands[0].values()], out(), statistics_from=str(tmp_path / "all.txt"))
+            normalize(
+                [path for path, _ in bands[0].values()], out(), Scaling(statistics_from=str(tmp_path / "all.txt"))
+            )
 
     def test_images_that_are_normalized_already(self, bands, out, tmp_path):
         normalize([bands[0]["red"][0]], out("n.tif"))
         (tmp_path / "all.txt").write_text(out("n.tif"))
         with pytest.raises(InputError, match="“n.tif” is normalized already"):
-            normalize([bands[0]["red"][0]], out(), statistics_from=str(tmp_path / "all.txt"))
+            normalize([bands[0]["red"][0]], out(), Scaling(statistics_from=str(tmp_path / "all.txt")))

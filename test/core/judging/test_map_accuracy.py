@@ -3,6 +3,7 @@ import pytest
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.judging.map_accuracy import judge_map
+from rasterlearn.core.samples.labels import LabelSource
 
 
 def test_the_reference_may_lie_on_another_grid(make_raster):
@@ -12,7 +13,7 @@ def test_the_reference_may_lie_on_another_grid(make_raster):
         "south_up.tif", np.array([[3, 3], [1, 2]], np.uint8), origin=(500000.0, 5799920.0), pixel_size=(40.0, 40.0)
     )
     for reference in (coarse, south_up):
-        accuracy = judge_map(mapped, reference)
+        accuracy = judge_map(mapped, LabelSource(reference))
         assert accuracy.count == 4
         assert accuracy.matrix.tolist() == [[1, 0, 0], [0, 1, 0], [1, 0, 1]]
 
@@ -20,12 +21,12 @@ def test_the_reference_may_lie_on_another_grid(make_raster):
 def test_nodata_of_both_is_left_out(make_raster):
     mapped = make_raster("map.tif", np.array([[0, 1, 255, 1]], np.uint8), nodata=255)
     reference = make_raster("reference.tif", np.array([[0, 0, 1, 7]], np.uint8), nodata=7)
-    assert judge_map(mapped, reference).matrix.tolist() == [[1, 1], [0, 0]]
+    assert judge_map(mapped, LabelSource(reference)).matrix.tolist() == [[1, 1], [0, 0]]
 
 
 def test_a_class_that_the_map_does_not_have_counts_as_an_error(make_raster):
     mapped = make_raster("map.tif", np.array([[1, 1, 2]], np.uint8))
-    accuracy = judge_map(mapped, make_raster("reference.tif", np.array([[1, 9, 2]], np.uint8)))
+    accuracy = judge_map(mapped, LabelSource(make_raster("reference.tif", np.array([[1, 9, 2]], np.uint8))))
     assert accuracy.classes.values.tolist() == [1, 2, 9]
     assert accuracy.overall_accuracy == pytest.approx(2 / 3)
 
@@ -39,31 +40,33 @@ def test_values_with_different_names_are_never_compared(make_raster, tmp_path):
     write_map_style(str(tmp_path / "map.qml"), ClassMap.of([LandClass(0, "water"), LandClass(1, "forest")]))
     write_map_style(str(tmp_path / "reference.qml"), ClassMap.of([LandClass(0, "forest"), LandClass(1, "water")]))
     with pytest.raises(InputError, match="disagree"):
-        judge_map(mapped, reference)
+        judge_map(mapped, LabelSource(reference))
 
 
 def test_other_crs(make_raster):
     mapped = make_raster("map.tif", np.array([[0, 1]], np.uint8))
     reference = make_raster("reference.tif", np.array([[0, 1]], np.uint8), crs="EPSG:32632")
     with pytest.raises(InputError, match=r"reference.tif.*EPSG:32632.*EPSG:32633"):
-        judge_map(mapped, reference)
+        judge_map(mapped, LabelSource(reference))
 
 
 def test_a_class_that_the_network_never_predicted_counts_as_missed(make_raster, make_vector, tmp_path):
     from rasterlearn.core.raster.classes import ClassMap, LandClass
     from rasterlearn.core.raster.grid import Grid
     from rasterlearn.core.raster.raster_reader import RasterReader
-    from rasterlearn.core.raster.raster_writer import RasterWriter
+    from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 
     with RasterReader(make_raster("grid.tif", np.ones((2, 2), np.uint8))) as reader:
         grid = reader.grid
     classes = ClassMap.of([LandClass(0, "water"), LandClass(1, "forest"), LandClass(2, "wetland")])
     path = str(tmp_path / "map.tif")
-    with RasterWriter(path, Grid(2, 2, grid.geotransform, grid.crs), 1, np.uint8, classes=classes) as writer:
+    with RasterWriter(
+        path, Grid(2, 2, grid.geotransform, grid.crs), RasterProfile(1, np.uint8, classes=classes)
+    ) as writer:
         writer.write(0, 0, np.array([[0, 1], [0, 1]], np.uint8))
     pixels = {"POINT(500005 5799995)": "water", "POINT(500015 5799995)": "forest", "POINT(500005 5799985)": "wetland"}
     points = make_vector("p.gpkg", [(point, {"k": name}) for point, name in pixels.items()])
-    accuracy = judge_map(path, reference_features=points, attribute="k")
+    accuracy = judge_map(path, LabelSource(features=points, attribute="k"))
     assert accuracy.matrix.tolist() == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
 
 
@@ -74,7 +77,7 @@ def test_matrices_are_counted_per_block_of_the_map(make_raster, monkeypatch):
     rng = np.random.default_rng(0)
     truth, found = rng.integers(0, 3, (2, 130, 200)).astype(np.uint8)
     reference = make_raster("reference.tif", truth[1:, 3:], origin=(500030.0, 5799990.0))
-    accuracy = judge_map(make_raster("map.tif", found), reference)
+    accuracy = judge_map(make_raster("map.tif", found), LabelSource(reference))
     truth[0], truth[:, :3] = 9, 9
     for number, (y, x) in enumerate((y, x) for y in (0, 64, 128) for x in (0, 64, 128, 192)):
         block = truth[y : y + 64, x : x + 64], found[y : y + 64, x : x + 64]
@@ -101,9 +104,9 @@ def test_a_mask_tells_which_pixels_are_judged(make_raster, tmp_path):
     mapped = make_raster("map.tif", np.array([[1, 2, 2, 1, 1]], np.uint8))
     reference = make_raster("reference.tif", np.array([[1, 1, 2, 2, 1]], np.uint8))
     mask = make_raster("mask.tif", np.array([[0, 3, 1, 1, 9]], np.uint8), nodata=9)
-    accuracy = judge_map(mapped, reference, report=str(tmp_path / "r.html"), mask=mask)
+    accuracy = judge_map(mapped, LabelSource(reference), report=str(tmp_path / "r.html"), mask=mask)
     assert accuracy.matrix.tolist() == [[0, 1], [1, 1]]
     page = (tmp_path / "r.html").read_text("utf-8")
     assert "mask.tif" in page and "adjusted accuracy" not in page
     with pytest.raises(InputError, match="where the mask “none.tif” is not 0"):
-        judge_map(mapped, reference, mask=make_raster("none.tif", np.zeros((1, 5), np.uint8)))
+        judge_map(mapped, LabelSource(reference), mask=make_raster("none.tif", np.zeros((1, 5), np.uint8)))

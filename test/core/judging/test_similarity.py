@@ -64,3 +64,26 @@ def test_equal_images_are_1_and_small_or_constant_ones_unknown(pair):
     assert math.isnan(in_strips(reference[:10], reference[:10], valid[:10], 10).mean)
     assert math.isnan(in_strips(reference[:, :10], reference[:, :10], valid[:, :10], 9).mean)
     assert math.isnan(in_strips(reference, reference, valid, 37, data_range=0.0).mean)
+
+
+def test_the_objective_of_training_has_the_same_window_and_formula():
+    """The formulas of 4108d75, which stood here and in the objective: the numbers have not changed by a bit."""
+    from rasterlearn.core.learning import objectives
+
+    line = np.exp(-((np.arange(11) - 5) ** 2) / (2 * 1.5**2))
+    window = objectives._gaussian_window(2).numpy()
+    assert (window[..., 0, 0] == (np.outer(line, line) / line.sum() ** 2).astype(np.float32)).all()
+    assert (line / line.sum()).tolist() == similarity.WEIGHTS
+    first, second, variances, covariance = np.random.default_rng(0).random((4, 9, 7))
+    for data_range, (c1, c2) in ((1.0, (0.01**2, 0.03**2)), (4, ((0.01 * 4) ** 2, (0.03 * 4) ** 2))):
+        old = (2 * first * second + c1) * (2 * covariance + c2) / ((first**2 + second**2 + c1) * (variances + c2))
+        assert (similarity.similarity_index(first, second, variances, covariance, data_range) == old).all()
+    assert objectives.similarity is similarity
+
+
+@pytest.mark.parametrize("shape", [(37, 29), (11, 11), (10, 40), (40, 3)])
+def test_whole_windows(shape):
+    valid = np.random.default_rng(0).random(shape) > 0.01
+    rows, columns = (max(0, size - 10) for size in shape)
+    expected = [[valid[y : y + 11, x : x + 11].all() for x in range(columns)] for y in range(rows)]
+    assert similarity.whole_windows(valid).tolist() == expected

@@ -12,8 +12,8 @@ from rasterlearn.core.judging import value_accuracy
 from rasterlearn.core.judging.value_accuracy import is_of_values, judge_values
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
-from rasterlearn.jobs.job import AccuracyJob
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
+from rasterlearn.jobs.accuracy import Accuracy
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def tagged(tmp_path, wkt):
 
     def write(name, pixels, **tags):
         grid = Grid(pixels.shape[1], pixels.shape[0], (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0), wkt("EPSG:32633"))
-        with RasterWriter(str(tmp_path / name), grid, 1, pixels.dtype, tags=tags) as writer:
+        with RasterWriter(str(tmp_path / name), grid, RasterProfile(1, pixels.dtype, tags=tags)) as writer:
             writer.write(0, 0, pixels)
         return str(tmp_path / name)
 
@@ -189,7 +189,7 @@ def test_what_a_map_holds(make_raster, tagged):
 
 def test_the_job_results_in_numbers_of_its_kind(make_raster, images, make_vector):
     def run(**job):
-        return AccuracyJob(**job).run(Progress())
+        return Accuracy(**job).run(Progress())
 
     perfect = make_raster("r.tif", images[1][..., :1])
     assert run(map=perfect, reference=perfect) == {

@@ -9,6 +9,7 @@ from rasterlearn.core.judging.value_scores import (
     BandAccuracy,
     BandRange,
     BandSums,
+    Deviations,
     ValueAccuracy,
     peak_signal_to_noise,
 )
@@ -107,3 +108,28 @@ def test_all_bands_together():
     assert ValueAccuracy((flawless, flawless), 1.5, 3).overall.psnr == math.inf
     alone = ValueAccuracy(bands[1:], math.nan, 0)
     assert alone.summary() == "RMSE 1, MAE 1, bias -1; 2 values"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_maps_and_trainings_have_the_numbers_that_they_had_before_they_shared_the_formulas(seed):
+    """The two formulas of 4108d75, to the last bit."""
+    rng = np.random.default_rng(seed)
+    mapped, reference = rng.normal(0.3, 1e3, (2, 1000))
+    found = judged(mapped, reference, parts=3)
+    count, error, absolute, squared = 1000, found._error, found._absolute, found._squared
+    squares = np.maximum(found._squares - found._sums**2 / count, 0.0)[1]
+    scores = found.scores(math.nan)
+    assert (scores.rmse, scores.mae) == (math.sqrt(squared / count), absolute / count)
+    assert (scores.bias, scores.r2) == (error / count, 1 - squared / float(squares))
+    sums = np.abs(rng.normal(1e4, 3e3, (4, 6)))
+    sums[3] = 0
+    deviations = Deviations(sums, ("a", "b", "c", "d"))
+    n, error, absolute, squared, total, squares = sums[:3].T
+    spread = squares - total**2 / n
+    for name, expected in {
+        "rmse": np.sqrt(squared / n),
+        "mae": absolute / n,
+        "bias": error / n,
+        "r2": np.where(spread > 0, 1 - squared / spread, np.nan),
+    }.items():
+        np.testing.assert_array_equal(getattr(deviations.errors, name), [*expected, np.nan])

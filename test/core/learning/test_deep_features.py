@@ -7,7 +7,7 @@ from learning_data import train_forest
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.images.image_source import Source
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.learning.deep_features import extract_features
 from rasterlearn.core.learning.forest_fitting import ForestSettings, fit_forest
 from rasterlearn.core.mapping.apply_model import Options, apply_model
@@ -77,7 +77,7 @@ def test_they_are_those_of_the_map(image, points, read_pixels, tmp_path, normali
     learned_from = image
     if normalized:
         learned_from = str(tmp_path / "n.tif")
-        normalize([image], learned_from, "standard")
+        normalize([image], learned_from, Scaling("standard"))
     model = saved(tmp_path / "m.rlmodel", patch_cnn(), (source_of(learned_from),))
     counts = extract_features(points, [image], model, str(tmp_path / "v.gpkg"))
     found = require_equal_to_map(str(tmp_path / "v.gpkg"), [image], model, read_pixels, tmp_path)

@@ -61,7 +61,7 @@ def test_the_order_in_which_bands_are_chosen_does_not_matter(make_raster, make_v
 @pytest.fixture
 def normalized_values(make_raster, make_vector, tmp_path):
     """Points with the values of a normalized image of two bands, by method."""
-    from rasterlearn.core.images.normalization import normalize
+    from rasterlearn.core.images.normalization import Scaling, normalize
     from rasterlearn.core.samples.point_values import extract_values
 
     pixels = np.random.default_rng(0).integers(1, 999, (20, 20, 2)).astype(np.uint16)
@@ -71,7 +71,7 @@ def normalized_values(make_raster, make_vector, tmp_path):
 
     def of(method):
         path = str(tmp_path / f"{method}.gpkg")
-        normalize([image], str(tmp_path / f"{method}.tif"), method)
+        normalize([image], str(tmp_path / f"{method}.tif"), Scaling(method))
         extract_values(points, str(tmp_path / f"{method}.tif"), path)
         return path
 

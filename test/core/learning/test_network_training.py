@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from learning_data import CLASSES, SOURCE, dense_set, patch_set, two_sources
+from waiting import HANG_SECONDS
 
 from rasterlearn.core.base.errors import Cancelled, InputError, RasterLearnError
 from rasterlearn.core.base.progress import Progress
@@ -239,7 +240,7 @@ for name in names:
 def test_two_devices_train_together_as_one_does(root):
     """Each takes a part of every batch, also of the last one of a single sample; sums differ by rounding only."""
     command = [sys.executable, "-c", TWO_DEVICES, str(root)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=200)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_SECONDS)
     one, two = (line.split(maxsplit=2)[1:] for line in done.stdout.splitlines() if line.startswith(("one", "two")))
     assert float(one[0]) == pytest.approx(float(two[0]), rel=1e-5)
     counts, sums = zip(*(part[1].split(maxsplit=1) for part in (one, two)))

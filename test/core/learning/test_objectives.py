@@ -107,10 +107,12 @@ def test_what_is_counted(patches, pair):
         known = np.isfinite(answers[..., band])
         error = outputs[..., band][known].astype(np.float64) - answers[..., band][known]
         reference = answers[..., band][known].astype(np.float64)
-        assert found.rmse[band] == pytest.approx(np.sqrt((error**2).mean()))
-        assert found.mae[band] == pytest.approx(abs(error).mean())
-        assert found.bias[band] == pytest.approx(error.mean())
-        assert found.r2[band] == pytest.approx(1 - (error**2).sum() / ((reference - reference.mean()) ** 2).sum())
+        assert found.errors.rmse[band] == pytest.approx(np.sqrt((error**2).mean()))
+        assert found.errors.mae[band] == pytest.approx(abs(error).mean())
+        assert found.errors.bias[band] == pytest.approx(error.mean())
+        assert found.errors.r2[band] == pytest.approx(
+            1 - (error**2).sum() / ((reference - reference.mean()) ** 2).sum()
+        )
     assert found.count == np.isfinite(answers).sum()
 
 

@@ -6,12 +6,12 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from learning_data import dense_set
+from waiting import HANG_SECONDS
 
 from rasterlearn.core.base.errors import InputError, RasterLearnError
 from rasterlearn.core.base.progress import Progress
@@ -19,7 +19,7 @@ from rasterlearn.core.learning.replicas import Share, losing_no_worker, require_
 from rasterlearn.core.learning.worker_addresses import Workers
 from rasterlearn.core.model.model_file import load_model
 from rasterlearn.core.samples.patch_stack import write_patches
-from rasterlearn.jobs.job import TrainModelJob
+from rasterlearn.jobs.train_model import TrainModel
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 7, 100, 101, 203])
@@ -109,9 +109,9 @@ def job(tmp_path):
     return of
 
 
-def outcome(process, seconds=120):
+def outcome(process):
     """Exit code, epochs and last event of an engine."""
-    out, err = process.communicate(timeout=seconds)
+    out, err = process.communicate(timeout=HANG_SECONDS)
     assert err == ""
     events = [json.loads(line) for line in out.splitlines()]
     epochs = [event for event in events if event["event"] == "epoch"]
@@ -165,7 +165,7 @@ def test_two_workers_train_as_one_process_does(start_two, job, tmp_path):
     more = {"report": str(tmp_path / "both" / "m.html"), "log_folder": str(tmp_path / "both" / "curves")}
     processes = start_two({**both, **more}, {}, {"RASTERLEARN_MEMORY_GB": "0.00001"})
     (tmp_path / "alone").mkdir()
-    alone = TrainModelJob(**{**both, "output": str(tmp_path / "alone" / "m.rlmodel")})
+    alone = TrainModel(**{**both, "output": str(tmp_path / "alone" / "m.rlmodel")})
     told = []
     values = alone.run(Progress(told.append))
     expected = [event for event in told if event["event"] == "epoch"]
@@ -191,14 +191,11 @@ def test_where_one_is_killed_or_cancelled_the_other_does_not_wait_and_nothing_is
     (chief, killed), (cancelled, other) = pairs
     cancelled.terminate()
     killed.kill()
-    started = time.monotonic()
-    assert outcome(cancelled, 20).code == 3
-    assert time.monotonic() - started < 8  # on a busy machine; TensorFlow would go on
+    assert outcome(cancelled).code == 3  # TensorFlow would go on for hours
     for survivor, lost in ((other, 0), (chief, 1)):
-        end = outcome(survivor, 60)
+        end = outcome(survivor)
         assert end.code == 1
         assert f"Worker {lost} (127.0.0.1:" in end.last["text"] and "has ended" in end.last["text"]
-    assert time.monotonic() - started < 40  # TensorFlow counts on heartbeats for ten seconds
     assert [files_in(tmp_path / name) for name in ("killed", "cancelled")] == [[], []]
 
 

@@ -24,7 +24,7 @@ from rasterlearn.core.learning.training_result import Judgement, TrainingOutputs
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import Model, load_model, save_model
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.samples.patch_extraction import Cut, Targets, extract_patches
+from rasterlearn.core.samples.patch_extraction import Cut, Extraction, Targets, extract_patches
 from rasterlearn.core.samples.patch_set import TargetFile
 from rasterlearn.core.samples.patch_stack import read_patches, write_patches
 
@@ -58,14 +58,18 @@ def scene(make_raster):
 
 @pytest.fixture
 def cut(make_vector, tmp_path):
-    def run(image, target, places, size=8, **options):
+    def run(image, target, places, size=8, targets=None, **options):
         features = [
             (f"POINT ({500000 + 10 * x + 5} {5800000 - 10 * y - 5})", {"id": i}) for i, (x, y) in enumerate(places)
         ]
         points = make_vector("points.gpkg", features)
         outputs = str(tmp_path / "patches.tif"), str(tmp_path / "targets.tif")
         counts = extract_patches(
-            points, [Cut(image, outputs[0], size, size)], outputs[1], target_image=target, **options
+            points,
+            [Cut(image, outputs[0], size, size)],
+            outputs[1],
+            Extraction(targets=targets, target_image=target),
+            **options,
         )
         return counts, *outputs
 
@@ -186,7 +190,7 @@ class TestLearning:
         judged = validation or sets[0]
         (pixels,) = judged.images
         error = pixels.astype(np.float64) - judged.values
-        assert training.base.rmse == pytest.approx(np.sqrt(np.nanmean(error**2, axis=(0, 1, 2))), rel=1e-3)
+        assert training.base.errors.rmse == pytest.approx(np.sqrt(np.nanmean(error**2, axis=(0, 1, 2))), rel=1e-3)
         html = training_report(training)
         assert ("Validation set, before training" in html) == (validation is not None)
         training.save(str(tmp_path / "m.rlmodel"), None, html, Progress(told.append))

@@ -10,13 +10,16 @@ import keras
 import numpy as np
 import pytest
 from osgeo import gdal
+from rounding import require_equal_classes, require_equal_up_to_rounding
+from waiting import HANG_SECONDS
 
 from rasterlearn.core.base.errors import Cancelled, InputError, OutputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.evaluation.layer_geometry import NotConvertible
 from rasterlearn.core.evaluation.predictors import layer_by_layer
 from rasterlearn.core.images.image_source import Source
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.normalization import Scaling, normalize
+from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.mapping import tiling_plan as plan
 from rasterlearn.core.mapping.apply_model import Options
 from rasterlearn.core.mapping.apply_model import apply_model as apply_to_images
@@ -25,7 +28,7 @@ from rasterlearn.core.model.model_file import Model, load_model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
 from rasterlearn.core.raster.window import Window
-from rasterlearn.jobs.job import ApplyModelJob
+from rasterlearn.jobs.apply_model import ApplyModel
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
 
@@ -45,9 +48,15 @@ def saved(path, source, network=None):
     return str(path)
 
 
-def source_of(path):
+def undecided_network():
+    """A network of raw pixels that nobody trained: all classes are about as probable everywhere."""
+    keras.utils.set_random_seed(1)
+    return MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [450.0, 450.0], [67000.0, 67000.0])], 3)
+
+
+def source_of(path, side=16):
     with RasterReader(path) as reader:
-        return Source.of_image(reader, 16, 16).with_fill([0.5, 0.5])
+        return Source.of_image(reader, side, side).with_fill([0.5, 0.5])
 
 
 def apply_model(images, model, output, progress=None, **options):
@@ -62,20 +71,17 @@ def told_by(*arguments, **options):
 
 
 def test_dense_and_patch_mode_give_the_same_classes(image, read_pixels, tmp_path):
-    keras.utils.set_random_seed(1)
-    network = MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [450.0, 450.0], [67000.0, 67000.0])], 3)
-    model = saved(tmp_path / "m.rlmodel", source_of(image), network)
+    model = saved(tmp_path / "m.rlmodel", source_of(image), undecided_network())
     for mode in ("dense", "patch"):
         apply_model(image, model, str(tmp_path / f"{mode}.tif"), mode=mode)
         apply_model(image, model, str(tmp_path / f"{mode}_p.tif"), result="probabilities", mode=mode)
-    top_two = np.sort(read_pixels(tmp_path / "patch_p.tif"), axis=-1)[..., -2:]
-    ties = top_two[..., 1] - top_two[..., 0] < 1e-5
-    assert ((read_pixels(tmp_path / "dense.tif") == read_pixels(tmp_path / "patch.tif"))[..., 0] | ties).all()
-    np.testing.assert_allclose(read_pixels(tmp_path / "dense_p.tif"), read_pixels(tmp_path / "patch_p.tif"), atol=1e-5)
+    dense, patch = (read_pixels(tmp_path / f"{mode}_p.tif") for mode in ("dense", "patch"))
+    require_equal_up_to_rounding(dense, patch)
+    require_equal_classes(*(read_pixels(tmp_path / f"{mode}.tif")[..., 0] for mode in ("dense", "patch")), patch)
 
 
 def test_a_raw_image_is_normalized_as_the_training_image_was(image, read_pixels, tmp_path):
-    normalize([image], str(tmp_path / "n.tif"), "standard")
+    normalize([image], str(tmp_path / "n.tif"), Scaling("standard"))
     model = saved(tmp_path / "m.rlmodel", source_of(str(tmp_path / "n.tif")))
     told = told_by(image, model, str(tmp_path / "raw.tif"))
     assert any("own normalization is applied" in line for line in told)
@@ -86,8 +92,8 @@ def test_a_raw_image_is_normalized_as_the_training_image_was(image, read_pixels,
 
 
 def test_an_image_normalized_otherwise_is_refused(image, tmp_path):
-    normalize([image], str(tmp_path / "a.tif"), "standard")
-    normalize([image], str(tmp_path / "b.tif"), "max")
+    normalize([image], str(tmp_path / "a.tif"), Scaling("standard"))
+    normalize([image], str(tmp_path / "b.tif"), Scaling("max"))
     of_a = saved(tmp_path / "a.rlmodel", source_of(str(tmp_path / "a.tif")))
     with pytest.raises(InputError, match="another way"):
         apply_model(str(tmp_path / "b.tif"), of_a, str(tmp_path / "map.tif"))
@@ -120,15 +126,66 @@ def test_wrong_bands(image, make_raster, tmp_path):
         apply_model(make_raster("one.tif", np.ones((40, 40), np.uint16)), model, str(tmp_path / "map.tif"))
 
 
-def test_block_sizes_give_the_same_bytes(image, read_pixels, tmp_path, make_raster):
+@pytest.fixture
+def in_blocks(make_raster, read_pixels, tmp_path):
+    """A large image, and its maps in blocks of five sizes: image, in_blocks(model, result) -> pixels of each map."""
     large = make_raster("large.tif", np.random.default_rng(1).integers(1, 900, (300, 530, 2)).astype(np.uint16))
-    model = saved(tmp_path / "m.rlmodel", source_of(large))
-    for result in ("classes", "probabilities"):
-        maps = []
+
+    def maps(model, result):
         for block_px in (0, 64, 100, 257, 1024):
             apply_model(large, model, tmp_path / "map.tif", block_px=block_px, result=result)
-            maps.append(read_pixels(tmp_path / "map.tif").tobytes())
-        assert len(set(maps)) == 1
+            yield read_pixels(tmp_path / "map.tif")
+
+    return large, maps
+
+
+def test_block_sizes_give_the_same_map_up_to_rounding(in_blocks, tmp_path):
+    large, maps = in_blocks
+    model = saved(tmp_path / "m.rlmodel", source_of(large), undecided_network())
+    probabilities, *others = maps(model, "probabilities")
+    for other in others:
+        require_equal_up_to_rounding(other, probabilities)
+    features, *others = maps(model, "features")
+    for other in others:
+        require_equal_up_to_rounding(other, features)
+    classes, *others = (one[..., 0] for one in maps(model, "classes"))
+    for other in others:
+        require_equal_classes(other, classes, probabilities)
+
+
+def whole_number_network():
+    """Sums of its scores are exact in any order: whole numbers, and none reaches 2 ** 24."""
+    shown = keras.Input((8, 8, 2))
+    x = keras.layers.Conv2D(4, 3, activation="relu")(shown)
+    network = keras.Model(shown, keras.layers.Dense(3)(keras.layers.Flatten()(x)))
+    rng = np.random.default_rng(3)
+    network.set_weights([rng.integers(-2, 3, w.shape).astype(np.float32) for w in network.get_weights()])
+    return network
+
+
+def require_equal_bytes(maps):
+    assert len({one.tobytes() for one in maps}) == 1
+
+
+def test_block_sizes_give_the_same_bytes_with_a_forest(in_blocks, tmp_path):
+    large, maps = in_blocks
+    rng = np.random.default_rng(0)
+    forest = fit_forest(rng.integers(1, 900, (300, 2)).astype(np.float32), rng.integers(0, 3, 300), 3, trees=5)
+    model = str(tmp_path / "m.rlmodel")
+    save_model(model, Model.of_forest(forest, CLASSES, (source_of(large, 1),), {}))
+    require_equal_bytes(maps(model, "probabilities"))
+
+
+def test_block_sizes_give_the_same_bytes_where_sums_are_exact(in_blocks, tmp_path):
+    large, maps = in_blocks
+    model = saved(tmp_path / "m.rlmodel", source_of(large, 8), whole_number_network())
+    require_equal_bytes(maps(model, "values"))
+
+
+def test_block_sizes_give_the_same_classes_where_none_are_tied(in_blocks, tmp_path):
+    """The two best probabilities are nowhere closer than 0.008; rounding of large scores moves them by 0.0001."""
+    large, maps = in_blocks
+    require_equal_bytes(maps(saved(tmp_path / "m.rlmodel", source_of(large)), "classes"))
 
 
 def test_the_map_of_a_crop_is_the_crop_of_the_map(image, read_pixels, tmp_path):
@@ -378,7 +435,7 @@ def test_two_devices_share_the_blocks(image, root, read_pixels, tmp_path):
     model = saved(tmp_path / "m.rlmodel", source_of(image))
     apply_model(image, model, tmp_path / "one.tif")
     command = [sys.executable, "-c", TWO_DEVICES, str(root), image, model, str(tmp_path / "two.tif")]
-    told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+    told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_SECONDS).stdout
     assert "Mpx/s on 2 devices" in told
     np.testing.assert_array_equal(read_pixels(tmp_path / "two.tif"), read_pixels(tmp_path / "one.tif"))
 
@@ -434,7 +491,7 @@ def test_a_map_of_tiles_is_the_map(image, read_pixels, tmp_path, resume):
 def test_a_folder_of_other_files_is_not_replaced_by_tiles(image, tmp_path):
     (tmp_path / "map.tiles").mkdir()
     (tmp_path / "map.tiles" / "photo.tif").touch()
-    job = ApplyModelJob(images=[image], model="m.rlmodel", output=str(tmp_path / "map.vrt"))
+    job = ApplyModel(images=[image], model="m.rlmodel", output=str(tmp_path / "map.vrt"))
     with pytest.raises(OutputError, match=r"map\.tiles” is not empty.*photo\.tif"):
         job.require_sound_outputs()
     assert os.listdir(tmp_path / "map.tiles") == ["photo.tif"]

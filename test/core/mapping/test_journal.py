@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
+from waiting import HANG_SECONDS, SECONDS_BEYOND_ANY_WAIT, wait_until
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.images.image_source import Source
@@ -100,7 +102,8 @@ def started(job, root, tmp_path):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
-SLOW_MAP = """
+# Each run would end after 15 of the 200 strips, of three blocks each: it is killed before, however late that comes.
+SLOW_MAP = f"""
 import sys, time
 sys.path.insert(0, sys.argv[1])
 import engine
@@ -108,42 +111,58 @@ engine.load_package()
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.forest import Forest
 
-fast = Forest.predict
-Forest.predict = lambda self, pixels: (time.sleep(0.01), fast(self, pixels))[1]
+fast, begun = Forest.predict, []
+def slow(forest, pixels):
+    begun.append(1)
+    time.sleep(0.01 if len(begun) <= 45 else {SECONDS_BEYOND_ANY_WAIT})
+    return fast(forest, pixels)
+Forest.predict = slow
 print("ready", flush=True)
-apply_model([sys.argv[2]], sys.argv[3], sys.argv[4], Options(result="probabilities", block_px=8, resume=True))
+options = Options(result="probabilities", block_px=8, resume=sys.argv[5] == "resume")
+apply_model([sys.argv[2]], sys.argv[3], sys.argv[4], options)
 """
 
 
-def test_killed_ten_times_and_resumed(job, root, read_pixels, tmp_path):
+@pytest.fixture
+def slow_map(job, root):
+    """Begins the map in a process that never completes it: slow_map(resume) -> process."""
+    begun = []
+
+    def begin(resume):
+        command = [sys.executable, "-c", SLOW_MAP, str(root), job["images"][0], job["model"], job["output"], resume]
+        begun.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        assert begun[-1].stdout.readline() == "ready\n"
+        return begun[-1]
+
+    yield begin
+    for process in begun:
+        process.kill()
+        process.communicate()
+
+
+def test_killed_ten_times_and_resumed(job, slow_map, root, read_pixels, tmp_path):
     options = Options(result="probabilities")
     apply_model(job["images"], job["model"], str(tmp_path / "whole.tif"), options)
-    chance, finished = random.Random(0), [0]
-    command = [sys.executable, "-c", SLOW_MAP, str(root), job["images"][0], job["model"], job["output"]]
+    chance, finished, folder = random.Random(0), [0], Path(journal_folder(job["output"]))
     for _ in range(10):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0.0, 0.6))
+        process, wanted = slow_map("resume"), finished[-1] + chance.randrange(12)
+        wait_until(lambda: len(list(folder.glob("strip*"))) >= wanted, f"{wanted} strips are finished")  # noqa: B023
+        time.sleep(chance.uniform(0.0, 0.03))  # at any moment of the next one
         process.kill()
-        assert process.wait(10) == -signal.SIGKILL
-        process.stdout.close()
-        folder = journal_folder(job["output"])
-        finished.append(len([n for n in os.listdir(folder) if n.startswith("strip")]) if os.path.isdir(folder) else 0)
+        assert process.wait(HANG_SECONDS) == -signal.SIGKILL
+        finished.append(len(list(folder.glob("strip*"))))
         assert not os.path.exists(job["output"])
     assert finished == sorted(finished) and len(set(finished)) > 3
-    assert started({**job, "resume": True}, root, tmp_path).wait(100) == 0
+    assert started({**job, "resume": True}, root, tmp_path).wait(HANG_SECONDS) == 0
     np.testing.assert_array_equal(read_pixels(job["output"]), read_pixels(tmp_path / "whole.tif"))
     assert os.listdir(tmp_path / "maps") == ["map.tif"]
 
 
-def test_the_dead_leave_nothing_that_looks_like_a_result(job, root, read_pixels, tmp_path):
-    process = started(job, root, tmp_path)
-    for line in process.stdout:
-        if json.loads(line)["event"] == "progress":
-            break
+def test_the_dead_leave_nothing_that_looks_like_a_result(job, slow_map, read_pixels, tmp_path):
+    process = slow_map("")
+    wait_until(lambda: os.listdir(tmp_path / "maps"), "the map is begun", lambda: process.poll() is not None)
     process.kill()
-    process.wait(10)
-    process.stdout.close()
+    process.wait(HANG_SECONDS)
     assert not [name for name in os.listdir(tmp_path / "maps") if not name.startswith(".")]
     options = {"result": "probabilities", "block_px": 8}
     apply_model(job["images"], job["model"], job["output"], Options(**options))

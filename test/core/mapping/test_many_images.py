@@ -17,7 +17,7 @@ from rasterlearn.core.evaluation import dense
 from rasterlearn.core.evaluation import predictors as evaluation
 from rasterlearn.core.images.image_set import read_image_set
 from rasterlearn.core.images.image_source import Source
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.mapping import apply_model as mapping
 from rasterlearn.core.mapping import many_images as batch
@@ -164,7 +164,7 @@ class EveryReport(Progress):
 def mixed(make_image, tmp_path):
     """Images of which the second to fifth cannot be mapped with a network of raw pixels of two bands."""
     (tmp_path / "corrupt.tif").write_bytes(b"II*\x00 no image")
-    normalize([make_image("raw.tif", seed=9)], str(tmp_path / "normalized.tif"), "max")
+    normalize([make_image("raw.tif", seed=9)], str(tmp_path / "normalized.tif"), Scaling("max"))
     return [
         make_image("good.tif"),
         str(tmp_path / "corrupt.tif"),

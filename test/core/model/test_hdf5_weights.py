@@ -1,12 +1,12 @@
 import io
 import random
-import time
 
 import h5py
 import numpy as np
 import pytest
 from fuzz.mutations import bytes_changed
 
+from rasterlearn.core.model import hdf5_weights
 from rasterlearn.core.model.hdf5_weights import MAXIMUM_GROUP_DEPTH, read_weights, write_weights
 
 VERSIONS = (None, "v108", "v110", "latest", ("v108", "v108"))
@@ -48,11 +48,20 @@ def test_whatever_version_of_the_format_holds_them(libver, count):
         assert read[path].tobytes() == array.tobytes()
 
 
-def test_what_is_written_is_read_bit_by_bit_and_fast():
+@pytest.fixture
+def pieces(monkeypatch):
+    """The sizes of the pieces that were read of files."""
+    sizes, read = [], hdf5_weights._Reader._bytes
+    monkeypatch.setattr(
+        hdf5_weights._Reader, "_bytes", lambda reader, *where: sizes.append(where[1]) or read(reader, *where)
+    )
+    return sizes
+
+
+def test_what_is_written_is_read_bit_by_bit_and_in_few_pieces(pieces):
     weights = {"layers/dense/vars/0": np.random.default_rng(0).random((2_500_000,)).astype("f4")}
-    started = time.monotonic()
     read = read_weights(write_weights(weights))
-    assert time.monotonic() - started < 5
+    assert len(pieces) < 100
     assert read["layers/dense/vars/0"].tobytes() == weights["layers/dense/vars/0"].tobytes()
 
 
@@ -110,11 +119,13 @@ def test_what_weights_never_need(name, libver):
 
 
 @pytest.mark.parametrize("libver", [None, "latest"], ids=str)
-def test_damaged_files_end_in_an_error_and_fast(libver):
+def test_damaged_files_end_in_an_error_and_no_later_than_sound_ones(libver, pieces):
     """The HDF5 library dies of some of these."""
     data = file_with(lambda f: [f.update({path: array}) for path, array in arrays_of(10).items()], libver)
-    rng, outcomes, started = random.Random(0), set(), time.monotonic()
+    read_weights(data)
+    rng, outcomes, sound = random.Random(0), set(), len(pieces)
     for _ in range(1500):
+        pieces.clear()
         try:
             read = read_weights(bytes_changed(data, rng))
             assert sum(array.nbytes for array in read.values()) <= 2 * len(data)
@@ -122,5 +133,5 @@ def test_damaged_files_end_in_an_error_and_fast(libver):
         except ValueError as error:
             outcomes.add("refused")
             assert str(error)
+        assert len(pieces) < 1.5 * sound
     assert outcomes == {"read", "refused"}
-    assert time.monotonic() - started < 15

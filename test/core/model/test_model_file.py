@@ -271,7 +271,7 @@ def test_the_parts_of_a_hybrid_are_checked_like_those_of_others(model, tmp_path,
     monkeypatch.setattr(keras.saving, "load_model", lambda *_, **__: pytest.fail("Keras saw the network"))
     with pytest.raises(ModelFileError, match="Lambda"):
         with_config(hybrid, add_lambda).network()
-    monkeypatch.setattr("rasterlearn.core.base.archive.MAXIMUM_BYTES", len(hybrid.head) - 1)
+    monkeypatch.setattr("rasterlearn.core.model.model_file.MAXIMUM_BYTES", len(hybrid.head) - 1)
     save_model(str(tmp_path / "h.rlmodel"), replace(hybrid, payload=b"short"))
     with pytest.raises(ModelFileError, match="forest.npz.*at most"):
         load_model(str(tmp_path / "h.rlmodel"))

@@ -5,7 +5,8 @@ import pytest
 
 from rasterlearn.core.base.colors import DEFAULT_COLORS
 from rasterlearn.core.base.errors import InputError, RasterLearnError
-from rasterlearn.core.raster.classes import MAXIMUM_CLASSES, ClassMap, LandClass
+from rasterlearn.core.base.model_limits import MAXIMUM_CLASSES
+from rasterlearn.core.raster.classes import ClassMap, LandClass
 
 
 def of(*values):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.images.overlay import Overlay
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.window import Window
@@ -114,7 +114,7 @@ def test_a_mask_survives_normalization(make_raster, values, hidden, tmp_path, en
     hide(masked, hidden)
     other = make_raster("b.tif", values[..., 0].astype(np.uint8))
     output = str(tmp_path / f"n{ending}")
-    transform = normalize([masked, other], output, method="max")
+    transform = normalize([masked, other], output, Scaling("max"))
     if nodata == 0:
         hidden[12, 12] = True
     clear = values[~hidden]

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 from osgeo import gdal, osr
+from waiting import HANG_SECONDS
 
 from rasterlearn.core.base.errors import InputError, OutputError, RasterLearnError
 from rasterlearn.core.base.outputs import replacing
@@ -18,7 +19,7 @@ from rasterlearn.core.raster.crs import crs_name, require_same_crs, same_crs
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.nodata import valid_values
 from rasterlearn.core.raster.raster_reader import RasterReader, read_legend, require_same_grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.raster.virtual_raster import open_warped, write_scaled_vrt
 from rasterlearn.core.raster.window import Window
 
@@ -35,10 +36,10 @@ engine.load_package()
 from rasterlearn.core.base.errors import OutputError
 from rasterlearn.core.base.outputs import replacing
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 def write(path):
     with replacing(path) as (temporary,):
-        with RasterWriter(temporary, Grid(1000, 400), 1, np.uint8) as writer:
+        with RasterWriter(temporary, Grid(1000, 400), RasterProfile(1, np.uint8)) as writer:
             writer.write(0, 0, np.random.default_rng(0).integers(0, 256, (400, 1000), np.uint8))
 write(sys.argv[2])
 limit = round(float(sys.argv[3]) * os.path.getsize(sys.argv[2])) - 1
@@ -119,7 +120,7 @@ class TestReading:
 
     def test_tags_are_those_of_rasterlearn_only(self, tmp_path, ramp):
         path = str(tmp_path / "a.tif")
-        with RasterWriter(path, Grid(2, 2), 1, np.uint8, tags={"A": {"ä": [1, None, "<&>"]}}) as writer:
+        with RasterWriter(path, Grid(2, 2), RasterProfile(1, np.uint8, tags={"A": {"ä": [1, None, "<&>"]}})) as writer:
             writer.write(0, 0, np.zeros((2, 2), np.uint8))
         with RasterReader(path) as reader:
             assert reader.tag("A") == {"ä": [1, None, "<&>"]}
@@ -263,7 +264,8 @@ class TestWriting:
     def test_what_is_written_comes_back(self, tmp_path, wkt, dtype, tiled):
         path, pixels = str(tmp_path / "a.tif"), random_pixels((300, 270, 3), dtype)
         grid = Grid(270, 300, TRANSFORM, wkt("EPSG:32633"))
-        with RasterWriter(path, grid, 3, dtype, nodata=7, band_names=("ä", "b", "c"), tiled=tiled) as writer:
+        profile = RasterProfile(3, dtype, nodata=7, band_names=("ä", "b", "c"))
+        with RasterWriter(path, grid, profile, strip_rows=None if tiled else 1) as writer:
             for block in grid.window.blocks(100, 130):
                 writer.write(block.x, block.y, pixels[block.slices])
         with RasterReader(path) as reader:
@@ -277,32 +279,32 @@ class TestWriting:
 
     def test_a_single_band_may_be_written_without_its_axis(self, tmp_path, read_pixels):
         path, pixels = str(tmp_path / "a.tif"), random_pixels((5, 6), np.int16)
-        with RasterWriter(path, Grid(6, 5), 1, np.int16) as writer:
+        with RasterWriter(path, Grid(6, 5), RasterProfile(1, np.int16)) as writer:
             writer.write(0, 0, pixels)
         assert (read_pixels(path)[..., 0] == pixels).all()
 
     def test_nan_nodata_and_an_absent_one_are_recorded(self, tmp_path):
         for nodata in (np.nan, None):
             path = str(tmp_path / f"{nodata}.tif")
-            with RasterWriter(path, Grid(2, 2), 1, np.float32, nodata=nodata) as writer:
+            with RasterWriter(path, Grid(2, 2), RasterProfile(1, np.float32, nodata=nodata)) as writer:
                 writer.write(0, 0, np.zeros((2, 2), np.float32))
             recorded = RasterReader(path).nodata[0]
             assert recorded is None if nodata is None else np.isnan(recorded)
 
     def test_an_exception_of_the_caller_passes_unchanged(self, tmp_path):
-        with pytest.raises(KeyError), RasterWriter(str(tmp_path / "a.tif"), Grid(2, 2), 1, np.uint8):
+        with pytest.raises(KeyError), RasterWriter(str(tmp_path / "a.tif"), Grid(2, 2), RasterProfile(1, np.uint8)):
             raise KeyError
 
     def test_a_missing_folder_is_an_output_error_naming_the_file(self, tmp_path):
         with pytest.raises(OutputError, match=r"a.tif"):
-            RasterWriter(str(tmp_path / "nowhere" / "a.tif"), Grid(2, 2), 1, np.uint8)
+            RasterWriter(str(tmp_path / "nowhere" / "a.tif"), Grid(2, 2), RasterProfile(1, np.uint8))
 
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of file sizes")
     @pytest.mark.parametrize("share", [0.01, 0.5, 0.99, 1])
     def test_a_full_disk_is_an_output_error_and_leaves_nothing(self, root, tmp_path, share):
         """The disk may be full at the first pixel or only at the last byte, when GDAL closes the file."""
         command = [sys.executable, "-c", FILL_THE_DISK, str(root), str(tmp_path / "big.tif"), str(share)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=True)
         assert done.stdout.startswith("OutputError")
         assert "big.tif" in done.stdout
         assert os.listdir(tmp_path) == []
@@ -315,20 +317,20 @@ class TestLegend:
         folder.mkdir()
         with (
             replacing(str(folder / "map.tif")) as (temporary,),
-            RasterWriter(temporary, Grid(2, 2), 1, dtype, classes=CLASSES) as writer,
+            RasterWriter(temporary, Grid(2, 2), RasterProfile(1, dtype, classes=CLASSES)) as writer,
         ):
             writer.write(0, 0, np.full((2, 2), 5, dtype))
         assert read_legend(str(folder / "map.tif")) == {c.value: c for c in CLASSES}
 
     def test_negative_and_large_values_come_back(self, tmp_path):
         classes = ClassMap.of([LandClass(-30000, "a"), LandClass(300, "b")])
-        with RasterWriter(str(tmp_path / "map.tif"), Grid(1, 1), 1, np.int16, classes=classes) as writer:
+        with RasterWriter(str(tmp_path / "map.tif"), Grid(1, 1), RasterProfile(1, np.int16, classes=classes)) as writer:
             writer.write(0, 0, np.full((1, 1), 300, np.int16))
         assert read_legend(str(tmp_path / "map.tif")) == {c.value: c for c in classes}
 
     def test_the_color_table_alone_gives_colors(self, tmp_path):
         path = str(tmp_path / "map.tif")
-        with RasterWriter(path, Grid(1, 1), 1, np.uint8, classes=CLASSES) as writer:
+        with RasterWriter(path, Grid(1, 1), RasterProfile(1, np.uint8, classes=CLASSES)) as writer:
             writer.write(0, 0, np.full((1, 1), 5, np.uint8))
         os.remove(path + ".aux.xml")
         legend = read_legend(path)
@@ -406,7 +408,7 @@ def test_tags_are_plain_json_in_the_file(tmp_path):
     from osgeo import gdal
 
     path = str(tmp_path / "a.tif")
-    with RasterWriter(path, Grid(1, 1), 1, np.uint8, tags={"A": [1, 2]}) as writer:
+    with RasterWriter(path, Grid(1, 1), RasterProfile(1, np.uint8, tags={"A": [1, 2]})) as writer:
         writer.write(0, 0, np.zeros((1, 1), np.uint8))
     dataset = gdal.OpenEx(path)
     assert json.loads(dataset.GetMetadataItem("A", "RASTERLEARN")) == [1, 2]
@@ -454,7 +456,7 @@ from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.base.errors import OutputError
 from rasterlearn.core.base.outputs import replacing
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.samples.points import Points, write_points
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({bytes_allowed}, {bytes_allowed}))
@@ -472,7 +474,7 @@ def test_class_names_cut_short_by_a_full_disk_are_noticed(root, tmp_path, bytes_
     code = f"""
     classes = ClassMap.of([LandClass(i, f"class {{i}}") for i in range(200)])
     with replacing({str(tmp_path / "m.tif")!r}) as (path,):
-        with RasterWriter(path, Grid(1, 1), 1, np.uint8, classes=classes) as writer:
+        with RasterWriter(path, Grid(1, 1), RasterProfile(1, np.uint8, classes=classes)) as writer:
             writer.write(0, 0, np.zeros((1, 1), np.uint8))
 """
     assert limited_writing(code, root, bytes_allowed).startswith(outcome)

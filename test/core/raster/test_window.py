@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from rasterlearn.core.raster.window import NO_HALO, Halo, Window
+from rasterlearn.core.evaluation.network_geometry import Field
+from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.window import NO_HALO, Halo, Window, pixels_before
+from rasterlearn.core.samples.patch_grid import PatchGrid
 
 
 def pixels_of(window):
@@ -101,3 +104,20 @@ def test_blocks_come_row_by_row():
 
 def test_an_empty_window_has_no_blocks():
     assert list(Window(0, 0, 0, 0).blocks(4, 4)) == []
+
+
+@pytest.mark.parametrize(("size", "before"), [(1, 0), (2, 1), (3, 1), (15, 7), (16, 8)])
+def test_a_patch_starts_where_it_does_in_otbtf(size, before):
+    assert pixels_before(size) == before
+    assert Halo.of_patch(size, 5) == Halo(before, 2, size - 1 - before, 2)
+    assert Field.of_patch(size) == Field(before, size - 1 - before)
+    grid = PatchGrid(Grid(100, 100), size, size)
+    assert grid.image.pixel_of(*grid.points_of(np.array([0])))[0].tolist() == [before]
+
+
+def test_the_window_around_pixels():
+    columns, rows = np.random.default_rng(0).integers(-50, 50, (2, 9))
+    window = Window.around(columns, rows)
+    assert (window.x, window.right - 1) == (columns.min(), columns.max())
+    assert (window.y, window.bottom - 1) == (rows.min(), rows.max())
+    assert Window.around(columns[:1], rows[:1]).pixels == 1

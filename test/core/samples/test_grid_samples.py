@@ -11,10 +11,10 @@ from rasterlearn.core.images.legend import Legend, read_legend_file
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.window import Halo, Window
-from rasterlearn.core.samples import balancing
+from rasterlearn.core.samples import balancing, patch_grid
 from rasterlearn.core.samples import grid_samples as module
-from rasterlearn.core.samples.grid_samples import grid_samples
-from rasterlearn.core.samples.labels import RasterLabels
+from rasterlearn.core.samples.grid_samples import GridSampling, grid_samples
+from rasterlearn.core.samples.labels import LabelSource, RasterLabels
 from rasterlearn.core.samples.patch_grid import PatchGrid, find_candidates
 from rasterlearn.core.samples.points import read_points
 from rasterlearn.core.samples.strategies import proportional_counts
@@ -113,9 +113,7 @@ class TestGrid:
     @pytest.mark.parametrize(GRID_NAMES, GRIDS)
     def test_candidates_are_the_patches_inside_without_nodata(self, image, output, size, step, offset_x, offset_y):
         path, pixels = image
-        counts = grid_samples(
-            path, output, patch_size=size, step=step, strategy="all", offset_x=offset_x, offset_y=offset_y
-        )
+        counts = grid_samples(path, output, settings=GridSampling(size, step, offset_x, offset_y, "all"))
         patches = enumerate_patches(pixels.shape[:2], size, step, offset_x, offset_y)
         expected = without_nodata(pixels, patches, size, lambda patch: patch == NODATA)
         assert 0 < len(expected) < len(patches)
@@ -125,7 +123,7 @@ class TestGrid:
     @pytest.mark.parametrize(GRID_NAMES, GRIDS)
     def test_extraction_cuts_the_patches_of_the_grid(self, image, output, size, step, offset_x, offset_y):
         path, pixels = image
-        grid_samples(path, output, patch_size=size, step=step, strategy="all", offset_x=offset_x, offset_y=offset_y)
+        grid_samples(path, output, settings=GridSampling(size, step, offset_x, offset_y, "all"))
         points = read_points(output)
         with RasterReader(path) as reader:
             columns, rows = reader.grid.pixel_of(points.x, points.y)
@@ -148,7 +146,7 @@ class TestGrid:
         with RasterReader(path) as reader:
             grid = PatchGrid(reader.grid, size, max(step, 3), offset_x, offset_y)
             whole = find_candidates(grid, reader, labels, with_contents=True)
-            monkeypatch.setattr(module, "TILE_BYTES", tile_bytes)
+            monkeypatch.setattr(patch_grid, "TILE_BYTES", tile_bytes)
             assert len(list(grid.tiles(25))) > 1
             tiled = find_candidates(grid, reader, labels, with_contents=True)
         assert tiled.cells.tolist() == whole.cells.tolist()
@@ -160,7 +158,7 @@ class TestGrid:
     def test_tiles_hold_each_patch_once_in_order_and_their_pixels_fit(
         self, image, monkeypatch, size, step, offset_x, offset_y
     ):
-        monkeypatch.setattr(module, "TILE_BYTES", 10_000)
+        monkeypatch.setattr(patch_grid, "TILE_BYTES", 10_000)
         with RasterReader(image[0]) as reader:
             grid = PatchGrid(reader.grid, size, step, offset_x, offset_y)
         tiles = list(grid.tiles(10))
@@ -170,19 +168,19 @@ class TestGrid:
         assert all(grid.image.window.contains(grid.pixels_of(tile)) for tile in tiles)
 
     def test_the_step_is_the_patch_size_by_default(self, plain, output):
-        grid_samples(plain, output, patch_size=10, strategy="all")
+        grid_samples(plain, output, settings=GridSampling(10, strategy="all"))
         assert places(read_points(output)) == [(c, r) for r in range(8) for c in range(6)]
 
     @pytest.mark.parametrize("size", [15, 16])
     def test_an_image_of_one_patch(self, make_raster, output, size):
         path = make_raster("one.tif", np.ones((size, size), np.uint8))
-        assert grid_samples(path, output, patch_size=size)["train"] == 1
+        assert grid_samples(path, output, settings=GridSampling(size))["train"] == 1
         points = read_points(output)
         assert (points.x.tolist(), points.y.tolist()) == ([500085.0 - 10 * (size % 2)], [5799915.0 + 10 * (size % 2)])
 
     def test_a_south_up_image(self, make_raster, output):
         path = make_raster("up.tif", np.ones((20, 20), np.uint8), pixel_size=(10.0, 10.0))
-        grid_samples(path, output, patch_size=10, strategy="all")
+        grid_samples(path, output, settings=GridSampling(10, strategy="all"))
         assert read_points(output).y.tolist() == [5800055.0, 5800055.0, 5800155.0, 5800155.0]
 
 
@@ -203,25 +201,25 @@ class TestNodata:
         expected = without_nodata(pixels, patches, size, lambda p: ~np.isfinite(p) | (p == value))
         if not expected:
             with pytest.raises(InputError, match=rf"All {len(patches)} patches .* in .image.tif. have nodata.*NODATA"):
-                grid_samples(path, output, patch_size=size, nodata=given)
+                grid_samples(path, output, settings=GridSampling(size, nodata=given))
             return
-        grid_samples(path, output, patch_size=size, nodata=given, strategy="all")
+        grid_samples(path, output, settings=GridSampling(size, strategy="all", nodata=given))
         assert places(read_points(output)) == [(c, r) for c, r, _, _ in expected]
 
     def test_a_value_that_pixels_cannot_have(self, plain, output):
-        assert grid_samples(plain, output, nodata=-1)["train"] == 10
+        assert grid_samples(plain, output, settings=GridSampling(nodata=-1))["train"] == 10
 
     def test_the_last_pixel_of_a_patch_counts_and_the_next_one_does_not(self, make_raster, output):
         pixels = np.ones((16, 32), np.uint8)
         pixels[15, 15] = 0
-        grid_samples(make_raster("image.tif", pixels, nodata=0), output, strategy="all")
+        grid_samples(make_raster("image.tif", pixels, nodata=0), output, settings=GridSampling(strategy="all"))
         assert places(read_points(output)) == [(1, 0)]
 
 
 class TestChessboard:
     @pytest.mark.parametrize("step", [16, 10, 20])
     def test_even_patches_train_and_odd_ones_validate(self, plain, output, step):
-        counts = grid_samples(plain, output, step=step)
+        counts = grid_samples(plain, output, settings=GridSampling(step=step))
         points = read_points(output)
         expected = [("train", "validation")[(c + r) % 2] for c, r in places(points)]
         assert points.fields["set"] == expected
@@ -235,7 +233,11 @@ class TestChessboard:
         assert (len(read_points(output)), len(read_points(other))) == (counts["train"], counts["validation"])
 
     def test_all_is_for_training(self, plain, output):
-        assert grid_samples(plain, output, strategy="all") == {"train": 20, "validation": 0, "test": 0}
+        assert grid_samples(plain, output, settings=GridSampling(strategy="all")) == {
+            "train": 20,
+            "validation": 0,
+            "test": 0,
+        }
         assert set(read_points(output).fields["set"]) == {"train"}
 
 
@@ -257,7 +259,7 @@ class TestSplit:
     @pytest.mark.parametrize("seed", SEEDS)
     @pytest.mark.parametrize("percents", [(50, 25, 25), (80, 20, 0), (1, 1, 1), (0, 30, 70), (100, 0, 0)])
     def test_sets_are_disjoint_and_proportional(self, plain, output, seed, percents):
-        counts = grid_samples(plain, output, patch_size=5, strategy="split", percents=percents, seed=seed)
+        counts = grid_samples(plain, output, settings=GridSampling(5, strategy="split", percents=percents, seed=seed))
         points = read_points(output)
         assert places(points) == [(c, r) for c, r, _, _ in enumerate_patches((80, 64), 5, 5)]
         assert {name: points.fields["set"].count(name) for name in counts} == counts
@@ -268,7 +270,7 @@ class TestSplit:
     @pytest.mark.parametrize("seed", SEEDS)
     def test_three_files_hold_each_patch_once(self, plain, output, tmp_path, seed):
         paths = [output, str(tmp_path / "v.gpkg"), str(tmp_path / "t.gpkg")]
-        counts = grid_samples(plain, *paths, patch_size=5, strategy="split", seed=seed)
+        counts = grid_samples(plain, *paths, GridSampling(5, strategy="split", seed=seed))
         found = [places(read_points(path)) for path in paths]
         assert [len(f) for f in found] == list(counts.values()) == [96, 48, 48]
         assert len(set().union(*found)) == 192
@@ -276,7 +278,7 @@ class TestSplit:
     def test_the_same_seed_gives_the_same_sets(self, plain, output):
         drawn = []
         for seed in (0, 0, 1):
-            grid_samples(plain, output, patch_size=5, strategy="split", seed=seed)
+            grid_samples(plain, output, settings=GridSampling(5, strategy="split", seed=seed))
             drawn.append(read_points(output).fields["set"])
         assert drawn[0] == drawn[1] != drawn[2]
 
@@ -285,7 +287,8 @@ class TestLabels:
     def test_points_carry_the_label_at_their_pixel(self, imbalanced, output):
         image, labels_path, labels = imbalanced
         legend = Legend.of(ClassMap.of([LandClass(2, "Wälder & <x>", "#106b00")]))
-        grid_samples(image, output, patch_size=6, step=4, strategy="all", labels_path=labels_path, legend=legend)
+        named = LabelSource(labels_path, legend=legend)
+        grid_samples(image, output, settings=GridSampling(6, step=4, strategy="all"), labels=named)
         points = read_points(output)
         assert list(points.fields) == ["class", "name", "color", "set", "patch_column", "patch_row"]
         at_points = [int(labels[4 * r + 3, 4 * c + 3]) for c, r in places(points)]
@@ -297,21 +300,21 @@ class TestLabels:
 
     def test_the_style_lies_beside_each_file(self, imbalanced, output, tmp_path):
         image, labels, _ = imbalanced
-        grid_samples(image, output, str(tmp_path / "v.gpkg"), labels_path=labels)
+        grid_samples(image, output, str(tmp_path / "v.gpkg"), labels=LabelSource(labels))
         for name in ("points.qml", "v.qml"):
             assert set(read_legend_file(str(tmp_path / name)).by_value) == {0, 1, 2, 3}
 
     def test_no_class_field_where_no_point_is_labelled(self, make_raster, plain, output, tmp_path):
         labels = np.full((80, 64), NODATA, np.uint8)
         labels[0, :2] = 1, 2
-        grid_samples(plain, output, labels_path=make_raster("labels.tif", labels, nodata=NODATA))
+        grid_samples(plain, output, labels=LabelSource(make_raster("labels.tif", labels, nodata=NODATA)))
         assert list(read_points(output).fields) == ["set", "patch_column", "patch_row"]
         assert not (tmp_path / "points.qml").exists()
 
     def test_labels_on_another_grid_are_laid_over_the_image(self, make_raster, plain, output):
         values = np.random.default_rng(0).integers(1, 4, (45, 40)).astype(np.uint8)
         labels = make_raster("labels.tif", values, pixel_size=(20.0, -20.0), origin=(499960.0, 5800040.0))
-        grid_samples(plain, output, labels_path=labels)
+        grid_samples(plain, output, labels=LabelSource(labels))
         points = read_points(output)
         with RasterReader(labels) as reader:
             columns, rows = reader.grid.pixel_of(points.x, points.y)
@@ -320,7 +323,7 @@ class TestLabels:
     def test_labels_without_a_crs_are_refused(self, make_raster, plain, output):
         labels = make_raster("labels.tif", np.ones((80, 64), np.uint8), crs=None)
         with pytest.raises(InputError, match=r"labels.tif"):
-            grid_samples(plain, output, labels_path=labels)
+            grid_samples(plain, output, labels=LabelSource(labels))
 
     @pytest.mark.parametrize(GRID_NAMES, GRIDS)
     def test_contents_are_the_class_pixels_of_each_patch(self, imbalanced, size, step, offset_x, offset_y):
@@ -337,11 +340,10 @@ class TestLabels:
 
 
 class TestBalanced:
-    def drawn(self, imbalanced, output, size=6, step=None, **options):
+    def drawn(self, imbalanced, output, size=6, step=None, progress=None, **options):
         image, labels_path, labels = imbalanced
-        counts = grid_samples(
-            image, output, patch_size=size, step=step, strategy="balanced", labels_path=labels_path, **options
-        )
+        settings = GridSampling(size, step, strategy="balanced", **options)
+        counts = grid_samples(image, output, settings=settings, labels=LabelSource(labels_path), progress=progress)
         chosen = places(read_points(output))
         assert len(chosen) == len(set(chosen)) == sum(counts.values())
         patches = {(p[0], p[1]): p for p in enumerate_patches(labels.shape, size, step or size)}
@@ -396,9 +398,8 @@ class TestBalanced:
     def test_patches_without_labels_are_not_chosen(self, make_raster, plain, output):
         labels = np.full((80, 64), NODATA, np.uint8)
         labels[0:16, 0:16], labels[70, 60], labels[20, 20] = 1, 2, 3
-        counts = grid_samples(
-            plain, output, strategy="balanced", labels_path=make_raster("l.tif", labels, nodata=NODATA), count=3
-        )
+        source = LabelSource(make_raster("l.tif", labels, nodata=NODATA))
+        counts = grid_samples(plain, output, settings=GridSampling(strategy="balanced", count=3), labels=source)
         assert places(read_points(output)) == [(0, 0), (1, 1), (3, 4)]
         assert counts["train"] + counts["validation"] == 3
 
@@ -413,21 +414,21 @@ class TestBalanced:
         image[:16], labels[:16] = 0, 1
         image, labels = make_raster("i.tif", image, nodata=0), make_raster("l.tif", labels, nodata=NODATA)
         with pytest.raises(InputError, match=r"has a labelled pixel in .l.tif., so there is nothing to balance"):
-            grid_samples(image, output, strategy="balanced", labels_path=labels)
+            grid_samples(image, output, settings=GridSampling(strategy="balanced"), labels=LabelSource(labels))
 
 
 class TestOverlap:
     @pytest.mark.parametrize(("strategy", "step", "told"), [("chessboard", 15, 1), ("split", 4, 1), ("all", 4, 0)])
     def test_patches_of_different_sets_that_overlap_are_told(self, plain, output, strategy, step, told):
         progress, warnings = listener()
-        grid_samples(plain, output, step=step, strategy=strategy, progress=progress)
+        grid_samples(plain, output, settings=GridSampling(step=step, strategy=strategy), progress=progress)
         assert len(warnings()) == told
         assert all(f"overlap by up to {16 - step} of 16" in w and "STEP of at least 16" in w for w in warnings())
 
     @pytest.mark.parametrize("step", [None, 16, 20])
     def test_patches_that_do_not_overlap_go_without_a_warning(self, plain, output, step):
         progress, warnings = listener()
-        grid_samples(plain, output, step=step, progress=progress)
+        grid_samples(plain, output, settings=GridSampling(step=step), progress=progress)
         assert warnings() == []
 
 
@@ -447,14 +448,15 @@ class TestRefusals:
             ({"strategy": "split", "percents": (float("nan"), 1, 1)}, r"received nan, 1, 1"),
             ({"strategy": "diagonal"}, r"STRATEGY must be one of .*received .diagonal"),
             ({"strategy": "balanced"}, r"STRATEGY=balanced needs a label raster.*LABELS"),
-            ({"strategy": "balanced", "labels_path": "x", "count": -1}, r"COUNT .*received -1"),
-            ({"strategy": "balanced", "labels_path": "x", "spatial_share": 1.5}, r"SPATIAL_SHARE .*received 1.5"),
-            ({"strategy": "balanced", "labels_path": "x", "spatial_share": float("nan")}, r"received nan"),
+            ({"strategy": "balanced", "count": -1}, r"COUNT .*received -1"),
+            ({"strategy": "balanced", "spatial_share": 1.5}, r"SPATIAL_SHARE .*received 1.5"),
+            ({"strategy": "balanced", "spatial_share": float("nan")}, r"received nan"),
         ],
     )
     def test_parameters_out_of_range(self, plain, output, tmp_path, options, sentence):
+        labels = LabelSource("x") if {"count", "spatial_share"} & set(options) else None
         with pytest.raises(InputError, match=sentence):
-            grid_samples(plain, output, **options)
+            grid_samples(plain, output, settings=GridSampling(**options), labels=labels)
         assert os.listdir(tmp_path) == ["plain.tif"]
 
     @pytest.mark.parametrize(
@@ -479,7 +481,7 @@ class TestRefusals:
     def test_an_output_that_would_be_empty(self, plain, output, tmp_path, wanted, options, sentence):
         paths = {name: str(tmp_path / f"{name}.gpkg") for name in wanted}
         with pytest.raises(InputError, match=sentence):
-            grid_samples(plain, output, **paths, **options)
+            grid_samples(plain, output, **paths, settings=GridSampling(**options))
         assert os.listdir(tmp_path) == ["plain.tif"]
 
     def test_nothing_left_for_the_first_output(self, make_raster, output, tmp_path):
@@ -490,7 +492,7 @@ class TestRefusals:
             grid_samples(image, output, str(tmp_path / "v.gpkg"))
 
     def test_a_set_without_a_file_fills_the_first_one(self, plain, output):
-        counts = grid_samples(plain, output, strategy="split", percents=(0, 50, 50))
+        counts = grid_samples(plain, output, settings=GridSampling(strategy="split", percents=(0, 50, 50)))
         assert counts == {"train": 0, "validation": 10, "test": 10}
         assert len(read_points(output)) == 20
 

@@ -10,9 +10,16 @@ from rasterlearn.core.images.legend import Legend, write_map_style, write_points
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.raster.window import Window
-from rasterlearn.core.samples.labels import NOT_ANNOTATED, FeatureLabels, RasterLabels, classes_of_points, open_labels
+from rasterlearn.core.samples.labels import (
+    NOT_ANNOTATED,
+    FeatureLabels,
+    LabelSource,
+    RasterLabels,
+    classes_of_points,
+    open_labels,
+)
 from rasterlearn.core.samples.points import Points, read_points
 
 TRANSFORM = (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0)
@@ -212,7 +219,9 @@ class TestRasters:
 
     def test_names_and_colors_come_from_the_attribute_table_unless_a_legend_has_them(self, tmp_path):
         classes = ClassMap.of([LandClass(v, n, c) for v, n, c in ((1, "a", "#111111"), (5, "b", "#222222"))])
-        with RasterWriter(str(tmp_path / "labels.tif"), Grid(2, 1), 1, np.uint8, classes=classes) as writer:
+        with RasterWriter(
+            str(tmp_path / "labels.tif"), Grid(2, 1), RasterProfile(1, np.uint8, classes=classes)
+        ) as writer:
             writer.write(0, 0, np.array([[1, 5]], np.uint8))
         assert RasterLabels(str(tmp_path / "labels.tif")).classes == classes
         legend = Legend({5: LandClass(5, "mine")})
@@ -225,24 +234,24 @@ class TestOpening:
     def test_a_raster_or_features_open(self, make_raster, make_vector):
         raster = make_raster("labels.tif", np.array([[1, 5]], np.uint8))
         vector = make_vector("p.gpkg", [(f"POLYGON {LEFT}", {"class": 1})])
-        assert open_labels(raster, None, None, None).name == "labels.tif"
-        labels = open_labels(None, vector, "class", raster)
+        assert open_labels(LabelSource(raster), None).name == "labels.tif"
+        labels = open_labels(LabelSource(None, vector, "class"), raster)
         assert (labels.name, labels.grid.width) == ("p.gpkg", 2)
 
     @pytest.mark.parametrize(("raster", "features"), [(None, None), ("", ""), ("a.tif", "b.gpkg")])
     def test_exactly_one_of_raster_and_features_is_needed(self, raster, features):
         with pytest.raises(InputError, match=r"exactly one"):
-            open_labels(raster, features, "class", "image.tif")
+            open_labels(LabelSource(raster, features, "class"), "image.tif")
 
     def test_features_need_a_field_and_an_image(self):
         with pytest.raises(InputError, match=r"FIELD"):
-            open_labels(None, "b.gpkg", "", "image.tif")
+            open_labels(LabelSource(None, "b.gpkg", ""), "image.tif")
         with pytest.raises(InputError, match=r"IMAGE"):
-            open_labels(None, "b.gpkg", "class", None)
+            open_labels(LabelSource(None, "b.gpkg", "class"), None)
 
     def test_features_have_no_nodata(self):
         with pytest.raises(InputError, match="NODATA is a value of label rasters, received 0, but the labels are feat"):
-            open_labels(None, "b.gpkg", "class", "image.tif", 0.0)
+            open_labels(LabelSource(None, "b.gpkg", "class", 0.0), "image.tif")
 
 
 class TestPoints:

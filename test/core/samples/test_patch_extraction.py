@@ -11,8 +11,8 @@ from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.normalization import normalize
 from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
-from rasterlearn.core.samples import patch_extraction as extraction
-from rasterlearn.core.samples.patch_extraction import Cut, Targets, extract_patches
+from rasterlearn.core.samples import patch_layers
+from rasterlearn.core.samples.patch_extraction import Cut, Extraction, Targets, extract_patches
 from rasterlearn.core.samples.patch_reader import REASONS
 from rasterlearn.core.samples.patch_stack import read_patches
 from rasterlearn.core.samples.points import read_points
@@ -45,7 +45,8 @@ def extract(make_vector, tmp_path):
         out = tmp_path / "out"
         size = options.pop("width", 16), options.pop("height", 16)
         cut_out = Cut(image, str(out / "patches.tif"), *size)
-        return extract_patches(path, [cut_out], str(out / "labels.tif"), **options)
+        extraction = Extraction(**{name: options.pop(name) for name in ("attribute", "nodata") if name in options})
+        return extract_patches(path, [cut_out], str(out / "labels.tif"), extraction, **options)
 
     return run
 
@@ -286,8 +287,8 @@ class TestTargets:
             points,
             [Cut(image, str(tmp_path / "p.tif"), 8, 6)],
             str(tmp_path / "l.tif"),
+            Extraction(targets=Targets(label_image)),
             rejected_output=str(tmp_path / "r.gpkg"),
-            targets=Targets(label_image),
         )
         assert counts == {"accepted": 3, "rejected": 1}
         assert read_points(str(tmp_path / "r.gpkg")).fields["reason"] == [
@@ -297,12 +298,26 @@ class TestTargets:
         for target, (column, row) in zip(targets, [(20, 20), (15, 30), (29, 9)]):
             assert (target == labels[row - 3 : row + 3, column - 4 : column + 4]).all()
 
+    def test_the_label_image_is_opened_once(self, scene, make_vector, tmp_path, monkeypatch):
+        from rasterlearn.core.raster import raster_reader
+
+        image, label_image, _ = scene
+        opened, open_dataset = [], raster_reader.open_dataset
+        monkeypatch.setattr(raster_reader, "open_dataset", lambda path: opened.append(path) or open_dataset(path))
+        points = make_vector("p.gpkg", [("POINT (500205 5799795)", {"class": 1})])
+        cuts = [Cut(image, str(tmp_path / "p.tif"), 8, 8)]
+        extract_patches(points, cuts, str(tmp_path / "l.tif"), Extraction(targets=Targets(label_image)))
+        assert opened.count(label_image) == 1
+
     def test_a_coarser_label_image_gives_smaller_targets(self, scene, make_raster, make_vector, tmp_path, read_pixels):
         values = np.arange(750).reshape(25, 30).astype(np.uint16) % 7
         coarse = make_raster("c.tif", values, pixel_size=(20.0, -20.0))
         points = make_vector("p.gpkg", [(at(20.5, 20.5), {"id": 1})])
         extract_patches(
-            points, [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)], str(tmp_path / "l.tif"), targets=Targets(coarse)
+            points,
+            [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)],
+            str(tmp_path / "l.tif"),
+            Extraction(targets=Targets(coarse)),
         )
         expected = (np.arange(750).reshape(25, 30) % 7)[8:12, 8:12]
         assert (read_pixels(tmp_path / "l.tif")[..., 0] == expected).all()
@@ -317,7 +332,7 @@ class TestTargets:
         fine = make_raster("f.tif", values if north_up else values[::-1], **where)
         points = make_vector("p.gpkg", [(at(20.5, 21.5), {"id": 1})])
         cuts = [Cut(scene[0], str(tmp_path / "p.tif"), size, size)]
-        extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))
+        extract_patches(points, cuts, str(tmp_path / "l.tif"), Extraction(targets=Targets(fine)))
         left, top = 2 * (20 - size // 2), 2 * (21 - size // 2)
         found = read_pixels(tmp_path / "l.tif")[..., 0]
         assert (found == values[top : top + 2 * size, left : left + 2 * size]).all()
@@ -328,7 +343,9 @@ class TestTargets:
         fine = make_raster("f.tif", np.arange(12000).reshape(100, 120).astype(np.uint16) % 9, pixel_size=(5.0, -5.0))
         points = make_vector("p.gpkg", [(at(4.5, 4.5), {"id": 1}), (at(56.5, 46.5), {"id": 1})])
         cuts = [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)]
-        assert extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))["accepted"] == 2
+        assert (
+            extract_patches(points, cuts, str(tmp_path / "l.tif"), Extraction(targets=Targets(fine)))["accepted"] == 2
+        )
 
     def test_a_finer_label_image_that_is_rotated_is_refused(self, scene, make_raster, make_vector, tmp_path):
         fine = make_raster("f.tif", np.arange(12000).reshape(100, 120).astype(np.uint16) % 9)
@@ -338,7 +355,7 @@ class TestTargets:
         points = make_vector("p.gpkg", [(at(20.5, 21.5), {"id": 1})])
         cuts = [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)]
         with pytest.raises(InputError, match=r"“f.tif” and the image “i.tif”.*rotated against"):
-            extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(fine))
+            extract_patches(points, cuts, str(tmp_path / "l.tif"), Extraction(targets=Targets(fine)))
 
     @pytest.mark.parametrize("crs", ["EPSG:32632", "EPSG:4326"])
     def test_a_label_image_in_another_crs_is_laid_over_the_image(self, scene, make_vector, tmp_path, read_pixels, crs):
@@ -347,7 +364,10 @@ class TestTargets:
         gdal.Warp(warped, label_image, dstSRS=crs, resampleAlg="near")
         points = make_vector("p.gpkg", [(at(15.5, 25.5), {"id": 1})])
         extract_patches(
-            points, [Cut(image, str(tmp_path / "p.tif"), 20, 20)], str(tmp_path / "l.tif"), targets=Targets(warped)
+            points,
+            [Cut(image, str(tmp_path / "p.tif"), 20, 20)],
+            str(tmp_path / "l.tif"),
+            Extraction(targets=Targets(warped)),
         )
         found = read_pixels(tmp_path / "l.tif")[..., 0]
         assert (found == labels[15:35, 5:25]).mean() > 0.6  # warped twice; a shift by one pixel would give 0.28
@@ -359,8 +379,29 @@ class TestTargets:
         shifted = make_raster("s.tif", labels, nodata=255, origin=(500003.0, 5799998.0))
         points = make_vector("p.gpkg", [(at(15.5, 25.5), {"id": 1})])
         cuts = [Cut(scene[0], str(tmp_path / "p.tif"), 8, 8)]
-        extract_patches(points, cuts, str(tmp_path / "l.tif"), targets=Targets(shifted))
+        extract_patches(points, cuts, str(tmp_path / "l.tif"), Extraction(targets=Targets(shifted)))
         assert (read_pixels(tmp_path / "l.tif")[..., 0] == labels[21:29, 11:19]).all()
+
+
+def test_reasons_are_counted_in_one_pass(monkeypatch):
+    """Each text is looked at a few times, however many points were rejected."""
+    looks = []
+
+    class Text(str):
+        def __eq__(self, other):
+            looks.append(1)
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    texts = [Text(REASONS[1 + number % 3]) for number in range(20_000)]
+    monkeypatch.setattr(patch_layers, "reason_texts", lambda layers, reasons: [*texts, ""])
+    events = []
+    patch_layers.report_rejections([None] * 20_001, [], np.array([]), Progress(events.append))
+    assert len(looks) < 3 * len(texts)
+    first, second, third = REASONS[1:4]
+    (event,) = events
+    assert event["text"] == (f"1 patches. Rejected: 6667 because {first}; 6667 because {second}; 6666 because {third}.")
 
 
 class TestStoring:
@@ -370,7 +411,7 @@ class TestStoring:
         spots = rng.uniform(0, 200, (500, 2))
         points = make_vector("p.gpkg", [(at(*map(float, s)), {"class": 1 + i % 2}) for i, s in enumerate(spots)])
         for name, limit in (("memory", 10**9), ("file", 1000)):
-            monkeypatch.setattr(extraction, "SPOOL_BYTES", limit)
+            monkeypatch.setattr(patch_layers, "SPOOL_BYTES", limit)
             extract_patches(points, [Cut(image, str(tmp_path / f"{name}.tif"))], str(tmp_path / f"{name}_l.tif"))
         assert (read_pixels(tmp_path / "memory.tif") == read_pixels(tmp_path / "file.tif")).all()
         assert len(read_pixels(tmp_path / "file.tif")) > 300 * 16

@@ -8,8 +8,9 @@ from rasterlearn.core.base.errors import InputError, OutputError
 from rasterlearn.core.raster.crs import same_crs
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.window import Window
+from rasterlearn.core.samples import points as points_module
 from rasterlearn.core.samples.label_features import NOT_BURNED, LabelFeatures
-from rasterlearn.core.samples.points import Points, class_keys, read_points, write_points
+from rasterlearn.core.samples.points import PointFile, Points, class_keys, read_points, write_points
 
 TRANSFORM = (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0)
 
@@ -327,3 +328,25 @@ class TestLabelFeatures:
         path = make_vector("p.gpkg", [(polygon(0, 0, 1, 1), {"class": 1.5})])
         with pytest.raises(InputError, match=r"field .class. of .p.gpkg. has decimal numbers"):
             LabelFeatures(path, "class", utm33, "image.tif")
+
+
+class TestPointFile:
+    def test_each_crs_is_read_once(self, make_vector, utm33, monkeypatch):
+        path = make_vector("p.gpkg", [("POINT (15 52)", {"a": 1}), ("POINT (15.1 52.1)", {"a": 2})], crs="EPSG:4326")
+        wgs84, expected = read_points(path).crs, read_points(path, utm33, "image.tif")
+        read = []
+        monkeypatch.setattr(points_module, "read_points", lambda *given: read.append(given) or read_points(*given))
+        file = PointFile(path)
+        for _ in range(2):
+            own, same, other = file.read(), file.read(wgs84, "a.tif"), file.read(utm33, "image.tif")
+        assert read == [(path, None, ""), (path, utm33, "image.tif")]
+        assert (same.x == own.x).all() and same.crs == own.crs
+        assert (other.x == expected.x).all() and (other.y == expected.y).all() and other.crs == utm33
+        assert other.fields == expected.fields and other.fields is own.fields
+
+    def test_a_layer_without_a_crs_is_refused_as_ever(self, tmp_path, utm33):
+        write_points(str(tmp_path / "bare.gpkg"), points_of(a=[1]))
+        file = PointFile(str(tmp_path / "bare.gpkg"))
+        assert len(file.read()) == 1
+        with pytest.raises(InputError, match="has no coordinate reference system"):
+            file.read(utm33, "image.tif")

@@ -13,7 +13,7 @@ from rasterlearn.core.images.legend import Legend, read_legend_file
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.raster.raster_writer import RasterWriter
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.raster.window import Halo, Window
 from rasterlearn.core.samples.labels import FeatureLabels, RasterLabels
 from rasterlearn.core.samples.points import read_points
@@ -560,7 +560,7 @@ def test_a_large_sparse_label_raster_is_sampled_across_its_strips(tmp_path):
     """Samples of a rare class may lie in any strip of 256 rows."""
     pixels = np.full((1100, 3), 255, np.uint8)
     pixels[[3, 700, 1090], 1], pixels[[400, 1000], 2] = 1, 2
-    with RasterWriter(str(tmp_path / "labels.tif"), Grid(3, 1100), 1, np.uint8, nodata=255) as writer:
+    with RasterWriter(str(tmp_path / "labels.tif"), Grid(3, 1100), RasterProfile(1, np.uint8, nodata=255)) as writer:
         writer.write(0, 0, pixels)
     labels = RasterLabels(str(tmp_path / "labels.tif"))
     samples = draw(labels, strategy="all")

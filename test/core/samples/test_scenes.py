@@ -9,9 +9,9 @@ from osgeo import osr
 
 from rasterlearn.core.base.errors import Cancelled, InputError, OutputError
 from rasterlearn.core.base.progress import Progress
-from rasterlearn.core.images.normalization import normalize
+from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.samples.patch_extraction import Cut, Targets, extract_patches
+from rasterlearn.core.samples.patch_extraction import Cut, Extraction, Targets, extract_patches
 from rasterlearn.core.samples.patch_reader import REASONS
 from rasterlearn.core.samples.patch_stack import read_patches
 from rasterlearn.core.samples.points import read_points
@@ -70,13 +70,13 @@ def extract(tmp_path):
     """Runs extract_patches with a list of images; outputs lie in `out`."""
     (tmp_path / "out").mkdir()
 
-    def run(points_path, image, more, **options):
+    def run(points_path, image, more, image_set=None, **options):
         listed = tmp_path / "scenes.txt"
         listed.write_text("\n".join(more))
         out = [str(tmp_path / "out" / name) for name in ("patches.tif", "labels.tif", "rejected.gpkg")]
         cuts = [Cut(image, out[0], WIDTH, HEIGHT)]
-        given = {"rejected_output": out[2], "image_set": str(listed), **options}
-        return extract_patches(points_path, cuts, out[1], **given)
+        extraction = Extraction(image_set=image_set or str(listed))
+        return extract_patches(points_path, cuts, out[1], extraction, out[2], **options)
 
     return run
 
@@ -221,8 +221,8 @@ class TestListing:
     def test_images_are_normalized_in_the_same_way(self, scenes, points, extract, tmp_path):
         paths = [str(tmp_path / f"{name}.vrt") for name in "abc"]
         normalize([scenes[0][0]], paths[0])
-        normalize([scenes[1][0]], paths[1], statistics_from=paths[0])
-        normalize([scenes[1][0]], paths[2], method="standard")
+        normalize([scenes[1][0]], paths[1], Scaling(statistics_from=paths[0]))
+        normalize([scenes[1][0]], paths[2], Scaling("standard"))
         extract(points[0], paths[0], [paths[1]])
         for other in (paths[2], str(scenes[1][0])):
             with pytest.raises(InputError, match="not normalized in the same way"):
@@ -237,7 +237,9 @@ class TestListing:
         for cuts, targets in (([0, 1], None), ([0], Targets(scenes[0][0]))):
             images = [Cut(scenes[n][0], str(tmp_path / f"{n}.tif")) for n in cuts]
             with pytest.raises(InputError, match="one source with a class each"):
-                extract_patches(points[0], images, str(tmp_path / "l.tif"), targets=targets, image_set="set.txt")
+                extract_patches(
+                    points[0], images, str(tmp_path / "l.tif"), Extraction(targets=targets, image_set="set.txt")
+                )
 
     def test_two_images_in_one_line_and_one_that_is_missing(self, scenes, points, extract):
         with pytest.raises(InputError, match="2 images in one line"):
@@ -250,5 +252,5 @@ class TestListing:
         before = (tmp_path / "scene_1.tif").read_bytes()
         cuts = [Cut(scenes[0][0], scenes[1][0], WIDTH, HEIGHT)]
         with pytest.raises(OutputError, match="is one of the inputs"):
-            extract_patches(points[0], cuts, str(tmp_path / "l.tif"), image_set=str(tmp_path / "set.txt"))
+            extract_patches(points[0], cuts, str(tmp_path / "l.tif"), Extraction(image_set=str(tmp_path / "set.txt")))
         assert (tmp_path / "scene_1.tif").read_bytes() == before

@@ -1,0 +1,44 @@
+"""Output layers in the project: their style and their place."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import QgsProcessingLayerPostProcessorInterface
+
+
+class Styler(QgsProcessingLayerPostProcessorInterface):
+    """Gives an output layer the style that the engine wrote beside it, and its place in the project."""
+
+    GROUP = "RasterLearn"
+    _alive = []  # QGIS does not keep post-processors alive itself
+
+    def __init__(self, style):
+        super().__init__()
+        self._style = style
+
+    @classmethod
+    def attach(cls, path, context):
+        """Styles and places the layer once it is loaded, if it will be."""
+        if context.willLoadLayerOnCompletion(path):
+            styler = cls(os.path.splitext(path)[0] + ".qml")
+            cls._alive.append(styler)
+            details = context.layerToLoadOnCompletionDetails(path)
+            details.setPostProcessor(styler)
+            if hasattr(details, "groupName"):  # from QGIS 3.32 on
+                details.groupName = cls.GROUP
+
+    def postProcessLayer(self, layer, context, feedback):
+        if os.path.isfile(self._style):
+            layer.loadNamedStyle(self._style)
+            layer.triggerRepaint()
+        self._place(layer, context.project().layerTreeRoot())
+        self._alive.remove(self)
+
+    def _place(self, layer, root):
+        """Moves a layer from the top of the layer tree, where older QGIS puts it, into the group."""
+        node = root.findLayer(layer.id())
+        if node is not None and node.parent() == root:
+            group = root.findGroup(self.GROUP) or root.insertGroup(0, self.GROUP)
+            group.insertChildNode(0, node.clone())
+            root.removeChildNode(node)

@@ -1,0 +1,88 @@
+"""Maps an image with a model."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from ..core.base.errors import InputError
+from ..core.base.outputs import is_made_of_tiles, require_writable_folder, tiles_folder
+from . import shared
+from .groups import MAPPING
+from .job import NOTHING, Job, Progress, Results, command, pool_of
+from .parameter import MAP, extent_of, raster_output, switch, text
+
+
+@command("applymodel", "Apply a model", MAPPING)
+class ApplyModel(Job):
+    """Maps a whole image with a network, a Random Forest, or a forest on a network's features, block by block.
+
+    A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result
+    is the same as patch by patch, and many times faster. Raw images are normalized as the model's training image
+    was.
+
+    A model with several sources needs one image for each, in the model's order; the first one defines the grid of
+    the map, the others may have other pixel sizes and extents. Where a network answers with an image instead of one
+    class, blocks overlap as far as its geometry demands, so that no seams appear. What a forest was trained on
+    besides values – statistics of neighborhoods, deep features – is computed along with the map.
+
+    Result: classes (with names and colors), probabilities (one band per class), confidence (the largest
+    probability), entropy (0 certain … 1 undecided), features (the values of the network's layer “features”), or
+    values (all that the model answers, one band each). Border: full maps every pixel, with the image mirrored at
+    its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any
+    band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
+
+    Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted
+    when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.
+    """
+
+    # fmt: off
+    images: list[str] = shared.IMAGE.but(more=shared.MORE_IMAGES,
+        help="Raw or normalized, with the bands that the model learned from.")
+    model: str = shared.MODEL
+    result: str = shared.RESULT
+    extent: Optional[list[float]] = extent_of("images", "Part of the image", "By default the whole image.")
+    box: Optional[str] = text(None, "Part of the image, in pixels (x,y,width,height)", advanced=True,
+        help="Column and row of the upper left pixel in the image, from 0, width and height: 0,0,500,500.")
+    mode: str = shared.MODE
+    border: str = shared.BORDER
+    block_size: int = shared.BLOCK_SIZE
+    precision: str = shared.PRECISION
+    device: str = shared.DEVICE
+    cluster: str = shared.CLUSTER
+    resume: bool = switch(False, "Resume after a crash", advanced=True,
+        help="Keeps what is finished beside the map, and goes on from there.")
+    dry_run: bool = switch(False, "Dry run", "Tells size and time, and writes nothing.", advanced=True)
+    output: str = raster_output("Map", files=MAP,
+        help="A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a "
+        "virtual raster of tiles in a folder beside it, for very large maps.")
+    # fmt: on
+
+    def run(self, progress: Progress) -> Results:
+        from ..core.mapping.apply_model import Options, apply_model
+
+        options = self.part(Options, box=_window(self.box), block_px=self.block_size)
+        with pool_of(self.cluster) as pool:
+            apply_model(self.images, self.model, self.output, options, progress, pool)
+        return {}
+
+    def require_sound_outputs(self) -> None:
+        super().require_sound_outputs()
+        if is_made_of_tiles(self.output):
+            require_writable_folder(tiles_folder(self.output))
+
+    def kept_when_cancelled(self) -> str:
+        return "What is mapped so far is kept; the same job with RESUME goes on from there." if self.resume else NOTHING
+
+
+def _window(box: Optional[str]) -> Any:
+    from ..core.raster.window import Window
+
+    if not box:
+        return None
+    try:
+        x, y, width, height = (int(part) for part in box.split(","))
+    except ValueError:
+        raise InputError(f"BOX must be four whole numbers x,y,width,height in pixels, received “{box}”.") from None
+    if width < 1 or height < 1:
+        raise InputError(f"The width and height of BOX must be positive, received “{box}”.")
+    return Window(x, y, width, height)

@@ -1,0 +1,43 @@
+"""Shows an image as a sensor with larger pixels would have seen it."""
+
+from __future__ import annotations
+
+from . import shared
+from .groups import RESTORATION
+from .job import Job, Progress, Results, command
+from .parameter import raster_output, text, whole
+
+
+@command("degrade", "Degrade an image (Wald's protocol)", RESTORATION)
+class Degrade(Job):
+    """Gives an image larger pixels, as a coarser sensor would have seen it.
+
+    This is how one learns and judges super-resolution without a finer truth (Wald's protocol): degrade the coarse
+    bands (20 m to 40 m) and the fine ones (10 m to 20 m) by the ratio of their pixels, learn the original coarse
+    bands from both, judge the result against them where nothing was learned, and apply the model to the original
+    images.
+
+    Each pixel of the result is a mean of the pixels around its center, weighted by a Gaussian. Its width follows
+    from the modulation transfer function (MTF) at the Nyquist frequency: how much of the contrast of a wave of two
+    coarse pixels the coarse sensor sees. Most sensors have 0.1 to 0.4. Nothing is shifted: the edges of the larger
+    pixels are edges of smaller ones.
+
+    A pixel is nodata where less than half of its weight lies on valid pixels. Columns and rows at the end that do
+    not fill a pixel are left out. Type, names of bands, scale and offset stay; integers are rounded. Scale and
+    offset must be the same for all bands to be kept.
+    """
+
+    # fmt: off
+    image: str = shared.IMAGE
+    factor: int = whole(2, "Factor of the pixel size", minimum=2, maximum=10,
+        help="How many pixels along each side become one. 2 makes 20 m of 10 m.")
+    mtf: str = text("0.3", "Modulation transfer function at the Nyquist frequency", advanced=True,
+        help="A number from 0.01 to 0.6 for all bands, or one for each, separated by commas: 0.28,0.25,0.3")
+    output: str = raster_output("Degraded image", "The image with larger pixels, from the same corner.")
+    # fmt: on
+
+    def run(self, progress: Progress) -> Results:
+        from ..core.images.degrading import degrade, transfer_functions
+
+        degrade(self.image, self.output, self.factor, transfer_functions(self.mtf), progress)
+        return {}

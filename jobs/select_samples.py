@@ -1,0 +1,84 @@
+"""Draws sample points per class from labels."""
+
+from __future__ import annotations
+
+import os
+from typing import Optional
+
+from . import choices, shared
+from .groups import SAMPLES
+from .job import Job, Progress, Results, command, read_legend
+from .parameter import choice, file_in, number, points_output, whole
+
+
+@command(
+    "selectsamples",
+    "Select samples",
+    SAMPLES,
+    styled=("labels", "label_features"),
+    results={"COUNT_TRAINING": "Number of training samples", "COUNT_VALIDATION": "Number of validation samples"},
+)
+class SelectSamples(Job):
+    """Draws sample points of each class from a label raster or from polygons, lines or points.
+
+    Strategy: constant (so many of each class; all classes drop to the smallest one if that has fewer), total (so
+    many in all, in proportion to the labels), percent (a share of each class), byclass (a table says how many of
+    each), smallest (as many of each class as the smallest has), all.
+
+    Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster
+    on another grid or in another coordinate system is laid over the image; features are reprojected. Where features
+    overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how
+    many such pixels there are.
+
+    With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch
+    of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The
+    log tells how near the sets come to each other.
+
+    The points carry the label's own value (class), its name and color, and the set they belong to.
+    """
+
+    # fmt: off
+    labels: Optional[str] = shared.LABELS
+    label_features: Optional[str] = shared.LABEL_FEATURES
+    field: Optional[str] = shared.CLASS_FIELD
+    image: Optional[str] = shared.LABELLED_IMAGE
+    strategy: str = choice(choices.STRATEGIES, "constant", "Strategy",
+        help="constant: as many of each class. total: in all. percent: a share. byclass: by a table.")
+    count: int = whole(500, "Count (constant: per class; total: in all)", minimum=1,
+        help="For the strategy constant the points of each class, for total those of all classes together.")
+    percent: float = number(1.0, "Share of each class in percent (percent)", minimum=0, maximum=100,
+        help="For the strategy percent: the share of each class's pixels that is drawn.")
+    by_class: Optional[str] = file_in("Table of counts (byclass)", optional=True, qgis="BYCLASS",
+        help="A csv with two columns: the class, as its value or its name, and the number of samples.")
+    patch_size: int = shared.PATCH_SIZE.but(
+        help="Keeps the points so far from the border that patches of this size fit.")
+    validation_percent: float = number(0.0, "Validation share (percent)", minimum=0, maximum=99,
+        help="Share of the labels that are set aside in blocks to judge with, never to learn from.")
+    patch_height: Optional[int] = shared.PATCH_HEIGHT
+    folds: int = whole(0, "Folds for a cross-validation", minimum=0, advanced=True,
+        help="The field fold tells the part of each point, from 1; 0 for none.")
+    block_pixels: int = shared.BLOCK_PIXELS
+    sampler: str = choice(choices.SAMPLERS, "random", "Sampler", advanced=True,
+        help="random: anywhere among the labelled pixels. periodic: every n-th of them.")
+    overlaps: str = choice(choices.OVERLAPS, "each", "Pixels in several features", advanced=True,
+        help="each: counts for each feature, as in OTB. skip: left out where their classes differ.")
+    nodata: Optional[float] = shared.LABEL_NODATA
+    seed: int = shared.SEED
+    legend: Optional[str] = shared.LEGEND
+    output: str = points_output("Samples", "Points at pixel centers, with class, name, color and set.")
+    validation: Optional[str] = points_output("Validation samples", optional=True,
+        help="The points that are set aside; without this output they stand in the first one.")
+    # fmt: on
+
+    def run(self, progress: Progress) -> Results:
+        from ..core.samples.labels import LabelSource, open_labels
+        from ..core.samples.sampling import Sampling, select_samples
+
+        legend = read_legend(self.legend)
+        source = LabelSource(self.labels, self.label_features, self.field, self.nodata, legend, self.overlaps)
+        labels = open_labels(source, self.image)
+        height = self.patch_size if self.patch_height is None else self.patch_height
+        sampling = self.part(Sampling, class_counts=self.by_class, patch_width=self.patch_size, patch_height=height)
+        image = os.path.basename(self.image) if self.image else ""
+        counts = select_samples(labels, self.output, self.validation, sampling, image, progress)
+        return {"COUNT_TRAINING": counts["train"], "COUNT_VALIDATION": counts["validation"]}

@@ -1,0 +1,81 @@
+"""Writes a batch file for Slurm that runs another command."""
+
+from __future__ import annotations
+
+import sys
+
+from ..core.base.errors import InputError
+from .job import Job, Progress, Results, command
+from .parameter import REQUIRED, FileType, file_in, file_output, number, text, texts, whole
+
+SBATCH = FileType("Slurm batch file (*.sbatch)", (".sbatch",))
+
+
+@command("slurm", "Write a batch file for Slurm")
+class Slurm(Job):
+    """Writes the file that sbatch takes, to run a command on one or several nodes. The job of that command is read and
+    checked first.
+    """
+
+    # fmt: off
+    command: str = text(REQUIRED, "Command", "The command that the batch file runs.")
+    job: str = file_in("Job file", "The command's parameters as JSON; --print-job writes them.")
+    nodes: int = whole(1, "Nodes")
+    tasks_per_node: int = whole(1, "Processes on each node")
+    cpus_per_task: int = whole(8, "Processors of each process")
+    gpus_per_task: int = whole(0, "GPUs of each process")
+    memory_gb: float = number(0.0, "Memory of each node in GB", "0 for what the centre gives.")
+    hours: float = number(2.0, "Hours", "At least 0.1.")
+    partition: str = text("", "Partition", "As the centre names it.")
+    account: str = text("", "Account", "As the centre names it.")
+    options: list[str] = texts("Option of sbatch", "One more option, such as --option=--qos=long.")
+    python: str = file_in("Python", "The engine's Python on the nodes; by default this one.", default="")
+    container: str = file_in("Container", "An image of Apptainer in which everything runs.", default="")
+    setup: list[str] = texts("Setup", "A line of shell that prepares a node, such as “module load gdal/3.8”.")
+    interface: str = text("", "Network", "That of Dask, such as ib0, where the usual one does not join the nodes.")
+    output: str = file_output(SBATCH, "Batch file")
+    # fmt: on
+
+    def run(self, progress: Progress) -> Results:
+        from ..core.base.slurm_batch_file import PYTHON_IN_CONTAINER, Node, Request, write_batch_file
+
+        request = self.part(Request)
+        python = self.python or (PYTHON_IN_CONTAINER if self.container else sys.executable)
+        node = self.part(Node, python=python)
+        job = self._job_to_run()
+        kind = self._kind(job, request.tasks)
+        resume = getattr(job, "resume", False)
+        write_batch_file(self.output, kind, self.command, self.job, resume, request, node)
+        progress.info(f"Submit it with: sbatch {self.output}")
+        return {}
+
+    def _job_to_run(self) -> Job:
+        from .commands import COMMANDS, read_job
+
+        if self.command not in COMMANDS or self.command == "slurm":
+            known = ", ".join(name for name in COMMANDS if name != "slurm")
+            raise InputError(f"“command” must be one of {known}, received “{self.command}”.")
+        job = read_job(self.command, self.job)
+        job.require_sound_outputs()
+        return job
+
+    def _kind(self, job: Job, tasks: int) -> str:
+        """How the command runs on so many tasks."""
+        from ..core.base.slurm_batch_file import CLUSTER, ONE_PROCESS, WORKERS
+
+        if tasks == 1:
+            return ONE_PROCESS
+        if job.NAME == "trainmodel":
+            return WORKERS
+        cluster = getattr(job, "cluster", None)
+        if cluster is None:
+            raise InputError(
+                f"{self.command} runs as one process, but {tasks} tasks were asked for. Leave nodes and "
+                "tasks_per_node at 1, and raise cpus_per_task."
+            )
+        if cluster:
+            raise InputError(
+                f"The job “{self.job}” names a cluster, {cluster}, but the batch file starts its own for {tasks} "
+                "tasks. Leave the job's cluster empty, or nodes and tasks_per_node at 1."
+            )
+        return CLUSTER
