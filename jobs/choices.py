@@ -1,7 +1,11 @@
 """The words that parameters accept. Kept apart so that QGIS can read them without loading numpy or GDAL."""
 
+from __future__ import annotations
+
+from ..core.base.sampling_strategies import STRATEGY_TABLE
+
+STRATEGIES = {word: strategy.description for word, strategy in STRATEGY_TABLE.items()}
 METHODS = ("max", "minmax", "percentile", "standard", "scale")
-STRATEGIES = ("constant", "total", "percent", "byclass", "smallest", "all")
 GRID_STRATEGIES = ("chessboard", "split", "all", "balanced")
 OVERLAPS = ("each", "skip")
 SAMPLERS = ("random", "periodic")

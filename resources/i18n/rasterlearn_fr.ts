@@ -1036,16 +1036,12 @@ Un cluster est destiné aux rasters d&apos;étiquettes.</translation>
         <source>selectsamples.help</source>
         <extracomment>Draws sample points of each class from a label raster or from polygons, lines or points.
 
-Strategy: constant (so many of each class; all classes drop to the smallest one if that has fewer), total (so many in all, in proportion to the labels), percent (a share of each class), byclass (a table says how many of each), smallest (as many of each class as the smallest has), all.
-
 Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how many such pixels there are.
 
 With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log tells how near the sets come to each other.
 
 The points carry the label&apos;s own value (class), its name and color, and the set they belong to.</extracomment>
         <translation>Tire des points d&apos;échantillonnage de chaque classe dans un raster d&apos;étiquettes ou dans des polygones, des lignes ou des points.
-
-Stratégie : constant (autant pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle), total (autant en tout, en proportion des étiquettes), percent (une part de chaque classe), byclass (une table indique combien pour chacune), smallest (autant pour chaque classe qu&apos;en a la plus petite), all (tous).
 
 Les points se trouvent au centre de pixels de l&apos;image, assez loin de son bord pour qu&apos;une imagette (patch) tienne autour d&apos;eux. Un raster d&apos;étiquettes sur une autre grille ou dans un autre système de coordonnées est ajusté à l&apos;image ; les entités sont reprojetées. Là où des entités se superposent, un pixel peut être tiré pour chacune d&apos;elles, ou il est écarté si leurs classes diffèrent ; le journal indique combien de pixels sont concernés.
 
@@ -1059,9 +1055,34 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
         <translation>Stratégie</translation>
     </message>
     <message>
-        <source>selectsamples.strategy.help</source>
-        <extracomment>constant: as many of each class. total: in all. percent: a share. byclass: by a table.</extracomment>
-        <translation>constant : autant pour chaque classe. total : en tout. percent : une part. byclass : selon une table.</translation>
+        <source>selectsamples.strategy.constant</source>
+        <extracomment>the same count of each class; if the smallest class has fewer, all classes drop to its number</extracomment>
+        <translation>le même nombre pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.total</source>
+        <extracomment>this count in all, in proportion to the labels</extracomment>
+        <translation>ce nombre en tout, en proportion des étiquettes</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.percent</source>
+        <extracomment>this percentage of each class</extracomment>
+        <translation>ce pourcentage de chaque classe</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.byclass</source>
+        <extracomment>the counts in a table</extracomment>
+        <translation>les nombres d&apos;une table</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.smallest</source>
+        <extracomment>as many of each class as the smallest one has</extracomment>
+        <translation>autant pour chaque classe qu&apos;en a la plus petite</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.all</source>
+        <extracomment>every labelled pixel</extracomment>
+        <translation>tous les pixels étiquetés</translation>
     </message>
     <message>
         <source>selectsamples.count.label</source>
