@@ -25,11 +25,9 @@ class ApplyModel(Job):
     class, blocks overlap as far as its geometry demands, so that no seams appear. What a forest was trained on
     besides values – statistics of neighborhoods, deep features – is computed along with the map.
 
-    Result: classes (with names and colors), probabilities (one band per class), confidence (the largest
-    probability), entropy (0 certain … 1 undecided), features (the values of the network's layer “features”), or
-    values (all that the model answers, one band each). Border: full maps every pixel, with the image mirrored at
-    its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any
-    band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
+    Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside
+    the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is
+    replaced by the mean of the training data.
 
     Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted
     when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.

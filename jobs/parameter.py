@@ -122,7 +122,7 @@ class Parameter:
         default: in a job file, REQUIRED if there is none; of one whose values are a list, that of the first value.
         advanced: whether newcomers do not need it.
         minimum, maximum: what dialogs accept; core checks what matters to it.
-        choices: the words to choose from.
+        choices: the words to choose from. described: what each of them means, by word, where that is in a table.
         files: the type of a file; the endings of an output's name.
         parent: the parameter with the layer that a field is of, or with the image in whose coordinates an extent is.
         qgis: its name in QGIS; by default its name in capitals.
@@ -144,6 +144,7 @@ class Parameter:
     minimum: Optional[float] = None
     maximum: Optional[float] = None
     choices: tuple[str, ...] = ()
+    described: dict[str, str] = dataclasses.field(default_factory=dict)
     files: FileType = ANY_FILE
     parent: str = ""
     qgis: str = ""
@@ -160,6 +161,8 @@ class Parameter:
     def __post_init__(self) -> None:
         self.is_list = self.kind.is_list or self.more is not None
         self.required = self.default is REQUIRED
+        if isinstance(self.choices, dict):
+            self.described, self.choices = self.choices, tuple(self.choices)
 
     def but(self, **changes: Any) -> Any:
         """The same with other attributes, such as another help."""
@@ -170,7 +173,13 @@ class Parameter:
         files = self.files._replace(filter=keyed(self.files.filter, f"{start}.files"))
         label, help_text = keyed(self.label, f"{start}.label"), keyed(self.help, f"{start}.help")
         more = self.more.keyed(f"{start}.more") if self.more else None
-        return dataclasses.replace(self, label=label, help=help_text, files=files, more=more)
+        described = {word: keyed(meaning, f"{start}.{word}") for word, meaning in self.described.items()}
+        return dataclasses.replace(self, label=label, help=help_text, files=files, more=more, described=described)
+
+    def full_help(self, translated: Callable[[Any], str] = str) -> str:
+        """The help, and what each of its words means where it is to choose from a table."""
+        meanings = [f"{word}: {translated(meaning)}." for word, meaning in self.described.items()]
+        return " ".join([*([translated(self.help)] if self.help else []), *meanings])
 
     def named(self, name: str, command: str) -> Parameter:
         """The same as a parameter of a command: with its names, and keys for its texts."""
@@ -209,7 +218,7 @@ class Parameter:
     def texts(self) -> list[str]:
         """What people read of this parameter; each is a `Text`."""
         more = [self.more.label, self.more.help] if self.more else []
-        return [text for text in (self.label, self.help, self.files.filter, *more) if text]
+        return [text for text in (self.label, self.help, *self.described.values(), self.files.filter, *more) if text]
 
 
 _TYPE_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}

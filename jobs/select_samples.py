@@ -21,10 +21,6 @@ from .parameter import choice, file_in, number, points_output, whole
 class SelectSamples(Job):
     """Draws sample points of each class from a label raster or from polygons, lines or points.
 
-    Strategy: constant (so many of each class; all classes drop to the smallest one if that has fewer), total (so
-    many in all, in proportion to the labels), percent (a share of each class), byclass (a table says how many of
-    each), smallest (as many of each class as the smallest has), all.
-
     Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster
     on another grid or in another coordinate system is laid over the image; features are reprojected. Where features
     overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how
@@ -42,8 +38,7 @@ class SelectSamples(Job):
     label_features: Optional[str] = shared.LABEL_FEATURES
     field: Optional[str] = shared.CLASS_FIELD
     image: Optional[str] = shared.LABELLED_IMAGE
-    strategy: str = choice(choices.STRATEGIES, "constant", "Strategy",
-        help="constant: as many of each class. total: in all. percent: a share. byclass: by a table.")
+    strategy: str = choice(choices.STRATEGIES, "constant", "Strategy")
     count: int = whole(500, "Count (constant: per class; total: in all)", minimum=1,
         help="For the strategy constant the points of each class, for total those of all classes together.")
     percent: float = number(1.0, "Share of each class in percent (percent)", minimum=0, maximum=100,

@@ -74,8 +74,7 @@ REPORT = page_output("Report", "A page with accuracy, confusion matrix and curve
 PATCH_LABELS = file_in("Patch labels", files=GEOTIFF,
     help="The file of labels that “Extract patches” wrote with these patches, in the same order.")
 MORE_PATCHES = More("Patches of image {}", "Patches of another image around the same points, in the same order.")
-RESULT = choice(choices.RESULTS, "classes", "Result",
-    "classes, probabilities, confidence, entropy, features of the network, or all that it answers.")
+RESULT = choice(choices.RESULTS, "classes", "Result")
 MODE = choice(choices.MODES, "auto", "Evaluation", advanced=True,
     help="dense and patch give the same map; patch is slow and for networks that cannot be made dense.")
 BORDER = choice(choices.BORDERS, "full", "Border", advanced=True,

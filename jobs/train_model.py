@@ -16,12 +16,10 @@ from .parameter import GEOTIFF, FileType, More, choice, file_in, folder_in, numb
 class TrainModel(Job):
     """Trains a neural network on patches and judges it on a second set of patches.
 
-    Architectures for patches with one class each: texture_cnn (the default choice for maps), patch_cnn, patch_fcn
-    (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first).
-    For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels)
-    and unet. For patches of values (with TARGET_IMAGE), to restore images instead of classifying them:
-    super_resolution, gap_filling, and the same two. Instead of an architecture, training can go on from a model, or
-    from a Keras network of your own (.keras) with one input for each image.
+    Patches with one class each, patches of a label image (“Extract patches” with LABEL_IMAGE) and patches of values
+    (with TARGET_IMAGE), which restore images instead of classifying them, have their own architectures; those of
+    label images can restore images, too. Instead of an architecture, training can go on from a model, or from a
+    Keras network of your own (.keras) with one input for each image.
 
     The validation set is only judged: it influences neither the weights nor when training stops. With patience, a
     fifth of the training patches is set aside for that, in blocks of the image.
@@ -41,8 +39,7 @@ class TrainModel(Job):
             help="The validation patches of another image, in the same order."))
     validation_labels: Optional[str] = file_in("Validation labels", optional=True, files=GEOTIFF,
         help="The labels of the validation patches.")
-    architecture: str = choice(choices.ARCHITECTURES, "patch_cnn", "Architecture",
-        help="texture_cnn is best on the demo; two_branch sees two pixel sizes, unet label images.")
+    architecture: str = choice(choices.ARCHITECTURES, "patch_cnn", "Architecture")
     epochs: int = shared.EPOCHS
     model: Optional[str] = file_in("Go on from this model or Keras network", optional=True,
         picker="model_picker.ModelPicker", advanced=True,

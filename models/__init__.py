@@ -2,7 +2,7 @@
 
 An architecture is a module of this folder with
     TITLE: what a person calls it,
-    DESCRIPTION: what it is for, in a line,
+    DESCRIPTION: what it answers with, and of what patches; dialogs show it after the module's name,
     PLACE: its number in the list of all of them, which dialogs show; a new one takes the next,
     SOURCES: how many images it looks at, at least and at most,
     MINIMUM_PATCH_PX: side of the smallest patch it can see (of each source, if these differ),

@@ -14,7 +14,7 @@ from .restoration import corrected, in_units_of, require_values, residual_blocks
 from .source_shape import Answer, SourceShape, standardized_input
 
 TITLE = "Gap filling"
-DESCRIPTION = "Corrects a first estimate of an image, such as one whose clouds were filled in a simple way."
+DESCRIPTION = "corrects a first estimate of an image, such as one whose clouds were filled from other dates"
 PLACE = 8
 SOURCES = (1, 4)
 MINIMUM_PATCH_PX = 16

@@ -8,7 +8,7 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Patch FCN (OTBTF tutorial, model 2)"
-DESCRIPTION = "Seven convolutions without pooling, for patches of one image."
+DESCRIPTION = "one class for a patch of one image, without pooling (model 2 of the OTBTF tutorial)"
 PLACE = 3
 SOURCES = (1, 1)
 MINIMUM_PATCH_PX = 16

@@ -15,7 +15,7 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Texture CNN (one to four images)"
-DESCRIPTION = "Looks for textures in patches of one to four images; the best on the demo."
+DESCRIPTION = "one class for the patches of one to four images; the best on the demo"
 PLACE = 2
 SOURCES = (1, 4)
 MINIMUM_PATCH_PX = 8

@@ -8,7 +8,7 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Two branches (OTBTF tutorial, model 3)"
-DESCRIPTION = "A branch for each of two images whose pixels have different sizes."
+DESCRIPTION = "one class for the patches of two images, the finer one first (model 3 of the OTBTF tutorial)"
 PLACE = 4
 SOURCES = (2, 2)
 MINIMUM_PATCH_PX = (16, 8)

@@ -79,7 +79,7 @@ class MapResult:
 
 
 class _Classes(MapResult):
-    """The class of each pixel, with names and colors."""
+    """the class of each pixel, with names and colors"""
 
     word, needs, holds = "classes", Needs.CLASS, Holds.CLASS_VALUES
 
@@ -89,7 +89,7 @@ class _Classes(MapResult):
 
 
 class _Probabilities(MapResult):
-    """The probability of each class, in a band of its own."""
+    """the probability of each class, in a band of its own"""
 
     word = "probabilities"
 
@@ -98,7 +98,7 @@ class _Probabilities(MapResult):
 
 
 class _Confidence(MapResult):
-    """The largest of the probabilities."""
+    """the largest probability"""
 
     word = "confidence"
 
@@ -107,7 +107,7 @@ class _Confidence(MapResult):
 
 
 class _Entropy(MapResult):
-    """How undecided the model is: 0 for certain, 1 for undecided between all classes."""
+    """how undecided the model is, from 0 (certain) to 1 (between all classes)"""
 
     word = "entropy"
 
@@ -120,7 +120,7 @@ class _Entropy(MapResult):
 
 
 class _Features(MapResult):
-    """The values of the network's layer “features”, each in a band of its own."""
+    """the values of the network's layer “features”, each in a band of its own"""
 
     word, needs, holds = "features", Needs.FEATURES, Holds.NUMBERS
 
@@ -129,7 +129,7 @@ class _Features(MapResult):
 
 
 class _Values(MapResult):
-    """All numbers that the model answers with, each in a band of its own."""
+    """all that the model answers, each number in a band of its own"""
 
     word, needs, holds = "values", Needs.ANSWERS, Holds.NUMBERS
 

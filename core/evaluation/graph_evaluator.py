@@ -95,8 +95,7 @@ class GraphEvaluator(ModelEvaluator):
 
 def use_of(model: Model) -> GraphUse:
     """How the graph of a model is used."""
-    if model.use is None:
-        raise ValueError("the model is not an imported graph")
+    assert model.use is not None
     return model.use
 
 

@@ -21,6 +21,9 @@ from .training_loop import Settings
 from .training_result import Judgement, require_two_classes, samples_per_class
 
 
+CLASSES, VALUES = "classes", "values"
+
+
 class LearnedAnswer(Protocol):
     """What is learned of patches."""
 
@@ -104,7 +107,7 @@ class LearnedClasses:
 
     def require_model(self, model: Model, patches: PatchSet) -> None:
         if not model.answer.has_classes:
-            raise _other_answer("values", "classes")
+            raise _other_answer(VALUES, CLASSES)
         if model.classes.to_json() != patches.classes.to_json():
             raise InputError(
                 f"MODEL has the classes {model.classes.describe()}; received patches with the classes "
@@ -205,7 +208,7 @@ class LearnedValues:
     def require_model(self, model: Model, patches: PatchSet) -> None:
         ours, theirs = model.answer, _target(patches)
         if not isinstance(ours, ValueAnswer):
-            raise _other_answer("classes", "values")
+            raise _other_answer(CLASSES, VALUES)
         if ours.target.bands != theirs.bands:
             raise InputError(
                 f"MODEL answers with the bands {', '.join(ours.target.bands)}; received target patches with the bands "
@@ -251,8 +254,7 @@ class LearnedValues:
 
 def _target(patches: PatchSet) -> Target:
     answer = patches.answer
-    if not isinstance(answer, ValueAnswer):
-        raise ValueError("these patches are answered with classes")
+    assert isinstance(answer, ValueAnswer)
     return answer.target
 
 

@@ -95,8 +95,3 @@ def test_an_algorithm_is_as_it_was(algorithm, name):
     for now, then in zip(found["parameters"], expected["parameters"]):
         assert now == then
     assert found == expected
-
-
-@pytest.mark.parametrize("name", INTERFACE)
-def test_its_texts_are_as_they_were(algorithm, name):
-    assert interface(algorithm(name)) == INTERFACE[name]

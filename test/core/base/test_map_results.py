@@ -20,7 +20,8 @@ def test_results_keep_their_numbers():
 
 def test_each_result_describes_itself():
     for word, result in RESULT_TABLE.items():
-        assert result.word == word and result.description.endswith(".")
+        assert result.word == word
+        assert result.description and not result.description.endswith(".")  # a dialog puts it after the word
 
 
 @pytest.mark.parametrize(
