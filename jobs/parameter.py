@@ -7,6 +7,7 @@ a plain text – is known from its kind.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple, Optional
 
 from ..core.base.errors import InputError
@@ -144,7 +145,7 @@ class Parameter:
     minimum: Optional[float] = None
     maximum: Optional[float] = None
     choices: tuple[str, ...] = ()
-    described: dict[str, str] = dataclasses.field(default_factory=dict)
+    described: Mapping[str, str] = dataclasses.field(default_factory=dict)
     files: FileType = ANY_FILE
     parent: str = ""
     qgis: str = ""

@@ -20,7 +20,6 @@ from .patch_judge import Judge
 from .training_loop import Settings
 from .training_result import Judgement, require_two_classes, samples_per_class
 
-
 CLASSES, VALUES = "classes", "values"
 
 
