@@ -61,7 +61,7 @@ def definition(command, declared, number):
             command.parameters[declared.parent].qgis if declared.parent else "",
         )
     )
-    made.setHelp(named(one.help))
+    made.setHelp(declared.full_help(named) if number == 1 else named(one.help))
     if declared.picker:  # the class in gui/ is loaded when a dialog opens
         wrapper = f"{__package__.split('.')[0]}.gui.{declared.picker}"
         made.setMetadata({"widget_wrapper": {"class": wrapper}})

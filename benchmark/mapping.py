@@ -27,7 +27,7 @@ from rasterlearn.core.evaluation.dense import dense_predictor
 from rasterlearn.core.evaluation.predictors import patch_predictor
 from rasterlearn.core.evaluation.view import View
 from rasterlearn.core.images.image_source import Source
-from rasterlearn.core.learning.forest_fitting import fit_forest
+from rasterlearn.core.learning.forest_fitting import ForestSettings, fit_forest
 from rasterlearn.core.learning.network_training import train_network
 from rasterlearn.core.learning.training_loop import Settings
 from rasterlearn.core.mapping.map_writer import BLOCKS_PER_DEVICE
@@ -220,7 +220,7 @@ def forest_samples(demo: str, pixels: np.ndarray, grid: Grid) -> tuple[np.ndarra
 def forest_model(samples: np.ndarray, labels: np.ndarray, image: str) -> str:
     _, indices = np.unique(labels, return_inverse=True)
     classes = ClassMap.of([LandClass(int(v)) for v in np.unique(labels)])
-    forest = fit_forest(samples, indices, len(classes), TREES, DEPTH)
+    forest = fit_forest(samples, indices, len(classes), TREES, ForestSettings(DEPTH))
     with RasterReader(image) as reader:
         source = Source.of_image(reader).with_fill([500.0] * reader.band_count)
     path = os.path.join(DATA, "forest.rlmodel")

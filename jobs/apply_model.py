@@ -25,12 +25,9 @@ class ApplyModel(Job):
     the network's geometry requires, so that no seams appear. Whatever a forest was trained on besides pixel values
     – neighborhood statistics, deep features – is computed along with the map.
 
-    Result: classes (with names and colors), probabilities (one band per class), confidence (the largest
-    probability), entropy (0 certain … 1 undecided), features (the values of the network's layer “features”), or
-    values (everything that the model outputs, one band each). Border: full maps every pixel, with the image
-    mirrored at its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is
-    nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training
-    data.
+    Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside
+    the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is
+    replaced by the mean of the training data.
 
     Resume keeps finished parts in a folder beside the map and continues from there after a crash; the folder is
     deleted when the map is complete. Dry run reports the size of the map and an estimate of the time, and writes

@@ -135,7 +135,7 @@ def _add(group: Any, parameter: Parameter) -> None:
 def _help(parameter: Parameter) -> str:
     default = parameter.default
     said = [f"{parameter.label}."]
-    said += [parameter.help] if parameter.help else []
+    said += [parameter.full_help()] if parameter.full_help() else []
     said += ["May be repeated."] if parameter.is_list and parameter.kind is not kinds.EXTENT else []
     if parameter.required:
         said.append("Required.")

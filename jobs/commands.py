@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from ..core.base import limits
-from ..core.base.errors import InputError
 from .accuracy import Accuracy
 from .apply_model import ApplyModel
 from .apply_model_batch import ApplyModelBatch
@@ -20,7 +15,7 @@ from .extract_values import ExtractValues
 from .fill_gaps import FillGaps
 from .grid_samples import GridSamples
 from .import_model import ImportModel
-from .job import Job
+from .job import Job, make_job, read_job, read_values
 from .land_cover import LandCover
 from .lay_gaps import LayGaps
 from .mask_image import MaskImage
@@ -30,6 +25,8 @@ from .setup_engine import SetupEngine
 from .slurm import Slurm
 from .train_forest import TrainForest
 from .train_model import TrainModel
+
+__all__ = ["ALGORITHMS", "COMMANDS", "make_job", "read_job", "read_values"]
 
 # Those of the toolbox.
 ALGORITHMS: tuple[type[Job], ...] = (
@@ -57,25 +54,3 @@ ALGORITHMS: tuple[type[Job], ...] = (
 WITHOUT_QGIS: tuple[type[Job], ...] = (EngineCheck, Slurm)
 # The commands that the engine runs; setting it up is done by QGIS.
 COMMANDS = {job.NAME: job for job in ALGORITHMS + WITHOUT_QGIS if job is not SetupEngine}
-
-
-def read_values(path: str) -> Any:
-    """The contents of a job file. Raises InputError if it is not JSON."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"The job file “{path}” cannot be read: {error}. Expected a JSON file.") from error
-
-
-def make_job(command: str, values: Any) -> Job:
-    """The job with these values, and the cluster of the environment if it names none. Raises InputError."""
-    job = COMMANDS[command].from_json(values)
-    if getattr(job, "cluster", None) == "":
-        setattr(job, "cluster", limits.cluster())  # noqa: B010 # not all jobs have one
-    return job
-
-
-def read_job(command: str, path: str) -> Job:
-    """The job in a JSON file. Raises InputError if it cannot be read or something in it is wrong."""
-    return make_job(command, read_values(path))

@@ -49,6 +49,7 @@ class CompareModels(Job):
 
     def run(self, progress: Progress) -> Results:
         from ..core.judging.comparison import compare_maps, compare_models
+        from ..core.samples.labels import LabelSource
 
         if bool(self.maps) == bool(self.models):
             raise InputError(
@@ -56,16 +57,8 @@ class CompareModels(Job):
                 "LABELS) to compare."
             )
         if self.maps:
-            compared = compare_maps(
-                self.maps,
-                self.output,
-                self.reference,
-                self.reference_features,
-                self.field,
-                self.pairs,
-                self.report,
-                progress,
-            )
+            reference = LabelSource(self.reference, self.reference_features, self.field)
+            compared = compare_maps(self.maps, reference, self.output, self.pairs, self.report, progress)
         else:
             if not self.stacks or not self.labels:
                 raise InputError("Give the patches (PATCHES) and their labels (LABELS) to judge the models on.")

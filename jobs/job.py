@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Callable, ClassVar, TypeVar
 
+from ..core.base import limits
 from ..core.base.errors import InputError, OutputError
 from ..core.base.outputs import final_path, require_writable, require_writable_folder, require_writable_into
 from ..core.base.progress import Progress
@@ -21,6 +22,7 @@ __all__ = ["NOTHING", "Job", "Progress", "Results", "command", "pool_of", "read_
 
 Results = dict[str, Any]
 NOTHING = "Nothing was written."
+DECLARED: dict[str, type[Job]] = {}  # every command by name; `commands` has them in the order of work
 
 
 class Job:
@@ -181,9 +183,32 @@ def command(name: str, title: str, group: str = "", **more: Any) -> Callable[[Co
         job.parameters = {a: p.named(a, name) for a, p in vars(job).items() if isinstance(p, Parameter)}
         job.SHOWN = tuple(job._shown())
         job.RESULTS = {result: keyed(label, f"{name}.{result}") for result, label in job.RESULTS.items()}
+        DECLARED[name] = job
         return job
 
     return declare
+
+
+def read_values(path: str) -> Any:
+    """The contents of a job file. Raises InputError if it is not JSON."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"The job file “{path}” cannot be read: {error}. Expected a JSON file.") from error
+
+
+def make_job(command: str, values: Any) -> Job:
+    """The job with these values, and the cluster of the environment if it names none. Raises InputError."""
+    job = DECLARED[command].from_json(values)
+    if getattr(job, "cluster", None) == "":
+        setattr(job, "cluster", limits.cluster())  # noqa: B010 # not all jobs have one
+    return job
+
+
+def read_job(command: str, path: str) -> Job:
+    """The job in a JSON file. Raises InputError if it cannot be read or something in it is wrong."""
+    return make_job(command, read_values(path))
 
 
 def read_legend(path: str | None) -> Any:

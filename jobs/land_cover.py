@@ -44,8 +44,7 @@ class LandCover(Job):
         help="How bands are scaled. percentile is robust to clouds and bright roofs.")
     patch_size: int = shared.PATCH_SIZE.but(advanced=True)
     block_pixels: int = shared.BLOCK_PIXELS
-    architecture: str = choice(choices.PATCH_ARCHITECTURES, "texture_cnn", "Architecture", advanced=True,
-        help="The network: texture_cnn is the best of them on the demo data, patch_cnn the simplest.")
+    architecture: str = choice(choices.PATCH_ARCHITECTURES, "texture_cnn", "Architecture", advanced=True)
     seed: int = shared.SEED
     legend: Optional[str] = shared.LEGEND
     output: str = raster_output("Land-cover map", "The map: a GeoTIFF with the names and colors of the classes.")

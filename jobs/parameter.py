@@ -7,6 +7,7 @@ a plain text – is known from its kind.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple, Optional
 
 from ..core.base.errors import InputError
@@ -122,7 +123,7 @@ class Parameter:
         default: in a job file, REQUIRED if there is none; if values are lists, that of the first element.
         advanced: whether beginners can ignore it.
         minimum, maximum: what dialogs accept; core checks what matters to it.
-        choices: the words to choose from.
+        choices: the words to choose from. described: the meaning of each word, if the choices come from a table.
         files: the type of a file; the endings of an output's name.
         parent: the parameter with the layer that a field belongs to, or with the image whose coordinates an extent has.
         qgis: its name in QGIS; by default its name in capitals.
@@ -144,6 +145,7 @@ class Parameter:
     minimum: Optional[float] = None
     maximum: Optional[float] = None
     choices: tuple[str, ...] = ()
+    described: Mapping[str, str] = dataclasses.field(default_factory=dict)
     files: FileType = ANY_FILE
     parent: str = ""
     qgis: str = ""
@@ -160,6 +162,8 @@ class Parameter:
     def __post_init__(self) -> None:
         self.is_list = self.kind.is_list or self.more is not None
         self.required = self.default is REQUIRED
+        if isinstance(self.choices, dict):
+            self.described, self.choices = self.choices, tuple(self.choices)
 
     def but(self, **changes: Any) -> Any:
         """A copy with other attributes, such as another help text."""
@@ -170,7 +174,13 @@ class Parameter:
         files = self.files._replace(filter=keyed(self.files.filter, f"{start}.files"))
         label, help_text = keyed(self.label, f"{start}.label"), keyed(self.help, f"{start}.help")
         more = self.more.keyed(f"{start}.more") if self.more else None
-        return dataclasses.replace(self, label=label, help=help_text, files=files, more=more)
+        described = {word: keyed(meaning, f"{start}.{word}") for word, meaning in self.described.items()}
+        return dataclasses.replace(self, label=label, help=help_text, files=files, more=more, described=described)
+
+    def full_help(self, translated: Callable[[Any], str] = str) -> str:
+        """The help and, if the choices come from a table, the meaning of each word."""
+        meanings = [f"{word}: {translated(meaning)}." for word, meaning in self.described.items()]
+        return " ".join([*([translated(self.help)] if self.help else []), *meanings])
 
     def named(self, name: str, command: str) -> Parameter:
         """A copy as a parameter of a command: with its names, and keys for its texts."""
@@ -209,7 +219,7 @@ class Parameter:
     def texts(self) -> list[str]:
         """All texts of this parameter that people read; each is a `Text`."""
         more = [self.more.label, self.more.help] if self.more else []
-        return [text for text in (self.label, self.help, self.files.filter, *more) if text]
+        return [text for text in (self.label, self.help, *self.described.values(), self.files.filter, *more) if text]
 
 
 _TYPE_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}

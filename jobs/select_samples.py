@@ -21,10 +21,6 @@ from .parameter import choice, file_in, number, points_output, whole
 class SelectSamples(Job):
     """Draws sample points of each class from a label raster or from polygons, lines or points.
 
-    Strategy: constant (the same number from each class; if the smallest class has fewer, as many as that one), total
-    (a number in all, in proportion to the labels), percent (a share of each class), byclass (the numbers in a
-    table), smallest (as many from each class as the smallest one has), all.
-
     Points lie at pixel centers of the image, far enough from its border for a patch around them to fit. A label
     raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where
     features overlap, a pixel may be drawn for each of them, or it is left out if their classes differ; the log
@@ -42,9 +38,7 @@ class SelectSamples(Job):
     label_features: Optional[str] = shared.LABEL_FEATURES
     field: Optional[str] = shared.CLASS_FIELD
     image: Optional[str] = shared.LABELLED_IMAGE
-    strategy: str = choice(choices.STRATEGIES, "constant", "Strategy",
-        help="constant: the same number from each class. total: a number in all. percent: a share of each class. "
-        "byclass: the numbers in a table.")
+    strategy: str = choice(choices.STRATEGIES, "constant", "Strategy")
     count: int = whole(500, "Count (constant: per class; total: in all)", minimum=1,
         help="For the strategy constant, the points of each class; for total, those of all classes together.")
     percent: float = number(1.0, "Share of each class (percent)", minimum=0, maximum=100,

@@ -74,8 +74,7 @@ REPORT = page_output("Report", "A page with accuracy, confusion matrix and curve
 PATCH_LABELS = file_in("Patch labels", files=GEOTIFF,
     help="The label file written by “Extract patches” with these patches, in the same order.")
 MORE_PATCHES = More("Patches of image {}", "Patches of another image around the same points, in the same order.")
-RESULT = choice(choices.RESULTS, "classes", "Result",
-    "classes, probabilities, confidence, entropy, features of the network, or all values that it outputs.")
+RESULT = choice(choices.RESULTS, "classes", "Result")
 MODE = choice(choices.MODES, "auto", "Evaluation", advanced=True,
     help="dense and patch give the same map; patch is slow, and meant for networks that cannot be made dense.")
 BORDER = choice(choices.BORDERS, "full", "Border", advanced=True,

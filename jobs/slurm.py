@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ..core.base.errors import InputError
-from .job import Job, Progress, Results, command
+from .job import DECLARED, Job, Progress, Results, command, read_job
 from .parameter import REQUIRED, FileType, file_in, file_output, number, text, texts, whole
 
 SBATCH = FileType("Slurm batch file (*.sbatch)", (".sbatch",))
@@ -50,11 +50,9 @@ class Slurm(Job):
         return {}
 
     def _job_to_run(self) -> Job:
-        from .commands import COMMANDS, read_job
-
-        if self.command not in COMMANDS or self.command == "slurm":
-            known = ", ".join(name for name in COMMANDS if name != "slurm")
-            raise InputError(f"“command” must be one of {known}, received “{self.command}”.")
+        known = [name for name in DECLARED if name not in ("setupengine", "slurm")]
+        if self.command not in known:
+            raise InputError(f"“command” must be one of {', '.join(known)}, received “{self.command}”.")
         job = read_job(self.command, self.job)
         job.require_sound_outputs()
         return job

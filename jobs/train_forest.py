@@ -49,21 +49,8 @@ class TrainForest(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.learning.forest_training import train_forest
+        from ..core.learning.forest_training import Growth, SampleFiles, train_forest
+        from ..core.learning.training_result import TrainingOutputs
 
-        return train_forest(
-            self.samples,
-            self.field,
-            self.features,
-            self.output,
-            self.validation,
-            self.trees,
-            self.max_depth,
-            self.seed,
-            read_legend(self.legend),
-            self.report,
-            self.note or "",
-            self.model,
-            self.tune,
-            progress,
-        ).results()
+        files = self.part(SampleFiles, legend=read_legend(self.legend))
+        return train_forest(files, self.part(TrainingOutputs), self.part(Growth), progress).results()

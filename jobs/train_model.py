@@ -16,12 +16,10 @@ from .parameter import GEOTIFF, FileType, More, choice, file_in, folder_in, numb
 class TrainModel(Job):
     """Trains a neural network on patches and evaluates it on a second set of patches.
 
-    Architectures for patches with one class each: texture_cnn (the usual choice for maps), patch_cnn, patch_fcn
-    (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first).
-    For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels)
-    and unet. For patches of values (with TARGET_IMAGE), to restore images instead of classifying them:
-    super_resolution, gap_filling, and also segmentation and unet. Instead of starting from an architecture, training
-    can continue from a model, or from a Keras network of your own (.keras) with one input for each image.
+    Patches with one class each, patches of a label image (“Extract patches” with LABEL_IMAGE) and patches of values
+    (with TARGET_IMAGE), for restoring images instead of classifying them, have architectures of their own; those for
+    label images can restore images, too. Instead of starting from an architecture, training can continue from a
+    model, or from a Keras network of your own (.keras) with one input for each image.
 
     The validation set is used for evaluation only: it influences neither the weights nor when training stops. With
     patience, a fifth of the training patches is set aside to decide when to stop, in blocks of the image.
@@ -41,8 +39,7 @@ class TrainModel(Job):
             help="The validation patches of another image, in the same order."))
     validation_labels: Optional[str] = file_in("Validation labels", optional=True, files=GEOTIFF,
         help="The labels of the validation patches.")
-    architecture: str = choice(choices.ARCHITECTURES, "patch_cnn", "Architecture",
-        help="texture_cnn is best on the demo data; two_branch is for two pixel sizes, unet for label images.")
+    architecture: str = choice(choices.ARCHITECTURES, "patch_cnn", "Architecture")
     epochs: int = shared.EPOCHS
     model: Optional[str] = file_in("Continue from this model or Keras network", optional=True,
         picker="model_picker.ModelPicker", advanced=True,
@@ -104,22 +101,12 @@ class TrainModel(Job):
     def _train(self, progress: Progress, meeting: Any) -> Results:
         from ..core.learning.network_training import train_model
         from ..core.learning.starting_network import Start
+        from ..core.learning.training_data import PatchFiles
         from ..core.learning.training_loop import Settings
+        from ..core.learning.training_result import TrainingOutputs
         from ..core.model.graph_use import read_placeholders
 
-        return train_model(
-            self.patches,
-            self.labels,
-            self.output,
-            self.validation_patches,
-            self.validation_labels,
-            Start(self.architecture, self.model, placeholders=read_placeholders(self.placeholders, "PLACEHOLDERS")),
-            read_legend(self.legend),
-            self.report,
-            self.part(Settings),
-            self.note or "",
-            self.device,
-            self.log_folder,
-            progress,
-            meeting,
-        ).results()
+        start = Start(self.architecture, self.model, placeholders=read_placeholders(self.placeholders, "PLACEHOLDERS"))
+        files = self.part(PatchFiles, legend=read_legend(self.legend))
+        outputs, settings = self.part(TrainingOutputs), self.part(Settings)
+        return train_model(files, outputs, start, settings, self.device, progress, meeting).results()

@@ -14,6 +14,8 @@ from .restoration import corrected, in_units_of, require_values, residual_blocks
 from .source_shape import Answer, SourceShape, standardized_input
 
 TITLE = "Gap filling"
+DESCRIPTION = "corrects a first estimate of an image, such as one whose clouds were filled from other dates"
+PLACE = 8
 SOURCES = (1, 4)
 MINIMUM_PATCH_PX = 16
 ANSWERS_WITH_IMAGE = True

@@ -8,6 +8,8 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Patch CNN (OTBTF tutorial, model 1)"
+DESCRIPTION = "one class for a patch of one image; the simplest (model 1 of the OTBTF tutorial)"
+PLACE = 1
 SOURCES = (1, 1)
 MINIMUM_PATCH_PX = 16
 

@@ -8,6 +8,8 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Patch FCN (OTBTF tutorial, model 2)"
+DESCRIPTION = "one class for a patch of one image, without pooling (model 2 of the OTBTF tutorial)"
+PLACE = 3
 SOURCES = (1, 1)
 MINIMUM_PATCH_PX = 16
 CONVOLUTIONS = ((16, 5), (16, 3), (16, 3), (32, 3), (32, 3), (32, 3), (32, 2))  # channels, side

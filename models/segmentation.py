@@ -8,6 +8,8 @@ from typing import Any
 from .source_shape import Answer, SourceShape, segmenter, standardized_input
 
 TITLE = "Segmentation (OTBTF tutorial, model 4)"
+DESCRIPTION = "a class for each pixel of patches of 64 × 64 pixels and more (model 4 of the OTBTF tutorial)"
+PLACE = 5
 SOURCES = (1, 1)
 MINIMUM_PATCH_PX = 64
 ANSWERS_WITH_IMAGE = True

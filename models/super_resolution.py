@@ -14,6 +14,8 @@ from .restoration import corrected, in_units_of, require_values, residual_blocks
 from .source_shape import Answer, SourceShape, ValuesShape, standardized_input
 
 TITLE = "Super-resolution"
+DESCRIPTION = "restores the finer pixels of an image, guided by a finer image or from itself"
+PLACE = 7
 SOURCES = (1, 2)
 MINIMUM_PATCH_PX = (16, 4)
 ANSWERS_WITH_IMAGE = True

@@ -14,6 +14,8 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Texture CNN (one to four images)"
+DESCRIPTION = "one class for the patches of one to four images; the best on the demo data"
+PLACE = 2
 SOURCES = (1, 4)
 MINIMUM_PATCH_PX = 8
 FINE = ((16, 5), (28, 3))  # channels, side

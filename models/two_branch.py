@@ -8,6 +8,8 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Two branches (OTBTF tutorial, model 3)"
+DESCRIPTION = "one class for the patches of two images, the finer one first (model 3 of the OTBTF tutorial)"
+PLACE = 4
 SOURCES = (2, 2)
 MINIMUM_PATCH_PX = (16, 8)
 FINE = ((16, 5), (32, 3), (64, 3), (64, 3), (64, 3))  # channels, side

@@ -9,6 +9,8 @@ from typing import Any
 from .source_shape import Answer, SourceShape, segmenter, standardized_input
 
 TITLE = "Small U-Net"
+DESCRIPTION = "a class for each pixel of patches of 32 × 32 pixels and more"
+PLACE = 6
 SOURCES = (1, 1)
 MINIMUM_PATCH_PX = 32
 ANSWERS_WITH_IMAGE = True

@@ -82,7 +82,7 @@ def parameter_row(algorithm, parameter, number):
         text(one.label.format(number)) + advanced,
         kind(algorithm, parameter),
         default(one.default, parameter.required and number == 1),
-        text(one.help),
+        text(parameter.full_help() if number == 1 else one.help),
     )
 
 

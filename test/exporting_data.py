@@ -5,7 +5,7 @@ import numpy as np
 
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.normalization import Normalization
-from rasterlearn.core.learning.forest_fitting import fit_forest
+from rasterlearn.core.learning.forest_fitting import ForestSettings, fit_forest
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
@@ -65,5 +65,5 @@ def forest_model(folder):
     """A forest as a file."""
     rng = np.random.default_rng(0)
     pixels, labels = rng.normal(size=(40, 2)), np.arange(40) % 3
-    forest = fit_forest(pixels, labels, 3, trees=3, max_depth=3)
+    forest = fit_forest(pixels, labels, 3, 3, ForestSettings(max_depth=3))
     return saved(folder, Model.of_forest(forest, CLASSES, (Source(("red", "nir"), (10.0, 10.0)),), {}), "f.rlmodel")

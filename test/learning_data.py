@@ -1,9 +1,11 @@
-"""Small patch sets to learn from, made here."""
+"""Small patch sets to learn from, made here, and a forest trained in one line."""
 
 import numpy as np
 
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.value_target import Target
+from rasterlearn.core.learning import forest_training
+from rasterlearn.core.learning.training_result import TrainingOutputs
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.samples.patch_set import PatchSet
@@ -77,3 +79,30 @@ def value_set(count, size=16, seed=0, values=None, finer=1):
     target = Target(Source(("p", "q"), (pixel, pixel), size * finer, size * finer), "float32")
     labels = np.zeros(count, np.int64)
     return PatchSet((pixels,), labels, ClassMap(()), (source,), None, values, target)
+
+
+def train_forest(samples, attribute, features, output, validation=None, progress=None, **options):
+    """Trains a forest; options are fields of its outputs, of its files and of its growth."""
+    outputs = TrainingOutputs(output, *(options.pop(name, None) for name in ("report", "note")))
+    of_files = {name: options.pop(name, None) for name in ("legend", "model")}
+    files = forest_training.SampleFiles(samples, attribute, features, validation, **of_files)
+    return forest_training.train_forest(files, outputs, forest_training.Growth(**options), progress)
+
+
+def network_of_the_user(path, ending, bands=2, inputs=1, classes=3):
+    """A Keras network for patches of 16 × 16 pixels, saved; `ending` is how it comes to its scores."""
+    import keras
+    from keras import layers
+
+    images = [keras.Input((16, 16, bands)) for _ in range(inputs)]
+    x = layers.Concatenate()(images) if inputs > 1 else images[0]
+    x = layers.GlobalAveragePooling2D()(layers.Conv2D(8, 5, activation="relu")(layers.Rescaling(1 / 300, -2)(x)))
+    x = {
+        "softmax": lambda: layers.Dense(classes, activation="softmax")(x),
+        "layer": lambda: layers.Softmax()(layers.Dense(classes)(x)),
+        "activation": lambda: layers.Activation("softmax")(layers.Dense(classes)(x)),
+        "scores": lambda: layers.Dense(classes)(x),
+    }[ending]()
+    network = keras.Model(images, x)
+    network.save(path)
+    return network

@@ -14,8 +14,9 @@ from ..images.legend import Legend
 from ..images.normalization import Scaling, normalize
 from ..learning.network_training import train_model
 from ..learning.starting_network import Start
+from ..learning.training_data import PatchFiles
 from ..learning.training_loop import Settings
-from ..learning.training_result import Training
+from ..learning.training_result import Training, TrainingOutputs
 from ..mapping.apply_model import apply_model
 from ..samples.labels import Labels, LabelSource, open_labels
 from ..samples.patch_extraction import Cut, extract_patches
@@ -73,18 +74,12 @@ def map_land_cover(
         points = _select(folder, _label_sets(labels, validation, stack), settings.sampling, progress.part(0.05, 0.13))
         size = settings.sampling.patch_width
         stacks = [_cut(path, stack, size, progress.part(0.13, 0.2)) for path in points]
-        validation_patches, validation_stack_labels = stacks[1] if len(stacks) > 1 else (None, None)
-        training = train_model(
-            [stacks[0][0]],
-            stacks[0][1],
-            temporary_model,
-            [validation_patches] if validation_patches else [],
-            validation_stack_labels,
-            Start(settings.architecture),
-            report=temporary_report or None,
-            settings=settings.training,
-            progress=progress.part(0.2, 0.8),
-        )
+        files = PatchFiles([stacks[0][0]], stacks[0][1])
+        if len(stacks) > 1:
+            files = replace(files, validation_patches=[stacks[1][0]], validation_labels=stacks[1][1])
+        written = TrainingOutputs(temporary_model, temporary_report or None)
+        start = Start(settings.architecture)
+        training = train_model(files, written, start, settings.training, progress=progress.part(0.2, 0.8))
         apply_model([stack], temporary_model, temporary_map, progress=progress.part(0.8, 1.0))
     return training
 

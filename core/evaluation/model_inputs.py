@@ -94,7 +94,7 @@ def _tell_pixel_sizes(model: Model, readers: Sequence[RasterReader], progress: P
     if all(abs(ratio - 1) <= PIXEL_SIZE_TOLERANCE for ratio in ratios):
         return
     alike = max(ratios) - min(ratios) <= PIXEL_SIZE_TOLERANCE * min(ratios)
-    if model.target is not None and alike and len(pairs) == len(model.sources):
+    if model.answer.learns_on_coarser_images and alike and len(pairs) == len(model.sources):
         progress.info(
             f"The pixels of the images are {ratios[0]:.3g} times finer than those that the model learned from: taken "
             "as Wald's protocol, by which a model learns on degraded images and is applied to whole ones."

@@ -14,6 +14,7 @@ from .dense import dense_predictor, of_any_size
 from .dense_tensors import standardize
 from .layer_geometry import MERGES
 from .network_geometry import Field
+from .patch_scores import Network, compiled
 from .view import Predict, View
 
 Given = TypeVar("Given")
@@ -21,9 +22,6 @@ Given = TypeVar("Given")
 PATCHES_PER_BATCH = 2048
 CHECKED_BLOCK = (5, 7)
 TOLERANCE = 1e-4
-
-Network = Callable[..., Any]
-"""One tensor (n, h, w, c) per source -> scores (n, k) for patches, (n, h', w', k) for images."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Evaluation:
     Attributes:
         rows, columns: its geometry on the first source.
         predicts: makes one predictor for each device; told for each source whether its pixels are those of the map.
-        devices: that it runs on. bytes_per_pixel: of its tensors. feature_count: numbers it answers for each pixel.
+        devices: that it runs on. bytes_per_pixel: of its tensors. channels: numbers that it says of each pixel.
         others: its geometry on the other sources, if it answers with an image; None where these are cut in patches.
     """
 
@@ -42,7 +40,7 @@ class Evaluation:
     predicts: Callable[[Sequence[bool]], list[Predict]]
     devices: Devices
     bytes_per_pixel: int
-    feature_count: int = 0
+    channels: int = 0
     others: Optional[Sequence[tuple[Field, Field]]] = None
 
 
@@ -53,16 +51,11 @@ def patch_predictor(evaluate: Network, patch_shapes: Sequence[tuple[int, int]], 
         evaluate: patches (n, height, width, c), one tensor per source -> scores (n, k).
         patch_shapes: height and width of each source's patch.
     """
-    import tensorflow as tf
-
-    @tf.function(reduce_retracing=True, autograph=False)
-    def scores_of(*patches: Any) -> Any:
-        with tf.device(device):
-            return evaluate(*(tf.cast(p, tf.float32) for p in patches))
+    scores_of = compiled(evaluate, device)
 
     def predict(views: Sequence[View]) -> np.ndarray:
         height, width = len(views[0].rows), len(views[0].columns)
-        scores = [np.asarray(scores_of(*patches)) for patches in batches_of(views, patch_shapes)]
+        scores = [scores_of(patches) for patches in batches_of(views, patch_shapes)]
         return np.concatenate(scores).reshape(height, width, -1)
 
     return predict

@@ -32,13 +32,13 @@ The file `assets.extra/rasterlearn.json` in the folder of the SavedModel tells w
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from ..base.errors import InputError
 from ..base.outputs import replacing
 from ..base.progress import Progress
-from ..evaluation.network_geometry import cells_of, fields_of_image
-from ..model.model_file import FOREST, GRAPH, NETWORK, Model, load_model
+from ..evaluation.evaluator import evaluator_of
+from ..model.model_file import Model, load_model
 from .onnx_file import pixel_size_cm, write_onnx
 from .saved_model_writer import describe, write_saved_model
 from .served_network import DENSE, IMAGE, Served, serve
@@ -65,7 +65,7 @@ def export_model(
     if not (saved_model or onnx or stac):
         raise InputError("Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.")
     model = load_model(path)
-    if model.target is not None:
+    if not model.answer.has_classes:
         raise InputError(
             "This model answers with values; only models that answer with classes can be exported. Apply it with "
             "“Apply a model”."
@@ -92,8 +92,7 @@ def export_model(
                 f"{', '.join(band for source in model.sources for band in source.bands)}."
             )
         if stac:
-            answers, weights = _answers(model)
-            write_item(temporary_item, model, _assets(path, saved_model, onnx), answers, weights, stac)
+            write_item(temporary_item, evaluator_of(model), _assets(path, saved_model, onnx), stac)
 
 
 def _served_text(served: Served) -> str:
@@ -116,21 +115,6 @@ def _tell_saved_model(model: Model, served: Served, progress: Progress) -> None:
 
 def _fully(served: Served) -> str:
     return "yes" if served.evaluation in (DENSE, IMAGE) else "no"
-
-
-def _answers(model: Model) -> tuple[tuple[int, ...], Optional[int]]:
-    """The shape of what a patch is answered with, and the number of weights; None for forests."""
-    if model.kind == FOREST:
-        return (len(model.classes),), None
-    if model.kind == GRAPH:
-        return (len(model.classes),), int(sum(value.size for value in model.graph().variables.values()))
-    network: Any = model.network()
-    weights = int(network.count_params())
-    shapes = [(s.patch_height, s.patch_width) for s in model.sources]
-    if model.kind == NETWORK and fields_of_image(network, shapes) is not None:
-        sizes = (cells_of(network, axis, [shape[axis] for shape in shapes]) for axis in (0, 1))
-        return (*sizes, len(model.classes)), weights
-    return (len(model.classes),), weights
 
 
 def _assets(path: str, saved_model: Optional[str], onnx: Optional[str]) -> list[Asset]:

@@ -10,13 +10,14 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..evaluation.dense import dense_answers
+from ..evaluation.evaluator import evaluator_of
 from ..evaluation.layer_geometry import NotConvertible
 from ..evaluation.network_geometry import Field, cells_of, fields_of_image
 from ..evaluation.predictors import layer_by_layer, require_equal_to_patches
 from ..evaluation.rewritten_network import FEATURES_LAYER, lean, up_to_features
 from ..images.image_source import Source
 from ..images.normalization import Normalization
-from ..model.model_file import GRAPH, NETWORK, Model
+from ..model.model_file import Model
 
 DENSE, IMAGE, PATCHES = "dense", "image", "patches"
 """How a served network answers: at every pixel of what it is shown, as a patch network turned dense or as a network
@@ -72,17 +73,7 @@ def serve(model: Model) -> Served:
         InputError: the model has a forest, or is too large.
         NotConvertible: a network that answers with an image of which the geometry is not known, or of coarser pixels.
     """
-    if model.kind == GRAPH:
-        raise InputError(
-            "An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that "
-            "it was imported from, or describe the model with STAC."
-        )
-    if model.kind != NETWORK:
-        raise InputError(
-            f"A model of the kind “{model.kind}” cannot be exported as a SavedModel or ONNX file: its classes are "
-            "decided by a Random Forest, which is no network. Export a network, or describe the model with STAC."
-        )
-    network = model.network()
+    network = evaluator_of(model).network_to_export()
     size = sum(int(np.prod(weight.shape)) * 4 for weight in network.weights)
     if size > MAXIMUM_BYTES:
         raise InputError(f"The network has {size / 1e9:.1f} GB of weights; files of graphs hold less than 2 GB.")

@@ -15,13 +15,13 @@ from typing import Any, Optional
 from urllib.parse import quote
 
 from ..base.version import rasterlearn_version
+from ..evaluation.model_evaluator import ModelEvaluator
 from ..images.image_source import Source
 from ..images.normalization import Normalization
-from ..model.model_file import FOREST, GRAPH, HYBRID, NETWORK, Model
+from ..model.model_file import Model
 
 STAC_VERSION = "1.1.0"
 MLM_SCHEMA = "https://stac-extensions.github.io/mlm/v1.5.2/schema.json"
-FRAMEWORKS = {NETWORK: "Keras", FOREST: "scikit-learn", HYBRID: "Keras", GRAPH: "TensorFlow"}
 SEMANTIC_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -40,29 +40,19 @@ class Asset:
     media_type: str = ""
 
 
-def write_item(
-    path: str,
-    model: Model,
-    assets: Sequence[Asset],
-    answers: Sequence[int],
-    weights: Optional[int] = None,
-    final_path: Optional[str] = None,
-) -> None:
-    """Writes the item.
+def write_item(path: str, evaluator: ModelEvaluator, assets: Sequence[Asset], final_path: Optional[str] = None) -> None:
+    """Writes the item of a model.
 
     Args:
         final_path: where the item will lie at last, if not at `path`; assets are referred to from there.
-        answers: shape of what a patch is answered with: (classes,) or (rows, columns, classes).
-        weights: their number; None for a forest.
     """
     with open(path, "w", encoding="utf-8") as file:
-        json.dump(item_of(final_path or path, model, assets, answers, weights), file, indent=1)
+        json.dump(item_of(final_path or path, evaluator, assets), file, indent=1)
 
 
-def item_of(
-    path: str, model: Model, assets: Sequence[Asset], answers: Sequence[int], weights: Optional[int] = None
-) -> dict[str, Any]:
+def item_of(path: str, evaluator: ModelEvaluator, assets: Sequence[Asset]) -> dict[str, Any]:
     """The item as plain values; arguments as of `write_item`."""
+    model, answers = evaluator.model, evaluator.patch_answer()
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     bands = [{"name": name} for name in dict.fromkeys(band for source in model.sources for band in source.bands)]
     task = "classification" if len(answers) == 1 else "semantic-segmentation"
@@ -77,10 +67,10 @@ def item_of(
         "mlm:name": name,
         "mlm:architecture": model.architecture,
         "mlm:tasks": [task],
-        "mlm:framework": FRAMEWORKS[model.kind],
+        "mlm:framework": evaluator.framework,
         "mlm:input": [_input(number, source) for number, source in enumerate(model.sources, start=1)],
         "mlm:output": [_output(model, task, answers)],
-        **_optional(model, weights),
+        **_optional(evaluator),
     }
     return {
         "type": "Feature",
@@ -94,9 +84,10 @@ def item_of(
     }
 
 
-def _optional(model: Model, weights: Optional[int]) -> dict[str, Any]:
-    parameters = model.training.get("parameters") or {}
-    version = str((model.training.get("versions") or {}).get("sklearn" if model.kind == FOREST else "keras", ""))
+def _optional(evaluator: ModelEvaluator) -> dict[str, Any]:
+    training, weights = evaluator.model.training, evaluator.weight_count()
+    parameters = training.get("parameters") or {}
+    version = str((training.get("versions") or {}).get(evaluator.library, ""))
     return {
         **({"mlm:framework_version": version} if SEMANTIC_VERSION.fullmatch(version) else {}),
         **({"mlm:total_parameters": weights} if weights is not None else {}),

@@ -16,10 +16,9 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.outputs import replacing
 from ..base.progress import Progress
-from ..evaluation.rewritten_network import up_to_features
-from ..images.neighborhood import with_statistics
+from ..evaluation.evaluator import evaluator_of
 from ..images.normalization import same_transform
-from ..model.model_file import FOREST, HYBRID, NETWORK, Model, load_model
+from ..model.model_file import Model, load_model
 from ..raster.classes import ClassMap
 from ..raster.crs import require_same_crs
 from ..raster.window import pixels_before
@@ -99,10 +98,8 @@ class Comparison:
 
 def compare_maps(
     paths: Sequence[str],
+    reference: LabelSource,
     output: str,
-    reference: Optional[str] = None,
-    reference_features: Optional[str] = None,
-    attribute: Optional[str] = None,
     pairs: Optional[str] = None,
     report: Optional[str] = None,
     progress: Optional[Progress] = None,
@@ -110,7 +107,7 @@ def compare_maps(
     """Compares class maps on the labelled pixels that lie on mapped pixels of all of them.
 
     Args:
-        paths: maps, on any grids of one CRS. reference: label raster; or reference_features with `attribute`.
+        paths: maps, on any grids of one CRS.
         output, pairs, report: where to write the table of maps, the table of pairs (csv) and the HTML report.
     Raises:
         InputError: fewer than two maps, no pixel in common, or disagreeing classes or CRS.
@@ -120,7 +117,7 @@ def compare_maps(
     maps = [RasterLabels(path) for path in paths]
     for mapped in maps[1:]:
         require_same_crs(maps[0].name, maps[0].grid.crs, mapped.name, mapped.grid.crs)
-    labels = reference_labels(maps, paths[0], LabelSource(reference, reference_features, attribute))
+    labels = reference_labels(maps, paths[0], reference)
     classes = joined(maps, labels)
     blocks = MapBlocks.of(maps[0].grid.width, maps[0].grid.height, len(classes))
     counts, dropped = _Counts(len(maps), len(classes), len(blocks)), 0
@@ -157,7 +154,7 @@ def compare_models(
     progress = progress or Progress()
     _require_several(paths, "MODELS")
     models, samples, names = [load_model(path) for path in paths], read_patches(patches, labels), _distinct(paths)
-    if samples.target is not None or any(model.target is not None for model in models):
+    if not all(answer.has_classes for answer in (samples.answer, *(model.answer for model in models))):
         raise InputError(
             "Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a map”, "
             "against the same reference."
@@ -203,44 +200,11 @@ def class_indices_of(
             "for each: PATCHES, PATCHES_2 …"
         )
     cuts = [_cut_for(model, number, patches, name) for number in range(len(model.sources))]
-    scores_of, found = _scores_of(model, name), []
+    scores_of, found = evaluator_of(model).patches(name), []
     for images, _ in patches.batches(np.arange(len(patches)), PATCHES_AT_ONCE):
         progress.check()
         found.append(scores_of([cut(image) for cut, image in zip(cuts, images)]).argmax(axis=1))
     return np.concatenate(found)
-
-
-def _scores_of(model: Model, name: str) -> Callable[[Sequence[np.ndarray]], np.ndarray]:
-    """A function: patches of each source (m, h, w, c) -> scores (m, k)."""
-    if model.kind == FOREST:
-        forest, source = model.forest(), model.sources[0]
-
-        def of_forest(images: Sequence[np.ndarray]) -> np.ndarray:
-            if not source.neighborhood:
-                return forest.probabilities(images[0][:, 0, 0])
-            shape = source.patch_height, source.patch_width
-            return forest.probabilities(np.stack([with_statistics(image, *shape)[0, 0] for image in images[0]]))
-
-        return of_forest
-    if model.kind not in (NETWORK, HYBRID):
-        raise InputError(
-            f"“{name}” is a model of the kind “{model.kind}”; networks and forests can be compared on patches. Compare "
-            "the maps made with it instead (MAPS)."
-        )
-    network = up_to_features(model.network()) if model.kind == HYBRID else model.network()
-    if len(network.output_shape) != 2:
-        raise InputError(
-            f"“{name}” answers with an image for a patch, so it has no single class for it. Compare the maps made with "
-            "it instead (MAPS)."
-        )
-
-    def of_network(images: Sequence[np.ndarray]) -> np.ndarray:
-        return np.asarray(network(list(images) if len(images) > 1 else images[0], training=False))
-
-    if model.kind == NETWORK:
-        return of_network
-    head = model.forest()
-    return lambda images: head.probabilities(of_network(images))
 
 
 def _cut_for(model: Model, number: int, patches: PatchSet, name: str) -> Callable[[np.ndarray], np.ndarray]:

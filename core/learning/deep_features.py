@@ -11,10 +11,12 @@ import numpy as np
 from ..base.devices import choose_devices
 from ..base.errors import InputError
 from ..base.progress import Progress
+from ..evaluation.evaluator import evaluator_of
 from ..evaluation.model_inputs import SourceImage, prepared, require_sources, source_images
+from ..evaluation.patch_scores import compiled
 from ..evaluation.predictors import layer_by_layer, with_memory_errors
 from ..evaluation.rewritten_network import up_to_features
-from ..model.model_file import FOREST, GRAPH, Model, load_model
+from ..model.model_file import Model, load_model
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Halo
 from ..samples.patch_layers import Layer, cut_all, image_layer, report_rejections
@@ -62,7 +64,7 @@ def extract_features(
 
 
 def _feature_network(model: Model) -> Any:
-    if model.kind in (FOREST, GRAPH):
+    if not evaluator_of(model).has_features:
         raise InputError("A Random Forest or an imported graph has no features. Give a network as MODEL.")
     network = up_to_features(model.network())
     shape = tuple(network.output_shape[1:])
@@ -92,19 +94,7 @@ def _features(
     progress: Progress,
 ) -> np.ndarray:
     """(n, k) float32."""
-    import tensorflow as tf
-
-    run = layer_by_layer(network)
-
-    @tf.function(reduce_retracing=True, autograph=False)
-    def features_of(*patches: Any) -> Any:
-        with tf.device(device):
-            return run(*(tf.cast(p, tf.float32) for p in patches))
-
-    def in_numpy(patches: list[np.ndarray]) -> np.ndarray:
-        return np.asarray(features_of(*patches))
-
-    evaluate = with_memory_errors(in_numpy)
+    evaluate = with_memory_errors(compiled(layer_by_layer(network), device))
     parts, done = [], 0
     for group in zip(*(layer.stored(accepted, PATCHES_AT_ONCE) for layer in layers)):
         parts.append(evaluate([prepared(source, raw)[0] for source, raw in zip(sources, group)]))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
 from ..base import limits
 from ..model.forest import Forest
+from ..raster.classes import ClassMap
+from ..samples.places import Places
 
 
 def usual_features(count: int) -> int:
@@ -15,29 +19,55 @@ def usual_features(count: int) -> int:
     return max(1, math.isqrt(count))
 
 
+@dataclass(frozen=True)
+class ForestSettings:
+    """How trees grow: their depth (0 for unlimited), samples in a leaf, features tried at each split (0: as usual)."""
+
+    max_depth: int = 0
+    min_samples_leaf: int = 1
+    max_features: int = 0
+
+    def describe(self) -> str:
+        """For the log and the report."""
+        depth = self.max_depth or "unlimited"
+        return f"depth {depth}, {self.min_samples_leaf} sample(s) per leaf, {self.max_features} feature(s) per split"
+
+
+@dataclass(frozen=True)
+class ForestTable:
+    """Samples as a forest learns from them.
+
+    Attributes:
+        values: features (n, f) float32. labels: class indices (n,). places: of the samples, if these are known.
+    """
+
+    values: np.ndarray
+    labels: np.ndarray
+    classes: ClassMap
+    places: Optional[Places] = None
+
+
 def fit_forest(
     samples: np.ndarray,
     labels: np.ndarray,
     class_count: int,
     trees: int = 100,
-    max_depth: int = 0,
+    settings: Optional[ForestSettings] = None,
     seed: int = 0,
-    min_samples_leaf: int = 1,
-    max_features: int = 0,
 ) -> Forest:
     """Trains a Random Forest.
 
     Args:
-        samples: (n, f) float32. labels: class indices (n,). max_depth: 0 for unlimited.
-        min_samples_leaf: that a leaf has at least. max_features: tried at each split; 0 for the usual number.
+        samples: (n, f) float32. labels: class indices (n,).
     """
     from sklearn.ensemble import RandomForestClassifier
 
+    settings = settings or ForestSettings()
     classifier = RandomForestClassifier(
         trees,
-        max_depth=max_depth or None,
-        min_samples_leaf=min_samples_leaf,
-        max_features=max_features or usual_features(samples.shape[1]),
+        max_depth=settings.max_depth or None,
+        min_samples_leaf=settings.min_samples_leaf,
+        max_features=settings.max_features or usual_features(samples.shape[1]),
         random_state=seed,
         n_jobs=limits.processors(),
     )

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.progress import Progress
+from ..evaluation.evaluator import evaluator_of
 from ..images.image_source import TAG as SOURCE_TAG
 from ..images.image_source import Source
 from ..images.legend import Legend
@@ -19,77 +20,153 @@ from ..images.normalization import same_transform
 from ..judging.class_metrics import Accuracy
 from ..judging.spatial_blocks import blocks_of
 from ..model.forest import Forest
-from ..model.model_file import FOREST, GRAPH, Model, load_model
-from ..raster.classes import ClassMap
+from ..model.model_file import Model, load_model
 from ..raster.grid import Grid
 from ..samples.labels import classes_of_points
-from ..samples.leakage import audit
+from ..samples.leakage import Leakage, audit
 from ..samples.places import Places
 from ..samples.point_values import FEATURES_TAG
 from ..samples.points import Points, read_points
-from .forest_fitting import fit_forest, usual_features
-from .forest_tuning import ForestSettings, Tuning, tune_forest
+from .forest_fitting import ForestSettings, ForestTable, fit_forest, usual_features
+from .forest_tuning import Tuning, tune_forest
 from .training_report import training_report
-from .training_result import Training, count_samples, provenance, require_two_classes
+from .training_result import FOREST, Judgement, Training, TrainingOutputs, require_two_classes, samples_per_class
 
 _VALUE_FIELD = re.compile(r"value_\d+")
 
 
+@dataclass(frozen=True)
+class SampleFiles:
+    """Points that “Extract values” wrote.
+
+    Attributes:
+        samples: to learn from. field: with their classes.
+        features: fields to learn from; empty for value_0, value_1 ... These always come in the order of the bands,
+            other fields in the order given, which must then be that of the image's bands.
+        validation: to judge by. legend: names and colors of the classes.
+        model: the model whose deep features the values are; the forest's model file then holds its network, too.
+    """
+
+    samples: str
+    field: str = "class"
+    features: Sequence[str] = ()
+    validation: Optional[str] = None
+    legend: Optional[Legend] = None
+    model: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How a forest is grown.
+
+    Attributes:
+        max_depth: of the trees, 0 for unlimited.
+        tune: choose depth, samples per leaf and features per split by the training samples alone; see `forest_tuning`.
+    """
+
+    trees: int = 100
+    max_depth: int = 0
+    seed: int = 0
+    tune: bool = False
+
+    def __post_init__(self) -> None:
+        if self.trees < 1 or self.max_depth < 0:
+            raise InputError(
+                f"TREES must be at least 1 and MAX_DEPTH at least 0, received {self.trees} and {self.max_depth}."
+            )
+
+
 def train_forest(
-    samples: str,
-    attribute: str,
-    features: Sequence[str],
-    output: str,
-    validation: Optional[str] = None,
-    trees: int = 100,
-    max_depth: int = 0,
-    seed: int = 0,
-    legend: Optional[Legend] = None,
-    report: Optional[str] = None,
-    note: str = "",
-    model: Optional[str] = None,
-    tune: bool = False,
-    progress: Optional[Progress] = None,
+    files: SampleFiles, outputs: TrainingOutputs, growth: Optional[Growth] = None, progress: Optional[Progress] = None
 ) -> Training:
     """Trains a Random Forest on points with values and writes the model file and the report.
 
-    Args:
-        samples, validation: points that “Extract values” wrote.
-        features: fields to learn from; empty for value_0, value_1 ... These always come in the order of the bands,
-            other fields in the order given, which must then be that of the image's bands.
-        model: the model whose deep features the values are; the forest's model file then holds its network, too.
-        tune: choose depth, samples per leaf and features per split by the training samples alone; see `forest_tuning`.
+    Raises:
+        InputError: the samples are not comparable, or nothing can be learned from them.
     """
-    progress = progress or Progress()
-    if trees < 1 or max_depth < 0:
-        raise InputError(f"TREES must be at least 1 and MAX_DEPTH at least 0, received {trees} and {max_depth}.")
-    network = load_model(model) if model else None
-    learned = _Samples.read(samples, attribute, features, legend, network)
-    classes, names = learned.classes, learned.names
-    require_two_classes(learned.labels, classes, "training")
-    # What is wrong with the validation samples is told before the work begins; until then they are only held.
-    held = _Samples.read(validation, attribute, names, legend, network).comparable_to(learned) if validation else None
-    settings, tuning = ForestSettings(max_depth, 1, usual_features(len(names))), None
-    if tune:
-        tuning = _tune(learned, trees, max_depth, seed, progress.part(0.05, 0.7))
-        settings = tuning.chosen
-    progress.info(f"Training {trees} trees on {len(learned.labels)} samples of {len(names)} features …")
-    progress.report(0.7 if tune else 0.1, "training the forest")
-    forest = fit_forest(learned.values, learned.labels, len(classes), trees, seed=seed, **asdict(settings))
-    progress.report(0.8, "judging")
-    training_accuracy, accuracy = learned.judge(forest), held.judge(forest) if held else None
-    leakage = audit(_places_of(learned), _places_of(held)) if held else None
-    if network is not None:
-        progress.info("Points that the network itself was trained on are not known here: validate with others.")
-    parameters = _parameters(learned, trees, settings, tuning, seed)
-    counts = count_samples(classes, training=learned.labels, validation=held.labels if held else None)
-    recorded = provenance(parameters, counts, training_accuracy, accuracy, "numpy", "sklearn")
-    if tuning is not None:
-        recorded["tuning"] = tuning.to_json()
-    trained = _model_of(forest, learned, recorded)
-    training = Training(trained, training_accuracy, accuracy, [], parameters, counts, note, leakage)
-    training.save(output, report, training_report(training), progress)
+    growth, progress = growth or Growth(), progress or Progress()
+    data = ForestData.read(files)
+    training = ForestTrainer(growth, progress).fit(data)
+    training = replace(training, note=outputs.note or "", leakage=data.leakage)
+    training.save(outputs.output, outputs.report, training_report(training), progress)
     return training
+
+
+@dataclass(frozen=True)
+class ForestTrainer:
+    """Trains a Random Forest. A validation set is only judged."""
+
+    growth: Growth
+    progress: Progress
+
+    def fit(self, data: ForestData) -> Training:
+        """What comes out of it. Raises InputError if no part of the samples can tell which settings are best."""
+        growth, progress, learned = self.growth, self.progress, data.training
+        settings, tuning = ForestSettings(growth.max_depth, 1, usual_features(len(learned.names))), None
+        if growth.tune:
+            tuning = self._tuned(learned)
+            settings = tuning.chosen
+        table = learned.table
+        progress.info(
+            f"Training {growth.trees} trees on {len(table.labels)} samples of {len(learned.names)} features …"
+        )
+        progress.report(0.7 if growth.tune else 0.1, "training the forest")
+        forest = fit_forest(table.values, table.labels, len(table.classes), growth.trees, settings, growth.seed)
+        progress.report(0.8, "judging")
+        judgement = Judgement.of(
+            data.sets,
+            lambda samples: samples.judge(forest),
+            lambda s: samples_per_class(s.table.labels, s.table.classes),
+        )
+        if learned.origin.network is not None:
+            progress.info("Points that the network itself was trained on are not known here: validate with others.")
+        parameters = _parameters(learned, growth, settings, tuning)
+        recorded = judgement.recorded(parameters, "numpy", "sklearn")
+        if tuning is not None:
+            recorded["tuning"] = tuning.to_json()
+        return Training(_model_of(forest, learned, recorded), judgement, FOREST, parameters=parameters)
+
+    def _tuned(self, samples: _Samples) -> Tuning:
+        growth, progress = self.growth, self.progress.part(0.05, 0.7)
+        if samples.table.places is None:
+            progress.warning(
+                "It is not known where the samples lie in an image: the parts follow their order in the file."
+            )
+        tuning = tune_forest(samples.table, growth.trees, growth.max_depth, growth.seed, progress)
+        progress.info(f"Chosen: {tuning.chosen.describe()}.")
+        return tuning
+
+
+@dataclass(frozen=True)
+class ForestData:
+    """A training set, and a validation set that fits it, with the same class indices."""
+
+    training: _Samples
+    validation: Optional[_Samples] = None
+
+    @classmethod
+    def read(cls, files: SampleFiles) -> ForestData:
+        """Reads and checks both sets.
+
+        Raises:
+            InputError: they do not fit together, or the training set has a single class.
+        """
+        network = load_model(files.model) if files.model else None
+        learned = _Samples.read(files.samples, files.features, files, network)
+        require_two_classes(learned.table.labels, learned.table.classes, "training")
+        if not files.validation:
+            return cls(learned)
+        return cls(learned, _Samples.read(files.validation, learned.names, files, network).comparable_to(learned))
+
+    @property
+    def sets(self) -> dict[str, _Samples]:
+        """Those there are, by their names."""
+        return {"training": self.training, **({"validation": self.validation} if self.validation else {})}
+
+    @property
+    def leakage(self) -> Optional[Leakage]:
+        """How near the sets lie to each other, if that is known."""
+        return audit(self.training.table.places, self.validation.table.places) if self.validation else None
 
 
 @dataclass(frozen=True)
@@ -97,27 +174,23 @@ class _Samples:
     """Points to learn from, or to judge by.
 
     Attributes:
-        names: fields with the features. origin: where these come from.
-        labels: class indices (n,). values: features (n, f) float32.
+        names: fields with the features. origin: where these come from. table: what a forest learns from.
     """
 
     points: Points
     names: Sequence[str]
     origin: _Origin
-    classes: ClassMap
-    labels: np.ndarray
-    values: np.ndarray
+    table: ForestTable
 
     @classmethod
-    def read(
-        cls, path: str, attribute: str, features: Sequence[str], legend: Optional[Legend], network: Optional[Model]
-    ) -> _Samples:
-        """Reads a layer; see `train_forest` for `features`."""
+    def read(cls, path: str, features: Sequence[str], files: SampleFiles, network: Optional[Model]) -> _Samples:
+        """Reads a layer; see `SampleFiles` for `features`."""
         points = read_points(path)
-        names = _feature_names(points, features, attribute)
+        names = _feature_names(points, features, files.field)
         origin = _origin_of(points, names, network)
-        classes, labels = classes_of_points(points, attribute, legend)
-        return cls(points, names, origin, classes, labels, _feature_table(points, names))
+        classes, labels = classes_of_points(points, files.field, files.legend)
+        values = _feature_table(points, names)
+        return cls(points, names, origin, ForestTable(values, labels, classes, _places_of(points, origin)))
 
     def comparable_to(self, other: _Samples) -> _Samples:
         """The same samples with labels that are indices of the other's classes.
@@ -126,35 +199,33 @@ class _Samples:
             InputError: the values were made in another way, or a class is not among the other's.
         """
         _require_comparable(other, self)
-        positions = other.classes.positions_of(self.classes, "The training set", f"“{self.points.name}”")
-        return replace(self, classes=other.classes, labels=positions[self.labels])
+        classes = other.table.classes
+        positions = classes.positions_of(self.table.classes, "The training set", f"“{self.points.name}”")
+        return replace(self, table=replace(self.table, classes=classes, labels=positions[self.table.labels]))
+
+    def per_class(self) -> list[int]:
+        """How many there are of each class."""
+        return samples_per_class(self.table.labels, self.table.classes)
 
     def judge(self, forest: Forest) -> Accuracy:
         """How well the forest tells the classes of these samples."""
-        predicted = forest.probabilities(self.values).argmax(axis=1)
-        return Accuracy.of(self.labels, predicted, self.classes, *blocks_of(_places_of(self), len(self.classes)))
-
-
-def _tune(samples: _Samples, trees: int, max_depth: int, seed: int, progress: Progress) -> Tuning:
-    places = _places_of(samples)
-    if places is None:
-        progress.warning("It is not known where the samples lie in an image: the parts follow their order in the file.")
-    tuning = tune_forest(samples.values, samples.labels, samples.classes, places, trees, max_depth, seed, progress)
-    progress.info(f"Chosen: {tuning.chosen.describe()}.")
-    return tuning
+        table = self.table
+        predicted = forest.probabilities(table.values).argmax(axis=1)
+        blocks = blocks_of(table.places, len(table.classes))
+        return Accuracy.of(table.labels, predicted, table.classes, *blocks)
 
 
 def _parameters(
-    samples: _Samples, trees: int, settings: ForestSettings, tuning: Optional[Tuning], seed: int
+    samples: _Samples, growth: Growth, settings: ForestSettings, tuning: Optional[Tuning]
 ) -> dict[str, Any]:
     """For the model file and the report."""
     origin = samples.origin
     parameters: dict[str, Any] = {
-        "trees": trees,
+        "trees": growth.trees,
         **asdict(settings),
         "max_depth": settings.max_depth or "unlimited",
         "features": ", ".join(samples.names),
-        "seed": seed,
+        "seed": growth.seed,
     }
     if tuning is not None:
         parameters["tuning"] = tuning.describe()
@@ -209,7 +280,7 @@ def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -
 
 def _origin_in_network(points: Points, numbers: tuple[int, ...], network: Model) -> _Origin:
     recorded = points.tags.get(FEATURES_TAG)
-    if network.kind in (FOREST, GRAPH):
+    if not evaluator_of(network).has_features:
         raise InputError(
             f"The model given as MODEL is a {network.kind}, which has no layer of features. Give a network."
         )
@@ -237,7 +308,7 @@ def _fingerprint(recorded: Any) -> str:
 
 def _model_of(forest: Forest, samples: _Samples, training: dict[str, Any]) -> Model:
     """The model to save; `samples` are those of the training."""
-    origin, classes = samples.origin, samples.classes
+    origin, classes = samples.origin, samples.table.classes
     forest = forest.among(origin.features, origin.count)
     if origin.network is not None:
         return Model.of_hybrid(origin.network, forest, classes, training)
@@ -276,12 +347,12 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
     return table.astype(np.float32)
 
 
-def _places_of(samples: _Samples) -> Optional[Places]:
+def _places_of(points: Points, origin: _Origin) -> Optional[Places]:
     """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown.
 
     Patches are as large as the largest of all sources, in pixels of the first one.
     """
-    points, sources = samples.points, samples.origin.sources
+    sources = origin.sources
     across, down = sources[0].pixel_size
     if not across or not len(points):
         return None

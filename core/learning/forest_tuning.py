@@ -11,29 +11,14 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.progress import Progress
 from ..judging.class_metrics import Accuracy
-from ..raster.classes import ClassMap
 from ..samples.places import Places
 from ..samples.spatial_split import apart_from, spatial_parts
-from .forest_fitting import fit_forest, usual_features
+from .forest_fitting import ForestSettings, ForestTable, fit_forest, usual_features
 
 PARTS = 4
 MAX_DEPTHS = (0, 10)
 MIN_SAMPLES_LEAF = (1, 3, 10)
 FEATURE_FACTORS = (1.0, 0.5, 2.0)  # of the usual number, as Liaw & Wiener (2002, R News 2/3) advise
-
-
-@dataclass(frozen=True)
-class ForestSettings:
-    """How trees grow: their depth (0 for unlimited), samples in a leaf, features tried at each split."""
-
-    max_depth: int
-    min_samples_leaf: int
-    max_features: int
-
-    def describe(self) -> str:
-        """For the log and the report."""
-        depth = self.max_depth or "unlimited"
-        return f"depth {depth}, {self.min_samples_leaf} sample(s) per leaf, {self.max_features} feature(s) per split"
 
 
 @dataclass(frozen=True)
@@ -89,14 +74,7 @@ def grid_of_settings(feature_count: int, max_depth: int = 0) -> tuple[ForestSett
 
 
 def tune_forest(
-    samples: np.ndarray,
-    labels: np.ndarray,
-    classes: ClassMap,
-    places: Optional[Places],
-    trees: int,
-    max_depth: int = 0,
-    seed: int = 0,
-    progress: Optional[Progress] = None,
+    table: ForestTable, trees: int, max_depth: int = 0, seed: int = 0, progress: Optional[Progress] = None
 ) -> Tuning:
     """Tries settings by cross-validation between parts of the samples that lie apart in space.
 
@@ -104,14 +82,14 @@ def tune_forest(
     class say nothing, and are left out.
 
     Args:
-        samples: (n, f) float32. labels: (n,) class indices. places: of the samples, if that is known.
         max_depth: to keep to; 0 to try some.
     Raises:
         InputError: no part can be judged.
     """
     progress = progress or Progress()
+    samples, labels, classes = table.values, table.labels, table.classes
     settings = grid_of_settings(samples.shape[1], max_depth)
-    rounds = list(_rounds(labels, places, seed))
+    rounds = list(_rounds(labels, table.places, seed))
     if not rounds:
         raise InputError(
             "TUNE found no part of the training samples to judge settings by: a part, and the samples apart from it, "
@@ -122,7 +100,7 @@ def tune_forest(
     for i, setting in enumerate(settings):
         for j, (learned, held) in enumerate(rounds):
             progress.report((i * len(rounds) + j) / kappas.size, f"setting {i + 1} of {len(settings)}")
-            forest = fit_forest(samples[learned], labels[learned], len(classes), trees, seed=seed, **asdict(setting))
+            forest = fit_forest(samples[learned], labels[learned], len(classes), trees, setting, seed)
             predicted = forest.probabilities(samples[held]).argmax(axis=1)
             kappas[i, j] = Accuracy.of(labels[held], predicted, classes).kappa
         progress.info(f"{setting.describe()}: mean kappa {kappas[i].mean():.4f}")

@@ -12,8 +12,8 @@ from ..judging import similarity
 from ..judging.class_metrics import Accuracy
 from ..judging.value_scores import Deviations
 from ..samples.patch_set import PatchSet
+from .network_answer import logits_of, rows_and_columns
 from .patch_judge import Judge, batch_size
-from .starting_network import logits_of, rows_and_columns
 
 Record = dict[str, Optional[float]]
 OverAll = Callable[[Any], Any]
@@ -140,9 +140,9 @@ class Values:
     def __init__(self, network: Any, patches: PatchSet, loss: str):
         import tensorflow as tf
 
-        assert patches.target is not None
         means, variances = patches.value_moments
-        self.network, self._bands, self._loss = network, patches.target.bands, loss
+        self.network, self._loss = network, loss
+        self._bands = tuple(patches.answer.value_names(len(means)))
         self.counted_shape, self.counted_dtype, self.answers_dtype = (len(self._bands), 6), tf.float64, tf.float32
         self._inner = rows_and_columns(network, patches)
         self._means = tf.constant(means, tf.float32)
@@ -220,6 +220,10 @@ class Values:
             of_batch_loss, counted = self._sums(images, answers)
             loss_sum, sums = loss_sum + float(of_batch_loss), sums + np.asarray(counted)
         return loss_sum, Deviations(sums, self._bands)
+
+    def of_set(self, patches: PatchSet) -> Deviations:
+        """How far the network is from the values of all patches."""
+        return self.deviations(patches, np.arange(len(patches)))[1]
 
     def _structural_difference(self, values: Any, reference: Any, is_known: Any) -> tuple[Any, Any]:
         """Sum of 1 - SSIM over the windows (n, h', w', b) that hold no nodata, and their number.

@@ -7,10 +7,13 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..base.progress import Progress
+from ..evaluation.patch_scores import PatchScores, scores_of_network
+from ..judging.calibration import Calibration, Reliability, fit_temperature
 from ..judging.class_metrics import Accuracy
 from ..judging.spatial_blocks import blocks_of
 from ..samples.patch_set import PatchSet
-from .starting_network import logits_of, rows_and_columns
+from .network_answer import logits_of, rows_and_columns
 
 BATCH_BYTES = 100_000_000  # of patches as float32
 LARGEST_BATCH = 1024
@@ -27,25 +30,14 @@ class Judge:
     """
 
     def __init__(
-        self,
-        scores_of: Callable[[tuple[np.ndarray, ...]], np.ndarray],
-        window: Optional[Callable[[PatchSet], Optional[tuple[slice, slice]]]] = None,
+        self, scores_of: PatchScores, window: Optional[Callable[[PatchSet], Optional[tuple[slice, slice]]]] = None
     ):
         self._scores_of, self._window = scores_of, window
 
     @classmethod
     def of(cls, network: Any) -> Judge:
         """For a Keras network, which is compiled."""
-        import tensorflow as tf
-
-        logits = logits_of(network)
-        run = tf.function(
-            lambda images: tf.cast(logits(images, training=False), tf.float32),
-            autograph=False,
-            reduce_retracing=True,
-        )
-        window = lambda patches: rows_and_columns(network, patches)  # noqa: E731
-        return cls(lambda images: np.asarray(run(images if len(images) > 1 else images[0])), window)
+        return cls(scores_of_network(logits_of(network)), lambda patches: rows_and_columns(network, patches))
 
     def loss(self, patches: PatchSet, rows: np.ndarray) -> float:
         """Mean cross-entropy of some of the patches."""
@@ -65,6 +57,16 @@ class Judge:
         numbers, block_px = self._blocks(patches) if blocks else (None, 0)
         accuracy = Accuracy.of(truth, np.concatenate(predicted), patches.classes, numbers, block_px)
         return total / max(len(truth), 1), accuracy
+
+    def accuracy(self, patches: PatchSet) -> Accuracy:
+        """The confusion matrix of each block of the image."""
+        return self.loss_and_accuracy(patches, blocks=True)[1]
+
+    def calibration(self, patches: PatchSet, temperature: float = 1.0) -> Calibration:
+        """How far the probabilities are to be believed, which were scaled by a temperature."""
+        labels, scores = self.scores(patches, np.arange(len(patches)))
+        scaled = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return Calibration(temperature, Reliability.of(scaled / scaled.sum(axis=1, keepdims=True), labels))
 
     def scores(self, patches: PatchSet, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Labels (m,) and scores before the softmax (m, k), of evenly chosen patches if there are very many."""
@@ -94,6 +96,19 @@ class Judge:
             return numbers, block_px
         known = patches.labels[:, inner[0], inner[1]] >= 0
         return np.broadcast_to(numbers[:, np.newaxis, np.newaxis], known.shape)[known], block_px
+
+
+def fitted_temperature(network: Any, patches: PatchSet, held: np.ndarray, progress: Progress) -> float:
+    """Divides the scores by the temperature that suits the patches set aside; which class wins stays the same."""
+    labels, scores = Judge.of(network).scores(patches, held)
+    temperature = fit_temperature(scores, labels)
+    last = logits_of(network).layers[-1]
+    if type(last).__name__ not in ("Dense", "Conv2D") or network.layers[-1].__class__.__name__ != "Softmax":
+        progress.warning("CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.")
+        return 1.0
+    last.set_weights([weight / temperature for weight in last.get_weights()])
+    progress.info(f"Temperature {temperature:.3f}: scores are divided by it, so that probabilities are honest.")
+    return temperature
 
 
 def batch_size(patches: PatchSet) -> int:

@@ -19,7 +19,7 @@ from ..base.errors import InputError, RasterLearnError
 from ..base.progress import Progress
 from ..samples.patch_set import PatchSet
 from .augmentation import Part, laid_anew, with_band_noise
-from .objectives import Classes, Objective, Values
+from .objectives import Objective
 from .replicas import Share, added_up, agreed, synchronize
 
 BATCHES_AHEAD = 4
@@ -83,6 +83,19 @@ class Settings:
         return epoch % every == 0 or epoch == self.epochs
 
 
+@dataclass(frozen=True)
+class Fold:
+    """The training patches in two parts.
+
+    Attributes:
+        fitting: rows to train on. held: rows set aside to stop by, and to calibrate with; often none.
+    """
+
+    patches: PatchSet
+    fitting: np.ndarray
+    held: np.ndarray
+
+
 Totals = tuple[Any, Any]
 """Sum of losses (), and what the objective counts, such as a confusion matrix (k, k)."""
 
@@ -95,34 +108,31 @@ Epoch = Callable[[np.ndarray], Totals]
 
 
 def fit(
-    network: Any,
-    patches: PatchSet,
-    fitting: np.ndarray,
-    held: np.ndarray,
+    objective: Objective,
+    fold: Fold,
     validation: Optional[PatchSet],
     settings: Settings,
     strategy: Any,
     progress: Progress,
     listener: Callable[[dict[str, Any]], None],
 ) -> list[dict[str, Any]]:
-    """Trains a network.
+    """Trains the network of an objective.
 
     Args:
-        fitting, held: rows of the patches to train on, and to stop by.
-        strategy: tf.distribute.Strategy under which the network was made.
+        fold: rows of the patches to train on, and to stop by. validation: is only judged.
+        strategy: tf.distribute.Strategy under which the network and the objective were made.
         listener: is given the record of each epoch.
     Returns:
         One record for each epoch: loss, accuracy and kappa, or rmse and mae, and the same of the validation set.
     """
-    with strategy.scope():
-        objective = objective_of(network, patches, settings)
-    run_epoch = epoch_function(objective, patches, len(fitting), settings, strategy, progress)
+    network, patches = objective.network, fold.patches
+    run_epoch = epoch_function(objective, patches, len(fold.fitting), settings, strategy, progress)
     rng = np.random.default_rng(settings.seed)
     history: list[dict[str, Any]] = []
     best_loss, best_weights, best_epoch = np.inf, None, 0
     started = time.monotonic()
     for epoch in range(1, settings.epochs + 1):
-        order = _order(patches.labels, fitting, settings.class_weights, rng)
+        order = _order(patches.labels, fold.fitting, settings.class_weights, rng)
         loss_sum, counted = added_up(strategy, run_epoch(order))
         record: dict[str, Any] = {"epoch": epoch, **objective.record(float(loss_sum), counted)}
         _require_finite(record["loss"], epoch, settings)
@@ -133,7 +143,7 @@ def fit(
         progress.epoch(**record, epochs=settings.epochs, seconds_left=seconds_left)
         progress.report(epoch / settings.epochs, f"epoch {epoch}/{settings.epochs}")
         if settings.patience:
-            held_loss = agreed(strategy, objective.loss_of(patches, held))
+            held_loss = agreed(strategy, objective.loss_of(patches, fold.held))
             if held_loss < best_loss:
                 best_loss, best_weights, best_epoch = held_loss, network.get_weights(), epoch
             elif epoch - best_epoch >= settings.patience:
@@ -150,19 +160,6 @@ def _require_finite(loss: float, epoch: int, settings: Settings) -> None:
             f"The loss became {loss} in epoch {epoch}: the training diverged. Lower LEARNING_RATE (now "
             f"{settings.learning_rate:g}), or check the patches for extreme values."
         )
-
-
-def objective_of(network: Any, patches: PatchSet, settings: Settings) -> Objective:
-    """What training is for. Raises InputError if a setting is not for what the patches are answered with."""
-    loss, are_values = settings.loss, patches.target is not None
-    if loss not in ("auto", *(("l1", "l2", "ssim") if are_values else ("crossentropy",))):
-        expected = "values: l1, l2 or ssim" if are_values else "classes: crossentropy"
-        raise InputError(f"LOSS={loss} does not suit these patches, which are answered with {expected}. Or give auto.")
-    if patches.values is None:
-        return Classes(network, patches, settings.class_weights)
-    if settings.class_weights != "none" or settings.calibrate:
-        raise InputError("CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.")
-    return Values(network, patches, "l1" if loss == "auto" else loss)
 
 
 def _order(labels: np.ndarray, fitting: np.ndarray, class_weights: str, rng: np.random.Generator) -> np.ndarray:

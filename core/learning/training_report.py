@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from ..base.html_page import render
+from ..images.answers import ValueAnswer
 from ..images.image_source import Source
 from ..images.value_target import Target
 from ..judging import plots
@@ -18,13 +19,15 @@ from .training_result import Training
 
 def training_report(training: Training) -> str:
     """The HTML report of a training."""
-    model = training.model
+    answer = training.model.answer
+    return _of_values(training, answer.target) if isinstance(answer, ValueAnswer) else _of_classes(training)
+
+
+def _of_classes(training: Training) -> str:
     judged = [("Validation set", training.accuracy), ("Training set", training.training_accuracy)]
-    if model.target is not None:
-        return _values_training_report(training, model.target)
     return render(
         "report.html",
-        title="Network training report" if model.kind in ("network", "graph") else "Forest training report",
+        title=f"{training.learner} training report",
         judged=[judged_section(f"{name}: {_kind_of_samples(a)}", a) for name, a in judged if isinstance(a, Accuracy)],
         adjusted=None,
         curves=plots.curves(training.history),
@@ -32,13 +35,12 @@ def training_report(training: Training) -> str:
         samples=_samples_table(training),
         leakage=_leakage(training.leakage),
         facts=_training_facts(training),
-        versions=model.training["versions"],
+        versions=training.model.training["versions"],
         notes=_training_notes(training),
     )
 
 
-def _values_training_report(training: Training, target: Target) -> str:
-    """The same of a network that answers with values."""
+def _of_values(training: Training, target: Target) -> str:
     judged = [("Validation set", training.accuracy), ("Training set", training.training_accuracy)]
     which = "Training set" if training.accuracy is None else "Validation set"
     judged.append((f"{which}, before training: the image that the network corrects", training.base))
@@ -51,7 +53,7 @@ def _values_training_report(training: Training, target: Target) -> str:
     }
     return render(
         "values_training.html",
-        title="Network training report",
+        title=f"{training.learner} training report",
         judged=[_judged_values(name, found) for name, found in judged if isinstance(found, Deviations)],
         curves=plots.curves(training.history),
         leakage=_leakage(training.leakage),

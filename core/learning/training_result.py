@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Optional, Union
+from typing import Any, Optional, TypeVar, Union
 
 import numpy as np
 
@@ -18,8 +19,64 @@ from ..model.model_file import Model, save_model
 from ..raster.classes import ClassMap
 from ..samples.leakage import Leakage
 
+NETWORK, FOREST = "Network", "Forest"
+
+Set = TypeVar("Set")
 Judged = Union[Accuracy, Deviations]
 """How good the answers are: of classes, or of values."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How good a trained model is, and on how many samples that was found.
+
+    Attributes:
+        training_accuracy: on the training set. accuracy: on the validation set, else None.
+        counts: samples per class of each set.
+        calibration: how far the model's probabilities are to be believed, if that was judged.
+        base: how far the image is from the target that the network corrects, on the validation set, else the training
+            set.
+    """
+
+    training_accuracy: Judged
+    accuracy: Optional[Judged]
+    counts: dict[str, list[int]] = field(default_factory=dict)
+    calibration: Optional[Calibration] = None
+    base: Optional[Deviations] = None
+
+    @classmethod
+    def of(
+        cls, sets: Mapping[str, Set], judge: Callable[[Set], Judged], count: Callable[[Set], list[int]]
+    ) -> Judgement:
+        """Judges a training set and, if there is one, a validation set, as they are named in `sets`."""
+        found = {name: judge(samples) for name, samples in sets.items()}
+        counts = {name: count(samples) for name, samples in sets.items()}
+        return cls(found["training"], found.get("validation"), counts)
+
+    def recorded(self, parameters: dict[str, Any], *libraries: str) -> dict[str, Any]:
+        """What the model file records of a training: parameters, counts, versions of `libraries`, accuracies."""
+        judged = {"training": self.training_accuracy, "validation": self.accuracy}
+        return {
+            "parameters": parameters,
+            "samples": self.counts,
+            "versions": library_versions(*libraries),
+            "metrics": {name: found.recorded() for name, found in judged.items() if found is not None},
+        }
+
+
+@dataclass(frozen=True)
+class TrainingOutputs:
+    """What a training writes.
+
+    Attributes:
+        output: the model file. report: the HTML report on its own, if wanted. note: a sentence for the report, such as
+            how the settings were chosen. log_folder: where to write the curves for TensorBoard, if wanted.
+    """
+
+    output: str
+    report: Optional[str] = None
+    note: Optional[str] = None
+    log_folder: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -27,27 +84,41 @@ class Training:
     """What came out of a training.
 
     Attributes:
-        model: to be saved. accuracy: on the validation set, else None. training_accuracy: on the training set.
+        model: to be saved. judgement: how good it is.
+        learner: what was trained: a network or a forest, as the title of the report calls it.
         history: one dict per epoch: epoch, loss, accuracy, validation_loss, validation_accuracy; or rmse and mae.
         parameters: everything that was set, for the report.
-        counts: samples per class of each set.
         note: what the user wants the report to say.
         leakage: how near validation samples lie to training samples, if that is known.
-        calibration: how far the model's probabilities are to be believed, if that was judged.
-        base: how far the image is from the target that the network corrects, on the validation set, else the training
-            set.
     """
 
     model: Model
-    training_accuracy: Judged
-    accuracy: Optional[Judged]
+    judgement: Judgement
+    learner: str = NETWORK
     history: list[dict[str, Any]] = field(default_factory=list)
     parameters: dict[str, Any] = field(default_factory=dict)
-    counts: dict[str, list[int]] = field(default_factory=dict)
     note: str = ""
     leakage: Optional[Leakage] = None
-    calibration: Optional[Calibration] = None
-    base: Optional[Deviations] = None
+
+    @property
+    def training_accuracy(self) -> Judged:
+        return self.judgement.training_accuracy
+
+    @property
+    def accuracy(self) -> Optional[Judged]:
+        return self.judgement.accuracy
+
+    @property
+    def counts(self) -> dict[str, list[int]]:
+        return self.judgement.counts
+
+    @property
+    def calibration(self) -> Optional[Calibration]:
+        return self.judgement.calibration
+
+    @property
+    def base(self) -> Optional[Deviations]:
+        return self.judgement.base
 
     def results(self) -> dict[str, Any]:
         """The numbers that algorithms return: those of the validation set if there is one."""
@@ -94,23 +165,7 @@ def require_two_classes(labels: np.ndarray, classes: ClassMap, which: str) -> No
         )
 
 
-def count_samples(classes: ClassMap, **sets: Optional[np.ndarray]) -> dict[str, list[int]]:
-    """Samples per class of each set that is given."""
-    return {name: np.bincount(x, minlength=len(classes)).tolist() for name, x in sets.items() if x is not None}
-
-
-def provenance(
-    parameters: dict[str, Any],
-    counts: dict[str, list[int]],
-    training_accuracy: Judged,
-    accuracy: Optional[Judged],
-    *libraries: str,
-) -> dict[str, Any]:
-    """What the model file records of a training: parameters, counts, versions of `libraries`, accuracies."""
-    judged = {"training": training_accuracy, "validation": accuracy}
-    return {
-        "parameters": parameters,
-        "samples": counts,
-        "versions": library_versions(*libraries),
-        "metrics": {name: a.recorded() for name, a in judged.items() if a is not None},
-    }
+def samples_per_class(labels: np.ndarray, classes: ClassMap) -> list[int]:
+    """How many of the class indices (n,) each class has."""
+    counts: list[int] = np.bincount(labels, minlength=len(classes)).tolist()
+    return counts

@@ -10,16 +10,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional, Union
 
-from ..base.errors import InputError
+from ..base.map_results import RESULT_TABLE, MapResult
 from ..base.outputs import is_made_of_tiles, replacing
 from ..base.pool import HERE, Kept, Pool, path_for
 from ..base.progress import Progress, duration_text
 from ..base.version import rasterlearn_version
-from ..evaluation.evaluator import evaluation_of
+from ..evaluation.evaluator import evaluator_of
 from ..evaluation.model_inputs import SourceImage, require_sources, source_images
 from ..evaluation.predictors import Evaluation
 from ..evaluation.view import Predict
-from ..images.normalization import TAG as NORMALIZATION_TAG
 from ..model.model_file import Model, load_model
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Window
@@ -99,31 +98,16 @@ def apply_model(
         write_opened(job, opened, progress, pool)
 
 
-def result_of(model: Model, options: Options) -> str:
-    """What the map is to say of a pixel: values where a model has no classes.
-
-    Raises:
-        InputError: the model cannot tell that.
-    """
-    if model.target is None or options.result in ("values", "features"):
-        return options.result
-    if options.result != "classes":  # which is what nobody may have chosen
-        raise InputError(
-            f"This model answers with values ({', '.join(model.target.bands)}), so it has no {options.result}. Choose "
-            "RESULT=values."
-        )
-    return "values"
-
-
 @dataclass(frozen=True)
 class OpenedModel:
     """A model that is ready to map any number of images.
 
     Attributes:
-        model: as in its file. fingerprint: identifies it. evaluation: how it is evaluated.
+        model: as in its file. result: of its maps. fingerprint: identifies it. evaluation: how it is evaluated.
     """
 
     model: Model
+    result: MapResult
     fingerprint: str
     evaluation: Evaluation
     _predicts: dict[tuple[bool, ...], list[Predict]] = field(default_factory=dict)
@@ -131,11 +115,11 @@ class OpenedModel:
     @classmethod
     def of(cls, model: Model, options: Options, progress: Progress) -> OpenedModel:
         """Builds what is in a model file; starts TensorFlow if that is needed. Raises InputError as `apply_model`."""
-        result = result_of(model, options)
-        if result != options.result:
+        result = model.answer.result(RESULT_TABLE[options.result])
+        if result.word != options.result:
             progress.info("This model answers with values, not with classes: the map has its values (RESULT=values).")
-        evaluation = evaluation_of(model, result, options.mode, options.device, progress)
-        return cls(model, model.fingerprint, evaluation)
+        evaluation = evaluator_of(model).pixels(result.needs, options.mode, options.device, progress)
+        return cls(model, result, model.fingerprint, evaluation)
 
     def predicts(self, on_map_grid: Sequence[bool]) -> list[Predict]:
         """The predictors for all images that lie on the grid of the map, or not, as these do; made once."""
@@ -176,17 +160,16 @@ def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> G
 
 def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Options) -> Opened:
     """Plans the map of opened images. Raises InputError as `apply_model`."""
-    evaluation, classes, target = opened.evaluation, opened.model.classes, opened.model.target
+    evaluation, classes, answer = opened.evaluation, opened.model.classes, opened.model.answer
     blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.others)
     area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
-    encoder = Encoder(result_of(opened.model, options), classes, options.precision, evaluation.feature_count, target)
+    encoder = Encoder(opened.result, answer, options.precision, evaluation.channels)
     plan = _plan(blocks, area, evaluation, len(encoder.band_names) * encoder.dtype.itemsize, options)
     needed = bytes_on_disk(
-        area.pixels, len(encoder.band_names), encoder.dtype.itemsize, encoder.only_classes, options.resume
+        area.pixels, len(encoder.band_names), encoder.dtype.itemsize, encoder.are_class_values, options.resume
     )
-    tags: dict[str, Any] = {"MODEL": opened.fingerprint, "VERSION": rasterlearn_version(), "RESULT": encoder.result}
-    if encoder.result == "values" and target is not None and target.image.normalization is not None:
-        tags[NORMALIZATION_TAG] = target.image.normalization.to_json()
+    tags: dict[str, Any] = {"MODEL": opened.fingerprint, "VERSION": rasterlearn_version(), "RESULT": opened.result.word}
+    tags.update(answer.tags(opened.result))
     predicts, device = opened.predicts(blocks.on_map_grid), evaluation.devices.description
     return Opened(Mapping(blocks, predicts, plan, encoder, classes, device, tags), opened.fingerprint, needed)
 

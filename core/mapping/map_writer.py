@@ -115,7 +115,7 @@ def write_map(
     progress, encoder = progress or Progress(), mapping.encoder
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
         raise InputError(f"The map must be a .tif or .vrt file, received “{output}”.")
-    is_classes = encoder.result == "classes"
+    is_classes = encoder.are_class_values
     profile = RasterProfile(
         len(encoder.band_names),
         encoder.dtype,

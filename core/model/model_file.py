@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Optional
 
 from ..base.archive import MAXIMUM_BYTES, Archive, open_archive
@@ -15,6 +16,7 @@ from ..base.errors import InputError, ModelFileError
 from ..base.model_limits import MAXIMUM_SOURCES
 from ..base.outputs import replacing, workspace
 from ..base.plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, shortened
+from ..images.answers import Answer, answer_of
 from ..images.image_source import Source
 from ..images.legend import write_map_style
 from ..images.neighborhood import LARGEST_SIDE, SMALLEST_SIDE
@@ -70,6 +72,11 @@ class Model:
         """Identifies the model in the maps made with it."""
         description = json.dumps(self.description(), sort_keys=True).encode()
         return hashlib.sha256(self.payload + self.head + description).hexdigest()[:16]
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What it answers with."""
+        return answer_of(self.classes, self.target)
 
     @classmethod
     def of_network(
@@ -154,7 +161,7 @@ class Model:
 
     def require_classes(self, count: int) -> None:
         """Raises ModelFileError unless there are as many scores as classes, or values as bands of the target."""
-        if count != (len(self.classes) if self.target is None else len(self.target.bands)):
+        if count != self.answer.count:
             raise ModelFileError(_UNFITTING)
 
     def description(self) -> dict[str, Any]:

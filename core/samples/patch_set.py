@@ -11,6 +11,7 @@ from typing import Optional, Union
 import numpy as np
 
 from ..base.errors import InputError
+from ..images.answers import Answer, answer_of
 from ..images.band_moments import BandMoments
 from ..images.image_source import Source
 from ..images.value_target import Target
@@ -110,6 +111,11 @@ class PatchSet:
     def is_held(self) -> bool:
         """Whether all patches are in memory."""
         return all(isinstance(image, np.ndarray) for image in (*self.images, self.answers))
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What the patches are to be answered with."""
+        return answer_of(self.classes, self.target)
 
     @property
     def answers(self) -> Patches:

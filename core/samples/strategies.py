@@ -11,6 +11,7 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.sampling_strategies import STRATEGY_TABLE
 from ..raster.classes import ClassMap
 
 MAXIMUM_COUNT = 10**12  # more than the pixels of any image; exact in the arithmetic of shares
@@ -21,9 +22,7 @@ class Strategy:
     """How many samples to take of each class.
 
     Attributes:
-        name: constant (`count` of each class; all classes drop to the smallest one if that has fewer), total (`count`
-            in all, in proportion), percent (`percent` of each class), byclass (what `by_class` says, or all there
-            are), smallest (as many of each class as the smallest has), all.
+        name: a word of base.sampling_strategies. count, percent: what it asks for.
         by_class: samples of each class by its index, (k,) int64.
         in_steps: rounds `total` as OTBTF does for label images, else as OTB does for polygons.
     """
@@ -53,19 +52,8 @@ class Strategy:
             available: pixels of each class, (k,) int64, none of them 0.
             classes: index of each of these classes, (k,) int64; 0 ... k - 1 by default.
         """
-        if self.name == "constant":
-            return np.full(len(available), min(self.count, int(available.min())), np.int64)
-        if self.name == "smallest":
-            return np.full(len(available), int(available.min()), np.int64)
-        if self.name == "total":
-            return _in_proportion(available, self.count, self.in_steps)
-        if self.name == "percent":
-            return np.minimum(_rounded(available * (self.percent / 100)), available)
-        if self.name == "byclass":
-            assert self.by_class is not None
-            wanted = self.by_class if classes is None else self.by_class[classes]
-            return np.minimum(wanted, available).astype(np.int64)
-        return available.astype(np.int64)
+        chosen = np.arange(len(available)) if classes is None else classes
+        return np.asarray(STRATEGY_TABLE[self.name].required(available, self, chosen))
 
 
 def proportional_counts(total: int, shares: Sequence[float]) -> np.ndarray:
@@ -141,21 +129,3 @@ def _index_in(classes: ClassMap, text: str) -> Optional[int]:
         return int(np.flatnonzero(classes.values == int(text))[0])
     except (ValueError, IndexError):
         return None
-
-
-def _in_proportion(available: np.ndarray, count: int, in_steps: bool) -> np.ndarray:
-    """`count` in proportion to `available`.
-
-    OTB rounds each class to the nearest number; OTBTF takes every (sum // count)-th pixel of each class. The latter
-    may give up to twice as many; then, the former counts.
-    """
-    total = int(available.sum())
-    if in_steps and 0 < count <= total:
-        stepped = available // (total // count)
-        if abs(int(stepped.sum()) - count) <= len(available):
-            return stepped.astype(np.int64)
-    return np.minimum(_rounded(available * min(1.0, count / total)), available)
-
-
-def _rounded(numbers: np.ndarray) -> np.ndarray:
-    return np.floor(numbers + 0.5).astype(np.int64)

@@ -657,9 +657,19 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
         <translation>Architecture</translation>
     </message>
     <message>
-        <source>landcover.architecture.help</source>
-        <extracomment>The network: texture_cnn is the best of them on the demo data, patch_cnn the simplest.</extracomment>
-        <translation>Le réseau : texture_cnn est le meilleur sur les données de la démonstration, patch_cnn le plus simple.</translation>
+        <source>architecture.patch_cnn</source>
+        <extracomment>one class for a patch of one image; the simplest (model 1 of the OTBTF tutorial)</extracomment>
+        <translation>une classe par imagette d&apos;une image ; la plus simple (modèle 1 du tutoriel d&apos;OTBTF)</translation>
+    </message>
+    <message>
+        <source>architecture.texture_cnn</source>
+        <extracomment>one class for the patches of one to four images; the best on the demo data</extracomment>
+        <translation>une classe pour les imagettes d&apos;une à quatre images ; la meilleure sur les données de la démonstration</translation>
+    </message>
+    <message>
+        <source>architecture.patch_fcn</source>
+        <extracomment>one class for a patch of one image, without pooling (model 2 of the OTBTF tutorial)</extracomment>
+        <translation>une classe par imagette d&apos;une image, sans sous-échantillonnage (modèle 2 du tutoriel d&apos;OTBTF)</translation>
     </message>
     <message>
         <source>seed.label</source>
@@ -1036,16 +1046,12 @@ Un cluster ne peut servir que pour des rasters d&apos;étiquettes.</translation>
         <source>selectsamples.help</source>
         <extracomment>Draws sample points of each class from a label raster or from polygons, lines or points.
 
-Strategy: constant (the same number from each class; if the smallest class has fewer, as many as that one), total (a number in all, in proportion to the labels), percent (a share of each class), byclass (the numbers in a table), smallest (as many from each class as the smallest one has), all.
-
 Points lie at pixel centers of the image, far enough from its border for a patch around them to fit. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out if their classes differ; the log reports how many such pixels there are.
 
 With a validation share, or with folds for cross-validation, square blocks are assigned to one set as a whole, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log reports how close the sets come to each other.
 
 The points carry the label&apos;s own value (class), its name and color, and the set they belong to.</extracomment>
         <translation>Tire des points d&apos;échantillonnage de chaque classe dans un raster d&apos;étiquettes ou dans des polygones, des lignes ou des points.
-
-Stratégie : constant (autant pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle), total (un nombre en tout, en proportion des étiquettes), percent (une part de chaque classe), byclass (les nombres d&apos;une table), smallest (autant pour chaque classe qu&apos;en a la plus petite), all (tous).
 
 Les points se trouvent au centre de pixels de l&apos;image, assez loin de son bord pour qu&apos;une imagette (patch) tienne autour d&apos;eux. Un raster d&apos;étiquettes sur une autre grille ou dans un autre système de coordonnées est ajusté à l&apos;image ; les entités sont reprojetées. Là où des entités se superposent, un pixel peut être tiré pour chacune d&apos;elles, ou il est écarté si leurs classes diffèrent ; le journal indique combien de pixels sont concernés.
 
@@ -1059,9 +1065,34 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
         <translation>Stratégie</translation>
     </message>
     <message>
-        <source>selectsamples.strategy.help</source>
-        <extracomment>constant: the same number from each class. total: a number in all. percent: a share of each class. byclass: the numbers in a table.</extracomment>
-        <translation>constant : autant pour chaque classe. total : un nombre en tout. percent : une part de chaque classe. byclass : les nombres d&apos;une table.</translation>
+        <source>selectsamples.strategy.constant</source>
+        <extracomment>the same count of each class; if the smallest class has fewer, all classes drop to its number</extracomment>
+        <translation>le même nombre pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.total</source>
+        <extracomment>this count in all, in proportion to the labels</extracomment>
+        <translation>ce nombre en tout, en proportion des étiquettes</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.percent</source>
+        <extracomment>this percentage of each class</extracomment>
+        <translation>ce pourcentage de chaque classe</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.byclass</source>
+        <extracomment>the counts in a table</extracomment>
+        <translation>les nombres d&apos;une table</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.smallest</source>
+        <extracomment>as many of each class as the smallest one has</extracomment>
+        <translation>autant pour chaque classe qu&apos;en a la plus petite</translation>
+    </message>
+    <message>
+        <source>selectsamples.strategy.all</source>
+        <extracomment>every labelled pixel</extracomment>
+        <translation>tous les pixels étiquetés</translation>
     </message>
     <message>
         <source>selectsamples.count.label</source>
@@ -1641,14 +1672,14 @@ Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. 
         <source>trainmodel.help</source>
         <extracomment>Trains a neural network on patches and evaluates it on a second set of patches.
 
-Architectures for patches with one class each: texture_cnn (the usual choice for maps), patch_cnn, patch_fcn (models 1 and 2 of the OTBTF tutorial), two_branch (its model 3: patches of two images, the finer one first). For patches of a label image (“Extract patches” with LABEL_IMAGE): segmentation (its model 4, 64 × 64 pixels) and unet. For patches of values (with TARGET_IMAGE), to restore images instead of classifying them: super_resolution, gap_filling, and also segmentation and unet. Instead of starting from an architecture, training can continue from a model, or from a Keras network of your own (.keras) with one input for each image.
+Patches with one class each, patches of a label image (“Extract patches” with LABEL_IMAGE) and patches of values (with TARGET_IMAGE), for restoring images instead of classifying them, have architectures of their own; those for label images can restore images, too. Instead of starting from an architecture, training can continue from a model, or from a Keras network of your own (.keras) with one input for each image.
 
 The validation set is used for evaluation only: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside to decide when to stop, in blocks of the image.
 
 The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file contains bands, normalization, classes and colors; “Apply a model” needs nothing else.</extracomment>
         <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
 
-Architectures pour des imagettes d&apos;une seule classe chacune : texture_cnn (le choix habituel pour des cartes), patch_cnn, patch_fcn (modèles 1 et 2 du tutoriel d&apos;OTBTF), two_branch (son modèle 3 : imagettes de deux images, la plus fine d&apos;abord). Pour des imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) : segmentation (son modèle 4, 64 × 64 pixels) et unet. Pour des imagettes de valeurs (avec TARGET_IMAGE), afin de restaurer des images au lieu de les classer : super_resolution, gap_filling, et aussi segmentation et unet. Au lieu de partir d&apos;une architecture, l&apos;entraînement peut reprendre à partir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
+Les imagettes d&apos;une seule classe chacune, les imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) et les imagettes de valeurs (avec TARGET_IMAGE), destinées à restaurer des images au lieu de les classer, ont leurs propres architectures ; celles des images d&apos;étiquettes peuvent aussi restaurer des images. Au lieu de partir d&apos;une architecture, l&apos;entraînement peut reprendre à partir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
 
 Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour décider de l&apos;arrêt, par blocs de l&apos;image.
 
@@ -1720,9 +1751,29 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
         <translation>Architecture</translation>
     </message>
     <message>
-        <source>trainmodel.architecture.help</source>
-        <extracomment>texture_cnn is best on the demo data; two_branch is for two pixel sizes, unet for label images.</extracomment>
-        <translation>texture_cnn est la meilleure sur les données de la démonstration ; two_branch est pour deux tailles de pixel, unet pour des images d&apos;étiquettes.</translation>
+        <source>architecture.two_branch</source>
+        <extracomment>one class for the patches of two images, the finer one first (model 3 of the OTBTF tutorial)</extracomment>
+        <translation>une classe pour les imagettes de deux images, la plus fine en premier (modèle 3 du tutoriel d&apos;OTBTF)</translation>
+    </message>
+    <message>
+        <source>architecture.segmentation</source>
+        <extracomment>a class for each pixel of patches of 64 × 64 pixels and more (model 4 of the OTBTF tutorial)</extracomment>
+        <translation>une classe par pixel d&apos;imagettes de 64 × 64 pixels ou plus (modèle 4 du tutoriel d&apos;OTBTF)</translation>
+    </message>
+    <message>
+        <source>architecture.unet</source>
+        <extracomment>a class for each pixel of patches of 32 × 32 pixels and more</extracomment>
+        <translation>une classe par pixel d&apos;imagettes de 32 × 32 pixels ou plus</translation>
+    </message>
+    <message>
+        <source>architecture.super_resolution</source>
+        <extracomment>restores the finer pixels of an image, guided by a finer image or from itself</extracomment>
+        <translation>restaure les pixels plus fins d&apos;une image, guidée par une image plus fine ou à partir d&apos;elle-même</translation>
+    </message>
+    <message>
+        <source>architecture.gap_filling</source>
+        <extracomment>corrects a first estimate of an image, such as one whose clouds were filled from other dates</extracomment>
+        <translation>corrige une première estimation d&apos;une image, par exemple une image dont les nuages ont été comblés à partir d&apos;autres dates</translation>
     </message>
     <message>
         <source>trainmodel.model.label</source>
@@ -2029,7 +2080,7 @@ A network trained on patches is evaluated at every pixel at the cost of plain co
 
 A model with several sources needs one image for each, in the model&apos;s order; the first one defines the grid of the map, the others may differ in pixel size and extent. For image-to-image networks, blocks overlap as far as the network&apos;s geometry requires, so that no seams appear. Whatever a forest was trained on besides pixel values – neighborhood statistics, deep features – is computed along with the map.
 
-Result: classes (with names and colors), probabilities (one band per class), confidence (the largest probability), entropy (0 certain … 1 undecided), features (the values of the network&apos;s layer “features”), or values (everything that the model outputs, one band each). Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
+Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
 
 Resume keeps finished parts in a folder beside the map and continues from there after a crash; the folder is deleted when the map is complete. Dry run reports the size of the map and an estimate of the time, and writes nothing.</extracomment>
         <translation>Cartographie une image entière, bloc par bloc, avec un réseau, une forêt aléatoire ou une forêt appliquée aux descripteurs d&apos;un réseau.
@@ -2038,7 +2089,7 @@ Un réseau entraîné sur des imagettes (patches) est évalué en chaque pixel p
 
 Un modèle à plusieurs sources demande une image pour chacune d&apos;elles, dans l&apos;ordre du modèle ; la première définit la grille de la carte, les autres peuvent avoir une autre taille de pixel et une autre emprise. Si le réseau produit une image au lieu d&apos;une seule classe, les blocs se recouvrent autant que sa géométrie l&apos;exige, de sorte qu&apos;aucun raccord n&apos;est visible. Ce qu&apos;une forêt a appris en plus des valeurs – statistiques de voisinage, descripteurs profonds – est calculé en même temps que la carte.
 
-Résultat : classes (avec noms et couleurs), probabilities (une bande par classe), confidence (la plus grande probabilité), entropy (0 : certain … 1 : indécis), features (les valeurs de la couche « features » du réseau) ou values (tout ce que produit le modèle, une bande par valeur). Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes l&apos;est aussi dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
+Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes l&apos;est aussi dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
 
 La reprise conserve ce qui est terminé dans un dossier à côté de la carte et repart de là après un plantage ; ce dossier est supprimé une fois la carte achevée. L&apos;essai à blanc indique la taille de la carte et une estimation de la durée, sans rien écrire.</translation>
     </message>
@@ -2063,9 +2114,34 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
         <translation>Résultat</translation>
     </message>
     <message>
-        <source>result.help</source>
-        <extracomment>classes, probabilities, confidence, entropy, features of the network, or all values that it outputs.</extracomment>
-        <translation>classes, probabilities, confidence, entropy, features (du réseau) ou values (toutes les valeurs qu&apos;il produit).</translation>
+        <source>result.classes</source>
+        <extracomment>the class of each pixel, with names and colors</extracomment>
+        <translation>la classe de chaque pixel, avec noms et couleurs</translation>
+    </message>
+    <message>
+        <source>result.probabilities</source>
+        <extracomment>the probability of each class, in a band of its own</extracomment>
+        <translation>la probabilité de chaque classe, dans une bande à elle</translation>
+    </message>
+    <message>
+        <source>result.confidence</source>
+        <extracomment>the largest probability</extracomment>
+        <translation>la plus grande probabilité</translation>
+    </message>
+    <message>
+        <source>result.entropy</source>
+        <extracomment>how undecided the model is, from 0 (certain) to 1 (between all classes)</extracomment>
+        <translation>l&apos;indécision du modèle, de 0 (certain) à 1 (entre toutes les classes)</translation>
+    </message>
+    <message>
+        <source>result.features</source>
+        <extracomment>the values of the network&apos;s layer “features”, each in a band of its own</extracomment>
+        <translation>les valeurs de la couche « features » du réseau, chacune dans une bande à elle</translation>
+    </message>
+    <message>
+        <source>result.values</source>
+        <extracomment>all that the model answers, each number in a band of its own</extracomment>
+        <translation>tout ce que répond le modèle, un nombre par bande</translation>
     </message>
     <message>
         <source>applymodel.extent.label</source>
@@ -3413,8 +3489,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>il fusionne des images de {} canaux ({})</translation>
     </message>
     <message>
-        <source>Loading TensorFlow …</source>
-        <translation>Chargement de TensorFlow …</translation>
+        <source>A model of the kind “{}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
+        <translation>Un modèle du type « {} » ne peut pas être exporté en SavedModel ou en fichier ONNX : ses classes sont décidées par une forêt aléatoire, qui n&apos;est pas un réseau. Exportez un réseau, ou décrivez le modèle avec STAC.</translation>
     </message>
     <message>
         <source>A Random Forest has no features. Give a network, or another RESULT.</source>
@@ -3429,36 +3505,40 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le fichier du modèle est endommagé : sa forêt a besoin de {} variables explicatives, son réseau en a {}.</translation>
     </message>
     <message>
-        <source>Image-to-image network: {}, on {}.</source>
-        <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
-    </message>
-    <message>
-        <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
-        <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
-    </message>
-    <message>
-        <source>This network cannot be evaluated densely: {}. Use MODE=auto or MODE=patch.</source>
-        <translation>Ce réseau ne se prête pas à l&apos;évaluation dense : {}. Utilisez MODE=auto ou MODE=patch.</translation>
-    </message>
-    <message>
-        <source>This network is evaluated patch by patch, which is slow: {}.</source>
-        <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
-    </message>
-    <message>
         <source>Patch-by-patch evaluation on {}.</source>
         <translation>Évaluation par imagette sur {}.</translation>
     </message>
     <message>
-        <source>The network needs image {} with {} × {} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
-        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
+        <source>Fully convolutional evaluation on {}.</source>
+        <translation>Évaluation entièrement convolutive sur {}.</translation>
     </message>
     <message>
-        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
+        <source>“{}” is a model of the kind “{}”; networks and forests can be compared on patches. Compare the maps made with it instead (MAPS).</source>
+        <translation>« {} » est un modèle du type « {} » ; seuls des réseaux et des forêts peuvent être comparés sur des imagettes. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
     </message>
     <message>
-        <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
-        <translation>il a besoin de {} + {} × {} + {} pixels autour d&apos;un bloc et se répète tous les {} × {} pixels</translation>
+        <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
+        <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
+    </message>
+    <message>
+        <source>An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.</source>
+        <translation>Un graphe importé a des sorties, pas de descripteurs. Importez-le avec les OUTPUTS voulues.</translation>
+    </message>
+    <message>
+        <source>This model answers with values, not with classes. Choose RESULT=values.</source>
+        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez RESULT=values.</translation>
+    </message>
+    <message>
+        <source>This model answers with classes and without probabilities. Choose RESULT=classes, or import it with another output.</source>
+        <translation>Ce modèle répond par des classes, sans probabilités. Choisissez RESULT=classes, ou importez-le avec une autre sortie.</translation>
+    </message>
+    <message>
+        <source>This graph answers patches of {} × {} pixels only for SCALE={}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the SCALE of its own cells.</source>
+        <translation>Ce graphe ne répond aux imagettes de {} × {} pixels que pour SCALE={} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez MODE=auto ou MODE=patch, ou importez-le avec le SCALE de ses propres cellules.</translation>
+    </message>
+    <message>
+        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>The outputs of the model have different sizes ({}). Import it with fewer outputs.</source>
@@ -3477,30 +3557,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le modèle répond par la ou les valeurs de classe {}, absentes de sa légende : {}. Importez-le avec une LEGEND de toutes ses classes.</translation>
     </message>
     <message>
-        <source>This graph answers patches of {} × {} pixels only for SCALE={}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the SCALE of its own cells.</source>
-        <translation>Ce graphe ne répond aux imagettes de {} × {} pixels que pour SCALE={} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez MODE=auto ou MODE=patch, ou importez-le avec le SCALE de ses propres cellules.</translation>
-    </message>
-    <message>
-        <source>Fully convolutional evaluation on {}.</source>
-        <translation>Évaluation entièrement convolutive sur {}.</translation>
-    </message>
-    <message>
-        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.</source>
-        <translation>Un graphe importé a des sorties, pas de descripteurs. Importez-le avec les OUTPUTS voulues.</translation>
-    </message>
-    <message>
-        <source>This model answers with values, not with classes. Choose RESULT=values.</source>
-        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez RESULT=values.</translation>
-    </message>
-    <message>
-        <source>This model answers with classes and without probabilities. Choose RESULT=classes, or import it with another output.</source>
-        <translation>Ce modèle répond par des classes, sans probabilités. Choisissez RESULT=classes, ou importez-le avec une autre sortie.</translation>
-    </message>
-    <message>
         <source>the layer “{}” is of the kind {}</source>
         <translation>la couche « {} » est du type {}</translation>
     </message>
@@ -3515,6 +3571,14 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>the layer “{}” works along another axis than the channels</source>
         <translation>la couche « {} » travaille selon un autre axe que les canaux</translation>
+    </message>
+    <message>
+        <source>MODEL is a {}; only the training of a network can go on.</source>
+        <translation>MODEL est du type {} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
+    </message>
+    <message>
+        <source>Loading TensorFlow …</source>
+        <translation>Chargement de TensorFlow …</translation>
     </message>
     <message>
         <source>The model expects {} image(s) ({}), received {}. Give one image for each: INPUT, INPUT_2 …</source>
@@ -3535,6 +3599,38 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
         <translation>Les pixels de « {} » font {} × {}, mais le modèle a appris sur des pixels de {} × {}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
+    </message>
+    <message>
+        <source>“{}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead (MAPS).</source>
+        <translation>« {} » répond à une imagette par une image et n&apos;a donc pas de classe unique pour elle. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
+    </message>
+    <message>
+        <source>Image-to-image network: {}, on {}.</source>
+        <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
+    </message>
+    <message>
+        <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
+        <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
+    </message>
+    <message>
+        <source>This network cannot be evaluated densely: {}. Use MODE=auto or MODE=patch.</source>
+        <translation>Ce réseau ne se prête pas à l&apos;évaluation dense : {}. Utilisez MODE=auto ou MODE=patch.</translation>
+    </message>
+    <message>
+        <source>This network is evaluated patch by patch, which is slow: {}.</source>
+        <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
+    </message>
+    <message>
+        <source>The network needs image {} with {} × {} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
+        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
+        <translation>il a besoin de {} + {} × {} + {} pixels autour d&apos;un bloc et se répète tous les {} × {} pixels</translation>
     </message>
     <message>
         <source>its answer does not depend on all of its images</source>
@@ -3885,14 +3981,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{} et {} autres</translation>
     </message>
     <message>
-        <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
-        <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
-    </message>
-    <message>
-        <source>A model of the kind “{}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
-        <translation>Un modèle du type « {} » ne peut pas être exporté en SavedModel ou en fichier ONNX : ses classes sont décidées par une forêt aléatoire, qui n&apos;est pas un réseau. Exportez un réseau, ou décrivez le modèle avec STAC.</translation>
-    </message>
-    <message>
         <source>The network has {} GB of weights; files of graphs hold less than 2 GB.</source>
         <translation>Le réseau a {} Go de poids ; les fichiers de graphes en contiennent moins de 2 Go.</translation>
     </message>
@@ -3903,6 +3991,18 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>This network answers with pixels of another size than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
         <translation>Ce réseau répond avec des pixels d&apos;une autre taille que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
+    </message>
+    <message>
+        <source>value {}</source>
+        <translation>valeur {}</translation>
+    </message>
+    <message>
+        <source>This model answers with values ({}), so it has no {}. Choose RESULT=values.</source>
+        <translation>Ce modèle répond par des valeurs ({}), il n&apos;a donc pas de {}. Choisissez RESULT=values.</translation>
+    </message>
+    <message>
+        <source>PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32.</source>
+        <translation>PRECISION=target est fait pour RESULT=values d&apos;un modèle entraîné sur des imagettes de valeurs. Choisissez float32.</translation>
     </message>
     <message>
         <source>No image was given. Expected at least one.</source>
@@ -4409,14 +4509,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {} » attend {} images ; reçu : des imagettes de {}. Indiquez une pile pour chacune : PATCHES, PATCHES_2 …</translation>
     </message>
     <message>
-        <source>“{}” is a model of the kind “{}”; networks and forests can be compared on patches. Compare the maps made with it instead (MAPS).</source>
-        <translation>« {} » est un modèle du type « {} » ; seuls des réseaux et des forêts peuvent être comparés sur des imagettes. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
-    </message>
-    <message>
-        <source>“{}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead (MAPS).</source>
-        <translation>« {} » répond à une imagette par une image et n&apos;a donc pas de classe unique pour elle. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
-    </message>
-    <message>
         <source>The patches for source {} do not fit “{}”: it expects height × width × bands {} × {} × {}, received {} × {} × {}. Extract patches of its image, at least as large as its own.</source>
         <translation>Les imagettes de la source {} ne conviennent pas à « {} » : attendu, en hauteur × largeur × bandes : {} × {} × {} ; reçu : {} × {} × {}. Extrayez des imagettes de son image, au moins aussi grandes que les siennes.</translation>
     </message>
@@ -4513,6 +4605,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>descripteurs</translation>
     </message>
     <message>
+        <source>depth {}, {} sample(s) per leaf, {} feature(s) per split</source>
+        <translation>profondeur {}, {} échantillon(s) par feuille, {} variable(s) par division</translation>
+    </message>
+    <message>
         <source>TREES must be at least 1 and MAX_DEPTH at least 0, received {} and {}.</source>
         <translation>TREES doit valoir au moins 1 et MAX_DEPTH au moins 0 ; reçu : {} et {}.</translation>
     </message>
@@ -4533,16 +4629,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Les points sur lesquels le réseau lui-même a été entraîné ne sont pas connus ici : validez avec d&apos;autres.</translation>
     </message>
     <message>
-        <source>The training set</source>
-        <translation>Le jeu d&apos;entraînement</translation>
-    </message>
-    <message>
         <source>It is not known where the samples lie in an image: the parts follow their order in the file.</source>
         <translation>L&apos;emplacement des échantillons dans une image n&apos;est pas connu : les parties suivent leur ordre dans le fichier.</translation>
     </message>
     <message>
         <source>Chosen: {}.</source>
         <translation>Choix : {}.</translation>
+    </message>
+    <message>
+        <source>The training set</source>
+        <translation>Le jeu d&apos;entraînement</translation>
     </message>
     <message>
         <source>{}: mean and standard deviation of each band</source>
@@ -4601,10 +4697,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Les valeurs de {} ont été normalisées autrement que celles de {}. Extrayez les deux de la même image.</translation>
     </message>
     <message>
-        <source>depth {}, {} sample(s) per leaf, {} feature(s) per split</source>
-        <translation>profondeur {}, {} échantillon(s) par feuille, {} variable(s) par division</translation>
-    </message>
-    <message>
         <source>mean kappa in {} parts of the training samples that lie apart from those learned from – {}; chosen: {}</source>
         <translation>indice kappa moyen sur {} parties des échantillons d&apos;entraînement, séparées de celles qui servent à apprendre – {} ; choix : {}</translation>
     </message>
@@ -4629,8 +4721,20 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>taux d&apos;apprentissage et son évolution, décroissance des poids, poids des classes, augmentation, patience et calibration</translation>
     </message>
     <message>
+        <source>An imported graph learns classes; these patches are answered with values.</source>
+        <translation>Un graphe importé apprend des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
+    </message>
+    <message>
         <source>The graph&apos;s own operation ({}) decides about {}.</source>
         <translation>L&apos;opération propre au graphe ({}) décide de ceci : {}.</translation>
+    </message>
+    <message>
+        <source>epoch {}/{}</source>
+        <translation>époque {}/{}</translation>
+    </message>
+    <message>
+        <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
+        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Donnez au graphe un taux d&apos;apprentissage plus faible (PLACEHOLDERS), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
     </message>
     <message>
         <source>MODEL was imported without its training operation. Import it again with TARGETS (such as optimizer) and LABELS_TENSOR (such as y).</source>
@@ -4657,14 +4761,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
     </message>
     <message>
-        <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
-        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Donnez au graphe un taux d&apos;apprentissage plus faible (PLACEHOLDERS), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
-    </message>
-    <message>
-        <source>epoch {}/{}</source>
-        <translation>époque {}/{}</translation>
-    </message>
-    <message>
         <source>The tensor of the labels has {} dimensions; labels of {} have {}. Choose another LABELS_TENSOR, or extract patches with other targets.</source>
         <translation>Le tenseur des étiquettes a {} dimensions ; des étiquettes de {} en ont {}. Choisissez un autre LABELS_TENSOR, ou extrayez des imagettes avec d&apos;autres cibles.</translation>
     </message>
@@ -4677,52 +4773,92 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>imagettes</translation>
     </message>
     <message>
-        <source>CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
-        <translation>CALIBRATE exige un réseau qui se termine par une couche dense et un softmax ; celui-ci est laissé tel quel.</translation>
+        <source>The architecture {} restores images: it learns from patches of values. Extract patches with a TARGET_IMAGE, or choose another architecture.</source>
+        <translation>L&apos;architecture {} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une TARGET_IMAGE, ou choisissez une autre architecture.</translation>
     </message>
     <message>
-        <source>Temperature {}: scores are divided by it, so that probabilities are honest.</source>
-        <translation>Température {} : les scores sont divisés par elle, afin que les probabilités disent vrai.</translation>
+        <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
+        <translation>MODEL a les classes {} ; reçu : des imagettes avec les classes {}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
     </message>
     <message>
-        <source>Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.</source>
-        <translation>Indiquez à la fois VALIDATION_PATCHES et VALIDATION_LABELS, ou aucun des deux.</translation>
+        <source>MODEL answers with {} scores; expected {}, one for each class: {}.</source>
+        <translation>MODEL répond par {} scores ; attendu : {}, un par classe : {}.</translation>
     </message>
     <message>
-        <source>The validation set</source>
-        <translation>Le jeu de validation</translation>
+        <source>{} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture.</source>
+        <translation>{} répond par une image et apprend donc d&apos;imagettes qui ont une étiquette par pixel ; reçu : une étiquette par imagette. Extrayez-les avec une LABEL_IMAGE, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>{} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE.</source>
+        <translation>{} répond à une imagette par une seule classe, mais les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes. Choisissez une architecture qui répond par une image (segmentation, unet), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
+    </message>
+    <message>
+        <source>The label patches have {} × {} pixels, those of the first image {} × {}. Extract them with a label image on the image&apos;s grid.</source>
+        <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>classes: crossentropy</source>
+        <translation>des classes : crossentropy</translation>
+    </message>
+    <message>
+        <source>The target patches of the validation set do not fit those of the training set: expected {} of {}, received {} of {}. Extract both with the same settings.</source>
+        <translation>Les imagettes cibles du jeu de validation ne correspondent pas à celles du jeu d&apos;apprentissage : attendu {} de {}, reçu {} de {}. Extrayez les deux avec les mêmes réglages.</translation>
+    </message>
+    <message>
+        <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
+        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
     </message>
     <message>
         <source>LEGEND is for classes; these patches are answered with values. Leave it empty.</source>
         <translation>LEGEND est fait pour des classes ; la réponse à ces imagettes est faite de valeurs. Laissez-le vide.</translation>
     </message>
     <message>
+        <source>The architecture {} answers a patch with one class, but the patches are to be answered with patches of values. Choose one that answers with an image: {}.</source>
+        <translation>L&apos;architecture {} répond à une imagette par une classe, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez-en une qui répond par une image : {}.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with the bands {}; received target patches with the bands {}. Give targets with the same bands.</source>
+        <translation>MODEL répond par les bandes {} ; reçu : des imagettes cibles avec les bandes {}. Indiquez des cibles avec les mêmes bandes.</translation>
+    </message>
+    <message>
+        <source>{} answers a patch with single scores, but the patches are to be answered with patches of values. Choose one that answers with an image.</source>
+        <translation>{} répond à une imagette par de simples scores, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez un réseau qui répond par une image.</translation>
+    </message>
+    <message>
+        <source>{} answers with {} value(s) for each pixel; the target patches have {} band(s). Give a network that has one value for each of them.</source>
+        <translation>{} répond par {} valeur(s) pour chaque pixel ; les imagettes cibles ont {} bande(s). Indiquez un réseau qui a une valeur pour chacune.</translation>
+    </message>
+    <message>
+        <source>values: l1, l2 or ssim</source>
+        <translation>des valeurs : l1, l2 ou ssim</translation>
+    </message>
+    <message>
+        <source>CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.</source>
+        <translation>CLASS_WEIGHTS et CALIBRATE sont faits pour des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
+    </message>
+    <message>
+        <source>MODEL answers with {}; received patches to be answered with {}.</source>
+        <translation>MODEL répond par {} ; reçu : des imagettes dont la réponse est faite de {}.</translation>
+    </message>
+    <message>
+        <source>LOSS={} does not suit these patches, which are answered with {}. Or give auto.</source>
+        <translation>LOSS={} ne convient pas à ces imagettes, dont la réponse est faite de {}. Vous pouvez aussi choisir auto.</translation>
+    </message>
+    <message>
+        <source>The network answers with a pixel for every {} pixels of the first image, but the targets have one for every {}. Extract targets of the pixel size that it answers with, or choose another network.</source>
+        <translation>Le réseau répond par un pixel pour {} pixels de la première image, mais les cibles en ont un pour {}. Extrayez des cibles de la taille de pixel dans laquelle il répond, ou choisissez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.</source>
+        <translation>PLACEHOLDERS concerne les graphes importés. Indiquez un tel MODEL, ou ne le renseignez pas.</translation>
+    </message>
+    <message>
         <source>An imported graph is trained by its own operation, on one worker. Start it on one only.</source>
         <translation>Un graphe importé est entraîné par sa propre opération, par un seul processus. N&apos;en lancez qu&apos;un.</translation>
     </message>
     <message>
-        <source>An imported graph learns classes; these patches are answered with values.</source>
-        <translation>Un graphe importé apprend des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
-    </message>
-    <message>
         <source>samples set aside</source>
         <translation>échantillons mis de côté</translation>
-    </message>
-    <message>
-        <source>PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE.</source>
-        <translation>PATIENCE et CALIBRATE mettent de côté un cinquième des imagettes d&apos;entraînement, par blocs de l&apos;image ; une classe n&apos;a alors plus d&apos;imagette pour l&apos;entraînement. Donnez davantage d&apos;échantillons, ou PATIENCE=0 et pas de CALIBRATE.</translation>
-    </message>
-    <message>
-        <source>in blocks of the image</source>
-        <translation>par blocs de l&apos;image</translation>
-    </message>
-    <message>
-        <source>the last ones of each class</source>
-        <translation>les dernières de chaque classe</translation>
-    </message>
-    <message>
-        <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
-        <translation>{} imagettes sont mises de côté ({}), {} servent à l&apos;entraînement, et {} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
     </message>
     <message>
         <source>Waiting for {} other worker(s) …</source>
@@ -4739,6 +4875,14 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>LOSS=ssim compares windows of {} × {} pixels; the network answers with {} × {}. Extract larger patches, or choose l1 or l2.</source>
         <translation>LOSS=ssim compare des fenêtres de {} × {} pixels ; le réseau répond par {} × {}. Extrayez des imagettes plus grandes, ou choisissez l1 ou l2.</translation>
+    </message>
+    <message>
+        <source>CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
+        <translation>CALIBRATE exige un réseau qui se termine par une couche dense et un softmax ; celui-ci est laissé tel quel.</translation>
+    </message>
+    <message>
+        <source>Temperature {}: scores are divided by it, so that probabilities are honest.</source>
+        <translation>Température {} : les scores sont divisés par elle, afin que les probabilités disent vrai.</translation>
     </message>
     <message>
         <source>TensorFlow cannot join the workers: {}. The log of one that has ended tells why; start all workers again.</source>
@@ -4761,8 +4905,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>DEVICE={} désigne un seul appareil d&apos;une machine, que plusieurs processus ne peuvent pas se partager. Attribuez à chacun le sien par CUDA_VISIBLE_DEVICES ou srun --gpus-per-task, et choisissez DEVICE=gpu, cpu ou auto.</translation>
     </message>
     <message>
-        <source>The architecture {} answers a patch with one class, but the patches are to be answered with patches of values. Choose one that answers with an image: {}.</source>
-        <translation>L&apos;architecture {} répond à une imagette par une classe, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez-en une qui répond par une image : {}.</translation>
+        <source>The architecture {} cannot be built for patches of {} pixels: {}</source>
+        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {}</translation>
+    </message>
+    <message>
+        <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
+        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
+    </message>
+    <message>
+        <source>The architecture {}</source>
+        <translation>L&apos;architecture {}</translation>
     </message>
     <message>
         <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
@@ -4777,38 +4929,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>L&apos;architecture {} a besoin d&apos;imagettes{} d&apos;au moins {} × {} pixels ; reçu : {} × {}. Extrayez des imagettes plus grandes.</translation>
     </message>
     <message>
-        <source>The architecture {} restores images: it learns from patches of values. Extract patches with a TARGET_IMAGE, or choose another architecture.</source>
-        <translation>L&apos;architecture {} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une TARGET_IMAGE, ou choisissez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>The architecture {} cannot be built for patches of {} pixels: {}</source>
-        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {}</translation>
-    </message>
-    <message>
-        <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
-        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
-    </message>
-    <message>
-        <source>The architecture {}</source>
-        <translation>L&apos;architecture {}</translation>
-    </message>
-    <message>
-        <source>MODEL is a {}; only the training of a network can go on.</source>
-        <translation>MODEL est du type {} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with {}; received patches to be answered with {}.</source>
-        <translation>MODEL répond par {} ; reçu : des imagettes dont la réponse est faite de {}.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with the bands {}; received target patches with the bands {}. Give targets with the same bands.</source>
-        <translation>MODEL répond par les bandes {} ; reçu : des imagettes cibles avec les bandes {}. Indiquez des cibles avec les mêmes bandes.</translation>
-    </message>
-    <message>
-        <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
-        <translation>MODEL a les classes {} ; reçu : des imagettes avec les classes {}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
-    </message>
-    <message>
         <source>MODEL was trained on patches that were normalized in another way. Use the same normalization.</source>
         <translation>MODEL a été entraîné sur des imagettes normalisées autrement. Utilisez la même normalisation.</translation>
     </message>
@@ -4817,44 +4937,60 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le réseau « {} » ne peut pas être lu : {}.</translation>
     </message>
     <message>
-        <source>MODEL answers with {} scores; expected {}, one for each class: {}.</source>
-        <translation>MODEL répond par {} scores ; attendu : {}, un par classe : {}.</translation>
-    </message>
-    <message>
         <source>{} expects patches of height × width × bands {}; received {}.</source>
         <translation>{} attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}.</translation>
     </message>
     <message>
-        <source>{} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture.</source>
-        <translation>{} répond par une image et apprend donc d&apos;imagettes qui ont une étiquette par pixel ; reçu : une étiquette par imagette. Extrayez-les avec une LABEL_IMAGE, ou choisissez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>{} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE.</source>
-        <translation>{} répond à une imagette par une seule classe, mais les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes. Choisissez une architecture qui répond par une image (segmentation, unet), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
-    </message>
-    <message>
-        <source>The label patches have {} × {} pixels, those of the first image {} × {}. Extract them with a label image on the image&apos;s grid.</source>
-        <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
-    </message>
-    <message>
-        <source>{} answers a patch with single scores, but the patches are to be answered with patches of values. Choose one that answers with an image.</source>
-        <translation>{} répond à une imagette par de simples scores, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez un réseau qui répond par une image.</translation>
-    </message>
-    <message>
-        <source>{} answers with {} value(s) for each pixel; the target patches have {} band(s). Give a network that has one value for each of them.</source>
-        <translation>{} répond par {} valeur(s) pour chaque pixel ; les imagettes cibles ont {} bande(s). Indiquez un réseau qui a une valeur pour chacune.</translation>
-    </message>
-    <message>
-        <source>The network answers with a pixel for every {} pixels of the first image, but the targets have one for every {}. Extract targets of the pixel size that it answers with, or choose another network.</source>
-        <translation>Le réseau répond par un pixel pour {} pixels de la première image, mais les cibles en ont un pour {}. Extrayez des cibles de la taille de pixel dans laquelle il répond, ou choisissez un autre réseau.</translation>
-    </message>
-    <message>
-        <source>PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.</source>
-        <translation>PLACEHOLDERS concerne les graphes importés. Indiquez un tel MODEL, ou ne le renseignez pas.</translation>
-    </message>
-    <message>
         <source>Threads for each operation, by seconds for each step ({}): {}.</source>
         <translation>Fils d&apos;exécution pour chaque opération, selon la durée de chaque pas ({}) : {}.</translation>
+    </message>
+    <message>
+        <source>Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.</source>
+        <translation>Indiquez à la fois VALIDATION_PATCHES et VALIDATION_LABELS, ou aucun des deux.</translation>
+    </message>
+    <message>
+        <source>The validation set</source>
+        <translation>Le jeu de validation</translation>
+    </message>
+    <message>
+        <source>PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE.</source>
+        <translation>PATIENCE et CALIBRATE mettent de côté un cinquième des imagettes d&apos;entraînement, par blocs de l&apos;image ; une classe n&apos;a alors plus d&apos;imagette pour l&apos;entraînement. Donnez davantage d&apos;échantillons, ou PATIENCE=0 et pas de CALIBRATE.</translation>
+    </message>
+    <message>
+        <source>in blocks of the image</source>
+        <translation>par blocs de l&apos;image</translation>
+    </message>
+    <message>
+        <source>the last ones of each class</source>
+        <translation>les dernières de chaque classe</translation>
+    </message>
+    <message>
+        <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
+        <translation>{} imagettes sont mises de côté ({}), {} servent à l&apos;entraînement, et {} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
+    </message>
+    <message>
+        <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
+        <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec LABEL_IMAGE, ou les deux sans.</translation>
+    </message>
+    <message>
+        <source>One of training and validation set is answered with classes, the other one with values. Extract both with TARGET_IMAGE, or both without.</source>
+        <translation>L&apos;un des jeux d&apos;apprentissage et de validation a des classes pour réponse, l&apos;autre des valeurs. Extrayez les deux avec TARGET_IMAGE, ou les deux sans.</translation>
+    </message>
+    <message>
+        <source>The training patches come from {} image(s), the validation patches from {}. Give VALIDATION_PATCHES … for each of PATCHES …</source>
+        <translation>Les imagettes d&apos;entraînement proviennent de {} image(s), celles de validation de {}. Indiquez VALIDATION_PATCHES … pour chacun des PATCHES …</translation>
+    </message>
+    <message>
+        <source>The validation patches do not fit the training patches: expected height × width × bands {}, received {}. Extract both with the same settings.</source>
+        <translation>Les imagettes de validation ne correspondent pas aux imagettes d&apos;entraînement : attendu, en hauteur × largeur × bandes : {} ; reçu : {}. Extrayez les deux avec les mêmes réglages.</translation>
+    </message>
+    <message>
+        <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
+        <translation>Les imagettes de validation ont été normalisées autrement que celles d&apos;entraînement. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
+        <translation>Le jeu de validation n&apos;a aucun échantillon de {} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
     </message>
     <message>
         <source>{} must be at least 1, received {}.</source>
@@ -4875,22 +5011,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The loss became {} in epoch {}: the training diverged. Lower LEARNING_RATE (now {}), or check the patches for extreme values.</source>
         <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Réduisez LEARNING_RATE (actuellement {}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
-    </message>
-    <message>
-        <source>values: l1, l2 or ssim</source>
-        <translation>des valeurs : l1, l2 ou ssim</translation>
-    </message>
-    <message>
-        <source>classes: crossentropy</source>
-        <translation>des classes : crossentropy</translation>
-    </message>
-    <message>
-        <source>LOSS={} does not suit these patches, which are answered with {}. Or give auto.</source>
-        <translation>LOSS={} ne convient pas à ces imagettes, dont la réponse est faite de {}. Vous pouvez aussi choisir auto.</translation>
-    </message>
-    <message>
-        <source>CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.</source>
-        <translation>CLASS_WEIGHTS et CALIBRATE sont faits pour des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
     </message>
     <message>
         <source>Training set: {}</source>
@@ -4919,38 +5039,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The {} set has only one class ({}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>
         <translation>Le jeu {} n&apos;a qu&apos;une classe ({}) ; un modèle en exige au moins deux. Ajoutez des étiquettes d&apos;une autre classe, ou vérifiez le champ ou la valeur nulle (nodata).</translation>
-    </message>
-    <message>
-        <source>The training patches come from {} image(s), the validation patches from {}. Give VALIDATION_PATCHES … for each of PATCHES …</source>
-        <translation>Les imagettes d&apos;entraînement proviennent de {} image(s), celles de validation de {}. Indiquez VALIDATION_PATCHES … pour chacun des PATCHES …</translation>
-    </message>
-    <message>
-        <source>The validation patches do not fit the training patches: expected height × width × bands {}, received {}. Extract both with the same settings.</source>
-        <translation>Les imagettes de validation ne correspondent pas aux imagettes d&apos;entraînement : attendu, en hauteur × largeur × bandes : {} ; reçu : {}. Extrayez les deux avec les mêmes réglages.</translation>
-    </message>
-    <message>
-        <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
-        <translation>Les imagettes de validation ont été normalisées autrement que celles d&apos;entraînement. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
-        <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec LABEL_IMAGE, ou les deux sans.</translation>
-    </message>
-    <message>
-        <source>One of training and validation set is answered with classes, the other one with values. Extract both with TARGET_IMAGE, or both without.</source>
-        <translation>L&apos;un des jeux d&apos;apprentissage et de validation a des classes pour réponse, l&apos;autre des valeurs. Extrayez les deux avec TARGET_IMAGE, ou les deux sans.</translation>
-    </message>
-    <message>
-        <source>The target patches of the validation set do not fit those of the training set: expected {} of {}, received {} of {}. Extract both with the same settings.</source>
-        <translation>Les imagettes cibles du jeu de validation ne correspondent pas à celles du jeu d&apos;apprentissage : attendu {} de {}, reçu {} de {}. Extrayez les deux avec les mêmes réglages.</translation>
-    </message>
-    <message>
-        <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
-        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
-        <translation>Le jeu de validation n&apos;a aucun échantillon de {} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
     </message>
     <message>
         <source>is no JSON</source>
@@ -5021,10 +5109,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le processus {} s&apos;est terminé avant le début de l&apos;entraînement. Son journal dit pourquoi ; relancez tous les processus.</translation>
     </message>
     <message>
-        <source>This model answers with values ({}), so it has no {}. Choose RESULT=values.</source>
-        <translation>Ce modèle répond par des valeurs ({}), il n&apos;a donc pas de {}. Choisissez RESULT=values.</translation>
-    </message>
-    <message>
         <source>This model answers with values, not with classes: the map has its values (RESULT=values).</source>
         <translation>Ce modèle répond par des valeurs, pas par des classes : la carte contient ses valeurs (RESULT=values).</translation>
     </message>
@@ -5043,14 +5127,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>“{}” is turned or mirrored against “{}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
         <translation>« {} » est tournée ou inversée par rapport à « {} », leurs imagettes ne peuvent donc pas être comparées. Ramenez d&apos;abord les deux à des grilles orientées au nord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>value {}</source>
-        <translation>valeur {}</translation>
-    </message>
-    <message>
-        <source>PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32.</source>
-        <translation>PRECISION=target est fait pour RESULT=values d&apos;un modèle entraîné sur des imagettes de valeurs. Choisissez float32.</translation>
     </message>
     <message>
         <source>The folder “{}” for RESUME cannot be written to: {}. Check the free space on the disk and the permissions, or map without RESUME.</source>
@@ -6385,10 +6461,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>CLUSTER est destiné aux rasters d&apos;étiquettes (LABELS) ; les entités sont comptées par un seul processus. Laissez CLUSTER vide.</translation>
     </message>
     <message>
-        <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
-        <translation>Le fichier du traitement « {} » ne peut pas être lu : {}. Attendu : un fichier JSON.</translation>
-    </message>
-    <message>
         <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
         <translation>Indiquez soit des cartes (MAPS, avec REFERENCE ou REFERENCE_FEATURES), soit des modèles (MODELS, avec PATCHES et LABELS) à comparer.</translation>
     </message>
@@ -6435,6 +6507,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>Two outputs have the same path “{}”. Give each its own file name.</source>
         <translation>Deux sorties ont le même chemin « {} ». Donnez à chacune son propre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
+        <translation>Le fichier du traitement « {} » ne peut pas être lu : {}. Attendu : un fichier JSON.</translation>
     </message>
     <message>
         <source>The parameter “{}” must be one of {}, received “{}”.</source>

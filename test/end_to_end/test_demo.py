@@ -5,11 +5,13 @@ import zipfile
 
 import numpy as np
 import pytest
+from learning_data import train_forest
 
 from rasterlearn.core.images.legend import read_legend_file
-from rasterlearn.core.learning.forest_training import train_forest
 from rasterlearn.core.learning.network_training import train_model
+from rasterlearn.core.learning.training_data import PatchFiles
 from rasterlearn.core.learning.training_loop import Settings
+from rasterlearn.core.learning.training_result import TrainingOutputs
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
 from rasterlearn.core.raster.window import Window
@@ -48,7 +50,9 @@ def test_another_seed_too(demo, root, tmp_path, seed=1):
         paths[half] = (patches, labels, values)
     settings = Settings(seed=seed)
     model = str(tmp_path / "m.rlmodel")
-    network = train_model(*paths["west"][:2], model, *paths["east"][:2], settings=settings)
+    (patches, labels), (others, other_labels) = (paths[side][:2] for side in ("west", "east"))
+    files = PatchFiles(patches, labels, others, other_labels)
+    network = train_model(files, TrainingOutputs(model), settings=settings)
     forest = train_forest(paths["west"][2], "class", [], model, paths["east"][2], seed=seed)
     assert network.accuracy.kappa >= KAPPA
     assert network.accuracy.kappa - forest.accuracy.kappa >= MARGIN

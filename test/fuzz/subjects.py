@@ -88,10 +88,10 @@ def _description(side, kind, neighborhood=False):
 
 
 def _forest(features):
-    from rasterlearn.core.learning.forest_fitting import fit_forest
+    from rasterlearn.core.learning.forest_fitting import ForestSettings, fit_forest
 
     samples = np.random.default_rng(0).normal(size=(40, features)).astype(np.float32)
-    return fit_forest(samples, (samples[:, 0] > 0).astype(int), 2, trees=3, max_depth=4)
+    return fit_forest(samples, (samples[:, 0] > 0).astype(int), 2, 3, ForestSettings(max_depth=4))
 
 
 def _network(seed=0):

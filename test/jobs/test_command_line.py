@@ -48,7 +48,7 @@ def test_help_names_all_options_in_groups(command, capsys, monkeypatch):
     shown = {block.replace(",", " ").split()[0]: " ".join(block.split()) for block in blocks}
     for parameter in job.parameters.values():
         text = shown[parameter.option]
-        assert parameter.help in text and parameter.label in text
+        assert parameter.full_help() in text and parameter.label in text
         assert not parameter.required or "Required." in text
         assert all(word in text for word in parameter.choices)
 

@@ -33,7 +33,7 @@ def test_a_default_is_a_value_that_is_accepted(parameter):
 
 @pytest.mark.parametrize("parameter", PARAMETERS)
 def test_a_parameter_is_named_and_explained(parameter):
-    assert parameter.label and (len(parameter.help) >= 15 or parameter.command == "slurm")
+    assert parameter.label and (len(parameter.full_help()) >= 15 or parameter.command == "slurm")
     assert all(isinstance(text, Text) and text.key for text in parameter.texts())
     if parameter.kind.is_written and parameter.kind.name != "folder_output":
         assert parameter.files.endings

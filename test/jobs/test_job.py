@@ -125,7 +125,7 @@ def test_more_patch_sizes_than_images_are_refused():
 
 
 def test_architectures_are_the_registered_ones():
-    assert tuple(MODELS) == choices.ARCHITECTURES
+    assert list(MODELS) == list(choices.ARCHITECTURES)
 
 
 def test_outputs_that_would_destroy_an_input_are_refused(make_raster, make_vector, tmp_path):

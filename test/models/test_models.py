@@ -34,10 +34,19 @@ def patches_for(network, count=2, seed=0):
 
 
 def test_every_choice_is_a_module_and_the_other_way_round():
-    assert tuple(MODELS) == ARCHITECTURES
-    assert all(module.TITLE for module in MODELS.values())
+    assert list(MODELS) == list(ARCHITECTURES)
+    assert all(module.TITLE and module.DESCRIPTION for module in MODELS.values())
+    assert [module.PLACE for module in MODELS.values()] == list(range(1, len(MODELS) + 1))
     for_one_image = [name for name in OF_PATCHES if MODELS[name].SOURCES[0] == 1]
     assert sorted(for_one_image) == sorted(PATCH_ARCHITECTURES)
+
+
+def test_architectures_keep_their_numbers():
+    """QGIS remembers them in models and history."""
+    assert tuple(ARCHITECTURES)[:8] == (
+        "patch_cnn", "texture_cnn", "patch_fcn", "two_branch", "segmentation", "unet", "super_resolution",
+        "gap_filling",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OF_CLASSES)

@@ -6,6 +6,7 @@ from keras import layers
 from osgeo import gdal
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.map_results import RESULT_TABLE
 from rasterlearn.core.evaluation import predictors as evaluation
 from rasterlearn.core.evaluation.model_inputs import SourceImage
 from rasterlearn.core.evaluation.network_geometry import Field, field_of
@@ -16,6 +17,7 @@ from rasterlearn.core.evaluation.predictors import (
     require_equal_to_patches,
 )
 from rasterlearn.core.evaluation.view import View
+from rasterlearn.core.images.answers import ClassAnswer
 from rasterlearn.core.mapping.block_reader import BlockReader
 from rasterlearn.core.mapping.encoding import Encoder
 from rasterlearn.core.mapping.map_writer import Mapping, write_map
@@ -112,7 +114,8 @@ class TestOtbtf:
             blocks = BlockReader([SourceImage(reader, None, [0.0] * 4)], field, field)
             area = blocks.area("valid")
             plan = Plan(area.intersect(Window(area.x, area.y, area.width, rows or area.height)), block_px, 4 * block_px)
-            mapping = Mapping(blocks, [predict], plan, Encoder("classes", FIVE_CLASSES), FIVE_CLASSES)
+            encoder = Encoder(RESULT_TABLE["classes"], ClassAnswer(FIVE_CLASSES))
+            mapping = Mapping(blocks, [predict], plan, encoder, FIVE_CLASSES)
             write_map(str(tmp_path / "map.tif"), mapping)
         return read_pixels(tmp_path / "map.tif")
 

@@ -20,7 +20,8 @@ from rasterlearn.core.exchange.exporting import export_model
 from rasterlearn.core.exchange.import_options import Wanted
 from rasterlearn.core.exchange.importing import import_model
 from rasterlearn.core.images.legend import Legend
-from rasterlearn.core.learning.graph_training import train_graph
+from rasterlearn.core.learning.graph_training import GraphTrainer
+from rasterlearn.core.learning.training_data import TrainingData
 from rasterlearn.core.learning.training_loop import Settings
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.graph_use import Dense, GraphUse
@@ -31,6 +32,10 @@ from rasterlearn.core.raster.window import Window
 
 VALID = Options(border="valid")
 THREE = Legend({value: LandClass(value, f"class {value}") for value in range(3)})
+
+
+def train_graph(model, training_set, validation_set, settings, placeholders):
+    return GraphTrainer(model, settings, placeholders).fit(TrainingData.of(training_set, validation_set))
 
 
 class Listening(Progress):

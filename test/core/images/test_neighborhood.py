@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from learning_data import train_forest
 
 from rasterlearn.core.base.errors import InputError, ModelFileError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import TAG, Source
 from rasterlearn.core.images.neighborhood import with_statistics
 from rasterlearn.core.images.normalization import Scaling, normalize
-from rasterlearn.core.learning.forest_training import train_forest
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import load_model, save_model
 from rasterlearn.core.raster.raster_reader import RasterReader

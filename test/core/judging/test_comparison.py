@@ -16,6 +16,7 @@ from rasterlearn.core.judging.comparison import class_indices_of, compare_maps, 
 from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
+from rasterlearn.core.samples.labels import LabelSource
 from rasterlearn.core.samples.patch_stack import read_patches
 from rasterlearn.jobs.compare_models import CompareModels
 from rasterlearn.models import MODELS
@@ -60,7 +61,7 @@ def test_maps_are_compared_on_the_pixels_that_all_of_them_have(make_raster, tmp_
     first = make_raster("first.tif", np.array([[1, 1, 2, 2, 1, 1]], np.uint8), nodata=0)
     second = make_raster("second.tif", np.array([[1, 2, 1, 2, 0, 1]], np.uint8), nodata=0)
     paths = [str(tmp_path / name) for name in ("t.csv", "p.csv", "r.html")]
-    compared = compare_maps([first, second], paths[0], reference, pairs=paths[1], report=paths[2])
+    compared = compare_maps([first, second], LabelSource(reference), *paths)
     assert compared.dropped == 1
     assert [a.matrix.tolist() for a in compared.accuracies] == [[[2, 0], [0, 2]], [[1, 1], [1, 1]]]
     assert compared.pairs[0].table.tolist() == [[2, 2], [0, 0]]
@@ -84,7 +85,7 @@ def test_three_maps_on_other_grids_with_blocks(make_raster, tmp_path):
         shift = 5 * i
         origin = (500000.0 + 10 * shift, 5800000.0)
         maps.append(make_raster(f"m{i}.tif", pixels[:, shift:], origin=origin))
-    compared = compare_maps(maps, str(tmp_path / "t.csv"), make_raster("truth.tif", truth))
+    compared = compare_maps(maps, LabelSource(make_raster("truth.tif", truth)), str(tmp_path / "t.csv"))
     assert compared.dropped == 200 * 10
     assert {a.count for a in compared.accuracies} == {200 * 250}
     assert [a.block_count for a in compared.accuracies] == [20] * 3
@@ -108,7 +109,7 @@ def test_feature_names_of_any_map_are_known(make_raster, make_vector, tmp_path):
     points = {"POINT(500005 5799995)": "water", "POINT(500015 5799995)": "forest"}
     features = make_vector("p.gpkg", [(point, {"k": name}) for point, name in points.items()])
     paths = [str(tmp_path / "a.tif"), str(tmp_path / "b.tif")]
-    compared = compare_maps(paths, str(tmp_path / "t.csv"), reference_features=features, attribute="k")
+    compared = compare_maps(paths, LabelSource(None, features, "k"), str(tmp_path / "t.csv"))
     assert [a.overall_accuracy for a in compared.accuracies] == [0.5, 1.0]
 
 
@@ -116,15 +117,15 @@ def test_what_cannot_be_compared(make_raster, tmp_path):
     first = make_raster("first.tif", np.array([[1, 2]], np.uint8))
     output = str(tmp_path / "t.csv")
     with pytest.raises(InputError, match="at least two files to compare, received 1"):
-        compare_maps([first], output, first)
+        compare_maps([first], LabelSource(first), output)
     with pytest.raises(InputError, match="same file is given twice"):
-        compare_maps([first, first], output, first)
+        compare_maps([first, first], LabelSource(first), output)
     elsewhere = make_raster("elsewhere.tif", np.array([[1, 2]], np.uint8), origin=(0.0, 0.0))
     with pytest.raises(InputError, match="mapped pixel of all of first.tif, elsewhere.tif"):
-        compare_maps([first, elsewhere], output, first)
+        compare_maps([first, elsewhere], LabelSource(first), output)
     other = make_raster("other.tif", np.array([[1, 2]], np.uint8), crs="EPSG:32632")
     with pytest.raises(InputError, match=r"other.tif.*EPSG:32632"):
-        compare_maps([first, other], output, first)
+        compare_maps([first, other], LabelSource(first), output)
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders():
@@ -224,9 +225,9 @@ def test_models_that_do_not_fit_are_refused(stack):
         class_indices_of(network(height=8), patches, "net")
     with pytest.raises(InputError, match="“net” answers with an image"):
         class_indices_of(network(dense=True), patches, "net")
-    unknown = Model("oracle", "oracle", CLASSES, (Source(("B1",), (0.0, 0.0)),), b"")
-    with pytest.raises(InputError, match="of the kind “oracle”"):
-        class_indices_of(unknown, patches)
+    imported = Model("graph", "graph", CLASSES, (Source(("B1",), (0.0, 0.0)),), b"")
+    with pytest.raises(InputError, match="of the kind “graph”"):
+        class_indices_of(imported, patches)
 
 
 def test_models_on_the_same_patches(stack, tmp_path):

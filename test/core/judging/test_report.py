@@ -120,6 +120,10 @@ def test_mapped_classes_that_cannot_be_judged_are_named():
     assert "left out of everything here: Wasser (10.00 % of the map)" in " ".join(" ".join(Page(html).texts).split())
 
 
+def with_judged(training, **found):
+    return replace(training, judgement=replace(training.judgement, **found))
+
+
 @pytest.mark.parametrize(
     ("counts", "blocks", "words"),
     [
@@ -130,7 +134,7 @@ def test_mapped_classes_that_cannot_be_judged_are_named():
     ],
 )
 def test_accuracies_are_called_what_they_are(report, counts, blocks, words):
-    training = replace(report[0], accuracy=judged(counts, blocks, 128))
+    training = with_judged(report[0], accuracy=judged(counts, blocks, 128))
     texts = " ".join(Page(training_report(training)).texts)
     for word in words:
         assert word in texts
@@ -140,14 +144,14 @@ def test_accuracies_are_called_what_they_are(report, counts, blocks, words):
 def test_reliability_is_shown_where_it_is_known(report):
     probabilities = np.array([[0.9, 0.1], [0.7, 0.3], [0.2, 0.8], [0.4, 0.6]])
     found = Reliability.of(probabilities, np.array([0, 1, 1, 1]))
-    texts = training_report(replace(report[0], calibration=Calibration(1.62, found)))
+    texts = training_report(with_judged(report[0], calibration=Calibration(1.62, found)))
     assert "<b>1.62</b>temperature" in texts and "<b>0.350</b>expected calibration error" in texts
     assert "<!-- share of correct predictions -->" in texts
-    assert "(not scaled)" in training_report(replace(report[0], calibration=Calibration(1.0, found)))
+    assert "(not scaled)" in training_report(with_judged(report[0], calibration=Calibration(1.0, found)))
     assert "Reliability" in report[1]
     empty = Reliability.of(np.zeros((0, 2)), np.zeros(0, np.int64))
     for nothing in (Calibration(1.62, None), Calibration(1.0, empty)):
-        assert "Reliability" not in training_report(replace(report[0], calibration=nothing))
+        assert "Reliability" not in training_report(with_judged(report[0], calibration=nothing))
 
 
 def judged_band(name, mapped, reference, ssim):

@@ -3,13 +3,13 @@
 import keras
 import numpy as np
 import pytest
+from learning_data import train_forest
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.learning.deep_features import extract_features
-from rasterlearn.core.learning.forest_fitting import fit_forest
-from rasterlearn.core.learning.forest_training import train_forest
+from rasterlearn.core.learning.forest_fitting import ForestSettings, fit_forest
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
@@ -116,7 +116,7 @@ def test_models_without_features_are_told(image, points, tmp_path):
     with pytest.raises(InputError, match="no layer named “features”"):
         extract_features(points, [image], model, str(tmp_path / "v.gpkg"))
     rng = np.random.default_rng(0)
-    forest = fit_forest(rng.random((20, 2), np.float32), rng.integers(0, 3, 20), 3, 2, 3, 0)
+    forest = fit_forest(rng.random((20, 2), np.float32), rng.integers(0, 3, 20), 3, 2, ForestSettings(3))
     save_model(str(tmp_path / "f.rlmodel"), Model.of_forest(forest, CLASSES, (source_of(image, 1),), {}))
     with pytest.raises(InputError, match="has no features"):
         extract_features(points, [image], str(tmp_path / "f.rlmodel"), str(tmp_path / "v.gpkg"))

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+from learning_data import train_forest
 
 from rasterlearn.core.base.errors import InputError
-from rasterlearn.core.learning.forest_training import train_forest
 from rasterlearn.core.model.model_file import load_model
 
 

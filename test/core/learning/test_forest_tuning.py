@@ -6,14 +6,15 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from learning_data import train_forest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import cohen_kappa_score
 
 from rasterlearn.core.base.errors import Cancelled, InputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.learning import forest_tuning
-from rasterlearn.core.learning.forest_training import train_forest
-from rasterlearn.core.learning.forest_tuning import ForestSettings, Tuning, grid_of_settings, tune_forest
+from rasterlearn.core.learning.forest_fitting import ForestSettings, ForestTable
+from rasterlearn.core.learning.forest_tuning import Tuning, grid_of_settings, tune_forest
 from rasterlearn.core.model.model_file import load_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
@@ -53,7 +54,7 @@ def test_the_grid():
 @pytest.mark.parametrize("patch", [1, 40])
 def test_scores_are_those_of_forests_on_the_other_parts(few_settings, patch):
     samples, labels, places = noisy(patch=patch)
-    tuning = tune_forest(samples, labels, CLASSES, places, 7, seed=3)
+    tuning = tune_forest(ForestTable(samples, labels, CLASSES, places), 7, seed=3)
     parts = spatial_parts(labels, places, (0.25,) * 4, 3)
     assert tuning.kappas.shape == (4, 4)
     for i, setting in enumerate(tuning.settings):
@@ -80,11 +81,11 @@ def test_the_largest_mean_is_chosen_and_of_equals_the_first():
 
 def test_noise_asks_for_larger_leaves_and_seeds_repeat(few_settings):
     samples, labels, places = noisy()
-    tuning = tune_forest(samples, labels, CLASSES, places, 20, seed=1)
+    tuning = tune_forest(ForestTable(samples, labels, CLASSES, places), 20, seed=1)
     assert tuning.chosen != tuning.settings[0]
-    again = tune_forest(samples, labels, CLASSES, places, 20, seed=1)
+    again = tune_forest(ForestTable(samples, labels, CLASSES, places), 20, seed=1)
     np.testing.assert_array_equal(again.kappas, tuning.kappas)
-    other = tune_forest(samples, labels, CLASSES, places, 20, seed=2)
+    other = tune_forest(ForestTable(samples, labels, CLASSES, places), 20, seed=2)
     assert (other.kappas != tuning.kappas).any()
 
 
@@ -92,18 +93,18 @@ def test_parts_of_one_class_are_not_judged(few_settings, monkeypatch):
     samples, labels, _ = noisy()
     parts = np.where(labels == 2, 0, np.arange(400) % 3 + 1)
     monkeypatch.setattr(forest_tuning, "spatial_parts", lambda *_: parts)
-    tuning = tune_forest(samples, labels, CLASSES, None, 5)
+    tuning = tune_forest(ForestTable(samples, labels, CLASSES, None), 5)
     assert tuning.kappas.shape == (4, 3) and np.isfinite(tuning.kappas).all()
 
 
 def test_too_few_samples(few_settings):
     with pytest.raises(InputError, match="TUNE found no part of the training samples"):
-        tune_forest(noisy()[0][:3], np.array([0, 1, 2]), CLASSES, None, 5)
+        tune_forest(ForestTable(noisy()[0][:3], np.array([0, 1, 2]), CLASSES, None), 5)
 
 
 def test_where_samples_lie_need_not_be_known(few_settings):
     samples, labels, _ = noisy()
-    assert tune_forest(samples, labels, CLASSES, None, 5).kappas.shape == (4, 4)
+    assert tune_forest(ForestTable(samples, labels, CLASSES, None), 5).kappas.shape == (4, 4)
 
 
 def test_progress_and_cancelling(few_settings):
@@ -116,7 +117,7 @@ def test_progress_and_cancelling(few_settings):
             cancelled.set()
 
     with pytest.raises(Cancelled):
-        tune_forest(samples, labels, CLASSES, places, 5, progress=Progress(listen, cancelled))
+        tune_forest(ForestTable(samples, labels, CLASSES, places), 5, progress=Progress(listen, cancelled))
     texts = [e["text"] for e in events if e["event"] == "info"]
     assert texts[0] == "Trying 4 settings in 4 parts of the training samples …"
     assert len(texts) == 2 and texts[1].startswith(
@@ -179,7 +180,7 @@ def test_the_forest_is_that_of_the_chosen_settings(few_settings, values, tmp_pat
 
     points = read_points(path)
     table = np.array([points.fields[f"value_{i}"] for i in range(3)], np.float32).T
-    forest = fit_forest(table, np.array(points.fields["class"]) - 1, 2, 10, seed=5, **chosen)
+    forest = fit_forest(table, np.array(points.fields["class"]) - 1, 2, 10, ForestSettings(**chosen), seed=5)
     np.testing.assert_array_equal(tuned.forest().probabilities(samples), forest.probabilities(samples))
 
 

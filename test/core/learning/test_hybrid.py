@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from learning_data import train_forest
 
 from rasterlearn.core.base.errors import InputError, ModelFileError
 from rasterlearn.core.base.progress import Progress
@@ -11,7 +12,6 @@ from rasterlearn.core.evaluation.rewritten_network import up_to_features
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.deep_features import extract_features
 from rasterlearn.core.learning.forest_fitting import fit_forest
-from rasterlearn.core.learning.forest_training import train_forest
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import Model, load_model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass

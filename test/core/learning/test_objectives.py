@@ -9,13 +9,18 @@ from learning_data import value_set
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.judging.value_scores import Deviations
+from rasterlearn.core.learning.learned_answers import learned
 from rasterlearn.core.learning.objectives import Values
-from rasterlearn.core.learning.training_loop import Settings, objective_of
+from rasterlearn.core.learning.training_loop import Settings
 
 
 def identity(bands=2, size=16):
     image = keras.Input((size, size, bands))
     return keras.Model(image, layers.Activation("linear")(image))
+
+
+def objective_of(network, patches, settings):
+    return learned(patches.answer).objective(network, patches, settings)
 
 
 def loss_of(objective, outputs, answers):

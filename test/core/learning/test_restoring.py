@@ -17,8 +17,10 @@ from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.exchange.exporting import export_model
 from rasterlearn.core.learning.network_training import train_model, train_network
 from rasterlearn.core.learning.starting_network import Start
+from rasterlearn.core.learning.training_data import PatchFiles
 from rasterlearn.core.learning.training_loop import Settings
 from rasterlearn.core.learning.training_report import training_report
+from rasterlearn.core.learning.training_result import Judgement, TrainingOutputs
 from rasterlearn.core.mapping.apply_model import Options, apply_model
 from rasterlearn.core.model.model_file import Model, load_model, save_model
 from rasterlearn.core.raster.raster_reader import RasterReader
@@ -193,7 +195,7 @@ class TestLearning:
         assert ("Validation set, before training" in html) == (validation is not None)
         training.save(str(tmp_path / "m.rlmodel"), None, html, Progress(told.append))
         assert told[0]["text"].startswith("Before training, so of the image that the network corrects: RMSE ")
-        worse = replace(training, training_accuracy=training.base, accuracy=None)
+        worse = replace(training, judgement=Judgement(training.base, None, base=training.base))
         worse.save(str(tmp_path / "m.rlmodel"), None, html, Progress(told.append))
         warnings = [event["text"] for event in told if event["event"] == "warning"]
         assert any("no better than the image that it corrects" in text for text in warnings)
@@ -250,7 +252,8 @@ def model(own, tmp_path_factory):
     described = replace(patches.target, dtype="int16", nodata=-9, scaling=(0.5, 100.0))
     write_patches(*paths, replace(patches, target=described))
     path, report = str(folder / "model.rlmodel"), str(folder / "report.html")
-    train_model([paths[0]], paths[1], path, [paths[0]], paths[1], own, report=report, settings=QUICK)
+    files = PatchFiles([paths[0]], paths[1], [paths[0]], paths[1])
+    train_model(files, TrainingOutputs(path, report), own, QUICK)
     return path
 
 

@@ -2,14 +2,12 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
-from learning_data import CLASSES, dense_set, patch_set, two_sources
+from learning_data import CLASSES, dense_set, network_of_the_user, patch_set, two_sources
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.learning.network_training import train_network
-from rasterlearn.core.learning.starting_network import Start, logits_of, network_of_file, new_network, target_window
+from rasterlearn.core.learning.starting_network import Start, new_network, own_network
 from rasterlearn.core.learning.training_loop import Settings
-from rasterlearn.models import MODELS
-from rasterlearn.models.source_shape import SourceShape
 
 
 def new(architecture, patches):
@@ -33,52 +31,15 @@ def test_an_architecture_for_other_patches(architecture, patches, sentence):
         new(architecture, patches)
 
 
-@pytest.mark.parametrize(("architecture", "inner"), [("unet", slice(0, 64)), ("segmentation", slice(16, 48))])
-def test_which_targets_an_answer_stands_for(architecture, inner):
-    shape = SourceShape(64, 64, 1, [0.0], [1.0])
-    assert target_window(MODELS[architecture].build([shape], 2), [(64, 64)], (64, 64)) == (inner, inner)
-
-
-def test_targets_of_an_uneven_answer_lie_where_a_map_puts_them():
-    """Of 10 pixels, a convolution of 4 answers for 7, from pixel 2 on: OTBTF's patch of 4 begins 2 before."""
-    image = keras.Input((10, 10, 1))
-    network = keras.Model(image, layers.Conv2D(2, 4, activation="softmax")(image))
-    assert target_window(network, [(10, 10)], (10, 10)) == (slice(2, 9), slice(2, 9))
-
-
-def own(path, ending, bands=2, inputs=1, classes=3):
-    images = [keras.Input((16, 16, bands)) for _ in range(inputs)]
-    x = layers.Concatenate()(images) if inputs > 1 else images[0]
-    x = layers.GlobalAveragePooling2D()(layers.Conv2D(8, 5, activation="relu")(layers.Rescaling(1 / 300, -2)(x)))
-    x = {
-        "softmax": lambda: layers.Dense(classes, activation="softmax")(x),
-        "layer": lambda: layers.Softmax()(layers.Dense(classes)(x)),
-        "activation": lambda: layers.Activation("softmax")(layers.Dense(classes)(x)),
-        "scores": lambda: layers.Dense(classes)(x),
-    }[ending]()
-    network = keras.Model(images, x)
-    network.save(path)
-    return network
-
-
 @pytest.mark.parametrize("ending", ["softmax", "layer", "activation", "scores"])
 def test_a_network_of_the_user_learns_whatever_it_ends_in(tmp_path, ending):
-    own(tmp_path / "mine.keras", ending)
+    network_of_the_user(tmp_path / "mine.keras", ending)
     start = Start(path=str(tmp_path / "mine.keras"))
     training = train_network(patch_set(90), None, start, Settings(epochs=15, learning_rate=0.01))
     assert training.training_accuracy.overall_accuracy > 0.6
     assert training.model.architecture == "mine"
     probabilities = np.asarray(training.model.network()(patch_set(9).images[0].astype(np.float32)))
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
-
-
-@pytest.mark.parametrize("ending", ["softmax", "layer", "activation"])
-def test_scores_have_the_networks_probabilities(tmp_path, ending):
-    network = own(tmp_path / "mine.keras", ending)
-    given = patch_set(9).images[0].astype(np.float32)
-    scores = np.asarray(logits_of(network)(given), np.float64)
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    np.testing.assert_allclose(shares / shares.sum(axis=1, keepdims=True), np.asarray(network(given)), atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +51,9 @@ def test_scores_have_the_networks_probabilities(tmp_path, ending):
     ],
 )
 def test_a_network_of_the_user_for_something_else(tmp_path, options, sentence):
-    own(tmp_path / "mine.keras", "layer", **options)
+    network_of_the_user(tmp_path / "mine.keras", "layer", **options)
     with pytest.raises(InputError, match=sentence):
-        network_of_file(str(tmp_path / "mine.keras"), patch_set(6))
+        own_network(str(tmp_path / "mine.keras"), patch_set(6))
 
 
 def test_a_network_with_code_in_it_is_not_opened(tmp_path):
@@ -101,9 +62,9 @@ def test_a_network_with_code_in_it_is_not_opened(tmp_path):
     network = keras.Model(image, layers.Dense(3)(layers.Flatten()(x)))
     network.save(tmp_path / "mine.keras")
     with pytest.raises(InputError, match="Lambda"):
-        network_of_file(str(tmp_path / "mine.keras"), patch_set(6))
+        own_network(str(tmp_path / "mine.keras"), patch_set(6))
     with pytest.raises(InputError, match="cannot be read"):
-        network_of_file(str(tmp_path / "none.keras"), patch_set(6))
+        own_network(str(tmp_path / "none.keras"), patch_set(6))
 
 
 def test_going_on_needs_the_same_classes_and_bands():

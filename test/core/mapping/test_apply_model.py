@@ -422,7 +422,7 @@ import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from rasterlearn.core.mapping import apply_model as mapping
-from rasterlearn.core.evaluation import evaluator as model_evaluation
+from rasterlearn.core.evaluation import model_evaluator as model_evaluation
 from rasterlearn.core.base.devices import Devices
 model_evaluation.choose_devices = lambda wanted: Devices(("/CPU:0", "/CPU:1"), "2 devices", 8 * 10**9)
 from rasterlearn.core.base.progress import Progress

@@ -6,10 +6,12 @@ import pytest
 from osgeo import gdal
 
 from rasterlearn.core.base.errors import Cancelled, InputError
+from rasterlearn.core.base.map_results import RESULT_TABLE
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.evaluation.model_inputs import SourceImage
 from rasterlearn.core.evaluation.network_geometry import Field
 from rasterlearn.core.evaluation.view import View
+from rasterlearn.core.images.answers import ClassAnswer
 from rasterlearn.core.images.normalization import Normalization
 from rasterlearn.core.mapping.block_reader import BlockReader
 from rasterlearn.core.mapping.encoding import Encoder
@@ -43,7 +45,7 @@ def mapping_of(reader, border="full", box=None, block_px=512, result="classes", 
     blocks = BlockReader([SourceImage(reader, options.pop("transform", None), [20.0])], FIELD, FIELD)
     area = part_of(blocks, blocks.area(border), box, options.pop("extent", None))
     plan = Plan(area, block_px, options.pop("panel_px", 4 * block_px))
-    encoder = Encoder(result, CLASSES, options.pop("precision", "float32"))
+    encoder = Encoder(RESULT_TABLE[result], ClassAnswer(CLASSES), options.pop("precision", "float32"))
     return Mapping(blocks, [predict], plan, encoder, CLASSES, tags=options.pop("tags", {}))
 
 

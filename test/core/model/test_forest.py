@@ -9,7 +9,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 from rasterlearn.core.base import limits
 from rasterlearn.core.base.errors import ModelFileError
-from rasterlearn.core.learning.forest_fitting import fit_forest
+from rasterlearn.core.learning.forest_fitting import ForestSettings, fit_forest
 from rasterlearn.core.model import forest_evaluator as module
 from rasterlearn.core.model.forest import Forest
 
@@ -25,7 +25,7 @@ def data():
 def test_probabilities_equal_scikit_learns(data, depth):
     samples, labels = data
     theirs = RandomForestClassifier(25, max_depth=depth or None, random_state=7).fit(samples, labels)
-    ours = fit_forest(samples, labels, 4, trees=25, max_depth=depth, seed=7)
+    ours = fit_forest(samples, labels, 4, 25, ForestSettings(depth), seed=7)
     fresh = np.random.default_rng(1).integers(0, 60, (1000, 4)).astype(np.float32)
     np.testing.assert_allclose(ours.probabilities(fresh), theirs.predict_proba(fresh), atol=1e-6)
 
@@ -60,7 +60,7 @@ def deep_forest(features, classes=3, trees=7, depth=0, count=600, seed=3):
     """Trained on noise, so that its trees are large and its thresholds all different."""
     rng = np.random.default_rng(seed)
     samples = rng.normal(size=(count, features)).astype(np.float32)
-    return fit_forest(samples, rng.integers(0, classes, count), classes, trees, depth, seed)
+    return fit_forest(samples, rng.integers(0, classes, count), classes, trees, ForestSettings(depth), seed)
 
 
 def noise(features, height=13, width=17, seed=4):
@@ -90,7 +90,7 @@ def test_mapping_equals_scikit_learn():
     samples, labels = rng.normal(size=(500, 6)).astype(np.float32), rng.integers(0, 3, 500)
     theirs = RandomForestClassifier(30, max_depth=9, random_state=1).fit(samples, labels)
     pixels = noise(6, 50, 60)
-    ours = fit_forest(samples, labels, 3, trees=30, max_depth=9, seed=1)
+    ours = fit_forest(samples, labels, 3, 30, ForestSettings(9), seed=1)
     assert_predicts(ours, pixels, theirs.predict_proba(pixels.reshape(-1, 6)))
 
 
@@ -273,7 +273,7 @@ def test_leaves_and_features_per_split_equal_scikit_learns(data, leaf, tried):
     samples, labels = data
     options = {"min_samples_leaf": leaf, "max_features": tried or "sqrt"}
     theirs = RandomForestClassifier(9, random_state=7, **options).fit(samples, labels)
-    ours = fit_forest(samples, labels, 4, trees=9, seed=7, min_samples_leaf=leaf, max_features=tried)
+    ours = fit_forest(samples, labels, 4, 9, ForestSettings(min_samples_leaf=leaf, max_features=tried), seed=7)
     np.testing.assert_allclose(ours.probabilities(samples), theirs.predict_proba(samples), atol=1e-6)
 
 

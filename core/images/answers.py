@@ -1,0 +1,124 @@
+"""What a model answers with, and what patches are to be answered with: classes, or the values of an image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Optional, Union
+
+from ..base.errors import InputError
+from ..base.map_results import CLASSES, VALUES, MapResult, Needs
+from ..raster.classes import ClassMap
+from .normalization import TAG as NORMALIZATION_TAG
+from .value_target import Target
+
+
+class Scaling(NamedTuple):
+    """What a step of a stored value stands for, and the value of 0; None if that is not recorded."""
+
+    scale: Optional[float] = None
+    offset: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class ClassAnswer:
+    """One of several classes, or a score for each.
+
+    Attributes:
+        has_classes: whether these can be mapped, compared and exported.
+        learns_on_coarser_images: whether a model may be meant for images with finer pixels than those it learned from.
+    """
+
+    classes: ClassMap
+    has_classes = True
+    learns_on_coarser_images = False
+
+    @property
+    def count(self) -> int:
+        """How many numbers an answer has."""
+        return len(self.classes)
+
+    @property
+    def class_names(self) -> Sequence[str]:
+        return self.classes.names
+
+    def value_names(self, count: int) -> Sequence[str]:
+        """Names for the numbers of an answer, whatever they are."""
+        return [f"value {i}" for i in range(count)]
+
+    def result(self, wanted: MapResult) -> MapResult:
+        """The result of a map for which a user wants this one."""
+        return wanted
+
+    def scaling(self, result: MapResult) -> Scaling:
+        """Of the pixels of a map."""
+        return Scaling()
+
+    def stored_in(self, result: MapResult) -> Target:
+        """The image in whose type a map can be stored. Raises InputError if there is none."""
+        raise _without_target()
+
+    def tags(self, result: MapResult) -> dict[str, Any]:
+        """What a map records of the answer."""
+        return {}
+
+
+@dataclass(frozen=True)
+class ValueAnswer:
+    """The values of an image; see ClassAnswer."""
+
+    target: Target
+    has_classes = False
+    learns_on_coarser_images = True
+
+    @property
+    def count(self) -> int:
+        return len(self.target.bands)
+
+    @property
+    def classes(self) -> ClassMap:
+        return ClassMap(())
+
+    @property
+    def class_names(self) -> Sequence[str]:
+        return ()
+
+    def value_names(self, count: int) -> Sequence[str]:
+        return self.target.bands
+
+    def result(self, wanted: MapResult) -> MapResult:
+        """Values, where nobody chose another result. Raises InputError if there is no such result without classes."""
+        if wanted.needs in (Needs.FEATURES, Needs.ANSWERS):
+            return wanted
+        if wanted is not CLASSES:  # which is what nobody may have chosen
+            raise InputError(
+                f"This model answers with values ({', '.join(self.target.bands)}), so it has no {wanted.word}. Choose "
+                "RESULT=values."
+            )
+        return VALUES
+
+    def scaling(self, result: MapResult) -> Scaling:
+        return Scaling(*(self.target.scaling or ())) if result is VALUES else Scaling()
+
+    def stored_in(self, result: MapResult) -> Target:
+        if result is not VALUES:
+            raise _without_target()
+        return self.target
+
+    def tags(self, result: MapResult) -> dict[str, Any]:
+        normalization = self.target.image.normalization
+        return {NORMALIZATION_TAG: normalization.to_json()} if result is VALUES and normalization is not None else {}
+
+
+def _without_target() -> InputError:
+    return InputError(
+        "PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32."
+    )
+
+
+Answer = Union[ClassAnswer, ValueAnswer]
+
+
+def answer_of(classes: ClassMap, target: Optional[Target]) -> Answer:
+    """What a model or a set of patches is about: values where it has a target."""
+    return ClassAnswer(classes) if target is None else ValueAnswer(target)

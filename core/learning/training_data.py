@@ -1,0 +1,175 @@
+"""The patches that a network learns from and is judged on: read, checked against each other and aligned, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Optional
+
+import numpy as np
+
+from ..base.errors import InputError
+from ..base.progress import Progress
+from ..images.legend import Legend
+from ..images.normalization import same_transform
+from ..samples.leakage import Leakage, audit
+from ..samples.patch_set import PatchSet
+from ..samples.patch_stack import read_patches
+from ..samples.spatial_split import apart_from, spatial_parts
+from .learned_answers import LearnedAnswer, learned
+from .training_loop import Fold
+
+SET_ASIDE_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class PatchFiles:
+    """Stacks of patches, one for each source, with their labels or values.
+
+    Attributes:
+        validation_patches, validation_labels: the same of a validation set, if there is one.
+        legend: names and colors of the classes; by default those in the labels.
+    """
+
+    patches: Sequence[str]
+    labels: str
+    validation_patches: Sequence[str] = ()
+    validation_labels: Optional[str] = None
+    legend: Optional[Legend] = None
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """A training set, and a validation set that fits it, with the same class indices.
+
+    Attributes:
+        answer: what is learned of both.
+    """
+
+    training: PatchSet
+    validation: Optional[PatchSet]
+    answer: LearnedAnswer
+
+    @classmethod
+    def read(cls, files: PatchFiles, progress: Optional[Progress] = None) -> TrainingData:
+        """Reads both sets; see `of`."""
+        training, validation = read_patches(files.patches, files.labels), None
+        if bool(files.validation_patches) != bool(files.validation_labels):
+            raise InputError("Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.")
+        if files.validation_patches and files.validation_labels:
+            validation = read_patches(files.validation_patches, files.validation_labels)
+        return cls.of(training, validation, files.legend, progress)
+
+    @classmethod
+    def of(
+        cls,
+        training: PatchSet,
+        validation: Optional[PatchSet] = None,
+        legend: Optional[Legend] = None,
+        progress: Optional[Progress] = None,
+    ) -> TrainingData:
+        """Checks and aligns two sets.
+
+        Raises:
+            InputError: they do not fit together, or nothing can be learned from them.
+        """
+        answer = learned(training.answer)
+        if validation is not None:
+            _require_same_answers(training, validation, answer)
+            validation = validation.with_classes(training.classes, "The validation set")
+        if legend:  # only now, so that it cannot hide a disagreement of the two sets
+            training = answer.with_legend(training, legend)
+            validation = replace(validation, classes=training.classes) if validation else None
+        answer.require_learnable(training)
+        if validation is not None:
+            _require_same_images(training, validation)
+            _warn_of_missing_classes(validation, progress or Progress())
+        return cls(training, validation, answer)
+
+    @property
+    def sets(self) -> dict[str, PatchSet]:
+        """Those there are, by their names."""
+        return {"training": self.training, **({"validation": self.validation} if self.validation else {})}
+
+    @property
+    def leakage(self) -> Optional[Leakage]:
+        """How near the sets lie to each other, if that is known."""
+        return audit(self.training.places, self.validation.places) if self.validation else None
+
+    def fold(self, sets_aside: bool, seed: int, progress: Progress) -> Fold:
+        """Divides the training patches: all of them to train on, or a part set aside in blocks of the image of its own.
+
+        Raises:
+            InputError: a class would have no patch left to train on.
+        """
+        patches, everything = self.training, np.arange(len(self.training))
+        if not sets_aside:
+            return Fold(patches, everything, everything[:0])
+        labels = patches.labels if not patches.is_dense else _most_frequent(patches)
+        parts = spatial_parts(labels, patches.places, (1 - SET_ASIDE_SHARE, SET_ASIDE_SHARE), seed)
+        held = parts == 1
+        apart = apart_from(patches.places, held)
+        if not held.any() or len(np.unique(labels[apart])) < len(np.unique(labels)):
+            raise InputError(
+                "PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a "
+                "class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE."
+            )
+        where = "in blocks of the image" if patches.places is not None else "the last ones of each class"
+        progress.info(
+            f"{held.sum()} patches are set aside ({where}), {apart.sum()} are trained on, and "
+            f"{len(patches) - held.sum() - apart.sum()} share pixels with those set aside and are left out."
+        )
+        return Fold(patches, everything[apart], everything[held])
+
+
+def _most_frequent(patches: PatchSet) -> np.ndarray:
+    """The class that most pixels of each patch have, (n,)."""
+    counts = [(patches.labels == c).sum(axis=(1, 2)) for c in range(len(patches.classes))]
+    return np.argmax(counts, axis=0)
+
+
+def _require_same_answers(training: PatchSet, validation: PatchSet, answer: LearnedAnswer) -> None:
+    """Raises InputError if one set is answered with classes, the other one with values, or with other patches."""
+    if training.is_dense != validation.is_dense:
+        raise InputError(
+            "One of training and validation set has a label for each patch, the other one for each pixel. Extract "
+            "both with LABEL_IMAGE, or both without."
+        )
+    if training.answer.has_classes != validation.answer.has_classes:
+        raise InputError(
+            "One of training and validation set is answered with classes, the other one with values. Extract both with "
+            "TARGET_IMAGE, or both without."
+        )
+    answer.require_same(training, validation)
+
+
+def _require_same_images(training: PatchSet, validation: PatchSet) -> None:
+    """Raises InputError if the patches of two sets were cut from different images, or have different sizes."""
+    if len(training.shapes) != len(validation.shapes):
+        raise InputError(
+            f"The training patches come from {len(training.shapes)} image(s), the validation patches from "
+            f"{len(validation.shapes)}. Give VALIDATION_PATCHES … for each of PATCHES …"
+        )
+    for expected, received in zip(training.shapes, validation.shapes):
+        if expected != received:
+            raise InputError(
+                "The validation patches do not fit the training patches: expected height × width × bands "
+                f"{' × '.join(map(str, expected))}, received {' × '.join(map(str, received))}. Extract both with the "
+                "same settings."
+            )
+    for ours, theirs in zip(training.sources, validation.sources):
+        if not same_transform(ours.normalization, theirs.normalization):
+            raise InputError(
+                "The validation patches were normalized in another way than the training patches. "
+                "Extract both from the same image, or use “Statistics from”."
+            )
+
+
+def _warn_of_missing_classes(validation: PatchSet, progress: Progress) -> None:
+    present = set(np.unique(validation.known_labels).tolist())
+    missing = [c.name for i, c in enumerate(validation.classes) if i not in present]
+    if missing:
+        progress.warning(
+            f"The validation set has no sample of {', '.join(missing)}: how well these are found is not known, and "
+            "kappa is that of the other classes."
+        )

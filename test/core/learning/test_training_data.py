@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from learning_data import CLASSES, SOURCE, dense_set, patch_set, value_set
+
+from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress
+from rasterlearn.core.images.legend import Legend
+from rasterlearn.core.images.normalization import Normalization
+from rasterlearn.core.learning.training_data import PatchFiles, TrainingData
+from rasterlearn.core.raster.classes import ClassMap, LandClass
+from rasterlearn.core.samples.patch_stack import write_patches
+
+
+def named(*classes):
+    return ClassMap.of([LandClass(*c) for c in classes])
+
+
+def test_the_validation_set_gets_the_indices_of_the_training_set():
+    validation = replace(patch_set(30, seed=1), classes=named((9, "bright"), (11, "rough")), labels=np.arange(30) % 2)
+    data = TrainingData.of(patch_set(30), validation)
+    assert data.validation.classes == CLASSES
+    assert data.validation.labels.tolist() == (np.arange(30) % 2 + 1).tolist()
+    assert list(data.sets) == ["training", "validation"] and data.sets["validation"] is data.validation
+
+
+def test_both_sets_get_the_names_of_a_legend(tmp_path):
+    paths = [str(tmp_path / name) for name in ("p.tif", "l.tif")]
+    write_patches(*paths, patch_set(30))
+    data = TrainingData.read(PatchFiles([paths[0]], paths[1], [paths[0]], paths[1], Legend.of(named((9, "white")))))
+    assert data.training.classes.names == data.validation.classes.names == ["dark", "white", "rough"]
+
+
+def test_half_a_validation_set_is_refused(tmp_path):
+    paths = [str(tmp_path / name) for name in ("p.tif", "l.tif")]
+    write_patches(*paths, patch_set(30))
+    with pytest.raises(InputError, match="Give both VALIDATION_PATCHES and VALIDATION_LABELS"):
+        TrainingData.read(PatchFiles([paths[0]], paths[1], validation_labels=paths[1]))
+
+
+SCALED = replace(SOURCE, normalization=Normalization("max", ("a", "b"), (0.1, 0.1), (0.0, 0.0)))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda s: replace(s, images=(s.images[0][:, :8, :8],)), "16 × 16 × 2, received 8 × 8 × 2"),
+        (lambda s: replace(s, classes=named((2, "bright"), (9, "dark"), (11, "rough"))), "disagree"),
+        (lambda s: replace(s, classes=ClassMap.of([*CLASSES, LandClass(12, "new")])), "12 new"),
+        (lambda s: replace(s, sources=(SCALED,)), "patches were normalized in another way"),
+        (lambda s: replace(s, images=s.images * 2, sources=s.sources * 2), r"from 1 image\(s\), the .* from 2"),
+        (lambda s: dense_set(5, 16), "a label for each patch, the other one for each pixel"),
+        (lambda s: value_set(5), "answered with classes, the other one with values"),
+    ],
+)
+def test_sets_that_do_not_fit_together(change, sentence):
+    with pytest.raises(InputError, match=sentence):
+        TrainingData.of(patch_set(30), change(patch_set(30)))
+
+
+def test_a_single_class_cannot_be_learned():
+    with pytest.raises(InputError, match=r"only one class \(dark\)"):
+        TrainingData.of(replace(patch_set(30), labels=np.zeros(30, int)))
+
+
+def test_a_class_that_is_missing_in_validation_is_told():
+    told = []
+    validation = replace(patch_set(30), labels=np.arange(30) % 2)
+    TrainingData.of(patch_set(30), validation, progress=Progress(lambda event: told.append(event["text"])))
+    assert len(told) == 1 and "no sample of rough" in told[0]
+
+
+def test_patches_are_set_aside_only_where_that_is_wanted():
+    data = TrainingData.of(patch_set(90))
+    fold = data.fold(False, 0, Progress())
+    assert fold.fitting.tolist() == list(range(90)) and not len(fold.held)
+    fold = data.fold(True, 0, Progress())
+    assert sorted([*fold.fitting, *fold.held]) == list(range(90)) and 10 < len(fold.held) < 30
+
+
+def test_too_few_patches_to_set_some_aside():
+    with pytest.raises(InputError, match="PATIENCE=0"):
+        TrainingData.of(patch_set(3, seed=2)).fold(True, 0, Progress())
