@@ -48,7 +48,7 @@ class CompareModels(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.judging.comparison import compare_maps, compare_models
+        from ..core.judging.comparison import ComparisonOutputs, compare_maps, compare_models
         from ..core.samples.labels import LabelSource
 
         if bool(self.maps) == bool(self.models):
@@ -56,13 +56,12 @@ class CompareModels(Job):
                 "Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and "
                 "LABELS) to compare."
             )
+        outputs = ComparisonOutputs(self.output, self.pairs, self.report)
         if self.maps:
             reference = LabelSource(self.reference, self.reference_features, self.field)
-            compared = compare_maps(self.maps, reference, self.output, self.pairs, self.report, progress)
+            compared = compare_maps(self.maps, reference, outputs, progress)
         else:
             if not self.stacks or not self.labels:
                 raise InputError("Give the patches (PATCHES) and their labels (LABELS) to judge the models on.")
-            compared = compare_models(
-                self.models, self.stacks, self.labels, self.output, self.pairs, self.report, progress
-            )
+            compared = compare_models(self.models, self.stacks, self.labels, outputs, progress)
         return {"SAMPLE_COUNT": compared.accuracies[0].count, "DROPPED_COUNT": compared.dropped}

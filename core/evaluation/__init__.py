@@ -1,1 +1,1 @@
-"""What a model answers: its geometry, the dense walk, predictors."""
+"""Evaluation of models: their geometry, dense evaluation, predictors, and an evaluator for each kind of model."""

@@ -1,8 +1,8 @@
-"""Evaluating a patch network at every pixel: exactly, at the cost of plain convolutions.
+"""Dense evaluation: a patch network at every pixel, exactly, at the cost of plain convolutions.
 
-A network that is shown the patch of each pixel repeats almost all its work from one pixel to the next. Here every
+A network that is run on the patch of each pixel repeats almost all its work from one pixel to the next. Here every
 cell of a layer is computed once for the whole block. Moving the patch by one pixel moves everything in it, so the
-value of a cell is read off a tensor over the whole block, at the pixel plus a shift that belongs to the cell. Cells
+value of a cell is read from a tensor over the whole block, at the pixel plus a shift that belongs to the cell. Cells
 whose values differ only by their shift share a tensor. Without padding all cells of a layer share one, and its
 shifts lie as far apart as the product of the strides before it: the "à trous" scheme of Holschneider et al. (1989),
 applied to networks by Giusti et al. (2013, doi:10.1109/ICIP.2013.6738831). Where a layer pads its input, the cells
@@ -50,7 +50,7 @@ from .layer_geometry import (
 )
 from .view import Predict, View
 
-# Activations that look at one number at a time; others (softmax) mix the channels.
+# Activations of single numbers; others (softmax) mix the channels.
 _ELEMENTWISE_LAYERS = {"ReLU", "LeakyReLU", "ELU", "Dropout", "GaussianNoise", "Rescaling"}
 _ELEMENTWISE_ACTIVATIONS = {"linear", "relu", "relu6", "elu", "selu", "gelu", "silu", "sigmoid", "tanh", "leaky_relu"}
 
@@ -68,8 +68,8 @@ def dense_predictor(
         network: keras.Model with one input per source, (n, height, width, c) each, -> (n, k).
         patch_shapes: rows and columns of each source's patch.
         on_map_grid: for each source, whether its pixels are those of the map.
-        only_classes: answer the index of the best class instead of all scores.
-        device: of TensorFlow, such as /GPU:0; its own choice by default.
+        only_classes: return the index of the best class instead of all scores.
+        device: a TensorFlow device such as /GPU:0; by default TensorFlow chooses.
     Returns:
         The predictor. Its first call raises NotConvertible if a layer has no exact dense equivalent, or if too many of
         its cells differ by more than a shift.
@@ -95,10 +95,9 @@ def dense_predictor(
 
 
 def of_any_size(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes a TensorFlow graph of a function, once for each combination of types, whatever the sizes of the arrays.
+    """Traces a function into a TensorFlow graph, once for each combination of types, whatever the array sizes.
 
-    A graph stays in the memory, and every image of a set may have another size. Graphs that know the sizes are no
-    faster.
+    Graphs stay in memory, and the images of a set may all differ in size. Graphs with fixed sizes are not faster.
 
     Args:
         function: of tensors: images (h, w, c), vectors and numbers.
@@ -121,14 +120,14 @@ def of_any_size(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def dense_answers(network: Any, patch_shapes: Sequence[tuple[int, int]]) -> Callable[..., Any]:
-    """A patch network as a function of whole images, to be built into a TensorFlow graph of its own.
+    """A patch network as a function of whole images, for building a standalone TensorFlow graph.
 
     Args:
         network, patch_shapes: as for `dense_predictor`.
     Returns:
-        images (n, h, w, c) float32, one tensor for each source, all of the same pixel size, whose first patches belong
-        together -> scores (n, h − H + 1, w − W + 1, k) for the H × W patch of the first source, and the indices of the
-        best classes without the last axis. It raises NotConvertible as the predictor does.
+        images (n, h, w, c) float32, one tensor for each source, all with the same pixel size and aligned at their
+        first patches -> scores (n, h − H + 1, w − W + 1, k) for the H × W patch of the first source, and the indices of
+        the best classes without the last axis. It raises NotConvertible as the predictor does.
     """
     weights = _weights_of(network)
 
@@ -151,7 +150,7 @@ class _Evaluation:
 
     Args:
         images: (n, h, w, c) float32 of each source. starts: for each source that is not on the grid of the map, where
-            the patch of each row and column of the map starts. constant: makes a tensor of an array.
+            the patch of each row and column of the map starts. constant: turns an array into a tensor.
     """
 
     def __init__(
@@ -176,7 +175,7 @@ class _Evaluation:
         import tensorflow as tf
 
         self._only_classes = only_classes
-        self._values.pop(id(self._output), None)  # nothing else depends on what is asked for
+        self._values.pop(id(self._output), None)  # nothing else depends on only_classes
         value = self._value_of(self._output)
         if isinstance(value, Cells):
             if not value.is_one:
@@ -205,7 +204,7 @@ class _Evaluation:
         value = inputs[0]
         require_channels_last(layer, 4 if isinstance(value, Cells) else 2)
         if self._only_classes and output is self._output and kind == "Softmax":
-            return value  # the largest stays the largest
+            return value  # softmax keeps the order
         if kind in MERGES:
             return self._merge(kind, inputs)
         if kind in POINTWISE:
@@ -253,13 +252,13 @@ class _Evaluation:
             return total_of(results)
 
         rows, columns = grouped_cells(value.rows, taps[0]), grouped_cells(value.columns, taps[1])
-        if None in rows[0] or None in columns[0]:  # a window that sees nothing but padding
+        if None in rows[0] or None in columns[0]:  # a window that lies entirely in padding
             value = with_zeros(value)
             rows, columns = grouped_cells(value.rows, taps[0]), grouped_cells(value.columns, taps[1])
         return combined_cells(value, rows, columns, combine)
 
     def _finish(self, layer: Any, value: Cells, output: Any) -> Cells:
-        """Bias and activation."""
+        """Applies bias and activation."""
         import tensorflow as tf
 
         bias = None if layer.bias is None else self._constant(self._weights[id(layer.bias)])
@@ -283,7 +282,7 @@ class _Evaluation:
         return Flat((pooled,)) if kind in GLOBAL_POOLINGS and not layer.keepdims else pooled
 
     def _move(self, layer: Any, value: Cells) -> Cells:
-        """Padding, cropping, repeating: cells change their places, nothing is computed."""
+        """Padding, cropping, repeating: cells only change places."""
         taps = taps_of(layer, 0, len(value.rows)), taps_of(layer, 1, len(value.columns))
         rows, columns = (
             tuple(cells[t[0][0]] if t else None for t in of_axis)
@@ -340,7 +339,7 @@ class _Evaluation:
         return merged_cells(kind, cells)
 
     def _on_map_grid(self, value: Cells) -> Cells:
-        """Tensors of a source with another pixel size, looked up for each pixel of the map."""
+        """The tensors of a source with another pixel size, resampled to the grid of the map."""
         import tensorflow as tf
 
         if value.source == 0:
@@ -386,7 +385,7 @@ def _reshape(layer: Any, value: Value, output: Any) -> Value:
 
 
 def _captured(array: np.ndarray) -> Any:
-    """An array that the graph refers to. Built into the graph, constants make convolutions about 10 % slower."""
+    """The array as a captured tensor: constants inside the graph make convolutions about 10 % slower."""
     import tensorflow as tf
 
     with tf.init_scope():
@@ -394,7 +393,7 @@ def _captured(array: np.ndarray) -> Any:
 
 
 def _constants() -> Callable[[np.ndarray], Any]:
-    """Makes arrays part of the graph that is being built, equal ones once: such a graph can be written to a file."""
+    """A function that embeds arrays in the graph being built, equal ones once, so that it can be written to a file."""
     import tensorflow as tf
 
     known: dict[tuple[Any, bytes], Any] = {}
@@ -413,7 +412,7 @@ def _called(layer: Any, tensor: Any) -> Any:
 
 
 def _rowwise(layer: Any, tensor: Any) -> Any:
-    """A layer of vectors (n, c), applied to the vector of each pixel (n, h, w, c)."""
+    """Applies a layer for vectors (n, c) to the vector of each pixel (n, h, w, c)."""
     import tensorflow as tf
 
     shape, channels = tf.shape(tensor), tensor.shape[-1]

@@ -1,4 +1,4 @@
-"""Tensors of dense evaluation: the cells that each of them holds, and operations on them."""
+"""Tensors of dense evaluation: the cells that each of them holds, and the operations on them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 
 from .layer_geometry import NotConvertible, Taps
 
-MAXIMUM_TENSORS_PER_LAYER = 100  # more make TensorFlow slower than patch by patch is
+MAXIMUM_TENSORS_PER_LAYER = 100  # more would be slower than patch by patch
 SEPARATE_POOLING_FROM = 3  # a window of this size is pooled faster along rows, then along columns
 
 
 class Cell(NamedTuple):
-    """Where the value of a row (or column) of cells is found: which tensor, and how many pixels further on."""
+    """Where to find the values of a row (or column) of cells: in which tensor, shifted by how many pixels."""
 
     variant: int
     shift: int
@@ -26,13 +26,13 @@ Axis = tuple[Optional[Cell], ...]  # None: zeros added by the network
 
 @dataclass(frozen=True)
 class Cells:
-    """Stands in for the output of a layer, (n, len(rows), len(columns), c) for a patch.
+    """Represents the output of a layer, (n, len(rows), len(columns), c) for a patch.
 
     Attributes:
         rows, columns: of the cells.
-        tensors: (n, h, w, c) for each pair of a row's and a column's variant. Their last rows and columns may be
-            meaningless: no cell of a pixel of the block reads them.
-        source: whose pixels the tensors follow; 0 for the grid of the map.
+        tensors: (n, h, w, c) for each pair of a row variant and a column variant. Their last rows and columns may be
+            meaningless: no pixel of the block reads them.
+        source: number of the source on whose grid the tensors lie; 0 for the grid of the map.
     """
 
     rows: Axis
@@ -42,13 +42,13 @@ class Cells:
 
     @property
     def is_one(self) -> bool:
-        """Whether it is a single cell."""
+        """Whether there is a single cell."""
         return len(self.rows) == len(self.columns) == 1
 
 
 @dataclass(frozen=True)
 class Flat:
-    """Stands in for a vector: the cells of each part row by row, one part after the other."""
+    """Represents a vector: the cells of each part row by row, one part after another."""
 
     parts: tuple[Cells, ...]
 
@@ -57,7 +57,7 @@ Value = Union[Cells, Flat]
 
 
 class Run(NamedTuple):
-    """Cells of one tensor at equal distances, and their positions in a kernel."""
+    """Equally spaced cells of one tensor, and their positions in a kernel."""
 
     variant: int
     start: int
@@ -66,9 +66,9 @@ class Run(NamedTuple):
 
 
 def standardize(layer: Any, tensor: Any) -> Any:
-    """What a Normalization layer does, with the bands of a row's pixels laid side by side.
+    """Applies a Normalization layer to rows in which the bands of all pixels lie side by side.
 
-    TensorFlow is five times as fast at adding rows of thousands of numbers as at adding the few bands of each pixel.
+    TensorFlow adds rows of thousands of numbers five times as fast as the few bands of each pixel.
     """
     import keras
     import tensorflow as tf
@@ -82,10 +82,10 @@ def standardize(layer: Any, tensor: Any) -> Any:
 
 
 def grouped_cells(cells: Axis, taps: Taps) -> tuple[Axis, list[list[Run]]]:
-    """Finds which output cells of an axis can share a tensor.
+    """Finds out which output cells of an axis can share a tensor.
 
     Returns:
-        The output cells, and for each of their variants what it is computed from.
+        The output cells, and the runs of input cells that each of their variants is computed from.
     """
     variants: dict[tuple[tuple[int, int, int], ...], int] = {}
     grouped: list[Optional[Cell]] = []
@@ -117,7 +117,7 @@ def _runs(pattern: Sequence[tuple[int, int, int]]) -> list[Run]:
 def combined_cells(
     value: Cells, rows: tuple[Axis, list[list[Run]]], columns: tuple[Axis, list[list[Run]]], combine: Any
 ) -> Cells:
-    """Computes the tensor of each pair of variants with `combine`, from the pieces that it depends on."""
+    """Computes the tensor of each pair of variants with `combine`, from the pieces it depends on."""
     require_few(len(rows[1]) * len(columns[1]))
     tensors = {}
     for r, row_runs in enumerate(rows[1]):
@@ -132,13 +132,13 @@ def combined_cells(
 
 
 def require_few(tensors: int) -> None:
-    """Raises NotConvertible if a layer would need too many tensors to be fast."""
+    """Raises NotConvertible if a layer needs too many tensors to be fast."""
     if tensors > MAXIMUM_TENSORS_PER_LAYER:
         raise NotConvertible(f"its layers pad or repeat their input, so that {tensors} kinds of cells differ")
 
 
 def with_zeros(value: Cells) -> Cells:
-    """The same cells, with a tensor for those that the network added as zeros."""
+    """The same cells, with a tensor for those that padding added as zeros."""
     import tensorflow as tf
 
     if None not in value.rows and None not in value.columns:
@@ -156,7 +156,7 @@ def with_zeros(value: Cells) -> Cells:
 
 
 def merged_cells(kind: str, values: list[Cells]) -> Cells:
-    """Adds, concatenates … cell by cell; a value of a single cell meets every cell of the others."""
+    """Adds, concatenates … cell by cell; a single cell is combined with every cell of the others."""
     import tensorflow as tf
 
     axes, patterns = [], []
@@ -206,7 +206,7 @@ def distinct_cells(cells: Axis) -> tuple[Axis, list[Cell]]:
 
 
 def _length(tensor: Any, axis: int) -> Any:
-    """A number where TensorFlow knows it, else a tensor."""
+    """A number if TensorFlow knows it statically, else a tensor."""
     import tensorflow as tf
 
     known = tensor.shape[axis]
@@ -219,12 +219,12 @@ def extent_of(tensor: Any) -> tuple[Any, Any]:
 
 
 def starting_from(tensor: Any, row: int, column: int) -> Any:
-    """The tensor without its first rows and columns."""
+    """The tensor without its first `row` rows and `column` columns."""
     return tensor[:, row:, column:] if row or column else tensor
 
 
 def cropped_alike(tensors: list[Any]) -> list[Any]:
-    """Tensors (n, h, w, c) cut to the rows and columns that all of them have."""
+    """Tensors (n, h, w, c) cropped to the rows and columns that all of them have."""
     import tensorflow as tf
 
     if len(tensors) == 1:
@@ -238,14 +238,14 @@ def cropped_alike(tensors: list[Any]) -> list[Any]:
 
 
 def total_of(tensors: list[Any]) -> Any:
-    """Their sum over the rows and columns that all of them have."""
+    """The sum of tensors, cropped to the rows and columns that all of them have."""
     import tensorflow as tf
 
     return tensors[0] if len(tensors) == 1 else tf.add_n(cropped_alike(tensors))
 
 
 def largest_of(pieces: list[tuple[Any, Run, Run]]) -> Any:
-    """The largest cell of a window that is made of several pieces, around every pixel."""
+    """The maximum over a window that consists of several pieces, around every pixel."""
     import tensorflow as tf
 
     pooled = cropped_alike([_pool(tf.nn.max_pool2d, *piece) for piece in pieces])
@@ -256,7 +256,7 @@ def largest_of(pieces: list[tuple[Any, Run, Run]]) -> Any:
 
 
 def mean_of(pieces: list[tuple[Any, Run, Run]]) -> Any:
-    """The mean over the cells of a window that is made of several pieces, around every pixel."""
+    """The mean over a window that consists of several pieces, around every pixel."""
     import tensorflow as tf
 
     counts = [len(rows.positions) * len(columns.positions) for _, rows, columns in pieces]
@@ -267,7 +267,7 @@ def mean_of(pieces: list[tuple[Any, Run, Run]]) -> Any:
 
 
 def _pool(pooling: Any, tensor: Any, rows: Run, columns: Run) -> Any:
-    """Pools a window of cells that lie `spacing` apart, around every pixel."""
+    """Pools over a window of cells that lie `spacing` apart, around every pixel."""
     size = len(rows.positions), len(columns.positions)
     if max(size) < SEPARATE_POOLING_FROM:
         return _spaced(lambda t, _, edge: pooling(t, size, 1, edge), tensor, size, (rows.spacing, columns.spacing))
@@ -282,7 +282,7 @@ def _pool(pooling: Any, tensor: Any, rows: Run, columns: Run) -> Any:
 def depthwise_convolution(
     tensor: Any, kernel: np.ndarray, spacing: tuple[int, int], constant: Callable[[np.ndarray], Any]
 ) -> Any:
-    """Convolves each channel by itself; `kernel` is (rows, columns, c, multiplier)."""
+    """Convolves each channel separately; `kernel` is (rows, columns, c, multiplier)."""
     import tensorflow as tf
 
     def convolve(t: Any, repeated: int, edge: str) -> Any:
@@ -296,13 +296,13 @@ def depthwise_convolution(
 def _spaced(
     operation: Any, tensor: Any, size: tuple[int, int], spacing: tuple[int, int], channels: Optional[int] = None
 ) -> Any:
-    """Applies an operation on windows of neighbors to windows of pixels that lie `spacing` apart.
+    """Applies an operation on windows of adjacent pixels to windows of pixels that lie `spacing` apart.
 
-    Laying s rows side by side as one, and s columns of a pixel as channels, makes pixels that are s apart neighbors.
-    This only reinterprets the memory, so nothing is copied; TensorFlow's own dilated pooling copies twice.
+    Treating s rows as one, and s columns as channels, makes pixels that lie s apart adjacent. This only reshapes, so
+    nothing is copied; TensorFlow's own dilated pooling copies twice.
 
     Args:
-        operation: (tensor, columns laid into channels, "VALID" or "SAME") -> tensor.
+        operation: (tensor, columns turned into channels, "VALID" or "SAME") -> tensor.
         size: of the window; channels: of the result, if they differ from those of the tensor.
     """
     import tensorflow as tf
@@ -314,6 +314,6 @@ def _spaced(
     tensor = tf.pad(tensor, [[0, 0], [0, -height % down], [0, -width % across], [0, 0]])
     height, width = extent_of(tensor)
     tensor = tf.reshape(tensor, (count, height // down, down * (width // across), across * depth))
-    # “SAME” keeps the size, so that the rows and columns can be laid back; its windows begin early
+    # “SAME” keeps the size, so that rows and columns can be restored; its windows begin early
     tensor = tf.reshape(operation(tensor, across, "SAME"), (count, height, width, channels or depth))
     return starting_from(tensor, (size[0] - 1) // 2 * down, (size[1] - 1) // 2 * across)

@@ -1,4 +1,4 @@
-"""How networks, forests, both together and imported graphs are evaluated: one evaluator for each kind of model."""
+"""The evaluator of a model, chosen by its kind: network, forest, hybrid or imported graph."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ _EVALUATORS: dict[str, Callable[[Model], ModelEvaluator]] = {
 
 
 def evaluator_of(model: Model) -> ModelEvaluator:
-    """The only place that asks of which kind a model is. What is in its file is opened by what is asked of it."""
+    """The evaluator for a model's kind; nothing else distinguishes kinds. The payload is opened when it is needed."""
     return _EVALUATORS[model.kind](model)

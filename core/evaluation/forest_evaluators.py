@@ -1,4 +1,4 @@
-"""Forests: on the pixels of an image, on their neighborhoods, or on the features of a network."""
+"""Evaluators of forests: on pixel values, on their neighborhoods, or on the features of a network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..images.neighborhood import BYTES_PER_NUMBER, with_statistics
 from ..model.forest import Forest
 from ..model.model_file import Model
 from .model_evaluator import ModelEvaluator, started
-from .network_evaluator import Asked, guarded, pixels_of_network, require_one_class
+from .network_evaluator import PixelRequest, guarded, pixels_of_network, require_one_class
 from .network_geometry import Field
 from .patch_scores import PatchScores, followed_by, scores_of_forest, scores_of_network
 from .predictors import Evaluation
@@ -26,13 +26,10 @@ from .view import Predict, View
 FOREST_BYTES_PER_PIXEL = 600  # ranks, keys and probabilities of a block
 
 
-class _WithForest(ModelEvaluator):
-    """What all models with a forest have in common: their classes are decided by it."""
+class _ForestBased(ModelEvaluator):
+    """What all models share whose classes a forest predicts."""
 
     trains_itself = False
-
-    def patch_answer(self) -> tuple[int, ...]:
-        return (len(self.model.classes),)
 
     def network_to_export(self) -> Any:
         raise InputError(
@@ -42,7 +39,7 @@ class _WithForest(ModelEvaluator):
 
 
 @dataclass(frozen=True)
-class ForestEvaluator(_WithForest):
+class ForestEvaluator(_ForestBased):
     """A forest on the values of pixels."""
 
     model: Model
@@ -78,7 +75,7 @@ class ForestEvaluator(_WithForest):
 
 
 @dataclass(frozen=True)
-class HybridEvaluator(_WithForest):
+class HybridEvaluator(_ForestBased):
     """A forest on the features of a network."""
 
     model: Model
@@ -90,19 +87,16 @@ class HybridEvaluator(_WithForest):
         forest = None if needs is Needs.FEATURES else self.model.forest()
         devices = started(device, progress)
         network = up_to_features(self.model.network())
-        evaluation = pixels_of_network(network, self.model.sources, Asked(False, mode, devices, progress))
+        evaluation = pixels_of_network(network, self.model.sources, PixelRequest(False, mode, devices, progress))
         return guarded(evaluation if forest is None else _followed_by(forest, evaluation))
 
     def patches(self, name: str) -> PatchScores:
         network = require_one_class(up_to_features(self.model.network()), name)
         return followed_by(self.model.forest(), scores_of_network(network))
 
-    def weight_count(self) -> Optional[int]:
-        return int(self.model.network().count_params())
-
 
 def _followed_by(forest: Forest, evaluation: Evaluation) -> Evaluation:
-    """The evaluation of a network's features, and of a forest on them."""
+    """The evaluation of a network's features, followed by a forest on them."""
     if forest.feature_count != evaluation.channels:
         raise ModelFileError(
             f"The model file is damaged: its forest needs {forest.feature_count} features, its network has "

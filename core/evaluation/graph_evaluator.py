@@ -1,4 +1,4 @@
-"""Imported graphs: evaluated as their import found out, patch by patch or on a whole block at once."""
+"""The evaluator of imported graphs: patch by patch or on whole blocks, with the geometry found at their import."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..model.model_file import Model
 from .graph_predictors import Answer, answer_of, as_scores, graph_image_predictor, graph_patch_predictor
 from .layer_geometry import NotConvertible
 from .model_evaluator import ModelEvaluator, started
-from .network_geometry import Field
+from .network_geometry import Field, patch_shapes_of
 from .patch_scores import PatchScores
 from .predictors import Evaluation
 from .running_graph import RunningGraph
@@ -28,7 +28,7 @@ BYTES_PER_CHANNEL = 12
 
 @dataclass(frozen=True)
 class GraphEvaluator(ModelEvaluator):
-    """A TensorFlow graph that was imported."""
+    """An imported TensorFlow graph."""
 
     model: Model
     framework = "TensorFlow"
@@ -38,11 +38,11 @@ class GraphEvaluator(ModelEvaluator):
 
     def pixels(self, needs: Needs, mode: str, device: str, progress: Progress) -> Evaluation:
         devices, model, use = started(device, progress), self.model, use_of(self.model)
-        _require_said(use, needs)
+        _require_output(use, needs)
         running = [RunningGraph(model.graph(), name) for name in devices.names]
         outputs = use.outputs if needs is Needs.ANSWERS else use.outputs[:1]
         answers = [answer_of(graph, use, outputs) for graph in running]
-        shapes = [(s.patch_height, s.patch_width) for s in model.sources]
+        shapes = patch_shapes_of(model.sources)
         sizes = [np.zeros((1, *shape, len(s.bands)), np.float32) for shape, s in zip(shapes, model.sources)]
         channels = answers[0](sizes).shape[-1]
         if needs is not Needs.ANSWERS and use.answer != CLASSES:
@@ -80,9 +80,6 @@ class GraphEvaluator(ModelEvaluator):
             "Compare the maps made with it instead (MAPS)."
         )
 
-    def patch_answer(self) -> tuple[int, ...]:
-        return (len(self.model.classes),)
-
     def weight_count(self) -> Optional[int]:
         return int(sum(value.size for value in self.model.graph().variables.values()))
 
@@ -100,10 +97,10 @@ def use_of(model: Model) -> GraphUse:
 
 
 def scores_before_softmax(model: Model, running: RunningGraph) -> PatchScores:
-    """What the graph of a model says of each class, as numbers of which a softmax makes probabilities.
+    """The scores that the graph of a model outputs for patches, such that a softmax turns them into probabilities.
 
     Args:
-        running: the graph, whose weights may change from one call to the next.
+        running: the graph, whose weights may change between calls.
     """
     use = use_of(model)
     answer: Answer = answer_of(running, use, use.outputs[:1])
@@ -118,7 +115,7 @@ def scores_before_softmax(model: Model, running: RunningGraph) -> PatchScores:
     return scores_of
 
 
-def _require_said(use: GraphUse, needs: Needs) -> None:
+def _require_output(use: GraphUse, needs: Needs) -> None:
     if needs is Needs.FEATURES:
         raise InputError("An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.")
     if needs is not Needs.ANSWERS and use.answer == VALUES:
@@ -131,7 +128,7 @@ def _require_said(use: GraphUse, needs: Needs) -> None:
 
 
 def _dense(model: Model, use: GraphUse, mode: str) -> Optional[Dense]:
-    """How the graph is shown a whole block; None if it is shown patches. Raises NotConvertible if these are refused."""
+    """How the graph takes whole blocks; None if it takes patches. Raises NotConvertible if dense mode is impossible."""
     if use.dense is None and mode == "dense":
         first = model.sources[0]
         raise NotConvertible(

@@ -1,4 +1,4 @@
-"""Evaluating an imported graph on blocks of a map: patch by patch, or on a whole block at once."""
+"""Predictors of imported graphs on the blocks of a map: patch by patch, or on a whole block at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str]) -> A
     """A graph as a function of images.
 
     Args:
-        outputs: of its tensors; stacked in this order.
+        outputs: names of tensors, stacked in this order.
     """
     others = with_tensor_names(use.placeholders)
 
@@ -40,10 +40,10 @@ def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str]) -> A
 
 
 def cells_of_answer(value: np.ndarray, count: int, name: str) -> np.ndarray:
-    """An answer as cells (n, h, w, k), whether it is (n,), (n, k), (n, h, w) or (n, h, w, k).
+    """An output as cells (n, h, w, k), from the shape (n,), (n, k), (n, h, w) or (n, h, w, k).
 
     Raises:
-        InputError: it is none of these.
+        InputError: it has another shape.
     """
     if not 1 <= value.ndim <= 4 or len(value) != count:
         raise InputError(
@@ -56,7 +56,7 @@ def cells_of_answer(value: np.ndarray, count: int, name: str) -> np.ndarray:
 
 
 def graph_patch_predictor(answer: Answer, shapes: Sequence[tuple[int, int]], expression_px: int) -> Predict:
-    """Shows a graph the patches of a block: one for each square of `expression_px` pixels of the map.
+    """Runs a graph on the patches of a block: one for each square of `expression_px` pixels of the map.
 
     Args:
         shapes: height and width of each source's patch.
@@ -76,13 +76,13 @@ def graph_patch_predictor(answer: Answer, shapes: Sequence[tuple[int, int]], exp
 
 
 def _patches_at_once(shapes: Sequence[tuple[int, int]]) -> int:
-    """As many as for small patches, unless they are so large that a few of them fill the memory."""
+    """The batch size, which is smaller for patches so large that a few of them fill the memory."""
     pixels = max(height * width for height, width in shapes)
     return max(1, min(PATCHES_PER_BATCH, PATCHES_PER_BATCH * 256 // pixels))
 
 
 def graph_image_predictor(answer: Answer, rows: Field, columns: Field) -> Predict:
-    """Shows a graph a whole block, and keeps the cells that do not depend on the block's edge."""
+    """Runs a graph on a whole block, and keeps the cells that do not depend on the block's edge."""
 
     def predict(views: Sequence[View]) -> np.ndarray:
         shape = views[0].pixels.shape
@@ -104,10 +104,10 @@ def _require_cells(cells: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 def as_scores(predict: Predict, answer: str, classes: ClassMap, only_classes: bool) -> Predict:
-    """The predictor of a graph's first output as one of classes.
+    """Turns the predictor of a graph's first output into one of class probabilities or class indices.
 
     Args:
-        answer: what the output says, see graph_use. only_classes: class indices are enough.
+        answer: content of the output, see graph_use. only_classes: class indices are enough.
     """
 
     def decided(views: Sequence[View]) -> np.ndarray:
@@ -122,7 +122,7 @@ def as_scores(predict: Predict, answer: str, classes: ClassMap, only_classes: bo
 
 
 def indices_of(values: np.ndarray, classes: ClassMap) -> np.ndarray:
-    """Class indices int32 of class values, same shape. Raises InputError if a value is none of the classes."""
+    """Class indices int32 of class values, same shape. Raises InputError if a value does not belong to a class."""
     indices = classes.index_of(np.rint(values).astype(np.int64))
     if (indices < 0).any():
         unknown = np.unique(values[indices < 0])[:5]

@@ -34,16 +34,16 @@ POINTWISE = (
 
 
 class NotConvertible(InputError):
-    """The network has a layer that cannot be evaluated this way; the message says which and why."""
+    """The network has a layer that cannot be evaluated this way; the message names it and the reason."""
 
 
 def taps_of(layer: Any, axis: int, length: int) -> Taps:
-    """The taps of every output cell of a layer that works on windows of cells.
+    """The taps of every output cell of a layer that operates on windows of cells.
 
     Args:
         layer: a Keras layer of (n, rows, columns, c). axis: 0 for rows, 1 for columns. length: number of input cells.
     Raises:
-        NotConvertible: the layer is none that is known here.
+        NotConvertible: the layer is not known here.
     """
     kind = type(layer).__name__
     if kind in CONVOLUTIONS:
@@ -68,7 +68,7 @@ def taps_of(layer: Any, axis: int, length: int) -> Taps:
 def _window(length: int, size: int, stride: int, dilation: int, padding: str) -> Taps:
     reach = (size - 1) * dilation + 1
     before, count = 0, max(0, (length - reach) // stride + 1)
-    if padding == "same":  # as TensorFlow: the odd cell of padding comes after
+    if padding == "same":  # as in TensorFlow, the odd cell of padding comes last
         count = -(-length // stride)
         before = max((count - 1) * stride + reach - length, 0) // 2
     starts = range(-before, count * stride - before, stride)
@@ -95,7 +95,7 @@ def _transposed(layer: Any, axis: int, length: int) -> Taps:
 
 
 def require_channels_last(layer: Any, rank: int) -> None:
-    """Raises NotConvertible if a layer mixes cells that it should treat one by one, or has its channels first."""
+    """Raises NotConvertible if a layer mixes cells that it should treat separately, or has its channels first."""
     if getattr(layer, "data_format", "channels_last") != "channels_last":
         raise NotConvertible(f"the layer “{layer.name}” has its channels first")
     axis = getattr(layer, "axis", -1)

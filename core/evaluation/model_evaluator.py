@@ -1,4 +1,4 @@
-"""What every model can be asked, whatever kind it is."""
+"""The interface that evaluators of all kinds of models share."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .predictors import Evaluation
 
 
 class ModelEvaluator(Protocol):
-    """A model and how it is evaluated; one class for each kind of model.
+    """A model and how it is evaluated; there is one class for each kind of model.
 
     Attributes:
-        framework: that trained it, and the library whose version tells which one it was.
-        has_features: whether it can be asked for features, from which a forest may learn.
+        framework: that trained it. library: the Python package whose version identifies the framework's.
+        has_features: whether it provides features, from which a forest can learn.
         trains_itself: whether it is trained by an operation of its own.
     """
 
@@ -29,44 +29,44 @@ class ModelEvaluator(Protocol):
     trains_itself: bool
 
     def pixels(self, needs: Needs, mode: str, device: str, progress: Progress) -> Evaluation:
-        """How it is evaluated for the pixels of a map; loads it.
+        """Loads the model, and decides how it is evaluated for the pixels of a map.
 
         Args:
-            needs: what has to be said of a pixel. mode, device: see mapping.Options.
+            needs: what is needed for each pixel. mode, device: see mapping.Options.
         Raises:
-            InputError: the model cannot say that, or not in this mode.
+            InputError: the model does not provide that, or not in this mode.
         """
         ...
 
     def patches(self, name: str) -> PatchScores:
-        """What it says of patches, each of which has one class: a score for each class.
+        """A function that scores each class for patches with one class each.
 
         Args:
             name: of the model, for errors.
         Raises:
-            InputError: it does not answer with one class for a patch.
+            InputError: it does not predict one class for a patch.
         """
         ...
 
     def patch_answer(self) -> tuple[int, ...]:
-        """The shape of what a patch is answered with: (classes,) or (rows, columns, classes)."""
-        ...
+        """The shape of the output for a patch: (classes,) or (rows, columns, classes)."""
+        return (len(self.model.classes),)
 
     def weight_count(self) -> Optional[int]:
-        """The number of its weights; None for a forest."""
-        ...
+        """The number of weights, those of a network by default; None for a forest."""
+        return int(self.model.network().count_params())
 
     def network_to_export(self) -> Any:
-        """The Keras network that is all of the model. Raises InputError if there is none."""
+        """The Keras network, if it is the whole model. Raises InputError if not."""
         ...
 
     def network_to_train(self) -> Any:
-        """The Keras network whose training can go on. Raises InputError if there is none."""
+        """The Keras network, if its training can be continued. Raises InputError if not."""
         raise InputError(f"MODEL is a {self.model.kind}; only the training of a network can go on.")
 
 
 def started(device: str, progress: Progress) -> Devices:
-    """The devices that TensorFlow runs on, which is loaded; the log says so."""
+    """Loads TensorFlow, which is logged, and returns the devices that it runs on."""
     progress.info("Loading TensorFlow …")
     devices = choose_devices(device)
     if devices.warning:

@@ -1,4 +1,4 @@
-"""What a model is shown, and how far it is run: its images, checked and normalized, and its features."""
+"""The input images of a model: checked, normalized, and filled where they have no data."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class SourceImage:
 
     Attributes:
         transform: the normalization still to be applied, or None.
-        fill: per band, the (normalized) value that stands in for nodata within a patch.
-        patch_width, patch_height: that a network sees of this image; the first image's are in the fields.
+        fill: per band, the (normalized) value that replaces nodata within a patch.
+        patch_width, patch_height: the part of this image that a network takes at a time.
     """
 
     reader: RasterReader
@@ -34,9 +34,9 @@ class SourceImage:
 
 
 def prepared(source: SourceImage, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels (..., c) as the model wants them, and where they are not nodata (...,).
+    """Pixels (..., c) as the model needs them, and where they are not nodata (...,).
 
-    Raw pixels without a gap stay in their own type: the model's side turns them into float32 anyway.
+    Raw pixels without gaps keep their own type: they are converted to float32 when the model is evaluated.
     """
     valid = source.reader.valid(raw)
     if source.transform is not None:
@@ -67,13 +67,13 @@ def require_sources(images: Sequence[Any], model: Model) -> None:
 
 
 def source_images(model: Model, readers: Sequence[RasterReader], progress: Progress) -> list[SourceImage]:
-    """An image for each source of a model; the log tells what is done to their pixels.
+    """An image for each source of a model; logs what is done to their pixels.
 
     Raises:
         InputError: an image does not fit its source.
     """
     images = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
-    _tell_pixel_sizes(model, readers, progress)
+    _warn_of_pixel_sizes(model, readers, progress)
     return images
 
 
@@ -87,8 +87,8 @@ def _source_image(source: Source, reader: RasterReader, progress: Progress) -> S
     return SourceImage(reader, transform, fill, source.patch_width, source.patch_height)
 
 
-def _tell_pixel_sizes(model: Model, readers: Sequence[RasterReader], progress: Progress) -> None:
-    """Warns of pixels of other sizes than those learned from, unless a model that restores is given all of them so."""
+def _warn_of_pixel_sizes(model: Model, readers: Sequence[RasterReader], progress: Progress) -> None:
+    """Warns of pixel sizes that differ from the training's, unless a restoring model gets finer ones in all images."""
     pairs = [(s.pixel_size, r.grid.pixel_size, r.name) for s, r in zip(model.sources, readers) if s.pixel_size[0]]
     ratios = [e / r for expected, received, _ in pairs for e, r in zip(expected, received)]
     if all(abs(ratio - 1) <= PIXEL_SIZE_TOLERANCE for ratio in ratios):

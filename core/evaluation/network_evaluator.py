@@ -1,10 +1,10 @@
-"""Networks: decided by their graph how they are evaluated on the pixels of a map."""
+"""The evaluator of networks, which chooses dense, patch-by-patch or image-to-image evaluation by their layers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from typing import Any
 
 from ..base.devices import Devices
 from ..base.errors import InputError
@@ -15,7 +15,7 @@ from ..model.model_file import Model
 from .dense import dense_predictor
 from .layer_geometry import NotConvertible
 from .model_evaluator import ModelEvaluator, started
-from .network_geometry import Field, cells_of, fields_of_image
+from .network_geometry import Field, cells_of, fields_of_image, patch_shapes_of
 from .patch_scores import PatchScores, scores_of_network
 from .predictors import (
     Evaluation,
@@ -31,7 +31,7 @@ from .view import Predict
 
 @dataclass(frozen=True)
 class NetworkEvaluator(ModelEvaluator):
-    """A network."""
+    """A Keras network."""
 
     model: Model
     framework = "Keras"
@@ -44,21 +44,18 @@ class NetworkEvaluator(ModelEvaluator):
         network = self.model.network()
         if needs is Needs.FEATURES:
             network = up_to_features(network)
-        asked = Asked(needs is Needs.CLASS, mode, devices, progress)
+        asked = PixelRequest(needs is Needs.CLASS, mode, devices, progress)
         return guarded(pixels_of_network(network, self.model.sources, asked))
 
     def patches(self, name: str) -> PatchScores:
         return scores_of_network(require_one_class(self.model.network(), name))
 
     def patch_answer(self) -> tuple[int, ...]:
-        network, classes = self.model.network(), len(self.model.classes)
-        shapes = [(s.patch_height, s.patch_width) for s in self.model.sources]
+        network, shapes = self.model.network(), patch_shapes_of(self.model.sources)
         if fields_of_image(network, shapes) is None:
-            return (classes,)
-        return (*(cells_of(network, axis, [shape[axis] for shape in shapes]) for axis in (0, 1)), classes)
-
-    def weight_count(self) -> Optional[int]:
-        return int(self.model.network().count_params())
+            return super().patch_answer()
+        rows, columns = (cells_of(network, axis, [shape[axis] for shape in shapes]) for axis in (0, 1))
+        return (rows, columns, *super().patch_answer())
 
     def network_to_export(self) -> Any:
         return self.model.network()
@@ -68,7 +65,7 @@ class NetworkEvaluator(ModelEvaluator):
 
 
 def require_one_class(network: Any, name: str) -> Any:
-    """The network. Raises InputError if it answers a patch with an image."""
+    """The network. Raises InputError if its output for a patch is an image."""
     if len(network.output_shape) != 2:
         raise InputError(
             f"“{name}” answers with an image for a patch, so it has no single class for it. Compare the maps made with "
@@ -78,7 +75,7 @@ def require_one_class(network: Any, name: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PixelRequest:
     """How the pixels of a map are to be evaluated.
 
     Attributes:
@@ -92,14 +89,14 @@ class Asked:
 
 
 def guarded(evaluation: Evaluation) -> Evaluation:
-    """The same with Python's own errors of too little memory."""
+    """The same evaluation, which raises MemoryError where TensorFlow runs out of memory."""
     return replace(evaluation, predicts=lambda same: [with_memory_errors(p) for p in evaluation.predicts(same)])
 
 
-def pixels_of_network(network: Any, sources: Sequence[Source], asked: Asked) -> Evaluation:
-    """Decides how a network is evaluated, from its graph."""
+def pixels_of_network(network: Any, sources: Sequence[Source], asked: PixelRequest) -> Evaluation:
+    """Decides by the layers of a network how it is evaluated."""
     network, first, devices = lean(network), sources[0], asked.devices
-    shapes = [(s.patch_height, s.patch_width) for s in sources]
+    shapes = patch_shapes_of(sources)
     channels = int(network.output_shape[-1])
     memory = _bytes_per_pixel(network)
     fields = fields_of_image(network, shapes)
@@ -120,10 +117,10 @@ def pixels_of_network(network: Any, sources: Sequence[Source], asked: Asked) -> 
 
 
 def _patch_predictors(
-    network: Any, sources: Sequence[Source], on_map_grid: Sequence[bool], asked: Asked
+    network: Any, sources: Sequence[Source], on_map_grid: Sequence[bool], asked: PixelRequest
 ) -> list[Predict]:
     devices, progress = asked.devices, asked.progress
-    shapes = [(s.patch_height, s.patch_width) for s in sources]
+    shapes = patch_shapes_of(sources)
     if asked.mode != "patch":
         try:
             require_equal_to_patches(network, shapes, on_map_grid, [s.fill or (0.0,) * len(s.bands) for s in sources])
@@ -141,7 +138,7 @@ def _patch_predictors(
 
 
 def _require_meeting(on_map_grid: Sequence[bool], fields: Sequence[tuple[Field, Field]]) -> None:
-    """Raises InputError if the network cannot be shown these images: one that does not lie as it needs is False."""
+    """Raises InputError if an image does not have the grid that the network needs: False in `on_map_grid`."""
     if all(on_map_grid):
         return
     first = fields[0]
@@ -170,7 +167,7 @@ def _field_text(fields: tuple[Field, Field]) -> str:
 
 
 def _bytes_per_pixel(network: Any) -> int:
-    """Of the tensors that a pixel needs at a time: those before and after the widest layer, and one between."""
+    """Memory for the tensors of a pixel at any one time: before and after the widest layer, and one between."""
     tensors = [t for layer in network.layers for node in layer._inbound_nodes for t in node.output_tensors]
     channels = [int(tensor.shape[-1]) for tensor in tensors if len(tensor.shape) == 4]
     channels += [layer.units for layer in network.layers if type(layer).__name__ == "Dense"]

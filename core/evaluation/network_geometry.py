@@ -1,4 +1,4 @@
-"""How the cells of a network's output lie over the pixels of its input."""
+"""The geometry of networks: how the cells of their output align with the pixels of their input."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil, lcm
 from typing import Any, NamedTuple, Optional, Union
 
+from ..images.image_source import Source
 from ..raster.window import pixels_before
 from .layer_geometry import MERGES, POINTWISE, NotConvertible, Taps, require_channels_last, taps_of
 
@@ -18,8 +19,8 @@ _PERIODS_LOOKED_AT = 3
 class Field:
     """The geometry of a map along one axis (columns or rows) over one source, derived from a network.
 
-    A map may have larger or smaller pixels than the source, so lengths are counted in units: a pixel of the source is
-    `fineness` of them, a pixel of the map `step`; together, they have no common divisor. The pixel of the map with the
+    A map may have larger or smaller pixels than the source, so lengths are counted in units: a pixel of the source has
+    `fineness` of them, a pixel of the map `step`; the two have no common divisor. The pixel of the map with the
     index j, for an aligned block from j to j + n, needs the units j * step - before ... (j + n) * step + after - 1,
     which are whole pixels of the source.
 
@@ -27,9 +28,9 @@ class Field:
         before, after: units.
         step: units per pixel of the map.
         offset: units of the source before the map's first pixel begins (only where step > 1).
-        skipped: cells at the start of each answer of the network that are not used.
+        skipped: cells at the start of each output of the network that are not used.
         alignment, phase: blocks must start and end at indices j with (j - phase) % alignment == 0.
-        fineness: units per pixel of the source; 1 unless the network makes its image larger.
+        fineness: units per pixel of the source; 1 unless the network enlarges its image.
     """
 
     before: int = 0
@@ -43,7 +44,7 @@ class Field:
 
     @classmethod
     def of_patch(cls, size: int) -> Field:
-        """One answer per pixel, from the patch around it."""
+        """One output per pixel, from the patch around it."""
         before = pixels_before(size)
         return cls(before, size - 1 - before)
 
@@ -51,16 +52,16 @@ class Field:
     def of_cells(
         cls, patch: int, cells: int, step: int, alignment: int, first: int, last: int, fineness: int = 1
     ) -> Field:
-        """One answer per cell of a network that answers with an image.
+        """One output per cell of an image-to-image network.
 
         Args:
-            patch: pixels that the network is shown at least. cells: that it then answers with.
-            step: units between two cells. alignment: in cells, after which the network repeats itself.
-            first, last: cells at the start and end of each answer that depend on where the input ends.
+            patch: pixels of the smallest input. cells: of the output for it.
+            step: units between two cells. alignment: number of cells after which the network repeats itself.
+            first, last: cells at the start and end of each output that depend on where the input ends.
             fineness: units per pixel.
         """
         skipped = -(-first // alignment) * alignment
-        usable = (cells - skipped - last) % alignment  # what is left is a multiple of the alignment
+        usable = (cells - skipped - last) % alignment  # the rest is a multiple of the alignment
         length = patch * fineness
         origin = (length - step * cells + 1) // 2
         before = (origin // step + skipped) * step
@@ -75,20 +76,20 @@ class Field:
 
     @property
     def size(self) -> int:
-        """Pixels of the source that an aligned range of the map needs, from the one where its last pixel's begin."""
+        """Pixels of the source that the last pixel of an aligned range of the map needs."""
         return -(-(self.before + self.after + self.step) // self.fineness)
 
     def aligned(self, start: Any, stop: Any) -> tuple[Any, Any]:
-        """The smallest aligned range that holds the indices start ... stop - 1; of integers or integer arrays."""
+        """The smallest aligned range that contains the indices start ... stop - 1; integers or integer arrays."""
         low = (start - self.phase) // self.alignment * self.alignment + self.phase
         high = -(-(stop - self.phase) // self.alignment) * self.alignment + self.phase
         return low, high
 
     def pixels(self, start: Any, stop: Any, shift: int = 0) -> tuple[Any, Any]:
-        """The source's pixels, from ... up to, that the aligned range start ... stop - 1 of the map needs.
+        """The source's pixels, as start and stop, that the aligned range start ... stop - 1 of the map needs.
 
         Args:
-            shift: units by which the source begins before the map's grid does.
+            shift: units by which the source begins before the map's grid.
         """
         first, last = start * self.step - self.before + shift, stop * self.step + self.after + shift
         return first // self.fineness, last // self.fineness
@@ -98,22 +99,22 @@ class Field:
         return (phase * self.step - self.before + shift) % self.fineness == 0
 
     def covering(self, start: int, stop: int) -> tuple[int, int]:
-        """The range of the map's pixels that lie in the source's pixels start ... stop - 1, be it in part."""
+        """The range of the map's pixels that lie in the source's pixels start ... stop - 1, at least in part."""
         low, high = start * self.fineness - self.offset, stop * self.fineness - self.offset
         return low // self.step, -(-high // self.step)
 
     def covered(self, start: int, stop: int) -> tuple[int, int]:
-        """The range of the source's pixels that lie in the map's pixels start ... stop - 1, be it in part."""
+        """The range of the source's pixels that lie in the map's pixels start ... stop - 1, at least in part."""
         low, high = start * self.step + self.offset, stop * self.step + self.offset
         return low // self.fineness, -(-high // self.fineness)
 
     def cells(self, pixels: int) -> int:
-        """How many pixels of the map are answered for so many pixels of the source: the inverse of `pixels`."""
+        """How many pixels of the map this many pixels of the source yield: the inverse of `pixels`."""
         return (pixels * self.fineness - self.before - self.after) // self.step
 
 
 class _Seen(NamedTuple):
-    """The pixels low ... high of a source that each cell of a layer depends on, and the distance between two cells."""
+    """The pixels low ... high of a source that each cell of a layer depends on, and the distance of two cells."""
 
     low: tuple[int, ...]
     high: tuple[int, ...]
@@ -125,7 +126,7 @@ class _Row:
     """What the cells of a layer's output depend on along one axis.
 
     Attributes:
-        padded: for each cell, whether on padding. seen: what of each source, by its number.
+        padded: for each cell, whether it depends on padding. seen: pixels of each source, by its number.
     """
 
     padded: tuple[bool, ...]
@@ -137,19 +138,19 @@ Sizes = Union[int, Sequence[int]]
 
 
 def cells_of(network: Any, axis: int, sizes: Sizes) -> int:
-    """How many cells (rows for axis 0, columns for 1) a network answers for patches of these sizes."""
+    """How many cells (rows for axis 0, columns for 1) a network outputs for patches of these sizes."""
     return len(_rows_of(network, axis, sizes)[id(network.outputs[0])].padded)
 
 
 def fields_of(network: Any, axis: int, sizes: Sizes) -> list[Field]:
     """The geometry, on each source, of a network whose output is an image, (n, rows', columns', k).
 
-    Patches of several sources are taken to have the same center. All fields have the same alignment.
+    Patches of several sources are assumed to have the same center. All fields have the same alignment.
 
     Args:
         axis: 0 for rows, 1 for columns. sizes: pixels of the patches that it was trained with.
     Raises:
-        NotConvertible: a layer is unknown, or the sources do not meet in a regular way.
+        NotConvertible: a layer is unknown, or the sources do not align in a regular way.
     """
     rows = _rows_of(network, axis, sizes)
     row = rows[id(network.outputs[0])]
@@ -176,7 +177,7 @@ def field_of(network: Any, axis: int, sizes: Sizes) -> Field:
 
 
 def fields_of_image(network: Any, shapes: Sequence[tuple[int, int]]) -> Optional[list[tuple[Field, Field]]]:
-    """The geometry of rows and columns on each source, if the network answers patches with an image; else None.
+    """The geometry of rows and columns on each source of an image-to-image network; None for other networks.
 
     Args:
         shapes: rows and columns of the patch of each source.
@@ -195,12 +196,17 @@ def fields_of_image(network: Any, shapes: Sequence[tuple[int, int]]) -> Optional
         ) from reason
 
 
+def patch_shapes_of(sources: Sequence[Source]) -> list[tuple[int, int]]:
+    """Rows and columns of the patch of each source."""
+    return [(source.patch_height, source.patch_width) for source in sources]
+
+
 def _of_all(network: Any, sizes: Sizes) -> list[int]:
     return [sizes] * len(network.inputs) if isinstance(sizes, int) else list(sizes)
 
 
 def _pitch(row: _Row, answer: _Row) -> Fraction:
-    """The distance between the cells of a layer in cells of the answer."""
+    """The distance of a layer's cells, in cells of the output."""
     pitches = {seen.stride / answer.seen[number].stride for number, seen in row.seen.items()}
     if len(pitches) > 1:
         raise NotConvertible("its images meet at different sizes")
@@ -208,18 +214,18 @@ def _pitch(row: _Row, answer: _Row) -> Fraction:
 
 
 def _enough(row: _Row, alignment: int) -> int:
-    """Cells: a multiple of the alignment, more than what one cell sees."""
+    """A number of cells that is a multiple of the alignment, and larger than the receptive field of one cell."""
     widest = max((high - low + 1) / seen.stride for seen in row.seen.values() for low, high in zip(seen.low, seen.high))
     return ceil(widest / alignment) * alignment
 
 
 def _touched(padded: Sequence[bool]) -> int:
-    """Cells at the start up to the last one, of the first half, that padding reaches."""
+    """Cells at the start, up to the last one in the first half that padding reaches."""
     return max((i + 1 for i in range(len(padded) // 2 + 1) if padded[i]), default=0)
 
 
 def _rows_of(network: Any, axis: int, sizes: Sizes) -> dict[int, _Row]:
-    """Of all tensors that the answer depends on."""
+    """The row of each tensor that the output depends on."""
     rows: dict[int, _Row] = {}
     for number, (tensor, size) in enumerate(zip(network.inputs, _of_all(network, sizes))):
         pixels = tuple(range(size))
@@ -278,7 +284,7 @@ def _merged(layer: Any, inputs: list[_Row]) -> _Row:
 def _edge(layer: Any, axis: int) -> Optional[int]:
     """Cells at the ends of a transposed convolution to which fewer input cells contribute; None for other layers.
 
-    Its cells have different numbers of taps by nature, so padding cannot be told from counting them.
+    The number of taps varies between its cells anyway, so it does not reveal padding.
     """
     if type(layer).__name__ != "Conv2DTranspose":
         return None

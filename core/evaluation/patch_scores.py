@@ -1,4 +1,4 @@
-"""What a model says of patches, as a function of arrays, whatever kind of model it is."""
+"""Scores of patches: a model of any kind as a function of arrays."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PatchScores = Callable[[Sequence[np.ndarray]], np.ndarray]
 
 
 def compiled(evaluate: Network, device: str = "") -> PatchScores:
-    """A function of tensors as one of arrays, whose graph is built once."""
+    """Turns a function of tensors into one of arrays, whose graph is built once."""
     import tensorflow as tf
 
     @tf.function(reduce_retracing=True, autograph=False)
@@ -31,7 +31,7 @@ def compiled(evaluate: Network, device: str = "") -> PatchScores:
 
 
 def scores_of_network(network: Any) -> PatchScores:
-    """What a Keras network says."""
+    """The scores of a Keras network."""
     return compiled(lambda *patches: network(list(patches) if len(patches) > 1 else patches[0], training=False))
 
 
@@ -49,5 +49,5 @@ def scores_of_forest(forest: Forest, source: Source) -> PatchScores:
 
 
 def followed_by(forest: Forest, features: PatchScores) -> PatchScores:
-    """The probabilities of a forest that decides by the features of patches."""
+    """The probabilities of a forest on the features of patches."""
     return lambda patches: forest.probabilities(features(patches))

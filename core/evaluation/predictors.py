@@ -1,4 +1,4 @@
-"""How a network is evaluated on a block of the map: densely, patch by patch, or as an image-to-image network."""
+"""Predictors of networks on the blocks of a map: patch by patch or image to image, and the check of dense ones."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Evaluation:
 
     Attributes:
         rows, columns: its geometry on the first source.
-        predicts: makes one predictor for each device; told for each source whether its pixels are those of the map.
-        devices: that it runs on. bytes_per_pixel: of its tensors. channels: numbers that it says of each pixel.
-        others: its geometry on the other sources, if it answers with an image; None where these are cut in patches.
+        predicts: makes one predictor for each device; takes for each source whether its pixels are those of the map.
+        devices: that it runs on. bytes_per_pixel: of its tensors. channels: numbers that it outputs for each pixel.
+        others: its geometry on the other sources, for image-to-image models; None where these are cut into patches.
     """
 
     rows: Field
@@ -45,7 +45,7 @@ class Evaluation:
 
 
 def patch_predictor(evaluate: Network, patch_shapes: Sequence[tuple[int, int]], device: str = "") -> Predict:
-    """Shows a network the patch of every pixel: slow, and right for any network.
+    """Runs a network on the patch of every pixel: slow, but correct for any network.
 
     Args:
         evaluate: patches (n, height, width, c), one tensor per source -> scores (n, k).
@@ -79,7 +79,7 @@ def batches_of(
 def image_predictor(
     evaluate: Network, fields: tuple[Field, Field], only_classes: bool = False, device: str = ""
 ) -> Predict:
-    """Shows an image-to-image network a whole block, and keeps the cells that do not depend on the block's edge.
+    """Runs an image-to-image network on a whole block, and keeps the cells that do not depend on the block's edge.
 
     Args:
         evaluate: blocks (1, h, w, c), one tensor per source -> scores (1, h', w', k).
@@ -105,7 +105,7 @@ def image_predictor(
 
 
 def with_memory_errors(predict: Callable[[Given], np.ndarray]) -> Callable[[Given], np.ndarray]:
-    """The same function, whose error about too little memory is Python's own."""
+    """The same function, which raises MemoryError where TensorFlow runs out of memory."""
     import tensorflow as tf
 
     def guarded(given: Given) -> np.ndarray:
@@ -143,14 +143,14 @@ def _applied(layer: Any, inputs: list[Any]) -> Any:
         and len(inputs[0].shape) == 4
         and tuple(layer.axis) in ((-1,), (3,))
     ):
-        return standardize(layer, inputs[0])  # Keras' own has tensors that cannot be written into an ONNX file
+        return standardize(layer, inputs[0])  # Keras' own contains tensors that cannot be written to an ONNX file
     if kind == "UpSampling2D" and layer.interpolation == "bilinear":
         return _enlarged(layer, inputs[0])
     return layer(inputs if kind in MERGES else inputs[0], training=False)
 
 
 def _enlarged(layer: Any, image: Any) -> Any:
-    """What an UpSampling2D layer does; Keras' own has to know the size of the image (n, h, w, c)."""
+    """Applies an UpSampling2D layer; Keras' own needs to know the size of the image (n, h, w, c)."""
     import tensorflow as tf
 
     return tf.image.resize(image, tf.shape(image)[1:3] * layer.size, layer.interpolation)

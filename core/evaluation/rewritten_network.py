@@ -1,4 +1,4 @@
-"""Networks rewritten to answer the same with fewer operations, before a map is made with them."""
+"""Networks rewritten into equivalent ones with fewer operations, before they make a map."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ..base.errors import InputError
 
 
 def lean(network: Any) -> Any:
-    """The same function as a network, with fewer operations for each pixel of a map."""
+    """An equivalent network with fewer operations for each pixel of a map."""
     return averaged_last(folded(network))
 
 
 def averaged_last(network: Any) -> Any:
-    """The same function, with the scores of the cells averaged instead of their many features.
+    """An equivalent network that averages the scores of cells instead of their many features.
 
     Averaging and a dense layer are both linear, so their order does not matter; there are fewer classes than features.
-    Does this only where a global average is followed by nothing but a dense layer and a softmax.
+    Networks that do not end in a global average, a dense layer and a softmax are returned unchanged.
     """
     import keras
 
@@ -35,7 +35,7 @@ def averaged_last(network: Any) -> Any:
 
 
 def _end_of(network: Any) -> list[Any]:
-    """The layers from a global average to the dense layer at the end of a network; empty if it does not end so."""
+    """The layers from a global average to the dense layer at the end of a network; empty if there are none."""
     layer = network.layers[-1]
     if type(layer).__name__ == "Softmax":
         layer = _before(layer)
@@ -51,18 +51,18 @@ def _end_of(network: Any) -> list[Any]:
 
 
 def _before(layer: Any) -> Any:
-    """The only layer before this one, if this is its only use; else None."""
+    """The only input layer of this layer, if it is used only here; else None."""
     tensors = layer._inbound_nodes[0].input_tensors
     before = tensors[0]._keras_history[0]
     return before if len(tensors) == 1 and len(before._outbound_nodes) == 1 else None
 
 
 def folded(network: Any) -> Any:
-    """The same function as a network, without those batch normalizations that follow a convolution directly.
+    """An equivalent network without the batch normalizations that directly follow a convolution.
 
     In a trained network, batch normalization is y = x · s + t for each channel with s = gamma / √(variance + epsilon)
-    and t = beta − mean · s (Ioffe & Szegedy 2015), which the convolution's kernel and bias can do. Weights are copied;
-    the network itself is left as it is, so that training can go on from it.
+    and t = beta − mean · s (Ioffe & Szegedy 2015), which the convolution's kernel and bias can absorb. Weights are
+    copied; the original network is left unchanged, so that its training can be continued.
     """
     import keras
 
@@ -90,7 +90,7 @@ def folded(network: Any) -> Any:
 
 
 def _pairs(network: Any) -> list[tuple[Any, Any]]:
-    """Each convolution whose only use is a batch normalization, with that."""
+    """Each convolution that is used only by a batch normalization, and that normalization."""
     found = []
     for layer in network.layers:
         if type(layer).__name__ != "BatchNormalization" or len(layer._inbound_nodes) != 1:
@@ -119,7 +119,7 @@ FEATURES_LAYER = "features"
 
 
 def up_to_features(network: Any) -> Any:
-    """The network from its inputs to its features. Raises InputError if it has no such layer."""
+    """The network up to its layer “features”. Raises InputError if it has no such layer."""
     import keras
 
     names = [layer.name for layer in network.layers]

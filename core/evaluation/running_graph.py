@@ -1,4 +1,4 @@
-"""A checked TensorFlow graph at work: it is shown images, trained by its own operation, and asked for its variables."""
+"""A checked TensorFlow graph in a session: evaluated, trained by its own operation, and its variables read."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..model.graph_file import VARIABLE_HANDLES, VARIABLES, Graph
 
 
 class RunningGraph:
-    """A graph loaded into a session of its own on one device. Several threads may evaluate it at once.
+    """A graph loaded into a session of its own on one device. Evaluation is thread-safe.
 
     Args:
-        device: of TensorFlow, such as /GPU:0; its own choice by default.
+        device: a TensorFlow device such as /GPU:0; by default TensorFlow chooses.
     Raises:
-        ModelFileError: the graph is damaged, or holds an operation that is not run.
+        ModelFileError: the graph is damaged, or holds an operation that is not allowed.
         InputError: TensorFlow cannot load it.
     """
 
@@ -41,7 +41,7 @@ class RunningGraph:
             self._run(operation, {placeholder: graph.variables[name]})
 
     def _assignment(self, node: Any) -> tuple[str, Any, Any]:
-        """(variable, placeholder, operation) that gives a variable its value."""
+        """(variable, placeholder, operation): the operation assigns the placeholder's value to the variable."""
         import tensorflow as tf
 
         variable = self._graph.get_tensor_by_name(f"{node.name}:0")
@@ -55,34 +55,34 @@ class RunningGraph:
         return node.name, value, operation
 
     def shape_of(self, tensor: str) -> tuple[Any, ...]:
-        """Sides of a tensor, None where they are not fixed. Raises InputError if not even their number is known."""
+        """The shape of a tensor, None where it is not fixed. Raises InputError if not even its rank is known."""
         shape = self._tensor(tensor).shape
         if shape.rank is None:
             raise InputError(f"The shape of the tensor “{shortened(tensor)}” is not known. Choose another one.")
         return tuple(shape)
 
     def dtype_of(self, tensor: str) -> np.dtype:
-        """Type of a tensor's numbers."""
+        """The type of a tensor's numbers."""
         return np.dtype(self._tensor(tensor).dtype.as_numpy_dtype)
 
     def evaluate(self, tensors: Sequence[str], given: Mapping[str, Any]) -> list[np.ndarray]:
         """The values of tensors.
 
         Args:
-            given: values of placeholders, by the names of their tensors; turned into the type that these want.
+            given: values of placeholders, by the names of their tensors; converted to the types of these.
         Raises:
-            InputError: the graph cannot be evaluated with these. MemoryError: it does not fit into the device.
+            InputError: the graph cannot be evaluated with these. MemoryError: the device has too little memory.
         """
         feeds = {self._tensor(name): np.asarray(value, self.dtype_of(name)) for name, value in given.items()}
         return [np.asarray(value) for value in self._run([self._tensor(name) for name in tensors], feeds)]
 
     def carry_out(self, operations: Sequence[str], given: Mapping[str, Any]) -> None:
-        """Runs operations, such as a training step. Raises as `evaluate`."""
+        """Runs operations, such as a training step. Raises the same errors as `evaluate`."""
         feeds = {self._tensor(name): np.asarray(value, self.dtype_of(name)) for name, value in given.items()}
         self._run([self._graph.get_operation_by_name(name) for name in operations], feeds)
 
     def variables(self) -> dict[str, np.ndarray]:
-        """The values of all variables now."""
+        """The current values of all variables."""
         names = list(self._variables)
         return dict(zip(names, self._run([self._variables[name] for name in names], {})))
 
@@ -109,7 +109,7 @@ class RunningGraph:
 
 
 def _options() -> Any:
-    """As little memory of a GPU as possible, and no functions that TensorFlow would swap for others."""
+    """Session options that use as little GPU memory as possible."""
     import tensorflow as tf
 
     options = tf.compat.v1.ConfigProto(allow_soft_placement=True)

@@ -1,4 +1,4 @@
-"""What a model is shown of an image for a block of the map, and what it answers."""
+"""The view of a source that a model takes to compute a block of the map, and the type of predictors."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ class View:
         return View(pixels, part_rows - top, part_columns - left)
 
 
-# One view per source -> for each pixel of the block the scores of all classes (h, w, k) float32,
-# or only the indices of the best class (h, w) of an integer type.
+# One view per source -> the scores of all classes for each pixel of the block, (h, w, k) float32, or only the indices
+# of the best classes, (h, w) of an integer type.
 Predict = Callable[[Sequence[View]], np.ndarray]

@@ -1,1 +1,1 @@
-"""How good maps, models and values are; reports."""
+"""Accuracy of maps and models, of classes and values, and the reports of it."""

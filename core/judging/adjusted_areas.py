@@ -1,7 +1,7 @@
-"""Areas of classes, and accuracies, corrected for the errors of the map.
+"""Error-adjusted areas and accuracies of the classes of a map.
 
 Olofsson et al. (2014), "Good practices for estimating area and assessing accuracy of land change", Remote Sensing of
-Environment 148, 42-57: the mapped classes are strata, of which the reference is a random sample. Their tables have
+Environment 148, 42-57: the mapped classes are strata, from which the reference is sampled at random. Their tables have
 the map as rows; here, as everywhere in RasterLearn, the rows of a confusion matrix are the reference.
 """
 
@@ -25,7 +25,7 @@ class Estimate:
     Attributes:
         value: () or (k,); NaN where it is undefined.
         half_width: half of the 95 % interval by the paper's equations, which take samples as independent, likewise.
-        interval: 95 % interval of a bootstrap over spatial blocks, (2,) or (2, k); None where blocks are not known.
+        interval: 95 % interval of a bootstrap over spatial blocks, (2,) or (2, k); None where blocks are unknown.
     """
 
     value: np.ndarray
@@ -39,7 +39,7 @@ class Adjusted:
 
     Attributes:
         mapped: pixels of each class in the map, (k,) int64.
-        judged: which mapped classes have enough reference samples, (k,) bool; the estimates are about these only.
+        judged: which mapped classes have enough reference samples, (k,) bool; the estimates cover only these.
         areas: pixels of each class. overall, users, producers: accuracies.
     """
 
@@ -57,11 +57,11 @@ class Adjusted:
 
 
 def adjust(matrix: np.ndarray, mapped: np.ndarray, blocks: Optional[np.ndarray] = None) -> Optional[Adjusted]:
-    """Corrects the mapped areas by what the reference says about each mapped class.
+    """Corrects the mapped areas by the reference samples in each mapped class.
 
     Args:
         matrix: confusion matrix (k, k), rows = reference. mapped: pixels of each class in the whole map, (k,).
-        blocks: confusion matrices of spatial blocks, (b, k, k), for intervals that respect that neighbors are alike.
+        blocks: confusion matrices of spatial blocks, (b, k, k), for intervals that account for similar neighbors.
     Returns:
         None where no mapped class has two reference samples.
     """
@@ -107,12 +107,12 @@ def _areas(matrix: np.ndarray, pixels: np.ndarray) -> np.ndarray:
 
 
 def _correct(matrix: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    """Pixels that are mapped as the class that they are, (..., k)."""
+    """Correctly mapped pixels of each class, (..., k)."""
     return np.diagonal(_strata(matrix, pixels), axis1=-2, axis2=-1)
 
 
 def _half_widths(matrix: np.ndarray, pixels: np.ndarray) -> dict[str, np.ndarray]:
-    """The estimated variances of the paper: equations 5, 6, 7, and 10 with 11."""
+    """Half-widths from the estimated variances of the paper: equations 5, 6, 7, and 10 with 11."""
     strata = _strata(matrix, pixels)
     degrees = np.maximum(matrix.sum(axis=0) - 1.0, 1.0)
     of_users = np.where(pixels > 0, precision(matrix) * (1 - precision(matrix)) / degrees, np.nan)

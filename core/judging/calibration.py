@@ -1,4 +1,4 @@
-"""Whether a probability of 0.8 is right in eight of ten cases, and the temperature that makes it so."""
+"""Calibration of probabilities: how reliable they are, and the temperature that corrects them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STEPS = 60  # of the search: narrows the range of log T by 1e-12
 
 @dataclass(frozen=True)
 class Reliability:
-    """How often predictions are right, by how sure they were (Guo et al. 2017).
+    """How often predictions are right, by their confidence (Guo et al. 2017).
 
     Attributes:
         confidence: mean highest probability of the samples in each bin, (m,) float64; NaN in an empty one.
@@ -53,10 +53,10 @@ class Reliability:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What is known about the probabilities of a model.
+    """How far the probabilities of a model can be trusted.
 
     Attributes:
-        temperature: that its logits were divided by; 1.0 if they were not scaled.
+        temperature: divisor of its logits; 1.0 if they were not scaled.
         reliability: of the scaled probabilities on the validation set; None if there is none.
     """
 
@@ -75,14 +75,14 @@ class Calibration:
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """The T of softmax(logits / T) with the smallest negative log likelihood (Guo et al. 2017, section 4.2).
 
-    The loss is convex in 1 / T, so it has one minimum, which a golden-section search over log T finds. Where all
-    predictions are right, the loss falls for ever with T: the samples do not tell how sure to be, and T is 1.
+    The loss is convex in 1 / T, so it has one minimum, which a golden-section search over log T finds. If all
+    predictions are right, the loss decreases with T without end: the samples do not determine T, and it is 1.
 
     Args:
-        logits: scores before the softmax, (n, k). labels: class indices, (n,). Samples that the network was not
-            trained on.
+        logits: scores before the softmax, (n, k), for samples that the network was not trained on. labels: class
+            indices, (n,).
     Returns:
-        T from 0.05 to 20; above 1 where the network is too sure.
+        T from 0.05 to 20; above 1 if the network is overconfident.
     Raises:
         InputError: no samples, or logits that are not numbers.
     """
@@ -106,7 +106,7 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _minimum(function: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function with one minimum is smallest (golden-section search, Kiefer 1953)."""
+    """The minimum of a function that has only one (golden-section search, Kiefer 1953)."""
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left, at_right = function(left), function(right)
     for _ in range(_STEPS):

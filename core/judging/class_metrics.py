@@ -1,4 +1,4 @@
-"""Judging predictions: confusion matrices, the ratios that follow from them, and how far these are to be trusted.
+"""Metrics of classifications: confusion matrices, the ratios derived from them, and their confidence intervals.
 
 Every ratio is a function of matrices (..., k, k), rows = reference, columns = prediction, so that thousands of
 resampled matrices cost one call. A ratio whose denominator is zero is NaN.
@@ -104,9 +104,9 @@ class Accuracy:
 
     Attributes:
         matrix: counts (k, k) int64, rows = reference, columns = prediction.
-        classes: what the rows and columns stand for.
-        blocks: the same counts for each spatial block with samples, (b, k, k) int64; None where it is not known
-            where the samples lie.
+        classes: of the rows and columns.
+        blocks: the same counts for each spatial block with samples, (b, k, k) int64; None if the positions of the
+            samples are unknown.
         block_px: side of a block in pixels, for the report; 0 if unknown.
     """
 
@@ -127,7 +127,7 @@ class Accuracy:
         """From class indices.
 
         Args:
-            blocks: the number of the spatial block that each sample lies in, (n,) int64, any numbers.
+            blocks: a number for the spatial block of each sample, (n,) int64, in any range.
         """
         if blocks is None:
             return cls(confusion_matrix(reference, predicted, len(classes)), classes)
@@ -147,61 +147,61 @@ class Accuracy:
 
     @property
     def block_count(self) -> int:
-        """Number of spatial blocks with samples; 0 where it is not known where the samples lie."""
+        """Number of spatial blocks with samples; 0 if the positions of the samples are unknown."""
         return 0 if self.blocks is None else len(self.blocks)
 
     @property
     def is_rough(self) -> bool:
-        """Whether the intervals rest on so few blocks that they are hardly more than a hint."""
+        """Whether the intervals rest on too few blocks to be more than an indication."""
         return self.blocks is not None and len(self.blocks) < FEW_BLOCKS
 
     @property
     def overall_accuracy(self) -> float:
-        """See `metrics.overall_accuracy`."""
+        """See `overall_accuracy`."""
         return float(overall_accuracy(self.matrix))
 
     @property
     def kappa(self) -> float:
-        """See `metrics.kappa`."""
+        """See `kappa`."""
         return float(kappa(self.matrix))
 
     @property
     def macro_f1(self) -> float:
-        """See `metrics.macro_f1`."""
+        """See `macro_f1`."""
         return float(macro_f1(self.matrix))
 
     @property
     def mean_iou(self) -> float:
-        """See `metrics.mean_iou`."""
+        """See `mean_iou`."""
         return float(mean_iou(self.matrix))
 
     @property
     def precision(self) -> np.ndarray:
-        """See `metrics.precision`, (k,)."""
+        """See `precision`, (k,)."""
         return precision(self.matrix)
 
     @property
     def recall(self) -> np.ndarray:
-        """See `metrics.recall`, (k,)."""
+        """See `recall`, (k,)."""
         return recall(self.matrix)
 
     @property
     def f1(self) -> np.ndarray:
-        """See `metrics.f1`, (k,)."""
+        """See `f1`, (k,)."""
         return f1(self.matrix)
 
     @property
     def iou(self) -> np.ndarray:
-        """See `metrics.iou`, (k,)."""
+        """See `iou`, (k,)."""
         return iou(self.matrix)
 
     @cached_property
     def intervals(self) -> dict[str, np.ndarray]:
         """The 95 % interval of every metric: (2,), or (2, k) for those per class.
 
-        Percentiles of a bootstrap (Efron 1979) over the spatial blocks, as neighbors in space resemble each other;
-        over single samples where their blocks are unknown, which gives intervals that are too narrow. NaN where
-        fewer than two blocks have a say: one block tells nothing about how much blocks differ.
+        Percentiles of a bootstrap (Efron 1979) over the spatial blocks, as nearby samples resemble each other; over
+        single samples if their blocks are unknown, which gives intervals that are too narrow. NaN where fewer than
+        two blocks contribute: one block does not show how much blocks differ.
         """
         metrics = {**OVERALL, **PER_CLASS}
         intervals = intervals_of(metrics, self.matrix, self.blocks)
@@ -221,7 +221,7 @@ class Accuracy:
         return {"OVERALL_ACCURACY": self.overall_accuracy, "KAPPA": self.kappa}
 
     def recorded(self) -> dict[str, Any]:
-        """What a model file says of it."""
+        """The record in a model file."""
         kappa = None if np.isnan(self.kappa) else self.kappa
         return {"overall_accuracy": self.overall_accuracy, "kappa": kappa, "matrix": self.matrix.tolist()}
 
@@ -258,7 +258,7 @@ def of_several_blocks(interval: np.ndarray, in_blocks: np.ndarray) -> np.ndarray
 
 
 def _resampled(matrix: np.ndarray, blocks: Optional[np.ndarray], draws: int) -> Iterator[np.ndarray]:
-    """Matrices (m, k, k) as other samples might have given them, `draws` in all, some at a time.
+    """Resampled matrices (m, k, k), `draws` in all, some at a time.
 
     Blocks are drawn with replacement; independent samples make the cells multinomial.
     """

@@ -1,4 +1,4 @@
-"""Comparing maps, or models, on the same samples."""
+"""Comparison of maps, or of models, on the same samples."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ PATCHES_AT_ONCE = 1024
 
 @dataclass(frozen=True)
 class Pair:
-    """Two of those that are compared.
+    """A pair of the compared maps or models.
 
     Attributes:
-        first, second: their numbers.
+        first, second: their indices.
         table: samples (2, 2) int64: [[both right, only the first], [only the second, both wrong]].
-        blocks: the same for each spatial block, (b, 2, 2); None where blocks are not known.
+        blocks: the same for each spatial block, (b, 2, 2); None where blocks are unknown.
     """
 
     first: int
@@ -72,7 +72,7 @@ class Pair:
 
     @property
     def p_value(self) -> float:
-        """Of McNemar's test."""
+        """The p value of McNemar's test."""
         return mcnemar(self.only_first, self.only_second)
 
 
@@ -81,7 +81,7 @@ class Comparison:
     """Several maps or models, judged on the same samples.
 
     Attributes:
-        names: of the maps or models. accuracies: of each. pairs: each with each.
+        names, accuracies: of the maps or models. pairs: all pairs of them.
         dropped: labelled pixels that were left out because not every map has a class there.
     """
 
@@ -96,19 +96,25 @@ class Comparison:
         return holm([pair.p_value for pair in self.pairs])
 
 
+@dataclass(frozen=True)
+class ComparisonOutputs:
+    """Paths of the table of maps or models and, if wanted, of the table of their pairs (csv) and the HTML report."""
+
+    table: str
+    pairs: Optional[str] = None
+    report: Optional[str] = None
+
+
 def compare_maps(
     paths: Sequence[str],
     reference: LabelSource,
-    output: str,
-    pairs: Optional[str] = None,
-    report: Optional[str] = None,
+    outputs: ComparisonOutputs,
     progress: Optional[Progress] = None,
 ) -> Comparison:
     """Compares class maps on the labelled pixels that lie on mapped pixels of all of them.
 
     Args:
         paths: maps, on any grids of one CRS.
-        output, pairs, report: where to write the table of maps, the table of pairs (csv) and the HTML report.
     Raises:
         InputError: fewer than two maps, no pixel in common, or disagreeing classes or CRS.
     """
@@ -130,7 +136,7 @@ def compare_maps(
             "Check that all show the same place."
         )
     comparison = counts.comparison(_distinct(paths), classes, blocks.px, True, dropped)
-    _write(comparison, output, pairs, report, f"reference labels “{labels.name}”", progress)
+    _write(comparison, outputs, f"reference labels “{labels.name}”", progress)
     return comparison
 
 
@@ -138,9 +144,7 @@ def compare_models(
     paths: Sequence[str],
     patches: Sequence[str],
     labels: str,
-    output: str,
-    pairs: Optional[str] = None,
-    report: Optional[str] = None,
+    outputs: ComparisonOutputs,
     progress: Optional[Progress] = None,
 ) -> Comparison:
     """Compares models on the same patches.
@@ -178,20 +182,20 @@ def compare_models(
     counts = _Counts(len(models), len(classes), int(known_blocks.max()) + 1)
     counts.add(reference, np.array(predicted), known_blocks.reshape(-1))
     comparison = counts.comparison(names, classes, px, numbers is not None)
-    _write(comparison, output, pairs, report, f"{len(reference):,} patches “{os.path.basename(patches[0])}”", progress)
+    _write(comparison, outputs, f"{len(reference):,} patches “{os.path.basename(patches[0])}”", progress)
     return comparison
 
 
 def class_indices_of(
     model: Model, patches: PatchSet, name: str = "the model", progress: Optional[Progress] = None
 ) -> np.ndarray:
-    """What a model says about each patch: indices of its classes, (n,) int64.
+    """The class that a model predicts for each patch: indices of its classes, (n,) int64.
 
     Args:
         patches: of the model's sources, in their order; there may be more. Larger patches than the model was trained
             on are cut to its size around the center pixel (N // 2).
     Raises:
-        InputError: the patches do not fit, or the model does not answer with one class for a patch.
+        InputError: the patches do not fit, or the model does not predict one class for a patch.
     """
     progress = progress or Progress()
     if len(patches.images) < len(model.sources):
@@ -208,7 +212,7 @@ def class_indices_of(
 
 
 def _cut_for(model: Model, number: int, patches: PatchSet, name: str) -> Callable[[np.ndarray], np.ndarray]:
-    """Makes patches (m, h, w, c) what a source of a model wants: its size, and its normalization."""
+    """A function that crops patches (m, h, w, c) to the size of a model's source, and normalizes them like it."""
     source, (height, width, bands) = model.sources[number], patches.shapes[number]
     if bands != len(source.bands) or height < source.patch_height or width < source.patch_width:
         raise InputError(
@@ -234,7 +238,7 @@ def _cut_for(model: Model, number: int, patches: PatchSet, name: str) -> Callabl
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
-    """Two-sided p value of McNemar's test (1947): would two equally good classifiers differ as much by chance?
+    """Two-sided p value of McNemar's test (1947): the chance that two equally good classifiers differ at least as much.
 
     Exact (binomial) where they differ in fewer than 25 samples, else chi-square with continuity correction
     (Edwards 1948).
@@ -248,7 +252,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """P values adjusted for the number of tests (Holm 1979): the chance of any false alarm among all of them."""
+    """P values adjusted for the number of tests, which bounds the chance of any false positive (Holm 1979)."""
     order = np.argsort(p_values, kind="stable")
     factors = np.arange(len(order), 0, -1)
     adjusted = np.empty(len(order))
@@ -257,7 +261,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 class _Counts:
-    """Counts of samples that accumulate: a confusion matrix per model and block, a table of right and wrong per pair.
+    """Accumulated counts of samples: a confusion matrix per model and block, a table of right and wrong per pair.
 
     Attributes:
         matrices: (m, b, k, k) int64. tables: (pairs, b, 2, 2) int64.
@@ -302,7 +306,7 @@ def _require_several(paths: Sequence[str], parameter: str) -> None:
 
 
 def _distinct(paths: Sequence[str]) -> list[str]:
-    """The file names; with as much of the folder as it takes to tell them apart."""
+    """The file names, with as many of their folders as it takes to distinguish them."""
     parts = [os.path.abspath(path).split(os.sep) for path in paths]
     for depth in range(1, max(map(len, parts)) + 1):
         names = ["/".join(part[-depth:]) for part in parts]
@@ -311,13 +315,11 @@ def _distinct(paths: Sequence[str]) -> list[str]:
     raise InputError(f"The same file is given twice: {', '.join(paths)}. Give each only once.")
 
 
-def _write(
-    comparison: Comparison, output: str, pairs: Optional[str], report: Optional[str], judged_on: str, progress: Progress
-) -> None:
-    with replacing(output, pairs, report) as (table_path, pairs_path, report_path):
+def _write(comparison: Comparison, outputs: ComparisonOutputs, judged_on: str, progress: Progress) -> None:
+    with replacing(outputs.table, outputs.pairs, outputs.report) as (table_path, pairs_path, report_path):
         _write_table(table_path, comparison)
         if pairs_path:
-            _write_pairs(pairs_path, comparison)
+            _write_csv(pairs_path, _pair_rows(comparison))
         if report_path:
             with open(report_path, "w", encoding="utf-8") as file:
                 file.write(
@@ -357,10 +359,6 @@ def _write_table(path: str, comparison: Comparison) -> None:
             row.update({metric: getattr(accuracy, metric), f"{metric}_low": float(low), f"{metric}_high": float(high)})
         rows.append(row)
     _write_csv(path, rows)
-
-
-def _write_pairs(path: str, comparison: Comparison) -> None:
-    _write_csv(path, _pair_rows(comparison))
 
 
 def _write_csv(path: str, rows: Sequence[dict[str, Any]]) -> None:

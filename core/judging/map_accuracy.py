@@ -1,4 +1,4 @@
-"""Judging a finished map against reference labels."""
+"""Accuracy of a finished class map against reference labels."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def judge_map(
     mask: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> Accuracy:
-    """Compares a class map with reference labels, pixel by pixel of the reference.
+    """Compares a class map with reference labels, at each pixel of the reference.
 
     Args:
         reference: a label raster on any grid of the same CRS, or features.
@@ -75,11 +75,11 @@ def judge_map(
 
 @dataclass(frozen=True)
 class Compared:
-    """Some labelled pixels of the reference that lie on mapped pixels of every map.
+    """A batch of labelled reference pixels that lie on mapped pixels of every map.
 
     Attributes:
-        reference: class indices of the labels, (n,) int64. predicted: class indices of each map, (m, n) int64; both
-            by the classes of all.
+        reference: class indices of the labels, (n,) int64. predicted: class indices of each map, (m, n) int64. Both
+            refer to the joint classes.
         columns, rows: pixels of the first map, (n,) int64.
         dropped: labelled pixels that are left out because a map has no class there.
     """
@@ -94,7 +94,7 @@ class Compared:
 def compared_pixels(
     maps: Sequence[Labels], labels: Labels, classes: ClassMap, progress: Progress
 ) -> Iterator[Compared]:
-    """Goes through the reference, strip by strip, and looks up what the maps say at the center of each pixel."""
+    """Reads the reference strip by strip, and looks up the classes of all maps at the center of each pixel."""
     of_labels = classes.index_of(labels.classes.values)
     of_maps = [classes.index_of(mapped.classes.values) for mapped in maps]
     for strip in labels.grid.window.blocks(labels.grid.width, STRIP_ROWS):
@@ -111,16 +111,16 @@ def compared_pixels(
 
 
 def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
-    """Pixels of each class in the whole map, (k,) int64, in the one pass that also finds the classes."""
+    """Pixels of each class in the whole map, (k,) int64, from the same pass that finds the classes."""
     strips = [[strip] for strip in mapped.grid.window.blocks(mapped.grid.width, STRIP_ROWS)]
     return mapped.count(strips, progress).sum(axis=0)
 
 
 def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: LabelSource) -> Labels:
-    """Features get their values from the names in the maps; a raster brings its own values and names.
+    """The reference labels: features get their values from the names in the maps, a raster has its own.
 
     Raises:
-        InputError: not in the CRS of the first map; none or both given.
+        InputError: they are not in the CRS of the first map; neither raster nor features are given, or both.
     """
     legend = Legend()
     if reference.features:
@@ -145,7 +145,7 @@ def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:
 
 
 def completed(classes: ClassMap, other: ClassMap) -> ClassMap:
-    """The classes of both, with the names and colors of the other where that has a name."""
+    """The classes of both, with the names and colors of `other` where it has a name."""
     known = {c.value: c for c in classes}
     for c in other:
         if c.value not in known or c.name != str(c.value):
@@ -171,7 +171,7 @@ def _count(
 
 
 def add_matrices(matrices: np.ndarray, reference: np.ndarray, predicted: np.ndarray, numbers: np.ndarray) -> None:
-    """Adds pixels to the matrices (b, k, k) of their blocks, of which only those from first to last are touched."""
+    """Adds pixels to the matrices (b, k, k) of their blocks, touching only those from the first to the last block."""
     if len(numbers):
         first, last = int(numbers.min()), int(numbers.max())
         some = block_matrices(reference, predicted, numbers - first, matrices.shape[1], last - first + 1)
@@ -179,7 +179,7 @@ def add_matrices(matrices: np.ndarray, reference: np.ndarray, predicted: np.ndar
 
 
 def _at(mapped: Union[Labels, JudgedArea], columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """The class index (n,) int64 that a map has at its pixels; -1 outside and on nodata. Of an area 1 or 0."""
+    """The class indices (n,) int64 of a map at its pixels, -1 outside and on nodata; for an area 1 or 0."""
     found = np.full(len(columns), -1, np.int64)
     box = Window.around(columns, rows).intersect(mapped.grid.window)
     inside = (columns >= box.x) & (columns < box.right) & (rows >= box.y) & (rows < box.bottom)

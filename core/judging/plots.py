@@ -1,4 +1,4 @@
-"""The pictures of reports, as inline SVG."""
+"""The plots of reports, as inline SVG."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_DRAWN_BANDS, SHOWN_SHARE, DRAWN_BINS = 12, 0.998, 100
 
 
 def curves(history: Sequence[dict[str, Any]]) -> str:
-    """Loss and accuracy, or RMSE, per epoch for both sets; empty where there are no epochs."""
+    """Loss and accuracy, or RMSE, of both sets for each epoch; empty if there are no epochs."""
     if not history:
         return ""
     figure, axes = _figure(9.5, 3.4, 2)
@@ -43,7 +43,7 @@ def _marker(epochs: Sequence[int]) -> str:
 
 
 def matrix(accuracy: Accuracy) -> str:
-    """The confusion matrix, colored by the share of the reference."""
+    """The confusion matrix, colored by the share of the reference samples."""
     names, count = accuracy.classes.names, len(accuracy.classes)
     side = min(max(3.4, 0.75 * count + 1.8), 14)
     figure, (axis,) = _figure(side + 1.2, side, 1)
@@ -63,7 +63,7 @@ def matrix(accuracy: Accuracy) -> str:
 
 
 def reliability(found: Reliability) -> str:
-    """How often predictions are right by how sure they are, and how many are how sure; empty without samples."""
+    """Accuracy by confidence, and the number of samples at each confidence; empty without samples."""
     if not found.count.sum():
         return ""
     figure, (left, right) = _figure(9.5, 3.6, 2)
@@ -105,7 +105,7 @@ def intervals(names: Sequence[str], accuracies: Sequence[Accuracy], metrics: dic
 
 
 def values(band: BandAccuracy) -> str:
-    """Values of the map by values of the reference, and how often which error occurs."""
+    """Values of the map against values of the reference, and a histogram of the errors."""
     from matplotlib.colors import LogNorm
 
     figure, (left, right) = _figure(9.5, 4.1, 2)
@@ -143,13 +143,13 @@ def values(band: BandAccuracy) -> str:
 
 
 def _drawn_bins(counts: np.ndarray) -> tuple[int, int, int]:
-    """First, last (exclusive) and number for each step of the bins that hold the middle of the counts (n,)."""
+    """First bin, last bin (exclusive) and bins per step, for the bins that hold the middle of the counts (n,)."""
     tail = (1 - SHOWN_SHARE) / 2 * counts.sum()
     below = np.cumsum(counts)
     first, last = int(np.searchsorted(below, tail, "right")), int(np.searchsorted(below, below[-1] - tail)) + 1
     step = 1
     while (last - first) // step > DRAWN_BINS:
-        step *= 2  # divides the number of all bins
+        step *= 2  # a power of two divides the number of all bins
     return first // step * step, -(-last // step) * step, step
 
 

@@ -1,4 +1,4 @@
-"""Self-contained HTML reports: of a training, of classes, and of what a map is worth."""
+"""Self-contained HTML reports on the accuracy of maps, and on comparisons of maps or models."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def accuracy_report(
 
     Args:
         adjusted: areas and accuracies corrected for the errors of the map. hectares: of a pixel, if that is known.
-        mask_name: of the raster that tells which pixels are judged, if one does.
+        mask_name: of the raster that selects the judged pixels, if there is one.
     """
     masked = {"judged only where not 0": mask_name} if mask_name else {}
     return render(
@@ -116,7 +116,7 @@ def _value_row(band: BandAccuracy) -> dict[str, Any]:
 
 
 def score_text(name: str, value: float, unit: Optional[str] = None) -> str:
-    """A number of a map of values; decibels and degrees have a unit where it does not stand above."""
+    """A score of a map of values as text; decibels and degrees get a unit unless the column heading has it."""
     if np.isnan(value):
         return "–"
     digits, own_unit = {"psnr": (2, " dB"), "sam": (2, "°")}.get(name, (4, ""))
@@ -237,7 +237,7 @@ METRIC_NOTES = [
 
 
 def _interval_note(accuracy: Accuracy) -> str:
-    """Where the intervals of a judged set come from, and how far they are to be trusted."""
+    """How the intervals of a judged set were computed, and how far they can be trusted."""
     if accuracy.blocks is None:
         return (
             f"95 % intervals: bootstrap, {DRAWS:,} draws of single samples as if these were independent. Where the "
@@ -282,7 +282,7 @@ def _overall_figures(accuracy: Accuracy) -> list[dict[str, str]]:
 
 
 def _class_rows(accuracy: Accuracy) -> list[dict[str, Any]]:
-    """One row per class; each ratio with its interval and the counts that it is made of."""
+    """One row per class; each ratio with its interval and the counts behind it."""
     correct, reference, predicted = np.diag(accuracy.matrix), accuracy.matrix.sum(1), accuracy.matrix.sum(0)
     counts = {
         "precision": (correct, predicted),
@@ -314,7 +314,7 @@ def _class_rows(accuracy: Accuracy) -> list[dict[str, Any]]:
 
 
 def _adjusted(adjusted: Adjusted, accuracy: Accuracy, hectares: Optional[float]) -> dict[str, Any]:
-    """The section of area-adjusted numbers; areas in hectares where the size of a pixel is known."""
+    """The section of error-adjusted areas and accuracies; areas in hectares if the pixel size is known."""
     of_pixel = hectares or 1.0
     total = adjusted.mapped.sum()
     shown = _areas_up_to(total * of_pixel)
@@ -348,7 +348,7 @@ def _adjusted(adjusted: Adjusted, accuracy: Accuracy, hectares: Optional[float])
 def _estimate(
     estimate: Estimate, i: Optional[int] = None, scale: float = 1.0, shown: Optional[Shown] = None
 ) -> dict[str, str]:
-    """An estimate, or that of class `i`, with both of its intervals."""
+    """An estimate, or that of class `i`, with both of its intervals, as text."""
     shown = shown or rounded
     at = () if i is None else i
     half = float(estimate.half_width[at]) * scale
@@ -376,6 +376,6 @@ def _range(interval: np.ndarray, shown: Optional[Shown] = None) -> str:
 
 
 def _areas_up_to(total: float) -> Shown:
-    """How areas of a map of this size are written."""
+    """The number format for areas of a map of this size."""
     digits = 0 if total >= 1000 else 2
     return lambda value: "–" if np.isnan(value) else f"{value:,.{digits}f}"

@@ -1,4 +1,4 @@
-"""Structural similarity: its window and formula, and the index of two images, strip by strip."""
+"""Structural similarity (SSIM): its window and formula, and the index of two images, computed strip by strip."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..raster.window import Halo, Window
 
 WINDOW_PX, SIGMA_PX = 11, 1.5
 K1, K2 = 0.01, 0.03
-BLOCK_ROWS, BLOCK_COLUMNS = 64, 256  # what fits into a processor's cache
+BLOCK_ROWS, BLOCK_COLUMNS = 64, 256  # fit into a processor's cache
 _REACH = WINDOW_PX - 1
 _AFTER = Halo(right=_REACH, bottom=_REACH)
 
@@ -26,13 +26,13 @@ WEIGHTS = _gaussian()  # of a window along each axis; they add up to 1
 
 
 def similarity_index(mean_first: Any, mean_second: Any, variances: Any, covariance: Any, data_range: float) -> Any:
-    """The structural similarity of windows from their weighted statistics: arrays of numpy, or tensors of TensorFlow.
+    """The structural similarity of windows from their weighted statistics: NumPy arrays or TensorFlow tensors.
 
     Wang, Bovik, Sheikh, Simoncelli (2004), Image quality assessment: from error visibility to structural similarity,
     IEEE Transactions on Image Processing 13(4), equation 13.
 
     Args:
-        variances: the sum of those of both images. data_range: largest minus smallest value that these may have.
+        variances: the sum of both images' variances. data_range: largest minus smallest possible value.
     """
     c1, c2 = (K1 * data_range) ** 2, (K2 * data_range) ** 2
     like = (2 * mean_first * mean_second + c1) * (2 * covariance + c2)
@@ -40,7 +40,7 @@ def similarity_index(mean_first: Any, mean_second: Any, variances: Any, covarian
 
 
 class Similarity:
-    """The mean structural similarity index (SSIM) over all windows without a pixel that is left out.
+    """The mean structural similarity index (SSIM) over all windows in which every pixel is judged.
 
     After Wang et al. (see `similarity_index`), equations 13 to 16: windows of 11 × 11 pixels with Gaussian weights of
     standard deviation 1.5 that add up to 1, K1 = 0.01, K2 = 0.03, weighted population statistics.
@@ -49,7 +49,7 @@ class Similarity:
     result does not depend on their height.
 
     Args:
-        origin: of the values in which they are computed, close to their mean. data_range: of the reference.
+        origin: subtracted from all values for precision; close to their mean. data_range: of the reference.
     Attributes:
         count: windows so far.
     """
@@ -88,8 +88,8 @@ def indices(first: np.ndarray, second: np.ndarray, origin: float) -> np.ndarray:
     """The index of every window of two images, (h - 10, w - 10).
 
     Args:
-        first, second: (h, w) float64, in units of the data range, less the origin; with it the index is that of the
-            images themselves.
+        first, second: (h, w) float64, in units of the data range, less the origin.
+        origin: in the same units; makes the index that of the original images.
     """
     mean_first, mean_second = _weighted(first), _weighted(second)
     variances = _weighted(first**2 + second**2) - mean_first**2 - mean_second**2
@@ -98,7 +98,7 @@ def indices(first: np.ndarray, second: np.ndarray, origin: float) -> np.ndarray:
 
 
 def whole_windows(valid: np.ndarray) -> np.ndarray:
-    """Which windows of (h, w) bool hold only pixels that are True, (h - 10, w - 10); empty if none fits in."""
+    """Which windows of (h, w) bool are True in every pixel, (h - 10, w - 10); empty if no window fits."""
     for _ in range(2):  # along rows, then along columns
         valid = (neighbor_sums(valid.astype(np.uint8), WINDOW_PX) == WINDOW_PX).T
     return valid

@@ -1,4 +1,4 @@
-"""Square blocks of an image, by which accuracies are resampled: samples of one block resemble each other."""
+"""Square spatial blocks of an image, the units of the bootstrap: samples within a block resemble each other."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _MOST_CELLS = 20_000_000  # of the confusion matrices of all blocks
 
 @dataclass(frozen=True)
 class MapBlocks:
-    """Blocks from the upper left corner on.
+    """Blocks counted row by row from the upper left corner.
 
     Attributes:
-        px: side in pixels. across, down: number of blocks.
+        px: side in pixels. across, down: numbers of blocks.
     """
 
     px: int
@@ -29,11 +29,11 @@ class MapBlocks:
     def of(cls, width: int, height: int, class_count: int, least_px: int = SMALLEST_BLOCK_PX) -> MapBlocks:
         """Blocks of 64 pixels, doubled until there are at most 2500 (fewer where there are very many classes).
 
-        Larger blocks are the safer choice, as neighbors are alike over longer distances than one block; more than a
-        few thousand would make no interval better, and keep one confusion matrix each in memory.
+        Larger blocks are the safer choice, as pixels resemble each other over more than one block; more than a few
+        thousand blocks would not improve any interval, and each of them keeps a confusion matrix in memory.
 
         Args:
-            width, height: of the image in pixels. least_px: a side that blocks must have at least.
+            width, height: of the image in pixels. least_px: the smallest allowed side of a block.
         """
         most = min(MOST_BLOCKS, max(LEAST_BLOCKS, _MOST_CELLS // class_count**2))
         px = SMALLEST_BLOCK_PX
@@ -50,7 +50,7 @@ class MapBlocks:
 
 
 def blocks_of(places: Optional[Places], class_count: int) -> tuple[Optional[np.ndarray], int]:
-    """The block of each sample, (n,) int64, and the side of a block in pixels; None and 0 where places are unknown.
+    """The block of each sample, (n,) int64, and the side of a block in pixels; None and 0 if places are unknown.
 
     Blocks are at least as large as a patch.
     """

@@ -1,4 +1,4 @@
-"""Judging a finished map of values against a reference raster of values."""
+"""Accuracy of a finished map of values against a reference raster."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from .similarity import Similarity
 from .value_scores import MAP, REFERENCE, Angles, BandAccuracy, BandRange, BandSums, Scores, ValueAccuracy
 
 MOST_ROWS, LEAST_ROWS = 256, 16
-STRIP_VALUES = 12_000_000  # read at once: whole rows of tiles of usual images, which are then decoded once
+STRIP_VALUES = 12_000_000  # read at once: whole rows of tiles of usual images, so that each is decoded only once
 LARGEST_VALUE = 1e150  # float64 can hold the sums of its square
 PART_PIXELS = 500_000  # compared at once
 _COLUMNS = ("pixels", "rmse", "mae", "bias", "r2", "pearson_r", "psnr_db", "ssim")  # in the order of Scores
 
 
 def is_of_values(map_path: str, reference: Optional[str], kind: str = "auto") -> bool:
-    """Whether a map is judged as one of values.
+    """Whether a map is judged as a map of values.
 
     Args:
-        reference: the reference raster; None where the reference is features. kind: one of choices.MAP_KINDS; auto
-            means values if the map says so of itself, has several bands, or is of real numbers as the reference is.
+        reference: the reference raster; None if the reference is features. kind: one of choices.MAP_KINDS; auto
+            means values if the map's metadata say so, it has several bands, or both are of floating-point numbers.
     Raises:
         InputError: values cannot be judged, as the reference is not a raster.
     """
@@ -61,7 +61,7 @@ def judge_values(
     table: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> ValueAccuracy:
-    """Compares a map of values with a reference on the same pixels, band by band, where both have a value.
+    """Compares a map of values with a reference on the same grid, band by band, where both have a value.
 
     Reads both twice, strip by strip: ranges first, then everything else.
 
@@ -69,8 +69,8 @@ def judge_values(
         mask: a raster on any grid; only pixels where its band 1 is neither 0 nor nodata are judged.
         report, table: where to write the HTML report and the numbers per band (csv), if wanted.
     Raises:
-        InputError: the two differ in bands, pixels or CRS, do not overlap, nowhere both have a value, or one is
-            beyond 1e150.
+        InputError: the two differ in bands, pixels or CRS, do not overlap, never have a value at the same pixel, or a
+            value exceeds 1e150.
     """
     progress = progress or Progress()
     with RasterReader(map_path) as mapped, RasterReader(reference) as truth:
@@ -100,10 +100,10 @@ def judge_values(
 
 @dataclass(frozen=True)
 class _Pair:
-    """Map and reference on the pixels that they share.
+    """Map and reference on the pixels they share.
 
     Attributes:
-        window: of the map. shift: columns and rows from the map's pixels to those of the reference.
+        window: of the map. shift: columns and rows from a pixel of the map to the same pixel of the reference.
     """
 
     mapped: RasterReader
@@ -198,7 +198,7 @@ def _values(found: np.ndarray, expected: np.ndarray, valid: np.ndarray, band: in
 
 
 def _write_table(path: str, accuracy: ValueAccuracy) -> None:
-    """A row for each band and one for all; what cannot be told is empty."""
+    """Writes a row for each band and one for all; undefined scores are empty."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["band", *_COLUMNS, "reference_minimum", "reference_maximum", "sam_degrees"])

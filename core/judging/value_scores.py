@@ -1,7 +1,7 @@
-"""Scores of continuous values: how far they are from those of a reference, band by band.
+"""Scores of continuous values against a reference, band by band.
 
 A first pass finds the range of each band (`BandRange`), a second one all sums (`BandSums`, `Angles`); neither keeps
-pixels. A number whose denominator is zero is NaN, the signal-to-noise ratio of a perfect map is infinite.
+pixels. A ratio whose denominator is zero is NaN, the signal-to-noise ratio of a perfect map is infinite.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any, Optional
 
 import numpy as np
 
-VALUE_BINS, ERROR_BINS = 512, 4096  # powers of two, so that pictures can put neighbors together
+VALUE_BINS, ERROR_BINS = 512, 4096  # powers of two, so that plots can merge adjacent bins
 MAP, REFERENCE = 0, 1
 
 
 @dataclass(frozen=True)
 class ErrorFigures:
-    """The figures of errors, a value minus its reference, from sums over them: a number, or an array of one per band.
+    """Error figures from sums of errors (value minus reference): numbers, or arrays with one number per band.
 
     Attributes:
         count: judged values. error, absolute, squared: sums of the error, of its absolute value and of its square.
@@ -34,7 +34,7 @@ class ErrorFigures:
 
     @property
     def rmse(self) -> Any:
-        """Root of the mean squared error; NaN without values, as the other figures."""
+        """Root of the mean squared error; NaN without values, like the other figures."""
         return np.sqrt(_quotient(self.squared, self.count))
 
     @property
@@ -51,19 +51,19 @@ class ErrorFigures:
     def r2(self) -> Any:
         """Coefficient of determination: 1 - sum of squared errors / sum of squares of the reference around its mean.
 
-        Wright 1921; as r2_score of scikit-learn. NaN for a constant reference.
+        Wright 1921; like r2_score of scikit-learn. NaN for a constant reference.
         """
         return np.where(self.spread > 0, 1 - _quotient(self.squared, self.spread), np.nan)
 
 
 def spread_of(count: Any, total: Any, squares: Any) -> Any:
-    """Sum of the squares of values around their mean, from their sum and that of their squares."""
+    """Sum of squared deviations of values from their mean, from their sum and the sum of their squares."""
     return squares - _quotient(total**2, count)
 
 
 @dataclass
 class BandRange:
-    """What the first pass finds of a band.
+    """The range of a band, which the first pass finds.
 
     Attributes:
         count: judged pixels. total, low, high: sum, smallest and largest value of map and reference, (2,) float64.
@@ -89,7 +89,7 @@ class BandRange:
 
     @property
     def origin(self) -> np.ndarray:
-        """The means of map and reference, (2,): sums of squares around these lose no digits."""
+        """The means of map and reference, (2,): sums of squares around these lose no precision."""
         return self.total / max(self.count, 1)
 
     @property
@@ -99,7 +99,7 @@ class BandRange:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Where the histograms of values begin and end: the smallest and the largest value of both."""
+        """The limits of the histograms of values: the smallest and the largest value of both."""
         if not self.count:
             return 0.0, 1.0
         low, high = float(self.low.min()), float(self.high.max())
@@ -107,7 +107,7 @@ class BandRange:
 
     @property
     def largest_shown_error(self) -> float:
-        """The histogram of errors goes from its negative to itself."""
+        """The limit of the histogram of errors, which extends from its negative to itself."""
         return self.largest_error or 1.0
 
 
@@ -117,7 +117,7 @@ class BandSums:
     Attributes:
         density: pixels by value, (VALUE_BINS, VALUE_BINS) int64: rows are bins of the map, columns those of the
             reference, both from `found.ends[0]` to `found.ends[1]`.
-        errors: pixels by map - reference, (ERROR_BINS,) int64, within plus / minus `found.largest_shown_error`.
+        errors: pixels by map - reference, (ERROR_BINS,) int64, within ± `found.largest_shown_error`.
     """
 
     def __init__(self, found: BandRange):
@@ -151,11 +151,11 @@ class BandSums:
         return self._squared
 
     def scores(self, ssim: float) -> Scores:
-        """All numbers of the band; its structural similarity comes from `similarity`."""
+        """All scores of the band, given its structural similarity."""
         count = self.found.count
         if not count:
             return Scores(0, *[math.nan] * 7)
-        varies = self.found.high > self.found.low  # exact, unlike a sum of squares that should be zero
+        varies = self.found.high > self.found.low  # exact, unlike testing a sum of squares for zero
         squares = np.where(varies, np.maximum(spread_of(count, self._sums, self._squares), 0.0), 0.0)
         product = self._product - float(self._sums.prod()) / count
         errors = ErrorFigures(count, self._error, self._absolute, self._squared, float(squares[REFERENCE]))
@@ -173,7 +173,7 @@ class BandSums:
 
 @dataclass(frozen=True)
 class Scores:
-    """The numbers of a band, or of all of them.
+    """The scores of a band, or of all bands.
 
     Attributes:
         count: judged values.
@@ -194,8 +194,8 @@ class Scores:
 def peak_signal_to_noise(data_range: float, rmse: float) -> float:
     """Peak signal-to-noise ratio in decibels, 20 log10(range / RMSE).
 
-    After ITU-T J.340 (2010), with the range of the reference's values in the place of the largest value that an image
-    of so many bits can have. Infinite without an error, NaN for a constant reference.
+    After ITU-T J.340 (2010), with the range of the reference's values in place of the largest value of the image's bit
+    depth. Infinite without an error, NaN for a constant reference.
     """
     if not data_range > 0:
         return math.nan
@@ -206,11 +206,11 @@ class Angles:
     """The spectral angle between map and reference, from pixels with all bands.
 
     The angle between the two vectors of a pixel's values (Kruse et al. 1993, The spectral image processing system,
-    Remote Sensing of Environment 44, 145-163), in the form of Kahan (2 atan2(|u - v|, |u + v|) of unit vectors),
-    which has all its digits where the arc cosine of a number close to 1 has few.
+    Remote Sensing of Environment 44, 145-163), in Kahan's form (2 atan2(|u - v|, |u + v|) of unit vectors), which keeps
+    full precision where the arc cosine of a number close to 1 loses most of it.
 
     Attributes:
-        count: pixels of which neither vector is zero.
+        count: pixels for which neither vector is zero.
     """
 
     def __init__(self) -> None:
@@ -234,7 +234,7 @@ class Angles:
 
 @dataclass(frozen=True)
 class BandAccuracy:
-    """A judged band: its name, its numbers, and what its pictures show."""
+    """A judged band: its name, its scores, and the histograms that its plots show."""
 
     name: str
     scores: Scores
@@ -247,7 +247,7 @@ class ValueAccuracy:
 
     Attributes:
         bands: in the order of the rasters.
-        sam: mean spectral angle in degrees; NaN for a single band. sam_count: pixels that it is the mean of.
+        sam: mean spectral angle in degrees; NaN for a single band. sam_count: number of pixels it averages.
     """
 
     bands: tuple[BandAccuracy, ...]
@@ -256,9 +256,9 @@ class ValueAccuracy:
 
     @property
     def overall(self) -> Scores:
-        """RMSE, MAE and bias over the values of all bands; the others are means of the bands that have them.
+        """RMSE, MAE and bias over the values of all bands; the other scores are means over the bands that have them.
 
-        A band without an error, whose PSNR is infinite, is left out of that mean unless there are no others.
+        A band without errors, whose PSNR is infinite, is left out of that mean unless there are no others.
         """
         scores = [band.scores for band in self.bands]
         ratios = [s.psnr for s in scores]
@@ -277,7 +277,7 @@ class ValueAccuracy:
         )
 
     def summary(self) -> str:
-        """One line for the log, without what cannot be told."""
+        """One line for the log, without undefined scores."""
         scores = self.overall
         known = {"PSNR": (scores.psnr, ".2f", " dB"), "SSIM": (scores.ssim, ".4f", ""), "SAM": (self.sam, ".3f", "°")}
         more = [f"{name} {value:{form}}{unit}" for name, (value, form, unit) in known.items() if not math.isnan(value)]
@@ -287,11 +287,11 @@ class ValueAccuracy:
 
 @dataclass(frozen=True)
 class Deviations:
-    """Sums over values and their reference.
+    """Deviations of values from their reference, as sums over them.
 
     Attributes:
-        sums: (b, 6) float64 of each band: count; sums of the error, of its absolute value, of its square (see
-            `ErrorFigures`); sums of the reference and of its square, counted from any origin near it.
+        sums: (b, 6) float64, for each band: count; sums of the error, of its absolute value, of its square (see
+            `ErrorFigures`); sums of the reference and of its square, relative to any origin near it.
         bands: their names.
     """
 
@@ -300,17 +300,17 @@ class Deviations:
 
     @property
     def count(self) -> int:
-        """Judged values of all bands."""
+        """Number of judged values in all bands."""
         return int(self.sums[:, 0].sum())
 
     @property
     def errors(self) -> ErrorFigures:
-        """The figures of each band, (b,) float64."""
+        """The error figures of each band, (b,) float64."""
         n, error, absolute, squared, reference, reference_squared = self.sums.T
         return ErrorFigures(n, error, absolute, squared, spread_of(n, reference, reference_squared))
 
     def overall(self, name: str) -> float:
-        """A figure of all values together, whatever their band; of R², the mean over the bands that have one."""
+        """An error figure over all values of all bands; for R², the mean over the bands that have one."""
         if name != "r2":
             return float(getattr(Deviations(self.sums.sum(axis=0, keepdims=True), ()).errors, name)[0])
         r2 = self.errors.r2
@@ -322,14 +322,14 @@ class Deviations:
         return {name.upper(): self.overall(name) for name in ("rmse", "mae", "bias")}
 
     def summary(self) -> str:
-        """In one line."""
+        """One line for the log."""
         figures = {name: self.overall(name) for name in ("rmse", "mae", "bias", "r2")}
         labels = {"rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²"}
         shown = ", ".join(f"{labels[name]} {figure:.4g}" for name, figure in figures.items())
         return f"{shown} ({self.count:,} values)"
 
     def recorded(self) -> dict[str, Any]:
-        """What a model file says of it."""
+        """The record in a model file."""
         columns = {name: [_number(v) for v in getattr(self.errors, name)] for name in ("rmse", "mae", "bias", "r2")}
         return {"bands": list(self.bands), **columns}
 

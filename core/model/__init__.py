@@ -1,1 +1,1 @@
-"""What a model is, and how a model file is opened safely."""
+"""Models: networks, forests and imported graphs, their files, and the checks that make untrusted files safe to open."""

@@ -1,4 +1,4 @@
-"""Random Forests: trained by scikit-learn, kept and evaluated as plain arrays."""
+"""Random Forests as plain arrays: trained by scikit-learn, saved, read back and evaluated without it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ class Forest(Trees):
     """A forest that can be evaluated, saved and read back."""
 
     def probabilities(self, samples: np.ndarray) -> np.ndarray:
-        """Class probabilities (n, k) float32 of samples (n, f) float32: the mean over all trees, as
-        scikit-learn's."""
+        """Class probabilities (n, k) float32 of samples (n, f) float32: the mean over all trees, as in scikit-learn."""
         total = np.zeros((len(samples), self.share.shape[1]), np.float64)
         for start in range(0, len(samples), SAMPLES_PER_BATCH):
             part = np.ascontiguousarray(samples[start : start + SAMPLES_PER_BATCH], np.float32)
@@ -45,14 +44,14 @@ class Forest(Trees):
         return nodes
 
     def among(self, features: Sequence[int], count: int) -> Forest:
-        """The same forest for samples of more features: its own feature i is `features[i]` of `count`."""
+        """The same forest for samples with more features: its own feature i is feature `features[i]` of `count`."""
         return replace(self, feature=np.array(features, np.int32)[self.feature], feature_count=count)
 
     def predict(self, pixels: np.ndarray) -> np.ndarray:
         """Class probabilities (h, w, k) float32 of pixels (h, w, f) of any real type.
 
-        They equal `probabilities` to about 1e-7: shares are summed as fixed-point numbers. A pixel's result depends
-        on nothing but the pixel, to the last bit. May be called by several threads at once.
+        They equal `probabilities` to about 1e-7, as shares are summed as fixed-point numbers. A pixel's result depends
+        only on that pixel, to the last bit. Thread-safe.
         """
         return self._evaluator.predict(pixels)
 
@@ -61,7 +60,7 @@ class Forest(Trees):
         return ForestEvaluator(self)
 
     def to_bytes(self) -> bytes:
-        """The arrays as npz."""
+        """The arrays in npz format."""
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **{field.name: getattr(self, field.name) for field in fields(self)})
         return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""Evaluating a Random Forest for all pixels of a block, fast, with NumPy alone."""
+"""Fast evaluation of a Random Forest on all pixels of a block, with NumPy alone."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 from ..base import limits
 
-# Mapping. Threads wait for each other between NumPy's calls, so short arrays make two threads slower than one; arrays
-# much longer than this no longer fit the processor's cache.
+# Threads wait for each other between NumPy's calls, so short arrays make two threads slower than one; arrays much
+# longer than this no longer fit into the processor's cache.
 PIXELS_AT_ONCE = 2**18
-USUAL_WORDS = 8  # keys of more words, those of forests with many features, are made for fewer pixels at once
+USUAL_WORDS = 8  # longer keys, as in forests with many features, are made for fewer pixels at once
 SAMPLES_PER_TASK = (2**16, 2**17)  # at least, at most
 SPLITS_PER_JUNCTION = 4
 STEPS_UNCHECKED = 3
-HASH_FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd, bits well mixed
+HASH_FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd numbers with well-mixed bits
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,15 @@ class Trees:
 
 
 class ForestEvaluator:
-    """A forest rearranged so that NumPy maps images with it fast.
+    """A forest rearranged for fast evaluation with NumPy.
 
-    A forest only asks which thresholds a value exceeds. So each value is replaced by its rank among the thresholds of
-    its feature, and all ranks of a pixel are packed into one 64-bit key, or a few. Only distinct keys are evaluated.
+    All that matters to a forest is which thresholds a value exceeds. So each value is replaced by its rank among the
+    thresholds of its feature, and all ranks of a pixel are packed into a key of one or a few 64-bit words. Only
+    distinct keys are evaluated.
 
-    A junction stands for up to four splits of a tree, each on another field of the same key, decided by one addition
-    (see `_Keys`). Junctions and leaves are records in one table of 64-bit words, and a sample is at the position of
-    a record:
+    A junction combines up to four splits of a tree, each on a different field of the same key, decided by one
+    addition (see `_Keys`). Junctions and leaves are records in one table of 64-bit words, and a sample is at the
+    position of a record:
 
         junction: test, word, 2 ** fields exits (the position of the next record for each outcome)
         leaf:     0,    0,    its own position, shares of the classes, two in a word
@@ -67,7 +68,7 @@ class ForestEvaluator:
         self._words, self._exits = (self._table[place:].view(np.int64) for place in (self._WORD, self._EXIT))
 
     def predict(self, pixels: np.ndarray) -> np.ndarray:
-        """As Forest.predict."""
+        """See `Forest.predict`."""
         if pixels.shape[-1] != self._forest.feature_count:
             raise ValueError(f"the forest knows {self._forest.feature_count} features, not {pixels.shape[-1]}")
         samples = pixels.reshape(-1, pixels.shape[-1])
@@ -121,7 +122,7 @@ class ForestEvaluator:
             count = np.count_nonzero(inner)
             if count == 0:
                 return
-            if count < len(at) / 2:  # most have arrived: go on with the others alone
+            if count < len(at) / 2:  # most have arrived: continue with the others alone
                 rows = np.flatnonzero(inner)
                 others = at.take(rows)
                 self._walk(others, keys.take(rows, axis=1), scratch[:count])
@@ -130,7 +131,7 @@ class ForestEvaluator:
             self._step(at, keys, scratch)
 
     def _step(self, at: np.ndarray, keys: np.ndarray, scratch: np.ndarray) -> None:
-        """Moves samples to the next record; those in leaves stay. The mode of take spares a copy of its result."""
+        """Moves samples to the next record; those in leaves stay. mode="wrap" saves `take` a copy of its result."""
         self._table.take(at, out=scratch, mode="wrap")
         if len(keys) == 1:
             scratch += keys[0]
@@ -166,7 +167,7 @@ class ForestEvaluator:
         return table, position[forest.roots], first_leaf
 
     def _junctions(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Gathers the splits of all trees into junctions, from the roots down.
+        """Groups the splits of all trees into junctions, from the roots down.
 
         Returns:
             starts: their first nodes, (j,) int64. tests: (j,) uint64. exits: nodes, (j, 2 ** fields) int64.
@@ -187,8 +188,8 @@ class ForestEvaluator:
     def _join(self, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The tests (j,) uint64 and exits (j, outcomes) of the junctions that begin at nodes `starts` (j,).
 
-        All outcomes walk down together. A node on a field that is still free takes it; a node whose field is taken by
-        another threshold ends the walk.
+        All outcomes are followed down together. A node on a field that is still free takes it; a node whose field is
+        already taken by another threshold ends the walk.
         """
         forest, keys = self._forest, self._keys
         leaf, free = _is_leaf(forest), -1
@@ -220,12 +221,12 @@ class _Keys:
     """Packs the ranks of a sample's values into 64-bit words.
 
     Every rank has a field of `width` bits, the highest of which is zero. Adding 2 ** (width - 1) - 1 - i sets that bit
-    if, and only if, the rank exceeds i. So one addition compares all fields of a word with a threshold each.
+    if, and only if, the rank exceeds i. So one addition compares every field of a word with its threshold.
 
     Attributes:
-        words: words in a key. fields: fields in a word.
+        words: words per key. fields: fields per word.
         word, field: where each feature is, (f,) int64.
-        split_rank: rank of a node's threshold, (m,) int64; a sample goes right where its own rank exceeds it.
+        split_rank: rank of each node's threshold, (m,) int64; a sample goes right where its own rank exceeds it.
     """
 
     def __init__(self, forest: Trees):
@@ -252,24 +253,24 @@ class _Keys:
         keys = np.zeros((self.words, len(samples)), np.uint64)
         for feature, levels in enumerate(self._levels):
             values = samples[:, feature].astype(np.float32)
-            np.fmin(values, np.float32(np.inf), out=values)  # NaN is never <= threshold: like infinity
+            np.fmin(values, np.float32(np.inf), out=values)  # NaN is never <= threshold, just like infinity
             ranks = _rank(values, levels).view(np.uint64)
             ranks <<= np.uint64(self._width * self.field[feature])
             keys[self.word[feature]] |= ranks
         return keys
 
     def tests(self, split_ranks: np.ndarray) -> np.ndarray:
-        """What to add to a word to compare its fields with ranks (j, fields) int64; -1 never sets a bit."""
+        """The addends (j,) that compare the fields of a word with ranks (j, fields) int64; -1 never sets a bit."""
         shifts = self._width * np.arange(self.fields, dtype=np.uint64)
         addends = np.where(split_ranks < 0, 0, (1 << self._width - 1) - 1 - split_ranks).astype(np.uint64)
         joined: np.ndarray = np.bitwise_or.reduce(addends << shifts, axis=1)
         return joined
 
     def read_outcome(self, sums: np.ndarray) -> None:
-        """Replaces word + test (n,) uint64 by the outcome, in place: bit i says whether field i exceeds its threshold.
+        """Replaces word + test (n,) uint64 with the outcome, in place: bit i is set if field i exceeds its threshold.
 
-        The multiplication moves the top bit of each field to its place at the upper end of the word. The other
-        products leave the word above or stay apart from each other below, as fields are wider than their number.
+        The multiplication moves the top bit of each field to its place at the upper end of the word. All other
+        products overflow the word or stay apart below, as a field has more bits than there are fields.
         """
         sums &= self._top_bits
         sums *= self._gather
@@ -310,10 +311,10 @@ def _rank(values: np.ndarray, levels: list[np.ndarray]) -> np.ndarray:
 def _distinct(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Finds equal keys (words, n) by hashing, much faster than np.unique.
 
-    Keys that meet others in a hash table, time and again, remain single: this costs time but is never wrong.
+    Keys that collide with others in every hash table are kept as distinct: this costs time but is never wrong.
 
     Returns:
-        first: columns that stand for all, (d,) int64. inverse: which of them stands for each column, (n,) int64.
+        first: a column for each distinct key, (d,) int64. inverse: the index into `first` of each column, (n,) int64.
     """
     count = keys.shape[1]
     stands_for_it, rest = np.arange(count), np.arange(count)
@@ -345,7 +346,7 @@ def _hash(keys: np.ndarray, factor: np.uint64, bits: int) -> np.ndarray:
 
 
 def _in_threads(work: Callable[[slice], None], count: int) -> None:
-    """Calls work for slices that together cover `count` samples, on all processors."""
+    """Calls `work` on all processors, for slices that together cover `count` samples."""
     workers = limits.processors()
     size = min(max(-(-count // workers), SAMPLES_PER_TASK[0]), SAMPLES_PER_TASK[1])
     parts = [slice(start, min(start + size, count)) for start in range(0, count, size)]

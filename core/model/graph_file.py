@@ -1,8 +1,8 @@
-"""TensorFlow graphs made by others: only what the wanted results need is kept, and only known operations are run.
+"""TensorFlow graphs from untrusted files: reduced to what the requested outputs need, and checked before they run.
 
-A graph is a program. Some of TensorFlow's operations read and write files, call Python or load libraries, so opening
-somebody's graph is safe only if each operation in it is known to compute numbers from numbers. Whatever is not on the
-list below is refused by name, in the graph itself and in all functions that it calls.
+A graph is a program. Some of TensorFlow's operations read and write files, call Python or load libraries, so an
+untrusted graph is safe to run only if each operation in it is known to compute numbers from numbers. Any operation that
+is not on the list of `graph_operations` is refused by name, in the graph itself and in all functions that it calls.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .npz_arrays import read_npz
 VARIABLE_HANDLES = ("VarHandleOp",)
 VARIABLES = (*VARIABLE_HANDLES, "Variable", "VariableV2")
 
-MAXIMUM_NODES = 200_000  # with each call of a function counted as all that it does
+MAXIMUM_NODES = 200_000  # each call of a function counts all nodes of the function
 _TOO_LARGE = "The graph in the model file is too large"
 
 
@@ -33,7 +33,7 @@ class Graph:
     """A TensorFlow graph and the values of its variables.
 
     Attributes:
-        definition: a GraphDef message, serialized. Nothing in it is run before `checked_definition` has seen it.
+        definition: a serialized GraphDef message. Nothing in it is run before `checked_definition` has passed.
         variables: value of each variable, by the name of its node.
     """
 
@@ -41,7 +41,7 @@ class Graph:
     variables: dict[str, np.ndarray]
 
     def variables_to_bytes(self) -> bytes:
-        """The variables as plain arrays (npz): their names as JSON in UTF-8, and the values v0, v1 … in this order."""
+        """The variables as plain arrays (npz): their names as UTF-8 JSON, and their values v0, v1 … in this order."""
         buffer, names = io.BytesIO(), sorted(self.variables)
         text = np.frombuffer(json.dumps(names).encode(), np.uint8)
         values = {f"v{i}": self.variables[name] for i, name in enumerate(names)}
@@ -50,7 +50,7 @@ class Graph:
 
     @classmethod
     def from_bytes(cls, definition: bytes, variables: bytes) -> Graph:
-        """The inverse of `definition` and `variables_to_bytes`; never unpickles.
+        """A graph from its `definition` and the result of `variables_to_bytes`; never unpickles.
 
         Raises:
             ModelFileError: the variables are damaged.
@@ -72,10 +72,10 @@ class Graph:
         return cls(definition, values)
 
     def checked_definition(self) -> Any:
-        """The GraphDef message (tf.compat.v1.GraphDef), after checking that it holds nothing but known operations.
+        """The GraphDef message (tf.compat.v1.GraphDef), after checking that it holds only known operations.
 
         Raises:
-            ModelFileError: it is damaged, does not fit the variables, or holds an operation that is not run.
+            ModelFileError: it is damaged, does not fit the variables, or holds an operation that is not on the list.
         """
         definition = parsed(self.definition)
         require_harmless(definition)
@@ -105,7 +105,7 @@ class Graph:
 
 
 def parsed(definition: bytes) -> Any:
-    """A GraphDef message. Raises ModelFileError if the bytes are none."""
+    """The GraphDef message in these bytes. Raises ModelFileError if they are not one."""
     import tensorflow as tf
     from google.protobuf.message import DecodeError
 
@@ -116,7 +116,7 @@ def parsed(definition: bytes) -> Any:
 
 
 def needed_part(definition: Any, wanted: Iterable[str]) -> Any:
-    """The part of a graph that the wanted nodes need, with the functions that it calls, free of devices and hints.
+    """The part of a graph that the wanted nodes need, with the functions it calls, without devices and hints.
 
     Args:
         definition: a GraphDef message. wanted: names of nodes.
@@ -187,7 +187,7 @@ def require_harmless(definition: Any) -> None:
 
 
 def node_of(tensor: str) -> str:
-    """The node that a tensor (`node`, `node:1`, in functions `node:out:0`) or a control input (`^node`) belongs to."""
+    """The node of a tensor (`node`, `node:1`, in functions `node:out:0`) or of a control input (`^node`)."""
     return tensor.lstrip("^").split(":")[0]
 
 
@@ -198,7 +198,7 @@ def _all_nodes(definition: Any) -> Iterator[Any]:
 
 
 def _calls_of(node: Any, functions: dict[str, Any]) -> Sequence[str]:
-    """Names of the functions that a node refers to, wherever it does."""
+    """Names of the functions that any attribute of a node refers to."""
     calls = [node.op] if node.op in functions else []
     for value in node.attr.values():
         if value.HasField("func"):
@@ -208,7 +208,7 @@ def _calls_of(node: Any, functions: dict[str, Any]) -> Sequence[str]:
 
 
 def _require_few_nodes(definition: Any, functions: dict[str, Any]) -> None:
-    """Functions may call functions that call functions; never themselves, and not without end."""
+    """Raises ModelFileError if functions call themselves, or if all their calls add up to too many nodes."""
     sizes: dict[str, int] = {}
 
     def size_of(name: str, callers: tuple[str, ...]) -> int:

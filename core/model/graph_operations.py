@@ -1,7 +1,7 @@
-"""TensorFlow's operations that an imported graph may consist of, and what each of them may be told.
+"""The TensorFlow operations that an imported graph may consist of, and checks of their settings.
 
-TensorFlow checks less of a function's operations than of others before it makes room for what they declare, so their
-settings are compared with its own definitions first.
+TensorFlow checks operations inside functions less strictly before it allocates what they declare, so their settings
+are compared with TensorFlow's own definitions first.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ALLOWED_OPERATIONS = frozenset(
     Assert If PartitionedCall StatefulPartitionedCall StatelessIf
     """.split()  # noqa: SIM905 - easier to read and to extend than one name per line
 )
-MAXIMUM_CONSTANT_BYTES = 200_000_000  # of one that a few bytes stand for
+MAXIMUM_CONSTANT_BYTES = 200_000_000  # of a constant that a few bytes in the file expand to
 LARGEST_NUMBER = 2**31 - 1
 _KINDS = {"int": "i", "float": "f", "bool": "b", "string": "s", "type": "type", "shape": "shape", "tensor": "tensor"}
 _KINDS["func"] = "func"
@@ -50,12 +50,12 @@ _MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_ax
 
 
 def damaged(fault: str) -> ModelFileError:
-    """The error for a graph in which something is not as TensorFlow writes it."""
+    """The error for a graph that TensorFlow cannot have written this way."""
     return ModelFileError(f"The graph in the model file is damaged: {fault}. Import the model again.")
 
 
 def described(node: Any) -> str:
-    """An operation, for messages: “name” (kind)."""
+    """An operation as messages name it: “name” (kind)."""
     return f"“{shortened(node.name)}” ({shortened(node.op)})"
 
 
@@ -86,7 +86,7 @@ def require_sound(node: Any) -> None:
 
 
 def _fault(value: Any, attribute: Any) -> str:
-    """What is wrong with a setting, or empty."""
+    """What is wrong with a setting; empty if nothing is."""
     is_list = attribute.type.startswith("list(")
     kind = _KINDS.get(attribute.type[5:-1] if is_list else attribute.type)
     found = value.WhichOneof("value")
@@ -116,7 +116,7 @@ def _inputs_of(argument: Any, node: Any) -> int:
 
 
 def bytes_of_constants(node: Any) -> int:
-    """Bytes of the constants that a node brings. Raises ModelFileError if few bytes stand for very many."""
+    """Bytes of the constants in a node. Raises ModelFileError if a few bytes would expand to very many."""
     import tensorflow as tf
 
     total = 0

@@ -1,4 +1,4 @@
-"""How an imported graph is used: which of its tensors are images and answers, and how these lie over each other."""
+"""How an imported graph is used: its input and output tensors, and how the output cells align with the image."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Number = Union[bool, int, float]
 
 @dataclass(frozen=True)
 class Dense:
-    """How the cells of a graph lie over a large image, along both axes.
+    """How the output cells of a graph align with a large image, along both axes.
 
     Attributes:
-        step: pixels between two cells; parts of a pixel, `fineness` of which make one, where cells are smaller.
-        alignment: in cells, after which the graph repeats itself.
-        first, last: cells at the start and end of each answer that depend on where the image ends.
+        step: distance of two cells, in units of 1 / `fineness` pixels.
+        alignment: number of cells after which the graph repeats itself.
+        first, last: cells at the start and end of each output that depend on where the image ends.
     """
 
     step: int = 1
@@ -42,16 +42,15 @@ class Dense:
 
 @dataclass(frozen=True)
 class GraphUse:
-    """How a graph is shown images, and what it answers.
+    """What a graph takes and returns.
 
     Attributes:
-        inputs: a tensor for each source. outputs: tensors; the first one decides about classes, all are `values`.
-        answer: what the first output says: scores or probabilities of the classes, class values, or other values.
-        expression_px: cells along each axis that the graph answers to one patch (OTBTF's expression field).
-        scale: pixels of the first source per pixel of the map (OTBTF's spacing scale); where the map has smaller ones,
-            parts of a pixel, `fineness` of which make one.
-        dense: how its cells lie over an image that is larger than a patch; None if it is shown patches only.
-        placeholders: what other tensors are given.
+        inputs: a tensor for each source. outputs: tensors; the first one determines the class, all are `values`.
+        answer: content of the first output: scores or probabilities of the classes, class values, or other values.
+        expression_px: output cells per patch along each axis (OTBTF's expression field).
+        scale: size of a map pixel (OTBTF's spacing scale), in units of 1 / `fineness` pixels of the first source.
+        dense: how its cells align with an image larger than a patch; None if it only takes patches.
+        placeholders: the values of other tensors.
         labels: the tensor that takes the class indices of a training batch, or empty.
         targets: operations that carry out a training step. training_placeholders: likewise, while it trains.
     """
@@ -74,12 +73,12 @@ class GraphUse:
         return Fraction(self.scale, self.fineness)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; the inverse of `from_json`. Without a fineness of 1, which earlier versions do not know."""
+        """Plain values for `from_json`; a fineness of 1 is left out, as earlier versions do not know it."""
         return asdict(self, dict_factory=lambda items: {k: v for k, v in items if (k, v) != ("fineness", 1)})
 
     @classmethod
     def from_json(cls, values: Any) -> GraphUse:
-        """Raises ModelFileError where the description is malformed."""
+        """Reads what `to_json` returned. Raises ModelFileError if it is malformed."""
         try:
             values = {"fineness": 1, **values}
             if set(values) != {f.name for f in fields(cls)}:

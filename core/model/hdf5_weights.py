@@ -1,10 +1,10 @@
-"""The weights in a network's HDF5 file, read without the HDF5 library, and written by it.
+"""Reading a network's weights from HDF5 files without the HDF5 library, and writing them with it.
 
-HDF5 is a file system in a file, and its library was not made for files of strangers: of 10,000 files in the newer of
-its formats with a few bytes changed, h5py 3.14 (HDF5 1.14.6) died of 1541 and hung on some; by what is published, such
-files can do more. It also loads libraries for filters it does not know. So its C code never sees a stranger's bytes:
-what Keras' own files consist of – groups, and plain arrays in one piece – is read here from the format's specification
-(https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html), and Keras gets a new file of the same arrays.
+HDF5 is a file system in a file, and its library was not made for untrusted files: of 10,000 files in the newer of its
+formats with a few bytes changed, 1541 crashed h5py 3.14 (HDF5 1.14.6) and some made it hang; published vulnerabilities
+go further. It also loads libraries for filters it does not know. So its C code never sees untrusted bytes: what Keras'
+own files consist of – groups, and plain arrays in one piece – is read here after the format's specification
+(https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html), and Keras gets a new file with the same arrays.
 
 Everything is bounded: no block is visited twice, and the arrays together are not larger than the file.
 """
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 MAXIMUM_OBJECTS = 50_000
-MAXIMUM_STEPS = 300_000  # messages, links and records looked at
+MAXIMUM_STEPS = 300_000  # messages, links and records that are read
 LONGEST_NAME = 1024
 MAXIMUM_GROUP_DEPTH = 32
 MAXIMUM_DIMENSIONS = 8
@@ -48,7 +48,7 @@ _NUMBERS = {
 
 
 def read_weights(data: bytes) -> dict[str, np.ndarray]:
-    """All arrays in an HDF5 file, by their path such as "layers/dense/vars/0"; read-only.
+    """All arrays in an HDF5 file, by path, such as "layers/dense/vars/0"; read-only.
 
     Raises:
         ValueError: the file is damaged, or holds what weights never need: links, other files, filters, pieces.
@@ -177,7 +177,7 @@ class _Reader:
         return messages
 
     def _new_header(self, address: int) -> tuple[list[tuple[int, int]], str, int]:
-        """Of a header of version 2: its first block, the layout of what precedes a message, and bytes of a checksum."""
+        """For a header of version 2: its first block, the layout before each message, and bytes of a checksum."""
         version, flags = self._unpack("BB", address + 4)
         if version != 2:
             raise ValueError("it holds an object of an unknown version")
@@ -187,7 +187,7 @@ class _Reader:
         return [(place + width, size + 4)], "BHB" + ("H" if flags & 0x04 else ""), 4
 
     def _children(self, messages: list[_Message]) -> Iterator[tuple[str, int]]:
-        """(name, address) of what a group contains."""
+        """(name, address) of each member of a group."""
         for message in messages:
             if message.kind == _SYMBOL_TABLE:
                 tree, heap = struct.unpack("<QQ", message.data[:16])
@@ -202,7 +202,7 @@ class _Reader:
                     yield from self._dense_links(heap, tree)
 
     def _names(self, address: int) -> int:
-        """Where the names of a group begin."""
+        """The address where the names of a group begin."""
         signature = self._signature(address)
         _, _, place = self._unpack("QQQ", address + 8)
         if signature != b"HEAP":
@@ -216,7 +216,7 @@ class _Reader:
         return _text(name)
 
     def _symbols(self, address: int, names: int, depth: int) -> Iterator[tuple[str, int]]:
-        """Of the tree that older files have for a group."""
+        """(name, address) of each member, from the tree that older files have for a group."""
         self._visit(address)
         signature = self._signature(address)
         if signature == b"SNOD":
@@ -252,14 +252,14 @@ class _Reader:
         return _text(data[place : place + length]), address
 
     def _dense_links(self, heap: int, tree: int) -> Iterator[tuple[str, int]]:
-        """Of the heap and the tree that newer files have for a group of many."""
+        """(name, address) of each member, from the heap and tree that newer files have for large groups."""
         self._visit(heap)
         blocks = _FractalHeap(self, heap)
         for record in self._records(tree):
             yield self._link(blocks.item(record[4:]))
 
     def _records(self, address: int) -> Iterator[bytes]:
-        """Of a tree (version 2) with the names of links: hash (4 bytes) and place in the heap (7)."""
+        """Records of a tree (version 2) of link names: hash (4 bytes) and heap identifier (7 bytes)."""
         self._visit(address)
         _, kind, node_size, record_size, depth, _, _, root, count = self._unpack("BBIHHBBQH", address + 4)
         if self._signature(address) != b"BTHD" or kind != 5 or record_size != 11:
@@ -277,7 +277,7 @@ class _Reader:
             yield self._bytes(place + i * record_size, record_size)
         if not depth:
             return
-        # How many bytes the numbers of records take depends on how many there could be.
+        # The width of a record count depends on how many records there could be.
         total = most = (node_size - 10) // record_size
         width, total_width = _bytes_for(most), 0
         for _ in range(depth - 1):
@@ -317,7 +317,7 @@ class _Reader:
 
 
 class _FractalHeap:
-    """Where newer files keep the links of a group: blocks of growing size, addressed as if they were one."""
+    """The heap in which newer files keep the links of a group: blocks of growing size with one address space."""
 
     def __init__(self, reader: _Reader, address: int):
         self._reader = reader
@@ -334,7 +334,7 @@ class _FractalHeap:
         self._blocks = list(self._direct_blocks(root, rows, 0, 0)) if rows else [(0, self._start_size, root)]
 
     def item(self, identifier: bytes) -> bytes:
-        """What a 7-byte identifier stands for."""
+        """The object that a 7-byte identifier refers to."""
         if identifier[0] & 0xF0:
             raise ValueError("a group in it is damaged")
         offset = int.from_bytes(identifier[1 : 1 + self._offset_bytes], "little")
@@ -370,7 +370,7 @@ class _FractalHeap:
 
 
 def _bytes_for(number: int) -> int:
-    """Bytes that a number up to this one takes."""
+    """Bytes needed for numbers up to this one."""
     return max(1, (number.bit_length() + 7) // 8)
 
 

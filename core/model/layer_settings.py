@@ -1,4 +1,4 @@
-"""The settings that layers of a Keras network may have, and which values each of them accepts."""
+"""The settings that layers of a Keras network may have, and the values that each of them accepts."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ _Check = Callable[[Any, str], object]
 
 
 def require_object(value: Any, what: str) -> dict[str, Any]:
-    """The value, if it is an object of JSON. Raises ValueError."""
+    """The value. Raises ValueError unless it is a JSON object."""
     if not isinstance(value, dict):
         raise ValueError(f"has {shortened(value)} in place of {what}")
     return value
 
 
 def require_only(values: dict[str, Any], known: Sequence[str], what: str) -> None:
-    """Refuses unknown settings; those without a value say nothing, and later versions of Keras write more of them."""
+    """Refuses unknown settings, except those that are null: later versions of Keras write more of them."""
     for name, value in values.items():
         if name not in known and value is not None:
             raise ValueError(f"has the unknown setting “{shortened(name)}” in {what}")
 
 
-# Kinds of values. Each takes a value and the setting's name, and raises ValueError.
+# Checks of values. Each takes a value and the name of its setting, and raises ValueError.
 
 
 def _whole(lowest: int, highest: int) -> _Check:
@@ -51,12 +51,12 @@ def _whole(lowest: int, highest: int) -> _Check:
 
 
 def optional(check: _Check) -> _Check:
-    """The same kind, or no value."""
+    """The same check, which also accepts None."""
     return lambda value, what: None if value is None else check(value, what)
 
 
 def word(*words: str) -> _Check:
-    """One of some words."""
+    """A check that accepts these words."""
 
     def check(value: Any, what: str) -> None:
         if not isinstance(value, str) or value not in words:
@@ -77,13 +77,13 @@ def _never(value: Any, what: str) -> None:
 
 
 def require_name(value: Any, what: str) -> None:
-    """A name as Keras gives it to layers."""
+    """A layer name of the form that Keras allows."""
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise ValueError(f"{what} must be a name of letters, digits and _ . - >, received {shortened(value)}")
 
 
 def _number_or_list(check: _Check, length: int, depth: int = 1) -> _Check:
-    """A value, or a list of them (of lists, with a `depth` of 2)."""
+    """A check of a single value, or of a list of them (of lists, with a `depth` of 2)."""
 
     def checked(value: Any, what: str) -> None:
         if isinstance(value, list) and depth:
@@ -110,7 +110,7 @@ def _padding(value: Any, what: str) -> None:
 
 
 def require_dtype(value: Any, what: str) -> None:
-    """The name of a type or policy, or a policy written out."""
+    """The name of a type or policy, or a serialized policy."""
     if isinstance(value, dict):
         require_only(value, ("module", "class_name", "config", "registered_name"), what)
         settings = require_object(value.get("config"), what)
@@ -120,7 +120,7 @@ def require_dtype(value: Any, what: str) -> None:
 
 
 def _part(names: Sequence[str], settings: dict[str, _Check]) -> _Check:
-    """An initializer or regularizer."""
+    """A check of initializers or regularizers."""
 
     def check(value: Any, what: str) -> None:
         require_only(require_object(value, what), ("module", "class_name", "config", "registered_name"), what)
@@ -152,7 +152,7 @@ _INITIALIZER = _part(
 )
 _REGULARIZER = _part(REGULARIZERS, {"l1": _REAL, "l2": _REAL})
 
-# What a setting of a layer may be. A name means the same in all layers, but for those in SETTINGS_OF_LAYER.
+# The check of each setting. A name means the same in all layers, except for those in SETTINGS_OF_LAYER.
 SETTINGS: dict[str, _Check] = {
     "name": require_name,
     "trainable": flag,

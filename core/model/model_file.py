@@ -1,4 +1,4 @@
-"""The model file *.rlmodel: one zip with everything a map needs, and nothing that runs on opening."""
+"""The model file *.rlmodel: a zip with everything a map needs, and nothing that is executed when it is opened."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ _UNFITTING = "The model file is damaged: its description does not fit its networ
 
 @dataclass(frozen=True)
 class Model:
-    """A trained model with all it needs to be applied.
+    """A trained model with everything needed to apply it.
 
     Attributes:
         kind: "network", "forest", "hybrid": a forest that decides by the features of a network, or "graph": an
             imported TensorFlow graph.
-        architecture: of the network: name in models.MODELS; else "forest" or "graph".
+        architecture: name of the network in models.MODELS; else "forest" or "graph".
         classes: of the map. sources: its input images.
         payload: the bytes of network.keras, of a forest's forest.npz, or of a graph's graph.pb.
         training: how it was trained: parameters, seed, versions, sample counts, accuracy.
         head: the bytes of a hybrid's forest.npz, or of a graph's variables.npz.
         use: how a graph is used; None for other kinds.
-        target: what a network answers with, if that is values; then there are no classes.
+        target: the values that a network predicts; None if it predicts classes.
     """
 
     kind: str
@@ -75,7 +75,7 @@ class Model:
 
     @cached_property
     def answer(self) -> Answer:
-        """What it answers with."""
+        """Whether it predicts classes or values, and which."""
         return answer_of(self.classes, self.target)
 
     @classmethod
@@ -117,13 +117,13 @@ class Model:
         return cls(GRAPH, "graph", classes, sources, graph.definition, training, variables, use)
 
     def graph(self) -> Graph:
-        """The graph, not checked yet: that is done before it runs. Raises ModelFileError if it is damaged."""
+        """The graph, not checked before it is loaded. Raises ModelFileError if it is damaged."""
         if self.use is None or len(self.use.inputs) != len(self.sources):
             raise ModelFileError(_UNFITTING)
         return Graph.from_bytes(self.payload, self.head)
 
     def network(self) -> Any:
-        """The Keras network (keras.Model, not compiled), after checking that it holds nothing but known layers.
+        """The Keras network (keras.Model, not compiled), after checking that it holds only known layers.
 
         Raises:
             ModelFileError: the network is damaged or not safe to open.
@@ -143,7 +143,7 @@ class Model:
         return forest
 
     def _require_shapes(self, shapes: Sequence[tuple[Optional[int], ...]]) -> None:
-        """Compares what the description says with what the network takes: (rows, columns, bands) of each source."""
+        """Compares the description with the network's inputs: (rows, columns, bands) of each source."""
         expected = [(s.patch_height, s.patch_width, len(s.bands)) for s in self.sources]
         fitting = len(shapes) == len(expected) and all(
             len(shape) == 3 and all(s in (None, e) for s, e in zip(shape, of_source))
@@ -153,19 +153,19 @@ class Model:
             raise ModelFileError(_UNFITTING)
 
     def _require_values(self, count: int) -> None:
-        """Compares what the description says with the number of values that the forest takes."""
+        """Compares the description with the number of values that the forest takes."""
         source = self.sources[0] if len(self.sources) == 1 else None
         sides = range(SMALLEST_SIDE, LARGEST_SIDE + 1) if source and source.neighborhood else (1,)
         if source is None or source.value_count != count or not {source.patch_width, source.patch_height} <= set(sides):
             raise ModelFileError(_UNFITTING)
 
     def require_classes(self, count: int) -> None:
-        """Raises ModelFileError unless there are as many scores as classes, or values as bands of the target."""
+        """Raises ModelFileError unless `count` is the number of classes, or of bands of the target."""
         if count != self.answer.count:
             raise ModelFileError(_UNFITTING)
 
     def description(self) -> dict[str, Any]:
-        """What model.json holds."""
+        """The content of model.json."""
         return {
             "format": FORMAT_VERSION,
             "kind": self.kind,
@@ -200,7 +200,7 @@ def load_model(path: str) -> Model:
     """Reads a model file. Nothing in it is run, and the network is not opened yet.
 
     Raises:
-        ModelFileError: not a model file, damaged, of an unknown version, or with unexpected content.
+        ModelFileError: it is not a model file, is damaged, of an unknown version, or has unexpected content.
     """
     name = os.path.basename(os.path.normpath(path))
     try:

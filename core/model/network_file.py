@@ -1,7 +1,7 @@
-"""Opening the Keras network of a model file: only after all that it is made of is known to be harmless.
+"""Opening the Keras network of a model file, once everything in it is known to be harmless.
 
-Keras never sees the file itself. Its description and its weights are read and checked here, and written anew into a
-file that Keras then loads, so nothing can mean one thing to the check and another to Keras.
+Keras never sees the file itself. Its description and its weights are read and checked here, and written to a new file
+that Keras then loads, so nothing can mean one thing to the check and another to Keras.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .network_grammar import require_known_network
 _DESCRIPTION, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 _KERAS_ENTRIES = {_DESCRIPTION, _METADATA, _WEIGHTS}
 
-# Of the result of one layer for one patch; the largest real ones are a hundred times smaller.
+# Of the output of one layer for one patch; the largest real ones are a hundred times smaller.
 MAXIMUM_NUMBERS_PER_PATCH = 500_000_000
 
 _WHAT = "the network in the model file"
@@ -35,7 +35,7 @@ def open_network(payload: bytes) -> Any:
     """The Keras network (keras.Model, not compiled) in the bytes of a .keras file, if it holds only known layers.
 
     Raises:
-        ModelFileError: the network is damaged, not safe to open, or none that gives scores.
+        ModelFileError: the network is damaged, not safe to open, or does not output scores.
     """
     content = _checked(payload)
     import keras
@@ -56,7 +56,7 @@ def open_network(payload: bytes) -> Any:
 
 
 def _checked(payload: bytes) -> dict[str, bytes]:
-    """The entries of a .keras file, written anew from what was understood of them."""
+    """The entries of a .keras file, rewritten from what was parsed."""
     with open_archive(payload, _WHAT) as archive:
         if set(archive.names) != _KERAS_ENTRIES:
             raise ModelFileError(
@@ -104,14 +104,14 @@ def _require_scores(network: Any) -> None:
 
 
 def _layers_of(network: Any) -> Iterator[Any]:
-    """All layers, also those of networks within."""
+    """All layers, including those of nested networks."""
     for layer in network.layers:
         yield layer
         yield from _layers_of(layer) if hasattr(layer, "layers") else ()
 
 
 def _require_own_size(layer: Any) -> None:
-    """Refuses layers that scale or shift more numbers than they are given: Keras finds out only when they run."""
+    """Refuses layers that scale or shift more numbers than they take, which Keras only notices when they run."""
     numbers = {"Normalization": ("mean", "variance"), "Rescaling": ("scale", "offset")}.get(type(layer).__name__, ())
     shapes = [tuple(np.shape(value)) for value in (getattr(layer, name, None) for name in numbers) if value is not None]
     for tensor in (tensor for node in layer._inbound_nodes for tensor in node.input_tensors):

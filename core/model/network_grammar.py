@@ -1,8 +1,8 @@
-"""What the description of a Keras network may say: checked word by word before Keras sees it.
+"""A grammar for descriptions of Keras networks, which are checked word by word before Keras sees them.
 
 Keras turns a description into objects: it looks up classes and functions by name, calls them with the values given, and
-allocates the variables these imply. Its own safe mode has been bypassed again and again (CVE-2024-3660, CVE-2025-1550,
-CVE-2025-8747, CVE-2025-9905, CVE-2025-9906, CVE-2025-49655), each time through something that no classifier of images
+allocates the variables these imply. Its own safe mode has been bypassed repeatedly (CVE-2024-3660, CVE-2025-1550,
+CVE-2025-8747, CVE-2025-9905, CVE-2025-9906, CVE-2025-49655), each time through something that no image classifier
 needs. So this is a list of what is allowed, not of what is known to be bad: classes by module and name, their settings
 by name and kind, calls of layers on earlier layers only, and no larger layers than the file has weights for.
 """
@@ -88,14 +88,14 @@ _TENSOR_DTYPES = ("float16", "bfloat16", "float32", "float64", "uint8", "int8", 
 
 
 def require_known_network(config: Any, weight_count: int) -> dict[str, Any]:
-    """Checks the description of a network, which Keras then makes.
+    """Checks the description of a network that Keras is about to build.
 
     Args:
         config: config.json of a .keras file, parsed. weight_count: numbers in the file with its weights.
     Returns:
-        The description, without the settings of a training: they are not needed, and of no known kind.
+        The description without training settings, which are not needed and cannot be checked.
     Raises:
-        ValueError: the first thing in it that is unknown or out of bounds, as the end of a sentence.
+        ValueError: something in it is unknown or out of bounds; the message is the end of a sentence.
     """
     config = _connected(_needed(config))
     for module, class_name in _classes_in(config):
@@ -110,7 +110,7 @@ def require_known_network(config: Any, weight_count: int) -> dict[str, Any]:
 
 
 def _needed(value: Any) -> Any:
-    """Without the settings of a training, and without the marks of initializers that several layers share."""
+    """The description without training settings, and without the ids of initializers that several layers share."""
     if isinstance(value, dict):
         is_layer = value.get("module") == "keras.layers" or value.get("class_name") == "Functional"
         left_out = ("compile_config",) if is_layer else ("compile_config", "shared_object_id")
@@ -119,7 +119,7 @@ def _needed(value: Any) -> Any:
 
 
 def _connected(network: Any) -> Any:
-    """A Sequential network as the Functional one that it stands for: each layer is called on the one before it."""
+    """The Functional equivalent of a Sequential network: each layer is called on the one before it."""
     if not isinstance(network, dict) or (network.get("module"), network.get("class_name")) not in _SEQUENTIAL:
         return network
     given = require_object(network.get("config"), "the network")
@@ -141,7 +141,7 @@ def _connected(network: Any) -> Any:
 
 
 def _classes_in(config: Any) -> Iterator[tuple[Optional[str], str]]:
-    """(module, class) of everything that Keras would take for an object, wherever it stands."""
+    """(module, class) of everything that Keras would turn into an object, at any depth."""
     if isinstance(config, dict):
         if "class_name" in config:
             if config.get("registered_name") not in (None, config["class_name"]):
@@ -160,7 +160,7 @@ _NETWORK_SETTINGS = ("name", "trainable", "dtype", "layers", "input_layers", "ou
 
 
 class _NetworkReader:
-    """Goes through a network and the networks in it, and adds up layers and weights."""
+    """Checks a network and its nested networks, and adds up layers and weights."""
 
     def __init__(self, weight_count: int):
         self._weights_left = weight_count
@@ -208,7 +208,7 @@ class _NetworkReader:
             optional(flag)(arguments.get("training"), "training")
             if arguments.get("mask") is not None:
                 raise ValueError(f"gives {what} a mask, which RasterLearn does not open")
-        earlier.add(name)  # not before its own inputs are checked
+        earlier.add(name)  # only after its own inputs are checked
 
     def _read_settings(self, layer: dict[str, Any], what: str) -> None:
         require_only(layer, _KEYS, what)
@@ -234,7 +234,7 @@ class _NetworkReader:
         self._take(kind, config, shape, what)
 
     def _take(self, kind: str, config: dict[str, Any], shape: Optional[Sequence[Optional[int]]], what: str) -> None:
-        """Counts the numbers that Keras allocates for a layer, before it does."""
+        """Deducts the weights that Keras would allocate for a layer from those that the file holds."""
         if kind not in _WEIGHTS:
             return
         if shape is None:
@@ -253,7 +253,7 @@ class _NetworkReader:
 
 
 def _input(value: Any, earlier: set[str], depth: int) -> None:
-    """Arguments of a call: results of earlier layers, or lists of these, so that the network cannot run in circles."""
+    """Checks an argument of a call: an output of an earlier layer, or lists of these, so that there are no cycles."""
     if isinstance(value, list) and depth < 3:
         for item in value:
             _input(item, earlier, depth + 1)

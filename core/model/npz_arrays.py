@@ -1,7 +1,7 @@
-"""Reading arrays from a .npz whose author is not trusted: without numpy's own reader.
+"""Reading arrays from untrusted .npz files, without NumPy's own reader.
 
-That one evaluates each header as Python and allocates what it declares. Here a header is matched against the one form
-in which numpy writes plain arrays, and an array is made of bytes that are there.
+NumPy evaluates each header as Python and allocates what it declares. Here a header is matched against the one form in
+which NumPy writes plain arrays, and an array is made from the bytes that the file holds.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ MAXIMUM_DIMENSIONS = 8
 
 
 def read_npz(data: bytes, what: str) -> dict[str, np.ndarray]:
-    """The arrays of a .npz, by name; read-only, of integers, floating-point numbers or truth values.
+    """The arrays of a .npz, by name; read-only, of integers, floating-point numbers or booleans.
 
     Args:
-        what: how messages call the file, with an article.
+        what: the name of the file in messages, with an article.
     Raises:
-        ModelFileError: the zip is damaged or not sound.
-        ValueError: an entry is no plain array, or declares more numbers than it holds.
+        ModelFileError: the zip is damaged or unsafe.
+        ValueError: an entry is not a plain array, or declares more numbers than it holds.
     """
     with open_archive(data, what) as archive:
         strange = [name for name in archive.names if not name.endswith(".npy")]

@@ -9,7 +9,7 @@ from rasterlearn.core.evaluation.view import View
 
 
 def slid_over_every_pixel(network, views, shapes):
-    """The definition of the result: the network shown the patches of each pixel."""
+    """The definition of the result: the network run on the patches of each pixel."""
     rows, columns = len(views[0].rows), len(views[0].columns)
     patches = [
         np.array([v.pixels[r : r + h, c : c + w] for r in v.rows for c in v.columns])
@@ -178,7 +178,7 @@ def test_random_networks_of_two_sources(seed):
 
 @pytest.mark.parametrize("seed", range(200, 216))
 def test_random_networks_with_padding_and_repetition(seed):
-    """These may be refused, because too many cells differ; what is not refused is right."""
+    """These may be refused, because too many cells differ; all others must be correct."""
     rng = np.random.default_rng(seed)
     shapes = [tuple(int(n) for n in rng.integers(6, 14, 2))]
     network = random_network(seed, shapes, rare=True)
@@ -206,7 +206,7 @@ def test_a_layer_that_is_used_twice():
         (lambda: layers.PReLU(name="odd"), "odd.*parameter of its own"),
     ],
 )
-def test_what_cannot_be_converted_is_named(layer, reason):
+def test_unsupported_layers_are_named(layer, reason):
     image = keras.Input((8, 8, 2))
     network = keras.Model(image, layers.Dense(2)(layers.Flatten()(layer()(image))))
     with pytest.raises(NotConvertible, match=reason):
@@ -239,8 +239,8 @@ def test_the_size_of_the_block_does_not_matter(seed):
     np.testing.assert_allclose(part, whole[13:40, 5:66], rtol=1e-6, atol=1e-7)
 
 
-def test_several_images_at_once_are_answered_as_one_by_one():
-    """Blocks of any number and size, with layers of every way of computing: spaced, depthwise, padded, standardized."""
+def test_several_images_at_once_give_the_same_as_one_by_one():
+    """Blocks of any number and size, with layers of all kinds: dilated, depthwise, padded, standardized."""
     import tensorflow as tf
 
     image = keras.Input((15, 9, 2))

@@ -1,4 +1,4 @@
-"""What each kind of model says of patches and of pixels: the same, and what its parts say."""
+"""Each kind of model gives the same for patches and pixels, and the same as its parts."""
 
 import keras
 import numpy as np
@@ -11,7 +11,7 @@ from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.evaluation.evaluator import evaluator_of
 from rasterlearn.core.evaluation.rewritten_network import up_to_features
 from rasterlearn.core.evaluation.view import View
-from rasterlearn.core.exchange.import_options import Wanted
+from rasterlearn.core.exchange.import_options import ImportOptions
 from rasterlearn.core.exchange.importing import import_model
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.learning.forest_fitting import fit_forest
@@ -44,7 +44,7 @@ def hybrid():
 
 
 def graph(tmp_path):
-    wanted = Wanted(outputs=["probabilities"], inputs=["x"], receptive_px=[16])
+    wanted = ImportOptions(outputs=["probabilities"], inputs=["x"], receptive_px=[16])
     import_model(saved_models.tensorflow1(tmp_path / "m"), str(tmp_path / "g.rlmodel"), wanted)
     return load_model(str(tmp_path / "g.rlmodel"))
 
@@ -60,7 +60,7 @@ def pixels_of(model, needs):
 
 
 @pytest.mark.parametrize("make", [network, forest, hybrid])
-def test_patches_and_pixels_are_answered_alike(make):
+def test_patches_and_pixels_get_the_same_scores(make):
     model = make()
     patches = np.moveaxis(PATCHES, 1, -1) if model.sources[0].patch_width > 1 else PIXELS.reshape(-1, 1, 1, 2)
     scores = evaluator_of(model).patches("m")([patches])
@@ -76,7 +76,7 @@ def test_features_are_those_of_the_network():
         np.testing.assert_allclose(found.reshape(len(PATCHES), -1), expected, rtol=0, atol=1e-4)
 
 
-def test_what_a_model_cannot_be_asked(tmp_path):
+def test_requests_that_a_model_cannot_fulfill(tmp_path):
     imported = graph(tmp_path)
     for model, sentence in ((forest(), "Random Forest has no features"), (imported, "has outputs, not features")):
         assert not evaluator_of(model).has_features
@@ -94,7 +94,7 @@ def test_only_imported_graphs_train_themselves(tmp_path):
     assert not any(evaluator_of(make()).trains_itself for make in (network, forest, hybrid))
 
 
-def test_what_a_catalog_says_of_a_model(tmp_path):
+def test_properties_that_a_catalog_lists(tmp_path):
     weights = sum(weight.size for weight in network().network().get_weights())
     for model, framework, count in ((network(), "Keras", weights), (forest(), "scikit-learn", None)):
         evaluator = evaluator_of(model)

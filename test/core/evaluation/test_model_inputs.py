@@ -1,4 +1,4 @@
-"""What a model is shown, and how far it is run."""
+"""The input images of a model, and its features."""
 
 import keras
 import numpy as np
@@ -25,7 +25,7 @@ def network(**names):
 
 
 def shown(path, *sources, target=None):
-    """The path's image as the first of the sources, and what was told of all of them, all with that image."""
+    """The path's image as the first of the sources, and the messages about all of them, each given that image."""
     events = []
     model = Model.of_network(network(), "n", CLASSES, sources, {}, target)
     with RasterReader(path) as reader:
@@ -41,19 +41,19 @@ def test_one_image_for_each_source():
         require_sources(["a.tif", "b.tif"], model)
 
 
-def test_a_raw_image_gets_the_transform_of_the_model_and_that_is_told(ramp):
+def test_a_raw_image_gets_the_transform_of_the_model_which_is_logged(ramp):
     transform = Normalization("max", ("x", "y"), (0.5, 0.25), (0.0, 0.0))
-    image, told = shown(ramp, Source(("x", "y"), (10.0, 10.0), 4, 4, transform, (1.0, 2.0)))
+    image, messages = shown(ramp, Source(("x", "y"), (10.0, 10.0), 4, 4, transform, (1.0, 2.0)))
     assert image.transform == transform
     assert (image.patch_width, image.patch_height, image.fill) == (4, 4, (1.0, 2.0))
-    assert [event for event, _ in told] == ["info", "info"]
-    assert "is raw" in told[0][1]
+    assert [event for event, _ in messages] == ["info", "info"]
+    assert "is raw" in messages[0][1]
 
 
 def test_other_pixel_sizes_are_warned_about_and_other_bands_refused(ramp):
-    image, told = shown(ramp, Source(("band 1", "band 2"), (20.0, 20.0), 4, 4))
+    image, messages = shown(ramp, Source(("band 1", "band 2"), (20.0, 20.0), 4, 4))
     assert image.fill == (0.0, 0.0)
-    assert [event for event, _ in told] == ["warning"]
+    assert [event for event, _ in messages] == ["warning"]
     with pytest.raises(InputError, match="has 2 band"):
         shown(ramp, Source(("x",), (10.0, 10.0), 4, 4))
 

@@ -43,7 +43,7 @@ def pooled_to_a_quarter():
 
 
 def enlarged(size, *after):
-    """A valid convolution, and what makes its answer larger."""
+    """A valid convolution, followed by layers that enlarge its output."""
     x = image = keras.Input((size, size, 1))
     x = layers.Conv2D(2, 3, activation="tanh")(x)
     for layer in after:
@@ -52,7 +52,7 @@ def enlarged(size, *after):
 
 
 def sub_sampled_and_enlarged():
-    """Its answer has 4 pixels for each one, though it repeats itself after 2 only."""
+    """Its output has 4 pixels for each one, although its alignment is only 2."""
     image = keras.Input((16, 16, 1))
     x = layers.Conv2D(2, 3, strides=2, padding="same")(image)
     x = layers.Conv2D(2, 3, padding="same")(layers.UpSampling2D(2, interpolation="bilinear")(x))
@@ -101,7 +101,7 @@ def test_an_encoder_decoder_repeats_itself_after_its_strides():
     assert field.before % 4 == 0
 
 
-def test_an_answer_with_larger_pixels():
+def test_an_output_with_larger_pixels():
     field = field_of(pooled_to_a_quarter(), 0, 16)
     assert (field.step, field.alignment, field.offset) == (4, 1, 2)  # the middle of 16 pixels, minus half of 4
     assert field.pixels(1, 2) == (0, 16)
@@ -118,8 +118,8 @@ def test_an_answer_with_larger_pixels():
         *(make() for make in FINER.values()),
     ],
 )
-def test_cells_see_exactly_the_pixels_that_the_field_says(network, size):
-    """Changing a pixel outside of what a block of the map needs must not change it, whatever lies beyond."""
+def test_cells_depend_on_exactly_the_pixels_of_the_field(network, size):
+    """Changing pixels that a block of the map does not need must not change the block."""
     from rasterlearn.core.evaluation.predictors import image_predictor, layer_by_layer
     from rasterlearn.core.evaluation.view import View
 
@@ -166,12 +166,12 @@ def test_repeated_pixels_need_their_pixel_only(factor):
         ("sub-sampled before", Fraction(1, 4), 8),
     ],
 )
-def test_the_pitch_of_finer_answers(name, pitch, alignment):
+def test_the_pitch_of_finer_outputs(name, pitch, alignment):
     field = field_of(FINER[name]()[0], 1, FINER[name]()[1])
     assert (field.pitch, field.alignment) == (pitch, alignment)
 
 
-def test_a_finer_answer_lies_in_the_middle_of_its_patch():
+def test_a_finer_output_lies_in_the_middle_of_its_patch():
     """9 pixels, 7 of them convolved, repeated to 14, 11 of these convolved: (18 - 11 + 1) // 2 halves are left out."""
     field = field_of(FINER["repeated"]()[0], 0, 9)
     assert (field.before, field.after, field.phase) == (4, 4, 0)

@@ -54,7 +54,7 @@ def test_patches_of_a_source_with_larger_pixels():
 
 
 def u_net():
-    """Every cell sees 3 + 2 · 3 pixels around it, padded with zeros at the edge of what it is shown."""
+    """Every cell depends on 3 + 2 · 3 pixels around it, padded with zeros at the edge of the block."""
     keras.utils.set_random_seed(3)
     image = keras.Input((32, 32, 2))
     a = layers.Conv2D(4, 3, padding="same", activation="relu")(image)
@@ -65,7 +65,7 @@ def u_net():
 
 
 @pytest.mark.parametrize("only_classes", [True, False])
-def test_an_image_network_gives_what_it_gives_for_the_whole_image(only_classes):
+def test_blocks_of_an_image_network_equal_the_whole_image(only_classes):
     network = u_net()
     field = field_of(network, 0, 32)
     pixels = np.random.default_rng(0).normal(size=(96, 64, 2)).astype(np.float32)
@@ -95,7 +95,7 @@ def test_a_wrong_dense_evaluation_is_noticed(monkeypatch):
         require_equal_to_patches(network, [(16, 16)], [True], [[0.0, 1.0]])
 
 
-def test_tensorflows_lack_of_memory_is_pythons():
+def test_tensorflow_out_of_memory_becomes_memory_error():
     def predict(views):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor\nmore")
 

@@ -7,7 +7,7 @@ from rasterlearn.core.evaluation.rewritten_network import averaged_last, folded,
 
 
 def trained(network, seed=0):
-    """The network with weights as after a training: no running mean is 0, no variance 1."""
+    """The network with weights as after training: no running mean is 0, no variance is 1."""
     rng = np.random.default_rng(seed)
     for weight in network.weights:
         values = rng.normal(size=weight.shape)
@@ -36,9 +36,9 @@ def test_the_same_function_with_fewer_layers(options, use_bias):
     assert [layer.name for layer in joined.layers][-1] == network.layers[-1].name
 
 
-def test_what_cannot_be_joined_stays():
+def test_what_cannot_be_folded_is_kept():
     image = keras.Input((8, 8, 2))
-    first = layers.BatchNormalization()(image)  # after no convolution
+    first = layers.BatchNormalization()(image)  # not after a convolution
     x = layers.Conv2D(3, 3, activation="relu")(first)
     x = layers.BatchNormalization()(x)  # after its activation
     y = layers.Conv2D(3, 3, padding="same")(x)
@@ -64,7 +64,7 @@ def test_several_inputs_and_shared_branches():
     np.testing.assert_allclose(np.asarray(joined(given)), np.asarray(network(given)), rtol=1e-4, atol=1e-5)
 
 
-def test_a_network_without_any_is_returned_as_it_is():
+def test_a_network_without_normalization_is_returned_unchanged():
     image = keras.Input((8, 8, 2))
     network = keras.Model(image, layers.Conv2D(3, 3)(image))
     assert folded(network) is network
@@ -90,7 +90,7 @@ def test_scores_are_averaged_instead_of_features(options):
     np.testing.assert_allclose(np.asarray(result(given)), np.asarray(network(given)), rtol=1e-4, atol=1e-5)
 
 
-def test_more_classes_than_features_and_networks_without_classes_stay_as_they_are():
+def test_more_classes_than_features_and_networks_without_classes_are_unchanged():
     many = pooled(classes=9)
     assert averaged_last(many) is many
     network = pooled()
@@ -98,7 +98,7 @@ def test_more_classes_than_features_and_networks_without_classes_stay_as_they_ar
     assert averaged_last(features) is features
 
 
-def test_an_average_that_is_used_elsewhere_too_stays():
+def test_an_average_that_is_also_used_elsewhere_is_kept():
     image = keras.Input((9, 9, 8))
     average = layers.GlobalAveragePooling2D()(image)
     network = keras.Model(image, layers.Dense(3)(layers.Concatenate()([average, average])))

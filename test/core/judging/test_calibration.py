@@ -32,7 +32,7 @@ def test_it_equals_another_minimizer(seed):
     assert fit_temperature(logits.astype(np.float32), labels) == pytest.approx(expected, rel=1e-4)
 
 
-def test_it_does_not_change_the_classes_and_lessens_the_error():
+def test_it_keeps_the_classes_and_reduces_the_error():
     logits, labels = overconfident(np.random.default_rng(1))
     before = Reliability.of(softmax(logits, axis=1), labels)
     after = Reliability.of(softmax(logits / fit_temperature(logits, labels), axis=1), labels)
@@ -45,7 +45,7 @@ def test_huge_logits_do_not_overflow():
     assert fit_temperature(logits, np.array([0, 1, 1])) == pytest.approx(HIGHEST, rel=1e-6)
 
 
-def test_without_an_error_there_is_no_temperature():
+def test_without_errors_the_temperature_is_1():
     assert fit_temperature(np.array([[2.0, 1.0], [0.0, 3.0]]), np.array([0, 1])) == 1.0
 
 
@@ -65,7 +65,7 @@ def test_reliability_of_a_hand_counted_example():
     assert found.expected_calibration_error == pytest.approx((2 * 0.425 + 3 * 0.6) / 5)
 
 
-def test_what_the_model_file_gets():
+def test_the_record_in_the_model_file():
     found = Reliability.of(np.array([[1.0, 0.0]]), np.array([0]))
     assert Calibration(1.5, found).to_json() == {"temperature": 1.5, "expected_calibration_error": 0.0}
     assert Calibration().to_json() == {"temperature": 1.0, "expected_calibration_error": None}

@@ -38,7 +38,7 @@ def test_everything_equals_scikit_learn(seed):
     assert ours.mean_iou == pytest.approx(sklearn_metrics.jaccard_score(truth, predicted, average="macro"))
 
 
-def test_classes_that_never_occur_are_not_a_number():
+def test_metrics_of_classes_that_never_occur_are_nan():
     example = accuracy([[2, 0, 0], [1, 1, 0], [0, 0, 0]])
     assert np.isnan(example.precision[2]) and np.isnan(example.recall[2]) and np.isnan(example.f1[2])
     assert example.recall[1] == 0.5
@@ -69,7 +69,7 @@ def test_without_any_sample_nothing_is_known():
     assert np.isnan(empty.intervals["kappa"]).all() and empty.intervals["f1"].shape == (2, 2)
 
 
-def test_intervals_of_independent_samples_cover_the_truth_as_often_as_they_say():
+def test_intervals_of_independent_samples_cover_the_truth_at_their_nominal_rate():
     rng = np.random.default_rng(0)
     cells = np.array([[0.3, 0.05, 0.05], [0.05, 0.2, 0.05], [0.02, 0.08, 0.2]])
     truth = accuracy(np.round(cells * 10**9).astype(np.int64))
@@ -82,7 +82,7 @@ def test_intervals_of_independent_samples_cover_the_truth_as_often_as_they_say()
 
 
 def samples_in_blocks(rng, block_count=60, per_block=30):
-    """Samples of which those of one block are right or wrong together: the truth is an accuracy of 0.75."""
+    """Samples that are right or wrong together within a block; the true accuracy is 0.75."""
     blocks = np.repeat(np.arange(block_count), per_block)
     truth = rng.integers(0, 2, len(blocks))
     right = rng.random(len(blocks)) < rng.choice([0.5, 1.0], block_count)[blocks]
@@ -124,7 +124,7 @@ def test_intervals_are_the_same_each_time_and_contain_the_estimate():
     assert DRAWS == 1000
 
 
-def test_one_block_tells_nothing_about_the_spread():
+def test_one_block_does_not_show_the_spread():
     two = accuracy(np.eye(2)).classes
     truth, predicted = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
     alone = Accuracy.of(truth, predicted, two, np.zeros(4, np.int64))
@@ -146,7 +146,7 @@ def test_many_classes_need_little_memory_at_a_time():
     tracemalloc.stop()
 
 
-def test_the_summary_tells_blocks():
+def test_the_summary_names_the_blocks():
     judged = Accuracy.of(np.arange(40) % 2, np.arange(40) % 2, accuracy(np.eye(2)).classes, np.arange(40) // 4)
     assert judged.summary() == (
         "overall accuracy 1.0000, kappa 1.0000 (95 % interval 1.0000 … 1.0000), 40 samples in 10 blocks"

@@ -12,7 +12,14 @@ from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.neighborhood import with_statistics
 from rasterlearn.core.images.normalization import Normalization
 from rasterlearn.core.judging import comparison as module
-from rasterlearn.core.judging.comparison import class_indices_of, compare_maps, compare_models, holm, mcnemar
+from rasterlearn.core.judging.comparison import (
+    ComparisonOutputs,
+    class_indices_of,
+    compare_maps,
+    compare_models,
+    holm,
+    mcnemar,
+)
 from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
@@ -61,7 +68,7 @@ def test_maps_are_compared_on_the_pixels_that_all_of_them_have(make_raster, tmp_
     first = make_raster("first.tif", np.array([[1, 1, 2, 2, 1, 1]], np.uint8), nodata=0)
     second = make_raster("second.tif", np.array([[1, 2, 1, 2, 0, 1]], np.uint8), nodata=0)
     paths = [str(tmp_path / name) for name in ("t.csv", "p.csv", "r.html")]
-    compared = compare_maps([first, second], LabelSource(reference), *paths)
+    compared = compare_maps([first, second], LabelSource(reference), ComparisonOutputs(*paths))
     assert compared.dropped == 1
     assert [a.matrix.tolist() for a in compared.accuracies] == [[[2, 0], [0, 2]], [[1, 1], [1, 1]]]
     assert compared.pairs[0].table.tolist() == [[2, 2], [0, 0]]
@@ -69,7 +76,7 @@ def test_maps_are_compared_on_the_pixels_that_all_of_them_have(make_raster, tmp_
     assert [row["name"] for row in table] == ["first.tif", "second.tif"]
     assert [row["samples"] for row in table] == ["4", "4"]
     assert [float(row["overall_accuracy"]) for row in table] == [1.0, 0.5]
-    assert table[0]["kappa_low"] == ""  # one block tells nothing about the spread
+    assert table[0]["kappa_low"] == ""  # one block does not show the spread
     (pair,) = rows_of(paths[1])
     assert (pair["only_first"], pair["only_second"], float(pair["p_value"])) == ("2", "0", 0.5)
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
@@ -85,7 +92,8 @@ def test_three_maps_on_other_grids_with_blocks(make_raster, tmp_path):
         shift = 5 * i
         origin = (500000.0 + 10 * shift, 5800000.0)
         maps.append(make_raster(f"m{i}.tif", pixels[:, shift:], origin=origin))
-    compared = compare_maps(maps, LabelSource(make_raster("truth.tif", truth)), str(tmp_path / "t.csv"))
+    outputs = ComparisonOutputs(str(tmp_path / "t.csv"))
+    compared = compare_maps(maps, LabelSource(make_raster("truth.tif", truth)), outputs)
     assert compared.dropped == 200 * 10
     assert {a.count for a in compared.accuracies} == {200 * 250}
     assert [a.block_count for a in compared.accuracies] == [20] * 3
@@ -109,13 +117,13 @@ def test_feature_names_of_any_map_are_known(make_raster, make_vector, tmp_path):
     points = {"POINT(500005 5799995)": "water", "POINT(500015 5799995)": "forest"}
     features = make_vector("p.gpkg", [(point, {"k": name}) for point, name in points.items()])
     paths = [str(tmp_path / "a.tif"), str(tmp_path / "b.tif")]
-    compared = compare_maps(paths, LabelSource(None, features, "k"), str(tmp_path / "t.csv"))
+    compared = compare_maps(paths, LabelSource(None, features, "k"), ComparisonOutputs(str(tmp_path / "t.csv")))
     assert [a.overall_accuracy for a in compared.accuracies] == [0.5, 1.0]
 
 
 def test_what_cannot_be_compared(make_raster, tmp_path):
     first = make_raster("first.tif", np.array([[1, 2]], np.uint8))
-    output = str(tmp_path / "t.csv")
+    output = ComparisonOutputs(str(tmp_path / "t.csv"))
     with pytest.raises(InputError, match="at least two files to compare, received 1"):
         compare_maps([first], LabelSource(first), output)
     with pytest.raises(InputError, match="same file is given twice"):
@@ -128,7 +136,7 @@ def test_what_cannot_be_compared(make_raster, tmp_path):
         compare_maps([first, other], LabelSource(first), output)
 
 
-def test_files_of_one_name_are_told_apart_by_their_folders():
+def test_files_of_the_same_name_are_distinguished_by_their_folders():
     assert module._distinct(["/x/a/m.tif", "/x/b/m.tif"]) == ["a/m.tif", "b/m.tif"]
 
 
@@ -186,7 +194,7 @@ def test_raw_patches_are_normalized_as_the_model_wants(stack):
 def test_a_network_sees_its_patch_around_the_center(stack, make_raster):
     patches = read_patches(*stack)
     assert class_indices_of(network(), patches).tolist() == patches.labels.tolist()
-    larger = np.full((40, 10, 8), 1000, np.uint16)  # what lies around the patch is not seen
+    larger = np.full((40, 10, 8), 1000, np.uint16)  # the surroundings of the patch do not matter
     larger[:, 2:8, 2:6] = patches.images[0][..., 0]
     wide = read_patches(make_raster("wide.tif", larger.reshape(-1, 8), crs=None), stack[1])
     assert class_indices_of(network(), wide).tolist() == patches.labels.tolist()
@@ -242,7 +250,7 @@ def test_models_on_the_same_patches(stack, tmp_path):
     table = rows_of(output)
     assert [float(row["overall_accuracy"]) for row in table] == [1.0, 0.0, 0.0]
     assert [row["name"] for row in table] == ["good.rlmodel", "bad.rlmodel", "other.rlmodel"]
-    compared = compare_models(paths, [stack[0]], stack[1], output)
+    compared = compare_models(paths, [stack[0]], stack[1], ComparisonOutputs(output))
     assert compared.accuracies[0].classes.values.tolist() == [2, 5, 7]
     assert compared.accuracies[2].matrix.tolist() == [[0, 20, 0], [0, 0, 20], [0, 0, 0]]
     assert compared.accuracies[0].blocks is None

@@ -100,7 +100,7 @@ def test_the_whole_map_is_counted_for_the_areas(make_raster, tmp_path):
     assert hectares_of(degrees.grid) is None
 
 
-def test_a_mask_tells_which_pixels_are_judged(make_raster, tmp_path):
+def test_a_mask_selects_the_judged_pixels(make_raster, tmp_path):
     mapped = make_raster("map.tif", np.array([[1, 2, 2, 1, 1]], np.uint8))
     reference = make_raster("reference.tif", np.array([[1, 1, 2, 2, 1]], np.uint8))
     mask = make_raster("mask.tif", np.array([[0, 3, 1, 1, 9]], np.uint8), nodata=9)

@@ -21,7 +21,7 @@ CLASSES = ClassMap.of([LandClass(0, "Wald & Wiese <alt>", "#1e6b2d"), LandClass(
 
 
 class Page(HTMLParser):
-    """Texts, and the addresses that a page would load."""
+    """The texts of a page, and the addresses that it would load."""
 
     def __init__(self, html):
         super().__init__()
@@ -69,7 +69,7 @@ def test_it_is_self_contained(report):
     assert not re.findall(r"url\((?!#)", report[1])
 
 
-def test_pictures_have_labelled_axes(report):
+def test_plots_have_labelled_axes(report):
     _, html = report
     pictures = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
     assert len(pictures) == 4
@@ -95,7 +95,7 @@ def test_accuracy_report_of_a_map():
 
 
 def judged(counts, block_count=0, block_px=0):
-    """An accuracy of classes with these numbers of samples, of which every fifth is wrong."""
+    """An accuracy with these numbers of samples per class, every fifth of which is wrong."""
     labels = np.repeat(np.arange(len(counts)), counts)
     predicted = np.where(np.arange(len(labels)) % 5 == 0, (labels + 1) % len(counts), labels)
     blocks = np.arange(len(labels)) // 5 % block_count if block_count else None
@@ -133,7 +133,7 @@ def with_judged(training, **found):
         ([50, 50], 1, ("All samples lie in one spatial block", "interval unknown")),
     ],
 )
-def test_accuracies_are_called_what_they_are(report, counts, blocks, words):
+def test_accuracies_are_named_correctly(report, counts, blocks, words):
     training = with_judged(report[0], accuracy=judged(counts, blocks, 128))
     texts = " ".join(Page(training_report(training)).texts)
     for word in words:
@@ -185,7 +185,7 @@ def test_a_map_of_a_single_band_has_no_angle():
     assert "inf dB" in page.texts and "0.0000" in page.texts and "SAM" not in " ".join(page.texts)
 
 
-def test_pictures_show_the_middle_of_what_was_counted():
+def test_plots_show_the_middle_of_what_was_counted():
     from rasterlearn.core.judging.plots import _drawn_bins
 
     counts = np.zeros(512, int)

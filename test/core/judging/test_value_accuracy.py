@@ -121,7 +121,7 @@ def test_integers_do_not_wrap(make_raster):
     assert (scores.mae, scores.bias) == ((65535 + 100) / 2, (100 - 65535) / 2)
 
 
-def test_values_that_are_no_values(make_raster, images):
+def test_values_that_cannot_be_judged(make_raster, images):
     reference = images[1].astype(np.float64)
     paths = make_raster("m.tif", images[0]), make_raster("r.tif", np.where(reference < 450, -1.797e308, reference))
     with pytest.raises(InputError, match=r"“r.tif” has values up to 1.8e\+308.*nodata"):
@@ -187,7 +187,7 @@ def test_what_a_map_holds(make_raster, tagged):
             is_of_values(mapped, None, kind)
 
 
-def test_the_job_results_in_numbers_of_its_kind(make_raster, images, make_vector):
+def test_the_job_returns_the_numbers_of_its_kind(make_raster, images, make_vector):
     def run(**job):
         return Accuracy(**job).run(Progress())
 

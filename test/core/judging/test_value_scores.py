@@ -16,7 +16,7 @@ from rasterlearn.core.judging.value_scores import (
 
 
 def judged(mapped, reference, parts=1, ssim=math.nan):
-    """The sums of a band whose values come in so many parts."""
+    """The sums of a band whose values come in this many parts."""
     found = BandRange()
     pairs = list(
         zip(np.array_split(np.asarray(mapped, float), parts), np.array_split(np.asarray(reference, float), parts))
@@ -40,7 +40,7 @@ def test_numbers_computed_by_hand():
 
 
 @pytest.mark.parametrize("offset", [0.0, 1e7])
-def test_other_programs_find_the_same(offset):
+def test_scores_equal_those_of_other_programs(offset):
     rng = np.random.default_rng(0)
     reference = offset + rng.normal(0, 3, 5000)
     mapped = reference + rng.normal(0.5, 1, 5000)
@@ -51,7 +51,7 @@ def test_other_programs_find_the_same(offset):
     assert scores.correlation == pytest.approx(np.corrcoef(reference, mapped)[0, 1], rel=1e-9)
 
 
-def test_what_cannot_be_told_is_nan():
+def test_undefined_scores_are_nan():
     constant = judged([1, 2] * 5, [0.1] * 10).scores(math.nan)
     assert math.isnan(constant.r2) and math.isnan(constant.correlation) and math.isnan(constant.psnr)
     assert constant.mae == pytest.approx(1.4)

@@ -125,7 +125,7 @@ def one_split(threshold):
 
 
 @pytest.mark.parametrize("threshold", [0.1, -0.1, 1 / 3, 16777217.0, 1e-50, -1e-50, 1e300, -1e300, 0.0])
-def test_thresholds_that_are_no_float32(threshold):
+def test_thresholds_that_are_not_float32(threshold):
     near = np.float32(np.clip(threshold, -3e38, 3e38))
     values = [near, np.nextafter(near, np.float32(-np.inf)), np.nextafter(near, np.float32(np.inf)), 0, -0.0, np.inf]
     assert_predicts(one_split(threshold), np.array([*values, -np.inf, np.nan], np.float32).reshape(2, 4, 1))
@@ -165,7 +165,7 @@ def test_several_threads_share_a_forest():
         np.testing.assert_array_equal(deep_forest(4).predict(block), probabilities)
 
 
-def test_equal_and_unequal_keys_are_told_apart_whatever_their_hashes(monkeypatch):
+def test_equal_and_unequal_keys_are_distinguished_whatever_their_hashes(monkeypatch):
     keys = np.random.default_rng(6).integers(0, 9, (3, 2000)).astype(np.uint64)
     for factors in (module.HASH_FACTORS, (0, 0)):  # 0: all hashes are equal
         monkeypatch.setattr(module, "HASH_FACTORS", factors)
@@ -277,7 +277,7 @@ def test_leaves_and_features_per_split_equal_scikit_learns(data, leaf, tried):
     np.testing.assert_allclose(ours.probabilities(samples), theirs.predict_proba(samples), atol=1e-6)
 
 
-def test_arrays_that_lie():
+def test_inconsistent_arrays_are_refused():
     samples = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
     good = fit_forest(samples, (samples[:, 0] > 0).astype(int), 2, trees=3)
 
@@ -288,14 +288,14 @@ def test_arrays_that_lie():
             Forest.from_bytes(replace(good, **changes).to_bytes())
 
     last = len(good.feature) - 1
-    refused(left=np.zeros_like(good.left))  # a circle
+    refused(left=np.zeros_like(good.left))  # a cycle
     refused(left=np.full_like(good.left, last + 1))
     refused(right=np.full_like(good.right, -1))
     refused(roots=np.array([last + 1], np.int32))
     refused(roots=np.array([], np.int32))
     refused(roots=np.array([[0]], np.int32))
     refused(feature=np.full_like(good.feature, 2))
-    refused(feature=good.feature + 0.5)  # no whole numbers
+    refused(feature=good.feature + 0.5)  # not whole numbers
     refused(feature=good.feature.astype(np.int64) + 2**32)  # would be sound after wrapping
     refused(threshold=good.threshold * np.nan)
     refused(threshold=good.threshold[:-1])

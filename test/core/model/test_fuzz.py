@@ -1,4 +1,4 @@
-"""200 spoiled files in each run of the tests (10,000: make fuzz), and that the watch would notice harm."""
+"""Fuzzing: 200 corrupted files in each test run (10,000: make fuzz), and proof that the guard notices harm."""
 
 import os
 import pickle
@@ -17,13 +17,16 @@ from fuzz.worker import Guard, fault_of_sentence, outcome_of, spoiled
 from rasterlearn.core.base.errors import InputError
 
 
-def test_200_spoiled_files_end_in_a_sentence(tmp_path):
+def test_200_corrupted_files_end_in_a_sentence(tmp_path):
     shares = {subject.name: subject.share for subject in SUBJECTS}
     results = run_cases(cases_of(200, 1, shares), shares, tmp_path)
     failed = [r for r in results if r[2].startswith("FAILED")]
     assert not failed, f"{table(results)}\n{failed}"
     assert {r[0] for r in results} == set(shares)
-    assert {r[2] for r in results} == {"opened", "refused"}  # some changes do no harm; if all were refused, why?
+    assert {r[2] for r in results} == {
+        "opened",
+        "refused",
+    }  # some changes are harmless; refusing all would be suspicious
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def guard(tmp_path_factory):
 
 
 class Careless:
-    """Opens files in a way that hurts."""
+    """Opens files unsafely."""
 
     def __init__(self, harm):
         self.open = harm
@@ -63,7 +66,7 @@ def test_harm_is_noticed(guard, harm):
     assert outcome == "FAILED: ran or wrote"
 
 
-def test_what_is_no_harm_is_let_through(guard):
+def test_harmless_actions_pass(guard):
     def harmless(path):
         with open(os.path.join(path, "inside.txt"), "w"), open(os.devnull, "w"), open(__file__):
             pass
@@ -72,7 +75,7 @@ def test_what_is_no_harm_is_let_through(guard):
     assert outcome_of(Careless(harmless), guard.folder, guard, InputError) == ("opened", "")
 
 
-def test_errors_that_are_no_sentences_are_noticed(guard):
+def test_errors_that_are_not_sentences_are_noticed(guard):
     def failing(error):
         def fail(path):
             raise error
@@ -87,7 +90,7 @@ def test_errors_that_are_no_sentences_are_noticed(guard):
 
 
 def test_crashes_and_hangs_are_noticed(tmp_path, monkeypatch):
-    """A family that dies or sleeps, in a real worker."""
+    """A family that crashes or sleeps, in a real worker."""
     seeds = {spoiled(Harm(), seed, [b"good"]): seed for seed in range(30)}
     results = run_cases([("harm", seeds[kind]) for kind in (b"crash", b"fine")], ["harm"], tmp_path)
     assert [r[2] for r in results] == ["FAILED: crash", "opened"]

@@ -1,4 +1,4 @@
-"""Graphs of strangers: what could do more than compute is refused by name, and nothing of it runs."""
+"""Untrusted graphs: operations that do more than compute are refused by name, and nothing in the graph runs."""
 
 import io
 import os
@@ -66,7 +66,7 @@ def test_operations_on_files_and_python_are_refused(operation, tmp_path):
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_also_inside_of_functions_that_a_signature_calls(operation, tmp_path):
+def test_operations_inside_functions_are_refused_too(operation, tmp_path):
     target = tmp_path / "written"
 
     def hidden(image):
@@ -84,7 +84,7 @@ def test_also_inside_of_functions_that_a_signature_calls(operation, tmp_path):
     assert not target.exists()
 
 
-def test_what_is_not_needed_does_not_matter(tmp_path):
+def test_unneeded_operations_are_dropped(tmp_path):
     """The operations that save and restore are in every SavedModel; they are left out."""
     saved = SavedModel(tensorflow1(tmp_path / "m"))
     graph = saved.graph(["probabilities:0"])
@@ -96,7 +96,7 @@ def test_what_is_not_needed_does_not_matter(tmp_path):
     assert "y" not in {node.name for node in parsed(graph.definition).node}
 
 
-def test_the_list_itself_has_no_operation_that_reaches_out():
+def test_the_list_has_no_operation_with_side_effects():
     words = """File Save Restore Py Print Queue Dataset Iterator Lookup Summary Send Recv Custom Xla Remote Decode While
     Enter Debug Checkpoint Symbolic Map Launch""".split()  # noqa: SIM905
     assert not [name for name in ALLOWED_OPERATIONS for word in words if word in name]
@@ -136,7 +136,7 @@ def with_functions(bodies):
 
 
 @pytest.mark.parametrize(
-    ("bodies", "told"),
+    ("bodies", "message"),
     [
         ({"f": ["f"]}, "calls itself"),
         ({"f": ["g"], "g": ["h"], "h": ["f"]}, "calls itself"),
@@ -146,12 +146,12 @@ def with_functions(bodies):
         ({"Relu": []}, "has the name of something else"),
     ],
 )
-def test_functions_that_would_never_end(bodies, told):
-    with pytest.raises(ModelFileError, match=told):
+def test_endless_recursion_is_refused(bodies, message):
+    with pytest.raises(ModelFileError, match=message):
         require_harmless(with_functions(bodies))
 
 
-def test_a_few_bytes_that_stand_for_gigabytes():
+def test_a_few_bytes_that_expand_to_gigabytes():
     definition = graph_of(lambda x: tf.identity(x, "out"))
     node = definition.node.add(name="large", op="Const")
     node.attr["dtype"].type = 1
@@ -175,7 +175,7 @@ def test_gradients_and_hints_of_its_own_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("name", "change", "told"),
+    ("name", "change", "message"),
     [
         ("N", lambda node: setattr(node.attr["N"], "i", -1), "N of “out” .Pack. is less than 1"),
         ("N", lambda node: setattr(node.attr["N"], "i", 3), "has 2 inputs; expected 3"),
@@ -184,11 +184,11 @@ def test_gradients_and_hints_of_its_own_are_refused():
         ("T", lambda node: node.attr.pop("T"), "lacks T"),
     ],
 )
-def test_settings_that_make_tensorflow_stumble(name, change, told):
+def test_settings_that_crash_tensorflow(name, change, message):
     """A count of -1 within a function made TensorFlow run out of memory and then hang."""
     definition = graph_of(lambda x: tf.stack([x, x], name="out"))
     change(definition.node[-1])
-    with pytest.raises(ModelFileError, match=told):
+    with pytest.raises(ModelFileError, match=message):
         require_harmless(definition)
 
 
@@ -240,7 +240,7 @@ class TestVariables:
             Graph.from_bytes(graph.definition, buffer.getvalue())
         assert not target.exists()
 
-    def test_text_is_no_value(self, graph):
+    def test_text_is_not_a_value(self, graph):
         buffer = io.BytesIO()
         np.savez(buffer, names=NAMES, v0=np.array(["text"]))
         with pytest.raises(ModelFileError, match="“v0.npy” is no plain array of numbers"):

@@ -30,8 +30,8 @@ def arrays_of(count):
 
 @pytest.mark.parametrize("libver", VERSIONS, ids=str)
 @pytest.mark.parametrize("count", [1, 8, 9, 40, 700])
-def test_whatever_version_of_the_format_holds_them(libver, count):
-    """Few and many links are stored in different ways; 700 take a tree of two levels."""
+def test_every_version_of_the_format_is_read(libver, count):
+    """Few and many links are stored differently; 700 need a tree of two levels."""
     arrays = {**arrays_of(count), "number": np.array(3, "u4"), "empty": np.zeros((0, 3), "f4")}
 
     def fill(file):
@@ -108,7 +108,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("libver", [None, "latest"], ids=str)
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_weights_never_need(name, libver):
+def test_features_that_weights_never_need_are_refused(name, libver):
     fill, words = HOSTILE[name]
     data = file_with(fill, libver)
     if name == "type":
@@ -120,7 +120,7 @@ def test_what_weights_never_need(name, libver):
 
 @pytest.mark.parametrize("libver", [None, "latest"], ids=str)
 def test_damaged_files_end_in_an_error_and_no_later_than_sound_ones(libver, pieces):
-    """The HDF5 library dies of some of these."""
+    """The HDF5 library crashes on some of these."""
     data = file_with(lambda f: [f.update({path: array}) for path, array in arrays_of(10).items()], libver)
     read_weights(data)
     rng, outcomes, sound = random.Random(0), set(), len(pieces)

@@ -218,7 +218,7 @@ def test_a_description_that_does_not_fit_the_network(model):
 
 def hybrid_of(model):
     samples = np.random.default_rng(0).normal(size=(50, 32)).astype(np.float32)
-    classes = ClassMap.of([LandClass(1, "a"), LandClass(2, "b"), LandClass(3, "c")])  # others than the network's
+    classes = ClassMap.of([LandClass(1, "a"), LandClass(2, "b"), LandClass(3, "c")])  # different from the network's
     forest = fit_forest(samples, np.arange(50) % 3, 3, trees=3)
     return Model.of_hybrid(model, forest, classes, {}), forest, samples
 
@@ -322,14 +322,14 @@ def test_sources_out_of_bounds(path, tmp_path, changes):
         load_model(rewritten(path, tmp_path, model__json=described(path, sources=[source])))
 
 
-def test_names_that_would_disturb_a_terminal_are_shown_without_it(path, tmp_path):
+def test_control_characters_in_names_are_not_shown(path, tmp_path):
     source = {**SOURCE.to_json(), "bands": ["B4\x1b[31m", "B3\u202e"]}
     model = load_model(rewritten(path, tmp_path, model__json=described(path, sources=[source])))
     assert model.sources[0].bands == ("B4\ufffd[31m", "B3\ufffd")
 
 
 def test_keras_sees_nothing_but_what_was_checked(model, monkeypatch):
-    """Also where two readers could understand one file in two ways."""
+    """Even if two readers could interpret a file differently."""
     seen = {}
 
     def load(path, **options):
@@ -339,15 +339,15 @@ def test_keras_sees_nothing_but_what_was_checked(model, monkeypatch):
 
     original = keras.saving.load_model
     monkeypatch.setattr(keras.saving, "load_model", load)
-    stranger = with_config(model, lambda config: config.update(compile_config={"optimizer": "adam"}))
-    stranger.network()
+    foreign = with_config(model, lambda config: config.update(compile_config={"optimizer": "adam"}))
+    foreign.network()
     assert set(seen) == {"metadata.json", "config.json", "model.weights.h5", "compile", "safe_mode"}
     assert seen["safe_mode"] is True and seen["compile"] is False
-    with zipfile.ZipFile(io.BytesIO(stranger.payload)) as archive:
+    with zipfile.ZipFile(io.BytesIO(foreign.payload)) as archive:
         given = {name: archive.read(name) for name in archive.namelist()}
     assert "compile_config" in json.loads(given["config.json"])
     assert "compile_config" not in json.loads(seen["config.json"])
-    assert seen["model.weights.h5"] != given["model.weights.h5"]  # written anew
+    assert seen["model.weights.h5"] != given["model.weights.h5"]  # rewritten
 
 
 def test_a_network_for_a_fixed_number_of_patches(model):
@@ -360,7 +360,7 @@ def test_a_network_for_a_fixed_number_of_patches(model):
         with_config(model, fixed).network()
 
 
-def test_layers_whose_results_no_memory_holds():
+def test_layers_whose_output_no_memory_holds():
     image = keras.Input((16, 16, 2))
     x = keras.layers.Conv2D(8, 3)(image)
     for _ in range(3):
@@ -375,7 +375,7 @@ def keras_bytes(network, tmp_path):
     return (tmp_path / "n.keras").read_bytes()
 
 
-def test_a_network_that_does_not_tell_its_bands(tmp_path):
+def test_a_network_of_unknown_bands(tmp_path):
     image = keras.Input((4, 4, None))
     network = keras.Model(image, keras.layers.Softmax()(keras.layers.GlobalAveragePooling2D()(image)))
     with pytest.raises(ModelFileError, match=r"expected one score per class|how many bands"):

@@ -1,4 +1,4 @@
-"""Everything in a network's description that Keras would act on, changed by hand."""
+"""Descriptions of networks in which everything that Keras acts on is changed in turn."""
 
 import json
 
@@ -119,7 +119,7 @@ def test_settings_of_later_versions_without_a_value_pass(config):
     require_known_network(config, PLENTY)
 
 
-def test_no_larger_layers_than_there_are_weights(config, text):
+def test_layers_larger_than_the_weights_are_refused(config, text):
     network = keras.saving.deserialize_keras_object(json.loads(text))
     count = network.count_params()
     require_known_network(config, count)
@@ -131,7 +131,7 @@ def test_no_larger_layers_than_there_are_weights(config, text):
 
 
 @pytest.mark.parametrize("shape", [None, [None, 10**9, 10**9], "x", [None, 10**30], [], [None, None], [[1]]])
-def test_input_shapes_that_are_made_up(config, shape):
+def test_made_up_input_shapes_are_refused(config, shape):
     layer(config, "scores")["build_config"] = {"input_shape": shape}
     with pytest.raises(ValueError, match="shape|whole number|weights"):
         require_known_network(config, PLENTY)
@@ -143,7 +143,7 @@ def test_a_wide_standardization_of_constants(config):
         require_known_network(config, PLENTY)
 
 
-def test_circles_unknown_layers_and_calls_with_arguments(config, text):
+def test_cycles_unknown_layers_and_calls_with_arguments(config, text):
     def refused(change, words):
         changed = json.loads(text)
         change(changed)
@@ -168,7 +168,7 @@ def test_circles_unknown_layers_and_calls_with_arguments(config, text):
     refused(lambda c: layer(c, "conv").update(shared_object_id=1), "in two networks")
 
 
-def test_too_many_layers_also_in_networks_within(config):
+def test_too_many_layers_even_in_nested_networks(config):
     inner = json.loads(json.dumps(config))
     for number in range(MAXIMUM_LAYERS // len(config["config"]["layers"]) + 1):
         config["config"]["layers"].append({**inner, "name": f"inner{number}", "inbound_nodes": []})
@@ -177,7 +177,7 @@ def test_too_many_layers_also_in_networks_within(config):
 
 
 @pytest.mark.parametrize("config", [None, [], "x", 5, {}, {"class_name": "Functional"}, {"config": {}}], ids=str)
-def test_something_else(config):
+def test_other_values_are_refused(config):
     with pytest.raises(ValueError, match="contains|in place of|is a"):
         require_known_network(config, PLENTY)
 
@@ -204,14 +204,14 @@ def test_weights_are_counted_as_keras_makes_them(kind, arguments, options):
     written = json.loads(json.dumps(keras.saving.serialize_keras_object(made)))
     counted = _WEIGHTS[kind](written["config"], written["build_config"]["input_shape"])
     allocated = sum(int(np.prod(v.shape)) for v in made.weights)
-    assert counted == allocated - (kind == "Normalization")  # its count of samples is one more number
+    assert counted == allocated - (kind == "Normalization")  # which also counts its samples
 
 
 def test_all_layers_with_weights_are_counted():
     assert {kind for kind, _, _ in KINDS} == set(_WEIGHTS)
 
 
-def test_a_sequential_network_is_the_functional_one_that_it_stands_for():
+def test_a_sequential_network_becomes_the_equivalent_functional_one():
     network = keras.Sequential(
         [keras.Input((8, 8, 2)), keras.layers.Conv2D(3, 3), keras.layers.Flatten(), keras.layers.Dense(2)]
     )
@@ -233,7 +233,7 @@ def test_a_sequential_network_without_an_input(config):
 
 
 @pytest.mark.parametrize("name", [["Sequential"], {}, None, 3])
-def test_a_class_name_that_is_no_name(config, name):
+def test_a_class_name_that_is_not_a_name(config, name):
     config["class_name"] = name
     with pytest.raises(ValueError, match="which RasterLearn does not open"):
         require_known_network(config, PLENTY)

@@ -65,7 +65,7 @@ def test_objects_are_never_unpickled(tmp_path):
         "",
     ],
 )
-def test_headers_that_lie(header):
+def test_false_headers_are_refused(header):
     with pytest.raises(ValueError, match="no plain array|declares"):
         read_npz(sealed([("a.npy", npy(header, b"\x00" * 8))]), "the file")
 
