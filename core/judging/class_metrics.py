@@ -235,9 +235,7 @@ class Accuracy:
         )
 
 
-def intervals_of(
-    metrics: dict[str, Metric], matrix: np.ndarray, blocks: Optional[np.ndarray], draws: int = DRAWS
-) -> dict[str, np.ndarray]:
+def intervals_of(metrics: dict[str, Metric], matrix: np.ndarray, blocks: Optional[np.ndarray]) -> dict[str, np.ndarray]:
     """The 95 % percentile interval, (2, ...), of each function of a confusion matrix.
 
     Args:
@@ -246,7 +244,7 @@ def intervals_of(
     if not matrix.sum():
         return {name: np.full((2, *metric(matrix).shape), np.nan) for name, metric in metrics.items()}
     found: dict[str, list[np.ndarray]] = {name: [] for name in metrics}
-    for resampled in _resampled(matrix, blocks, draws):
+    for resampled in _resampled(matrix, blocks):
         for name, metric in metrics.items():
             found[name].append(metric(resampled))
     return {name: _percentiles(np.concatenate(values)) for name, values in found.items()}
@@ -257,8 +255,8 @@ def of_several_blocks(interval: np.ndarray, in_blocks: np.ndarray) -> np.ndarray
     return np.where(np.isfinite(in_blocks).sum(axis=0) < 2, np.nan, interval)
 
 
-def _resampled(matrix: np.ndarray, blocks: Optional[np.ndarray], draws: int) -> Iterator[np.ndarray]:
-    """Resampled matrices (m, k, k), `draws` in all, some at a time.
+def _resampled(matrix: np.ndarray, blocks: Optional[np.ndarray]) -> Iterator[np.ndarray]:
+    """Resampled matrices (m, k, k), DRAWS in all, some at a time.
 
     Blocks are drawn with replacement; independent samples make the cells multinomial.
     """
@@ -266,8 +264,8 @@ def _resampled(matrix: np.ndarray, blocks: Optional[np.ndarray], draws: int) -> 
     at_once = max(1, _CELLS_AT_ONCE // matrix.size)
     cells = np.flatnonzero(matrix)
     counts = None if blocks is None else blocks.reshape(len(blocks), -1)[:, cells].astype(np.float64)
-    for start in range(0, draws, at_once):
-        some = min(at_once, draws - start)
+    for start in range(0, DRAWS, at_once):
+        some = min(at_once, DRAWS - start)
         resampled = np.zeros((some, matrix.size))
         if counts is None:
             total = int(matrix.sum())

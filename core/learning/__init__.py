@@ -1,1 +1,1 @@
-"""How networks and forests are trained."""
+"""Training of networks, forests and imported graphs."""

@@ -1,4 +1,4 @@
-"""Learning curves for TensorBoard."""
+"""Logs of learning curves for TensorBoard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..base.errors import InputError
 
 
 def curves_writer(folder: Optional[str]) -> Callable[[dict[str, Any]], None]:
-    """Writes the numbers of each epoch as curves for TensorBoard, if there is a folder."""
+    """A function that logs the record of each epoch for TensorBoard; it does nothing without a folder."""
     if not folder:
         return lambda record: None
     import tensorflow as tf
@@ -20,7 +20,7 @@ def curves_writer(folder: Optional[str]) -> Callable[[dict[str, Any]], None]:
     except OSError as error:
         raise InputError(f"LOG_FOLDER “{folder}” cannot be made: {error.strerror}. Give another folder.") from error
     writer = tf.summary.create_file_writer(folder)
-    # what tf.summary.scalar writes, which wants TensorBoard installed
+    # the same as tf.summary.scalar, which requires TensorBoard
     curve = tf.compat.v1.SummaryMetadata.PluginData(plugin_name="scalars")
     metadata = tf.compat.v1.SummaryMetadata(plugin_data=curve)
 

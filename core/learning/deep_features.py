@@ -1,4 +1,4 @@
-"""Deep features of a network at points."""
+"""Extraction of a network's deep features at points."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def extract_features(
     device: str = "auto",
     progress: Optional[Progress] = None,
 ) -> dict[str, int]:
-    """Writes points with the features that a network has for their patches: value_0, value_1 ...
+    """Writes points with the features that a network computes for their patches: value_0, value_1 ...
 
-    They are those that a map of the features has at these pixels. Points on nodata, or so near to the edge of an image
-    that their patch does not lie inside, are left out.
+    They equal a map of the features at these pixels. Points on nodata, or so close to the edge of an image that their
+    patch does not lie inside, are left out.
 
     Returns:
         Number of accepted and rejected points.
     Raises:
-        InputError: the images do not fit the model, or the model has no features for a patch.
+        InputError: the images do not fit the model, or the model has no features per patch.
     """
     progress = progress or Progress()
     model = load_model(model_path)

@@ -15,13 +15,13 @@ from ..samples.places import Places
 
 
 def usual_features(count: int) -> int:
-    """How many of `count` features a split usually tries: their square root, as scikit-learn's default."""
+    """How many of `count` features a split tries by default: their square root, as in scikit-learn."""
     return max(1, math.isqrt(count))
 
 
 @dataclass(frozen=True)
 class ForestSettings:
-    """How trees grow: their depth (0 for unlimited), samples in a leaf, features tried at each split (0: as usual)."""
+    """How trees grow: maximum depth (0: unlimited), samples per leaf, features tried at each split (0: the default)."""
 
     max_depth: int = 0
     min_samples_leaf: int = 1
@@ -35,10 +35,10 @@ class ForestSettings:
 
 @dataclass(frozen=True)
 class ForestTable:
-    """Samples as a forest learns from them.
+    """Samples in the form that a forest is trained on.
 
     Attributes:
-        values: features (n, f) float32. labels: class indices (n,). places: of the samples, if these are known.
+        values: features (n, f) float32. labels: class indices (n,). places: of the samples, if known.
     """
 
     values: np.ndarray

@@ -1,4 +1,4 @@
-"""Training a Random Forest on points with pixel values."""
+"""Training a Random Forest on points with pixel values or deep features."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ _VALUE_FIELD = re.compile(r"value_\d+")
 
 @dataclass(frozen=True)
 class SampleFiles:
-    """Points that “Extract values” wrote.
+    """Files of points with values, as written by “Extract values”.
 
     Attributes:
-        samples: to learn from. field: with their classes.
+        samples: training points. field: with their classes.
         features: fields to learn from; empty for value_0, value_1 ... These always come in the order of the bands,
             other fields in the order given, which must then be that of the image's bands.
-        validation: to judge by. legend: names and colors of the classes.
-        model: the model whose deep features the values are; the forest's model file then holds its network, too.
+        validation: validation points. legend: names and colors of the classes.
+        model: the model that computed the values, if they are deep features; the forest's model file then also holds
+            its network.
     """
 
     samples: str
@@ -61,7 +62,7 @@ class Growth:
 
     Attributes:
         max_depth: of the trees, 0 for unlimited.
-        tune: choose depth, samples per leaf and features per split by the training samples alone; see `forest_tuning`.
+        tune: choose depth, samples per leaf and features per split by cross-validation; see `forest_tuning`.
     """
 
     trees: int = 100
@@ -82,7 +83,7 @@ def train_forest(
     """Trains a Random Forest on points with values and writes the model file and the report.
 
     Raises:
-        InputError: the samples are not comparable, or nothing can be learned from them.
+        InputError: the two sets are not comparable, or nothing can be learned from them.
     """
     growth, progress = growth or Growth(), progress or Progress()
     data = ForestData.read(files)
@@ -94,13 +95,13 @@ def train_forest(
 
 @dataclass(frozen=True)
 class ForestTrainer:
-    """Trains a Random Forest. A validation set is only judged."""
+    """Trains a Random Forest. A validation set is only used to assess it."""
 
     growth: Growth
     progress: Progress
 
     def fit(self, data: ForestData) -> Training:
-        """What comes out of it. Raises InputError if no part of the samples can tell which settings are best."""
+        """The trained forest. Raises InputError if no part of the samples can be used to compare settings."""
         growth, progress, learned = self.growth, self.progress, data.training
         settings, tuning = ForestSettings(growth.max_depth, 1, usual_features(len(learned.names))), None
         if growth.tune:
@@ -139,7 +140,7 @@ class ForestTrainer:
 
 @dataclass(frozen=True)
 class ForestData:
-    """A training set, and a validation set that fits it, with the same class indices."""
+    """A training set, and optionally a validation set that fits it, with the same class indices."""
 
     training: _Samples
     validation: Optional[_Samples] = None
@@ -160,21 +161,21 @@ class ForestData:
 
     @property
     def sets(self) -> dict[str, _Samples]:
-        """Those there are, by their names."""
+        """The existing sets, by name."""
         return {"training": self.training, **({"validation": self.validation} if self.validation else {})}
 
     @property
     def leakage(self) -> Optional[Leakage]:
-        """How near the sets lie to each other, if that is known."""
+        """How close the two sets lie to each other, if known."""
         return audit(self.training.table.places, self.validation.table.places) if self.validation else None
 
 
 @dataclass(frozen=True)
 class _Samples:
-    """Points to learn from, or to judge by.
+    """Training or validation points.
 
     Attributes:
-        names: fields with the features. origin: where these come from. table: what a forest learns from.
+        names: fields with the features. origin: of the features. table: the samples themselves.
     """
 
     points: Points
@@ -193,10 +194,10 @@ class _Samples:
         return cls(points, names, origin, ForestTable(values, labels, classes, _places_of(points, origin)))
 
     def comparable_to(self, other: _Samples) -> _Samples:
-        """The same samples with labels that are indices of the other's classes.
+        """The same samples with labels as indices of the other's classes.
 
         Raises:
-            InputError: the values were made in another way, or a class is not among the other's.
+            InputError: the values were computed differently, or the other set lacks a class.
         """
         _require_comparable(other, self)
         classes = other.table.classes
@@ -204,11 +205,11 @@ class _Samples:
         return replace(self, table=replace(self.table, classes=classes, labels=positions[self.table.labels]))
 
     def per_class(self) -> list[int]:
-        """How many there are of each class."""
+        """Number of samples of each class."""
         return samples_per_class(self.table.labels, self.table.classes)
 
     def judge(self, forest: Forest) -> Accuracy:
-        """How well the forest tells the classes of these samples."""
+        """How well the forest predicts the classes of these samples."""
         table = self.table
         predicted = forest.probabilities(table.values).argmax(axis=1)
         blocks = blocks_of(table.places, len(table.classes))
@@ -218,7 +219,7 @@ class _Samples:
 def _parameters(
     samples: _Samples, growth: Growth, settings: ForestSettings, tuning: Optional[Tuning]
 ) -> dict[str, Any]:
-    """For the model file and the report."""
+    """The parameters for the model file and the report."""
     origin = samples.origin
     parameters: dict[str, Any] = {
         "trees": growth.trees,
@@ -241,8 +242,8 @@ class _Origin:
     """Where the features of points come from.
 
     Attributes:
-        sources: the images that they were computed from. network: whose features they are; None for values of an image.
-        features: which of all features of the origin the fields are. count: of all features.
+        sources: the images that they were computed from. network: that computed them; None for values of an image.
+        features: indices of the fields among all features of the origin. count: number of all features.
     """
 
     sources: tuple[Source, ...]
@@ -252,7 +253,7 @@ class _Origin:
 
 
 def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -> _Origin:
-    """Raises InputError if the fields are not what the model file could be made of."""
+    """The origin of the features. Raises InputError if no model file can be made from them."""
     all_values = all(_VALUE_FIELD.fullmatch(name) for name in names)
     numbers = tuple(int(name[6:]) for name in names) if all_values else ()
     of_network = points.tags.get(FEATURES_TAG)
@@ -307,7 +308,7 @@ def _fingerprint(recorded: Any) -> str:
 
 
 def _model_of(forest: Forest, samples: _Samples, training: dict[str, Any]) -> Model:
-    """The model to save; `samples` are those of the training."""
+    """The model to save, given the training samples."""
     origin, classes = samples.origin, samples.table.classes
     forest = forest.among(origin.features, origin.count)
     if origin.network is not None:
@@ -348,9 +349,9 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
 
 
 def _places_of(points: Points, origin: _Origin) -> Optional[Places]:
-    """Where points lie, in pixels of their first image from their first point on; None if its pixel size is unknown.
+    """The places of points, in pixels of their first image, relative to the first point; None without a pixel size.
 
-    Patches are as large as the largest of all sources, in pixels of the first one.
+    Patches have the size of the largest patch of all sources, in pixels of the first one.
     """
     sources = origin.sources
     across, down = sources[0].pixel_size
@@ -364,7 +365,7 @@ def _places_of(points: Points, origin: _Origin) -> Optional[Places]:
 
 
 def _whole(pixels: float) -> int:
-    """Rounded up, but for what is rounding itself."""
+    """Rounded up, tolerating rounding errors."""
     return max(1, math.ceil(pixels - 1e-6))
 
 

@@ -1,4 +1,4 @@
-"""Choosing the settings of a Random Forest by its own training samples."""
+"""Tuning: the settings of a Random Forest chosen by cross-validation on its training samples."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ FEATURE_FACTORS = (1.0, 0.5, 2.0)  # of the usual number, as Liaw & Wiener (2002
 
 @dataclass(frozen=True)
 class Tuning:
-    """What came out of trying settings.
+    """The result of trying settings.
 
     Attributes:
-        settings: those tried. kappas: of each setting in each part, (settings, parts) float64.
+        settings: that were tried. kappas: of each setting in each part, (settings, parts) float64.
     """
 
     settings: tuple[ForestSettings, ...]
@@ -40,7 +40,7 @@ class Tuning:
 
     @property
     def chosen(self) -> ForestSettings:
-        """The setting of the largest mean; the first of several, which is nearest to the usual one."""
+        """The setting with the largest mean; of several, the first, which is closest to the default."""
         return self.settings[int(self.means.argmax())]
 
     def describe(self) -> str:
@@ -61,7 +61,7 @@ class Tuning:
 
 
 def grid_of_settings(feature_count: int, max_depth: int = 0) -> tuple[ForestSettings, ...]:
-    """All settings to try, the usual one first; a depth that is given (not 0) stays as it is."""
+    """All settings to try, the default first; a given depth (not 0) is kept."""
     usual = usual_features(feature_count)
     features = [min(max(1, int(usual * factor)), feature_count) for factor in FEATURE_FACTORS]
     depths = (max_depth,) if max_depth else MAX_DEPTHS
@@ -76,15 +76,15 @@ def grid_of_settings(feature_count: int, max_depth: int = 0) -> tuple[ForestSett
 def tune_forest(
     table: ForestTable, trees: int, max_depth: int = 0, seed: int = 0, progress: Optional[Progress] = None
 ) -> Tuning:
-    """Tries settings by cross-validation between parts of the samples that lie apart in space.
+    """Tries settings by spatial cross-validation.
 
-    Each part is judged by forests on the samples of the other parts that share no pixel with it. Parts with a single
-    class say nothing, and are left out.
+    The samples are divided into parts that lie apart in space. Each part is predicted by forests trained on those
+    samples of the other parts that share no pixel with it. Parts with a single class are left out.
 
     Args:
-        max_depth: to keep to; 0 to try some.
+        max_depth: a fixed maximum depth; 0 to try several.
     Raises:
-        InputError: no part can be judged.
+        InputError: no part can be used.
     """
     progress = progress or Progress()
     samples, labels, classes = table.values, table.labels, table.classes
@@ -108,7 +108,7 @@ def tune_forest(
 
 
 def _rounds(labels: np.ndarray, places: Optional[Places], seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """For each part that can be judged: which samples to learn from and which to judge by, (n,) bool each."""
+    """For each usable part: the training samples and the held-out samples, (n,) bool each."""
     parts = spatial_parts(labels, places, (1 / PARTS,) * PARTS, seed)
     for part in range(PARTS):
         held = parts == part

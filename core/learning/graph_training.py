@@ -1,4 +1,4 @@
-"""Training an imported graph by its own training operation, as OTBTF's TensorflowModelTrain does."""
+"""Training an imported graph with its own training operation, like OTBTF's TensorflowModelTrain."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _DECIDED_BY_THE_GRAPH = "learning rate, schedule, weight decay, class weights, a
 
 @dataclass(frozen=True)
 class GraphTrainer:
-    """Shows batches of patches and labels to a graph, runs its training operation, and keeps its variables.
+    """Feeds batches of patches and labels to a graph, runs its training operation, and keeps its variables.
 
-    The last batch of an epoch is trained on, too, however small it is.
+    The last batch of an epoch is also trained on, however small it is.
 
     Attributes:
         model: of an imported graph, with its training operation.
-        settings: epochs, batch_size, seed and validation_every; the graph itself decides about the rest.
+        settings: epochs, batch_size, seed and validation_every; the graph itself determines the rest.
         placeholders: values that differ from those of the import, such as the learning rate.
     """
 
@@ -98,7 +98,7 @@ class GraphTrainer:
 
 
 def _training_record(judge: Judge, patches: PatchSet, epoch: int) -> dict[str, Any]:
-    """What the record of an epoch says of the training set."""
+    """The training set's part of an epoch's record."""
     loss, accuracy = judge.loss_and_accuracy(patches)
     if not np.isfinite(loss):
         raise RasterLearnError(
@@ -125,7 +125,7 @@ def _trainable(model: Model) -> GraphUse:
 
 
 def _fitting(patches: PatchSet, model: Model) -> PatchSet:
-    """The patches, with sources that have the model's fills. Raises InputError if the two do not fit together."""
+    """The patches, with the model's fills. Raises InputError if patches and model do not fit together."""
     expected = [(s.patch_height, s.patch_width, len(s.bands)) for s in model.sources]
     if patches.shapes != expected:
         texts = [" and ".join(" × ".join(map(str, shape)) for shape in shapes) for shapes in (expected, patches.shapes)]
@@ -162,7 +162,7 @@ def _judge(running: RunningGraph, use: GraphUse, model: Model) -> Judge:
 
 
 def _labels_of_rank(labels: np.ndarray, rank: int) -> np.ndarray:
-    """Class indices as the graph's tensor wants them: (n,), (n, 1) … or, of each pixel, (n, h, w) or (n, h, w, 1).
+    """Class indices in the graph's shape: (n,), (n, 1) … or, for each pixel, (n, h, w) or (n, h, w, 1).
 
     Raises:
         InputError: they cannot be brought into this form.

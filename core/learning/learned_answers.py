@@ -1,4 +1,4 @@
-"""What a network can learn to answer with, and all that follows from it: one class for classes, one for values."""
+"""The kinds of answers that networks learn, classes or values, and everything in training that depends on them."""
 
 from __future__ import annotations
 
@@ -24,56 +24,56 @@ CLASSES, VALUES = "classes", "values"
 
 
 class LearnedAnswer(Protocol):
-    """What is learned of patches."""
+    """A kind of answer that is learned from patches."""
 
     def require_same(self, training: PatchSet, validation: PatchSet) -> None:
-        """Raises InputError if two sets of such answers have different ones."""
+        """Raises InputError if two sets have different classes or values."""
         ...
 
     def with_legend(self, patches: PatchSet, legend: Legend) -> PatchSet:
-        """The patches with other names and colors of classes. Raises InputError if there are none."""
+        """The patches with a legend's names and colors. Raises InputError if they have no classes."""
         ...
 
     def require_learnable(self, patches: PatchSet) -> None:
-        """Raises InputError if nothing can be learned."""
+        """Raises InputError if nothing can be learned from the patches."""
         ...
 
     def agreed(self, patches: PatchSet) -> list[Any]:
-        """Plain values that are the same where workers learn the same."""
+        """Plain values that are equal if and only if workers learn the same classes or values."""
         ...
 
     def of_architecture(self, architecture: str, patches: PatchSet) -> Any:
-        """What a new network is built for, as in models. Raises InputError if it is for other answers."""
+        """The answers to build a new network for, as in models. Raises InputError if the architecture has others."""
         ...
 
     def require_model(self, model: Model, patches: PatchSet) -> None:
-        """Raises InputError if a model that is to be trained on answers with something else."""
+        """Raises InputError if a model whose training is to be continued predicts something else."""
         ...
 
     def ending(self, network: Any, patches: PatchSet) -> Any:
-        """A user's own network, ending as those of architectures do. Raises InputError if it is for other answers."""
+        """A user's network with the ending of our architectures. Raises InputError if it predicts something else."""
         ...
 
     def require_network(self, network: Any, patches: PatchSet, name: str) -> None:
-        """Raises InputError if a network cannot answer so; `name` is that of the network, in the sentence."""
+        """Raises InputError if a network cannot predict this; `name` is its name in the message."""
         ...
 
     def objective(self, network: Any, patches: PatchSet, settings: Settings) -> Objective:
-        """What training is for. Raises InputError if a setting is not for such answers."""
+        """The objective of the training. Raises InputError if a setting does not apply to such answers."""
         ...
 
     def before_training(self, network: Any, sets: Mapping[str, PatchSet]) -> Optional[Deviations]:
-        """How far an untrained network is from the answers of the last set, if that says anything."""
+        """The deviations of an untrained network from the values of the last set; None for classes."""
         ...
 
     def judgement(
         self, network: Any, sets: Mapping[str, PatchSet], temperature: float, base: Optional[Deviations]
     ) -> Judgement:
-        """How good a trained network is.
+        """Assesses a trained network.
 
         Args:
             sets: training and, if there is one, validation. temperature: of `patch_judge.fitted_temperature`.
-            base: how far the network was from its target before training, if it corrects an image.
+            base: deviations of the network before training, if it corrects an image.
         """
         ...
 
@@ -82,7 +82,7 @@ class LearnedClasses:
     """A class for each patch, or for each of its pixels."""
 
     def require_same(self, training: PatchSet, validation: PatchSet) -> None:
-        pass  # their classes are aligned, which finds what is wrong with them
+        pass  # aligning their classes reveals any disagreement
 
     def with_legend(self, patches: PatchSet, legend: Legend) -> PatchSet:
         named = legend.completed_by(Legend.of(patches.classes)).classes_of_values(patches.classes.values)
@@ -185,7 +185,7 @@ class LearnedValues:
         raise InputError("LEGEND is for classes; these patches are answered with values. Leave it empty.")
 
     def require_learnable(self, patches: PatchSet) -> None:
-        pass  # a band without any value is found where its moments are computed
+        pass  # a band without values is found when its moments are computed
 
     def agreed(self, patches: PatchSet) -> list[Any]:
         return [_target(patches).to_json(), *(moment.tolist() for moment in patches.value_moments)]
@@ -272,5 +272,5 @@ _LEARNED: dict[type, LearnedAnswer] = {ClassAnswer: LearnedClasses(), ValueAnswe
 
 
 def learned(answer: Answer) -> LearnedAnswer:
-    """What is learned of patches that are to be answered so."""
+    """The kind of answer to learn from patches with this one."""
     return _LEARNED[type(answer)]

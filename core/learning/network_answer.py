@@ -1,4 +1,4 @@
-"""What the answer of a network stands for: scores of a patch, or pixels of an image and where these lie."""
+"""The output of a network in training: scores of a patch or of pixels, their position in it, and their logits."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from ..samples.patch_set import PatchSet
 
 
 def answers_with_an_image(network: Any) -> bool:
-    """Whether a network has scores for pixels, (n, h', w', k), not for whole patches."""
+    """Whether a network outputs scores of pixels, (n, h', w', k), instead of whole patches."""
     return len(network.output_shape) == 4
 
 
 def rows_and_columns(network: Any, patches: PatchSet) -> Optional[tuple[slice, slice]]:
-    """The part of each patch of answers that the network's answer stands for; None if it has one class for a patch."""
+    """The part of each target patch that the network's output covers; None if it predicts one class per patch."""
     if not answers_with_an_image(network):
         return None
     return target_window(network, [shape[:2] for shape in patches.shapes], patches.answers.shape[1:3])
 
 
 def target_window(network: Any, shapes: Sequence[tuple[int, int]], target: tuple[int, ...]) -> tuple[slice, slice]:
-    """Rows and columns of a patch's targets that the cells of the network's answer stand for, as in a map.
+    """Rows and columns of a target patch that the cells of the network's output cover, as in a map.
 
     Args:
-        shapes: rows and columns of the patch of each source. target: rows and columns of a patch of targets.
+        shapes: rows and columns of the patch of each source. target: rows and columns of a target patch.
     Raises:
-        InputError: the answer has larger or smaller pixels than the targets, or its geometry is not known.
+        InputError: the output has larger or smaller pixels than the targets, or its geometry is unknown.
     """
     if tuple(network.output_shape[1:3]) == tuple(target):
         return slice(0, target[0]), slice(0, target[1])
@@ -49,7 +49,7 @@ def target_window(network: Any, shapes: Sequence[tuple[int, int]], target: tuple
 
 
 def logits_of(network: Any) -> Any:
-    """The network up to the scores before its softmax; where these are not to be had, the logarithm of its answer."""
+    """The network up to the scores before its softmax, or else the logarithm of its output."""
     import keras
 
     last = ends_in_softmax(network)

@@ -1,4 +1,4 @@
-"""Training networks on patches, and judging them on a second set of patches."""
+"""Training of networks on patches, and their assessment on a validation set."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def train_model(
     """Trains a network, or an imported graph, on stacks of patches and writes the model file and the report.
 
     Args:
-        meeting: of the workers to train with; only their chief writes and tells.
+        meeting: of the workers to train with; only their chief writes files and logs.
     Raises:
         InputError: the sets do not fit together, or hold fewer than two classes.
-        RasterLearnError: another worker is lost.
+        RasterLearnError: another worker has failed.
     """
     is_chief = meeting is None or meeting.workers.is_chief
     progress = progress or Progress()
-    where = Where(
+    where = TrainingContext(
         device, progress if is_chief else progress.unheard(), meeting, outputs.log_folder if is_chief else None
     )
     trainer = trainer_of(start or Start(), settings or Settings(), where)
@@ -74,27 +74,27 @@ def train_network(
     log_folder: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> Training:
-    """Trains a network on patches in memory. Raises InputError as `train_model`."""
-    where = Where(device, progress or Progress(), None, log_folder)
+    """Trains a network on patches in memory. Raises InputError like `train_model`."""
+    where = TrainingContext(device, progress or Progress(), None, log_folder)
     data = TrainingData.of(training_set, validation_set, progress=progress)
     return NetworkTrainer(start or Start(), settings or Settings(), where).fit(data)
 
 
 class Trainer(Protocol):
-    """Learns from a training set. A validation set is only judged; it influences nothing."""
+    """Trains on a training set. A validation set is only used for assessment; it does not influence the training."""
 
     def fit(self, data: TrainingData) -> Training:
-        """What comes out of it. Raises InputError if the patches are not for what is to be trained."""
+        """The result of the training. Raises InputError if the patches do not fit what is to be trained."""
         ...
 
 
 @dataclass(frozen=True)
-class Where:
-    """Where a training runs, and who hears of it.
+class TrainingContext:
+    """Where a training runs, and where it is logged.
 
     Attributes:
-        meeting: of the workers to train with; each of them results in the same.
-        log_folder: for the curves, if they are wanted.
+        meeting: of the workers to train with; all of them get the same result.
+        log_folder: for the learning curves, if wanted.
     """
 
     device: str = "auto"
@@ -107,11 +107,11 @@ class Where:
         return self.meeting is None or self.meeting.workers.is_chief
 
 
-def trainer_of(start: Start, settings: Settings, where: Where) -> Trainer:
-    """Who trains what a training begins with.
+def trainer_of(start: Start, settings: Settings, where: TrainingContext) -> Trainer:
+    """The trainer for what a training starts from.
 
     Raises:
-        InputError: what is given is for something else. ModelFileError: the model cannot be read.
+        InputError: a setting does not apply to it. ModelFileError: the model cannot be read.
     """
     start = start.opened()
     if start.model is None or not evaluator_of(start.model).trains_itself:
@@ -127,13 +127,13 @@ def trainer_of(start: Start, settings: Settings, where: Where) -> Trainer:
 class NetworkTrainer:
     """Trains a Keras network.
 
-    It is built once. Only those who time the threads build their own, each in a copy of this process, and a network
-    that several devices or 16 bits have trained is copied into one with ordinary variables.
+    It is built once, with two exceptions: timing the threads builds one in each copy of this process, and a network
+    trained on several devices or in 16 bits is copied into one with ordinary variables.
     """
 
     start: Start
     settings: Settings
-    where: Where
+    where: TrainingContext
 
     def fit(self, data: TrainingData) -> Training:
         settings, progress, training_set = self.settings, self.where.progress, data.training
@@ -176,7 +176,7 @@ class NetworkTrainer:
         return Training(model, judgement, history=fitted.history, parameters=parameters)
 
     def _fitted(self, data: TrainingData, fold: Fold, build: Callable[[], Any], strategy: Any, mixed: bool) -> _Fitted:
-        """The trained network with ordinary variables of 32 bits: as it is kept, and evaluated on any device."""
+        """The trained network with ordinary 32-bit variables, as it is saved and evaluated on any device."""
         where, copied, base = self.where, strategy.num_replicas_in_sync > 1 or mixed, None
         watching = losing_no_worker(where.meeting.workers if where.meeting else None)
         with watching, strategy.scope(), _policy("mixed_float16" if mixed else "float32"):
@@ -195,11 +195,11 @@ class NetworkTrainer:
         return _Fitted(plain, base, history)
 
     def _base(self, data: TrainingData, network: Any) -> Optional[Deviations]:
-        """How far a network that begins as an image, which it corrects, is from the target before it is trained."""
+        """The deviations of an untrained network that corrects an image, and at first returns it."""
         return data.answer.before_training(network, data.sets) if self.start.corrects else None
 
     def _joined(self, data: TrainingData) -> Any:
-        """The strategy of all workers, once they are there and have the same work."""
+        """The strategy of all workers, once all have arrived with the same job."""
         import tensorflow as tf
 
         meeting, patches, start = self.where.meeting, data.training, self.start
@@ -218,7 +218,7 @@ class NetworkTrainer:
 
 @dataclass(frozen=True)
 class _Fitted:
-    """A trained network, how far it was from its target before, if it corrects an image, and its epochs."""
+    """A trained network, its deviations before the training if it corrects an image, and its epochs."""
 
     network: Any
     base: Optional[Deviations]
@@ -226,7 +226,7 @@ class _Fitted:
 
 
 def _little_work(data: TrainingData, build: Callable[[], Any], settings: Settings) -> Callable[[], Any]:
-    """A few steps of the training, on as many patches of the set."""
+    """A few steps of the training, on a few patches of the set, to time the threads."""
     import tensorflow as tf
 
     patches = data.training
@@ -245,7 +245,7 @@ def _little_work(data: TrainingData, build: Callable[[], Any], settings: Setting
 
 
 def _can_mix(settings: Settings, devices: Devices, start: Start, progress: Progress) -> bool:
-    """Whether to compute in 16 bits; the log tells why not."""
+    """Whether to compute in 16 bits; logs why not."""
     if not settings.mixed_precision:
         return False
     if "GPU" not in devices.names[0]:
@@ -259,7 +259,7 @@ def _can_mix(settings: Settings, devices: Devices, start: Start, progress: Progr
 
 @contextlib.contextmanager
 def _policy(name: str) -> Iterator[None]:
-    """What numbers new layers compute in, as long as it lasts."""
+    """A context in which new layers compute in a given type of numbers."""
     import keras
 
     before = keras.mixed_precision.dtype_policy()

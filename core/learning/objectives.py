@@ -1,4 +1,4 @@
-"""What training makes small, and what it counts meanwhile: for classes, and for values."""
+"""Training objectives for classes and values: losses, and the metrics accumulated with them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ OverAll = Callable[[Any], Any]
 """A number of this process -> the sum over all processes that train together."""
 
 SSIM_SHARE = 0.84  # Zhao et al. 2017, equation 11
-SSIM_RANGE = 4  # of the values in standard deviations, as images have no known range
+SSIM_RANGE = 4  # of the values, in standard deviations, as images have no fixed range
 
 
 class Objective(Protocol):
-    """Of a network and a set of patches.
+    """The objective of a network on a set of patches.
 
     Attributes:
-        network: keras.Model, patches -> what the loss is computed of. counted_shape, counted_dtype: of what is counted.
-        answers_dtype: of what is to be answered.
+        network: keras.Model, patches -> outputs that the loss takes. counted_shape, counted_dtype: of the counts.
+        answers_dtype: of the expected answers.
     """
 
     network: Any
@@ -37,36 +37,36 @@ class Objective(Protocol):
     answers_dtype: Any
 
     def inner(self, answers: Any) -> Any:
-        """The part of the answers (m, ...) that the network's outputs stand for."""
+        """The part of the expected answers (m, ...) that the network's outputs cover."""
         ...
 
     def known(self, answers: Any) -> Any:
-        """How many of the answers there are, () float32."""
+        """How many of the expected answers are known, () float32."""
         ...
 
     def loss(self, outputs: Any, answers: Any, over_all: OverAll) -> Any:
-        """The sum of the losses of known answers, () float32."""
+        """The sum of the losses over known answers, () float32."""
         ...
 
     def counted(self, outputs: Any, answers: Any) -> Any:
-        """What is added up for the record of an epoch."""
+        """The counts that are added up for the record of an epoch."""
         ...
 
     def record(self, loss_sum: float, counted: np.ndarray) -> Record:
-        """What is told of an epoch: loss, and how good the answers were."""
+        """The record of an epoch: its loss and metrics."""
         ...
 
     def judged(self, patches: Optional[PatchSet]) -> Record:
-        """The same of a validation set, each name after “validation_”; None where there is no set."""
+        """The record of a validation set, names prefixed with “validation_”; values None without a set."""
         ...
 
     def loss_of(self, patches: PatchSet, rows: np.ndarray) -> float:
-        """Mean loss of some of the patches."""
+        """Mean loss over some of the patches."""
         ...
 
 
 class Classes:
-    """Cross-entropy of class scores, and a confusion matrix (k, k) with the reference in rows."""
+    """The objective of classes: cross-entropy, and a confusion matrix (k, k) with the reference in rows."""
 
     def __init__(self, network: Any, patches: PatchSet, class_weights: str):
         import tensorflow as tf
@@ -114,7 +114,7 @@ class Classes:
 
 
 def judged_record(judge: Judge, patches: Optional[PatchSet]) -> Record:
-    """What the record of an epoch says of a validation set with classes; None where there is no set."""
+    """The record of a validation set with classes; values None without a set."""
     if patches is None:
         return {"validation_loss": None, "validation_accuracy": None, "validation_kappa": None}
     record = _record(*judge.loss_and_accuracy(patches))
@@ -127,14 +127,14 @@ def _record(loss: float, accuracy: Accuracy) -> Record:
 
 
 class Values:
-    """Differences of values in units of each band's standard deviation, so that all bands count alike.
+    """The objective of values: differences in units of each band's standard deviation, so that bands weigh the same.
 
     l1 is their mean absolute value, l2 their mean square; ssim is 0.84 × (1 - structural similarity) + 0.16 × l1, the
-    mixture of Zhao et al. 2017 at a single scale, where windows that hold nodata do not count. What is counted are the
-    sums of `Deviations`, in the units of the target.
+    mixture of Zhao et al. 2017 at a single scale, without windows that contain nodata. The counts are the sums of
+    `Deviations`, in the units of the target.
 
     Raises:
-        InputError: the answers are smaller than a window of the structural similarity.
+        InputError: the outputs are smaller than a window of the structural similarity.
     """
 
     def __init__(self, network: Any, patches: PatchSet, loss: str):
@@ -164,7 +164,7 @@ class Values:
         import tensorflow as tf
 
         is_known = tf.math.is_finite(answers)
-        reference = tf.where(is_known, answers, outputs)  # no difference, and no gradient that is not a number
+        reference = tf.where(is_known, answers, outputs)  # avoids differences and NaN gradients at nodata
         difference = (outputs - reference) / self._deviations
         if self._loss == "l2":
             return tf.reduce_sum(tf.square(difference))
@@ -204,7 +204,7 @@ class Values:
         return loss_sum / max(found.count, 1)
 
     def deviations(self, patches: PatchSet, rows: np.ndarray) -> tuple[float, Deviations]:
-        """The sum of losses, and how far the network is from the values of some of the patches."""
+        """The sum of losses, and the network's deviations from the values of some of the patches."""
         import tensorflow as tf
 
         if self._sums is None:
@@ -222,13 +222,13 @@ class Values:
         return loss_sum, Deviations(sums, self._bands)
 
     def of_set(self, patches: PatchSet) -> Deviations:
-        """How far the network is from the values of all patches."""
+        """The network's deviations from the values of all patches."""
         return self.deviations(patches, np.arange(len(patches)))[1]
 
     def _structural_difference(self, values: Any, reference: Any, is_known: Any) -> tuple[Any, Any]:
-        """Sum of 1 - SSIM over the windows (n, h', w', b) that hold no nodata, and their number.
+        """Sum of 1 - SSIM over the windows (n, h', w', b) without nodata, and their number.
 
-        Squares are taken of what is around 0, where 32 bits are enough.
+        The values are centered at 0, so that 32 bits are enough for their squares.
         """
         import tensorflow as tf
 
@@ -247,7 +247,7 @@ class Values:
 
 
 def _gaussian_window(bands: int) -> Any:
-    """The weights of a window for each band, (11, 11, b, 1), which add up to 1."""
+    """The weights of a window for each band, (11, 11, b, 1), adding up to 1."""
     import tensorflow as tf
 
     window = np.outer(similarity.WEIGHTS, similarity.WEIGHTS)

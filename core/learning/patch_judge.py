@@ -1,4 +1,4 @@
-"""What a model says of a set of patches: loss, classes, and how sure it is."""
+"""Assessment of a model on a set of patches: loss, accuracy and calibration."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .network_answer import logits_of, rows_and_columns
 
 BATCH_BYTES = 100_000_000  # of patches as float32
 LARGEST_BATCH = 1024
-MOST_SCORES = 1_000_000  # that are kept to fit a temperature or to draw a curve
+MOST_SCORES = 1_000_000  # kept to fit a temperature or to draw a curve
 
 
 class Judge:
-    """A model that is asked for the scores of patches.
+    """Assesses a model that scores patches.
 
     Args:
         scores_of: patches of each source (n, h, w, c) float32 -> scores before a softmax, (n, k) or (n, h', w', k).
-        window: patches -> rows and columns of their labels that (n, h', w', k) stand for; None for models that answer a
-            patch with one class.
+        window: patches -> rows and columns of their labels that (n, h', w', k) cover; None for models that predict one
+            class per patch.
     """
 
     def __init__(
@@ -36,18 +36,18 @@ class Judge:
 
     @classmethod
     def of(cls, network: Any) -> Judge:
-        """For a Keras network, which is compiled."""
+        """The judge of a Keras network, which is compiled."""
         return cls(scores_of_network(logits_of(network)), lambda patches: rows_and_columns(network, patches))
 
     def loss(self, patches: PatchSet, rows: np.ndarray) -> float:
-        """Mean cross-entropy of some of the patches."""
+        """Mean cross-entropy over some of the patches."""
         total, count = 0.0, 0
         for labels, scores in self._known(patches, rows):
             total, count = total + _cross_entropy(labels, scores), count + len(labels)
         return total / max(count, 1)
 
     def loss_and_accuracy(self, patches: PatchSet, blocks: bool = False) -> tuple[float, Accuracy]:
-        """Mean cross-entropy, and the confusion matrix; with `blocks` one for each block of the image."""
+        """Mean cross-entropy, and the confusion matrix; with `blocks`, one for each block of the image."""
         total, reference, predicted = 0.0, [], []
         for labels, scores in self._known(patches, np.arange(len(patches))):
             total += _cross_entropy(labels, scores)
@@ -63,20 +63,20 @@ class Judge:
         return self.loss_and_accuracy(patches, blocks=True)[1]
 
     def calibration(self, patches: PatchSet, temperature: float = 1.0) -> Calibration:
-        """How far the probabilities are to be believed, which were scaled by a temperature."""
+        """How reliable the probabilities are, which were scaled by a temperature."""
         labels, scores = self.scores(patches, np.arange(len(patches)))
         scaled = np.exp(scores - scores.max(axis=1, keepdims=True))
         return Calibration(temperature, Reliability.of(scaled / scaled.sum(axis=1, keepdims=True), labels))
 
     def scores(self, patches: PatchSet, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Labels (m,) and scores before the softmax (m, k), of evenly chosen patches if there are very many."""
+        """Labels (m,) and scores before the softmax (m, k), for evenly chosen patches if there are very many."""
         per_patch = int(np.prod(patches.labels.shape[1:]))
         rows = rows[:: max(1, -(-len(rows) * per_patch // MOST_SCORES))]
         parts = list(self._known(patches, rows))
         return np.concatenate([labels for labels, _ in parts]), np.concatenate([scores for _, scores in parts])
 
     def _known(self, patches: PatchSet, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Labels (m,) and scores (m, k) of patches or, if these are dense, of the pixels with a label."""
+        """Labels (m,) and scores (m, k) of patches or, if these are dense, of their labelled pixels."""
         inner = self._inner(patches)
         for images, labels in patches.batches(rows, batch_size(patches)):
             scores = self._scores_of(images)
@@ -99,7 +99,7 @@ class Judge:
 
 
 def fitted_temperature(network: Any, patches: PatchSet, held: np.ndarray, progress: Progress) -> float:
-    """Divides the scores by the temperature that suits the patches set aside; which class wins stays the same."""
+    """Divides a network's scores by the temperature fitted on the patches set aside; the best class stays the same."""
     labels, scores = Judge.of(network).scores(patches, held)
     temperature = fit_temperature(scores, labels)
     last = logits_of(network).layers[-1]
@@ -112,7 +112,7 @@ def fitted_temperature(network: Any, patches: PatchSet, held: np.ndarray, progre
 
 
 def batch_size(patches: PatchSet) -> int:
-    """How many patches to judge at a time."""
+    """How many patches to assess at a time."""
     bytes_each = sum(4 * int(np.prod(shape)) for shape in patches.shapes)
     return max(1, min(LARGEST_BATCH, BATCH_BYTES // bytes_each))
 

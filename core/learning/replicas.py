@@ -1,6 +1,6 @@
-"""The copies of a network that learn together: on the devices of this process, and on other workers.
+"""Replicas of a network that train together, on the devices of this process and on other workers.
 
-Each sees its part of every batch. Sums over all of them make the step the same as that of one network.
+Each gets its part of every batch. Sums over all of them make the step equal to that of a single network.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ SECONDS_BETWEEN_CHECKS = 2
 
 @dataclass(frozen=True)
 class Share:
-    """The samples of each batch that this process shows to its replicas; they are dealt out one by one.
+    """The samples of each batch that this process gives to its replicas; they are dealt out one by one.
 
-    A batch that has fewer samples than there are replicas is shown to all of them, since TensorFlow's convolutions
-    fail on none; to sums it counts once.
+    A batch with fewer samples than replicas is given to all of them, since TensorFlow's convolutions fail on empty
+    batches; it counts once in sums.
 
     Attributes:
-        first: number of the first replica here. here: how many there are here. replicas: how many in all.
+        first: number of the first replica in this process. here: replicas in this process. replicas: in all processes.
     """
 
     first: int = 0
@@ -38,7 +38,7 @@ class Share:
 
     @classmethod
     def of(cls, strategy: Any) -> Share:
-        """Of this process, under a tf.distribute.Strategy."""
+        """The share of this process, under a tf.distribute.Strategy."""
         replicas, resolver = strategy.num_replicas_in_sync, strategy.cluster_resolver
         if resolver is None:
             return cls(0, replicas, replicas)
@@ -47,7 +47,7 @@ class Share:
 
     @property
     def is_part(self) -> bool:
-        """Whether other processes show the rest."""
+        """Whether other processes train on the rest."""
         return self.here < self.replicas
 
     def places(self, count: int, size: int) -> np.ndarray:
@@ -59,7 +59,7 @@ class Share:
 
 
 def strategy_of(devices: Devices) -> Any:
-    """The strategy of a single process: all its GPUs train together."""
+    """The strategy of a single process, in which all its GPUs train together."""
     import tensorflow as tf
 
     if len(devices.names) > 1:
@@ -70,12 +70,12 @@ def strategy_of(devices: Devices) -> Any:
 
 
 def joint_strategy(workers: Workers) -> Any:
-    """The strategy of several workers, with all GPUs that TensorFlow was shown; waits for the others.
+    """The strategy of several workers, with all GPUs visible to TensorFlow; waits for the others.
 
     To be called before TensorFlow starts its devices.
 
     Raises:
-        RasterLearnError: TensorFlow cannot start them, or another worker does not come.
+        RasterLearnError: TensorFlow cannot start them, or another worker does not arrive.
     """
     import tensorflow as tf
 
@@ -97,10 +97,10 @@ def joint_strategy(workers: Workers) -> Any:
 
 
 def _check_health() -> None:
-    """Lets the strategies that are made ask after the other workers themselves.
+    """Makes strategies check the health of the other workers themselves.
 
-    Else TensorFlow's coordination service does so. It would wait up to an hour for a worker, holding Python's lock, so
-    that nothing could cancel the job; and it takes SIGTERM for the notice of a machine that is preempted, and goes on.
+    Otherwise TensorFlow's coordination service does so. It would wait up to an hour for a worker, holding Python's
+    lock, so that nothing could cancel the job; and it takes SIGTERM for a preemption notice, and continues.
     """
     with contextlib.suppress(ImportError, AttributeError):  # parts of TensorFlow that another version may not have
         from tensorflow.python.distribute.collective_all_reduce_strategy import CollectiveAllReduceExtended as Joint
@@ -113,7 +113,7 @@ def _check_health() -> None:
 
 @contextlib.contextmanager
 def losing_no_worker(workers: Optional[Workers]) -> Iterator[None]:
-    """Explains the errors with which TensorFlow ends the work of all workers when one of them is lost."""
+    """Explains the errors with which TensorFlow stops all workers when one of them fails."""
     import tensorflow as tf
 
     kinds = "Unavailable", "Aborted", "Cancelled", "Internal", "DeadlineExceeded", "FailedPrecondition", "Unknown"
@@ -133,7 +133,7 @@ def losing_no_worker(workers: Optional[Workers]) -> Iterator[None]:
 
 
 def synchronize(network: Any) -> None:
-    """Lets batch normalization see the whole batch, not only the part of each replica."""
+    """Makes batch normalization use the statistics of the whole batch instead of each replica's part."""
     import keras
 
     for layer in network.layers:
@@ -144,7 +144,7 @@ def synchronize(network: Any) -> None:
 
 
 def added_up(strategy: Any, totals: Sequence[Any]) -> list[np.ndarray]:
-    """What the workers have counted, each in its part, summed over all of them."""
+    """The totals of all workers, each counted in its part, summed."""
     import tensorflow as tf
 
     if Share.of(strategy).is_part:
@@ -153,7 +153,7 @@ def added_up(strategy: Any, totals: Sequence[Any]) -> list[np.ndarray]:
 
 
 def agreed(strategy: Any, number: float) -> float:
-    """The chief's number, on all workers: what decides must be the same, and processors round differently."""
+    """The chief's number, on all workers: decisions must agree, but processors round differently."""
     import tensorflow as tf
 
     share = Share.of(strategy)
@@ -164,7 +164,7 @@ def agreed(strategy: Any, number: float) -> float:
 
 
 def require_shared_device(device: str) -> None:
-    """Raises InputError if a job for several workers names one device of a machine."""
+    """Raises InputError if a job for several workers names a single device."""
     if ":" in device:
         raise InputError(
             f"DEVICE={device} names one device of a machine, which several workers cannot share. Give each its own by "

@@ -1,4 +1,4 @@
-"""Networks to train: new ones, those of a model file to go on from, and a user's own."""
+"""The network that a training starts from: a new one, that of a model file, or a user's own."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def new_network(
         network = MODELS[architecture].build(sources, wanted)
     except ValueError as error:
         sizes = " and ".join(f"{width} × {height}" for height, width, _ in patches.shapes)
-        if restores_images(architecture):  # these say themselves what to do
+        if restores_images(architecture):  # their own messages say what to do
             raise InputError(
                 f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error}"
             ) from error
@@ -58,7 +58,7 @@ def new_network(
 
 
 def _require_sources(architecture: str, patches: PatchSet) -> None:
-    """Raises InputError if an architecture looks at more or fewer images, or at larger patches."""
+    """Raises InputError if an architecture takes more or fewer images, or larger patches."""
     from ...models import MODELS
 
     module, shapes = MODELS[architecture], patches.shapes
@@ -81,7 +81,7 @@ def _require_sources(architecture: str, patches: PatchSet) -> None:
 
 
 def network_of_model(start: Model, patches: PatchSet) -> Any:
-    """The network of a model to go on from. Raises InputError if it is for other patches, classes or normalization."""
+    """The network of a model to train further. Raises InputError if it has other patches, classes or normalization."""
     network, answer = evaluator_of(start).network_to_train(), learned(patches.answer)
     answer.require_model(start, patches)
     _require_fitting_inputs(network, patches, "MODEL")
@@ -95,7 +95,7 @@ def network_of_model(start: Model, patches: PatchSet) -> Any:
 
 
 def own_network(path: str, patches: PatchSet) -> Any:
-    """A user's own Keras network (.keras), which has one input per source. Raises InputError as `network_of_model`."""
+    """A user's own Keras network (.keras), with one input per source. Raises InputError like `network_of_model`."""
     try:
         with open(path, "rb") as file:
             network = open_network(file.read())
@@ -127,11 +127,11 @@ def _shapes_text(shapes: Sequence[Sequence[Optional[int]]]) -> str:
 
 @dataclass(frozen=True)
 class Start:
-    """What a training begins with.
+    """What a training starts from.
 
     Attributes:
-        architecture: of a new network. path: a model file or .keras file to go on from instead. model: the same, read.
-        placeholders: values for an imported graph that is trained by its own operation.
+        architecture: of a new network. path: a model file or .keras file to train further instead. model: the model
+            read from it. placeholders: values for an imported graph that is trained by its own operation.
     """
 
     architecture: str = "patch_cnn"
@@ -140,27 +140,27 @@ class Start:
     placeholders: Mapping[str, Number] = field(default_factory=dict)
 
     def opened(self) -> Start:
-        """The same with the model file read. Raises ModelFileError if that cannot be done."""
+        """The same start with its model file read. Raises ModelFileError if it cannot be read."""
         if self.model is not None or not self.path or self.path.lower().endswith(OWN_NETWORK):
             return self
         return replace(self, model=load_model(self.path))
 
     @property
     def corrects(self) -> bool:
-        """Whether the network is a new one that begins as an image, such as an enlarged one, which it corrects."""
+        """Whether the network is a new one that corrects an image, such as an enlarged one, and at first returns it."""
         from ...models import restores_images
 
         return not self.path and self.model is None and restores_images(self.architecture)
 
     @property
     def name(self) -> str:
-        """The architecture of the network; that of a user's own is the name of its file."""
+        """The architecture of the network; for a user's own, the name of its file."""
         if self.model is not None:
             return self.model.architecture
         return os.path.splitext(os.path.basename(self.path))[0] if self.path else self.architecture
 
     def network(self, patches: PatchSet, means: Sequence[np.ndarray], variances: Sequence[np.ndarray]) -> Any:
-        """A network to train, of a start that is `opened`. Raises InputError if it is for other patches."""
+        """The network to train; the start must be `opened`. Raises InputError if it does not fit the patches."""
         if self.model is not None:
             return network_of_model(self.model, patches)
         if self.path:

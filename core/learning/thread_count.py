@@ -1,7 +1,7 @@
-"""How many threads an operation of TensorFlow is given: small networks train faster on one.
+"""Choice of the number of threads per TensorFlow operation: small networks train faster on one.
 
-The number has to be known before TensorFlow starts its devices, and cannot be changed after. So each candidate is
-timed in a copy of this process, made by fork before that.
+The number must be known before TensorFlow starts its devices, and cannot be changed afterwards. So each candidate is
+timed in a copy of this process, forked before that.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from typing import Any, Optional
 from ..base import limits
 from ..base.progress import Progress
 
-PROBE_SECONDS = 0.3  # of calls that are timed
+PROBE_SECONDS = 0.3  # total time of the measured calls
 LONGEST_PROBE_SECONDS = 60.0
 POLL_SECONDS = 0.1
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 
 def start_threads(wanted: int, make_run: Callable[[], Callable[[], Any]], progress: Progress) -> int:
-    """Gives each operation so many threads, and returns how many it has now.
+    """Sets the number of threads per operation, and returns the number that is in effect.
 
     Args:
-        wanted: 0 chooses what is fastest by timing. make_run: sets up TensorFlow's part of the work and returns a
-            function that does a little of it; called in a copy of the process, and only where TensorFlow is imported
+        wanted: the number; 0 chooses the fastest by timing. make_run: sets up TensorFlow's part of the work and returns
+            a function that does a little of it; called in a copy of the process, and only if TensorFlow is imported
             but has not started its devices.
     """
     import tensorflow as tf
 
     wanted, threads = limits.threads(wanted), tf.config.threading
     try:
-        threads.set_intra_op_parallelism_threads(wanted)  # an error tells that the devices are started
+        threads.set_intra_op_parallelism_threads(wanted)  # an error means that the devices are started
     except RuntimeError:
         return threads.get_intra_op_parallelism_threads() or limits.processors()
     if not wanted and _can_probe():
@@ -46,7 +46,7 @@ def start_threads(wanted: int, make_run: Callable[[], Callable[[], Any]], progre
 
 
 def _can_probe() -> bool:
-    """Forking is sound only on Linux, and only without CUDA, whose state does not survive it."""
+    """Whether this process can be forked: only on Linux, and without CUDA, whose state does not survive it."""
     import tensorflow as tf
 
     return sys.platform == "linux" and limits.processors() > 1 and not tf.config.list_physical_devices("GPU")
@@ -90,7 +90,7 @@ def _wait_for(reading: int, progress: Progress) -> str:
 
 
 def _time_and_leave(threads: int, make_run: Callable[[], Callable[[], Any]], writing: int) -> None:
-    """The copy's whole life. It leaves without cleaning up what belongs to the original."""
+    """Everything that the copy does. It exits without cleaning up what belongs to the original."""
     import tensorflow as tf
 
     try:

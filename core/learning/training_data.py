@@ -1,4 +1,4 @@
-"""The patches that a network learns from and is judged on: read, checked against each other and aligned, once."""
+"""Training and validation patches: read once, checked against each other, and with aligned classes."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ SET_ASIDE_SHARE = 0.2
 
 @dataclass(frozen=True)
 class PatchFiles:
-    """Stacks of patches, one for each source, with their labels or values.
+    """Files of patches: a stack for each source, and their labels or values.
 
     Attributes:
-        validation_patches, validation_labels: the same of a validation set, if there is one.
+        validation_patches, validation_labels: the same for a validation set, if there is one.
         legend: names and colors of the classes; by default those in the labels.
     """
 
@@ -40,10 +40,10 @@ class PatchFiles:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """A training set, and a validation set that fits it, with the same class indices.
+    """A training set, and optionally a validation set that fits it, with the same class indices.
 
     Attributes:
-        answer: what is learned of both.
+        answer: the kind of answer that is learned.
     """
 
     training: PatchSet
@@ -77,7 +77,7 @@ class TrainingData:
         if validation is not None:
             _require_same_answers(training, validation, answer)
             validation = validation.with_classes(training.classes, "The validation set")
-        if legend:  # only now, so that it cannot hide a disagreement of the two sets
+        if legend:  # only now, so that it cannot hide a disagreement between the two sets
             training = answer.with_legend(training, legend)
             validation = replace(validation, classes=training.classes) if validation else None
         answer.require_learnable(training)
@@ -88,16 +88,16 @@ class TrainingData:
 
     @property
     def sets(self) -> dict[str, PatchSet]:
-        """Those there are, by their names."""
+        """The existing sets, by name."""
         return {"training": self.training, **({"validation": self.validation} if self.validation else {})}
 
     @property
     def leakage(self) -> Optional[Leakage]:
-        """How near the sets lie to each other, if that is known."""
+        """How close the two sets lie to each other, if known."""
         return audit(self.training.places, self.validation.places) if self.validation else None
 
     def fold(self, sets_aside: bool, seed: int, progress: Progress) -> Fold:
-        """Divides the training patches: all of them to train on, or a part set aside in blocks of the image of its own.
+        """Divides the training patches: all are trained on, or a part is set aside in separate blocks of the image.
 
         Raises:
             InputError: a class would have no patch left to train on.
@@ -123,13 +123,13 @@ class TrainingData:
 
 
 def _most_frequent(patches: PatchSet) -> np.ndarray:
-    """The class that most pixels of each patch have, (n,)."""
+    """The most frequent class of each patch, (n,)."""
     counts = [(patches.labels == c).sum(axis=(1, 2)) for c in range(len(patches.classes))]
     return np.argmax(counts, axis=0)
 
 
 def _require_same_answers(training: PatchSet, validation: PatchSet, answer: LearnedAnswer) -> None:
-    """Raises InputError if one set is answered with classes, the other one with values, or with other patches."""
+    """Raises InputError if one set has classes and the other values, or if their target patches differ."""
     if training.is_dense != validation.is_dense:
         raise InputError(
             "One of training and validation set has a label for each patch, the other one for each pixel. Extract "
@@ -144,7 +144,7 @@ def _require_same_answers(training: PatchSet, validation: PatchSet, answer: Lear
 
 
 def _require_same_images(training: PatchSet, validation: PatchSet) -> None:
-    """Raises InputError if the patches of two sets were cut from different images, or have different sizes."""
+    """Raises InputError if the patches of the two sets come from different images, or have different sizes."""
     if len(training.shapes) != len(validation.shapes):
         raise InputError(
             f"The training patches come from {len(training.shapes)} image(s), the validation patches from "

@@ -1,8 +1,8 @@
-"""The training loop: batches, the step, the epochs, and when to stop.
+"""The training loop of networks: batches, steps, epochs, and when to stop.
 
-An epoch is one call into TensorFlow, whatever the number of its steps, because a call from Python costs as much as a
-step of a small network. Patches in memory are gathered there; those in files come through tf.data, in the same
-order, so both give the same weights.
+An epoch is a single call into TensorFlow, because a call from Python costs as much as a step of a small network.
+Patches in memory are gathered there; those in files come through tf.data, in the same order, so both give the same
+weights.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import numpy as np
 from ..base.errors import InputError, RasterLearnError
 from ..base.progress import Progress
 from ..samples.patch_set import PatchSet
-from .augmentation import Part, laid_anew, with_band_noise
+from .augmentation import Part, with_band_noise, with_random_symmetries
 from .objectives import Objective
 from .replicas import Share, added_up, agreed, synchronize
 
 BATCHES_AHEAD = 4
-JUDGED_TIMES = 10  # per training, if not said otherwise
+JUDGED_TIMES = 10  # per training, unless set otherwise
 FINAL_RATE = 0.01  # of the cosine schedule, as a part of the first
 
 
@@ -32,18 +32,18 @@ class Settings:
     """How a network is trained.
 
     Attributes:
-        schedule: of the learning rate: constant, or cosine (falls to a hundredth of it in half a wave).
-        weight_decay: how much weights shrink in each step, as a part of the learning rate (AdamW); 0 for Adam.
-        patience: stop when the loss on a part of the training patches that is set aside has not fallen for
-            so many epochs, and keep the best weights; 0 trains all epochs on all patches.
+        schedule: of the learning rate: constant, or cosine (falls to a hundredth along half a cosine wave).
+        weight_decay: how much weights shrink in each step, relative to the learning rate (AdamW); 0 for Adam.
+        patience: stop when the loss on patches set aside from training has not fallen for this many epochs, and keep
+            the best weights; 0 trains all epochs on all patches.
         loss: crossentropy for classes; l1, l2 or ssim for values; auto is crossentropy or l1. See `objective`.
-        class_weights: none, balanced (classes with few samples count more), or sampling (they are drawn more often).
-        augment: show the patches mirrored and turned by 90° at random.
-        band_noise: standard deviation of what is added to each band of a patch, as a part of the band's.
-        calibrate: set patches aside, and scale the scores so that the probabilities suit them.
-        validation_every: epochs from one look at the validation set to the next; 0 looks ten times.
-        mixed_precision: compute in 16 bits where a GPU can.
-        threads: for each operation; 0 chooses by timing.
+        class_weights: none, balanced (rare classes weigh more), or sampling (they are drawn more often).
+        augment: mirror the patches and rotate them by 90° at random.
+        band_noise: standard deviation of the noise added to each band of a patch, relative to the band's.
+        calibrate: set patches aside, and scale the scores so that the probabilities match them.
+        validation_every: epochs between assessments on the validation set; 0 for ten assessments in all.
+        mixed_precision: compute in 16 bits if the GPU can.
+        threads: per operation; 0 chooses by timing.
     """
 
     epochs: int = 100
@@ -74,11 +74,11 @@ class Settings:
 
     @property
     def sets_aside(self) -> bool:
-        """Whether a part of the training patches is not trained on."""
+        """Whether a part of the training patches is set aside."""
         return self.patience > 0 or self.calibrate
 
     def is_judged_in(self, epoch: int) -> bool:
-        """Whether the validation set is looked at after an epoch, counted from 1."""
+        """Whether the validation set is assessed after an epoch, counted from 1."""
         every = self.validation_every or max(1, self.epochs // JUDGED_TIMES)
         return epoch % every == 0 or epoch == self.epochs
 
@@ -88,7 +88,7 @@ class Fold:
     """The training patches in two parts.
 
     Attributes:
-        fitting: rows to train on. held: rows set aside to stop by, and to calibrate with; often none.
+        fitting: rows to train on. held: rows set aside for early stopping and calibration; often none.
     """
 
     patches: PatchSet
@@ -119,11 +119,11 @@ def fit(
     """Trains the network of an objective.
 
     Args:
-        fold: rows of the patches to train on, and to stop by. validation: is only judged.
+        fold: rows of the patches to train on, and for early stopping. validation: only assessed.
         strategy: tf.distribute.Strategy under which the network and the objective were made.
-        listener: is given the record of each epoch.
+        listener: receives the record of each epoch.
     Returns:
-        One record for each epoch: loss, accuracy and kappa, or rmse and mae, and the same of the validation set.
+        One record for each epoch: loss, accuracy and kappa, or rmse and mae, and the same for the validation set.
     """
     network, patches = objective.network, fold.patches
     run_epoch = epoch_function(objective, patches, len(fold.fitting), settings, strategy, progress)
@@ -163,7 +163,7 @@ def _require_finite(loss: float, epoch: int, settings: Settings) -> None:
 
 
 def _order(labels: np.ndarray, fitting: np.ndarray, class_weights: str, rng: np.random.Generator) -> np.ndarray:
-    """The rows of an epoch: all of them once or, with class_weights=sampling, as many of each class."""
+    """The rows of an epoch: all of them once or, with class_weights=sampling, equally many of each class."""
     if class_weights != "sampling":
         return rng.permutation(fitting)
     classes = np.unique(labels[fitting])
@@ -191,7 +191,7 @@ def _epoch_in_memory(
 
     images = [tf.constant(np.asarray(image), tf.float32) for image in patches.images]
     answers = tf.constant(np.asarray(patches.answers), objective.answers_dtype)
-    here = len(share.places(size, size))  # samples of a whole batch
+    here = len(share.places(size, size))  # this process's samples of a full batch
 
     @tf.function(autograph=False)
     def run(rows_here: Any, places_here: Any, count: Any) -> Totals:
@@ -243,7 +243,7 @@ def _epoch_from_files(
                     places = share.places(len(rows), size)
                     images, answers = patches.some(rows[places])
                     yield (*images, answers.astype(dtype.as_numpy_dtype), len(rows), places)
-            except RasterLearnError as error:  # TensorFlow would wrap it in one of its own
+            except RasterLearnError as error:  # TensorFlow would wrap it in an error of its own
                 failures.append(error)
 
         dataset = tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(BATCHES_AHEAD)
@@ -258,7 +258,7 @@ def _epoch_from_files(
 def _sum_of_batches(batch: Callable[[Any], Totals], count: Any, objective: Objective) -> Totals:
     """The totals of `count` batches, added up within TensorFlow.
 
-    AutoGraph would write this loop by itself, but leave files behind where the process is ended from outside.
+    AutoGraph could generate this loop, but would leave files behind if the process is killed.
     """
     import tensorflow as tf
 
@@ -274,7 +274,7 @@ def _sum_of_batches(batch: Callable[[Any], Totals], count: Any, objective: Objec
 def _step_of(
     objective: Objective, patches: PatchSet, steps_per_epoch: int, settings: Settings, strategy: Any, share: Share
 ) -> Step:
-    """One step, under the strategy that the network was made under."""
+    """A training step under the strategy of the network."""
     import tensorflow as tf
 
     network = objective.network
@@ -289,7 +289,7 @@ def _step_of(
     def augmented(images: Sequence[Any], answers: Any, part: Optional[Part]) -> tuple[Sequence[Any], Any]:
         seed = tf.stack([settings.seed % 2**31, tf.cast(optimizer.iterations, tf.int32)])
         if settings.augment:
-            images, answers = laid_anew(images, answers, seed, part)
+            images, answers = with_random_symmetries(images, answers, seed, part)
         if settings.band_noise:
             images = with_band_noise(images, deviations, settings.band_noise, seed, part)
         return images, answers

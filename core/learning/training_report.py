@@ -98,7 +98,7 @@ def _training_facts(training: Training) -> dict[str, Any]:
 
 
 def _kind_of_samples(accuracy: Accuracy) -> str:
-    """What the accuracy of drawn samples is called: balanced where every class has as many as the others."""
+    """What to call the accuracy of drawn samples: balanced if all classes have the same number."""
     counts = accuracy.matrix.sum(axis=1)
     return "balanced sample accuracy" if (counts == counts[0]).all() else "sample accuracy"
 

@@ -1,4 +1,4 @@
-"""What a training results in, whatever was trained."""
+"""The result of a training of any kind of model: the model, how good it is, and what is written of it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,13 @@ Judged = Union[Accuracy, Deviations]
 
 @dataclass(frozen=True)
 class Judgement:
-    """How good a trained model is, and on how many samples that was found.
+    """The assessment of a trained model.
 
     Attributes:
-        training_accuracy: on the training set. accuracy: on the validation set, else None.
+        training_accuracy: on the training set. accuracy: on the validation set, or None without one.
         counts: samples per class of each set.
-        calibration: how far the model's probabilities are to be believed, if that was judged.
-        base: how far the image is from the target that the network corrects, on the validation set, else the training
-            set.
+        calibration: how reliable the model's probabilities are, if assessed.
+        base: deviations of the image that the network corrects, on the validation set, or else on the training set.
     """
 
     training_accuracy: Judged
@@ -48,13 +47,13 @@ class Judgement:
     def of(
         cls, sets: Mapping[str, Set], judge: Callable[[Set], Judged], count: Callable[[Set], list[int]]
     ) -> Judgement:
-        """Judges a training set and, if there is one, a validation set, as they are named in `sets`."""
+        """Assesses the training set and, if there is one, the validation set, as named in `sets`."""
         found = {name: judge(samples) for name, samples in sets.items()}
         counts = {name: count(samples) for name, samples in sets.items()}
         return cls(found["training"], found.get("validation"), counts)
 
     def recorded(self, parameters: dict[str, Any], *libraries: str) -> dict[str, Any]:
-        """What the model file records of a training: parameters, counts, versions of `libraries`, accuracies."""
+        """The record in the model file: parameters, counts, versions of `libraries`, accuracies."""
         judged = {"training": self.training_accuracy, "validation": self.accuracy}
         return {
             "parameters": parameters,
@@ -69,8 +68,8 @@ class TrainingOutputs:
     """What a training writes.
 
     Attributes:
-        output: the model file. report: the HTML report on its own, if wanted. note: a sentence for the report, such as
-            how the settings were chosen. log_folder: where to write the curves for TensorBoard, if wanted.
+        output: the model file. report: a separate HTML report, if wanted. note: a sentence for the report, such as how
+            the settings were chosen. log_folder: where to write the learning curves for TensorBoard, if wanted.
     """
 
     output: str
@@ -81,15 +80,15 @@ class TrainingOutputs:
 
 @dataclass(frozen=True)
 class Training:
-    """What came out of a training.
+    """The result of a training.
 
     Attributes:
-        model: to be saved. judgement: how good it is.
-        learner: what was trained: a network or a forest, as the title of the report calls it.
+        model: to be saved. judgement: its assessment.
+        learner: what was trained, a network or a forest, in the words of the report's title.
         history: one dict per epoch: epoch, loss, accuracy, validation_loss, validation_accuracy; or rmse and mae.
-        parameters: everything that was set, for the report.
-        note: what the user wants the report to say.
-        leakage: how near validation samples lie to training samples, if that is known.
+        parameters: all settings, for the report.
+        note: the user's note for the report.
+        leakage: how close validation samples lie to training samples, if known.
     """
 
     model: Model
@@ -121,17 +120,17 @@ class Training:
         return self.judgement.base
 
     def results(self) -> dict[str, Any]:
-        """The numbers that algorithms return: those of the validation set if there is one."""
+        """The numbers that algorithms return, for the validation set if there is one."""
         return (self.accuracy or self.training_accuracy).results()
 
     def save(self, output: str, report: Optional[str], html: str, progress: Progress) -> None:
-        """Writes the model file with its report, and the report on its own if it is wanted; tells the accuracy."""
+        """Writes the model file with its report, and a separate report if wanted; logs the accuracy."""
         with replacing(output, report) as (temporary, temporary_report):
             save_model(temporary, self.model, html)
             if temporary_report:
                 with open(temporary_report, "w", encoding="utf-8") as file:
                     file.write(html)
-        self._tell_base(progress)
+        self._report_base(progress)
         progress.info(f"Training set: {self.training_accuracy.summary()}")
         if self.accuracy is not None:
             progress.info(f"Validation set: {self.accuracy.summary()}")
@@ -143,7 +142,7 @@ class Training:
                 "There is no validation set: the accuracy returned is that of the training set, and too good."
             )
 
-    def _tell_base(self, progress: Progress) -> None:
+    def _report_base(self, progress: Progress) -> None:
         judged = self.accuracy or self.training_accuracy
         if self.base is None or not isinstance(judged, Deviations):
             return
@@ -156,7 +155,7 @@ class Training:
 
 
 def require_two_classes(labels: np.ndarray, classes: ClassMap, which: str) -> None:
-    """Raises InputError if a set (`which`: training, validation) has samples of one class only."""
+    """Raises InputError if a set (`which`: training, validation) has samples of a single class."""
     present = np.unique(labels)
     if len(present) < 2:
         raise InputError(
@@ -166,6 +165,6 @@ def require_two_classes(labels: np.ndarray, classes: ClassMap, which: str) -> No
 
 
 def samples_per_class(labels: np.ndarray, classes: ClassMap) -> list[int]:
-    """How many of the class indices (n,) each class has."""
+    """How often each class occurs among the class indices (n,)."""
     counts: list[int] = np.bincount(labels, minlength=len(classes)).tolist()
     return counts

@@ -1,7 +1,7 @@
-"""The workers that train a network together, as the environment of a process names them.
+"""Addresses of the workers that train a network together, read from environment variables.
 
-TF_CONFIG is what TensorFlow's own programs read. Without it, Slurm's variables count: of a step of several tasks, as
-`srun` starts them. RASTERLEARN_PORT is the first port then; by default it follows from the number of the step.
+TF_CONFIG is the variable of TensorFlow's own programs. Without it, the variables of a Slurm step with several tasks, as
+started by `srun`, are used. RASTERLEARN_PORT is then the first port; by default it is derived from the step's number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..base.errors import InputError
 
 FIRST_PORT, PORTS = 12000, 20000  # below those that systems give to outgoing connections
 NODES, TASKS = "SLURM_STEP_NODELIST", "SLURM_STEP_TASKS_PER_NODE"
-STEPS_OF_A_JOB = 101  # steps of one job that run at a time get ports apart
+STEPS_OF_A_JOB = 101  # concurrent steps of a job get separate ports
 EXAMPLE = '{"cluster": {"worker": ["node1:12345", "node2:12345"]}, "task": {"type": "worker", "index": 0}}'
 
 
@@ -26,7 +26,7 @@ class Workers:
     """Processes that train together.
 
     Attributes:
-        addresses: host:port of each. index: which of them this process is; the first one is the chief.
+        addresses: host:port of each. index: of this process among them; the first one is the chief.
     """
 
     addresses: tuple[str, ...]
@@ -34,7 +34,7 @@ class Workers:
 
     @property
     def is_chief(self) -> bool:
-        """Whether this process writes the model and tells the log."""
+        """Whether this process writes the model and the log."""
         return self.index == 0
 
     def place(self, index: int) -> tuple[str, int]:
@@ -43,12 +43,12 @@ class Workers:
         return host.strip("[]"), int(port)
 
     def name(self, index: int) -> str:
-        """What an error calls a worker."""
+        """The name of a worker in messages."""
         return f"{index} ({self.addresses[index]})"
 
 
 def workers_of(environment: Mapping[str, str]) -> Optional[Workers]:
-    """The workers that the environment of this process names, or None if it is to train alone.
+    """The workers that the environment names, or None if this process is to train alone.
 
     Raises:
         InputError: the variables contradict themselves or each other.
@@ -109,8 +109,8 @@ def _of_slurm(environment: Mapping[str, str]) -> Workers:
             f"{sum(tasks)} task(s). Start the workers with srun, or give each of them TF_CONFIG."
         )
     places = [(node, local) for node, number in enumerate(tasks) for local in range(number)]
-    told = tuple(environment.get(name, str(i)) for name, i in zip(("SLURM_NODEID", "SLURM_LOCALID"), places[index]))
-    if told != tuple(map(str, places[index])):
+    place = tuple(environment.get(name, str(i)) for name, i in zip(("SLURM_NODEID", "SLURM_LOCALID"), places[index]))
+    if place != tuple(map(str, places[index])):
         raise InputError(
             "Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them "
             "with srun --distribution=block, or give each of them TF_CONFIG."
@@ -142,7 +142,7 @@ def _whole(environment: Mapping[str, str], name: str, missing: str = "") -> int:
 
 
 def expand_hosts(text: str) -> list[str]:
-    """The hosts of a list such as node[01-03,07],gpu1, in its order. Raises InputError if it is none."""
+    """The hosts of a list such as node[01-03,07],gpu1, in its order. Raises InputError if it is malformed."""
     names: list[str] = []
     for part in re.findall(r"(?:[^,\[\]]|\[[^\[\]]*\])+", text):
         pieces = re.split(r"\[([^\]]*)\]", part)
@@ -170,7 +170,7 @@ def _expand_ranges(text: str, whole: str) -> list[str]:
 
 
 def expand_tasks(text: str) -> list[int]:
-    """The tasks of each node from a list such as 2(x3),1. Raises InputError if it is none."""
+    """The tasks of each node from a list such as 2(x3),1. Raises InputError if it is malformed."""
     counts: list[int] = []
     for part in text.split(","):
         match = re.fullmatch(r"([0-9]{1,6})(?:\(x([0-9]{1,6})\))?", part.strip())

@@ -1,7 +1,7 @@
-"""Where workers meet before they train together, so that none waits for one that has failed.
+"""The rendezvous of workers before they train together, so that none waits for one that has failed.
 
 The chief listens at its address until TensorFlow needs it. Each of the others keeps a connection to it while all of
-them read what they were given; one that ends tells that its process did. From then on TensorFlow watches over them.
+them read their input; a closed connection means that the process has ended. From then on TensorFlow monitors them.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from ..base.errors import InputError, RasterLearnError
 from ..base.progress import Progress
 from .worker_addresses import Workers
 
-START_SECONDS, FAREWELL_SECONDS = 300.0, 3.0  # until all have started; likewise where one has failed
+START_SECONDS, FAREWELL_SECONDS = 300.0, 3.0  # to wait until all have started; the same if this one has failed
 POLL_SECONDS, CONNECT_SECONDS = 0.1, 5.0
 LONGEST_LINE = 1000
 GO = "go"
 
 
 class Meeting:
-    """The workers of one training, from the start of this process on; to be used with `with`.
+    """A meeting of the workers of one training, as a context manager from the start of this process on.
 
     Args:
-        workers: who is expected. progress: is asked whether the job was cancelled.
+        workers: all that are expected. progress: checked for cancellation.
     Raises:
         InputError: this worker cannot use its address.
     """
@@ -41,7 +41,7 @@ class Meeting:
         if self.workers.is_chief:
             self._open.append(own)
         else:
-            own.close()  # it is free, which is all that had to be known
+            own.close()  # only to check that the address is free
             threading.Thread(target=self._connect_to_chief, daemon=True).start()
         return self
 
@@ -51,7 +51,7 @@ class Meeting:
         self._close()
 
     def _let_others_know(self) -> None:
-        """A connection tells of a failure by its end, so those that start a little later are given time to connect."""
+        """Gives workers that start a little later time to connect, as closing the connection signals the failure."""
         with contextlib.suppress(RasterLearnError):
             if self.workers.is_chief:
                 self._accept_all(self._open[0], FAREWELL_SECONDS)
@@ -67,9 +67,9 @@ class Meeting:
         """Waits until all workers are here, and closes all connections.
 
         Args:
-            work: one line that is the same where the same job is done.
+            work: one line that is equal on all workers of the same job.
         Raises:
-            InputError: another worker does another job. RasterLearnError: one has ended, or does not come.
+            InputError: another worker has a different job. RasterLearnError: one has ended, or does not arrive.
         """
         self._has_met = True
         if self.workers.is_chief:
@@ -113,7 +113,7 @@ class Meeting:
                 connection, _ = listening.accept()
                 self._open.append(connection)
                 line = self._line_from(connection, seconds=5.0) or ""
-                if line.isdecimal() and int(line) in missing:  # else it is somebody else's
+                if line.isdecimal() and int(line) in missing:  # otherwise it is not a worker of this training
                     connections[int(line)] = connection
                     missing.remove(int(line))
         return connections
@@ -132,7 +132,7 @@ class Meeting:
 
     def _connect_to_chief(self) -> None:
         while not self._is_over.is_set():
-            with contextlib.suppress(OSError):  # it has not started yet
+            with contextlib.suppress(OSError):  # the chief has not started yet
                 connection = socket.create_connection(self.workers.place(0), timeout=CONNECT_SECONDS)
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
                 self._send(connection, str(self.workers.index))
@@ -152,17 +152,17 @@ class Meeting:
                 )
 
     def _send(self, connection: socket.socket, line: str) -> None:
-        with contextlib.suppress(OSError):  # whose end is seen where an answer is awaited
+        with contextlib.suppress(OSError):  # a closed connection is noticed when the reply is awaited
             connection.sendall(f"{line}\n".encode())
 
     def _line_from(self, connection: socket.socket, seconds: float = float("inf")) -> Optional[str]:
-        """The next line that somebody sends, or None if the connection ends, or none comes within `seconds`."""
+        """The next line that is received, or None if the connection ends or no line comes within `seconds`."""
         last, received = time.monotonic() + seconds, b""
         connection.settimeout(POLL_SECONDS)
         while not received.endswith(b"\n") and len(received) < LONGEST_LINE and time.monotonic() < last:
             self._progress.check()
             try:
-                part = connection.recv(1)  # no more than the line
+                part = connection.recv(1)  # not beyond the end of the line
             except socket.timeout:
                 continue
             except OSError:
@@ -180,5 +180,5 @@ class Meeting:
 
 
 def _has_both() -> bool:
-    """Whether a socket can serve IPv4 and IPv6."""
+    """Whether one socket can serve both IPv4 and IPv6."""
     return socket.has_ipv6 and socket.has_dualstack_ipv6()

@@ -1,4 +1,4 @@
-"""What super-resolution is compared with, and how a shift is measured. They are in benchmark/."""
+"""The baselines of super-resolution in benchmark/, and how it measures shifts."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ def _benchmarks(root, monkeypatch):
 
 
 def blobs(down, across, shape=(96, 128)):
-    """Sums of smooth hills, evaluated wherever they are moved to."""
+    """Sums of smooth hills, evaluated after a shift."""
     rng = np.random.default_rng(0)
     rows, columns = np.mgrid[: shape[0], : shape[1]]
     image = np.zeros(shape)

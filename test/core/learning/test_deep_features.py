@@ -109,7 +109,7 @@ def test_a_forest_on_them_needs_their_network(image, points, tmp_path):
         train_forest(str(tmp_path / "v.gpkg"), "class", [], str(tmp_path / "f.rlmodel"))
 
 
-def test_models_without_features_are_told(image, points, tmp_path):
+def test_models_without_features_are_refused(image, points, tmp_path):
     inputs = keras.Input((16, 16, 2))
     network = keras.Model(inputs, keras.layers.Dense(3, name="last")(keras.layers.Flatten()(inputs)))
     model = saved(tmp_path / "m.rlmodel", network, (source_of(image),))
@@ -124,7 +124,7 @@ def test_models_without_features_are_told(image, points, tmp_path):
         extract_features(points, [image, image], model, str(tmp_path / "v.gpkg"))
 
 
-def test_features_that_are_an_image_are_told(image, points, tmp_path):
+def test_features_that_are_an_image_are_refused(image, points, tmp_path):
     inputs = keras.Input((16, 16, 2))
     features = keras.layers.Conv2D(4, 3, name="features", padding="same")(inputs)
     network = keras.Model(inputs, keras.layers.Conv2D(3, 1, activation="softmax")(features))

@@ -26,7 +26,7 @@ def test_points_of_one_class(make_vector, tmp_path):
         train_forest(points, "class", [], str(tmp_path / "f.rlmodel"))
 
 
-def test_missing_values_are_told(make_vector, tmp_path):
+def test_missing_values_are_refused(make_vector, tmp_path):
     points = make_vector("values.gpkg", [("POINT(0 0)", {"class": 4, "value_0": 1.0}), ("POINT(1 0)", {"class": 5})])
     with pytest.raises(InputError, match="without a value in value_0|must be numbers"):
         train_forest(points, "class", [], str(tmp_path / "f.rlmodel"))
@@ -92,7 +92,7 @@ def test_validation_values_of_another_normalization_are_refused(normalized_value
         )
 
 
-def test_validation_points_on_pixels_of_training_points_are_told(make_raster, make_vector, tmp_path):
+def test_validation_points_on_pixels_of_training_points_are_reported(make_raster, make_vector, tmp_path):
     from rasterlearn.core.samples.point_values import extract_values
 
     rng = np.random.default_rng(0)
@@ -108,7 +108,7 @@ def test_validation_points_on_pixels_of_training_points_are_told(make_raster, ma
     assert "7 of 10 validation pixels (70.0 %) overlap a training pixel" in training.leakage.describe()
 
 
-def test_the_class_is_no_feature(make_vector, tmp_path):
+def test_the_class_is_not_a_feature(make_vector, tmp_path):
     points = make_vector("v.gpkg", [(f"POINT({i} 0)", {"class": i % 2, "value_0": float(i)}) for i in range(5)])
     with pytest.raises(InputError, match="FEATURES contains “class”, the field with the class"):
         train_forest(points, "class", ["value_0", "class"], str(tmp_path / "f.rlmodel"))

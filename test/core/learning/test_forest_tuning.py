@@ -1,4 +1,4 @@
-"""Choosing the settings of a forest by its own training samples."""
+"""Tuning the settings of a forest on its training samples."""
 
 import json
 import threading
@@ -79,7 +79,7 @@ def test_the_largest_mean_is_chosen_and_of_equals_the_first():
     assert Tuning(settings, np.full((3, 2), 0.5)).chosen == settings[0]
 
 
-def test_noise_asks_for_larger_leaves_and_seeds_repeat(few_settings):
+def test_noise_needs_larger_leaves_and_seeds_repeat(few_settings):
     samples, labels, places = noisy()
     tuning = tune_forest(ForestTable(samples, labels, CLASSES, places), 20, seed=1)
     assert tuning.chosen != tuning.settings[0]
@@ -102,7 +102,7 @@ def test_too_few_samples(few_settings):
         tune_forest(ForestTable(noisy()[0][:3], np.array([0, 1, 2]), CLASSES, None), 5)
 
 
-def test_where_samples_lie_need_not_be_known(few_settings):
+def test_places_of_samples_are_optional(few_settings):
     samples, labels, _ = noisy()
     assert tune_forest(ForestTable(samples, labels, CLASSES, None), 5).kappas.shape == (4, 4)
 
@@ -144,7 +144,7 @@ def values(make_raster, make_vector, tmp_path):
     return make
 
 
-def test_what_is_told_and_recorded(few_settings, values, tmp_path):
+def test_what_is_logged_and_recorded(few_settings, values, tmp_path):
     events = []
     training = train_forest(
         values("t", 1), "class", [], str(tmp_path / "f.rlmodel"), trees=10, seed=5, tune=True,
@@ -184,7 +184,7 @@ def test_the_forest_is_that_of_the_chosen_settings(few_settings, values, tmp_pat
     np.testing.assert_array_equal(tuned.forest().probabilities(samples), forest.probabilities(samples))
 
 
-def test_the_validation_samples_are_never_looked_at(few_settings, values, tmp_path):
+def test_the_validation_samples_do_not_influence_the_choice(few_settings, values, tmp_path):
     scores = []
     for validation in (None, values("v", 2), values("w", 3)):
         path = str(tmp_path / "f.rlmodel")
@@ -221,7 +221,7 @@ def test_untuned_forests_record_their_settings_too(values, tmp_path):
     assert "tuning" not in training and "tuning" not in training["parameters"]
 
 
-def test_what_is_wrong_with_the_validation_is_told_before_the_work(values, make_vector, tmp_path, monkeypatch):
+def test_errors_in_the_validation_set_are_found_before_the_work(values, make_vector, tmp_path, monkeypatch):
     monkeypatch.setattr("rasterlearn.core.learning.forest_tuning.tune_forest", lambda *_: pytest.fail("tuned"))
     bare = make_vector("bare.gpkg", [("POINT(1 1)", {"class": 1}), ("POINT(2 2)", {"class": 2})])
     with pytest.raises(InputError, match="has no field “value_0”|Extract values"):

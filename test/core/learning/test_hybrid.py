@@ -80,7 +80,7 @@ def hybrid(image, points, tmp_path):
 
 
 def features_everywhere(network, pixels, height=6, width=7):
-    """Of the patch around every pixel, with the image mirrored, (h, w, k); one patch after the other."""
+    """Features of the patch around every pixel of the mirrored image, (h, w, k), computed one by one."""
     wide = pixels.astype(np.float32)
     wide[pixels == 0] = 4
     wide = np.pad(
@@ -122,7 +122,7 @@ def test_it_equals_the_two_steps_by_hand(hybrid, image, read_pixels, tmp_path):
         apply_model([image], path, str(tmp_path / "map.tif"), options)
 
 
-def test_the_samples_of_the_training_get_what_the_training_saw(hybrid, image, tmp_path):
+def test_training_samples_have_the_same_features_in_the_map(hybrid, image, tmp_path):
     """The report's accuracy is that of the map: features of points and of the map agree."""
     from rasterlearn.core.samples.points import read_points
 
@@ -135,7 +135,7 @@ def test_the_samples_of_the_training_get_what_the_training_saw(hybrid, image, tm
     np.testing.assert_array_equal(values, features)
 
 
-def test_what_the_model_file_says(hybrid, image, tmp_path):
+def test_the_content_of_the_model_file(hybrid, image, tmp_path):
     path, network, _ = hybrid
     model, start = load_model(path), load_model(network)
     assert (model.kind, model.sources, model.payload) == ("hybrid", start.sources, start.payload)
@@ -157,7 +157,7 @@ def test_some_of_the_features(hybrid, image, read_pixels, tmp_path):
     assert set(np.unique(load_model(chosen).forest().feature)) <= {1, 4}
 
 
-def test_validation_points_whose_patches_overlap_are_told(hybrid, image, make_vector, tmp_path):
+def test_validation_points_whose_patches_overlap_are_reported(hybrid, image, make_vector, tmp_path):
     _, network, _ = hybrid
     extract_features(random_points(make_vector, "v.gpkg", 2), [image], network, str(tmp_path / "v_values.gpkg"))
     events = []

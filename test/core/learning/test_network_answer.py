@@ -10,13 +10,13 @@ from rasterlearn.models.source_shape import SourceShape
 
 
 @pytest.mark.parametrize(("architecture", "inner"), [("unet", slice(0, 64)), ("segmentation", slice(16, 48))])
-def test_which_targets_an_answer_stands_for(architecture, inner):
+def test_the_targets_that_an_output_covers(architecture, inner):
     shape = SourceShape(64, 64, 1, [0.0], [1.0])
     assert target_window(MODELS[architecture].build([shape], 2), [(64, 64)], (64, 64)) == (inner, inner)
 
 
-def test_targets_of_an_uneven_answer_lie_where_a_map_puts_them():
-    """Of 10 pixels, a convolution of 4 answers for 7, from pixel 2 on: OTBTF's patch of 4 begins 2 before."""
+def test_targets_of_an_uneven_output_lie_where_a_map_puts_them():
+    """Of 10 pixels, a convolution of size 4 covers 7, from pixel 2 on: OTBTF's patch of 4 begins 2 before."""
     image = keras.Input((10, 10, 1))
     network = keras.Model(image, layers.Conv2D(2, 4, activation="softmax")(image))
     assert target_window(network, [(10, 10)], (10, 10)) == (slice(2, 9), slice(2, 9))

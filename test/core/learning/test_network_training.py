@@ -77,14 +77,14 @@ def test_the_network_standardizes_its_own_input():
 
 def test_patience_stops_and_keeps_the_best_weights():
     noise = replace(patch_set(90), labels=np.sort(np.random.default_rng(3).permutation(np.arange(90) % 3)))
-    told = []
-    progress = Progress(lambda event: told.append(event.get("text", "")))
+    messages = []
+    progress = Progress(lambda event: messages.append(event.get("text", "")))
     training = train_network(noise, None, settings=Settings(epochs=500, patience=3), progress=progress)
     assert 3 < len(training.history) < 500
-    assert any("are kept" in text for text in told)
+    assert any("are kept" in text for text in messages)
 
 
-def test_going_on_from_a_model_starts_where_it_stopped():
+def test_training_a_model_further_starts_where_it_stopped():
     first = train_network(patch_set(90), None, settings=Settings(epochs=10))
     second = train_network(
         patch_set(90), None, start=Start(model=first.model), settings=Settings(epochs=1, learning_rate=1e-6)
@@ -108,7 +108,7 @@ def test_patches_in_files_give_the_same_weights_as_in_memory(patches):
 
 
 class Filed:
-    """Patches that are none in memory."""
+    """Patches that are not in memory."""
 
     def __init__(self, pixels):
         self._pixels, self.shape, self.dtype = pixels, pixels.shape, pixels.dtype
@@ -139,13 +139,13 @@ def test_a_label_for_each_pixel(architecture, size):
     assert training.counts["training"] == np.bincount(patches.labels[patches.labels >= 0]).tolist()
 
 
-def test_patches_set_aside_lie_apart_and_the_log_tells_how_many():
-    told = []
-    progress = Progress(lambda event: told.append(event.get("text", "")))
+def test_patches_set_aside_lie_apart_and_their_number_is_logged():
+    messages = []
+    progress = Progress(lambda event: messages.append(event.get("text", "")))
     training = train_network(
         patch_set(400, placed=True), None, settings=Settings(epochs=2, patience=1), progress=progress
     )
-    (line,) = [text for text in told if "are set aside" in text]
+    (line,) = [text for text in messages if "are set aside" in text]
     assert "in blocks of the image" in line
     assert 40 < training.parameters["samples set aside"] < 120
 
@@ -185,12 +185,12 @@ def test_the_log_for_tensorboard(tmp_path):
 def test_calibrating_changes_probabilities_but_no_class():
     patches = patch_set(200)
     patches = replace(patches, labels=np.where(np.arange(200) % 5 == 0, (patches.labels + 1) % 3, patches.labels))
-    told = []
-    progress = Progress(lambda event: told.append(event.get("text", "")))
+    messages = []
+    progress = Progress(lambda event: messages.append(event.get("text", "")))
     settings = Settings(epochs=30, calibrate=True)
     calibrated = train_network(patches, patch_set(60, seed=1), settings=settings, progress=progress)
     assert calibrated.calibration.temperature > 1.05
-    assert any("Temperature" in text for text in told)
+    assert any("Temperature" in text for text in messages)
     shown = patch_set(60, seed=1).images[0].astype(np.float32)
     probabilities = np.asarray(calibrated.model.network()(shown))
     sharper = probabilities**calibrated.calibration.temperature
@@ -198,19 +198,19 @@ def test_calibrating_changes_probabilities_but_no_class():
     assert probabilities.max(axis=1).mean() < (sharper / sharper.sum(axis=1, keepdims=True)).max(axis=1).mean()
 
 
-def test_validation_is_looked_at_ten_times_or_as_often_as_wanted():
+def test_validation_is_assessed_ten_times_or_as_often_as_wanted():
     for every, expected in ((0, [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 21]), (8, [8, 16, 21])):
         settings = Settings(epochs=21, validation_every=every)
         assert [epoch for epoch in range(1, 22) if settings.is_judged_in(epoch)] == expected
 
 
-def test_mixed_precision_without_a_gpu_is_said_and_changes_nothing():
-    told = []
-    progress = Progress(lambda event: told.append(event.get("text", "")))
+def test_mixed_precision_without_a_gpu_is_reported_and_changes_nothing():
+    messages = []
+    progress = Progress(lambda event: messages.append(event.get("text", "")))
     mixed = train_network(patch_set(30), None, settings=Settings(epochs=1, mixed_precision=True), progress=progress)
     plain = train_network(patch_set(30), None, settings=Settings(epochs=1))
     np.testing.assert_array_equal(weights(mixed), weights(plain))
-    assert any("needs a GPU" in text for text in told)
+    assert any("needs a GPU" in text for text in messages)
 
 
 TWO_DEVICES = """
@@ -238,7 +238,7 @@ for name in names:
 
 
 def test_two_devices_train_together_as_one_does(root):
-    """Each takes a part of every batch, also of the last one of a single sample; sums differ by rounding only."""
+    """Each takes a part of every batch, even of the last one with a single sample; sums differ only by rounding."""
     command = [sys.executable, "-c", TWO_DEVICES, str(root)]
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_SECONDS)
     one, two = (line.split(maxsplit=2)[1:] for line in done.stdout.splitlines() if line.startswith(("one", "two")))
@@ -288,14 +288,14 @@ def test_cancelling_between_epochs():
         train_network(patch_set(30), None, settings=Settings(epochs=50), progress=progress)
 
 
-def test_a_class_missing_in_validation_is_told():
+def test_a_class_missing_in_validation_is_reported():
     validation = patch_set(60, seed=1)
     kept = validation.labels != 1
     validation = replace(validation, images=(validation.images[0][kept],), labels=validation.labels[kept])
-    told = []
-    progress = Progress(lambda event: told.append(event.get("text", "")))
+    messages = []
+    progress = Progress(lambda event: messages.append(event.get("text", "")))
     training = train_network(patch_set(60), validation, settings=Settings(epochs=5), progress=progress)
-    assert any("no sample of bright" in text for text in told)
+    assert any("no sample of bright" in text for text in messages)
     assert np.isnan(training.accuracy.recall[1])
     assert training.accuracy.count == kept.sum()
 
@@ -315,7 +315,7 @@ def test_files_in_and_out(tmp_path):
 
 
 @pytest.mark.parametrize(("columns", "overlapping"), [([10, 300], 1), ([27, 300], 0)])
-def test_the_log_and_the_report_tell_how_near_the_sets_lie(tmp_path, columns, overlapping):
+def test_the_log_and_the_report_show_how_close_the_sets_lie(tmp_path, columns, overlapping):
     grid = Grid(400, 400, (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0))
     paths = {}
     for name, where in (("t", [11, 50]), ("v", columns)):
@@ -329,8 +329,8 @@ def test_the_log_and_the_report_tell_how_near_the_sets_lie(tmp_path, columns, ov
     outputs = TrainingOutputs(str(tmp_path / "m.rlmodel"), report)
     training = train_model(files, outputs, settings=Settings(epochs=1), progress=Progress(events.append))
     assert training.leakage.overlapping == 30 * overlapping
-    (told,) = [e for e in events if "Leakage audit" in e.get("text", "")]
-    assert told["event"] == ("warning" if overlapping else "info")
+    (audit,) = [e for e in events if "Leakage audit" in e.get("text", "")]
+    assert audit["event"] == ("warning" if overlapping else "info")
     html = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert "Training and validation in space" in html
     assert ("is too good" in html.split("in space")[1].split("</section>")[0]) == bool(overlapping)

@@ -34,7 +34,7 @@ def patches():
 
 @pytest.fixture
 def pair(patches):
-    """Answers of a network, and what they should be, (12, 16, 16, 2), a quarter of them nodata."""
+    """Outputs of a network and the expected values, (12, 16, 16, 2), a quarter of them nodata."""
     rng = np.random.default_rng(3)
     return (patches.values + rng.normal(size=patches.values.shape) * 30).astype(np.float32), patches.values
 
@@ -66,7 +66,7 @@ def ssim_of_window(a, b, data_range):
 
 def test_the_structural_similarity_of_windows_without_nodata(patches):
     values = patches.values.copy()
-    values[:, :13] = np.nan_to_num(values[:, :13], nan=500)  # else no window were whole
+    values[:, :13] = np.nan_to_num(values[:, :13], nan=500)  # otherwise no window would be whole
     patches = value_set(12, values=values)
     outputs = np.nan_to_num(values) + np.random.default_rng(1).normal(size=values.shape) * 40
     expected, windows = 0.0, 0

@@ -132,7 +132,7 @@ def files_in(folder):
 
 
 def small_network():
-    """Answers a patch of two bands with an image of three classes."""
+    """A network from patches of two bands to images of three classes."""
     import keras
 
     keras.utils.set_random_seed(0)
@@ -154,7 +154,7 @@ def weights(path):
 
 
 def test_two_workers_train_as_one_process_does(start_two, job, tmp_path):
-    """Whole batches count where they are normalized, classes balanced, pixels unlabelled, or the training stopped.
+    """The same holds with batch normalization, balanced classes, unlabelled pixels and early stopping.
 
     Of 16 patches three are set aside; of 13 in batches of 4, the last batch has fewer patches than there are workers.
     The chief holds the patches in memory, the other one reads what it needs from the files.
@@ -166,9 +166,9 @@ def test_two_workers_train_as_one_process_does(start_two, job, tmp_path):
     processes = start_two({**both, **more}, {}, {"RASTERLEARN_MEMORY_GB": "0.00001"})
     (tmp_path / "alone").mkdir()
     alone = TrainModel(**{**both, "output": str(tmp_path / "alone" / "m.rlmodel")})
-    told = []
-    values = alone.run(Progress(told.append))
-    expected = [event for event in told if event["event"] == "epoch"]
+    events = []
+    values = alone.run(Progress(events.append))
+    expected = [event for event in events if event["event"] == "epoch"]
     chief, other = map(outcome, processes)
     assert [chief.code, other.code] == [0, 0], (chief.last, other.last)
     assert len(expected) == 5
@@ -199,7 +199,7 @@ def test_where_one_is_killed_or_cancelled_the_other_does_not_wait_and_nothing_is
     assert [files_in(tmp_path / name) for name in ("killed", "cancelled")] == [[], []]
 
 
-def test_a_wrong_tf_config_is_told(start, job):
+def test_a_wrong_tf_config_is_refused(start, job):
     end = outcome(start(job(dense_set(2, 16), "wrong"), '{"cluster": ["a:1"]}'))
     assert end.code == 1
     assert [event["event"] for event in end.events] == ["error"]

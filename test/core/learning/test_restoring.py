@@ -34,7 +34,7 @@ QUICK = Settings(epochs=3, batch_size=5, learning_rate=0.003, threads=1)
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
-    """A small network that answers for the inner 12 of 16 pixels, and starts training at once."""
+    """A small network for the inner 12 of 16 pixels that trains quickly."""
     keras.utils.set_random_seed(0)
     image = keras.Input((16, 16, 2))
     x = layers.Conv2D(8, 5, activation="relu")(layers.Rescaling(1e-3)(image))
@@ -45,7 +45,7 @@ def own(tmp_path_factory):
 
 @pytest.fixture
 def scene(make_raster):
-    """An image, and a target with half its pixel size: four numbers that tell their pixel; some nodata."""
+    """An image, and a target with half its pixel size: four numbers that identify their pixel; some nodata."""
     rows, columns = np.mgrid[0:40, 0:50]
     image = np.dstack([columns, rows]).astype(np.uint16) + 1
     fine_rows, fine_columns = np.mgrid[0:80, 0:100]
@@ -108,7 +108,7 @@ class TestCutting:
         [
             ((500001.0, 5800000.0), (5.0, -5.0)),  # beside
             ((500000.0, 5800000.0), (20.0, -20.0)),  # larger
-            ((500000.0, 5800000.0), (4.0, -4.0)),  # no whole number of them
+            ((500000.0, 5800000.0), (4.0, -4.0)),  # not a whole number of them
             ((500000.0, 5799600.0), (10.0, 10.0)),  # south-up
         ],
     )
@@ -183,9 +183,9 @@ class TestLearning:
 
     @pytest.mark.parametrize("validation", [None, value_set(9, 16, seed=5)])
     def test_the_image_that_is_corrected_is_judged_too(self, tmp_path, validation):
-        """Before training, gap_filling answers with the first bands of its first image."""
+        """Before training, gap_filling returns the first bands of its first image."""
         sets = value_set(20), validation
-        told: list = []
+        events: list = []
         training = train_network(*sets, Start("gap_filling"), replace(QUICK, epochs=1, learning_rate=1e-9))
         judged = validation or sets[0]
         (pixels,) = judged.images
@@ -193,16 +193,16 @@ class TestLearning:
         assert training.base.errors.rmse == pytest.approx(np.sqrt(np.nanmean(error**2, axis=(0, 1, 2))), rel=1e-3)
         html = training_report(training)
         assert ("Validation set, before training" in html) == (validation is not None)
-        training.save(str(tmp_path / "m.rlmodel"), None, html, Progress(told.append))
-        assert told[0]["text"].startswith("Before training, so of the image that the network corrects: RMSE ")
+        training.save(str(tmp_path / "m.rlmodel"), None, html, Progress(events.append))
+        assert events[0]["text"].startswith("Before training, so of the image that the network corrects: RMSE ")
         worse = replace(training, judgement=Judgement(training.base, None, base=training.base))
-        worse.save(str(tmp_path / "m.rlmodel"), None, html, Progress(told.append))
-        warnings = [event["text"] for event in told if event["event"] == "warning"]
+        worse.save(str(tmp_path / "m.rlmodel"), None, html, Progress(events.append))
+        warnings = [event["text"] for event in events if event["event"] == "warning"]
         assert any("no better than the image that it corrects" in text for text in warnings)
         assert Start("gap_filling").corrects and not Start("unet").corrects and not Start(path="n.keras").corrects
 
     def test_targets_of_smaller_pixels(self, tmp_path):
-        """A network that enlarges its image learns from targets of its own pixel size, and from no others."""
+        """A network that enlarges its image only learns from targets with its own pixel size."""
         image = keras.Input((16, 16, 2))
         x = layers.UpSampling2D(2, interpolation="bilinear")(layers.Rescaling(1e-3)(image))
         network = keras.Model(image, layers.Rescaling(1e3)(layers.Conv2D(2, 3, padding="same")(x)))

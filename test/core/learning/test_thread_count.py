@@ -28,8 +28,8 @@ def make_run():
     now = tf.config.threading.get_intra_op_parallelism_threads()
     tf.constant(1.0) + 1.0
     {body}
-tell = lambda event: print(event.get("text"))
-print("chosen", threads.start_threads(int(sys.argv[2]), make_run, Progress(tell)))
+show = lambda event: print(event.get("text"))
+print("chosen", threads.start_threads(int(sys.argv[2]), make_run, Progress(show)))
 import tensorflow as tf
 print("now", tf.config.threading.get_intra_op_parallelism_threads())
 print("works", float(tf.constant(1.0) + 1.0))
@@ -47,11 +47,11 @@ needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="copies of the p
 
 @needs_fork
 @pytest.mark.parametrize("best", [1, 3])
-def test_the_fastest_number_is_chosen_and_told(root, best):
+def test_the_fastest_number_is_chosen_and_logged(root, best):
     body = f"return lambda: take(0.01 if now == {best} else 0.1)"
-    told = chosen(root, 0, body)
-    assert f"chosen {best}\nnow {best}\nworks 2.0" in told
-    assert "Threads for each operation" in told
+    log = chosen(root, 0, body)
+    assert f"chosen {best}\nnow {best}\nworks 2.0" in log
+    assert "Threads for each operation" in log
 
 
 def test_a_number_that_is_given_is_taken(root):

@@ -64,11 +64,11 @@ def test_a_single_class_cannot_be_learned():
         TrainingData.of(replace(patch_set(30), labels=np.zeros(30, int)))
 
 
-def test_a_class_that_is_missing_in_validation_is_told():
-    told = []
+def test_a_class_that_is_missing_in_validation_is_reported():
+    messages = []
     validation = replace(patch_set(30), labels=np.arange(30) % 2)
-    TrainingData.of(patch_set(30), validation, progress=Progress(lambda event: told.append(event["text"])))
-    assert len(told) == 1 and "no sample of rough" in told[0]
+    TrainingData.of(patch_set(30), validation, progress=Progress(lambda event: messages.append(event["text"])))
+    assert len(messages) == 1 and "no sample of rough" in messages[0]
 
 
 def test_patches_are_set_aside_only_where_that_is_wanted():

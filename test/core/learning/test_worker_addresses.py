@@ -1,4 +1,4 @@
-"""Who trains together, read from the environment of a process."""
+"""Addresses of workers that train together, read from environment variables."""
 
 import json
 
@@ -97,12 +97,12 @@ def test_ports_of_jobs_and_steps_lie_apart_and_below_those_of_outgoing_connectio
     ],
 )
 def test_a_list_of_hosts(text, hosts):
-    """The second and third kind are those of the manual of scontrol show hostnames."""
+    """The second and third form come from the manual of scontrol show hostnames."""
     assert expand_hosts(text) == hosts
 
 
 @pytest.mark.parametrize("text", ["", ",", "n[", "n[1", "n]1", "n[a-b]", "n[]", "n[1-2-3]", "a b", "a:1", "n[2-1]"])
-def test_a_list_of_hosts_that_is_none(text):
+def test_a_malformed_list_of_hosts(text):
     with pytest.raises(InputError, match="SLURM_STEP_NODELIST"):
         expand_hosts(text)
 

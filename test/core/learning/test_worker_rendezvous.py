@@ -23,14 +23,14 @@ def _all_the_time_of_a_busy_machine(monkeypatch):
 
 @pytest.fixture
 def addresses():
-    """Three addresses that are free."""
+    """Three free addresses."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
         return tuple(f"127.0.0.1:{s.getsockname()[1]}" for s in sockets)
 
 
 def outcomes(*works):
-    """What each of these functions raises, or returns, when all run at a time."""
+    """What each of these functions raises or returns when all run at the same time."""
 
     def outcome(work):
         try:
@@ -77,7 +77,7 @@ def test_all_come_in_any_order_and_leave_their_addresses_free(addresses, late):
         socket.create_server(("", int(address.rpartition(":")[2]))).close()
 
 
-def test_one_that_fails_before_lets_nobody_wait(addresses):
+def test_no_worker_waits_for_one_that_fails_before(addresses):
     failing = attending(addresses, 2, fails=InputError("no patches"))
     chief, other, failed = outcomes(attending(addresses, 0), attending(addresses, 1), failing)
     assert str(failed) == "no patches"
@@ -85,7 +85,7 @@ def test_one_that_fails_before_lets_nobody_wait(addresses):
     assert f"Worker 0 ({addresses[0]}) has ended before" in str(other)
 
 
-def test_a_chief_that_fails_lets_nobody_wait(addresses):
+def test_no_worker_waits_for_a_chief_that_fails(addresses):
     addresses, here = addresses[:2], threading.Event()
     failing = attending(addresses, 0, agree=here, fails=InputError("no patches"))
     _, other = outcomes(failing, attending(addresses, 1, here=here))
@@ -98,7 +98,7 @@ def test_another_job_is_refused(addresses):
     assert "Worker 0" in str(same) and "Worker 0" in str(other)
 
 
-def test_those_who_do_not_come_are_named(addresses, monkeypatch):
+def test_workers_that_do_not_come_are_named(addresses, monkeypatch):
     monkeypatch.setattr(meeting, "START_SECONDS", 0.5)
     here = threading.Event()
     chief, other = outcomes(attending(addresses, 0, agree=here), attending(addresses, 1, here=here))
@@ -108,7 +108,7 @@ def test_those_who_do_not_come_are_named(addresses, monkeypatch):
     assert f"worker 0 ({addresses[0]}), the chief, cannot be reached" in str(alone)
 
 
-def test_strangers_are_sent_away(addresses):
+def test_foreign_connections_are_refused(addresses):
     here, gone = threading.Event(), threading.Event()
 
     def stranger():
