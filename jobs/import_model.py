@@ -68,12 +68,12 @@ class ImportModel(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.exchange.import_options import Wanted
+        from ..core.exchange.import_options import ImportOptions
         from ..core.exchange.importing import import_model
         from ..core.model.graph_use import read_names, read_placeholders
 
         wanted = self.part(
-            Wanted,
+            ImportOptions,
             inputs=read_names(self.input_tensors),
             outputs=read_names(self.output_tensors),
             legend=read_legend(self.legend),

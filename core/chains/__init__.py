@@ -1,1 +1,1 @@
-"""What joins rooms."""
+"""Chains of steps that combine all rooms of core."""

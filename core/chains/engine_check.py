@@ -1,4 +1,4 @@
-"""Whether the engine has what it needs."""
+"""Check that the engine has all the libraries it needs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_engine() -> dict[str, Any]:
     """Imports every library the engine uses.
 
     Returns:
-        PYTHON, TENSORFLOW (version) and DEVICES for the outputs of the set-up, and all other versions.
+        PYTHON, TENSORFLOW (version) and DEVICES for the outputs of the setup, and all other versions.
     Raises:
         EngineError: a library is missing or does not load.
     """

@@ -1,4 +1,4 @@
-"""The whole chain in one job: images and labels in, model, report and map out."""
+"""The land cover chain: from images and labels to a model, its report and a map, in one job."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from ..samples.sampling import Sampling, select_samples
 
 @dataclass(frozen=True)
 class LandCover:
-    """How the chain normalizes, samples and trains.
+    """The settings of the chain.
 
     Attributes:
-        method: of the normalization. sampling: of the training and validation points; patches are of its size.
+        method: of the normalization. sampling: of the training and validation points, and the patch size.
     """
 
     method: str = "percentile"
@@ -39,7 +39,7 @@ class LandCover:
 
 @dataclass(frozen=True)
 class LandCoverFiles:
-    """The paths of what is kept."""
+    """The paths of the files that are kept."""
 
     model: str
     map: str
@@ -58,7 +58,7 @@ def map_land_cover(
 
     Args:
         images: bands to stack, all on one grid.
-        validation: labels to judge the model by, instead of a share of `labels` in blocks of their own.
+        validation: validation labels, instead of a share of `labels` in separate blocks.
     Raises:
         InputError: see each step.
     """
@@ -94,7 +94,7 @@ def _label_sets(labels: LabelSource, validation: Optional[LabelSource], image: s
 
 
 def _select(folder: str, label_sets: Sequence[Labels], sampling: Sampling, progress: Progress) -> list[str]:
-    """Sample points for training and, where there is a second label set or a share to set aside, for validation."""
+    """Sample points for training and, if there is a second label set or a share to set aside, for validation."""
     points = [os.path.join(folder, name) for name in ("training.gpkg", "validation.gpkg")]
     if sampling.is_split:
         select_samples(label_sets[0], points[0], points[1], sampling, progress=progress)

@@ -1,1 +1,1 @@
-"""Models from other programs, and for other programs."""
+"""Exchange of models with other programs: import and export."""

@@ -1,4 +1,4 @@
-"""A model for other programs: a SavedModel for OTBTF, an ONNX file for Deepness, a STAC item for catalogs.
+"""Export of a model for other programs: a SavedModel for OTBTF, an ONNX file for Deepness, a STAC item for catalogs.
 
 The SavedModel has the signature `serving_default`. Inputs, all (n, rows, columns, bands) float32, raw pixels:
 
@@ -10,23 +10,22 @@ Outputs, all (n, rows, columns, numbers):
     probabilities           float32, one number for each class, in the order of the classes' values
     features                float32, the values of the network's layer “features”; only if it has that layer
 
-The file `assets.extra/rasterlearn.json` in the folder of the SavedModel tells what the graph does not:
+The file `assets.extra/rasterlearn.json` in the folder of the SavedModel describes what the graph does not:
 
     format                  1
     version                 of RasterLearn
     fingerprint             of the model
-    model                   what model.json of the .rlmodel holds: kind, architecture, classes, sources (bands, pixel
+    model                   the content of the .rlmodel's model.json: kind, architecture, classes, sources (bands, pixel
                             size, patch size, normalization, fill) and training. The graph applies the normalization
-                            of the sources itself: it is to be shown raw pixels
-    evaluation              “dense”: a patch network that answers at every pixel of an image of any size; “image”: a
-                            network that does so by itself; “patches”: one answer for each patch, of fixed size
+                            of the sources itself, so it takes raw pixels
+    evaluation              “dense”: a patch network evaluated at every pixel of an image of any size; “image”: an
+                            image-to-image network; “patches”: one output for each patch, of fixed size
     inputs                  list of {name, bands: count, receptive_field: [columns, rows], margin: [left, top, right,
-                            bottom]}; a dense network or an image network answers as many pixels as it is shown, less
-                            the margin
+                            bottom]}; a dense or image network outputs as many pixels as it takes, less the margin
     outputs                 list of {name, meaning: classes | probabilities | features, numbers: count}
-    expression_field        [columns, rows]: pixels that are answered for a receptive field; [1, 1] but for “image”
-    alignment               [columns, rows]: images are to be shown in multiples of this, and shifted by multiples
-    scale                   1.0: pixels of the answer per pixel of the first source
+    expression_field        [columns, rows]: output pixels for a receptive field; [1, 1] except for “image”
+    alignment               [columns, rows]: sizes and shifts of images must be multiples of this
+    scale                   1.0: pixels of the output per pixel of the first source
     signature               “serving_default”
 """
 
@@ -52,11 +51,11 @@ def export_model(
     stac: Optional[str] = None,
     progress: Optional[Progress] = None,
 ) -> None:
-    """Writes a model for other programs; at least one of the outputs is given.
+    """Writes a model for other programs; at least one output must be given.
 
     Args:
         saved_model: folder; an older SavedModel of RasterLearn there is replaced. onnx: file. stac: file of the item,
-            which refers to the model file and to the other outputs.
+            which refers to the model file and the other outputs.
     Raises:
         InputError: no output, or a model that the program in question cannot run.
         OutputError: an output cannot be written.
@@ -78,7 +77,7 @@ def export_model(
     with replacing(saved_model, onnx, stac) as (temporary_folder, temporary_onnx, temporary_item):
         if saved_model and served:
             write_saved_model(temporary_folder, model, served)
-            _tell_saved_model(model, served, progress)
+            _report_saved_model(model, served, progress)
         progress.report(0.5, "exporting")
         if onnx and served:
             tiling = write_onnx(temporary_onnx, model, served)
@@ -103,7 +102,7 @@ def _served_text(served: Served) -> str:
     return f"Exported patch by patch, which is slow to map with: {served.reason}."
 
 
-def _tell_saved_model(model: Model, served: Served, progress: Progress) -> None:
+def _report_saved_model(model: Model, served: Served, progress: Progress) -> None:
     description = describe(model, served)
     fields = "; ".join(
         f"{i['name']}: receptive field {i['receptive_field'][0]} × {i['receptive_field'][1]}"

@@ -1,7 +1,7 @@
-"""Finding out how a model's answer lies over its input, by showing it images and comparing what it says.
+"""Probing the geometry of a model: how its output aligns with its input, found by comparing its outputs for images.
 
-Nothing is assumed of how the model is built: images of several sizes tell how many cells it answers, and the same
-pixels shown at another place in an image tell which cells depend on where the image ends.
+Nothing is assumed about how the model is built: images of several sizes reveal how many cells it outputs, and the same
+pixels at different positions in an image reveal which cells depend on where the image ends.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ..model.graph_use import Dense
 
 LARGE_PX = (96, 128, 160, 64, 48, 32, 100, 65)  # sides that are tried, to find one that the model accepts
 LONGEST_PERIOD_PX = 64
-TOLERANCE = 1e-4  # of the largest number in an answer
-AMPLITUDES = (1.0, 30.0, 1000.0)  # of the images shown: what one of them saturates, another one shows
+TOLERANCE = 1e-4  # of the largest number in an output
+AMPLITUDES = (1.0, 30.0, 1000.0)  # of the test images: where one of them saturates, another reveals a dependence
 
 Answer = Callable[[np.ndarray], np.ndarray]
 """Images (n, h, w, c) float32 -> cells (n, h', w', k); raises InputError for sizes that the model does not accept."""
@@ -27,7 +27,7 @@ Answer = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Seen:
-    """The pixels `low` to `high` of a row that one cell depends on; `cell` is its number in the answer."""
+    """The pixels `low` to `high` of a row that one cell depends on; `cell` is its index in the output."""
 
     cell: int
     low: int
@@ -35,23 +35,23 @@ class Seen:
 
     @property
     def size(self) -> int:
-        """Their number."""
+        """The number of these pixels."""
         return self.high - self.low + 1
 
 
 class Probe:
-    """A model that is asked about its geometry.
+    """Finds out the geometry of a model.
 
     Args:
-        answer: of the model. bands: of its images.
+        answer: the model as a function of images. bands: of its images.
     """
 
-    def __init__(self, answer: Answer, bands: int, seed: int = 0):
+    def __init__(self, answer: Answer, bands: int):
         self._answer, self._bands = answer, bands
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng(0)
 
     def cells(self, height: int, width: int) -> Optional[tuple[int, int]]:
-        """Rows and columns of the answer to an image of this size; None if the model does not accept it."""
+        """Rows and columns of the output for an image of this size; None if the model does not accept it."""
         try:
             cells = self._answer(self._image(height, width)).shape[1:3]
         except InputError:
@@ -59,10 +59,10 @@ class Probe:
         return (int(cells[0]), int(cells[1])) if min(cells) > 0 else None
 
     def natural_patch(self) -> int:
-        """Side of the patch that the model is made for: what one cell depends on, or enough for padded cells.
+        """Side of the patch that the model is made for: the receptive field of a cell, or enough for padded cells.
 
         Raises:
-            InputError: it cannot be found out.
+            InputError: it cannot be found.
         """
         for large in LARGE_PX:
             cells = self.cells(large, large)
@@ -85,10 +85,10 @@ class Probe:
         )
 
     def dense(self, patch: tuple[int, int], cells: int) -> Optional[Dense]:
-        """How the model works on images larger than a patch; None if it does not, or not in a regular way.
+        """The geometry of the model on images larger than a patch; None if it accepts none, or is not regular.
 
         Args:
-            patch: rows and columns of an image that the model answers to with `cells` × `cells` cells.
+            patch: rows and columns of an image for which the model outputs `cells` × `cells` cells.
         """
         for period in _powers_of_two(LONGEST_PERIOD_PX):
             longer = self.cells(patch[0] + period, patch[1] + period)
@@ -100,7 +100,7 @@ class Probe:
         return None
 
     def _repeats(self, patch: tuple[int, int], cells: int, period: int, pitch: Fraction) -> Optional[Dense]:
-        """Compares answers to two parts of one image, `period` pixels apart; cells would be `pitch` pixels apart."""
+        """Compares outputs for two parts of an image, `period` pixels apart, assuming cells `pitch` pixels apart."""
         if 1 not in (pitch.numerator, pitch.denominator):
             return None
         moved = int(period / pitch)
@@ -129,7 +129,7 @@ class Probe:
         return Dense(step, moved, first, last, fineness) if same[inner, inner].all() else None
 
     def seen(self, height: int, width: int) -> Optional[Seen]:
-        """What the middle cell of a row of the answer depends on; None if the model does not answer to this size."""
+        """The pixels that the middle cell of an output row depends on; None if the model does not accept this size."""
         cells = self.cells(height, width)
         if cells is None:
             return None
@@ -157,7 +157,7 @@ class Probe:
 
 
 def _equal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Whether the cells (h, w) of two answers (1, h, w, k) agree but for rounding."""
+    """Whether the cells (h, w) of two outputs (1, h, w, k) agree except for rounding."""
     scale = max(float(np.abs(one).max()), 1e-30)
     difference = np.abs(one.astype(np.float64) - other)
     return np.asarray((difference <= TOLERANCE * scale).all(axis=(0, 3)))
@@ -168,7 +168,7 @@ def _powers_of_two(largest: int) -> list[int]:
 
 
 def _run_around(values: np.ndarray, middle: int) -> Any:
-    """Start and stop of the run of True that holds the middle, or None."""
+    """Start and stop of the run of True that contains the middle, or None."""
     if not values[middle]:
         return None
     false = np.flatnonzero(~values)
@@ -178,7 +178,7 @@ def _run_around(values: np.ndarray, middle: int) -> Any:
 
 
 def _first(holds: Callable[[int], bool], numbers: range) -> Optional[int]:
-    """The first number for which a condition holds that stays true from then on; None if there is none."""
+    """The first number for which a condition holds that remains true afterwards; None if there is none."""
     low, high = 0, len(numbers) - 1
     if high < 0 or not holds(numbers[high]):
         return None

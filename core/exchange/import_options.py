@@ -1,4 +1,4 @@
-"""What a user says of a model to import."""
+"""The options of importing a model, as the user gives them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ LARGEST_FINENESS = 64
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a user says of a model to import; what is left out is found out.
+class ImportOptions:
+    """The options of importing a model; those left out are determined from the model.
 
     Attributes:
-        signature: by name. inputs, outputs: names of tensors, or in the signature; see graph_use.GraphUse.
+        signature: its name. inputs, outputs: names of tensors or in the signature; see graph_use.GraphUse.
         answer: one of choices.ANSWERS. legend: classes of the model.
-        receptive_px: side of the patch of each source; 0 or missing where it is to be found.
-        expression_px: see graph_use.GraphUse; 0 to find it.
-        scale: pixels of the first source per pixel of the map, such as 4 or 0.5; 0 to find it.
+        receptive_px: side of the patch of each source; 0 or missing to determine it.
+        expression_px: see graph_use.GraphUse; 0 to determine it.
+        scale: pixels of the first source per pixel of the map, such as 4 or 0.5; 0 to determine it.
         placeholders, labels, targets, training_placeholders: see graph_use.GraphUse.
     """
 
@@ -43,9 +43,9 @@ class Wanted:
 
     @property
     def pitch(self) -> Fraction:
-        """The scale as a fraction. Raises InputError unless it is a whole number, or one divided by a whole number."""
+        """The scale as a fraction. Raises InputError unless it is a whole number or the inverse of one."""
         pitch = Fraction(self.scale).limit_denominator(LARGEST_FINENESS)
-        is_near = math.isclose(pitch, self.scale, rel_tol=1e-3)  # 0.333 is a third
+        is_near = math.isclose(pitch, self.scale, rel_tol=1e-3)  # 0.333 counts as a third
         if pitch < 0 or not is_near or (pitch and 1 not in (pitch.numerator, pitch.denominator)):
             raise InputError(
                 "SCALE must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; "

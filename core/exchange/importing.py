@@ -1,4 +1,4 @@
-"""Models of others made into model files: TensorFlow SavedModels and Keras networks."""
+"""Import of models from other programs: TensorFlow SavedModels and Keras networks as model files."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from ..model.model_file import NETWORK, Model, save_model
 from ..model.network_file import open_network
 from ..raster.classes import ClassMap, LandClass
 from .geometry_probe import AMPLITUDES
-from .import_options import Wanted
+from .import_options import ImportOptions
 from .input_discovery import sources_of, with_geometry
 from .own_export import exported_by_us
 from .saved_model_reader import SavedModel, Signature, TensorInfo
 
 KERAS = ".keras"
-_SCORE_WORDS = ("prob", "softmax", "score", "logit")  # in the names that authors give such outputs
+_SCORE_WORDS = ("prob", "softmax", "score", "logit")  # typical of the names of such outputs
 
 
 def import_model(
     path: str,
     output: Optional[str] = None,
-    wanted: Optional[Wanted] = None,
+    wanted: Optional[ImportOptions] = None,
     images: Sequence[str] = (),
     progress: Optional[Progress] = None,
 ) -> dict[str, Any]:
-    """Makes a model file of a SavedModel folder or a Keras network; without `output` only tells what is in it.
+    """Makes a model file from a SavedModel folder or a Keras network; without `output` only reports its content.
 
     Args:
-        images: one for each source, of the kind that the model is for: they name the bands, and tell the pixel size
-            and the normalization.
+        images: one for each source, of the kind that the model is for; they determine band names, pixel size and
+            normalization.
     Returns:
         RECEPTIVE_FIELD, EXPRESSION_FIELD and SCALE; empty without `output`.
     Raises:
-        InputError: it is no model, or not one that can be used, or it does not fit what the user says.
+        InputError: it is not a model, cannot be used, or contradicts the user's options.
     """
-    progress, wanted = progress or Progress(), wanted or Wanted()
+    progress, wanted = progress or Progress(), wanted or ImportOptions()
     progress.info("Loading TensorFlow …")
     if path.lower().endswith(KERAS):
         return _import_network(path, output, wanted, images, progress)
@@ -68,7 +68,7 @@ def import_model(
 
 
 def _graph_model(
-    saved: SavedModel, wanted: Wanted, images: Sequence[str], progress: Progress
+    saved: SavedModel, wanted: ImportOptions, images: Sequence[str], progress: Progress
 ) -> tuple[Model, GraphUse]:
     own = exported_by_us(saved)
     if own is not None:
@@ -82,8 +82,8 @@ def _graph_model(
     sources = sources_of([running.shape_of(name) for name in use.inputs], wanted, images, use.inputs)
     if own is not None:
         sources = own.describing(sources, images)
-    shown, told = _telling(saved, signature, running, use)
-    sources, use = with_geometry(shown, use, told, sources, wanted, progress)
+    probed, tensors = _informative(saved, signature, running, use)
+    sources, use = with_geometry(probed, use, tensors, sources, wanted, progress)
     answer, count = _kind_of_answer(running, use, sources, wanted.answer)
     use = replace(use, answer=answer)
     classes = _classes(answer, count, wanted.legend)
@@ -91,8 +91,8 @@ def _graph_model(
     return Model.of_graph(graph, use, classes, tuple(sources), training), use
 
 
-def _use_of(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) -> GraphUse:
-    """The tensors and operations that a user means."""
+def _use_of(saved: SavedModel, signature: Optional[Signature], wanted: ImportOptions) -> GraphUse:
+    """The tensors and operations that the user's options refer to."""
     if bool(wanted.labels) != bool(wanted.targets):
         raise InputError("TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.")
     return GraphUse(
@@ -109,7 +109,7 @@ def _named(values: dict[str, Number], saved: SavedModel, signature: Optional[Sig
     return {saved.tensor(name, signature).name: value for name, value in values.items()}
 
 
-def _inputs(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) -> list[TensorInfo]:
+def _inputs(saved: SavedModel, signature: Optional[Signature], wanted: ImportOptions) -> list[TensorInfo]:
     """The tensors of the images."""
     if wanted.inputs:
         return [saved.tensor(name, signature) for name in wanted.inputs]
@@ -130,12 +130,12 @@ def _inputs(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) -
     return found
 
 
-def _outputs(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) -> list[TensorInfo]:
+def _outputs(saved: SavedModel, signature: Optional[Signature], wanted: ImportOptions) -> list[TensorInfo]:
     if wanted.outputs:
         return [saved.tensor(name, signature) for name in wanted.outputs]
     named = signature.outputs if signature else {}
-    telling = [info for alias, info in named.items() if any(word in alias.lower() for word in _SCORE_WORDS)]
-    for found in (list(named.values()), telling):
+    scores = [info for alias, info in named.items() if any(word in alias.lower() for word in _SCORE_WORDS)]
+    for found in (list(named.values()), scores):
         if len(found) == 1:
             return found
     raise InputError(
@@ -144,22 +144,22 @@ def _outputs(saved: SavedModel, signature: Optional[Signature], wanted: Wanted) 
     )
 
 
-def _telling(
+def _informative(
     saved: SavedModel, signature: Optional[Signature], running: RunningGraph, use: GraphUse
 ) -> tuple[RunningGraph, Sequence[str]]:
-    """A graph, and tensors of it that tell what an answer comes from: numbers, as classes hide most of it."""
+    """A graph, and tensors of it that reveal what its output depends on: numbers, as class values hide most of it."""
     if any(running.dtype_of(name).kind == "f" for name in use.outputs) or signature is None:
         return running, use.outputs
     numbers = [info.name for info in signature.outputs.values() if info.dtype == "float32"]
     try:
         graph = saved.graph([*use.outputs, *numbers, *use.inputs, *use.placeholders])
-    except ModelFileError:  # what nobody asked for may well hold what is not run
+    except ModelFileError:  # outputs that were not requested may need operations that are not allowed
         return running, use.outputs
     return RunningGraph(graph), [*use.outputs, *numbers]
 
 
 def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str) -> tuple[str, int]:
-    """What the first output says, and its number of channels: told by the user, or by what it says to random images."""
+    """Content of the first output, as given by the user or found with random images, and its number of channels."""
     rng = np.random.default_rng(0)
     cells = []
     for amplitude in AMPLITUDES:
@@ -200,9 +200,9 @@ def _classes(answer: str, count: int, legend: Optional[Legend]) -> ClassMap:
 
 
 def _import_network(
-    path: str, output: Optional[str], wanted: Wanted, images: Sequence[str], progress: Progress
+    path: str, output: Optional[str], wanted: ImportOptions, images: Sequence[str], progress: Progress
 ) -> dict[str, Any]:
-    """A Keras network: everything about it is derived from its layers."""
+    """Imports a Keras network; everything about it is derived from its layers."""
     try:
         with open(path, "rb") as file:
             payload = file.read()

@@ -1,4 +1,4 @@
-"""What is known of the images that an imported model is for, and how its answers lie over them."""
+"""Discovery of the inputs of an imported model: its source images, and how its output aligns with them."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from ..images.image_source import Source
 from ..model.graph_use import Dense, GraphUse
 from ..raster.raster_reader import RasterReader
 from .geometry_probe import Probe
-from .import_options import Wanted
+from .import_options import ImportOptions
 
 MOST_SOURCES = 4
 
 
 def sources_of(
-    shapes: Sequence[tuple[Any, ...]], wanted: Wanted, images: Sequence[str], names: Sequence[str]
+    shapes: Sequence[tuple[Any, ...]], wanted: ImportOptions, images: Sequence[str], names: Sequence[str]
 ) -> list[Source]:
-    """What is known of the sources before the model is asked; sides that are not known yet are 0.
+    """The sources as far as they are known before the model is probed; unknown sides are 0.
 
     Args:
         shapes: of the inputs, with these names. images: one for each, of the kind that the model is for; or none.
     Raises:
-        InputError: the inputs are no images, or the images are of another kind.
+        InputError: the inputs are not images, or the images do not fit them.
     """
     if len(shapes) > MOST_SOURCES:
         raise InputError(f"The model has {len(shapes)} inputs for images; at most {MOST_SOURCES} are possible.")
@@ -76,16 +76,21 @@ def _source(image: Optional[str], bands: Optional[int], name: str, width: int, h
 
 
 def with_geometry(
-    running: RunningGraph, use: GraphUse, told: Sequence[str], sources: list[Source], wanted: Wanted, progress: Progress
+    running: RunningGraph,
+    use: GraphUse,
+    tensors: Sequence[str],
+    sources: list[Source],
+    wanted: ImportOptions,
+    progress: Progress,
 ) -> tuple[list[Source], GraphUse]:
-    """Sides of patches, expression field and scale: found out, and compared with what the user says.
+    """The sides of patches, expression field and scale: probed, and compared with the user's options.
 
     Args:
-        told: tensors that the model is asked for.
+        tensors: outputs to probe.
     Raises:
-        InputError: they cannot be found out, or differ from what the user says.
+        InputError: they cannot be determined, or contradict the user's options.
     """
-    answer = answer_of(running, use, told)
+    answer = answer_of(running, use, tensors)
     is_fixed = any(side is not None for name in use.inputs for side in running.shape_of(name)[1:3])
     alike = len({(s.patch_width, s.patch_height) for s in sources}) == 1
     probe = Probe(_of_one_image(answer, sources), sum(len(s.bands) for s in sources)) if alike else None
@@ -105,13 +110,13 @@ def with_geometry(
         )
         dense = None
     if dense is not None and probe is not None:
-        _tell(probe, dense, patch, progress)
+        _report_geometry(probe, dense, patch, progress)
     step, fineness = scale.numerator, scale.denominator
     return sources, replace(use, expression_px=expression, scale=step, fineness=fineness, dense=dense)
 
 
 def _with_patches(sources: list[Source], probe: Optional[Probe]) -> list[Source]:
-    """The sources with sides of their patches; found by asking the model where nobody told them."""
+    """The sources with the sides of their patches; those that were not given are found by probing the model."""
     if all(source.patch_width and source.patch_height for source in sources):
         return sources
     if probe is None:
@@ -123,7 +128,7 @@ def _with_patches(sources: list[Source], probe: Optional[Probe]) -> list[Source]
     return [replace(source, patch_width=side, patch_height=side) for source in sources]
 
 
-def _tell(probe: Probe, dense: Dense, patch: tuple[int, int], progress: Progress) -> None:
+def _report_geometry(probe: Probe, dense: Dense, patch: tuple[int, int], progress: Progress) -> None:
     seen = probe.seen(*(side + int(4 * dense.pitch * dense.alignment) for side in patch))
     if seen is not None:
         progress.info(
@@ -133,13 +138,13 @@ def _tell(probe: Probe, dense: Dense, patch: tuple[int, int], progress: Progress
 
 
 def _of_one_image(answer: Answer, sources: Sequence[Source]) -> Any:
-    """The answer to images with the bands of all sources one after the other."""
+    """The model as a function of one image, with the bands of all sources one after another."""
     ends = np.cumsum([len(source.bands) for source in sources])[:-1]
     return lambda image: answer(np.split(image, ends, axis=-1))
 
 
 def _expression(answer: Answer, sources: Sequence[Source], given: int) -> int:
-    """Cells along each axis that a patch is answered with."""
+    """Output cells per patch along each axis."""
     patches = [np.zeros((1, s.patch_height, s.patch_width, len(s.bands)), np.float32) for s in sources]
     height, width = answer(patches).shape[1:3]
     size = " and ".join(f"{s.patch_width} × {s.patch_height}" for s in sources)

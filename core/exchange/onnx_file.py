@@ -1,9 +1,9 @@
-"""A network as an ONNX file for the QGIS plugin Deepness, which runs it in QGIS on any layer.
+"""Export of a network as an ONNX file for the QGIS plugin Deepness, which runs it in QGIS on any raster layer.
 
-Deepness cuts the layer into square tiles that overlap, divides every number by 255, and shows the network tiles
+Deepness cuts the layer into overlapping square tiles, divides every number by 255, and runs the network on tiles
 (n, bands, rows, columns). It takes the largest of the scores (n, classes, rows, columns) and keeps the inner part of
-each tile. The graph undoes the division, and mirrors the tile at its edge, where the answers are not kept – except at
-the edge of the image, where this is what a map's border is made with.
+each tile. The graph undoes the division, and mirrors the tile at its edge, where the output is discarded – except at
+the edge of the image, where a map's border is also computed from mirrored pixels.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from ..base.errors import EngineError, InputError
 from ..model.model_file import Model
 from .served_network import PATCHES, Margin, Served, padded
 
-OPERATIONS_VERSION = 17  # of ONNX; that of onnxruntime 1.12, the oldest that Deepness accepts
+OPERATIONS_VERSION = 17  # ONNX opset of onnxruntime 1.12, the oldest that Deepness accepts
 FORMAT_VERSION = 8  # likewise
 WHOLE_WITHIN = 2e-7  # the relative rounding of dividing by 255 and multiplying again, in float32
 
 TILE_SIZES_PX, USUAL_TILE_PX = range(256, 1025), 512
 OVERLAP_PERCENTS = range(1, 51)
-DEGREES_BELOW = 0.005  # no image has pixels of 5 mm, but many have pixels of some 0.0001 degrees
+DEGREES_BELOW = 0.005  # no image has pixels of 5 mm, but many have pixels of about 0.0001 degrees
 METERS_PER_DEGREE = 111319.49079327358  # at the equator, as QGIS converts
 
 
 @dataclass(frozen=True)
 class Tiling:
-    """How Deepness cuts tiles: their side, and the percentage of it that neighbors share."""
+    """How Deepness cuts tiles: their side, and the percentage of it that adjacent tiles share."""
 
     side_px: int
     overlap_percent: int
@@ -42,7 +42,7 @@ class Tiling:
 def write_onnx(path: str, model: Model, served: Served) -> Tiling:
     """Writes the network for Deepness.
 
-    Several sources are stacked: the input has the bands of the first one, then those of the second one …
+    Several sources are stacked: the input has the bands of the first, then those of the second …
 
     Raises:
         InputError: a network that Deepness cannot run. EngineError: the engine lacks a library.
@@ -79,7 +79,7 @@ def write_onnx(path: str, model: Model, served: Served) -> Tiling:
 
 
 def metadata_of(model: Model, tiling: Tiling) -> dict[str, Any]:
-    """What Deepness reads in an ONNX file; its documentation calls the size of tiles otherwise than its code."""
+    """The metadata that Deepness reads from an ONNX file; for the tile size, its code and documentation differ."""
     resolution = pixel_size_cm(model)
     bands = sum(len(source.bands) for source in model.sources)
     return {
@@ -97,7 +97,7 @@ def metadata_of(model: Model, tiling: Tiling) -> dict[str, Any]:
 
 
 def pixel_size_cm(model: Model) -> Optional[float]:
-    """Centimeters on the ground; None if the pixels are not square, which Deepness's are, or their size is unknown."""
+    """The pixel size in centimeters; None if it is unknown, or the pixels are not square, as Deepness requires."""
     width, height = (abs(size) for size in model.sources[0].pixel_size)
     if not width or abs(width - height) > 0.001 * width:
         return None
@@ -105,7 +105,7 @@ def pixel_size_cm(model: Model) -> Optional[float]:
 
 
 def tiling_for(margins: tuple[Margin, ...], alignment: tuple[int, int]) -> Tiling:
-    """A tiling with little work, of tiles near the usual size, where what is kept depends on pixels of its tile only.
+    """An efficient tiling near the usual tile size, where the kept part of a tile depends on pixels of that tile only.
 
     Tiles and the distance between them must be multiples of the alignment of the network.
     """
@@ -151,7 +151,7 @@ def _require_runnable(model: Model, served: Served) -> None:
 
 
 def _whole_again(pixels: Any) -> Any:
-    """Numbers that lie beside a whole number, because they were divided and multiplied, become that number."""
+    """Pixels with whole numbers restored that division and multiplication have rounded."""
     import tensorflow as tf
 
     whole = tf.round(pixels)

@@ -1,4 +1,4 @@
-"""What RasterLearn wrote beside a SavedModel that it exported, read when the model comes back."""
+"""RasterLearn's own description of a SavedModel that it exported, read when the model is imported again."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ..base.errors import InputError, ModelFileError
 from ..images.image_source import Source
 from ..images.legend import Legend
 from ..raster.classes import ClassMap
-from .import_options import Wanted
+from .import_options import ImportOptions
 from .saved_model_reader import SavedModel
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What RasterLearn wrote beside a SavedModel that it exported.
+    """RasterLearn's description of a SavedModel that it exported.
 
     Attributes:
         classes, sources: of the model. inputs, outputs: names in the signature.
-        patches: width and height of what each input is to be shown at least.
+        patches: smallest width and height of each input.
     """
 
     classes: ClassMap
@@ -31,8 +31,8 @@ class Exported:
     outputs: tuple[str, ...]
     patches: tuple[tuple[int, int], ...]
 
-    def completing(self, wanted: Wanted) -> Wanted:
-        """The user's words, and for what is left out those of the export."""
+    def completing(self, wanted: ImportOptions) -> ImportOptions:
+        """The user's options, completed from the export."""
         return replace(
             wanted,
             inputs=wanted.inputs or self.inputs,
@@ -41,9 +41,9 @@ class Exported:
         )
 
     def describing(self, sources: list[Source], images: Sequence[str]) -> list[Source]:
-        """The sources with the bands and pixel sizes of the export, if no images tell them, and with its fills.
+        """The sources with the fills of the export, and with its bands and pixel sizes unless images are given.
 
-        The graph normalizes by itself, so it is shown raw pixels.
+        The graph normalizes by itself, so it takes raw pixels.
         """
         if [len(s.bands) for s in sources] != [len(s.bands) for s in self.sources]:
             return sources
@@ -59,7 +59,7 @@ class Exported:
 
 
 def exported_by_us(saved: SavedModel) -> Optional[Exported]:
-    """What the folder of a SavedModel tells; None if another program wrote it. Raises ModelFileError if damaged."""
+    """The description in a SavedModel; None if another program wrote it. Raises ModelFileError if it is damaged."""
     values = saved.description()
     if values is None:
         return None

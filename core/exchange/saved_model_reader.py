@@ -1,6 +1,6 @@
-"""Reading TensorFlow SavedModels without running anything of them: their signatures, graph and variables.
+"""Reading the signatures, graph and variables of TensorFlow SavedModels without running any part of them.
 
-Which entry of the checkpoint is the value of which variable is read off the wiring of the operations that would
+Which entry of the checkpoint belongs to which variable is derived from the connections of the operations that would
 restore it (RestoreV2 -> AssignVariableOp); these operations themselves are not run.
 """
 
@@ -32,7 +32,7 @@ class TensorInfo:
 
     Attributes:
         name: such as `x:0`. dtype: TensorFlow's name of its type.
-        shape: None for a side that is not fixed; None at all if not even their number is known.
+        shape: None for a side that is not fixed; None altogether if not even the rank is known.
     """
 
     name: str
@@ -98,7 +98,7 @@ class SavedModel:
         ]
 
     def description(self) -> Any:
-        """What RasterLearn wrote beside a SavedModel that it exported, as plain values; None for those of others.
+        """RasterLearn's description in a SavedModel that it exported, as plain values; None in others.
 
         Raises:
             ModelFileError: it is damaged.
@@ -118,7 +118,7 @@ class SavedModel:
             ) from error
 
     def describe(self) -> list[str]:
-        """What there is to choose from, line by line."""
+        """The signatures, inputs and outputs to choose from, line by line."""
         lines = [f"SavedModel “{self.name}”, made with TensorFlow {self.made_with}."]
         for signature in self.signatures:
             lines.append(f"Signature “{signature.name}”:")
@@ -133,10 +133,10 @@ class SavedModel:
         return lines
 
     def signature(self, name: Optional[str] = None) -> Optional[Signature]:
-        """The signature of a name; without a name the usual or the only one, None if there is none at all.
+        """The signature of a name; without a name the default or the only one, None if there are none.
 
         Raises:
-            InputError: there is no signature of this name, or the choice is not clear.
+            InputError: there is no signature of this name, or the choice is ambiguous.
         """
         known = {signature.name: signature for signature in self.signatures}
         if name:
@@ -148,7 +148,7 @@ class SavedModel:
         return known.get("serving_default") or next(iter(known.values()), None)
 
     def tensor(self, name: str, signature: Optional[Signature]) -> TensorInfo:
-        """The tensor that a user means: a name in the signature, of a tensor, or of a node (its first output).
+        """The tensor that a name refers to: in the signature, of a tensor, or of a node (its first output).
 
         Raises:
             InputError: there is no such tensor.
@@ -173,7 +173,7 @@ class SavedModel:
         return TensorInfo(full, _type_name(dtype), _sides(shape))
 
     def node(self, name: str) -> str:
-        """The name of an operation, such as a training step. Raises InputError if there is none of this name."""
+        """The name of an operation, such as a training step. Raises InputError if it does not exist."""
         if node_of(name) not in self._nodes:
             raise InputError(
                 f"“{self.name}” has no operation “{name}”. Give one of those that importmodel lists without OUTPUT."
@@ -184,7 +184,7 @@ class SavedModel:
         """The part of the graph that the wanted tensors and operations need, with the values of its variables.
 
         Raises:
-            ModelFileError: it is damaged, or holds an operation that is not run.
+            ModelFileError: it is damaged, or holds an operation that is not allowed.
         """
         part = needed_part(self._definition, [node_of(name) for name in wanted])
         require_harmless(part)
@@ -221,7 +221,7 @@ class SavedModel:
             ) from error
 
     def _restored(self) -> Iterator[tuple[str, str]]:
-        """(variable, entry of the checkpoint), as far as the graph tells."""
+        """(variable, entry of the checkpoint), as far as the graph reveals."""
         yield from _restored_in(self._nodes, {})
         functions = {f.signature.name: f for f in self._definition.library.function}
         for node in self._definition.node:
@@ -232,7 +232,7 @@ class SavedModel:
 
 
 def _restored_in(nodes: dict[str, Any], given: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """(variable, entry of the checkpoint) of the assignments in a graph, or in a function with these arguments."""
+    """(variable, entry of the checkpoint) for the assignments in a graph, or in a function with these arguments."""
     for node in nodes.values():
         if node.op not in ("Assign", "AssignVariableOp") or len(node.input) < 2:
             continue
@@ -248,7 +248,7 @@ def _restored_in(nodes: dict[str, Any], given: dict[str, str]) -> Iterator[tuple
 
 
 def _source_of(tensor: str, nodes: dict[str, Any]) -> tuple[Any, int]:
-    """The node, and the number of its output, that a tensor comes from unchanged."""
+    """The node, and the index of its output, that a tensor is passed on from unchanged."""
     for _ in range(len(nodes) + 1):
         node = nodes.get(node_of(tensor))
         if node is None or node.op not in _PASSING or not node.input:

@@ -1,4 +1,4 @@
-"""A network as TensorFlow's SavedModel, as OTBTF's TensorflowModelServe runs it."""
+"""Export of a network as a TensorFlow SavedModel, in the form that OTBTF's TensorflowModelServe runs."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DESCRIPTION = os.path.join("assets.extra", "rasterlearn.json")
 
 
 def write_saved_model(folder: str, model: Model, served: Served) -> None:
-    """Writes the SavedModel of a network, with the description that the module exporting explains.
+    """Writes the SavedModel of a network, with the description explained in the module `exporting`.
 
     Args:
-        folder: is made; must not exist.
+        folder: must not exist yet.
     """
     import tensorflow as tf
 
@@ -45,7 +45,7 @@ def write_saved_model(folder: str, model: Model, served: Served) -> None:
 
     traced = answer.get_concrete_function()
     module = tf.Module()
-    module.answer, module.weights = answer, list(traced.variables)  # what is not part of the module is not written
+    module.answer, module.weights = answer, list(traced.variables)  # only attributes of the module are written
     tf.saved_model.save(module, folder, signatures={SIGNATURE: traced})
     path = os.path.join(folder, DESCRIPTION)
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -54,13 +54,13 @@ def write_saved_model(folder: str, model: Model, served: Served) -> None:
 
 
 def input_name(number: int) -> str:
-    """Of a source; the first one has the number 0."""
+    """The name of a source's input; the first source has the number 0."""
     return f"source_{number + 1}"
 
 
 def describe(model: Model, served: Served) -> dict[str, Any]:
-    """What the graph does not tell; see the module exporting."""
-    # OTBTF leaves out what is no multiple of the expression field, so it is as small as the network allows.
+    """The description of a network beside its graph; see the module `exporting`."""
+    # OTBTF leaves out what exceeds a multiple of the expression field, so it is as small as the network allows.
     rows, columns = served.alignment
     inputs = [
         {

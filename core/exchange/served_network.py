@@ -1,4 +1,4 @@
-"""A network as a function of raw pixels, as other programs call it: what it is given, and what it answers."""
+"""A network as a function of raw pixels, in the form that other programs call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..base.errors import InputError
 from ..evaluation.dense import dense_answers
 from ..evaluation.evaluator import evaluator_of
 from ..evaluation.layer_geometry import NotConvertible
-from ..evaluation.network_geometry import Field, cells_of, fields_of_image
+from ..evaluation.network_geometry import Field, cells_of, fields_of_image, patch_shapes_of
 from ..evaluation.predictors import layer_by_layer, require_equal_to_patches
 from ..evaluation.rewritten_network import FEATURES_LAYER, lean, up_to_features
 from ..images.image_source import Source
@@ -32,7 +32,7 @@ axis, the indices of the largest ones. An index is found before a softmax rounds
 
 @dataclass(frozen=True)
 class Margin:
-    """Pixels of a source that surround what is answered: above, below, to the left, to the right."""
+    """Pixels of a source around the output: above, below, to the left, to the right."""
 
     top: int
     bottom: int
@@ -46,12 +46,12 @@ class Served:
 
     Attributes:
         evaluation: DENSE, IMAGE or PATCHES.
-        margins: of each source; an answer has as many rows and columns as the source without them. With PATCHES,
-            they are those of the one pixel that is answered.
-        alignment: rows and columns that images of this kind must be shown multiples of, and shifted by.
-        classes: their scores, which are probabilities where the network ends in a softmax.
-        features: the numbers that the classes are decided by; None if the network has no layer of this name.
-        feature_count: how many.
+        margins: of each source; the output has as many rows and columns as the source without them. With PATCHES,
+            they surround the single output pixel.
+        alignment: rows and columns; sizes and shifts of images must be multiples of them.
+        classes: the scores of the classes, which are probabilities if the network ends in a softmax.
+        features: the values of the layer “features”; None if the network has no such layer.
+        feature_count: number of features.
         reason: why the network is not served densely; empty otherwise.
     """
 
@@ -65,13 +65,13 @@ class Served:
 
 
 def serve(model: Model) -> Served:
-    """The network of a model as a function of raw pixels: the recorded normalization is part of it.
+    """The network of a model as a function of raw pixels, including the recorded normalization.
 
-    The classes that follow from its scores are those of the map that applymodel makes.
+    Its best classes are those of the map that applymodel makes.
 
     Raises:
         InputError: the model has a forest, or is too large.
-        NotConvertible: a network that answers with an image of which the geometry is not known, or of coarser pixels.
+        NotConvertible: the network outputs an image whose geometry is unknown, or with larger or smaller pixels.
     """
     network = evaluator_of(model).network_to_export()
     size = sum(int(np.prod(weight.shape)) * 4 for weight in network.weights)
@@ -81,21 +81,21 @@ def serve(model: Model) -> Served:
     if any(layer.name == FEATURES_LAYER for layer in network.layers):
         features = lean(up_to_features(network))
     network = lean(network)
-    fields = fields_of_image(network, [(s.patch_height, s.patch_width) for s in model.sources])
+    fields = fields_of_image(network, patch_shapes_of(model.sources))
     if fields is not None:
         return _of_images(network, features, model.sources, fields)
     return _of_patches(network, features, model.sources)
 
 
 def padded(image: Any, margin: Margin) -> Any:
-    """An image (n, h, w, c), mirrored at the centers of its outermost pixels as the border of a map is."""
+    """An image (n, h, w, c), mirrored at the centers of its outermost pixels like the border of a map."""
     import tensorflow as tf
 
     return tf.pad(image, [[0, 0], [margin.top, margin.bottom], [margin.left, margin.right], [0, 0]], "REFLECT")
 
 
 def _of_patches(network: Any, features: Any, sources: Sequence[Source]) -> Served:
-    shapes = [(s.patch_height, s.patch_width) for s in sources]
+    shapes = patch_shapes_of(sources)
     rows, columns = ([Field.of_patch(shape[axis]) for shape in shapes] for axis in (0, 1))
     margins = tuple(Margin(r.before, r.after, c.before, c.after) for r, c in zip(rows, columns))
     evaluation, reason = DENSE, ""
@@ -144,7 +144,7 @@ def _of_images(
             "This network answers with pixels of another size than those of its image, and cannot be exported. Train "
             "one of the architectures of RasterLearn."
         )
-    # The same on all sides, as OTBTF cuts its blocks, and a multiple of what the network repeats itself after.
+    # The same on all sides, as OTBTF cuts its blocks, and a multiple of the network's alignment.
     widths = [-(-max(field.before, field.after) // field.alignment) * field.alignment for field in fields]
     cut = [(length - cells_of(network, axis, length) + 1) // 2 for axis, length in enumerate(size)]
     margins = (Margin(widths[0], widths[0], widths[1], widths[1]),) * len(sources)
@@ -179,7 +179,7 @@ def _served(
 
 
 def _of_raw(function: Function, sources: Sequence[Source]) -> Function:
-    """The function of raw pixels: normalized in float64 and rounded to float32, as `Normalization.apply` does."""
+    """The function of raw pixels, normalized in float64 and rounded to float32 like `Normalization.apply`."""
 
     def evaluate(*images: Any) -> tuple[Any, Any]:
         return function(*(_normalized(image, s.normalization) for image, s in zip(images, sources)))

@@ -1,6 +1,6 @@
-"""A model as an item of a SpatioTemporal Asset Catalog, described with the extension MLM (Machine Learning Model).
+"""Export of a model as a STAC item (SpatioTemporal Asset Catalog) with the extension MLM (Machine Learning Model).
 
-MLM 1.5.2, https://github.com/stac-extensions/mlm, on STAC 1.1.0. A model is of no place: the geometry is null.
+MLM 1.5.2, https://github.com/stac-extensions/mlm, on STAC 1.1.0. A model has no location: the geometry is null.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Asset:
     """A file or folder with the model.
 
     Attributes:
-        key: in the item. path: where it lies. kind: for MLM's artifact_type. media_type: empty if there is none.
+        key: in the item. path: of the file. kind: for MLM's artifact_type. media_type: empty if there is none.
     """
 
     key: str
@@ -44,14 +44,14 @@ def write_item(path: str, evaluator: ModelEvaluator, assets: Sequence[Asset], fi
     """Writes the item of a model.
 
     Args:
-        final_path: where the item will lie at last, if not at `path`; assets are referred to from there.
+        final_path: where the item will finally lie, if not at `path`; references to assets are relative to it.
     """
     with open(path, "w", encoding="utf-8") as file:
         json.dump(item_of(final_path or path, evaluator, assets), file, indent=1)
 
 
 def item_of(path: str, evaluator: ModelEvaluator, assets: Sequence[Asset]) -> dict[str, Any]:
-    """The item as plain values; arguments as of `write_item`."""
+    """The item as plain values; arguments as for `write_item`."""
     model, answers = evaluator.model, evaluator.patch_answer()
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     bands = [{"name": name} for name in dict.fromkeys(band for source in model.sources for band in source.bands)]
@@ -112,7 +112,7 @@ def _input(number: int, source: Source) -> dict[str, Any]:
 
 def _scaling(normalization: Optional[Normalization]) -> Optional[list[dict[str, Any]]]:
     """y = x · gain + bias in MLM's words: (x − mean) / stddev."""
-    if normalization is None or 0 in normalization.gain:  # which makes a band constant; MLM has no word for that
+    if normalization is None or 0 in normalization.gain:  # MLM cannot express that a band becomes constant
         return None
     pairs = zip(normalization.gain, normalization.bias)
     return [{"type": "z-score", "mean": (0.0 - bias) / gain, "stddev": 1.0 / gain} for gain, bias in pairs]
@@ -145,7 +145,7 @@ def _asset(asset: Asset, item: str, bands: list[dict[str, Any]]) -> dict[str, An
 
 
 def _reference(path: str, folder: str) -> str:
-    """Relative where that is possible, so that item and model can move together."""
+    """A relative path if possible, so that item and model can be moved together."""
     try:
         return "./" + quote(os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/"))
     except ValueError:  # on another drive of Windows
@@ -153,5 +153,5 @@ def _reference(path: str, folder: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Only the characters that MLM's names may have."""
+    """The text reduced to characters that MLM allows in names."""
     return re.sub(r"[^0-9a-zA-Z_.-]", "_", text)

@@ -1,1 +1,1 @@
-"""A model applied to images of any size, in one process or in many."""
+"""Application of a model to images of any size, in one process or in many."""

@@ -1,4 +1,4 @@
-"""From a model file and images to a map: chooses how the model is evaluated, plans the work, and does it."""
+"""Applying a model file to images: chooses how the model is evaluated, plans the map, and writes it."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ Raster = Union[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Options:
-    """What the user wants of a map; the words are those of `choices`.
+    """The user's options for a map, in the words of `choices`.
 
     Attributes:
         precision: float32, or uint8 for probabilities, confidence and entropy.
         mode: auto (dense where the network allows it), dense, or patch (patch by patch; slow).
         extent: x_min, x_max, y_min, y_max in the first image's CRS. box: its pixels. block_px: 0 chooses it.
-        device: auto, cpu, gpu or gpu:N. resume: keep a journal, and go on where an earlier run ended.
-        dry_run: tell what would be done, and do nothing.
+        device: auto, cpu, gpu or gpu:N. resume: keep a journal, and continue where an earlier run ended.
+        dry_run: report what would be done, without doing it.
     """
 
     result: str = "classes"
@@ -58,11 +58,11 @@ class Options:
 
 @dataclass(frozen=True)
 class MapJob:
-    """One map; plain values, so that it can be sent.
+    """The job of making one map, as plain values that can be sent to other processes.
 
     Attributes:
         images: one for each source of the model, each a file or several. model: its path. output: path of the map.
-        run: tells this run from another one with the same paths.
+        run: distinguishes this run from others with the same paths.
     """
 
     images: tuple[Raster, ...]
@@ -80,11 +80,11 @@ def apply_model(
     progress: Optional[Progress] = None,
     pool: Pool = HERE,
 ) -> None:
-    """Maps images with a network, a forest, or a forest on the features of a network.
+    """Maps images with a model.
 
     Args:
         images: one for each source of the model, in its order; the first one defines the grid of the map.
-        pool: who computes the strips of the map.
+        pool: computes the strips of the map.
     Raises:
         InputError: the images do not fit the model, or the model file cannot be used.
     """
@@ -93,17 +93,17 @@ def apply_model(
     job = MapJob(paths, path_for(pool, model_path), output, options)
     with open_mapping(job.images, job.model, options, progress) as opened:
         if options.dry_run:
-            _tell_plan(opened.mapping, opened.bytes_needed, progress)
+            _report_plan(opened.mapping, opened.bytes_needed, progress)
             return
         write_opened(job, opened, progress, pool)
 
 
 @dataclass(frozen=True)
 class OpenedModel:
-    """A model that is ready to map any number of images.
+    """A loaded model that can map any number of images.
 
     Attributes:
-        model: as in its file. result: of its maps. fingerprint: identifies it. evaluation: how it is evaluated.
+        model: as in its file. result: of its maps. fingerprint: identifies the model. evaluation: how it is evaluated.
     """
 
     model: Model
@@ -114,7 +114,7 @@ class OpenedModel:
 
     @classmethod
     def of(cls, model: Model, options: Options, progress: Progress) -> OpenedModel:
-        """Builds what is in a model file; starts TensorFlow if that is needed. Raises InputError as `apply_model`."""
+        """Loads the content of a model file, and TensorFlow if needed. Raises InputError like `apply_model`."""
         result = model.answer.result(RESULT_TABLE[options.result])
         if result.word != options.result:
             progress.info("This model answers with values, not with classes: the map has its values (RESULT=values).")
@@ -122,7 +122,7 @@ class OpenedModel:
         return cls(model, result, model.fingerprint, evaluation)
 
     def predicts(self, on_map_grid: Sequence[bool]) -> list[Predict]:
-        """The predictors for all images that lie on the grid of the map, or not, as these do; made once."""
+        """The predictors for sources on, or off, the grid of the map; made once for each combination."""
         key = tuple(on_map_grid)
         if key not in self._predicts:
             self._predicts[key] = self.evaluation.predicts(key)
@@ -131,7 +131,7 @@ class OpenedModel:
 
 @dataclass(frozen=True)
 class Opened:
-    """All that a map is made from, the fingerprint of the model, and the bytes that the map may take on the disk."""
+    """A planned map: its mapping, the fingerprint of the model, and the disk space it may take in bytes."""
 
     mapping: Mapping
     fingerprint: str
@@ -142,7 +142,7 @@ class Opened:
 def open_mapping(
     images: Sequence[Raster], model_path: str, options: Options, progress: Progress
 ) -> Generator[Opened, None, None]:
-    """Opens images and model, and plans the map. Raises InputError as `apply_model`."""
+    """Opens images and model, and plans the map. Raises InputError like `apply_model`."""
     model = load_model(model_path)
     with open_images(images, model, progress) as sources:  # before TensorFlow, which takes seconds to start
         yield mapping_of(sources, OpenedModel.of(model, options, progress), options)
@@ -150,7 +150,7 @@ def open_mapping(
 
 @contextmanager
 def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> Generator[list[SourceImage], None, None]:
-    """Opens one image for each source of a model. Raises InputError as `apply_model`."""
+    """Opens one image for each source of a model. Raises InputError like `apply_model`."""
     require_sources(images, model)
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
@@ -159,7 +159,7 @@ def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> G
 
 
 def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Options) -> Opened:
-    """Plans the map of opened images. Raises InputError as `apply_model`."""
+    """Plans the map of opened images. Raises InputError like `apply_model`."""
     evaluation, classes, answer = opened.evaluation, opened.model.classes, opened.model.answer
     blocks = BlockReader(sources, evaluation.rows, evaluation.columns, evaluation.others)
     area = part_of(blocks, blocks.area(options.border), options.box, options.extent)
@@ -175,10 +175,10 @@ def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Opt
 
 
 def write_opened(job: MapJob, opened: Opened, progress: Progress, pool: Pool = HERE) -> None:
-    """Writes the map of what `mapping_of` planned. Raises OutputError if the disk has no room for it.
+    """Writes the map that `mapping_of` planned. Raises OutputError if it does not fit on the disk.
 
-    What other processes compute goes strip by strip into the journal of the map, on storage that all of them share.
-    Meanwhile, this process puts the map together, by the same code that goes on with RESUME.
+    Other processes write their strips to the journal of the map, on shared storage. At the same time, this process
+    assembles the map, with the same code that resumes one.
     """
     require_free_space(job.output, opened.bytes_needed)
     if not job.options.resume and not is_made_of_tiles(job.output) and not pool.elsewhere:
@@ -201,7 +201,7 @@ _kept = Kept(_opened_by_worker)  # of this process; the model is loaded once
 
 
 def map_strips(job: MapJob, numbers: Sequence[int], progress: Progress) -> Iterator[tuple[int, None]]:
-    """Computes strips by their numbers and puts them into the journal; a strip done twice is the same file twice."""
+    """Computes strips by their numbers and writes them to the journal; computing one twice gives the same file."""
     mapping, journal = _kept.of(job)
     missing = [number for number in numbers if not journal.has(number)]
     keep_strips(StripWork(mapping, missing, Speed(1, 1, mapping.device)), journal, progress)
@@ -210,7 +210,7 @@ def map_strips(job: MapJob, numbers: Sequence[int], progress: Progress) -> Itera
 
 @contextmanager
 def place_with_journal(output: str, options: Options) -> Generator[str, None, None]:
-    """Where to write a map that has a journal: it stays with RESUME; else it, too, is gone if this process is."""
+    """The path to write a map with a journal to: without RESUME a temporary one, so that the journal is removed too."""
     if options.resume:
         yield os.path.abspath(output)
     else:
@@ -226,7 +226,7 @@ def _plan(blocks: BlockReader, area: Window, evaluation: Evaluation, written_byt
 
 
 def open_journal(job: MapJob, opened: Opened, is_worker: bool = False) -> tuple[Journal, Mapping]:
-    """The journal, and the mapping cut into the same strips as in the run that began it."""
+    """The journal, and the mapping with the same strips as in the run that began the journal."""
     mapping, plan = opened.mapping, opened.mapping.plan
     identity = {
         "model": opened.fingerprint,
@@ -240,20 +240,20 @@ def open_journal(job: MapJob, opened: Opened, is_worker: bool = False) -> tuple[
 
 
 def _identity(images: Sequence[Raster]) -> list[list[Any]]:
-    """Each image with the state of its files, in their order: another order makes another map."""
+    """The files of each image with their state, in the given order, as another order makes another map."""
     paths = [path for image in images for path in ([image] if isinstance(image, str) else image)]
     return [[os.path.abspath(path) if os.path.exists(path) else path, identity_of_files([path])] for path in paths]
 
 
-def _tell_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> None:
-    """Computes one block to estimate the rest."""
+def _report_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> None:
+    """Reports what would be done, with an estimated duration from computing one block."""
     plan, blocks = mapping.plan, mapping.blocks
     area, strip = plan.area, plan.strips()[0]
     first = next(
         blocks.strips([Window(strip.x, strip.y, min(strip.width, plan.block_px), strip.height)], plan.block_px)
     )
     evaluate = Evaluator(mapping.predicts[0], blocks, progress)
-    evaluate(first)  # includes what is done only once
+    evaluate(first)  # includes one-time work
     started = time.monotonic()
     mapping.encoder(first.crop(evaluate(first)), first.valid)
     speed = first.window.pixels * len(mapping.predicts) / max(time.monotonic() - started, 1e-9)

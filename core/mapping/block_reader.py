@@ -1,4 +1,4 @@
-"""Reading what a model sees of one or several images, block after block, decoding each part of a file once."""
+"""Reading the pixels of a model's sources block by block, decoding each part of a file only once."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from ..raster.raster_reader import RasterReader
 from ..raster.window import Window, pixels_before
 
 MAXIMUM_ROWS_AHEAD = 1024
-MEETING_TOLERANCE_PX = 0.01  # of images with pixels of different sizes that a network shows each other
+MEETING_TOLERANCE_PX = 0.01  # for pixel edges of images with different pixel sizes to coincide
 
 
 @dataclass(frozen=True)
 class Block:
-    """A part of the map and what is needed to compute it.
+    """A part of the map and the pixels needed to compute it.
 
     Attributes:
-        window: pixels of the map. cover: the aligned window that `views` are for; it holds `window`.
-        valid: (h, w) bool of `window`, False where a source is nodata.
+        window: pixels of the map. cover: the aligned window of `views`, which contains `window`.
+        valid: (h, w) bool for `window`, False where a source is nodata.
     """
 
     window: Window
@@ -38,7 +38,7 @@ class Block:
     valid: np.ndarray
 
     def crop(self, values: np.ndarray) -> np.ndarray:
-        """What belongs to `window` of an array (h, w, ...) for `cover`."""
+        """The part for `window` of an array (h, w, ...) for `cover`."""
         inner = Window(self.window.x - self.cover.x, self.window.y - self.cover.y, *self.valid.shape[::-1])
         return values[inner.slices]
 
@@ -49,7 +49,7 @@ class BlockReader:
     Args:
         sources: the first one defines the grid of the map.
         rows, columns: the geometry of the model on the first source.
-        others: on the other sources, for models that answer with an image; None where these are cut in patches.
+        others: on the other sources, for image-to-image models; None where these are cut into patches.
     Raises:
         InputError: the sources' CRS differ, their axes are not parallel, or they do not overlap.
     Attributes:
@@ -74,14 +74,14 @@ class BlockReader:
 
     @property
     def name(self) -> str:
-        """Of the first image, for messages."""
+        """The name of the first image, for messages."""
         return self.sources[0].reader.name
 
     @property
     def on_map_grid(self) -> list[bool]:
-        """For each source whether each of its pixels is one of the map, so that patches move with the map's pixels.
+        """For each source, whether its pixels are those of the map, so that patches move with the map's pixels.
 
-        For models that answer with an image, whether its pixels meet the map's as the model needs.
+        For image-to-image models, whether its pixels align with the map's as the model needs.
         """
         if self._shows_blocks:
             return [all(axis.field is not None for axis in axes) for axes in self._axes]
@@ -99,7 +99,7 @@ class BlockReader:
 
     @property
     def patch_shapes(self) -> list[tuple[int, int]]:
-        """Rows and columns that a block of one pixel needs of each source."""
+        """Rows and columns that a block of one pixel needs from each source."""
         return [(rows.size, columns.size) for rows, columns in self._axes]
 
     def grid_of(self, area: Window) -> Grid:
@@ -112,18 +112,18 @@ class BlockReader:
         return units.crop(start).coarser(columns.step, rows.step)
 
     def covering(self, pixels: Window) -> Window:
-        """The pixels of the map that lie in these of the first image, be it in part."""
+        """The pixels of the map that lie in these pixels of the first image, at least in part."""
         return _window_of(self.rows.covering(pixels.y, pixels.bottom), self.columns.covering(pixels.x, pixels.right))
 
     def covered(self, area: Window) -> Window:
-        """The pixels of the first image that lie in these of the map, be it in part."""
+        """The pixels of the first image that lie in these pixels of the map, at least in part."""
         return _window_of(self.rows.covered(area.y, area.bottom), self.columns.covered(area.x, area.right))
 
     def area(self, border: str) -> Window:
-        """All pixels of the map: `full`, or `valid` where everything that the model sees lies inside the images.
+        """All pixels of the map: `full`, or `valid` for those whose entire input lies inside the images.
 
         Raises:
-            InputError: nothing is left.
+            InputError: there are none.
         """
         rows, columns = (_common([axes[i].usable(border) for axes in self._axes]) for i in range(2))
         if rows[1] <= rows[0] or columns[1] <= columns[0]:
@@ -142,7 +142,7 @@ class BlockReader:
         return f"The images {names} have no area in common. Give images of the same place."
 
     def strips(self, strips: Sequence[Window], width: int) -> Iterator[Block]:
-        """Reads strips of the map, each cut into blocks of `width` columns; fastest from top to bottom."""
+        """Reads strips of the map in blocks of `width` columns; fastest if the strips come from top to bottom."""
         rolling = [_RollingRows(source.reader) for source in self.sources]
         for strip in strips:
             cover = self._cover(strip)
@@ -174,13 +174,13 @@ class BlockReader:
 
 @dataclass(frozen=True)
 class _Axis:
-    """Where the rows (or columns) of the map find theirs in a source.
+    """The rows (or columns) of a source that those of the map depend on.
 
     Attributes:
         length: pixels of the source along this axis. size: pixels that one pixel of the map depends on.
-        field: the geometry of the map over this source, which begins `shift` units of it before the map's grid. None
-            where there is none: there `center` are the pixels (n,) int64 that contain the map's, and a patch starts
-            `before` pixels earlier.
+        field: the geometry of the map over this source, which begins `shift` units before the map's grid; None where
+            the source is cut into patches.
+        center: then, the source's pixels (n,) int64 that contain the map's; a patch starts `before` pixels earlier.
     """
 
     length: int
@@ -197,7 +197,7 @@ class _Axis:
 
     @property
     def pixels_each(self) -> float:
-        """Pixels of the source for one of the map."""
+        """Pixels of the source per pixel of the map."""
         return float(self.field.pitch) if self.field is not None else 1.0
 
     @property
@@ -228,7 +228,7 @@ class _Axis:
         return int(starts[0]), int(starts[-1]) + self.size
 
     def usable(self, border: str) -> tuple[int, int]:
-        """The range of the map's pixels that this source allows."""
+        """The range of the map's pixels that this source can provide."""
         if self.length < self.size:
             return 0, 0
         if self.field is not None:
@@ -251,10 +251,10 @@ class _Axis:
 def _axes_along(
     axis: int, sources: Sequence[SourceImage], field: Field, others: Sequence[Optional[Field]]
 ) -> list[_Axis]:
-    """All sources' axes, with a phase at which all of those with a field have a whole pixel.
+    """The axes of all sources, with a phase at which all those with a field begin at a whole pixel.
 
     Args:
-        field: of the first source. others: of the others; None where these are cut in patches.
+        field: of the first source. others: of the other sources; None where these are cut into patches.
     """
     first = sources[0].reader
     axes = [_Axis(_length(first, axis), field.size, field)]
@@ -275,7 +275,7 @@ def _axes_along(
 
 
 def _shift(axis: int, reader: RasterReader, first: RasterReader, field: Field, own: Field) -> Optional[int]:
-    """Units of an image before the map's grid begins; None if its pixels do not meet the map's as the model needs."""
+    """Units by which an image begins before the map's grid; None if its pixels do not align as the model needs."""
     if own.pitch == field.pitch:
         center = _pixels_along(axis, reader, first, np.arange(_length(first, axis)) + 0.5)
         moves_with_map = (np.diff(center) == 1).all()
@@ -293,7 +293,7 @@ def _length(reader: RasterReader, axis: int) -> int:
 
 
 def _tracks(axis: int, reader: RasterReader, first: RasterReader, places: np.ndarray) -> list[np.ndarray]:
-    """Where places along the rows (or columns) of the first image lie in another one, at both ends across."""
+    """Positions along the rows (or columns) of the first image, in pixels of another image, at both of its edges."""
     grid, tracks = first.grid, []
     for fixed in (0, _length(first, 1 - axis) - 1):
         across, along = np.full(len(places), float(fixed)), places - 0.5
@@ -303,7 +303,7 @@ def _tracks(axis: int, reader: RasterReader, first: RasterReader, places: np.nda
 
 
 def _pixels_along(axis: int, reader: RasterReader, first: RasterReader, places: np.ndarray) -> np.ndarray:
-    """For places along the rows (or columns) of the first image the pixels of another image, (n,) int64."""
+    """The pixels of another image at positions along the rows (or columns) of the first image, (n,) int64."""
     require_same_crs(first.name, first.grid.crs, reader.name, reader.grid.crs)
     tracks = _tracks(axis, reader, first, places)
     if np.abs(tracks[0] - tracks[1]).max(initial=0) > 0.5 or (len(places) > 1 and tracks[0][-1] <= tracks[0][0]):
@@ -323,7 +323,7 @@ def _common(ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 
 class _RollingRows:
-    """Rows of an image, read in whole blocks of the file; rows that are needed again are kept."""
+    """Rows of an image, read in whole blocks of the file and kept while they are needed again."""
 
     def __init__(self, reader: RasterReader):
         self._reader, rows = reader, reader.block_shape[1]
@@ -332,13 +332,13 @@ class _RollingRows:
         self._pixels = np.empty((0, 0, reader.band_count), reader.dtype)
 
     def read(self, top: int, bottom: int, left: int, right: int) -> Part:
-        """The pixels of the image that are needed for these rows and columns, some of which may lie beyond it."""
+        """The pixels that are needed for these rows and columns, some of which may lie outside of the image."""
         image = self._reader.grid.window
         inside = needed_pixels(top, bottom, left, right, image)
         return Part(self._inside(inside), inside.y, inside.x, image.height, image.width)
 
     def _inside(self, window: Window) -> np.ndarray:
-        """Rows of the image; valid until the next call, as the memory is used again."""
+        """Rows of the image, valid until the next call, which reuses the memory."""
         held = self._held
         if (held.x, held.width) != (window.x, window.width) or not held.y <= window.y < held.bottom:
             held = Window(window.x, window.y, window.width, 0)

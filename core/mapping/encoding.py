@@ -1,4 +1,4 @@
-"""What a map says about a pixel: turns the scores of a model into the values that are written."""
+"""Encoding of maps: turns the output of a model into the values that are written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..base.map_results import Holds, MapResult
 from ..images.answers import Answer
 from ..images.value_target import Target
 
-# A probability in 8 bits: 0 ... 250 stand for 0 ... 1, so that 0.5 and 0.1 are exact; 255 is nodata.
+# A probability in 8 bits: 0 ... 250 represent 0 ... 1, so that 0.5 and 0.1 are exact; 255 is nodata.
 PROBABILITY_STEPS = 250
 
 
@@ -18,13 +18,13 @@ class Encoder:
     """Encodes one kind of result.
 
     Args:
-        result: what the map shows. answer: what the model answers with.
+        result: content of the map. answer: classes or values that the model predicts.
         precision: of results other than classes: float32, uint8 for numbers between 0 and 1, or target.
-        count: of the numbers that the model says of a pixel.
+        count: numbers that the model outputs for a pixel.
     Attributes:
-        band_names, dtype, nodata: of the map. scale, offset: what one step of an integer stands for, and 0, or None.
+        band_names, dtype, nodata: of the map. scale, offset: of its integers; None without them.
     Raises:
-        InputError: there is no target whose type the map could have.
+        InputError: precision is target, but the model has no target whose type the map could have.
     """
 
     def __init__(self, result: MapResult, answer: Answer, precision: str = "float32", count: int = 0):
@@ -47,7 +47,7 @@ class Encoder:
 
     @property
     def are_class_values(self) -> bool:
-        """Whether the map has the classes' own values, so that it can have their names and colors."""
+        """Whether the map contains class values, so that it can have the classes' names and colors."""
         return self._values is not None
 
     def __call__(self, scores: np.ndarray, valid: np.ndarray) -> np.ndarray:

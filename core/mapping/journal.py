@@ -1,7 +1,7 @@
-"""What is done of an unfinished map, so that a later run can go on after a crash or a power failure.
+"""The journal of an unfinished map: its finished strips, so that a later run can resume after a crash or power failure.
 
-Beside the map lies a folder `.NAME.unfinished` with one GeoTIFF per finished strip. A strip appears there under its
-name only when it is complete and on the disk, so whatever happens, what is there can be trusted.
+It is a folder `.NAME.unfinished` beside the map, with one GeoTIFF per finished strip. A strip appears there under its
+name only when it is complete and on the disk, so every strip in the journal can be trusted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HEADER, _STAGING, _UNFINISHED = "job.json", "staging", "unfinished"
 
 
 def journal_folder(output: str) -> str:
-    """Where the journal of a map lies."""
+    """The path of a map's journal."""
     folder, name = os.path.split(os.path.abspath(output))
     return os.path.join(folder, f".{name}.unfinished")
 
@@ -38,7 +38,7 @@ def remove_journal(output: str) -> None:
 
 
 def identity_of_files(paths: Iterable[str]) -> list[list[Any]]:
-    """Name, size and time of change of all files that images consist of."""
+    """Name, size and modification time of all files that images consist of."""
     files = sorted({file for path in paths for file in files_of(path)})
     return [[file, os.path.getsize(file), os.stat(file).st_mtime_ns] for file in files]
 
@@ -47,11 +47,11 @@ class Journal:
     """The finished strips of one map.
 
     Args:
-        output: path of the map. identity: all that the map depends on, as plain values; another one is refused.
-        layout: how the map is cut; that of the first run is kept, see `layout`.
-        is_worker: others write strips of the same map now, so what is unfinished is theirs.
+        output: path of the map. identity: everything the map depends on, as plain values; a journal with a different
+            one is refused. layout: of the strips; an existing journal keeps its own.
+        is_worker: other processes are writing strips of the same map, so unfinished ones are kept.
     Raises:
-        InputError: there is a journal of another job. OutputError: the folder cannot be written to.
+        InputError: the journal belongs to another job. OutputError: the folder cannot be written to.
     """
 
     def __init__(self, output: str, identity: dict[str, Any], layout: dict[str, int], is_worker: bool = False):
@@ -85,7 +85,7 @@ class Journal:
         return known
 
     def _remove_unfinished(self) -> None:
-        """Deletes strips that killed runs were writing."""
+        """Deletes partial strips of killed runs."""
         for name in os.listdir(self._folder):
             if name.startswith(_UNFINISHED):
                 os.remove(os.path.join(self._folder, name))
@@ -110,11 +110,11 @@ class Journal:
         _make_durable(self._folder)
 
     def move(self, number: int, path: str) -> None:
-        """Gives a strip away, as a file on the same disk."""
+        """Moves a strip out of the journal, to a file on the same disk."""
         os.replace(self._path(number), path)
 
     def replace_staging(self, folder: str) -> None:
-        """Deletes the staging folder that a killed run left, and remembers this run's."""
+        """Deletes the staging folder of a killed run, and records that of this run."""
         record = os.path.join(self._folder, _STAGING)
         if os.path.exists(record):
             with open(record, encoding="utf-8", errors="replace") as file:
@@ -128,7 +128,7 @@ class Journal:
 
 
 def _read_json(path: str) -> Optional[dict[str, Any]]:
-    """The header of a journal; None if there is none, or if it was cut short."""
+    """The header of a journal; None if it is missing or truncated."""
     try:
         with open(path, encoding="utf-8") as file:
             header = json.load(file)

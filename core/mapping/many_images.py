@@ -1,4 +1,4 @@
-"""Mapping many images with one model, as one job: the model is opened once, and an image that fails ends nothing."""
+"""Mapping many images with one model as one job: one failing image does not stop it, and the model is loaded once."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from .map_writer import Mapping
 
 MAPPED, SKIPPED, FAILED = "mapped", "skipped", "failed"
 MOST_TOLD = 10  # failures in the log; the table has all of them
-USUAL_PX = 1_000_000  # of an image that cannot be opened here
+USUAL_PX = 1_000_000  # assumed for images that cannot be opened here
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an image: a row of the table.
+    """The outcome of an image: a row of the table.
 
     Attributes:
-        image: its files. map: path of its map, empty if there is none. status: mapped, skipped (an earlier run had
-            mapped it) or failed. seconds: that it took. message: why it failed, or what to be wary of.
+        image: its files. map: path of its map, empty if there is none. status: mapped, skipped (already mapped by an
+            earlier run) or failed. seconds: that it took. message: why it failed, or its warnings.
     """
 
     image: str
@@ -46,11 +46,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class BatchJob:
-    """What every image is mapped with and into; plain values, so that it can be sent.
+    """What all images of a job share, as plain values that can be sent to other processes.
 
     Attributes:
-        model: its path. folder: for the maps. name: part of the temporary names of other processes, and of this run
-            only; empty if there are none.
+        model: its path. folder: for the maps. name: unique part of the temporary names that other processes use in
+            this run; empty without other processes.
     """
 
     model: str
@@ -60,7 +60,7 @@ class BatchJob:
 
 
 class SizedImage(NamedTuple):
-    """An image, and its pixels as `pixels_of` found them."""
+    """An image, and its number of pixels by `pixels_of`."""
 
     image: ListedImage
     pixels: Optional[int]
@@ -75,19 +75,19 @@ def apply_model_to_many(
     progress: Optional[Progress] = None,
     pool: Pool = HERE,
 ) -> list[Outcome]:
-    """Makes the map of `mapping.apply_model` of each image.
+    """Maps each image like `apply_model`.
 
     Args:
-        folder: for the maps, `NAME.tif` each; made if there is none.
-        options: `extent`, `box` and `dry_run` are for single images and must be as they are by default. `resume`: maps
-            that are there and complete stay.
+        folder: for the maps, `NAME.tif` each; made if missing.
+        options: `extent`, `box` and `dry_run` are for single images and must have their defaults. `resume`: keep maps
+            that are already complete.
         table: csv with an `Outcome` in each row.
-        pool: who maps the images, an image at a time.
+        pool: maps the images, one at a time on each worker.
     Returns:
-        What became of each image, in order; at least one was mapped or skipped.
+        The outcome of each image, in order; at least one was mapped or skipped.
     Raises:
         InputError: the model cannot be used, or no image could be mapped.
-        OutputError: a map cannot be written, or would replace another file; what is mapped until then stays.
+        OutputError: a map cannot be written, or would replace another file; finished maps are kept.
     """
     progress, options = progress or Progress(), options or Options()
     _require_one_without_problem(images)
@@ -98,12 +98,12 @@ def apply_model_to_many(
         with replacing(table) as (temporary,):
             write_table(temporary, outcomes)
     _require_success(outcomes)
-    _tell(outcomes, progress)
+    _report_failures(outcomes, progress)
     return outcomes
 
 
 def _outcomes(images: Sequence[ListedImage], job: BatchJob, progress: Progress, pool: Pool) -> Iterator[Outcome]:
-    """What becomes of each image, in order."""
+    """The outcome of each image, in order."""
     if pool.elsewhere:
         name = os.environ.get(JOB_VARIABLE) or uuid.uuid4().hex
         job = replace(job, model=path_for(pool, job.model), folder=os.path.abspath(job.folder), name=name)
@@ -113,7 +113,7 @@ def _outcomes(images: Sequence[ListedImage], job: BatchJob, progress: Progress, 
         yield from pool.results(map_images, job, parts, [part.pixels or USUAL_PX for part in parts], progress)
     finally:
         if job.name:
-            remove_unfinished_of(job.name, {job.folder})  # of processes that died
+            remove_unfinished_of(job.name, {job.folder})  # left by processes that died
 
 
 def _with_paths_for(pool: Pool, image: ListedImage) -> ListedImage:
@@ -129,12 +129,12 @@ _kept = Kept(_opened_by_worker)  # of this process; the model is loaded once
 
 
 def map_images(job: BatchJob, images: Sequence[SizedImage], progress: Progress) -> Iterator[Outcome]:
-    """Maps images one by one; an image that is mapped twice is replaced by the same map."""
+    """Maps images one by one; mapping an image twice gives the same map."""
     if job.name:
         os.environ[JOB_VARIABLE] = job.name
     opened = _kept.of(job) if job.name else OpenedModel.of(load_model(job.model), job.options, progress)
     if len(opened.model.sources) == 1:
-        opened.predicts((True,))  # so that what is wrong with the model is not said of each image
+        opened.predicts((True,))  # so that a fault of the model is not reported for each image
     pace = _Pace([part.pixels for part in images], opened.evaluation.devices.description, progress)
     for image, _ in images:
         outcome = map_image(image, opened, job, pace.of_next())
@@ -144,7 +144,7 @@ def map_images(job: BatchJob, images: Sequence[SizedImage], progress: Progress) 
 
 
 def map_path(folder: str, image: ListedImage) -> str:
-    """Where the map of an image lies."""
+    """The path of an image's map."""
     return os.path.join(folder, f"{image.name}.tif")
 
 
@@ -152,9 +152,9 @@ def map_image(image: ListedImage, opened: OpenedModel, job: BatchJob, progress: 
     """Maps one image of a set.
 
     Args:
-        job: its folder exists. progress: of this image; hears nothing else.
+        job: its folder must exist. progress: for this image only.
     Raises:
-        OutputError: the map cannot be written, so that those of other images could not be either.
+        OutputError: the map cannot be written, so those of other images cannot be either.
     """
     progress.check()
     output, started = map_path(job.folder, image), time.monotonic()
@@ -182,15 +182,15 @@ def _map(image: ListedImage, opened: OpenedModel, job: MapJob, progress: Progres
         planned = mapping_of(sources, opened, job.options)
         if resume and _is_map_of(job.output, planned.mapping, image):
             return SKIPPED
-        several_strips = len(planned.mapping.plan.strips()) > 1  # else a journal would keep nothing
+        several_strips = len(planned.mapping.plan.strips()) > 1  # otherwise a journal is of no use
         write_opened(replace(job, options=replace(job.options, resume=resume and several_strips)), planned, progress)
     return MAPPED
 
 
 def _is_map_of(path: str, mapping: Mapping, image: ListedImage) -> bool:
-    """Whether a file is the map that would be made, whole and not older than the image."""
+    """Whether a file is the map that would be made: complete, and not older than the image."""
     encoder, grid = mapping.encoder, mapping.blocks.grid_of(mapping.plan.area)
-    if not os.path.exists(path) or not is_whole(path):  # a power failure may cut off what was written last
+    if not os.path.exists(path) or not is_whole(path):  # a power failure may truncate what was written last
         return False
     if any(os.path.getmtime(file) > os.path.getmtime(path) for file in _files_of(image)):
         return False
@@ -212,7 +212,7 @@ def _require_one_without_problem(images: Sequence[ListedImage]) -> None:
 
 
 def _require_nothing_else_replaced(images: Sequence[ListedImage], folder: str, resume: bool) -> None:
-    """Raises OutputError if a map would replace an image, or a file that is no map, nor what is left of one."""
+    """Raises OutputError if a map would replace an image, or a file that is not even the remains of a map."""
     existing = [path for path in (map_path(folder, image) for image in images) if os.path.exists(path)]
     given = {os.path.realpath(file) for image in images for file in _files_of(image)} if existing else set()
     for path in existing:
@@ -237,7 +237,7 @@ def _is_a_map(path: str, damaged: bool) -> bool:
 
 
 def pixels_of(image: ListedImage, progress: Progress) -> Optional[int]:
-    """Pixels of the first source; None if it lies elsewhere or cannot be opened, which is told when it is its turn."""
+    """Pixels of the first source; None if it is remote or cannot be opened, which is reported when it is mapped."""
     progress.check()
     if image.problem or not os.path.exists(image.sources[0][0]):
         return None
@@ -250,7 +250,7 @@ def pixels_of(image: ListedImage, progress: Progress) -> Optional[int]:
 
 @contextmanager
 def _made(folder: str) -> Iterator[None]:
-    """Makes a folder; if nothing comes into it, it is as if it had never been."""
+    """Makes a folder, and removes it again if it stays empty."""
     is_new = not os.path.isdir(folder)
     try:
         os.makedirs(folder, exist_ok=True)
@@ -266,10 +266,10 @@ def _made(folder: str) -> Iterator[None]:
 
 
 class _Pace:
-    """How far the work is, by pixels, and how fast it goes.
+    """The progress and speed of the job, measured in pixels.
 
     Args:
-        pixels: of each image; None counts as the mean of the others.
+        pixels: of each image; None is replaced by the mean of the others.
     """
 
     def __init__(self, pixels: Sequence[Optional[int]], device: str, progress: Progress):
@@ -283,7 +283,7 @@ class _Pace:
         self._started = time.monotonic()
 
     def of_next(self) -> Progress:
-        """A Progress for the next image."""
+        """The progress of the next image."""
         return Progress(self._hear, self._progress.cancelled)
 
     def _hear(self, event: Event) -> None:
@@ -295,7 +295,7 @@ class _Pace:
         self._progress.report(min(self._done + part, 1.0), text)
 
     def count(self, outcome: Outcome) -> None:
-        """After each image."""
+        """Counts a finished image."""
         share = self._shares[self._number]
         self._number, self._done = self._number + 1, self._done + share
         if outcome.status != SKIPPED:
@@ -304,13 +304,13 @@ class _Pace:
         self._started = time.monotonic()
 
     def summary(self) -> str:
-        """What to say when all is done."""
+        """The summary when all is done."""
         speed = self._mapped / max(self._seconds, 1e-9)
         return f"{duration_text(self._seconds)} for {self._mapped} images: {speed:.1f} images/s on {self._device}."
 
 
 def write_table(path: str, outcomes: Sequence[Outcome]) -> None:
-    """Writes the outcomes as csv, with a line of their names."""
+    """Writes the outcomes as csv, with a header."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow([field.name for field in fields(Outcome)])
@@ -326,7 +326,7 @@ def _require_success(outcomes: Sequence[Outcome]) -> None:
         )
 
 
-def _tell(outcomes: Sequence[Outcome], progress: Progress) -> None:
+def _report_failures(outcomes: Sequence[Outcome], progress: Progress) -> None:
     failed = [outcome for outcome in outcomes if outcome.status == FAILED]
     doubtful = [outcome for outcome in outcomes if outcome.status == MAPPED and outcome.message]
     for outcome in failed[:MOST_TOLD]:

@@ -1,4 +1,4 @@
-"""Mapping images block by block with any function that turns what a model sees into class scores."""
+"""Writing a map: evaluates its blocks on all devices, and writes its strips as a GeoTIFF or as tiles."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from .journal import Journal, remove_journal
 from .tiling_plan import Plan
 
 BLOCKS_AHEAD = 2
-BLOCKS_PER_DEVICE = 2  # while one waits for its slowest thread or for Python, the other goes on
+BLOCKS_PER_DEVICE = 2  # while one waits for its slowest thread or for Python, the other continues
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """All that a map is made from.
+    """Everything that is needed to make a map.
 
     Attributes:
-        blocks: where the pixels come from. predicts: the model, once for each device. plan: how the map is cut.
-        encoder: what is written of the scores. classes: of the map.
-        device: for the log. tags: provenance.
+        blocks: reads the pixels. predicts: the model, once for each device. plan: strips and blocks of the map.
+        encoder: turns scores into the map's values. classes: of the map.
+        device: its name for the log. tags: provenance.
     """
 
     blocks: BlockReader
@@ -53,13 +53,12 @@ class Mapping:
 
 
 def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Optional[Sequence[float]]) -> Window:
-    """The part of the area that the user wants.
+    """The requested part of the area: all pixels that lie in the box or extent, at least in part.
 
     Args:
-        box: pixels of the first image. extent: x_min, x_max, y_min, y_max in its CRS. All pixels that lie in one of
-            them, be it in part; at most one is given.
+        box: pixels of the first image. extent: x_min, x_max, y_min, y_max in its CRS. At most one is given.
     Raises:
-        InputError: both are given, or nothing is left.
+        InputError: both are given, or the part is empty.
     """
     if box is not None and extent is not None:
         raise InputError("Give EXTENT or BOX, not both.")
@@ -87,10 +86,10 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
 
 @dataclass(frozen=True)
 class SharedStrips:
-    """Has strips computed by a pool of other processes, which put them into the journal of the map.
+    """Strips computed by a pool of other processes, which write them to the journal of the map.
 
     Attributes:
-        function, job: for `Pool.results`, whose parts are the numbers of strips: yields (number, None) of each.
+        function, job: for `Pool.results`, whose parts are strip numbers: yields (number, None) for each.
     """
 
     pool: Pool
@@ -108,9 +107,9 @@ def write_map(
     """Maps an area and writes a GeoTIFF, with its style if it is a map of classes.
 
     Args:
-        output: .tif; or .vrt, beside which a folder of tiles is made of the strips of the journal.
-        journal: takes every finished strip, and has those that an earlier run finished.
-        shared: who computes the strips that are missing in the journal; by default this process.
+        output: .tif; or .vrt, whose folder of tiles consists of the strips of the journal.
+        journal: receives every finished strip, and provides those of an earlier run.
+        shared: computes the strips that are missing in the journal; by default this process does.
     """
     progress, encoder = progress or Progress(), mapping.encoder
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
@@ -154,7 +153,7 @@ def _keep_missing(mapping: Mapping, journal: Journal, progress: Progress, shared
 
 
 def keep_strips(work: StripWork, journal: Journal, progress: Progress, shared: Optional[SharedStrips] = None) -> None:
-    """Computes strips and puts them into the journal."""
+    """Computes strips and writes them to the journal."""
     with behind(BLOCKS_AHEAD) as call, closing(_finished(work, progress, shared)) as finished:
         for number, pixels in finished:
             if pixels is not None:
@@ -162,7 +161,7 @@ def keep_strips(work: StripWork, journal: Journal, progress: Progress, shared: O
 
 
 def _moved_tiles(output: str, mapping: Mapping, journal: Journal) -> list[tuple[str, Window]]:
-    """Moves the strips of a journal into the folder of tiles of a VRT; their paths beside it, and their places."""
+    """Moves the strips of a journal into the folder of tiles of a VRT; returns their relative paths and windows."""
     folder, area = tiles_folder(output), mapping.plan.area
     os.mkdir(folder)
     tiles = []
@@ -181,7 +180,7 @@ def _write_strips(
     progress: Progress,
     shared: Optional[SharedStrips],
 ) -> Speed:
-    """Computes the strips that are missing and writes all of them."""
+    """Computes the missing strips and writes all strips."""
     strips, area = mapping.plan.strips(), mapping.plan.area
     with behind(BLOCKS_AHEAD) as call:
 
@@ -211,7 +210,7 @@ def _write_strips(
 
 @dataclass(frozen=True)
 class StripWork:
-    """Strips of a map that are to be computed, by their numbers; how fast that goes is counted meanwhile."""
+    """The numbers of a map's strips to compute, and the speed measured while computing them."""
 
     mapping: Mapping
     numbers: Sequence[int]
@@ -221,7 +220,7 @@ class StripWork:
 def _finished(
     work: StripWork, progress: Progress, shared: Optional[SharedStrips]
 ) -> Generator[tuple[int, Optional[np.ndarray]], None, None]:
-    """The number and pixels (h, w, bands) of each strip, in order; None for pixels that are in the journal already."""
+    """The number and pixels (h, w, bands) of each strip, in order; None for pixels that are already in the journal."""
     strips = work.mapping.plan.strips()
     pixels = [strips[number].pixels for number in work.numbers]
     who = shared or SharedStrips(HERE, finished_strips, work)
@@ -255,14 +254,14 @@ def finished_strips(
 
 
 class Speed:
-    """How fast the map grows."""
+    """The speed at which the map is computed."""
 
     def __init__(self, all_pixels: int, missing: int, device: str):
         self._all, self._missing, self._device = all_pixels, missing, device
         self._done, self._started = 0, time.monotonic()
 
     def after(self, pixels: int) -> tuple[float, str]:
-        """Counts pixels; returns the finished share of the whole map and what to say about it."""
+        """Counts pixels; returns the finished share of the whole map and a text about it."""
         self._done += pixels
         seconds = duration_text((self._missing - self._done) / self._pixels_per_second())
         share = (self._all - self._missing + self._done) / self._all
@@ -272,7 +271,7 @@ class Speed:
         return max(self._done, 1) / max(time.monotonic() - self._started, 1e-9)
 
     def summary(self) -> str:
-        """What to say when all is done."""
+        """The summary when all is done."""
         seconds = duration_text(time.monotonic() - self._started)
         return (
             f"{self._done / 1e6:.2f} Mpx in {seconds} ({self._pixels_per_second() / 1e6:.2f} Mpx/s on {self._device})."
@@ -280,10 +279,7 @@ class Speed:
 
 
 class Evaluator:
-    """Evaluates blocks; where one does not fit into the memory of the device, it and all later ones are halved.
-
-    Several threads may use it at once.
-    """
+    """Evaluates blocks; if one does not fit into the device's memory, it and all later ones are halved. Thread-safe."""
 
     def __init__(self, predict: Predict, blocks: BlockReader, progress: Optional[Progress] = None):
         self._predict, self._shapes = predict, blocks.patch_shapes
@@ -319,7 +315,7 @@ class Evaluator:
         )
 
     def _halves(self, cover: Window) -> list[Window]:
-        """Two parts of a block, cut across its longer side where the model's geometry allows a cut."""
+        """Two parts of a block, split across its longer side where the model's geometry allows it."""
         for side, step, width, height in sorted(
             [
                 (cover.width, self._columns.alignment, None, cover.height),

@@ -1,4 +1,4 @@
-"""How a map is cut into strips and blocks, and what that needs of the machine."""
+"""The tiling plan of a map: its strips and blocks, and the memory and disk space they need."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ..raster.window import Window
 SMALLEST_BLOCK_PX, USUAL_BLOCK_PX, LARGEST_BLOCK_PX = 128, 512, 2048
 BLOCK_BYTES = 250_000_000  # for the tensors of a block on a CPU; small enough for a laptop, large enough for speed
 SHARE_OF_DEVICE = 0.25  # of a GPU's memory, for each of the two blocks that are computed at a time
-STRIP_BYTES = 20_000_000  # raw pixels of a strip; two are held at a time, one that is read and one that is computed
+STRIP_BYTES = 20_000_000  # raw pixels of a strip; two are held at a time, one being read and one being computed
 CLASSES_COMPRESS_TO = 0.5  # at worst, as measured on noisy maps
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A map cut into strips, and strips cut into blocks.
+    """A map divided into strips, and strips divided into blocks.
 
-    A strip is one row of blocks, in a panel of columns narrow enough to hold its raw pixels in memory. Strips follow
-    each other from top to bottom, so that the rows that two of them share are read once.
+    A strip is one row of blocks, in a panel of columns narrow enough to hold its raw pixels in memory. The strips of a
+    panel come from top to bottom, so that rows needed by two of them are read only once.
 
     Attributes:
         area: of the map. block_px: side of a block. panel_px: width of a panel, a multiple of block_px.
@@ -73,14 +73,14 @@ def make_plan(
         on_cpu = limits.memory(BLOCK_BYTES, limits.SHARE_OF_BLOCK)
         budget = on_cpu if device_bytes is None else SHARE_OF_DEVICE * device_bytes
         usual = USUAL_BLOCK_PX if device_bytes is None else LARGEST_BLOCK_PX
-        usual = max(usual, _power_of_two(4 * margin_px))  # else most of the work would be for the margin
+        usual = max(usual, _power_of_two(4 * margin_px))  # otherwise most of the work would be for the margin
         side = math.sqrt(budget / max(bytes_per_pixel, 1)) - margin_px
         block_px = min(
             usual, LARGEST_BLOCK_PX, max(SMALLEST_BLOCK_PX, int(side) // SMALLEST_BLOCK_PX * SMALLEST_BLOCK_PX)
         )
     rows = block_px + margin_px
     blocks = max(1, STRIP_BYTES // (rows * max(raw_bytes, 1)) // block_px)
-    tiles = math.lcm(block_px, TILE_PX)  # panels begin where tiles of the map do, if that is not too wide
+    tiles = math.lcm(block_px, TILE_PX)  # panels begin at tiles of the map, unless that is too wide
     panel_px = blocks * block_px if tiles > blocks * block_px else blocks * block_px // tiles * tiles
     return Plan(area, block_px, panel_px)
 
@@ -90,13 +90,13 @@ def _power_of_two(size: int) -> int:
 
 
 def bytes_on_disk(pixels: int, bands: int, item_bytes: int, is_classes: bool, twice: bool) -> int:
-    """What a map may take on the disk; `twice` if a journal is kept beside it."""
+    """The disk space that a map may take; `twice` if a journal is kept beside it."""
     size = pixels * bands * item_bytes * (CLASSES_COMPRESS_TO if is_classes else 1)
     return int(size * (2 if twice else 1))
 
 
 def require_free_space(output: str, needed: int) -> None:
-    """Raises OutputError if the disk has not enough room for a map."""
+    """Raises OutputError if the disk has too little space for a map."""
     folder = os.path.dirname(os.path.abspath(output))
     free = shutil.disk_usage(folder).free
     if free < needed:

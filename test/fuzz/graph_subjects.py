@@ -28,9 +28,9 @@ def saved_models(folder):
 
 def wanted_of(is_first):
     """What is said of such a model when it is imported."""
-    from rasterlearn.core.exchange.import_options import Wanted
+    from rasterlearn.core.exchange.import_options import ImportOptions
 
-    return Wanted(outputs=["logits"], targets=["optimizer"], labels="y") if is_first else Wanted()
+    return ImportOptions(outputs=["logits"], targets=["optimizer"], labels="y") if is_first else ImportOptions()
 
 
 class GraphModel(Subject):

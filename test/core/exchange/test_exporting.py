@@ -27,7 +27,7 @@ def exported(path, folder):
 
 
 def slid_in_blocks(serve, description, images, block, name="prediction"):
-    """What OTBTF's fully convolutional mode does: answers (h, w, numbers), and where in the image they begin."""
+    """OTBTF's fully convolutional mode: outputs (h, w, numbers), and where in the image they begin."""
     margins = [i["margin"] for i in description["inputs"]]
     left, top = (max(m[side] for m in margins) for side in (0, 1))
     right, bottom = (max(m[side] for m in margins) for side in (2, 3))
@@ -107,7 +107,7 @@ def test_a_dense_network_takes_many_patches_at_once_too(tmp_path):
 
 
 def identity(bands=2):
-    """A network of single pixels whose features are what it is shown, and so are its scores."""
+    """A network of single pixels whose features and scores equal its input."""
     pixel = keras.Input((1, 1, bands))
     layer = keras.layers.Conv2D(bands, 1, use_bias=False, name="features")
     network = keras.Model(pixel, keras.layers.Flatten()(layer(pixel)))
@@ -125,10 +125,10 @@ def test_the_normalization_inside_is_exact_to_the_last_bit(tmp_path):
     found = serve(source_1=tf.constant(pixels[np.newaxis].astype(np.float32)))["features"].numpy()[0]
     np.testing.assert_array_equal(found, NORMALIZATION.apply(pixels))
     less_exact = pixels.astype(np.float32) * np.float32(NORMALIZATION.gain) + np.float32(NORMALIZATION.bias)
-    assert (less_exact != found).any()  # so the line above tells something
+    assert (less_exact != found).any()  # so the line above is a real test
 
 
-def test_what_the_folder_tells_to_an_importer(tmp_path):
+def test_the_description_for_importers(tmp_path):
     model = built("unet", [(32, 32)])
     answer, description = exported(saved(tmp_path, model), tmp_path / "served")
     assert description["model"] == json.loads(json.dumps(model.description()))
@@ -195,7 +195,7 @@ def test_a_network_larger_than_a_graph_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize("layer", [keras.layers.Conv2D, keras.layers.Conv2DTranspose])
-def test_an_answer_of_coarser_or_finer_pixels_is_refused(layer):
+def test_an_output_of_coarser_or_finer_pixels_is_refused(layer):
     image = keras.Input((16, 16, 2))
     network = keras.Model(image, layer(3, 2, strides=2)(image))
     with pytest.raises(NotConvertible, match="pixels of another size than those of its image"):

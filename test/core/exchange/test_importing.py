@@ -1,4 +1,4 @@
-"""Models of others: read, asked for their geometry, mapped, and trained further."""
+"""Models from other programs: read, probed for their geometry, mapped, and trained further."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from saved_models import in_session, of_function, served, tensorflow1
 from rasterlearn.core.base.errors import InputError, ModelFileError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.exchange.exporting import export_model
-from rasterlearn.core.exchange.import_options import Wanted
+from rasterlearn.core.exchange.import_options import ImportOptions
 from rasterlearn.core.exchange.importing import import_model
 from rasterlearn.core.images.legend import Legend
 from rasterlearn.core.learning.graph_training import GraphTrainer
@@ -39,7 +39,7 @@ def train_graph(model, training_set, validation_set, settings, placeholders):
 
 
 class Listening(Progress):
-    """Keeps what is told."""
+    """Keeps what is logged."""
 
     def __init__(self):
         super().__init__()
@@ -72,7 +72,7 @@ def imported(tmp_path):
 
     def run(path, images=(), **wanted):
         output = str(tmp_path / "imported.rlmodel")
-        return output, import_model(str(path), output, Wanted(**wanted), images)
+        return output, import_model(str(path), output, ImportOptions(**wanted), images)
 
     return run
 
@@ -210,7 +210,7 @@ def test_padding_at_the_edge_of_blocks_does_not_show(tmp_path, imported, mapped,
 
 
 def blocks_of_four(images):
-    """Answers 8 × 8 pixels with 4 × 4 cells in their middle, which all see the whole patch."""
+    """Outputs 4 × 4 cells in the middle of 8 × 8 pixels, which all depend on the whole patch."""
     total = tf.reduce_sum(images, axis=(1, 2, 3), keepdims=True)
     return {"scores": tf.concat([images[:, 2:6, 2:6] + total, images[:, 2:6, 2:6] * 2], axis=-1)}
 
@@ -253,7 +253,7 @@ def test_two_sources_of_different_pixel_size(tmp_path, imported, mapped, make_ra
 
 
 def enlarged(images):
-    """A convolution, and two halves of each pixel made of it by another; padded."""
+    """A convolution, and another that makes two halves of each pixel; padded."""
     kernels = np.random.default_rng(6).normal(size=(2, 3, 3, 2, 2)).astype(np.float32)
     cells = tf.nn.relu(tf.nn.conv2d(images / 3000, kernels[0], 1, "SAME"))
     size = tf.shape(cells) * [1, 2, 2, 1]
@@ -276,7 +276,7 @@ def test_smaller_pixels_than_the_image(tmp_path, imported, mapped, make_raster, 
 
 
 def fixed_and_enlarged(images, others):
-    """Answers 4 × 4 pixels of two images with 4 × 4 cells: two for each pixel of their middle."""
+    """Outputs 4 × 4 cells for 4 × 4 pixels of two images: two for each pixel of their middle."""
     total = tf.reduce_sum(others, axis=(1, 2, 3), keepdims=True)
     return {"scores": tf.repeat(tf.repeat((images + 10 * others)[:, 1:3, 1:3] + total, 2, axis=1), 2, axis=2)}
 
@@ -305,7 +305,7 @@ def test_a_scale_that_is_not_possible(tmp_path, imported):
             imported(path, scale=scale)
 
 
-def test_a_description_of_before_smaller_pixels_is_read(tmp_path, imported):
+def test_a_description_from_before_smaller_pixels_is_read(tmp_path, imported):
     use = GraphUse(("a:0",), ("b:0",), expression_px=4, scale=4, dense=Dense(4, 2))
     described = use.to_json()
     assert "fineness" not in described and "fineness" not in described["dense"]
@@ -317,7 +317,7 @@ def test_a_description_of_before_smaller_pixels_is_read(tmp_path, imported):
             GraphUse.from_json({**finer.to_json(), **damaged})
 
 
-def test_a_keras_network_is_imported_as_it_is(tmp_path, imported, mapped, image, read_pixels):
+def test_a_keras_network_is_imported_unchanged(tmp_path, imported, mapped, image, read_pixels):
     keras.utils.set_random_seed(2)
     layers = [keras.Input((7, 7, 2)), keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax")]
     network = keras.Sequential(layers)
@@ -331,7 +331,7 @@ def test_a_keras_network_is_imported_as_it_is(tmp_path, imported, mapped, image,
 
 def test_without_an_output_it_is_only_described(tutorial, tmp_path):
     progress = Listening()
-    assert import_model(tutorial[False], None, Wanted(), (), progress) == {}
+    assert import_model(tutorial[False], None, ImportOptions(), (), progress) == {}
     text = "\n".join(progress.lines)
     assert "input x: x:0 (float32, ? × ? × ? × 2)" in text
     assert "output prediction: prediction:0 (int64, ? × ? × ?)" in text
@@ -339,9 +339,9 @@ def test_without_an_output_it_is_only_described(tutorial, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_the_geometry_that_was_found_is_told(tutorial, tmp_path):
+def test_the_geometry_that_was_found_is_logged(tutorial, tmp_path):
     progress = Listening()
-    import_model(tutorial[True], str(tmp_path / "m.rlmodel"), Wanted(outputs=["logits"]), (), progress)
+    import_model(tutorial[True], str(tmp_path / "m.rlmodel"), ImportOptions(outputs=["logits"]), (), progress)
     assert any(
         "each cell depends on 16 columns of pixels, cells are 4 pixel(s) apart" in line for line in progress.lines
     )
@@ -370,10 +370,10 @@ class TestReference:
 
 
 class TestRefusals:
-    """What cannot be imported or used is told in a sentence."""
+    """What cannot be imported or used is refused with a sentence."""
 
     @pytest.mark.parametrize(
-        ("wanted", "told"),
+        ("wanted", "message"),
         [
             ({}, "has 4 outputs (features, logits, prediction, probabilities). Choose with OUTPUTS"),
             ({"outputs": ["nonsense"]}, "has no tensor “nonsense”"),
@@ -390,10 +390,10 @@ class TestRefusals:
             ({"outputs": ["probabilities"], "answer": "classes"}, "needs an output of one channel"),
         ],
     )
-    def test_import(self, tutorial, imported, tmp_path, wanted, told):
+    def test_import(self, tutorial, imported, tmp_path, wanted, message):
         with pytest.raises(InputError) as error:
             imported(tutorial[False], **wanted)
-        assert told in str(error.value)
+        assert message in str(error.value)
         assert os.listdir(tmp_path) == []
 
     def test_no_saved_model(self, imported, tmp_path):
@@ -418,15 +418,15 @@ class TestRefusals:
             imported(tutorial[True], images=[other], outputs=["logits"])
 
     @pytest.mark.parametrize(
-        ("outputs", "options", "told"),
+        ("outputs", "options", "message"),
         [
             (["logits"], {"result": "features"}, "has outputs, not features"),
             (["prediction"], {"result": "entropy"}, "without probabilities"),
         ],
     )
-    def test_results_that_a_graph_does_not_give(self, tutorial, imported, mapped, image, outputs, options, told):
+    def test_results_that_a_graph_does_not_give(self, tutorial, imported, mapped, image, outputs, options, message):
         model, _ = imported(tutorial[True], outputs=outputs, legend=THREE)
-        with pytest.raises(InputError, match=told):
+        with pytest.raises(InputError, match=message):
             mapped(image, model, replace(VALID, **options))
 
     def test_class_values_that_the_legend_does_not_have(self, tmp_path, imported, mapped, image):

@@ -22,7 +22,7 @@ def exported(path, output):
 
 
 def as_deepness(session, metadata, image):
-    """What Deepness does with a whole layer (h, w, c), as its source tells; indices of classes (h, w)."""
+    """Deepness' processing of a whole layer (h, w, c), after its source code; indices of classes (h, w)."""
     side, percent = json.loads(metadata["tile_size"]), json.loads(metadata["tiles_overlap"])
     overlap = int(side * percent / 100 * 2) // 2
     stride, half = side - overlap, overlap // 2
@@ -66,7 +66,7 @@ def test_deepness_finds_the_classes_of_the_map(make_raster, read_pixels, tmp_pat
     np.testing.assert_array_equal(found[:-halo, :-halo], expected[:-halo, :-halo])
 
 
-def test_what_deepness_reads_in_the_file(tmp_path):
+def test_the_metadata_that_deepness_reads(tmp_path):
     session, metadata = exported(saved(tmp_path, built("patch_cnn", [(16, 16)])), tmp_path / "model.onnx")
     values = {key: json.loads(value) for key, value in metadata.items()}
     assert values["model_type"] == "Segmentor"
@@ -84,7 +84,7 @@ def test_what_deepness_reads_in_the_file(tmp_path):
 
 @pytest.fixture(scope="module")
 def raw_values(tmp_path_factory):
-    """A network whose scores are the pixels that it is shown."""
+    """A network whose scores are its input pixels."""
     pixel = keras.Input((1, 1, 2))
     layer = keras.layers.Conv2D(2, 1, use_bias=False)
     network = keras.Model(pixel, keras.layers.Flatten()(layer(pixel)))
@@ -143,7 +143,7 @@ def test_patch_by_patch_is_refused(tmp_path):
     assert not (tmp_path / "model.onnx").exists()
 
 
-def test_an_engine_without_the_libraries_tells_what_to_do(tmp_path, monkeypatch):
+def test_an_engine_without_the_libraries_reports_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tf2onnx", None)
     with pytest.raises(EngineError, match="setupengine"):
         export_model(saved(tmp_path, built("patch_cnn", [(16, 16)])), onnx=str(tmp_path / "model.onnx"))

@@ -11,7 +11,7 @@ from rasterlearn.core.exchange.exporting import export_model
 
 @pytest.fixture(scope="module")
 def schemas(root):
-    """The published schemas by the address that others refer to them with; none is fetched."""
+    """The published schemas by the addresses that refer to them; none is fetched."""
     addresses = {
         r"stac-1.1.0-(.*)\.json": "https://schemas.stacspec.org/v1.1.0/item-spec/json-schema/{}.json",
         r"geojson-(.*)\.json": "https://geojson.org/schema/{}.json",
@@ -26,7 +26,7 @@ def schemas(root):
 
 @pytest.fixture(scope="module")
 def faults_of(schemas):
-    """What the schemas of STAC and MLM find wrong with an item."""
+    """Faults that the schemas of STAC and MLM find in an item."""
 
     def fetch(address):
         raise AssertionError(f"{address} is not among the stored schemas")

@@ -49,7 +49,7 @@ def saved(path, source, network=None):
 
 
 def undecided_network():
-    """A network of raw pixels that nobody trained: all classes are about as probable everywhere."""
+    """An untrained network of raw pixels: all classes are about equally probable everywhere."""
     keras.utils.set_random_seed(1)
     return MODELS["patch_cnn"].build([SourceShape(16, 16, 2, [450.0, 450.0], [67000.0, 67000.0])], 3)
 
@@ -64,7 +64,7 @@ def apply_model(images, model, output, progress=None, **options):
     apply_to_images(images, model, str(output), Options(**options), progress)
 
 
-def told_by(*arguments, **options):
+def messages_of(*arguments, **options):
     events = []
     apply_model(*arguments, progress=Progress(events.append), **options)
     return [e["text"] for e in events if e["event"] in ("info", "warning")]
@@ -83,15 +83,15 @@ def test_dense_and_patch_mode_give_the_same_classes(image, read_pixels, tmp_path
 def test_a_raw_image_is_normalized_as_the_training_image_was(image, read_pixels, tmp_path):
     normalize([image], str(tmp_path / "n.tif"), Scaling("standard"))
     model = saved(tmp_path / "m.rlmodel", source_of(str(tmp_path / "n.tif")))
-    told = told_by(image, model, str(tmp_path / "raw.tif"))
-    assert any("own normalization is applied" in line for line in told)
+    messages = messages_of(image, model, str(tmp_path / "raw.tif"))
+    assert any("own normalization is applied" in line for line in messages)
     assert not any(
-        "own normalization" in line for line in told_by(str(tmp_path / "n.tif"), model, str(tmp_path / "n_map.tif"))
+        "own normalization" in line for line in messages_of(str(tmp_path / "n.tif"), model, str(tmp_path / "n_map.tif"))
     )
     np.testing.assert_array_equal(read_pixels(tmp_path / "raw.tif"), read_pixels(tmp_path / "n_map.tif"))
 
 
-def test_an_image_normalized_otherwise_is_refused(image, tmp_path):
+def test_an_image_with_another_normalization_is_refused(image, tmp_path):
     normalize([image], str(tmp_path / "a.tif"), Scaling("standard"))
     normalize([image], str(tmp_path / "b.tif"), Scaling("max"))
     of_a = saved(tmp_path / "a.rlmodel", source_of(str(tmp_path / "a.tif")))
@@ -104,8 +104,8 @@ def test_an_image_normalized_otherwise_is_refused(image, tmp_path):
 
 def test_another_pixel_size_is_warned_about(image, make_raster, tmp_path):
     coarse = make_raster("coarse.tif", np.ones((40, 40, 2), np.uint16), pixel_size=(20.0, -20.0))
-    told = told_by(coarse, saved(tmp_path / "m.rlmodel", source_of(image)), str(tmp_path / "map.tif"))
-    assert any("20 × 20" in line and "10 × 10" in line for line in told)
+    messages = messages_of(coarse, saved(tmp_path / "m.rlmodel", source_of(image)), str(tmp_path / "map.tif"))
+    assert any("20 × 20" in line and "10 × 10" in line for line in messages)
 
 
 def test_what_cannot_be_dense_runs_patch_by_patch_and_says_why(image, tmp_path):
@@ -114,8 +114,8 @@ def test_what_cannot_be_dense_runs_patch_by_patch_and_says_why(image, tmp_path):
     x = keras.layers.Dense(3, name="logits")(keras.layers.Flatten()(x))
     network = keras.Model(size, keras.layers.Softmax()(x))
     model = saved(tmp_path / "m.rlmodel", source_of(image), network)
-    told = told_by(image, model, str(tmp_path / "map.tif"))
-    assert any("patch by patch" in line and "odd" in line for line in told)
+    messages = messages_of(image, model, str(tmp_path / "map.tif"))
+    assert any("patch by patch" in line and "odd" in line for line in messages)
     with pytest.raises(NotConvertible, match="odd.*MODE=auto"):
         apply_model(image, model, str(tmp_path / "map.tif"), mode="dense")
 
@@ -328,7 +328,7 @@ def test_a_segmentation_network_leaves_no_seams(image, read_pixels, tmp_path):
         maps.append(read_pixels(tmp_path / "map.tif"))
     for other in maps[1:]:
         np.testing.assert_allclose(other, maps[0], rtol=1e-5, atol=1e-6)
-    # the network shown the whole image, mirrored far beyond its edge, begins 8 pixels before its answer
+    # the input of the network, the whole image mirrored far beyond its edge, begins 8 pixels before its output
     wide = np.pad(read_pixels(image).astype(np.float32), ((40, 45), (40, 43), (0, 0)), mode="reflect")
     whole = np.asarray(layer_by_layer(network)(wide[np.newaxis]))[0]
     np.testing.assert_allclose(maps[0], whole[32 : 32 + 47, 32 : 32 + 61], rtol=1e-5, atol=1e-6)
@@ -368,10 +368,10 @@ def test_features_where_there_are_none(image, tmp_path):
         )
 
 
-def test_a_dry_run_tells_and_writes_nothing(image, tmp_path):
+def test_a_dry_run_reports_and_writes_nothing(image, tmp_path):
     model = saved(tmp_path / "m.rlmodel", source_of(image))
     before = sorted(tmp_path.iterdir())
-    (plan,) = [line for line in told_by(image, model, tmp_path / "map.tif", dry_run=True) if "Dry run" in line]
+    (plan,) = [line for line in messages_of(image, model, tmp_path / "map.tif", dry_run=True) if "Dry run" in line]
     assert re.search(r"61 × 47 pixels of 10 × 10, 1 band\(s\) of uint8.* 1 blocks of 512 × 512.*Mpx/s on CPU", plan)
     assert sorted(tmp_path.iterdir()) == before
 
@@ -426,8 +426,8 @@ from rasterlearn.core.evaluation import model_evaluator as model_evaluation
 from rasterlearn.core.base.devices import Devices
 model_evaluation.choose_devices = lambda wanted: Devices(("/CPU:0", "/CPU:1"), "2 devices", 8 * 10**9)
 from rasterlearn.core.base.progress import Progress
-tell = lambda event: print(event.get("text"))
-mapping.apply_model([sys.argv[2]], sys.argv[3], sys.argv[4], mapping.Options(block_px=16), Progress(tell))
+show = lambda event: print(event.get("text"))
+mapping.apply_model([sys.argv[2]], sys.argv[3], sys.argv[4], mapping.Options(block_px=16), Progress(show))
 """
 
 
@@ -435,8 +435,8 @@ def test_two_devices_share_the_blocks(image, root, read_pixels, tmp_path):
     model = saved(tmp_path / "m.rlmodel", source_of(image))
     apply_model(image, model, tmp_path / "one.tif")
     command = [sys.executable, "-c", TWO_DEVICES, str(root), image, model, str(tmp_path / "two.tif")]
-    told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_SECONDS).stdout
-    assert "Mpx/s on 2 devices" in told
+    log = subprocess.run(command, check=True, capture_output=True, text=True, timeout=HANG_SECONDS).stdout
+    assert "Mpx/s on 2 devices" in log
     np.testing.assert_array_equal(read_pixels(tmp_path / "two.tif"), read_pixels(tmp_path / "one.tif"))
 
 
@@ -471,10 +471,13 @@ def test_an_image_network_of_two_sources_on_shifted_grids(make_raster, read_pixe
 def test_a_map_of_tiles_is_the_map(image, read_pixels, tmp_path, resume):
     model, place = saved(tmp_path / "m.rlmodel", source_of(image)), tmp_path / "maps"
     place.mkdir()
-    for result, told in (("classes", ["map.qml", "map.tiles", "map.vrt"]), ("probabilities", ["map.tiles", "map.vrt"])):
+    for result, expected in (
+        ("classes", ["map.qml", "map.tiles", "map.vrt"]),
+        ("probabilities", ["map.tiles", "map.vrt"]),
+    ):
         apply_model(image, model, tmp_path / "one.tif", result=result, block_px=16)
         apply_model(image, model, place / "map.vrt", result=result, block_px=16, resume=resume)
-        assert sorted(os.listdir(place)) == told
+        assert sorted(os.listdir(place)) == expected
         assert sorted(os.listdir(place / "map.tiles")) == [f"tile{n:06d}.tif" for n in range(3)]
         place = place.rename(tmp_path / f"moved {result}")
         np.testing.assert_array_equal(read_pixels(place / "map.vrt"), read_pixels(tmp_path / "one.tif"))

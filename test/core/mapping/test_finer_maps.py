@@ -1,4 +1,4 @@
-"""Maps with smaller pixels than their image, compared with the network shown the whole image at once."""
+"""Maps with smaller pixels than their image, compared with the network run on the whole image at once."""
 
 import os
 from dataclasses import replace
@@ -24,7 +24,7 @@ from rasterlearn.core.raster.window import Window
 
 VALUES = {"result": "values"}
 HEIGHT, WIDTH = 23, 31
-MIRRORED_PX = 24  # a multiple of what the networks repeat themselves after, and more than any cell sees
+MIRRORED_PX = 24  # a multiple of all alignments, and more than any receptive field
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def mapped(tmp_path, read_pixels):
 
 
 def repeating(across, down):
-    """A network that shows each pixel several times."""
+    """A network that repeats each pixel several times."""
     image = keras.Input((8, 8, 2))
     return keras.Model(image, layers.UpSampling2D((down, across))(image))
 
@@ -133,13 +133,13 @@ def test_an_extent_takes_the_smaller_pixels_that_it_touches(image, pixels, mappe
     np.testing.assert_array_equal(found[0, :, 0], pixels[1, [1, 1, 1, 2, 2, 2], 0])
 
 
-def test_a_part_that_is_not_in_the_image_is_told_in_its_pixels(image, mapped):
+def test_a_part_outside_the_image_is_refused_in_its_pixels(image, mapped):
     with pytest.raises(InputError, match=r"columns 0 … 30, rows 0 … 22"):
         mapped(repeating(2, 2), image, box=Window(31, 0, 5, 5), **VALUES)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_the_map_is_the_network_shown_the_whole_image(name, image, pixels, mapped):
+def test_the_map_is_the_network_on_the_whole_image(name, image, pixels, mapped):
     network = NETWORKS[name]()
     factor = network.output_shape[1] // 16
     start = MIRRORED_PX * factor
@@ -200,8 +200,8 @@ def test_the_plan_counts_pixels_of_the_map(image, mapped):
     events = []
     with pytest.raises(InputError):  # there is no map to open
         mapped(repeating(4, 4), image, "dry.tif", Progress(events.append), dry_run=True, block_px=32, **VALUES)
-    (told,) = (event["text"] for event in events if "Dry run" in event.get("text", ""))
-    assert f"{4 * WIDTH} × {4 * HEIGHT} pixels of 2.5 × 2.5" in told and "12 blocks of 32 × 32" in told
+    (plan,) = (event["text"] for event in events if "Dry run" in event.get("text", ""))
+    assert f"{4 * WIDTH} × {4 * HEIGHT} pixels of 2.5 × 2.5" in plan and "12 blocks of 32 × 32" in plan
 
 
 def test_raw_bytes_are_those_of_a_pixel_of_the_map(image):
@@ -210,7 +210,7 @@ def test_raw_bytes_are_those_of_a_pixel_of_the_map(image):
         assert BlockReader([SourceImage(reader, None, (0.0, 0.0))], field, field).bytes_per_pixel == 1  # 2 × 2 bytes
 
 
-def test_blocks_that_are_halved_for_want_of_memory(image):
+def test_blocks_that_are_halved_for_lack_of_memory(image):
     network = NETWORKS["transposed"]()
     field, sizes = field_of(network, 0, 16), []
     predict = image_predictor(layer_by_layer(network), (field, field))
@@ -229,7 +229,7 @@ def test_blocks_that_are_halved_for_want_of_memory(image):
 
 
 def meeting(*factors, padding="same"):
-    """A network of sources with so many pixels for each one of the coarsest; it answers on the grid of the finest."""
+    """A network of sources with these numbers of pixels per coarsest pixel; its output has the finest grid."""
     keras.utils.set_random_seed(5)
     finest = max(factors)
     shown = [keras.Input((8 * factor, 8 * factor, 1)) for factor in factors]
@@ -246,7 +246,7 @@ def meeting(*factors, padding="same"):
 
 @pytest.fixture
 def scene(make_raster):
-    """Images of one place, with 1, 2 or 4 pixels for each one of 40 m, that begin some of theirs further on."""
+    """Images of one place, with 1, 2 or 4 pixels per 40 m, each shifted by some of its pixels."""
     whole = {f: np.random.default_rng(f).integers(1, 900, (20 * f, 26 * f, 1)).astype(np.uint16) for f in (1, 2, 4)}
 
     def make(factor, left=0, top=0, nodata=None):

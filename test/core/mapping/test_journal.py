@@ -42,7 +42,7 @@ def test_another_job_is_refused_by_name(tmp_path):
         Journal(output, {"model": "b", "image": [2]}, LAYOUT)
 
 
-def test_a_journal_without_a_readable_header_begins_anew(tmp_path):
+def test_a_journal_without_a_readable_header_starts_over(tmp_path):
     output = str(tmp_path / "map.tif")
     Journal(output, {"model": "a"}, LAYOUT).write(0, np.zeros((2, 2, 1), np.uint8))
     with open(os.path.join(journal_folder(output), "job.json"), "w") as file:
@@ -50,10 +50,10 @@ def test_a_journal_without_a_readable_header_begins_anew(tmp_path):
     assert not Journal(output, {"model": "a"}, LAYOUT).has(0)
 
 
-def test_what_a_dead_run_left_is_deleted(tmp_path):
+def test_leftovers_of_a_killed_run_are_deleted(tmp_path):
     for name in (".rasterlearn-1-x", "precious"):
         (tmp_path / name).mkdir()
-    for name in ("precious", ".rasterlearn-1-x"):  # a journal that somebody changed deletes nothing else
+    for name in ("precious", ".rasterlearn-1-x"):  # a manipulated journal must not delete anything else
         journal = Journal(str(tmp_path / "map.tif"), {}, LAYOUT)
         (tmp_path / ".map.tif.unfinished" / "staging").write_text(f"../{tmp_path.name}/{name}")
         journal.replace_staging(str(tmp_path / ".rasterlearn-2-y"))
@@ -61,7 +61,7 @@ def test_what_a_dead_run_left_is_deleted(tmp_path):
 
 
 @pytest.mark.parametrize("written", [b"", b"II", b"II*\0\0\0\0\0", b"II*\0\xf4\1\0\0", b"II*\0\x08\0\0\0\1"])
-def test_a_strip_that_was_cut_short_is_written_anew(tmp_path, written):
+def test_a_truncated_strip_is_written_again(tmp_path, written):
     output = str(tmp_path / "map.tif")
     Journal(output, {"a": 1}, LAYOUT)
     with open(os.path.join(journal_folder(output), "unfinished-1.tif"), "wb") as file:
@@ -158,7 +158,7 @@ def test_killed_ten_times_and_resumed(job, slow_map, root, read_pixels, tmp_path
     assert os.listdir(tmp_path / "maps") == ["map.tif"]
 
 
-def test_the_dead_leave_nothing_that_looks_like_a_result(job, slow_map, read_pixels, tmp_path):
+def test_killed_runs_leave_nothing_that_looks_like_a_result(job, slow_map, read_pixels, tmp_path):
     process = slow_map("")
     wait_until(lambda: os.listdir(tmp_path / "maps"), "the map is begun", lambda: process.poll() is not None)
     process.kill()
@@ -170,7 +170,7 @@ def test_the_dead_leave_nothing_that_looks_like_a_result(job, slow_map, read_pix
     np.testing.assert_array_equal(read_pixels(job["output"]), read_pixels(tmp_path / "again.tif"))
 
 
-def test_a_changed_model_or_image_is_not_gone_on_with(job, read_pixels, tmp_path, monkeypatch):
+def test_a_changed_model_or_image_is_not_resumed(job, read_pixels, tmp_path, monkeypatch):
     from rasterlearn.core.mapping import map_writer as inference
 
     class Died(Exception):

@@ -1,4 +1,4 @@
-"""Many images in one job: each gets the map that it would get alone, and one that fails ends nothing."""
+"""Many images in one job: each gets the map that it would get alone, and one failing image does not stop the job."""
 
 import csv
 import gc
@@ -136,7 +136,7 @@ def test_the_model_is_opened_once_and_its_graph_serves_all_sizes(make_image, net
     assert calls["walk"] <= 3, "one for the comparison with patch by patch, one for each type of pixels"
 
 
-def test_nothing_piles_up(make_image, network, maps):
+def test_memory_and_files_do_not_accumulate(make_image, network, maps):
     images = [make_image(f"{i:02}.tif", 16 + i % 17, 48 - i % 13, seed=i) for i in range(60)]
     alive = {}
 
@@ -153,7 +153,7 @@ def test_nothing_piles_up(make_image, network, maps):
 
 
 class EveryReport(Progress):
-    """Reports however short the time between two of them."""
+    """A progress that reports without any minimum interval."""
 
     def report(self, fraction, text=""):
         self._last_report = 0.0
@@ -162,7 +162,7 @@ class EveryReport(Progress):
 
 @pytest.fixture
 def mixed(make_image, tmp_path):
-    """Images of which the second to fifth cannot be mapped with a network of raw pixels of two bands."""
+    """Images, the second to fifth of which cannot be mapped with a network of raw pixels of two bands."""
     (tmp_path / "corrupt.tif").write_bytes(b"II*\x00 no image")
     normalize([make_image("raw.tif", seed=9)], str(tmp_path / "normalized.tif"), Scaling("max"))
     return [
@@ -176,9 +176,9 @@ def mixed(make_image, tmp_path):
 
 
 def test_images_that_fail_are_listed_and_the_others_mapped(mixed, network, maps, tmp_path):
-    told = []
+    events = []
     table = str(tmp_path / "table.csv")
-    run(mixed, network, maps, Progress(told.append), table)
+    run(mixed, network, maps, Progress(events.append), table)
     assert [name for name in names(maps) if name.endswith(".tif")] == ["coarse.tif", "good.tif"]
     with open(table, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -190,18 +190,18 @@ def test_images_that_fail_are_listed_and_the_others_mapped(mixed, network, maps,
     for row, words in zip(rows, ("", "cannot be opened", "3 band", "normalized", "8 × 8", "30 × 30")):
         assert words in row["message"], row
     assert rows[0]["message"] == ""
-    warnings = [event["text"] for event in told if event["event"] == "warning"]
+    warnings = [event["text"] for event in events if event["event"] == "warning"]
     assert [os.path.basename(text.split("”")[0]) for text in warnings[:4]] == [
         os.path.basename(path) for path in mixed[1:5]
     ]
     assert "30 × 30" in warnings[4] and len(warnings) == 5
 
 
-def test_only_some_failures_are_told(make_image, forest, maps, tmp_path):
+def test_only_some_failures_are_logged(make_image, forest, maps, tmp_path):
     images = [make_image("good.tif"), *(str(tmp_path / f"no{i}.tif") for i in range(25))]
-    told = []
-    run(images, forest, maps, Progress(told.append))
-    warnings = [event["text"] for event in told if event["event"] == "warning"]
+    events = []
+    run(images, forest, maps, Progress(events.append))
+    warnings = [event["text"] for event in events if event["event"] == "warning"]
     assert len(warnings) == batch.MOST_TOLD + 1 and warnings[-1].startswith("15 more images were not mapped")
 
 
@@ -212,7 +212,7 @@ def test_if_no_image_can_be_mapped_the_job_fails(mixed, network, maps, tmp_path)
     assert len((tmp_path / "table.csv").read_text().splitlines()) == 3
 
 
-def test_a_model_that_cannot_be_used_is_said_once_and_at_once(make_image, network, maps, tmp_path):
+def test_a_model_that_cannot_be_used_is_reported_once_and_immediately(make_image, network, maps, tmp_path):
     (tmp_path / "m.rlmodel").write_bytes(b"no model")
     with pytest.raises(ModelFileError):
         run([make_image("a.tif")], str(tmp_path / "m.rlmodel"), maps)
@@ -244,19 +244,19 @@ def test_resume_leaves_complete_maps_as_they_are(make_image, forest, maps, tmp_p
         whole = (maps / f"{name}.tif").read_bytes()
         (maps / f"{name}.tif").write_bytes(whole[: int(share * len(whole))])
     before = {name: (maps / name).stat().st_mtime_ns for name in names(maps)}
-    told = []
-    outcomes = run(images, forest, maps, Progress(told.append), resume=True)
+    events = []
+    outcomes = run(images, forest, maps, Progress(events.append), resume=True)
     assert [outcome.status for outcome in outcomes] == ["skipped", "mapped", "mapped", "mapped", "mapped"]
     assert (maps / "a.tif").stat().st_mtime_ns == before["a.tif"]
     for image in images:
         apply_model([image], forest, str(tmp_path / "alone.tif"))
         assert (maps / os.path.basename(image)).read_bytes() == (tmp_path / "alone.tif").read_bytes()
-    assert any("1 of 5 images were mapped before" in event.get("text", "") for event in told)
+    assert any("1 of 5 images were mapped before" in event.get("text", "") for event in events)
     assert [o.status for o in run(images[:1], forest, maps)] == ["mapped"], "without RESUME"
 
 
 @pytest.mark.parametrize("other", [{"result": "probabilities"}, {"border": "valid"}, {"precision": "uint8"}, {}])
-def test_resume_makes_maps_anew_that_were_made_otherwise(make_image, forest, network, maps, other):
+def test_resume_remakes_maps_that_were_made_with_other_options(make_image, forest, network, maps, other):
     image, first = make_image("a.tif"), {"result": "confidence", "border": "full"}
     model = network if "border" in other else forest
     run([image], model, maps, **first)
@@ -383,10 +383,10 @@ def test_a_model_of_two_sources(make_image, maps, tmp_path):
 
 
 def test_the_progress_grows_with_the_pixels(make_image, forest, maps, tmp_path):
-    told = []
+    events = []
     images = [make_image("large.tif", 300, 100), str(tmp_path / "no.tif"), make_image("small.tif", 100, 100)]
-    apply_model_to_many(read_image_set(images), forest, str(maps), Options(), None, EveryReport(told.append))
-    reports = [event for event in told if event["event"] == "progress"]
+    apply_model_to_many(read_image_set(images), forest, str(maps), Options(), None, EveryReport(events.append))
+    reports = [event for event in events if event["event"] == "progress"]
     percents = [event["percent"] for event in reports]
     assert percents == sorted(percents) and percents[-1] == 100
     assert 50 in percents, "3 parts, 2 for the one that is missing, 1"
@@ -394,7 +394,7 @@ def test_the_progress_grows_with_the_pixels(make_image, forest, maps, tmp_path):
 
 
 def test_shapes_of_blocks_leave_the_scores_as_they_are():
-    """A graph that does not know the size of an image gives what one gives that does."""
+    """A graph without fixed image sizes gives the same as one with fixed sizes."""
     import tensorflow as tf
 
     layer = keras.layers.UpSampling2D(2, interpolation="bilinear")

@@ -185,7 +185,7 @@ def test_panels_do_not_change_the_map(image, read_pixels, tmp_path, panel_px):
 
 
 def test_blocks_that_do_not_fit_into_the_memory_are_halved(image, read_pixels, tmp_path):
-    told, sizes = [], []
+    events, sizes = [], []
 
     def predict(views):
         if views[0].rows.size * views[0].columns.size > 300:
@@ -196,10 +196,10 @@ def test_blocks_that_do_not_fit_into_the_memory_are_halved(image, read_pixels, t
     expected = map_of(tmp_path / "a.tif", image, read_pixels)
     with RasterReader(image) as reader:
         write_map(
-            str(tmp_path / "b.tif"), mapping_of(reader, predict=predict, block_px=32), None, Progress(told.append)
+            str(tmp_path / "b.tif"), mapping_of(reader, predict=predict, block_px=32), None, Progress(events.append)
         )
     np.testing.assert_array_equal(read_pixels(tmp_path / "b.tif"), expected)
-    warnings = [e["text"] for e in told if e["event"] == "warning"]
+    warnings = [e["text"] for e in events if e["event"] == "warning"]
     assert len(warnings) >= 2 and all("half that size" in text for text in warnings)  # 1024 -> 512 -> 256
     assert max(sizes) <= 256
 

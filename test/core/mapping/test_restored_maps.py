@@ -1,4 +1,4 @@
-"""Maps of the networks that restore images: the same whatever the blocks, and exactly where they belong."""
+"""Maps of the networks that restore images: independent of block sizes, and exactly georeferenced."""
 
 import keras
 import numpy as np
@@ -36,7 +36,7 @@ def hills(make_raster):
 
 @pytest.fixture
 def model(monkeypatch, tmp_path):
-    """Saves a small network with weights that nobody trained; `corrects`: with a correction that is not zero."""
+    """Saves a small untrained network; `corrects`: with a correction that is not zero."""
     monkeypatch.setattr(super_resolution, "CHANNELS", 4)
     monkeypatch.setattr(super_resolution, "BLOCKS", 1)
     monkeypatch.setattr(gap_filling, "CHANNELS", 4)
@@ -86,7 +86,7 @@ def test_blocks_leave_no_trace(model, hills, tmp_path, read_pixels, case):
 
 
 def corners(grid):
-    """Of the image, (4, 2), in its CRS."""
+    """The corners of the image, (4, 2), in its CRS."""
     columns, rows = np.array([0, grid.width, 0, grid.width]) - 0.5, np.array([0, 0, grid.height, grid.height]) - 0.5
     return np.stack(grid.center_of(columns, rows), axis=1)
 

@@ -1,4 +1,4 @@
-"""The models behind docs/scale.md: what a map costs, and how large a task should be. They are in benchmark/."""
+"""The cost models of benchmark/ behind docs/scale.md: the duration of a map, and the best size of a task."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ def test_a_slow_worker_holds_up_the_end_by_its_last_task():
     assert simulated_seconds([10, 10, 10], slow, np.random.default_rng(0)) == 40
 
 
-def test_a_worker_that_dies_loses_no_more_than_a_strip():
+def test_a_worker_that_fails_loses_at_most_a_strip():
     from scheduling import Cluster, simulated_seconds
 
     mortal = Cluster(1, 0, 2, 0, 1, failures_per_hour=60, noticed_s=0, replaced_s=0)

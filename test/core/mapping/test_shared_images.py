@@ -27,7 +27,7 @@ COUNT, DAMAGED = 60, 41
 
 @pytest.fixture
 def job(tmp_path):
-    """A forest and 60 images, one of which has a band too many."""
+    """A forest and 60 images, one of which has an extra band."""
     rng = np.random.default_rng(0)
     forest = fit_forest(rng.integers(1, 900, (300, 2)).astype(np.float32), rng.integers(0, 3, 300), 3, trees=60)
     model, images = str(tmp_path / "forest.rlmodel"), tmp_path / "images"
@@ -47,7 +47,7 @@ def job(tmp_path):
     }  # fmt: skip
 
 
-def test_every_image_gets_its_map_though_a_worker_dies(job, root, read_pixels, children_of, tmp_path):
+def test_every_image_gets_its_map_although_a_worker_is_killed(job, root, read_pixels, children_of, tmp_path):
     path, maps = tmp_path / "job.json", tmp_path / "maps"
     path.write_text(json.dumps(job))
     command = [sys.executable, str(root / "engine.py"), "applymodelbatch", str(path), "--events", "json"]
@@ -71,7 +71,7 @@ def test_every_image_gets_its_map_though_a_worker_dies(job, root, read_pixels, c
     assert [number for number, row in enumerate(rows) if row["status"] == "failed"] == [DAMAGED]
 
 
-def test_a_cluster_that_is_none(job):
+def test_a_malformed_cluster_name(job):
     with pytest.raises(InputError, match="CLUSTER must be local:N"):
         ApplyModelBatch(**{**job, "cluster": "many"}).run(Progress())
     assert not os.path.exists(job["output_folder"])

@@ -28,7 +28,7 @@ from rasterlearn.jobs.apply_model import ApplyModel
 
 
 def write_forest(path, image, rng, trees):
-    """Learns a forest from noise."""
+    """Trains a forest on noise."""
     samples = rng.integers(0, 60000, (900, 3)).astype(np.float32)
     forest = fit_forest(samples, rng.integers(0, 3, 900), 3, trees=trees)
     with RasterReader(image) as reader:
@@ -70,7 +70,7 @@ def started(job, root, tmp_path):
 
 
 def wait_for_strips(job, count, process):
-    """Waits until so many strips are finished."""
+    """Waits until this many strips are finished."""
     place = Path(job["output"]).parent
     wait_until(
         lambda: len(list(place.rglob("strip*"))) >= count,
@@ -92,7 +92,7 @@ def test_two_processes_make_the_same_map(job, root, read_pixels, expected, tmp_p
     require_same(job, read_pixels, expected)
 
 
-def test_a_worker_may_die(job, root, read_pixels, expected, children_of, tmp_path):
+def test_a_worker_may_be_killed(job, root, read_pixels, expected, children_of, tmp_path):
     process = started(job, root, tmp_path)
     wait_for_strips(job, 5, process)
     os.kill(children_of(process.pid, "spawn_main")[0], signal.SIGKILL)
@@ -101,7 +101,7 @@ def test_a_worker_may_die(job, root, read_pixels, expected, children_of, tmp_pat
     require_same(job, read_pixels, expected)
 
 
-def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, expected, children_of, tmp_path):
+def test_the_scheduler_may_be_killed_and_resume_continues(job, root, read_pixels, expected, children_of, tmp_path):
     process = started({**job, "resume": True}, root, tmp_path)
     wait_for_strips(job, 5, process)
     workers = children_of(process.pid, "spawn_main")
@@ -119,29 +119,29 @@ def test_the_scheduler_may_die_and_resume_goes_on(job, root, read_pixels, expect
 
 
 @contextmanager
-def servers_of_somebody_else(root, tmp_path):
-    """A scheduler and a worker as docs/cluster.md tells, in another folder: the scheduler's process and address."""
+def external_servers(root, tmp_path):
+    """Starts a scheduler and a worker as in docs/cluster.md, in another folder: the scheduler's process and address."""
     place = tmp_path / f"elsewhere{len(os.listdir(tmp_path))}"
     place.mkdir()
-    told = place / "scheduler.json"
+    address_file = place / "scheduler.json"
     dask, more = [sys.executable, "-m", "dask"], ["--no-dashboard", "--preload", str(root / "worker.py")]
     commands = (
-        [*dask, "scheduler", "--port", "0", "--scheduler-file", str(told), *more],
-        [*dask, "worker", "--scheduler-file", str(told), "--nthreads", "1", *more],
+        [*dask, "scheduler", "--port", "0", "--scheduler-file", str(address_file), *more],
+        [*dask, "worker", "--scheduler-file", str(address_file), "--nthreads", "1", *more],
     )
     servers = [subprocess.Popen(command, cwd=place) for command in commands]
     try:
-        yield servers[0], address_of_scheduler(told, servers[0])
+        yield servers[0], address_of_scheduler(address_file, servers[0])
     finally:
         for server in reversed(servers):  # a worker without its scheduler would take longer
             server.terminate()
             server.wait(HANG_SECONDS)
 
 
-def test_workers_that_somebody_else_started(job, root, read_pixels, expected, tmp_path):
+def test_workers_that_were_started_externally(job, root, read_pixels, expected, tmp_path):
     """The worker lives in another folder, and the job's paths are relative; its strips are the tiles of the map."""
     job["output"] = str(tmp_path / "maps" / "map.vrt")
-    with servers_of_somebody_else(root, tmp_path) as (_, address):
+    with external_servers(root, tmp_path) as (_, address):
         relative = {name: os.path.relpath(job[name], tmp_path) for name in ("model", "output")}
         images = [os.path.relpath(image, tmp_path) for image in job["images"]]
         path = tmp_path / "job.json"
@@ -153,8 +153,8 @@ def test_workers_that_somebody_else_started(job, root, read_pixels, expected, tm
     assert sorted(os.listdir(tmp_path / "maps")) == ["map.tiles", "map.vrt"]
 
 
-def test_a_scheduler_that_dies_and_one_process_goes_on(job, root, read_pixels, expected, tmp_path):
-    with servers_of_somebody_else(root, tmp_path) as (scheduler, address):
+def test_after_a_killed_scheduler_one_process_continues(job, root, read_pixels, expected, tmp_path):
+    with external_servers(root, tmp_path) as (scheduler, address):
         process = started({**job, "resume": True, "cluster": address}, root, tmp_path)
         wait_for_strips(job, 5, process)
         scheduler.kill()
@@ -198,13 +198,13 @@ def test_cancelling_leaves_nothing(job, root, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["local", "local:0", "local:x", "8 workers", "http://host:1"])
-def test_a_cluster_that_is_none(tmp_path, name):
+def test_a_malformed_cluster_name(tmp_path, name):
     with pytest.raises(InputError, match=f"CLUSTER must be local:N.*received “{name}”"):
         ApplyModel(images=["a.tif"], model="m.rlmodel", output=str(tmp_path / "map.tif"), cluster=name).run(Progress())
     assert os.listdir(tmp_path) == []
 
 
-def test_without_dask_the_user_is_told(monkeypatch, tmp_path):
+def test_a_missing_dask_is_reported(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match="needs Dask.*requirements-cluster.txt"):
         ApplyModel(images=["a.tif"], model="m.rlmodel", output=str(tmp_path / "map.tif"), cluster="local:2").run(
