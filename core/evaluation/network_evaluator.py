@@ -25,7 +25,7 @@ from .predictors import (
     require_equal_to_patches,
     with_memory_errors,
 )
-from .rewritten_network import lean, up_to_features
+from .rewritten_network import simplified, up_to_features
 from .view import Predict
 
 
@@ -95,7 +95,7 @@ def guarded(evaluation: Evaluation) -> Evaluation:
 
 def pixels_of_network(network: Any, sources: Sequence[Source], asked: PixelRequest) -> Evaluation:
     """Decides by the layers of a network how it is evaluated."""
-    network, first, devices = lean(network), sources[0], asked.devices
+    network, first, devices = simplified(network), sources[0], asked.devices
     shapes = patch_shapes_of(sources)
     channels = int(network.output_shape[-1])
     memory = _bytes_per_pixel(network)

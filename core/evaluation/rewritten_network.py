@@ -9,7 +9,7 @@ import numpy as np
 from ..base.errors import InputError
 
 
-def lean(network: Any) -> Any:
+def simplified(network: Any) -> Any:
     """An equivalent network with fewer operations for each pixel of a map."""
     return averaged_last(folded(network))
 

@@ -23,7 +23,7 @@ from ..raster.classes import ClassMap, LandClass
 from .geometry_probe import AMPLITUDES
 from .import_options import ImportOptions
 from .input_discovery import sources_of, with_geometry
-from .own_export import exported_by_us
+from .own_export import own_export_of
 from .saved_model_reader import SavedModel, Signature, TensorInfo
 
 KERAS = ".keras"
@@ -70,7 +70,7 @@ def import_model(
 def _graph_model(
     saved: SavedModel, wanted: ImportOptions, images: Sequence[str], progress: Progress
 ) -> tuple[Model, GraphUse]:
-    own = exported_by_us(saved)
+    own = own_export_of(saved)
     if own is not None:
         progress.info("RasterLearn exported this model; what it wrote beside it fills in what you left out.")
         wanted = own.completing(wanted)

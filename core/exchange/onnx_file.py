@@ -57,7 +57,7 @@ def write_onnx(path: str, model: Model, served: Served) -> Tiling:
 
     @tf.function(autograph=False)
     def scores(tiles: Any) -> dict[str, Any]:
-        pixels = _whole_again(tf.transpose(tiles, (0, 2, 3, 1)) * tf.constant(255.0))
+        pixels = _with_whole_numbers(tf.transpose(tiles, (0, 2, 3, 1)) * tf.constant(255.0))
         sources = tf.split(pixels, counts, axis=-1)
         answers, _ = served.classes(*(padded(image, m) for image, m in zip(sources, served.margins)))
         return {"scores": tf.transpose(answers, (0, 3, 1, 2))}
@@ -150,7 +150,7 @@ def _require_runnable(model: Model, served: Served) -> None:
         raise InputError("This model knows one class only, which leaves nothing to map. Train it with two or more.")
 
 
-def _whole_again(pixels: Any) -> Any:
+def _with_whole_numbers(pixels: Any) -> Any:
     """Pixels with whole numbers restored that division and multiplication have rounded."""
     import tensorflow as tf
 

@@ -58,7 +58,7 @@ class Exported:
         return described
 
 
-def exported_by_us(saved: SavedModel) -> Optional[Exported]:
+def own_export_of(saved: SavedModel) -> Optional[Exported]:
     """The description in a SavedModel; None if another program wrote it. Raises ModelFileError if it is damaged."""
     values = saved.description()
     if values is None:

@@ -14,7 +14,7 @@ from ..evaluation.evaluator import evaluator_of
 from ..evaluation.layer_geometry import NotConvertible
 from ..evaluation.network_geometry import Field, cells_of, fields_of_image, patch_shapes_of
 from ..evaluation.predictors import layer_by_layer, require_equal_to_patches
-from ..evaluation.rewritten_network import FEATURES_LAYER, lean, up_to_features
+from ..evaluation.rewritten_network import FEATURES_LAYER, simplified, up_to_features
 from ..images.image_source import Source
 from ..images.normalization import Normalization
 from ..model.model_file import Model
@@ -79,8 +79,8 @@ def serve(model: Model) -> Served:
         raise InputError(f"The network has {size / 1e9:.1f} GB of weights; files of graphs hold less than 2 GB.")
     features = None
     if any(layer.name == FEATURES_LAYER for layer in network.layers):
-        features = lean(up_to_features(network))
-    network = lean(network)
+        features = simplified(up_to_features(network))
+    network = simplified(network)
     fields = fields_of_image(network, patch_shapes_of(model.sources))
     if fields is not None:
         return _of_images(network, features, model.sources, fields)

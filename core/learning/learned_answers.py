@@ -14,7 +14,7 @@ from ..images.value_target import Target
 from ..judging.value_scores import Deviations
 from ..model.model_file import Model
 from ..samples.patch_set import PatchSet
-from .network_answer import answers_with_an_image, ends_in_softmax, rows_and_columns
+from .network_answer import ends_in_softmax, outputs_an_image, rows_and_columns
 from .objectives import Classes, Objective, Values
 from .patch_judge import Judge
 from .training_loop import Settings
@@ -127,7 +127,7 @@ class LearnedClasses:
         return keras.Model(network.inputs, keras.layers.Softmax(name="probabilities")(network.outputs[0]))
 
     def require_network(self, network: Any, patches: PatchSet, name: str) -> None:
-        answers_with_image = answers_with_an_image(network)
+        answers_with_image = outputs_an_image(network)
         if answers_with_image and not patches.is_dense:
             raise InputError(
                 f"{name} answers with an image, so it learns from patches with a label for each pixel; received one "
@@ -218,7 +218,7 @@ class LearnedValues:
         return network
 
     def require_network(self, network: Any, patches: PatchSet, name: str) -> None:
-        if not answers_with_an_image(network):
+        if not outputs_an_image(network):
             raise InputError(
                 f"{name} answers a patch with single scores, but the patches are to be answered with patches of "
                 "values. Choose one that answers with an image."

@@ -11,14 +11,14 @@ from ..evaluation.network_geometry import cells_of, fields_of
 from ..samples.patch_set import PatchSet
 
 
-def answers_with_an_image(network: Any) -> bool:
+def outputs_an_image(network: Any) -> bool:
     """Whether a network outputs scores of pixels, (n, h', w', k), instead of whole patches."""
     return len(network.output_shape) == 4
 
 
 def rows_and_columns(network: Any, patches: PatchSet) -> Optional[tuple[slice, slice]]:
     """The part of each target patch that the network's output covers; None if it predicts one class per patch."""
-    if not answers_with_an_image(network):
+    if not outputs_an_image(network):
         return None
     return target_window(network, [shape[:2] for shape in patches.shapes], patches.answers.shape[1:3])
 

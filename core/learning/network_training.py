@@ -23,7 +23,7 @@ from ..samples.patch_set import PatchSet, band_moments
 from .curves_log import curves_writer
 from .graph_training import GraphTrainer
 from .patch_judge import fitted_temperature
-from .replicas import joint_strategy, losing_no_worker, require_shared_device, strategy_of
+from .replicas import explaining_lost_workers, joint_strategy, require_shared_device, strategy_of
 from .starting_network import Start
 from .thread_count import start_threads
 from .training_data import PatchFiles, TrainingData
@@ -178,7 +178,7 @@ class NetworkTrainer:
     def _fitted(self, data: TrainingData, fold: Fold, build: Callable[[], Any], strategy: Any, mixed: bool) -> _Fitted:
         """The trained network with ordinary 32-bit variables, as it is saved and evaluated on any device."""
         where, copied, base = self.where, strategy.num_replicas_in_sync > 1 or mixed, None
-        watching = losing_no_worker(where.meeting.workers if where.meeting else None)
+        watching = explaining_lost_workers(where.meeting.workers if where.meeting else None)
         with watching, strategy.scope(), _policy("mixed_float16" if mixed else "float32"):
             network = build()
             if not copied:

@@ -112,7 +112,7 @@ def _check_health() -> None:
 
 
 @contextlib.contextmanager
-def losing_no_worker(workers: Optional[Workers]) -> Iterator[None]:
+def explaining_lost_workers(workers: Optional[Workers]) -> Iterator[None]:
     """Explains the errors with which TensorFlow stops all workers when one of them fails."""
     import tensorflow as tf
 
@@ -143,7 +143,7 @@ def synchronize(network: Any) -> None:
             synchronize(layer)
 
 
-def added_up(strategy: Any, totals: Sequence[Any]) -> list[np.ndarray]:
+def summed_over_workers(strategy: Any, totals: Sequence[Any]) -> list[np.ndarray]:
     """The totals of all workers, each counted in its part, summed."""
     import tensorflow as tf
 
@@ -159,7 +159,7 @@ def agreed(strategy: Any, number: float) -> float:
     share = Share.of(strategy)
     if not share.is_part:
         return number
-    (total,) = added_up(strategy, [tf.constant(number if share.first == 0 else 0.0, tf.float64)])
+    (total,) = summed_over_workers(strategy, [tf.constant(number if share.first == 0 else 0.0, tf.float64)])
     return float(total)
 
 

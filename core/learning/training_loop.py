@@ -20,7 +20,7 @@ from ..base.progress import Progress
 from ..samples.patch_set import PatchSet
 from .augmentation import Part, with_band_noise, with_random_symmetries
 from .objectives import Objective
-from .replicas import Share, added_up, agreed, synchronize
+from .replicas import Share, agreed, summed_over_workers, synchronize
 
 BATCHES_AHEAD = 4
 JUDGED_TIMES = 10  # per training, unless set otherwise
@@ -133,7 +133,7 @@ def fit(
     started = time.monotonic()
     for epoch in range(1, settings.epochs + 1):
         order = _order(patches.labels, fold.fitting, settings.class_weights, rng)
-        loss_sum, counted = added_up(strategy, run_epoch(order))
+        loss_sum, counted = summed_over_workers(strategy, run_epoch(order))
         record: dict[str, Any] = {"epoch": epoch, **objective.record(float(loss_sum), counted)}
         _require_finite(record["loss"], epoch, settings)
         record.update(objective.judged(validation if settings.is_judged_in(epoch) else None))

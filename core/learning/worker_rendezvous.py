@@ -47,10 +47,10 @@ class Meeting:
 
     def __exit__(self, kind: Optional[type[BaseException]] = None, *exception: object) -> None:
         if kind is not None and not self._has_met:
-            self._let_others_know()
+            self._signal_failure()
         self._close()
 
-    def _let_others_know(self) -> None:
+    def _signal_failure(self) -> None:
         """Gives workers that start a little later time to connect, as closing the connection signals the failure."""
         with contextlib.suppress(RasterLearnError):
             if self.workers.is_chief:

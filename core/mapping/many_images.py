@@ -92,7 +92,7 @@ def apply_model_to_many(
     progress, options = progress or Progress(), options or Options()
     _require_one_without_problem(images)
     _require_nothing_else_replaced(images, folder, options.resume)
-    with _made(folder):
+    with _removed_if_empty(folder):
         outcomes = list(_outcomes(images, BatchJob(model_path, folder, options), progress, pool))
     if table:
         with replacing(table) as (temporary,):
@@ -160,7 +160,7 @@ def map_image(image: ListedImage, opened: OpenedModel, job: BatchJob, progress: 
     output, started = map_path(job.folder, image), time.monotonic()
     warnings: list[str] = []
 
-    def hear(event: Event) -> None:
+    def listen(event: Event) -> None:
         if event["event"] == "progress":
             progress.report(event["percent"] / 100, event["text"])
         elif event["event"] == "warning":
@@ -168,7 +168,7 @@ def map_image(image: ListedImage, opened: OpenedModel, job: BatchJob, progress: 
 
     try:
         one = MapJob(image.sources, job.model, output, job.options)
-        status = _map(image, opened, one, Progress(hear, progress.cancelled))
+        status = _map(image, opened, one, Progress(listen, progress.cancelled))
     except (InputError, MemoryError) as error:
         return Outcome(image.described, "", FAILED, time.monotonic() - started, str(error))
     return Outcome(image.described, output, status, time.monotonic() - started, " ".join(warnings))
@@ -249,7 +249,7 @@ def pixels_of(image: ListedImage, progress: Progress) -> Optional[int]:
 
 
 @contextmanager
-def _made(folder: str) -> Iterator[None]:
+def _removed_if_empty(folder: str) -> Iterator[None]:
     """Makes a folder, and removes it again if it stays empty."""
     is_new = not os.path.isdir(folder)
     try:
@@ -284,9 +284,9 @@ class _Pace:
 
     def of_next(self) -> Progress:
         """The progress of the next image."""
-        return Progress(self._hear, self._progress.cancelled)
+        return Progress(self._listen, self._progress.cancelled)
 
-    def _hear(self, event: Event) -> None:
+    def _listen(self, event: Event) -> None:
         part = self._shares[self._number] * event["percent"] / 100
         seconds = self._seconds + time.monotonic() - self._started
         left = duration_text((1 - self._done - part) * seconds / max(self._worked + part, 1e-9))

@@ -97,7 +97,7 @@ def require_known_network(config: Any, weight_count: int) -> dict[str, Any]:
     Raises:
         ValueError: something in it is unknown or out of bounds; the message is the end of a sentence.
     """
-    config = _connected(_needed(config))
+    config = _as_functional(_without_training(config))
     for module, class_name in _classes_in(config):
         if (module, class_name) not in ALLOWED_CLASSES:
             raise ValueError(
@@ -109,16 +109,16 @@ def require_known_network(config: Any, weight_count: int) -> dict[str, Any]:
     return config
 
 
-def _needed(value: Any) -> Any:
+def _without_training(value: Any) -> Any:
     """The description without training settings, and without the ids of initializers that several layers share."""
     if isinstance(value, dict):
         is_layer = value.get("module") == "keras.layers" or value.get("class_name") == "Functional"
         left_out = ("compile_config",) if is_layer else ("compile_config", "shared_object_id")
-        return {name: _needed(v) for name, v in value.items() if name not in left_out}
-    return [_needed(v) for v in value] if isinstance(value, list) else value
+        return {name: _without_training(v) for name, v in value.items() if name not in left_out}
+    return [_without_training(v) for v in value] if isinstance(value, list) else value
 
 
-def _connected(network: Any) -> Any:
+def _as_functional(network: Any) -> Any:
     """The Functional equivalent of a Sequential network: each layer is called on the one before it."""
     if not isinstance(network, dict) or (network.get("module"), network.get("class_name")) not in _SEQUENTIAL:
         return network
@@ -231,9 +231,11 @@ class _NetworkReader:
             shape = build.get("input_shape")
             if kind in _WEIGHTS:
                 require_shape(shape, f"the input shape of {what}")
-        self._take(kind, config, shape, what)
+        self._deduct_weights(kind, config, shape, what)
 
-    def _take(self, kind: str, config: dict[str, Any], shape: Optional[Sequence[Optional[int]]], what: str) -> None:
+    def _deduct_weights(
+        self, kind: str, config: dict[str, Any], shape: Optional[Sequence[Optional[int]]], what: str
+    ) -> None:
         """Deducts the weights that Keras would allocate for a layer from those that the file holds."""
         if kind not in _WEIGHTS:
             return

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from rasterlearn.core.evaluation.rewritten_network import averaged_last, folded, lean
+from rasterlearn.core.evaluation.rewritten_network import averaged_last, folded, simplified
 
 
 def trained(network, seed=0):
@@ -83,7 +83,7 @@ def pooled(classes=3, keepdims=True, dropout=0.0, softmax=True):
 def test_scores_are_averaged_instead_of_features(options):
     network = pooled(**options)
     given = np.random.default_rng(1).normal(size=(3, 9, 9, 2)).astype(np.float32)
-    result = lean(network)
+    result = simplified(network)
     kinds = [type(layer).__name__ for layer in result.layers]
     assert "Dense" not in kinds and norms(result) == 0
     assert result.get_layer(network.layers[-1].name).output.shape == network.layers[-1].output.shape

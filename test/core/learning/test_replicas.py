@@ -15,7 +15,7 @@ from waiting import HANG_SECONDS
 
 from rasterlearn.core.base.errors import InputError, RasterLearnError
 from rasterlearn.core.base.progress import Progress
-from rasterlearn.core.learning.replicas import Share, losing_no_worker, require_shared_device
+from rasterlearn.core.learning.replicas import Share, explaining_lost_workers, require_shared_device
 from rasterlearn.core.learning.worker_addresses import Workers
 from rasterlearn.core.model.model_file import load_model
 from rasterlearn.core.samples.patch_stack import write_patches
@@ -49,11 +49,11 @@ def test_only_errors_of_the_others_are_explained():
 
     workers = Workers(("a:1", "b:2", "c:3"), 0)
     lost = tf.errors.UnavailableError(None, None, "The following tasks are unhealthy: /job:worker/task:2")
-    with pytest.raises(RasterLearnError, match=r"Worker 2 \(c:3\) has ended"), losing_no_worker(workers):
+    with pytest.raises(RasterLearnError, match=r"Worker 2 \(c:3\) has ended"), explaining_lost_workers(workers):
         raise lost
-    with pytest.raises(tf.errors.UnavailableError), losing_no_worker(None):
+    with pytest.raises(tf.errors.UnavailableError), explaining_lost_workers(None):
         raise lost
-    with pytest.raises(tf.errors.InternalError), losing_no_worker(workers):
+    with pytest.raises(tf.errors.InternalError), explaining_lost_workers(workers):
         raise tf.errors.InternalError(None, None, "cuDNN failed")
 
 
