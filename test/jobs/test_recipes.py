@@ -7,7 +7,7 @@ import pytest
 
 LIMITS = {"A network": 5, "A sampling strategy": 5, "A RESULT": 5, "An algorithm": 8}
 EXAMPLES = {  # words that are nobody's default
-    "A network": ("unet", "patch_fcn", "gap_filling"),
+    "A network": ("unet", "patch_fcn", "two_branch"),
     "A sampling strategy": ("smallest",),
     "A RESULT": ("entropy", "confidence"),
     "An algorithm": ("degrade", "exportmodel", "comparemodels"),

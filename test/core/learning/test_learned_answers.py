@@ -62,4 +62,4 @@ def test_an_untrained_network_that_corrects_an_image_is_as_good_as_the_image():
     network = new_network("gap_filling", patches, *band_moments(patches))
     found = learned(patches.answer).before_training(network, {"training": patches})
     error = patches.images[0].astype(np.float64) - patches.values
-    assert found.rmse == pytest.approx(np.sqrt(np.nanmean(error**2, axis=(0, 1, 2))), rel=1e-3)
+    assert found.errors.rmse == pytest.approx(np.sqrt(np.nanmean(error**2, axis=(0, 1, 2))), rel=1e-3)
