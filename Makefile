@@ -46,6 +46,7 @@ lint: setup $(TEST_TOOLS) $(NUMPY_TYPES)
 	$(ENGINE) -m ruff format --check .
 	cd $(BUILD)/plugins && MYPYPATH=../numpy-types ../profile/profiles/default/rasterlearn/engine/bin/python -m mypy \
 	  --config-file rasterlearn/pyproject.toml --cache-dir ../mypy -p rasterlearn.core -p rasterlearn.jobs
+	@/usr/bin/python3 scripts/house.py --check > $(BUILD)/house.log || { cat $(BUILD)/house.log; exit 1; }
 
 # Rooms, sizes and imports of the code; docs/design.md says why. With --check, `make lint` fails beyond the limits.
 house:

@@ -26,7 +26,7 @@ class RasterLearnPlugin:
 
     def initProcessing(self):
         """Called by QGIS and by qgis_process."""
-        self.translator = translation.install()  # first, as parameters are given their labels only once
+        self.translator = translation.install()  # first, because parameters get their labels only once
         self.provider = register()
 
     def initGui(self):

@@ -53,7 +53,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return named(self.command.help())
 
     def canExecute(self):
-        """False, and what to do, while there is no engine: the toolbox tells before it opens a dialog."""
+        """False, and what to do, while there is no engine: the toolbox shows this before it opens a dialog."""
         return environment.can_execute()
 
     def initAlgorithm(self, configuration=None):
@@ -67,11 +67,11 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return self.command(**{name: given.value(parameter) for name, parameter in self.command.parameters.items()})
 
     def check(self, given):
-        """What can be told before anything runs. Raises QgsProcessingException with a sentence."""
+        """Checks what can be known before anything runs. Raises QgsProcessingException with a sentence."""
         CHECKS.get(self.command.NAME, lambda given: None)(given)
 
     def checkParameterValues(self, parameters, context):
-        """As QGIS asks before it runs an algorithm: whether it may, else a sentence for the dialog."""
+        """Called by QGIS before it runs an algorithm: whether it may run, and if not, a sentence for the dialog."""
         for sound, message in (self.canExecute(), super().checkParameterValues(parameters, context)):
             if not sound:
                 return sound, message
@@ -107,7 +107,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
             results = process.run_engine(self.command.NAME, self.job(given), feedback, folder)
         written = {name: path for name, path in given.outputs.items() if os.path.exists(path)}
         wanted = context.layersToLoadOnCompletion()
-        missing = set(given.outputs.values()) - set(written.values())  # of a dry run
+        missing = set(given.outputs.values()) - set(written.values())  # after a dry run
         context.setLayersToLoadOnCompletion({path: wanted[path] for path in wanted if path not in missing})
         for path in written.values():
             Styler.attach(path, context)

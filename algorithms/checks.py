@@ -1,4 +1,4 @@
-"""What a dialog can tell before anything runs. The engine checks the same again: it may be started without QGIS.
+"""What a dialog checks before anything runs. The engine checks it again, as it may be started without QGIS.
 
 Each function raises QgsProcessingException with a sentence; layers are QgsRasterLayer.
 """
@@ -26,9 +26,9 @@ def pixels_of(layer):
 
 
 def stack_width(path):
-    """Columns of a stack of patches, from the header of the TIFF file; None where that does not tell.
+    """Columns of a stack of patches, from the header of the TIFF file; None if they cannot be found there.
 
-    Not by QGIS, which writes a file of statistics beside rasters without coordinates when it merely opens them.
+    QGIS is not asked, because it writes a statistics file beside rasters without coordinates when it merely opens them.
     """
     try:
         with open(path, "rb") as file:
@@ -45,13 +45,13 @@ def stack_width(path):
                     return struct.unpack_from(order + {3: "H", 4: "I"}[kind], data, struct.calcsize(entry))[0]
     except FileNotFoundError as error:
         raise QgsProcessingException(tr("The file “{}” does not exist.").format(path)) from error
-    except (OSError, KeyError, struct.error):  # no TIFF: a virtual raster, for one
+    except (OSError, KeyError, struct.error):  # not a TIFF, but a virtual raster, for example
         pass
     return None
 
 
 def labels(given, raster, features, image):
-    """Labels are a raster, or features with a field; they and the image tell where they lie."""
+    """Labels are a raster, or features with a field; they and the image have comparable positions."""
     if given.has(raster) == given.has(features):
         raise QgsProcessingException(
             tr("Give the labels either as a raster ({}) or as features ({}): exactly one of them.").format(
@@ -117,7 +117,7 @@ def image_holds_patch(layer, width, height):
 
 
 def patch_size_suits(architecture, sides):
-    """The architecture can look at patches of these sides (pixels, one of each image)."""
+    """The architecture accepts patches of these sides (pixels, one for each image)."""
     smallest = MODELS[architecture].MINIMUM_PATCH_PX
     needed = smallest if isinstance(smallest, tuple) else (smallest,) * len(sides)
     for side, least in zip(sides, needed):
@@ -136,7 +136,7 @@ def exactly_one(given, names):
 
 
 def none_of(given, name, others):
-    """No parameter has a value that goes not together with this one."""
+    """None of the parameters that exclude this one has a value."""
     clashing = [other for other in others if given.has(other)]
     if clashing:
         raise QgsProcessingException(tr("{} and {} exclude each other. Give one of them.").format(name, clashing[0]))
@@ -173,7 +173,7 @@ def images_suit_model(path, layers):
 
 
 def disk_has_room(output, needed_bytes):
-    """The disk of an output file has so much left."""
+    """The disk of an output file has this much space left."""
     folder = os.path.dirname(os.path.abspath(output))
     if not os.path.isdir(folder):
         raise QgsProcessingException(tr("The folder “{}” does not exist. Choose another one.").format(folder))

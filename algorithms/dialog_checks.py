@@ -1,4 +1,4 @@
-"""What the dialog of each algorithm can tell before anything runs; see `checks`. Names are those of QGIS."""
+"""What the dialog of each algorithm checks before anything runs; see `checks`. Names are those of QGIS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values that are given to an algorithm, as the engine understands them."""
+"""The values that are given to an algorithm, in the form that the engine needs."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
 
 
 class Given:
-    """The values given for an algorithm's parameters, as the engine understands them."""
+    """The values given for an algorithm's parameters, in the form that the engine needs."""
 
     def __init__(self, algorithm, parameters, context, feedback):
         self._algorithm, self._parameters, self._context, self._feedback = algorithm, parameters, context, feedback
         self.outputs = {}
 
     def value(self, parameter):
-        """The value of a parameter of the command, as the job wants it."""
+        """The value of a parameter of the command, in the form that the job needs."""
         if parameter.hidden:
             return self._algorithm.live_style()
         if not parameter.more:
@@ -99,7 +99,7 @@ class Given:
         return raster_source(layer, name, self._parameters[name]) if layer else None
 
     def rasters(self, parameter):
-        """Data sources of a list of raster layers; empty if none is given and none need be."""
+        """Data sources of a list of raster layers; empty if none is given and none is required."""
         name = parameter.qgis
         if not parameter.required and not self._parameters.get(name):
             return []
@@ -131,7 +131,7 @@ class Given:
     def several_files(self, name):
         """Paths of an optional list of files."""
         if not self._parameters.get(name):
-            return []  # QGIS would make it one file without a name
+            return []  # QGIS would turn it into one file without a name
         return self._algorithm.parameterAsFileList(self._parameters, name, self._context)
 
     def vector(self, name):
@@ -154,7 +154,7 @@ class Given:
         return self._algorithm.parameterAsFile(self._parameters, name, self._context) or None
 
     def text(self, name):
-        """A string, a field name; or None."""
+        """A string, such as the name of a field; or None."""
         return self._algorithm.parameterAsString(self._parameters, name, self._context) or None
 
     def texts(self, name):
@@ -164,7 +164,7 @@ class Given:
         return get(self._parameters, name, self._context)
 
     def word(self, name):
-        """The chosen word of an enumeration. Its number, which qgis_process offers too, would give the default."""
+        """The chosen word of an enumeration. For its number, which qgis_process offers too, QGIS gives the default."""
         words = self._algorithm.parameterDefinition(name).options()
         number = str(self._parameters.get(name, ""))
         if number.isdigit() and int(number) < len(words):
@@ -216,7 +216,7 @@ class Given:
 
 
 def raster_source(layer, name, received):
-    """The GDAL name of a raster layer; a sentence if it is no GDAL raster."""
+    """The GDAL name of a raster layer. Raises QgsProcessingException if it is not a GDAL raster."""
     if layer is None:
         raise QgsProcessingException(
             tr(
@@ -233,7 +233,7 @@ def raster_source(layer, name, received):
     return layer.source().split("|")[0] if parts.get("layerName") else parts.get("path") or layer.source()
 
 
-# How the value of a parameter of each kind is got, by its name.
+# How to get the value of a parameter of each kind, by its name.
 BY_NAME = {
     kinds.RASTER: Given.raster,
     kinds.MANY_RASTERS: Given.listed_rasters,

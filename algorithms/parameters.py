@@ -78,7 +78,7 @@ def results(command):
 
 def _advanced():
     flag = getattr(QgsProcessingParameterDefinition, "FlagAdvanced", None)
-    if flag is None:  # QGIS 4 knows the scoped name only
+    if flag is None:  # QGIS 4 has the scoped name only
         from qgis.core import Qgis
 
         flag = Qgis.ProcessingParameterFlag.Advanced

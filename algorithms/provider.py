@@ -10,7 +10,7 @@ from . import groups, workflow
 from .base import EngineAlgorithm
 from .setup_engine import SetupEngine
 
-# Those that do more than hand a job to the engine.
+# The algorithms that do more than hand a job to the engine.
 SPECIAL = {"setupengine": SetupEngine}
 
 

@@ -36,7 +36,7 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         self._alive.remove(self)
 
     def _place(self, layer, root):
-        """Moves a layer from the top of the layer tree, where older QGIS puts it, into the group."""
+        """Moves a layer from the top of the layer tree, where older versions of QGIS put it, into the group."""
         node = root.findLayer(layer.id())
         if node is not None and node.parent() == root:
             group = root.findGroup(self.GROUP) or root.insertGroup(0, self.GROUP)

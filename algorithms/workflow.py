@@ -1,4 +1,4 @@
-"""The shipped workflows (resources/models): graphical models that stand in the toolbox and open in the modeler."""
+"""The shipped workflows (resources/models): graphical models that appear in the toolbox and open in the modeler."""
 
 from __future__ import annotations
 
@@ -50,25 +50,26 @@ class Workflow(QgsProcessingModelAlgorithm):
                 "the first image."
             ),
             "landcover_from_polygons": tr(
-                "As the workflow from a label raster, but from polygons with a field of classes; a share of them is "
-                "set aside in blocks to judge the network."
+                "Like the workflow from a label raster, but from polygons with a class field; a share of them is set "
+                "aside in blocks to evaluate the network."
             ),
             "landcover_from_two_resolutions": tr(
                 "Trains a network with two branches on images of two pixel sizes, such as the bands of Sentinel-2 at "
                 "10 m and 20 m, and maps at the finer one."
             ),
             "hybrid_forest": tr(
-                "Trains a network, then a Random Forest on what its last layer answers, and maps with both in one pass."
+                "Trains a network, then a Random Forest on the output of its last layer, and maps with both in one "
+                "pass."
             ),
             "super_resolution": tr(
-                "Brings coarse bands, such as those of Sentinel-2 at 20 m, to the pixels of finer ones of one day. "
-                "A network learns on degraded images, where the truth is known (Wald's protocol), and is applied to "
-                "the whole ones."
+                "Brings coarse bands, such as those of Sentinel-2 at 20 m, to the pixels of finer ones of the same "
+                "day. A network is trained on degraded images, where the truth is known (Wald's protocol), and is "
+                "applied to the original ones."
             ),
             "gap_filling": tr(
-                "Reconstructs what is under the clouds of an image from images of other dates. A network learns where "
-                "clouds are laid over clear ground. Clear pixels stay as they are. The other images have their clouds "
-                "masked before (“Mask an image (clouds)”)."
+                "Reconstructs what is under the clouds of an image from images of other dates. A network is trained "
+                "where clouds are laid over clear ground. Clear pixels are left unchanged. Mask the clouds of the "
+                "other images first (“Mask an image (clouds)”)."
             ),
         }[self._name]
         return about + "\n\n" + tr("Open it in the graphical modeler to see its steps, or to change a copy of it.")

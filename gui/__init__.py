@@ -1,1 +1,1 @@
-"""What the QGIS desktop shows besides algorithms: imported when it is needed, and never by qgis_process."""
+"""What the QGIS desktop shows besides algorithms: imported only when needed, and never by qgis_process."""

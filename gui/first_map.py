@@ -55,7 +55,7 @@ def _shows_classes(layer):
 
 
 def _class_field(layer):
-    """The field with the class: one of the usual names, else the first text."""
+    """The field with the class: one with a usual name, else the first text field."""
     fields = list(layer.fields())
     usual = [field.name() for name in FIELDS for field in fields if field.name().lower() == name]
     texts = [field.name() for field in fields if not field.isNumeric()]
@@ -70,7 +70,7 @@ def _split(layers):
 
 
 def _of_one_grid(images):
-    """The images that can be stacked: those of the grid that has the most of them, else of the finest."""
+    """The images that can be stacked: those of the grid with the most images; among equals, of the finest one."""
     grids = {}
     for image in images:
         grids.setdefault((image.width(), image.height(), image.extent().toString()), []).append(image)

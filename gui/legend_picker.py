@@ -27,7 +27,7 @@ class LegendPicker(Picker):
         self._others = list(wrappers)
 
     def edit(self):
-        """Opens the table and, if it is accepted, asks where to keep it. Tells what cannot be read or written."""
+        """Opens the table and, if it is accepted, asks where to save it. Reports what cannot be read or written."""
         given = path = self.file.filePath()
         try:
             table = LegendTable(self.rows(), self.file.window())
@@ -43,7 +43,7 @@ class LegendPicker(Picker):
             QMessageBox.warning(self.file.window(), tr("Legend"), text)
 
     def rows(self):
-        """Those of the file that is given, else of the label layer, else none: (value, name, color) each."""
+        """The rows of the file that is given, else of the label layer, else none: (value, name, color) each."""
         given = self.file.filePath()
         if given.lower().endswith(".csv") and os.path.isfile(given):
             return legend_rows.read(given)
@@ -66,6 +66,6 @@ class LegendPicker(Picker):
                 context = QgsProcessingContext()
                 context.setProject(QgsProject.instance())
                 layer = QgsProcessingUtils.mapLayerFromString(str(value), context)
-                self._kept = context  # it owns a layer that is no part of the project
+                self._kept = context  # it owns a layer that is not part of the project
                 return layer, values.get("FIELD")
         return None, None

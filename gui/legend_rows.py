@@ -1,4 +1,4 @@
-"""Classes as rows (value, name, color): of a file, of a raster's or a vector layer's style."""
+"""Classes as rows (value, name, color): from a file, or from the style of a raster or vector layer."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ COLUMNS = ("value", "name", "color")
 
 
 def read(path):
-    """Rows of a csv with the columns value, name, color."""
+    """Rows of a CSV file with the columns value, name, color."""
     with open(path, encoding="utf-8-sig", newline="") as file:
         found = list(csv.DictReader(file))
     return _colored([tuple((row.get(column) or "").strip() for column in COLUMNS) for row in found])
 
 
 def write(path, rows):
-    """Writes a csv that the parameter LEGEND reads; complete or not at all."""
+    """Writes a CSV file for the parameter LEGEND; completely or not at all."""
     temporary = path + ".new"
     with open(temporary, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

@@ -77,7 +77,7 @@ class LegendTable(QDialog):
             self.table.removeRow(row)
 
     def rows(self):
-        """What the table holds: (value, name, color) of each class."""
+        """The contents of the table: (value, name, color) of each class."""
         return [
             (
                 self.table.item(row, VALUE).text().strip(),

@@ -1,4 +1,4 @@
-"""The model parameter: a path, and the card of the model that lies there."""
+"""The model parameter: a path, and the card of the model at that path."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ModelPicker(Picker):
         self.file.fileChanged.connect(self.show_card)
 
     def show_card(self, path):
-        """Shows what the file says of itself, or why it cannot."""
+        """Shows the card of the file, or why it cannot be read."""
         self.card.setVisible(path.lower().endswith(".rlmodel"))
         if self.card.isVisibleTo(self.card.parentWidget()):
             try:
@@ -48,7 +48,7 @@ def card_as_html(card):
         f'<span style="color:{escape(color) or "#000000"}">■</span> {escape(name)}' for name, color in card.classes
     )
     if card.values:
-        lines.append(tr("Answers with values: {}").format(escape(", ".join(card.values))))
+        lines.append(tr("Values: {}").format(escape(", ".join(card.values))))
     else:
         lines.append(tr("Classes: {}").format(classes))
     if card.overall_accuracy is not None and card.kappa is not None:

@@ -1,4 +1,4 @@
-"""A file parameter with something more beside its path; in the modeler and in batches it stays as it is."""
+"""A file parameter with more than its path; in the modeler and in batches it is the usual one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 
 class Picker(WidgetWrapper):
-    """The widget of a file parameter in an algorithm's dialog. Subclasses add what stands below it in `add_to`.
+    """The widget of a file parameter in an algorithm's dialog. Subclasses add what is shown below it in `add_to`.
 
     Named in the metadata of a parameter; Processing calls it with the parameter and its dialog.
     """
@@ -30,12 +30,12 @@ class Picker(WidgetWrapper):
         layout.setContentsMargins(0, 0, 0, 0)
         self.file = QgsFileWidget()
         self.file.setFilter(self.parameterDefinition().createFileFilter())
-        self.file.fileChanged.connect(self._tell)
+        self.file.fileChanged.connect(self._announce)
         layout.addWidget(self.file)
         self.add_to(layout)
         return widget
 
-    def _tell(self, path):
+    def _announce(self, path):
         self.widgetValueHasChanged.emit(self)
 
     def add_to(self, layout):

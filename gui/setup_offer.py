@@ -27,11 +27,11 @@ class SetupOffer(QObject):
 
     @pyqtSlot(QUrl)
     def open_link(self, url):
-        """What a click on the link in a message does; Qt finds this method by its name."""
+        """Called when the link in a message is clicked; Qt finds this method by its name."""
         self.run()
 
     def close(self):
-        """Takes everything back."""
+        """Removes the item and the link."""
         QDesktopServices.unsetUrlHandler(environment.LINK_SCHEME)
         self._remove_item()
 
@@ -39,7 +39,7 @@ class SetupOffer(QObject):
         """Shows the item if the engine is missing or out of date."""
         try:
             state = environment.state()
-        except QgsProcessingException as error:  # a Python is named that is not there
+        except QgsProcessingException as error:  # the Python that is named does not exist
             self._iface.messageBar().pushMessage("RasterLearn", str(error), Qgis.MessageLevel.Warning, 0)
             return
         if state == environment.MISSING:
@@ -48,18 +48,18 @@ class SetupOffer(QObject):
             self._show(tr("The engine is out of date: its requirements or QGIS's Python changed."))
 
     def run(self):
-        """Opens the dialog of the set-up and starts it: it has a progress bar, a log, and can be cancelled."""
+        """Opens the dialog of the set-up, which has a progress bar, a log and a button to cancel, and starts it."""
         import processing
 
         self._remove_item()
         self._dialog = processing.createAlgorithmDialog("rasterlearn:setupengine")
-        self._dialog.algorithmFinished.connect(self._tell)
-        if QApplication.activeModalWidget() is not None:  # the message with the link; it would keep all clicks
+        self._dialog.algorithmFinished.connect(self._report)
+        if QApplication.activeModalWidget() is not None:  # the message with the link, which would get all clicks
             self._dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
         self._dialog.show()
         self._dialog.runButton().click()
 
-    def _tell(self, succeeded, results):
+    def _report(self, succeeded, results):
         if succeeded:
             self._iface.messageBar().pushMessage(
                 "RasterLearn", tr("The engine is ready."), Qgis.MessageLevel.Success, 10

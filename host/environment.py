@@ -40,7 +40,7 @@ def find_engine_python():
 
 
 def missing():
-    """The sentence that says that the engine has to be set up."""
+    """The sentence to show if the engine has to be set up first."""
     return tr(
         "The engine is not set up yet: expected its Python environment in “{}”. Run “Set up the engine” "
         "(rasterlearn:setupengine) once; it downloads TensorFlow and scikit-learn."
@@ -48,7 +48,7 @@ def missing():
 
 
 def can_execute():
-    """Whether there is an engine, else a sentence; in the desktop, which shows HTML, with a link to set it up."""
+    """Whether there is an engine; if not, a sentence – in the desktop, which shows HTML, with a link to set it up."""
     try:
         is_missing = state() == MISSING
     except QgsProcessingException as error:
@@ -84,7 +84,7 @@ def state():
         return MISSING
     try:
         listed = requirements(marker.get("device", "auto"))
-    except QgsProcessingException:  # this QGIS's Python is too new; the set-up tells
+    except QgsProcessingException:  # this QGIS's Python is too new; the set-up says so
         return OUTDATED
     return READY if is_complete(managed_folder(), listed) else OUTDATED
 
@@ -100,7 +100,7 @@ def python_in(folder, system):
 
 
 def base_python_candidates(system, base_prefix, version):
-    """Where QGIS's own Python lies, best first; `sys.executable` is QGIS itself on Windows and macOS.
+    """Where QGIS's own Python may be, best first; `sys.executable` is QGIS itself on Windows and macOS.
 
     Args: system: sys.platform. base_prefix: sys.base_prefix. version: (major, minor).
     """
@@ -114,7 +114,7 @@ def base_python_candidates(system, base_prefix, version):
 
 
 def find_base_python():
-    """QGIS's own Python. Raises QgsProcessingException if none of the usual places has it."""
+    """QGIS's own Python. Raises QgsProcessingException if it is in none of the usual places."""
     candidates = base_python_candidates(sys.platform, sys.base_prefix, sys.version_info[:2])
     for path in candidates:
         if os.path.isfile(path):
@@ -162,7 +162,7 @@ def numpy_requirement(version):
 
 def requirements(device):
     """Everything pip has to install for this machine."""
-    from ..core.base.devices import has_nvidia_driver  # here, as QGIS starts faster without it
+    from ..core.base.devices import has_nvidia_driver  # here, because QGIS starts faster without it
 
     with open(REQUIREMENTS, encoding="utf-8") as file:
         listed = [line.strip() for line in file if line.strip() and not line.startswith("#")]
@@ -182,7 +182,7 @@ def _installed_numpy():
 
 
 def fingerprint(listed):
-    """Changes when the requirements do, or QGIS's Python."""
+    """A text that changes when the requirements or QGIS's Python change."""
     basis = [*sorted(listed), sys.base_prefix, platform.python_version()]
     return hashlib.sha256("\n".join(basis).encode()).hexdigest()[:16]
 

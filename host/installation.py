@@ -1,4 +1,4 @@
-"""Creating and removing the engine's environment with pip, and saying why that failed."""
+"""Creating and removing the engine's environment with pip, and explaining why that failed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .translation import tr
 
 
 def create_environment(folder, listed, device, feedback):
-    """Creates the environment anew; a cancelled or failed attempt leaves what was there before.
+    """Creates the environment anew; if it is cancelled or fails, what was there before is kept.
 
     Raises: QgsProcessingException with the reason.
     """

@@ -1,4 +1,4 @@
-"""Starting processes for QGIS: the engine, and what sets it up. Their output is shown; cancelling ends them."""
+"""Starts processes for QGIS: the engine, and the programs that set it up. Shows their output; cancelling ends them."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def process_group(platform):
 
 
 def end_process(process):
-    """Closes a process's input, which asks the engine to leave, and kills its group if it does not."""
+    """Closes a process's input, which asks the engine to end, and kills its group if it does not."""
     with contextlib.suppress(BrokenPipeError):  # it may have ended already
         process.stdin.close()
     try:
@@ -180,6 +180,6 @@ def _show_until_end(process, lines, on_line, feedback):
             if process.poll() is not None:
                 return
         if QThread.currentThread() == QCoreApplication.instance().thread():
-            QCoreApplication.processEvents()  # qgis_process hears Ctrl+C only through Qt's event loop
+            QCoreApplication.processEvents()  # qgis_process notices Ctrl+C only through Qt's event loop
         if feedback.isCanceled():
             return

@@ -1,4 +1,4 @@
-"""What the user sets once, under Settings → Options → Processing → Providers → RasterLearn."""
+"""The settings under Settings → Options → Processing → Providers → RasterLearn."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class EngineSetting:
             return self.default
 
     def check(self, value):
-        """Raises ValueError with a sentence if a number is not one, or negative."""
+        """Raises ValueError with a sentence if the value of a number is not a number, or is negative."""
         try:
             sound = self.kind not in ("INT", "FLOAT") or float(value) >= 0
         except ValueError:
@@ -59,7 +59,7 @@ def all_settings():
         python(),
         EngineSetting(
             "RASTERLEARN_DEVICE",
-            tr("Device, where an algorithm says auto"),
+            tr("Device for algorithms set to auto"),
             "RASTERLEARN_DEVICE",
             "auto",
             "SELECTION",
@@ -72,7 +72,7 @@ def all_settings():
 
 
 def variables():
-    """What the engine's environment gets: variables of settings that are not automatic."""
+    """The variables that the engine's environment gets: those of settings that are not automatic."""
     given = {s.variable: s.value() for s in all_settings() if s.variable and s.value() != s.default}
     return {variable: str(value) for variable, value in given.items()}
 

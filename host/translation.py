@@ -11,7 +11,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 CONTEXT, NAMED_CONTEXT = "RasterLearn", "RasterLearnCommands"
 
-_translators = []  # at work
+_translators = []  # those in use
 
 
 def tr(text):
@@ -27,7 +27,7 @@ def named(text):
 
 def language():
     """The language that QGIS itself shows, such as fr or pt_BR."""
-    shown = QgsApplication.instance().translation()  # knows of `qgis --lang`; empty in qgis_process
+    shown = QgsApplication.instance().translation()  # takes `qgis --lang` into account; empty in qgis_process
     settings = QgsSettings()
     chosen = settings.value("locale/userLocale", "") if settings.value("locale/overrideFlag", False, bool) else ""
     return shown or chosen or QLocale().name()
@@ -36,10 +36,10 @@ def language():
 def install(folder=FOLDER):
     """Makes `tr` speak the user's language.
 
-    Returns: what `remove` takes; None if there is no such translation, and all stays in English.
+    Returns: what `remove` takes; None if there is no such translation, so that everything stays in English.
     """
     translator = QTranslator()
-    # Without fr_CA, Qt takes fr.
+    # If there is no fr_CA, Qt takes fr.
     if not translator.load(f"rasterlearn_{language()}", folder):
         return None
     QCoreApplication.installTranslator(translator)

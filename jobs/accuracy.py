@@ -31,30 +31,30 @@ class Accuracy(Job):
     Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use
     labels that the model was not trained on.
 
-    The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other.
-    The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is
-    right if the labels are a random sample of each mapped class.
+    The 95 % intervals come from a bootstrap over spatial blocks of the map, as neighboring pixels resemble each
+    other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which
+    is valid if the labels are a random sample of each mapped class.
 
-    A map of continuous values – a restored or enlarged image, a regression – is judged against a reference raster
-    on the same pixels, band by band: RMSE, MAE, bias, R², PSNR, SSIM and, of several bands, the spectral angle
+    A map of continuous values – a restored or enlarged image, a regression – is compared with a reference raster
+    on the same pixels, band by band: RMSE, MAE, bias, R², PSNR, SSIM and, for several bands, the spectral angle
     (SAM), with a scatter plot and the errors of each band.
     """
 
     # fmt: off
     map: str = raster_in("Map", "A raster of class values, or of continuous values.")
     reference: Optional[str] = raster_in("Reference (raster)", optional=True,
-        help="Class values, where nodata means not annotated; or true values, with the bands and on the pixels of the "
-        "map. Give either a raster or features.")
+        help="Class values, where nodata means not annotated; or true values, with the same bands and on the same "
+        "pixels as the map. Give either a raster or features.")
     reference_features: Optional[str] = shared.LABEL_FEATURES.but(label="Reference labels (features)")
     field: Optional[str] = shared.CLASS_FIELD.but(parent="reference_features")
-    kind: str = choice(choices.MAP_KINDS, "auto", "What the map holds",
-        help="auto: values if the map says so of itself, has several bands, or is of real numbers as the reference "
-        "is; else classes.")
+    kind: str = choice(choices.MAP_KINDS, "auto", "What the map contains",
+        help="auto: values if the map's metadata says so, if it has several bands, or if both the map and the "
+        "reference hold real numbers; otherwise classes.")
     mask: Optional[str] = raster_in("Mask of the pixels to judge", optional=True, advanced=True,
         help="Only pixels where this raster is neither 0 nor nodata are judged, such as those under a cloud.")
     report: Optional[str] = shared.REPORT
     matrix: Optional[str] = file_output(CSV, "Confusion matrix, or table of bands", optional=True,
-        help="Rows are the reference, columns the map. Of a map of values: a row of numbers for each band.")
+        help="Rows are the reference, columns the map. For a map of values: a row of scores for each band.")
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
@@ -81,7 +81,7 @@ class Accuracy(Job):
 
 
 def _plain(value: float) -> Union[float, str, None]:
-    """A number as JSON has it: None where it is unknown, a word where it is infinite."""
+    """A number in a form that JSON can hold: None if it is unknown, a word if it is infinite."""
     if math.isnan(value):
         return None
     return str(value) if math.isinf(value) else value

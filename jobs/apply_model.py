@@ -17,25 +17,26 @@ class ApplyModel(Job):
     """Maps a whole image with a network, a Random Forest, or a forest on a network's features, block by block.
 
     A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result
-    is the same as patch by patch, and many times faster. Raw images are normalized as the model's training image
-    was.
+    is the same as patch by patch, but many times faster. Raw images are normalized in the same way as the model's
+    training image.
 
     A model with several sources needs one image for each, in the model's order; the first one defines the grid of
-    the map, the others may have other pixel sizes and extents. Where a network answers with an image instead of one
-    class, blocks overlap as far as its geometry demands, so that no seams appear. What a forest was trained on
-    besides values – statistics of neighborhoods, deep features – is computed along with the map.
+    the map, the others may differ in pixel size and extent. For image-to-image networks, blocks overlap as far as
+    the network's geometry requires, so that no seams appear. Whatever a forest was trained on besides pixel values
+    – neighborhood statistics, deep features – is computed along with the map.
 
     Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside
     the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is
     replaced by the mean of the training data.
 
-    Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted
-    when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.
+    Resume keeps finished parts in a folder beside the map and continues from there after a crash; the folder is
+    deleted when the map is complete. Dry run reports the size of the map and an estimate of the time, and writes
+    nothing.
     """
 
     # fmt: off
     images: list[str] = shared.IMAGE.but(more=shared.MORE_IMAGES,
-        help="Raw or normalized, with the bands that the model learned from.")
+        help="Raw or normalized, with the bands that the model was trained on.")
     model: str = shared.MODEL
     result: str = shared.RESULT
     extent: Optional[list[float]] = extent_of("images", "Part of the image", "By default the whole image.")
@@ -48,11 +49,11 @@ class ApplyModel(Job):
     device: str = shared.DEVICE
     cluster: str = shared.CLUSTER
     resume: bool = switch(False, "Resume after a crash", advanced=True,
-        help="Keeps what is finished beside the map, and goes on from there.")
-    dry_run: bool = switch(False, "Dry run", "Tells size and time, and writes nothing.", advanced=True)
+        help="Keeps finished parts beside the map, and continues from there.")
+    dry_run: bool = switch(False, "Dry run", "Reports size and time, and writes nothing.", advanced=True)
     output: str = raster_output("Map", files=MAP,
-        help="A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a "
-        "virtual raster of tiles in a folder beside it, for very large maps.")
+        help="A GeoTIFF on the grid of the first image; a map of classes contains their names and colors. With the "
+        "ending .vrt: a virtual raster of tiles in a folder beside it, for very large maps.")
     # fmt: on
 
     def run(self, progress: Progress) -> Results:

@@ -23,34 +23,34 @@ from .parameter import FileType, file_in, file_output, folder_in, folder_output,
     },
 )
 class ApplyModelBatch(Job):
-    """Maps many images with one model, in one go. Each map is the one that “Apply a model” makes, but the model is
-    loaded once: a thousand small images take less than a minute instead of an hour.
+    """Maps many images with one model, in one go. Each map is the same as that of “Apply a model”, but the model is
+    loaded only once: a thousand small images take less than a minute instead of an hour.
 
-    Give the images in one of three ways: as a list of rasters; as a file, either a text file with the path of an
-    image in each line or the items of a STAC catalog (GeoJSON), of which Assets names the bands; or as a folder. A
-    mosaic (VRT) is one image.
+    Give the images in one of three ways: as a list of rasters; as a file, either a text file with the path of one
+    image per line or the items of a STAC catalog (GeoJSON), where Assets names the bands; or as a folder. A mosaic
+    (VRT) counts as one image.
 
-    Maps are named after their images. Where images of several folders have the same name, the folders are put
-    before it; maps of STAC items have the ids of the items.
+    Maps are named after their images. Where images in several folders have the same name, the folders are put in
+    front of it; maps of STAC items are named after the ids of the items.
 
-    An image that cannot be mapped – damaged, with other bands, normalized in another way – does not end the job. It
+    An image that cannot be mapped – damaged, with other bands, normalized in another way – does not stop the job. It
     is listed in the log and in the table, and counted in FAILED_COUNT. The job fails only if no image could be
     mapped.
 
-    With Resume, maps that are complete and made with the same model and settings stay as they are.
+    With Resume, maps that are complete and were made with the same model and settings are kept as they are.
     """
 
     # fmt: off
     inputs: list[str] = many_rasters_in("Images to map", optional=True,
-        help="Rasters of any sizes and places, each of which becomes a map.")
+        help="Rasters of any size and location, each of which becomes a map.")
     image_set: Optional[str] = file_in("File that lists the images", optional=True,
-        help="A text file with a path in each line (the sources of a model apart by tabs), or STAC items (.json, "
-        ".geojson). Relative paths start at the file's folder.")
+        help="A text file with one path per line (the sources of a model separated by tabs), or STAC items (.json, "
+        ".geojson). Relative paths start from the file's folder.")
     folder: Optional[str] = folder_in("Folder of images",
-        help="All its files .tif, .tiff, .vrt and .jp2; not those of its subfolders.")
+        help="All its .tif, .tiff, .vrt and .jp2 files; not those in its subfolders.")
     assets: str = text("", "Assets of STAC items",
-        help="Names apart by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model are "
-        "apart by semicolons. By default the only asset with data.")
+        help="Names separated by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model "
+        "are separated by semicolons. By default, the only asset with data.")
     model: str = shared.MODEL
     result: str = shared.RESULT
     mode: str = shared.MODE
@@ -60,12 +60,13 @@ class ApplyModelBatch(Job):
     device: str = shared.DEVICE
     cluster: str = shared.CLUSTER
     resume: bool = switch(False, "Resume: keep the maps that are complete", advanced=True,
-        help="Maps of the same model and settings, not older than their image, are not made again.")
+        help="Maps that were made with the same model and settings, and are not older than their image, are not made "
+        "again.")
     output_folder: str = folder_output("Folder for the maps", into=True,
-        help="A new folder, or one with other files; only maps of the same names are replaced.")
+        help="A new folder, or one with other files; only maps with the same names are replaced.")
     output_table: Optional[str] = file_output(FileType("CSV files (*.csv)", (".csv",)), "Table of all images",
         optional=True,
-        help="A row for each image: its map, what became of it, seconds, and why it failed.")
+        help="A row for each image: its map, the outcome, the time in seconds, and why it failed.")
     # fmt: on
 
     def run(self, progress: Progress) -> Results:

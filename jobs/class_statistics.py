@@ -21,14 +21,14 @@ from .parameter import CSV, file_output, page_output
 class ClassStatistics(Job):
     """Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
 
-    A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one
-    it lies in. Where features overlap, a pixel counts for each of them (as in OTB's PolygonClassStatistics), and
-    the page tells how many pixels lie in features of different classes.
+    A polygon covers the pixels of the image whose centers are inside it, a line those that it crosses, a point the
+    one it lies in. Where features overlap, a pixel counts for each of them (as in OTB's PolygonClassStatistics), and
+    the page reports how many pixels lie in features of different classes.
 
-    The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for
+    The table has a row for each class: pixels, percent, hectares (if the coordinate system is in meters) and, for
     features, their number and median size. A second table has a row for each feature.
 
-    A cluster is for label rasters.
+    A cluster can be used for label rasters only.
     """
 
     # fmt: off
@@ -42,7 +42,7 @@ class ClassStatistics(Job):
     output: str = file_output(CSV, "Table of classes", "A row for each class: pixels, percent, hectares, features.")
     per_feature: Optional[str] = file_output(CSV, "Table of features", optional=True,
         help="A row for each feature: its class and its pixels.")
-    html: Optional[str] = page_output("Page", "The same as a page with bars, in the results viewer.")
+    html: Optional[str] = page_output("Page", "The same as a page with bars, shown in the results viewer.")
     # fmt: on
 
     def run(self, progress: Progress) -> Results:

@@ -17,7 +17,7 @@ from .parameter import Parameter
 
 INPUTS, SETTINGS, OUTPUTS, ADVANCED = "inputs", "settings", "outputs", "advanced settings"
 BESIDE_INPUTS = (kinds.FIELD, kinds.FIELDS, kinds.FOLDER)
-VALUES = {  # what stands for a value in helps; FILE elsewhere
+VALUES = {  # what stands for a value in help texts; FILE elsewhere
     kinds.FEATURES: "LAYER", kinds.POINTS: "LAYER", kinds.FIELD: "FIELD", kinds.FIELDS: "FIELD",
     kinds.FOLDER: "FOLDER", kinds.FOLDER_OUTPUT: "FOLDER", kinds.WHOLE: "N", kinds.NUMBER: "X",
     kinds.TEXT: "TEXT", kinds.TEXTS: "TEXT", kinds.EXTENT: ("X_MIN", "X_MAX", "Y_MIN", "Y_MAX"),
@@ -42,7 +42,7 @@ class Arguments:
     watch_stdin: bool
 
     def job(self) -> Job:
-        """The job; options take the place of what the job file says. Raises InputError."""
+        """The job; options override the job file. Raises InputError."""
         values = read_values(self.job_file) if self.job_file else {}
         values = {**values, **self.given} if isinstance(values, dict) else values
         return COMMANDS[self.command].from_json(values) if self.print_job else make_job(self.command, values)
@@ -66,7 +66,7 @@ def parse(words: Sequence[str]) -> Arguments:
 
 
 def _overview() -> argparse.ArgumentParser:
-    """The parser where no command is named: it can only help, or tell what is wrong."""
+    """The parser used if no command is named: it can only show help, or report what is wrong."""
     lines = ["commands, in the order of work:"]
     for group in [*groups.TITLES, ""]:
         titles = [(job.NAME, job.TITLE) for job in COMMANDS.values() if group == job.GROUP]
@@ -99,8 +99,8 @@ def _parser_of(job: type[Job]) -> argparse.ArgumentParser:
     for parameter in job.parameters.values():
         _add(found[_group_of(parameter)], parameter)
     general = parser.add_argument_group("general")
-    general.add_argument("job_file", metavar="JOB.json", nargs="?", help="a job file; options replace what it says")
-    general.add_argument("--print-job", action="store_true", help="print the job file of these options, and end")
+    general.add_argument("job_file", metavar="JOB.json", nargs="?", help="a job file; options override it")
+    general.add_argument("--print-job", action="store_true", help="print the job file of these options, and exit")
     general.add_argument("--events", choices=["json"], help="write events as JSON lines to standard output")
     general.add_argument("--watch-stdin", action="store_true", help="cancel when standard input ends")
     return parser

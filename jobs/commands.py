@@ -52,5 +52,5 @@ ALGORITHMS: tuple[type[Job], ...] = (
     SetupEngine,
 )
 WITHOUT_QGIS: tuple[type[Job], ...] = (EngineCheck, Slurm)
-# What the engine carries out; QGIS sets it up.
+# The commands that the engine runs; setting it up is done by QGIS.
 COMMANDS = {job.NAME: job for job in ALGORITHMS + WITHOUT_QGIS if job is not SetupEngine}

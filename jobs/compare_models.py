@@ -1,4 +1,4 @@
-"""Judges several maps or models on the same samples."""
+"""Compares several maps or models on the same samples."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from .parameter import CSV, GEOTIFF, file_in, file_output, files_in, rasters_in
     results={"SAMPLE_COUNT": "Number of samples", "DROPPED_COUNT": "Number of pixels that are not on all maps"},
 )
 class CompareModels(Job):
-    """Judges several maps on the same reference labels, or several models on the same patches, and tells whether they
+    """Compares several maps on the same reference labels, or several models on the same patches, and shows whether they
     differ.
 
-    For maps, give MAPS and a reference. Only labelled pixels that all maps have are counted. For models, give
+    For maps, give MAPS and a reference. Only labelled pixels that lie on all maps are counted. For models, give
     MODELS with patches and their labels that none of them was trained on; stacks of several images must be cut
     around the same points. Networks see their patch around the center, forests the center pixel.
 
-    The table has overall accuracy, kappa, macro-F1 and mean IoU of each with 95 % intervals, which are a bootstrap
-    over spatial blocks. The report and the table of pairs have the difference of each two with its interval, and
-    McNemar's test with p values adjusted for the number of pairs (Holm).
+    The table gives overall accuracy, kappa, macro-F1 and mean IoU of each, with 95 % intervals from a bootstrap over
+    spatial blocks. The report and the table of pairs give the difference of each pair with its interval, and
+    McNemar's test with p-values adjusted for the number of pairs (Holm).
     """
 
     # fmt: off
     maps: list[str] = rasters_in("Maps", optional=True,
-        help="Maps of the same place; only pixels that all of them have are compared.")
+        help="Maps of the same area; only pixels that lie on all of them are compared.")
     reference: Optional[str] = shared.LABELS.but(label="Reference labels (raster)")
     reference_features: Optional[str] = shared.LABEL_FEATURES.but(label="Reference labels (features)")
     field: Optional[str] = shared.CLASS_FIELD.but(parent="reference_features")
-    models: list[str] = files_in("Models, instead of maps", "Files *.rlmodel.")
-    stacks: list[str] = file_in("Patches to judge the models on", optional=True, qgis="PATCHES",
+    models: list[str] = files_in("Models, instead of maps", ".rlmodel files.")
+    stacks: list[str] = file_in("Patches to evaluate the models on", optional=True, qgis="PATCHES",
         more=shared.MORE_PATCHES, files=GEOTIFF,
         help="Patches that none of the models was trained on.")
     labels: Optional[str] = shared.PATCH_LABELS.but(default=None)

@@ -14,13 +14,14 @@ from .parameter import FileType, file_output, folder_output
 class ExportModel(Job):
     """Writes a model in the formats of other programs. Give at least one output.
 
-    SavedModel: a folder that OTBTF's TensorflowModelServe runs. A patch network is written densely, so that it
-    answers at every pixel of an image of any size; the log tells receptive and expression field. ONNX: a file for
-    the QGIS plugin Deepness, which finds classes, resolution, tiles and overlap in it. STAC: an item that describes
-    the model in a catalog, with the extension MLM; it refers to the model and to what is exported in the same run.
+    SavedModel: a folder that OTBTF's TensorflowModelServe runs. A patch network is exported in its dense form, so
+    that it gives a result for every pixel of an image of any size; the log reports its receptive field and its
+    expression field. ONNX: a file for the QGIS plugin Deepness, which reads classes, resolution, tiles and overlap
+    from it. STAC: an item that describes the model in a catalog, with the MLM extension; it refers to the model and
+    to whatever is exported in the same run.
 
-    All of them are shown raw pixels: the normalization that the model recorded is part of what is exported, and the
-    classes are those of “Apply a model”. A Random Forest can only be described. docs/exchange.md tells the rest.
+    Exported models take raw pixels: the normalization recorded in the model is part of the export, and the classes
+    are the same as those of “Apply a model”. A Random Forest can only be described. For more, see docs/exchange.md.
     """
 
     # fmt: off
@@ -28,9 +29,9 @@ class ExportModel(Job):
     saved_model: Optional[str] = folder_output("SavedModel for OTBTF", optional=True, qgis="SAVEDMODEL",
         help="A new or empty folder, or one with an older SavedModel, which is replaced.")
     onnx: Optional[str] = file_output(FileType("ONNX (*.onnx)", (".onnx",)), "ONNX file for Deepness", optional=True,
-        help="One file, with the metadata that the plugin Deepness reads.")
+        help="One file, with the metadata that the Deepness plugin reads.")
     stac: Optional[str] = file_output(FileType("STAC item (*.json)", (".json",)), "STAC item", optional=True,
-        help="A JSON file that describes the model for a catalog (extension MLM).")
+        help="A JSON file that describes the model for a catalog (MLM extension).")
     # fmt: on
 
     def run(self, progress: Progress) -> Results:

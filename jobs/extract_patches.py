@@ -12,7 +12,7 @@ from .parameter import GEOTIFF, More, Text, file_in, file_output, number, points
 
 
 def _patches_of_image(number: int) -> Any:
-    help_text = Text("The same for this image; needed if the image is given.", "extractpatches.output_n.help")
+    help_text = Text("The same for this image; required if the image is given.", "extractpatches.output_n.help")
     return file_output(GEOTIFF, f"Patches of image {number}", optional=True, help=help_text)
 
 
@@ -25,28 +25,28 @@ def _patches_of_image(number: int) -> Any:
     results={"ACCEPTED_COUNT": "Number of patches", "REJECTED_COUNT": "Number of rejected points"},
 )
 class ExtractPatches(Job):
-    """Cuts a patch of each image around each sample point.
+    """Cuts a patch out of each image around each sample point.
 
-    The patches are stacked in one file for each image, from top to bottom, and the labels in another one: the
-    layout of OTBTF's PatchesExtraction. A patch of 16 × 16 reaches 8 pixels to the left and 7 to the right of the
-    pixel that holds its point, likewise up and down.
+    The patches of each image are stacked from top to bottom in one file, and the labels in another: the layout of
+    OTBTF's PatchesExtraction. A patch of 16 × 16 pixels extends 8 pixels to the left and 7 to the right of the pixel
+    that contains its point, and likewise up and down.
 
-    Up to four images may have different pixel sizes, places and coordinate systems; by default their patches cover
-    the same ground as those of the first one. All stacks have the same order.
+    There may be up to four images, with different pixel sizes, extents and coordinate systems; by default their
+    patches cover the same ground as those of the first one. All stacks are in the same order.
 
-    Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an
-    image). With a target image, patches of its values take the place of labels, such as a clear or a finer image
-    that a network learns to restore.
+    Labels are the classes of the points or, with a label image, patches of it (for image-to-image networks). With a
+    target image, such as a clear or a finer image that a network learns to restore, patches of its values take the
+    place of labels.
 
-    Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that
-    lists them all.
+    Points may also lie on many scenes, in several coordinate systems: give one of the scenes as the image, and a file
+    that lists them all.
 
-    Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written
-    with the reason.
+    Points whose patch extends beyond an image, touches nodata, or has no labelled pixel are rejected; they can be
+    written to a layer, with the reason.
     """
 
     # fmt: off
-    points: str = points_in("Sample points", "Points with a class, as “Select samples” writes them.")
+    points: str = points_in("Sample points", "Points with a class, as written by “Select samples”.")
     field: str = shared.POINT_FIELD
     images: list[str] = shared.IMAGE.but(more=More("Image {}", shared.MORE_IMAGES.help, after="patch_heights"))
     patch_sizes: list[int] = shared.PATCH_SIZE.but(qgis="PATCH_SIZE",
@@ -54,18 +54,18 @@ class ExtractPatches(Job):
             help="By default as many pixels as cover the ground of the first image's patch."))
     patch_heights: list[int] = shared.PATCH_HEIGHT.but(qgis="PATCH_HEIGHT",
         more=More("Patch height of image {}", each="images",
-            help="Rows of a patch of this image, if they differ from its columns."))
-    nodata: Optional[float] = number(None, "Pixel value that rejects a patch", advanced=True,
-        help="A patch with this value in any pixel of any band is rejected. By default nothing is.")
+            help="Rows of a patch of this image, if not as many as its columns."))
+    nodata: Optional[float] = number(None, "Pixel value for which a patch is rejected", advanced=True,
+        help="A patch with this value in any pixel of any band is rejected. By default, the images' own nodata values.")
     label_image: Optional[str] = raster_in("Label image", optional=True, advanced=True,
-        help="Its patches become the labels, instead of the field.")
+        help="Its patches become the labels, instead of the values of the field.")
     legend: Optional[str] = shared.LEGEND
     target_image: Optional[str] = raster_in("Target image", optional=True, advanced=True,
         help="Patches of its values are written instead of labels, for a network that restores images. Its pixels are "
-        "those of the image, or a half, a third … as large.")
+        "the same as those of the image, or a half, a third … of their size.")
     image_set: Optional[str] = file_in("File that lists more images", optional=True, advanced=True,
-        help="A text file with a path in each line, or STAC items. Each point's patch is from the first image that "
-        "holds it whole and without nodata: Image, then those of the file in their order.")
+        help="A text file with one path per line, or STAC items. Each point's patch comes from the first image that "
+        "contains it entirely and without nodata: Image first, then those of the file in their order.")
     cluster: str = shared.CLUSTER
     output: str = file_output(GEOTIFF, "Patches", "All patches, one below the other, with the bands of the image.")
     labels: str = file_output(GEOTIFF, "Patch labels", "The class of each patch, in the same order.")

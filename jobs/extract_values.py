@@ -21,25 +21,25 @@ class ExtractValues(Job):
     """Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
 
     With a model, the values are its deep features for the patch around each point instead: those that “Apply a
-    model” maps with RESULT=features. Models of several sources need an image for each.
+    model” maps with RESULT=features. Models with several sources need an image for each.
 
     With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in
-    a window around the point: value_N … for N bands. A forest trained on them knows texture; “Apply a model”
+    a window around the point: value_N … for N bands. A forest trained on them can use texture; “Apply a model”
     computes the same numbers for every pixel. Points with nodata in their window are left out; in maps, nodata in a
     window is replaced by the mean of the training data. Beyond its edge the image is mirrored.
 
-    Points outside the image or on nodata are left out. The layer remembers which bands and which normalization its
+    Points outside the image or on nodata are left out. The layer records the bands and the normalization that its
     values come from.
     """
 
     # fmt: off
-    points: str = points_in("Sample points", "Points with a class, as “Select samples” writes them.")
+    points: str = points_in("Sample points", "Points with a class, as written by “Select samples”.")
     images: list[str] = shared.IMAGE.but(more=shared.MORE_IMAGES)
     model: Optional[str] = shared.MODEL.but(label="Model, for its deep features", advanced=True, default=None,
-        help="If given, the values are the deep features that its network sees around a point.")
+        help="If given, the values are the deep features that its network computes from the patch around a point.")
     device: str = shared.DEVICE
     neighborhood: int = whole(0, "Neighborhood (pixels; 0 for none)", minimum=0, advanced=True,
-        help="Side of a window; mean and standard deviation of each band in it become values, too.")
+        help="Side of a window; the mean and standard deviation of each band in it become values, too.")
     output: str = points_output("Samples with values", "The points with the fields value_0, value_1 …")
     # fmt: on
 

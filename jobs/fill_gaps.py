@@ -1,4 +1,4 @@
-"""Gives pixels without a value one from other images."""
+"""Fills the gaps of an image from other images."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from .parameter import GEOTIFF, choice, file_output, raster_in, raster_output, r
     "fillgaps",
     "Fill gaps of an image",
     RESTORATION,
-    results={"FILLED_PIXELS": "Number of filled pixels", "UNFILLED_PIXELS": "Number of gaps that stay"},
+    results={"FILLED_PIXELS": "Number of filled pixels", "UNFILLED_PIXELS": "Number of remaining gaps"},
 )
 class FillGaps(Job):
-    """Fills the nodata of an image from images of other dates, or from one other image. Clear pixels stay as they are.
-    Clouds become nodata with “Mask an image” first, in the image as well as in the series.
+    """Fills the nodata pixels of an image from images of other dates, or from one other image. Clear pixels are left
+    unchanged. First turn clouds into nodata with “Mask an image”, in the image as well as in the series.
 
-    Method: linear (interpolated in time between the nearest clear dates before and after; where only one side has
-    one, its value), nearest (the value of the clear date nearest in time), image (the values of FILLING, for
-    example the map that a network made).
+    Method: linear (interpolated in time between the nearest clear dates before and after; if only one side has a
+    clear date, its value), nearest (the value of the clear date nearest in time), image (the values of FILLING, for
+    example a map made by a network).
 
-    A pixel is a gap where any of its bands is nodata; then all of them are filled. Integers are rounded. Nodata
-    stays where no image is clear.
+    A pixel is a gap if any of its bands is nodata; all of its bands are then filled. Integers are rounded. Nodata
+    remains where no image is clear.
 
     Dates are read from the file names (20170216, 2017-02-16, 2017_02_16, or year and day of the year as in
-    LT50350322008110PAC01), unless DATES gives them.
+    LT50350322008110PAC01), unless they are given in DATES.
     """
 
     # fmt: off
     image: str = shared.IMAGE.but(label="Image with gaps")
     series: list[str] = rasters_in("Images of other dates", optional=True, option="series",
-        help="On the same pixels and with the same bands; clouds in them are nodata, too.")
+        help="On the same pixels and with the same bands; clouds must be nodata in them, too.")
     method: str = choice(choices.FILLINGS, "linear", "Method",
-        help="linear and nearest take values of the series, image those of one other image.")
+        help="linear and nearest take values from the series, image takes those of one other image.")
     filling: Optional[str] = raster_in("Image to fill from", optional=True,
         help="For the method image: an image on the same pixels, with the same bands.")
     dates: str = text("", "Dates of the images",
         help="The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they "
-        "are read from the file names; a single one is that of the image.")
-    gap_band: bool = switch(False, "Append a band that tells what was filled", advanced=True,
-        help="A last band “gap” is 1 where a pixel was filled, else 0.")
+        "are read from the file names; a single date is that of the image.")
+    gap_band: bool = switch(False, "Append a band that marks filled pixels", advanced=True,
+        help="The last band, “gap”, is 1 where a pixel was filled and 0 elsewhere.")
     nodata: Optional[float] = shared.OUTPUT_NODATA
-    output: str = raster_output("Filled image", "The image without gaps, but where no other image is clear.")
-    estimate: Optional[str] = file_output(GEOTIFF, "What the series says of every pixel", optional=True,
-        help="Of clear pixels, too: beside the filled image, it shows a network how wrong interpolation is.")
+    output: str = raster_output("Filled image", "The image without gaps, except where no other image is clear.")
+    estimate: Optional[str] = file_output(GEOTIFF, "Estimate of every pixel from the series", optional=True,
+        help="Of clear pixels, too: together with the filled image, it shows a network how wrong interpolation is.")
     # fmt: on
 
     def run(self, progress: Progress) -> Results:

@@ -1,4 +1,4 @@
-"""Makes a model file of a SavedModel or a Keras network."""
+"""Makes a model file from a SavedModel or a Keras network."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ from .parameter import FileType, More, choice, file_in, number, text, whole
     results={"RECEPTIVE_FIELD": "Receptive field", "EXPRESSION_FIELD": "Expression field", "SCALE": "Scale"},
 )
 class ImportModel(Job):
-    """Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a Keras
+    """Makes a RasterLearn model from a TensorFlow SavedModel (from OTBTF, TensorFlow 1 or 2, or Keras) or from a Keras
     network (.keras).
 
     Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose
-    the inputs (one for each image) and outputs; the first output decides about classes, and “Apply a model” with
+    the inputs (one for each image) and outputs; the first output determines the classes, and “Apply a model” with
     the result “values” writes all of them. Names are those of the signature, of tensors (x:0) or of nodes (x). What
     is left empty is taken from the signature.
 
-    How large a patch the model needs (receptive field), how many cells it answers with (expression field) and how
-    far apart these are (scale) is found out by showing it images. What you give is compared with that. A network
-    whose own answers are 4 pixels apart is mapped fully convolutionally with scale 4, and patch by patch with scale
-    1.
+    How large a patch the model needs (receptive field), how many cells it outputs for it (expression field) and how
+    far apart these are (scale) is found out by running it on images. What you give is checked against that. A
+    network whose outputs are 4 pixels apart makes maps fully convolutionally with scale 4, and patch by patch with
+    scale 1.
 
-    To train a TensorFlow 1 graph further by its own training operation, name that (targets, such as optimizer) and
-    the tensor of the labels (such as y). Placeholders get values like “lr=0.0002 is_training=false”.
+    To train a TensorFlow 1 graph further with its own training operation, name that operation (targets, such as
+    optimizer) and the tensor of the labels (such as y). Placeholders are given values such as “lr=0.0002
+    is_training=false”.
 
-    No code of the model runs: only operations known to compute numbers from numbers are allowed, everything else is
-    refused by name.
+    No code from the model is run: only operations known to compute numbers from numbers are allowed; everything else
+    is refused by name.
     """
 
     # fmt: off
@@ -43,26 +44,27 @@ class ImportModel(Job):
     legend: Optional[str] = shared.LEGEND
     images: list[str] = shared.IMAGE.but(label="An image of the kind that the model is for", more=shared.MORE_IMAGES,
         default=None,
-        help="Names the bands and tells the pixel size and normalization that the model expects.")
+        help="Provides the names of the bands, the pixel size and the normalization that the model expects.")
     input_tensors: str = text("", "Input tensors", "One for each image.", qgis="INPUTS")
-    output_tensors: str = text("", "Output tensors", "The first one decides about classes.", qgis="OUTPUTS")
+    output_tensors: str = text("", "Output tensors", "The first one determines the classes.", qgis="OUTPUTS")
     receptive_fields: list[int] = whole(0, "Receptive field (pixels; 0 to find it)", minimum=0, qgis="RECEPTIVE_FIELD",
         more=More("Receptive field of source {} (pixels; 0 to find it)", "The same for this source.", default=0),
-        help="Side of the patch that an answer depends on; compared with what is found.")
+        help="Side of the patch that an output depends on; checked against what is found.")
     expression_field: int = whole(0, "Expression field (cells; 0 to find it)", minimum=0,
-        help="How many cells, side by side, the graph answers a patch with.")
+        help="How many cells, side by side, the graph outputs for a patch.")
     scale: float = number(0, "Pixels of the image per pixel of the map (0 to find it)", minimum=0,
         help="4 makes a map with pixels four times as large, 0.5 one with pixels half as large.")
-    answer: str = choice(choices.ANSWERS, "auto", "What the first output says", advanced=True,
+    answer: str = choice(choices.ANSWERS, "auto", "What the first output contains", advanced=True,
         help="scores or probabilities of the classes, class values, or other values.")
-    signature: Optional[str] = text(None, "Signature", "Of those in the model; empty for the usual one.", advanced=True)
-    placeholders: str = text("", "Placeholders", "Values of other tensors, like “is_training=false”.", advanced=True)
-    targets: str = text("", "Training operations", "For going on with the training, such as optimizer.", advanced=True)
+    signature: Optional[str] = text(None, "Signature", "One of those in the model; empty for the usual one.",
+        advanced=True)
+    placeholders: str = text("", "Placeholders", "Values of other tensors, such as “is_training=false”.", advanced=True)
+    targets: str = text("", "Training operations", "For training the model further, such as optimizer.", advanced=True)
     labels_tensor: str = text("", "Tensor of the labels", "For training, such as y.", advanced=True)
-    training_placeholders: str = text("", "Placeholders while training", advanced=True,
-        help="Like “lr=0.0002 is_training=true”.")
+    training_placeholders: str = text("", "Placeholders during training", advanced=True,
+        help="Such as “lr=0.0002 is_training=true”.")
     output: Optional[str] = shared.MODEL_OUTPUT.but(default=None,
-        help="The model for “Apply a model”. Without it, the log only lists what is in the file.")
+        help="The model for “Apply a model”. Without it, the log merely lists what is in the file.")
     # fmt: on
 
     def run(self, progress: Progress) -> Results:

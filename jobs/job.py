@@ -1,6 +1,6 @@
-"""What all commands of the engine are: parameters that are declared and checked, and a function that does the work.
+"""The base of all commands of the engine: declared and checked parameters, and a function that does the work.
 
-QGIS fills a job and writes it as JSON, or a person does, or the command line; the engine reads it with `from_json`.
+A job is filled in and written as JSON by QGIS, a person or the command line; the engine reads it with `from_json`.
 """
 
 from __future__ import annotations
@@ -73,11 +73,11 @@ class Job:
         return {name: getattr(self, name) for name in self.parameters}
 
     def run(self, progress: Progress) -> Results:
-        """Does the job and returns the numbers it results in."""
+        """Does the job and returns its results."""
         raise NotImplementedError
 
     def kept_when_cancelled(self) -> str:
-        """What the user is told about the outputs of a cancelled job."""
+        """The message about the outputs of a cancelled job."""
         return NOTHING
 
     @classmethod
@@ -105,7 +105,7 @@ class Job:
         return [cls.TITLE, cls.help(), *shown, *cls.RESULTS.values()]
 
     def part(self, settings: Any, **others: Any) -> Any:
-        """A dataclass of settings: those that have a parameter's name are filled in, `others` are given."""
+        """An instance of a dataclass of settings: fields named like a parameter get its value, `others` are given."""
         names = {f.name for f in dataclasses.fields(settings)} & set(self.parameters)
         return settings(**{**{name: getattr(self, name) for name in names}, **others})
 
@@ -126,7 +126,7 @@ class Job:
         return cls(**{name: known[name].checked(value) if name in known else value for name, value in values.items()})
 
     def outputs(self) -> dict[str, str]:
-        """The outputs that are wanted: field name -> path."""
+        """The outputs that are requested: name of the parameter -> path."""
         written = [name for name, parameter in self.parameters.items() if parameter.kind.is_written]
         return {name: getattr(self, name) for name in written if getattr(self, name)}
 
@@ -137,7 +137,7 @@ class Job:
         return {os.path.dirname(path) for path in paths} | {os.path.abspath(folder) for folder in folders}
 
     def inputs_on_disk(self) -> set[str]:
-        """Existing files that the job reads, also those behind a VRT, in an archive or named with a subdataset."""
+        """Existing files that the job reads, including those behind a VRT, in an archive or named with a subdataset."""
         from ..core.raster.data_sources import files_of
 
         given = [getattr(self, name) for name, parameter in self.parameters.items() if parameter.kind.is_read]
@@ -174,7 +174,7 @@ Command = TypeVar("Command", bound=type[Job])
 
 
 def command(name: str, title: str, group: str = "", **more: Any) -> Callable[[Command], Command]:
-    """Makes a class with parameters a command. The further keywords are attributes of `Job`, in lower case."""
+    """Turns a class with parameters into a command. Further keywords are attributes of `Job`, in lower case."""
 
     def declare(job: Command) -> Command:
         job.NAME, job.TITLE, job.GROUP = name, Text(title, f"{name}.title"), group
@@ -190,7 +190,7 @@ def command(name: str, title: str, group: str = "", **more: Any) -> Callable[[Co
 
 
 def read_values(path: str) -> Any:
-    """What is in a job file. Raises InputError if it is not JSON."""
+    """The contents of a job file. Raises InputError if it is not JSON."""
     try:
         with open(path, encoding="utf-8") as file:
             return json.load(file)
@@ -219,7 +219,7 @@ def read_legend(path: str | None) -> Any:
 
 
 def pool_of(cluster: str) -> AbstractContextManager[Any]:
-    """Who does the work of a job: the workers of its cluster, see cluster.DaskPool; else this process."""
+    """The pool that does the work of a job: the workers of its cluster, see cluster.DaskPool; else this process."""
     from ..core.base.pool import HERE
 
     if not cluster:

@@ -18,14 +18,14 @@ from .parameter import choice, number, raster_output, whole
     results=shared.ACCURACY,
 )
 class LandCover(Job):
-    """Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, judges it,
-    and maps the whole image.
+    """Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, evaluates
+    it, and maps the whole image.
 
-    Give the images (all on one grid) and labels, as a raster or as features with a class field. For an honest
+    Give the images (all on one grid) and labels, as a raster or as features with a class field. For an unbiased
     accuracy, give separate validation labels (with the same field), or let a share of the labels be set aside in
     blocks. Pixels in features of different classes are left out.
 
-    The single steps are algorithms of their own, for more control.
+    For more control, use the single steps, which are algorithms of their own.
     """
 
     # fmt: off
@@ -36,18 +36,18 @@ class LandCover(Job):
     validation_labels: Optional[str] = shared.LABELS.but(label="Validation labels (raster)")
     validation_features: Optional[str] = shared.LABEL_FEATURES.but(label="Validation labels (features)")
     validation_percent: float = number(0.0, "Or validation share (percent)", minimum=0, maximum=99,
-        help="Share of the labels set aside for validation where there are no validation labels.")
+        help="Share of the labels set aside for validation if there are no validation labels.")
     count: int = whole(500, "Samples per class", minimum=1,
-        help="Points drawn of each class; all classes drop to the smallest one if that has fewer.")
+        help="Points drawn from each class; if the smallest class has fewer, all classes get as many as that one.")
     epochs: int = shared.EPOCHS
     method: str = choice(choices.METHODS, "percentile", "Normalization", advanced=True,
-        help="How bands are scaled. percentile is robust against clouds and bright roofs.")
+        help="How bands are scaled. percentile is robust to clouds and bright roofs.")
     patch_size: int = shared.PATCH_SIZE.but(advanced=True)
     block_pixels: int = shared.BLOCK_PIXELS
     architecture: str = choice(choices.PATCH_ARCHITECTURES, "texture_cnn", "Architecture", advanced=True)
     seed: int = shared.SEED
     legend: Optional[str] = shared.LEGEND
-    output: str = raster_output("Land-cover map", "The map: a GeoTIFF with names and colors of the classes.")
+    output: str = raster_output("Land-cover map", "The map: a GeoTIFF with the names and colors of the classes.")
     model: str = shared.MODEL_OUTPUT.but(help="The trained model, with which “Apply a model” maps other images.")
     report: Optional[str] = shared.REPORT
     # fmt: on

@@ -1,4 +1,4 @@
-"""Hides parts of a clear image, to know what lies under them."""
+"""Hides parts of a clear image, so that what lies under them is known."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .parameter import raster_output
 
 @command("laygaps", "Lay gaps over an image", RESTORATION, results={"GAP_PIXELS": "Number of clear pixels in gaps"})
 class LayGaps(Job):
-    """Lays the shapes of real clouds over an image that is clear, so that what lies under them is known: to learn to
-    fill gaps, and to judge how well they are filled.
+    """Lays the shapes of real clouds over a clear image, so that what lies under them is known: to train a network to
+    fill gaps, and to evaluate how well they are filled.
 
     The shapes are the unusable pixels of a mask, of any date and place, as in “Mask an image”. They are laid over
     the image pixel by pixel; where the image is larger than the mask, they are repeated and mirrored. Which part of
     the mask lies where depends on the seed.
 
     The output is the image with nodata in the gaps. The truth has the image's values there, and nodata everywhere
-    else. What was nodata before stays nodata in both.
+    else. What was nodata before remains nodata in both.
     """
 
     # fmt: off

@@ -15,10 +15,10 @@ class Normalize(Job):
     """Stacks the bands of one or several images and scales each of them.
 
     Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1;
-    robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once.
-    Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
+    robust to clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once.
+    Percentiles are exact for integers of up to 16 bits, otherwise within 0.05 % of the value.
 
-    An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from
+    A .vrt output scales on the fly and takes up no space. The scaling is recorded in the image; models take it from
     there and apply it to raw images by themselves.
 
     With a cluster, its workers read the images for the statistics; the output is written by one process.
@@ -27,21 +27,21 @@ class Normalize(Job):
     # fmt: off
     inputs: list[str] = shared.IMAGES
     method: str = choice(choices.METHODS, "max", "Method",
-        help="max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.")
+        help="max: x / maximum, as OTBTF does. percentile: robust to clouds. standard: mean 0.")
     scale: float = number(10000.0, "Constant of the method “scale”", advanced=True,
-        help="Every value is divided by it; 10000 makes reflectance of Sentinel-2 products.")
+        help="Every value is divided by it; 10000 turns values of Sentinel-2 products into reflectance.")
     lower: float = number(2.0, "Lower percentile", minimum=0, maximum=100, advanced=True,
         help="This percentile of each band becomes 0.")
     upper: float = number(98.0, "Upper percentile", minimum=0, maximum=100, advanced=True,
         help="This percentile of each band becomes 1.")
     statistics_from: Optional[str] = file_in("Statistics from", optional=True, advanced=True,
-        help="A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw "
-        "images (.txt, a path in each line; or STAC items): the scaling that suits all of them.")
+        help="A normalized image or a statistics file, whose scaling is used instead of a new one. Or a list of raw "
+        "images (.txt, with one path per line; or STAC items): the scaling that suits all of them.")
     cluster: str = shared.CLUSTER
     output: str = raster_output("Normalized image", files=MAP,
-        help="A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space.")
+        help="A .tif holds the scaled values, a .vrt scales whenever it is read and takes up no space.")
     statistics: Optional[str] = file_output(JSON, "Statistics", optional=True,
-        help="The scaling as a file, to give another image the same one.")
+        help="The scaling as a file, to apply the same one to another image.")
     # fmt: on
 
     def run(self, progress: Progress) -> Results:

@@ -12,12 +12,12 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from ..core.base.errors import InputError
 
-MAXIMUM_SOURCES = 4  # images that a model looks at
+MAXIMUM_SOURCES = 4  # input images of a model
 REQUIRED = object()  # the default of a parameter that has none
 
 
 class Text(str):
-    """A text that people read, with the key by which its translation is found."""
+    """A text that people read, with the key under which its translation is found."""
 
     key: str
 
@@ -51,7 +51,7 @@ class Kind(NamedTuple):
 
 RASTER = Kind("raster", str, is_read=True)
 RASTERS = Kind("rasters", str, is_list=True, is_read=True)
-MANY_RASTERS = Kind("many_rasters", str, is_list=True, is_read=True)  # not opened before each has its turn
+MANY_RASTERS = Kind("many_rasters", str, is_list=True, is_read=True)  # each is opened only when its turn comes
 FEATURES = Kind("features", str, is_read=True)
 POINTS = Kind("points", str, is_read=True)
 FIELD = Kind("field", str)
@@ -95,7 +95,7 @@ class More:
     """The second to fourth value of a parameter, which dialogs ask for one by one, as NAME_2 … NAME_4.
 
     Attributes:
-        label, help: what the dialog says of each; {} in the label stands for its number.
+        label, help: shown for each; {} in the label stands for its number.
         default: None if it may be left out.
         after: the parameter after which they stand; by default the first value.
         each: the parameter with the images that each have one of these values.
@@ -108,33 +108,33 @@ class More:
     each: str = ""
 
     def keyed(self, start: str) -> More:
-        """The same, whose texts have keys that begin like this unless they have others."""
+        """A copy whose texts have keys that begin with `start`, unless they already have keys."""
         label, help_text = keyed(self.label, f"{start}.label"), keyed(self.help, f"{start}.help")
         return dataclasses.replace(self, label=label, help=help_text)
 
 
 @dataclasses.dataclass
 class Parameter:
-    """What a parameter is.
+    """The declaration of a parameter.
 
     Attributes:
         kind: one of the above.
         label, help: what people read.
-        default: in a job file, REQUIRED if there is none; of one whose values are a list, that of the first value.
-        advanced: whether newcomers do not need it.
+        default: in a job file, REQUIRED if there is none; if values are lists, that of the first element.
+        advanced: whether beginners can ignore it.
         minimum, maximum: what dialogs accept; core checks what matters to it.
-        choices: the words to choose from. described: what each of them means, by word, where that is in a table.
+        choices: the words to choose from. described: the meaning of each word, if the choices come from a table.
         files: the type of a file; the endings of an output's name.
-        parent: the parameter with the layer that a field is of, or with the image in whose coordinates an extent is.
+        parent: the parameter with the layer that a field belongs to, or with the image whose coordinates an extent has.
         qgis: its name in QGIS; by default its name in capitals.
         option: its name on the command line; by default its name with hyphens, in the singular where it is a list.
         more: further values, for which QGIS has parameters of their own.
         hidden: not in dialogs.
-        by_default: an optional output that dialogs make unless told otherwise.
-        into: an output folder to write into, beside what is there.
-        several_lines: a text of several lines.
+        by_default: whether dialogs make an optional output unless the user skips it.
+        into: whether an output folder is written into, beside what is there.
+        several_lines: whether a text has several lines.
         picker: the class in gui/ that shows it in dialogs.
-        name, command: of the attribute and of its command; set by `job.command`.
+        name, command: the names of the attribute and of its command; set by `job.command`.
     """
 
     kind: Kind
@@ -166,11 +166,11 @@ class Parameter:
             self.described, self.choices = self.choices, tuple(self.choices)
 
     def but(self, **changes: Any) -> Any:
-        """The same with other attributes, such as another help."""
+        """A copy with other attributes, such as another help text."""
         return dataclasses.replace(self, **changes)
 
     def keyed(self, start: str) -> Parameter:
-        """The same, whose texts have keys that begin like this unless they have others."""
+        """A copy whose texts have keys that begin with `start`, unless they already have keys."""
         files = self.files._replace(filter=keyed(self.files.filter, f"{start}.files"))
         label, help_text = keyed(self.label, f"{start}.label"), keyed(self.help, f"{start}.help")
         more = self.more.keyed(f"{start}.more") if self.more else None
@@ -178,12 +178,12 @@ class Parameter:
         return dataclasses.replace(self, label=label, help=help_text, files=files, more=more, described=described)
 
     def full_help(self, translated: Callable[[Any], str] = str) -> str:
-        """The help, and what each of its words means where it is to choose from a table."""
+        """The help and, if the choices come from a table, the meaning of each word."""
         meanings = [f"{word}: {translated(meaning)}." for word, meaning in self.described.items()]
         return " ".join([*([translated(self.help)] if self.help else []), *meanings])
 
     def named(self, name: str, command: str) -> Parameter:
-        """The same as a parameter of a command: with its names, and keys for its texts."""
+        """A copy as a parameter of a command: with its names, and keys for its texts."""
         named = self.keyed(f"{command}.{name}")
         named.name, named.command, named.qgis = name, command, self.qgis or name.upper()
         singular = name[:-1] if self.is_list and name.endswith("s") else name
@@ -195,7 +195,7 @@ class Parameter:
         return self.qgis if number == 1 else f"{self.qgis}_{number}"
 
     def default_value(self) -> Any:
-        """What a job file without the parameter means."""
+        """The value of the parameter if a job file omits it."""
         if not self.is_list:
             return self.default
         if self.kind.is_list:
@@ -203,7 +203,7 @@ class Parameter:
         return [self.default] if self.default else []
 
     def checked(self, value: Any) -> Any:
-        """A value of a job file as this parameter wants it. Raises InputError if it is of another type or choice."""
+        """A value of a job file in the type of this parameter. Raises InputError if it has another type or choice."""
         if value is None and self.default is None and (self.kind is EXTENT or not self.is_list):
             return None
         if self.is_list:
@@ -217,7 +217,7 @@ class Parameter:
         return value
 
     def texts(self) -> list[str]:
-        """What people read of this parameter; each is a `Text`."""
+        """All texts of this parameter that people read; each is a `Text`."""
         more = [self.more.label, self.more.help] if self.more else []
         return [text for text in (self.label, self.help, *self.described.values(), self.files.filter, *more) if text]
 
@@ -235,7 +235,7 @@ def _of_type(name: str, value: Any, wanted: type) -> Any:
 
 
 def _kind(kind: Kind, *leading: str, **usual: Any) -> Callable[..., Any]:
-    """What declares parameters of a kind. By position, it is given the `leading` attributes, label and help."""
+    """The function that declares parameters of a kind; its arguments are the `leading` attributes, label and help."""
 
     def declare(*values: Any, optional: bool = False, **details: Any) -> Any:
         given = dict(zip((*leading, "label", "help"), values))
@@ -246,7 +246,7 @@ def _kind(kind: Kind, *leading: str, **usual: Any) -> Callable[..., Any]:
     return declare
 
 
-# The keywords are attributes of Parameter, or `optional` for what may be left out.
+# The keywords are attributes of Parameter, or `optional` for parameters that may be omitted.
 raster_in = _kind(RASTER)  # with `more`: one or several, each a parameter of its own in QGIS
 rasters_in = _kind(RASTERS)
 many_rasters_in = _kind(MANY_RASTERS)

@@ -1,4 +1,4 @@
-"""Creates and checks the engine's environment; QGIS does it, not the engine."""
+"""Creates and checks the engine's environment; this is done by QGIS, not by the engine."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from .parameter import choice, switch
     has_texts=True,
 )
 class SetupEngine(Job):
-    """Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
+    """Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself is left
+    unchanged.
 
-    The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk;
+    The environment lies in your QGIS profile. The first time, about 0.5 GB is downloaded from PyPI (1.6 GB on disk;
     with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements
-    or QGIS's Python changed or the check fails.
+    or QGIS's Python have changed or the check fails.
 
-    Remove deletes the environment; QGIS and your models stay. Where this computer reaches the internet through a proxy,
-    the one in QGIS's network settings is used.
+    Remove deletes the environment; QGIS and your models are kept. If this computer reaches the internet through a
+    proxy, the one in QGIS's network settings is used.
 
-    Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.
+    Device: auto adds GPU support if an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.
     """
 
     # fmt: off
     device: str = choice(choices.DEVICES, "auto", "Device",
-        help="auto adds GPU support where an NVIDIA driver is found on Linux.")
+        help="auto adds GPU support if an NVIDIA driver is found on Linux.")
     remove: bool = switch(False, "Remove the engine", advanced=True,
-        help="Deletes the environment instead. Models and maps stay.")
+        help="Deletes the environment instead. Models and maps are kept.")
     # fmt: on

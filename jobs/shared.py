@@ -27,18 +27,18 @@ from .parameter import (
 )
 
 # fmt: off
-IMAGE = raster_in("Image", "A raster file that QGIS reads: GeoTIFF, JP2, VRT …", qgis="INPUT")
+IMAGE = raster_in("Image", "A raster file that QGIS can read: GeoTIFF, JP2, VRT …", qgis="INPUT")
 IMAGES = rasters_in("Images or band files", qgis="INPUT",
     help="Rasters on the same grid; their bands are stacked in this order. For Sentinel-2, pick the band files of one "
     "pixel size, for example B04, B03, B02 and B08 (10 m), from the IMG_DATA folder of the product.")
 MORE_IMAGES = More("Image for source {} of the model",
-    "For models that look at several images, in the model's order. It may have other pixels and edges.")
+    "For models that take several images, in the model's order. Its pixel size and extent may differ.")
 LABELS = raster_in("Labels (raster)", "Class values; nodata means not annotated.", optional=True)
 LABEL_FEATURES = features_in("Labels (features)", optional=True,
     help="Give either a raster or features. Features are reprojected where needed.")
-CLASS_FIELD = field_of("label_features", "Field with the class", "Whole numbers, or text: names become classes.")
+CLASS_FIELD = field_of("label_features", "Field with the class", "Whole numbers, or text: each name becomes a class.")
 POINT_FIELD = field_of("points", "Field with the class", default="class",
-    help="The field with the class value; “class” in the layers of “Select samples”.")
+    help="The field with the class value; “class” in layers made by “Select samples”.")
 LABELLED_IMAGE = raster_in("Image", optional=True,
     help="The image that patches will be extracted from: its pixels get the labels found at their centers.")
 LABEL_NODATA = number(None, "Label value that means not annotated", advanced=True,
@@ -46,42 +46,42 @@ LABEL_NODATA = number(None, "Label value that means not annotated", advanced=Tru
 LEGEND = legend_in("Legend", advanced=True, picker="legend_picker.LegendPicker",
     help="Names, values and colors of the classes: a QGIS style (.qml) or a table (.csv) with the columns value, name, "
     "color. By default the style of the label layer is used.")
-MASK = raster_in("Mask or quality band", "Band 1 tells which pixels cannot be used.")
+MASK = raster_in("Mask or quality band", "Band 1 shows which pixels cannot be used.")
 MASK_VALUES = text("", "Values that mean not usable",
-    "Values and ranges of them, such as 2,4,8-10. With neither values nor bits, all but 0.")
+    "Values and ranges of values, such as 2,4,8-10. If neither values nor bits are given, all except 0.")
 MASK_BITS = text("", "Bits that mean not usable",
-    "Numbers of bits, from 0 for the lowest, and ranges of them, such as 1,3,10-11: any set one means it.")
+    "Bit numbers, from 0 for the lowest, and ranges of them, such as 1,3,10-11: any one that is set is enough.")
 OUTPUT_NODATA = number(None, "Nodata value", advanced=True,
-    help="For images of whole numbers without a nodata value: one that no pixel has.")
+    help="For images of whole numbers without a nodata value: a value that no pixel has.")
 SEED = whole(0, "Seed", "The same seed gives the same result.", minimum=0, advanced=True)
 PATCH_SIZE = whole(16, "Patch size (pixels)", minimum=1,
     help="Side of the square around a point that a network sees at once. 16 suits 10 m pixels.")
-PATCH_HEIGHT = whole(None, "Patch height, if it is not square", minimum=1, advanced=True,
-    help="Rows of a patch, if they differ from its columns.")
-BLOCK_PIXELS = whole(64, "Block of the split (pixels)", minimum=2, advanced=True,
-    help="Labels are set aside in squares of this side, so that training and validation lie apart.")
+PATCH_HEIGHT = whole(None, "Patch height, if not square", minimum=1, advanced=True,
+    help="Rows of a patch, if not as many as its columns.")
+BLOCK_PIXELS = whole(64, "Block size of the split (pixels)", minimum=2, advanced=True,
+    help="Labels are set aside in squares of this size, so that training and validation lie apart.")
 EPOCHS = whole(100, "Epochs", "How often the network sees all training patches.", minimum=1)
 NOTE = text(None, "Note for the report", several_lines=True, advanced=True,
     help="For example, how the settings were chosen.")
 DEVICE = text("auto", "Device", "auto, cpu, gpu (all GPUs) or gpu:N (the GPU number N, from 0).", advanced=True)
 CLUSTER = text("", "Cluster", advanced=True,
-    help="local:N computes in N processes of this machine, slurm:N in N jobs of Slurm, tcp://HOST:PORT on the workers "
-    "of that Dask scheduler; empty in one process. The result is the same.")
+    help="local:N uses N processes on this machine, slurm:N uses N Slurm jobs, tcp://HOST:PORT the workers of that "
+    "Dask scheduler; leave it empty for a single process. The result is the same.")
 MODEL = file_in("Model", files=MODELS, picker="model_picker.ModelPicker",
-    help="A .rlmodel file that RasterLearn wrote. Opening it runs no code, whoever wrote it.")
+    help="A .rlmodel file written by RasterLearn. Opening it runs no code, wherever it comes from.")
 MODEL_OUTPUT = file_output(MODELS, "Model")
 REPORT = page_output("Report", "A page with accuracy, confusion matrix and curves; it is listed in the results viewer.")
 PATCH_LABELS = file_in("Patch labels", files=GEOTIFF,
-    help="The file of labels that “Extract patches” wrote with these patches, in the same order.")
+    help="The label file written by “Extract patches” with these patches, in the same order.")
 MORE_PATCHES = More("Patches of image {}", "Patches of another image around the same points, in the same order.")
 RESULT = choice(choices.RESULTS, "classes", "Result")
 MODE = choice(choices.MODES, "auto", "Evaluation", advanced=True,
-    help="dense and patch give the same map; patch is slow and for networks that cannot be made dense.")
+    help="dense and patch give the same map; patch is slow, and meant for networks that cannot be made dense.")
 BORDER = choice(choices.BORDERS, "full", "Border", advanced=True,
-    help="full mirrors the image at its edge; valid leaves pixels out whose patch is not inside.")
+    help="full mirrors the image at its edge; valid leaves out pixels whose patch is not entirely inside.")
 BLOCK_SIZE = whole(0, "Block size (pixels; 0 for automatic)", minimum=0, advanced=True,
-    help="Side of what is computed at a time. It does not change the map.")
-PRECISION = choice(choices.PRECISIONS, "float32", "Numbers of probabilities", advanced=True,
+    help="Side of the block that is computed at a time. It does not change the map.")
+PRECISION = choice(choices.PRECISIONS, "float32", "Number format of the map", advanced=True,
     help="uint8 stores probabilities in steps of 1/250, in a quarter of the space; target stores values in the type "
     "and scale of the image that they were learned from.")
 # fmt: on

@@ -13,7 +13,7 @@ SBATCH = FileType("Slurm batch file (*.sbatch)", (".sbatch",))
 
 @command("slurm", "Write a batch file for Slurm")
 class Slurm(Job):
-    """Writes the file that sbatch takes, to run a command on one or several nodes. The job of that command is read and
+    """Writes a file for sbatch that runs a command on one or several nodes. The job file of that command is read and
     checked first.
     """
 
@@ -24,15 +24,15 @@ class Slurm(Job):
     tasks_per_node: int = whole(1, "Processes on each node")
     cpus_per_task: int = whole(8, "Processors of each process")
     gpus_per_task: int = whole(0, "GPUs of each process")
-    memory_gb: float = number(0.0, "Memory of each node in GB", "0 for what the centre gives.")
+    memory_gb: float = number(0.0, "Memory of each node in GB", "0 for the computing center's default.")
     hours: float = number(2.0, "Hours", "At least 0.1.")
-    partition: str = text("", "Partition", "As the centre names it.")
-    account: str = text("", "Account", "As the centre names it.")
+    partition: str = text("", "Partition", "As the computing center names it.")
+    account: str = text("", "Account", "As the computing center names it.")
     options: list[str] = texts("Option of sbatch", "One more option, such as --option=--qos=long.")
     python: str = file_in("Python", "The engine's Python on the nodes; by default this one.", default="")
-    container: str = file_in("Container", "An image of Apptainer in which everything runs.", default="")
+    container: str = file_in("Container", "An Apptainer image in which everything runs.", default="")
     setup: list[str] = texts("Setup", "A line of shell that prepares a node, such as “module load gdal/3.8”.")
-    interface: str = text("", "Network", "That of Dask, such as ib0, where the usual one does not join the nodes.")
+    interface: str = text("", "Network", "The one for Dask, such as ib0, if the usual one does not connect the nodes.")
     output: str = file_output(SBATCH, "Batch file")
     # fmt: on
 
@@ -58,7 +58,7 @@ class Slurm(Job):
         return job
 
     def _kind(self, job: Job, tasks: int) -> str:
-        """How the command runs on so many tasks."""
+        """How the command runs on this many tasks."""
         from ..core.base.slurm_batch_file import CLUSTER, ONE_PROCESS, WORKERS
 
         if tasks == 1:

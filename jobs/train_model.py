@@ -14,70 +14,70 @@ from .parameter import GEOTIFF, FileType, More, choice, file_in, folder_in, numb
 
 @command("trainmodel", "Train a network", LEARNING, results={**shared.ACCURACY, **shared.VALUE_ERRORS})
 class TrainModel(Job):
-    """Trains a neural network on patches and judges it on a second set of patches.
+    """Trains a neural network on patches and evaluates it on a second set of patches.
 
     Patches with one class each, patches of a label image (“Extract patches” with LABEL_IMAGE) and patches of values
-    (with TARGET_IMAGE), which restore images instead of classifying them, have their own architectures; those of
-    label images can restore images, too. Instead of an architecture, training can go on from a model, or from a
-    Keras network of your own (.keras) with one input for each image.
+    (with TARGET_IMAGE), for restoring images instead of classifying them, have architectures of their own; those for
+    label images can restore images, too. Instead of starting from an architecture, training can continue from a
+    model, or from a Keras network of your own (.keras) with one input for each image.
 
-    The validation set is only judged: it influences neither the weights nor when training stops. With patience, a
-    fifth of the training patches is set aside for that, in blocks of the image.
+    The validation set is used for evaluation only: it influences neither the weights nor when training stops. With
+    patience, a fifth of the training patches is set aside to decide when to stop, in blocks of the image.
 
-    The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries
+    The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file contains
     bands, normalization, classes and colors; “Apply a model” needs nothing else.
     """
 
     # fmt: off
-    patches: list[str] = file_in("Patches", "The file of patches that “Extract patches” wrote.", files=GEOTIFF,
+    patches: list[str] = file_in("Patches", "The patch file written by “Extract patches”.", files=GEOTIFF,
         option="patches", more=replace(shared.MORE_PATCHES, after="epochs"))
     labels: str = shared.PATCH_LABELS
     validation_patches: list[str] = file_in("Validation patches", files=GEOTIFF, optional=True,
         option="validation-patches",
-        help="Patches to judge with, from other places than those to learn from.",
+        help="Patches for evaluation, from other places than the training patches.",
         more=More("Validation patches of image {}", after="epochs",
             help="The validation patches of another image, in the same order."))
     validation_labels: Optional[str] = file_in("Validation labels", optional=True, files=GEOTIFF,
         help="The labels of the validation patches.")
     architecture: str = choice(choices.ARCHITECTURES, "patch_cnn", "Architecture")
     epochs: int = shared.EPOCHS
-    model: Optional[str] = file_in("Go on from this model or Keras network", optional=True,
+    model: Optional[str] = file_in("Continue from this model or Keras network", optional=True,
         picker="model_picker.ModelPicker", advanced=True,
         files=FileType("RasterLearn model, Keras network (*.rlmodel *.keras)"),
-        help="A .rlmodel goes on where it ended; a .keras file is a network of your own.")
+        help="A .rlmodel file continues where its training ended; a .keras file is a network of your own.")
     placeholders: str = text("", "Placeholders of an imported graph", advanced=True,
-        help="Values for its training operation, like “lr=0.0002”; others are those of its import.")
+        help="Values for its training operation, such as “lr=0.0002”; all others remain as given at import.")
     batch_size: int = whole(100, "Batch size", minimum=1, advanced=True,
-        help="Patches for each step. Fewer need less memory.")
+        help="Patches per step. Fewer need less memory.")
     learning_rate: float = number(0.001, "Learning rate", minimum=1e-09, maximum=1, advanced=True,
-        help="Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN.")
+        help="Step size of Adam. Try a tenth of it if the loss jumps or becomes NaN.")
     schedule: str = choice(choices.SCHEDULES, "cosine", "Learning rate schedule", advanced=True,
-        help="cosine lets the rate fall to a hundredth until the last epoch, constant keeps it.")
+        help="cosine lowers the rate to a hundredth by the last epoch, constant keeps it.")
     weight_decay: float = number(0.0, "Weight decay", minimum=0, advanced=True,
-        help="Shrinks weights a little in each step (AdamW), against learning by heart.")
-    patience: int = whole(0, "Patience (epochs; 0 trains all)", minimum=0, advanced=True,
+        help="Shrinks weights a little in each step (AdamW), to reduce overfitting.")
+    patience: int = whole(0, "Patience (epochs; 0 to train all)", minimum=0, advanced=True,
         help="Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has "
-        "not fallen for so many epochs, and keeps the best weights.")
+        "not fallen for this many epochs, and keeps the best weights.")
     loss: str = choice(choices.LOSSES, "auto", "Loss", advanced=True,
         help="auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared "
-        "difference; ssim adds the structural similarity, for sharper images. Nodata does not count.")
+        "difference; ssim adds the structural similarity, for sharper images. Nodata is ignored.")
     class_weights: str = choice(choices.CLASS_WEIGHTS, "none", "Class weights", advanced=True,
         help="balanced: rare classes count more; sampling: they are shown more often.")
-    augment: bool = switch(True, "Mirror and turn patches at random", advanced=True,
-        help="Flips and turns by 90°, which do not change what is seen from above.")
+    augment: bool = switch(True, "Flip and rotate patches at random", advanced=True,
+        help="Flips and rotations by 90°, which do not change the meaning of a view from above.")
     band_noise: float = number(0.0, "Band noise", minimum=0, advanced=True,
         help="Makes each band of a patch brighter or darker at random, by this share of the band's standard "
         "deviation, so that the network relies less on exact brightness.")
     calibrate: bool = switch(False, "Calibrate probabilities on patches set aside", advanced=True,
-        help="Makes probabilities mean what they say, by a temperature found on patches set aside.")
+        help="Makes probabilities match how often predictions are right, by a temperature fitted on patches set aside.")
     seed: int = shared.SEED
-    validation_every: int = whole(0, "Epochs between looks at the validation set (0: ten looks)", minimum=0,
-        advanced=True,
-        help="The validation set is only looked at; nothing is decided by it.")
+    validation_every: int = whole(0, "Epochs between evaluations on the validation set (0: ten evaluations)",
+        minimum=0, advanced=True,
+        help="The validation set is used for evaluation only; nothing is decided by it.")
     threads: int = whole(0, "Threads (0: the fastest number, by timing)", minimum=0, advanced=True,
-        help="The same number gives the same weights again; the report tells it.")
+        help="The same number gives the same weights again; it is stated in the report.")
     device: str = shared.DEVICE
-    mixed_precision: bool = switch(False, "Compute in 16 bits on a GPU", advanced=True,
+    mixed_precision: bool = switch(False, "Compute with 16 bits on a GPU", advanced=True,
         help="Faster on recent GPUs; ignored on a CPU.")
     log_folder: Optional[str] = folder_in("Folder for TensorBoard", advanced=True,
         help="Curves of loss, accuracy and kappa.")

@@ -1,7 +1,7 @@
 """Gap filling: corrects a first estimate of an image, from what surrounds the gaps and from other images.
 
-Residual blocks of convolutions that are spread more and more (Yu & Koltun 2016, arXiv:1511.07122), so that a pixel
-inside a gap sees clear ones around it at full resolution; as for clouds in Meraner et al. 2020
+Residual blocks of convolutions with increasing dilation (Yu & Koltun 2016, arXiv:1511.07122), so that a pixel inside a
+gap sees clear ones around it at full resolution; as for clouds in Meraner et al. 2020
 (doi:10.1016/j.isprsjprs.2020.05.013).
 """
 
@@ -29,10 +29,10 @@ def build(sources: Sequence[SourceShape], answer: Answer) -> Any:
 
     The first source is an estimate of the image: clear pixels as they are, gaps filled in a simple way, such as
     between the dates before and after. Its first bands are those of the answer; it may have further ones, such as one
-    that tells where the gaps are. The other sources are on the same grid: images of other dates, radar.
+    that marks the gaps. The other sources are on the same grid: images of other dates, radar.
 
-    The network starts with that estimate as its answer and learns only what is wrong with it; see `in_units_of` for
-    how it keeps its values.
+    The network starts by returning that estimate and learns only to correct it; see `in_units_of` for how it keeps its
+    values.
 
     Returns:
         keras.Model: (n, h, w, bands) float32 of each source -> (n, h, w, bands of the answer) float32.

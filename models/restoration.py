@@ -11,19 +11,19 @@ LARGEST_RATIO = 2.0  # of two deviations, or of a distance of means to a deviati
 
 
 def require_values(answer: Answer, title: str) -> ValuesShape:
-    """The answer, if it is one of values; else raises ValueError, a sentence."""
+    """The answer, if it consists of values; otherwise raises ValueError with a sentence."""
     if isinstance(answer, ValuesShape):
         return answer
     raise ValueError(f"{title} answers with an image, not with classes; it learns from patches of a target image.")
 
 
 def in_units_of(answer: ValuesShape, standardized: Any, source: SourceShape, name: str = "base") -> Any:
-    """The first bands of a standardized source, as the answer before `values_of` that stands for the same image.
+    """The first bands of a standardized source, rescaled so that `values_of` turns them into the same image.
 
-    Where a band has the units of its target, it comes out of `values_of` as it went into the standardization: however
-    the patches are distributed, the network starts from the image and not from one of another contrast. Units are the
-    same if the mean and the deviation of band and target are about the same. A band in other units, such as one that
-    was normalized, comes out with the mean and the deviation of its target instead.
+    If a band has the units of its target, it comes out of `values_of` as it went into the standardization: however
+    the patches are distributed, the network starts from the image itself and not from one with another contrast. Units
+    are the same if the mean and the deviation of band and target are about the same. A band in other units, such as one
+    that was normalized, comes out with the mean and the deviation of its target instead.
 
     Args:
         standardized: (n, h, w, c) float32, with at least as many bands as the answer.
@@ -51,9 +51,9 @@ def _from_to(mean: float, deviation: float, wanted_mean: float, wanted_deviation
 
 
 def first_bands(image: Any, bands: int, wanted: int, name: str) -> Any:
-    """The first of the bands of an image (n, h, w, bands); by a convolution that stays as it is.
+    """The first of the bands of an image (n, h, w, bands); by a convolution that is not trained.
 
-    Slicing is no layer whose geometry is known.
+    Slicing is not a layer whose geometry is known.
     """
     import numpy as np
     from keras import layers
@@ -67,9 +67,9 @@ def first_bands(image: Any, bands: int, wanted: int, name: str) -> Any:
 
 
 def residual_blocks(x: Any, channels: int, dilations: Sequence[int]) -> Any:
-    """Residual blocks of two 3 × 3 convolutions, the first of each spread by its dilation: (n, h, w, channels).
+    """Residual blocks of two 3 × 3 convolutions, the first of which is dilated: (n, h, w, channels).
 
-    Without batch normalization, which harms the values of images (Lim et al. 2017, doi:10.1109/CVPRW.2017.151).
+    Without batch normalization, which degrades image values (Lim et al. 2017, doi:10.1109/CVPRW.2017.151).
     """
     from keras import layers
 
@@ -84,13 +84,13 @@ def residual_blocks(x: Any, channels: int, dilations: Sequence[int]) -> Any:
 
 
 def corrected(inputs: list[Any], base: Any, features: Any, answer: ValuesShape, name: str) -> Any:
-    """The end of a network that restores an image: what it learned from the features is added to the base.
+    """The head of a network that restores an image: a correction learned from the features is added to the base.
 
-    It begins with a correction of zero, so its first answer is its base. What leads from the base to the values is
-    computed with 32 bits, also on a GPU that computes the rest with 16.
+    The correction is zero at first, so the untrained network returns its base. Everything from the base to the values
+    is computed with 32 bits, even on a GPU that computes the rest with 16.
 
     Args:
-        base: (n, h, w, bands) float32, as of `in_units_of`. features: (n, h, w, c).
+        base: (n, h, w, bands) float32, as returned by `in_units_of`. features: (n, h, w, c).
     Returns:
         keras.Model: with the layers features and values (n, h, w, bands).
     """

@@ -1,4 +1,4 @@
-"""What an architecture is told about each of its sources and about its answer."""
+"""The shapes that an architecture is built for: of each of its sources, and of its answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SourceShape:
 
 @dataclass(frozen=True)
 class ValuesShape:
-    """The patches of values that a network is to answer with, such as those of a clear or a finer image.
+    """The patches of values that a network is to output, such as those of a clear or a finer image.
 
     Attributes:
         height, width, bands: of a patch of them; it covers the ground of a patch of the first source.
@@ -40,7 +40,7 @@ class ValuesShape:
 
 
 Answer = Union[int, ValuesShape]
-"""Scores for so many classes, or values."""
+"""The number of classes to score, or the shape of the values."""
 
 
 def standardized_input(shape: SourceShape, suffix: str = "") -> tuple[Any, Any]:
@@ -62,7 +62,7 @@ def standardized_input(shape: SourceShape, suffix: str = "") -> tuple[Any, Any]:
 
 
 def classifier(inputs: list[Any], features: Any, class_count: int, name: str) -> Any:
-    """The end of a network that answers a patch with one class: features, logits, class probabilities (n, k)."""
+    """The head of a network that assigns one class to a patch: features, logits, class probabilities (n, k)."""
     from keras import Model, layers
 
     x = layers.Flatten(name="features")(features)
@@ -72,7 +72,7 @@ def classifier(inputs: list[Any], features: Any, class_count: int, name: str) ->
 
 
 def segmenter(inputs: list[Any], features: Any, answer: Answer, name: str) -> Any:
-    """The end of a network that answers with an image.
+    """The head of an image-to-image network.
 
     Returns:
         keras.Model: with the layers features, logits and class probabilities (n, h', w', k); or features and values

@@ -2,7 +2,7 @@
 
 Residual blocks (Lim et al. 2017, doi:10.1109/CVPRW.2017.151) learn what the enlarged image lacks, as for Sentinel-2 in
 Lanaras et al. 2018 (doi:10.1016/j.isprsjprs.2018.09.018). Enlarged bilinearly, never by transposed convolutions, whose
-answers have checkerboards (Odena et al. 2016, doi:10.23915/distill.00003).
+outputs have checkerboard artifacts (Odena et al. 2016, doi:10.23915/distill.00003).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def build(sources: Sequence[SourceShape], answer: Answer) -> Any:
     single source, the answer has 2, 3 or 4 times as many pixels along each side. The first bands of the image that
     becomes finer are those of the answer.
 
-    The network starts as bilinear enlargement and learns only what this lacks; see `in_units_of` for how the
+    The network starts as bilinear enlargement and learns only what that lacks; see `in_units_of` for how the
     enlarged image keeps its values.
 
     Returns:
@@ -71,7 +71,7 @@ def _guided(fine: SourceShape, coarse: SourceShape, answer: ValuesShape, ratio: 
 
 
 def _from_itself(coarse: SourceShape, answer: ValuesShape, ratio: int) -> Any:
-    """Looks at the coarse pixels first, which are fewer."""
+    """Processes the coarse pixels first, of which there are fewer."""
     from keras import layers
 
     image, standardized = standardized_input(coarse)

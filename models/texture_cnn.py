@@ -1,10 +1,9 @@
-"""A patch network that looks for textures: what matters is how much of each pattern a patch holds, not where.
+"""A patch network that looks for textures: what matters is how much of each pattern a patch contains, not where.
 
-It beats model 1 of the OTBTF tutorial at no more operations for each pixel of a map, for two reasons. Batch
-normalization (Ioffe & Szegedy 2015) makes training on a few hundred samples per class reach further, and disappears
-into the convolutions when a map is made. Averaging over the whole patch takes the place of the last pooling and
-convolution: land cover is a texture, the same wherever it lies in the patch, so fewer weights are learned from more
-places.
+It beats model 1 of the OTBTF tutorial with no more operations per pixel of a map, for two reasons. Batch normalization
+(Ioffe & Szegedy 2015) gets more out of a few hundred training samples per class, and is folded into the convolutions
+when a map is made. Averaging over the whole patch takes the place of the last pooling and convolution: land cover is a
+texture, the same wherever it lies in the patch, so fewer weights are learned from more places.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 from .source_shape import SourceShape, classifier, standardized_input
 
 TITLE = "Texture CNN (one to four images)"
-DESCRIPTION = "one class for the patches of one to four images; the best on the demo"
+DESCRIPTION = "one class for the patches of one to four images; the best on the demo data"
 PLACE = 2
 SOURCES = (1, 4)
 MINIMUM_PATCH_PX = 8

@@ -1,4 +1,4 @@
-"""A small U-Net (Ronneberger et al. 2015) in today's form: batch normalization, upsampling instead of transposed
+"""A small U-Net (Ronneberger et al. 2015) in its modern form: batch normalization, upsampling instead of transposed
 convolutions (no checkerboards), and features at full resolution before the classes."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writes the shipped workflows (resources/models/*.model3). Run with QGIS 3.22's Python: newer QGIS reads its files.
+"""Writes the shipped workflows (resources/models/*.model3). Run with QGIS 3.22's Python: newer versions read its files.
 
 python scripts/build_models.py FOLDER
 """
@@ -79,7 +79,7 @@ def given(name):
 
 
 def product(*factors, **defaults):
-    """Numbers and parameters multiplied. The defaults of those not given in qgis_process are unknown to expressions."""
+    """The product of numbers and parameters; expressions do not know the defaults of those that qgis_process omits."""
     known = [str(factor) for factor in factors]
     return Source.fromExpression(" * ".join(known + [f"coalesce(@{name}, {d})" for name, d in defaults.items()]))
 
@@ -94,7 +94,7 @@ POLYGON = QgsProcessing.SourceType.TypeVectorPolygon
 
 
 def how_to_learn(flow):
-    """The parameters that all workflows end with."""
+    """Adds the parameters that all workflows end with."""
     flow.parameter(QgsProcessingParameterNumber("COUNT", "Samples per class", defaultValue=500))
     flow.parameter(QgsProcessingParameterNumber("EPOCHS", "Epochs", defaultValue=100))
     flow.parameter(QgsProcessingParameterNumber("SEED", "Seed", defaultValue=0))
@@ -151,7 +151,7 @@ def land_cover_from_labels():
 
 
 def land_cover_from_polygons():
-    """The same from polygons, a part of which is kept, in blocks of the image, to judge the network with."""
+    """The same from polygons, some of which are kept, in blocks of the image, to evaluate the network."""
     flow = Workflow("landcover_from_polygons", "Land cover from polygons")
     flow.parameter(QgsProcessingParameterMultipleLayers("IMAGES", "Images or band files", RASTER))
     flow.parameter(QgsProcessingParameterFeatureSource("POLYGONS", "Polygons", [POLYGON]))
@@ -187,7 +187,7 @@ def land_cover_from_two_resolutions():
 
 
 def hybrid_forest():
-    """A Random Forest that decides by the features of a network."""
+    """A Random Forest that classifies by the features of a network."""
     flow = Workflow("hybrid_forest", "Random Forest on the features of a network")
     patches_from_labels(flow)
     trained(flow, "texture_cnn", {})  # its file goes into that of the forest
@@ -200,7 +200,7 @@ def hybrid_forest():
 
 
 def patch_distance(flow, title, default):
-    """How densely patches lie: what suits a small image would be far too many patches of a large one."""
+    """How densely patches lie: a distance that suits a small image would give far too many patches of a large one."""
     flow.parameter(QgsProcessingParameterNumber("STEP", title, defaultValue=default, minValue=1))
 
 
@@ -287,7 +287,7 @@ def main():
     provider = register()
     for workflow in WORKFLOWS:
         workflow().write(sys.argv[1])
-    del provider  # kept until here, or the steps would not be known any more
+    del provider  # kept until here, because the steps would be unknown without it
     application.exitQgis()
 
 

@@ -1,7 +1,7 @@
 """Run inside a real QGIS window by scripts/qgis_window: begins a long training in its dialog, then closes QGIS.
 
-RASTERLEARN_SHOT_PARAMETERS: parameters of trainmodel as JSON. closing.json tells the engine's process; what becomes
-of it, whoever started QGIS has to look.
+RASTERLEARN_SHOT_PARAMETERS: parameters of trainmodel as JSON. closing.json names the engine's process; whoever started
+QGIS has to check what becomes of it.
 """
 
 import json
@@ -52,7 +52,7 @@ def main():
 def start():
     try:
         main()
-    except Exception:  # noqa: BLE001 - a window that stays open would tell nobody
+    except Exception:  # noqa: BLE001 - nobody would notice a window that stays open
         traceback.print_exc()
         sys.stderr.flush()
         os._exit(1)

@@ -1,4 +1,4 @@
-"""A small map with the image of test_container.sh, on two processes: container_job.py RUNSCRIPT … (its command)."""
+"""Makes a small map in the image of test_container.sh, by two processes: container_job.py RUNSCRIPT … (its command)."""
 
 import json
 import os

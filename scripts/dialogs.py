@@ -46,7 +46,7 @@ DEMO = {
 
 
 def load_demo():
-    """The demo's layers in the project; its folder is where QGIS works, so that pictures show no others."""
+    """Loads the demo's layers into the project. QGIS works in its folder, so that pictures show no other paths."""
     os.chdir(os.path.join(BUILD, "demo"))
     layers = [QgsRasterLayer("stack.vrt", "stack"), QgsRasterLayer("map_cnn.tif", "map_cnn")]
     layers += [QgsVectorLayer(f"{name}.gpkg", name) for name in ("west", "east", "points_west")]
@@ -60,7 +60,7 @@ def load_demo():
 
 
 def open_dialog(name, parameters, picture=None):
-    """What a dialog says its parameters are; None for one that did not open."""
+    """What a dialog shows: title, parameters, card, legend; None if it did not open."""
     import processing
 
     dialog = processing.createAlgorithmDialog(f"rasterlearn:{name}", parameters)

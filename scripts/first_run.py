@@ -1,8 +1,8 @@
-"""Run inside a real QGIS window by scripts/qgis_window: what somebody sees who has just installed the plugin.
+"""Run inside a real QGIS window by scripts/qgis_window: what someone sees who has just installed the plugin.
 
 RASTERLEARN_SHOTS: folder for the pictures and first_run.json. RASTERLEARN_IMAGE: any image.
 RASTERLEARN_SET_UP: the demo's folder. If set, the set-up that the message bar offers is carried out to its end, and a
-first map is made of the demo's bands and polygons; else the set-up is cancelled.
+first map is made from the demo's bands and polygons; otherwise the set-up is cancelled.
 """
 
 import os
@@ -41,7 +41,7 @@ def follow_link(result):
 
 
 def run_without_engine(result):
-    """Opens an algorithm that is not in the toolbox's way, and runs it: what the dialog says."""
+    """Opens and runs an algorithm without going through the toolbox, and records what the dialog says."""
     import processing
 
     dialog = processing.createAlgorithmDialog("rasterlearn:normalize", {"INPUT": [os.environ["RASTERLEARN_IMAGE"]]})

@@ -1,7 +1,8 @@
 """The figures of the house: python3 scripts/house.py (with --check, exit code 1 beyond a limit).
 
-Counts files of each folder, lines of each file, parameters and lines of each function, and reads the imports: who may
-import what stands in MAY_IMPORT and LIBRARIES, one line a room. Reads the source without running it; needs no QGIS.
+Counts the files of each folder, the lines of each file, the parameters and lines of each function, and reads the
+imports: MAY_IMPORT and LIBRARIES say who may import what, one line per room. Reads the source without running it; needs
+no QGIS.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ MAY_IMPORT = {  # the rooms of core
     "exchange": BELOW_MAPPING,
     "chains": BELOW_LEARNING | {"learning", "mapping", "products", "exchange"},
 }
-# Who shares work out among processes is made by a job; other rooms are handed a `Pool`.
+# Pools that share work out among processes are made by jobs; other rooms are handed a `Pool`.
 MAKE_POOLS = {"core.base.cluster", "core.base.slurm_workers"}
 MAY_MAKE_POOLS = {"base", "chains"}
 
@@ -120,7 +121,7 @@ def climbing() -> list[str]:
 
 
 def astray() -> list[str]:
-    """Libraries that are used outside of their rooms, or loaded at the top of a file where they must not be."""
+    """Libraries that are used outside their rooms, or loaded at the top of a file where they must not be."""
     found = []
     for path in files_of("core"):
         for imported in imports_of(path):
@@ -135,7 +136,7 @@ def astray() -> list[str]:
 
 
 def circles() -> list[str]:
-    """Modules that import each other, whichever way round, as “a > b > a”."""
+    """Modules that import each other, directly or through others, as “a > b > a”."""
     graph = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts): set().union(
             *(targets_of(path, imported) for imported in imports_of(path))
@@ -160,7 +161,7 @@ def circles() -> list[str]:
 
 
 def functions() -> Iterator[tuple[str, int, int]]:
-    """(file:name, parameters, lines) of each function outside of tests; self and cls do not count."""
+    """(file:name, parameters, lines) of each function outside the tests; self and cls do not count."""
     for path in files_of(*CODE):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -170,7 +171,7 @@ def functions() -> Iterator[tuple[str, int, int]]:
 
 
 def beyond_the_limits() -> list[str]:
-    """Everything that is larger than it may be."""
+    """Everything that is larger than allowed."""
     found = []
     for folder in sorted({path.parent for path in files_of(*CODE)}):
         count = len(list(folder.glob("*.py")))

@@ -26,8 +26,8 @@ BEGINNING = """# Reference
 All algorithms with their parameters, as their dialogs show them. `make reference` writes this page from the code.
 
 Names are those of `qgis_process` and Python, options those of the [command line](commands.md#without-qgis), labels
-those of the dialogs. A parameter without a default is marked *required*, or – if it may be left out. What is marked
-*advanced* is folded away in the dialog. Outputs that are marked *optional* are not made unless you name a file.
+those of the dialogs. A parameter without a default is marked *required*, or “–” if it may be left out. Parameters
+marked *advanced* are folded away in the dialog. Outputs marked *optional* are not made unless you name a file.
 
 """
 
@@ -57,7 +57,7 @@ def reference(algorithms):
 
 
 def section(algorithm):
-    """What there is to say of one algorithm."""
+    """The section about one algorithm."""
     shown = list(algorithm.SHOWN)
     inputs = [parameter_row(algorithm, *one) for one in shown if not one[0].kind.is_written]
     outputs = [output_row(algorithm, p) for p, _ in shown if p.kind.is_written]
@@ -126,7 +126,7 @@ def patterns(file_filter):
 
 
 def default(value, required):
-    """The default as one writes it for qgis_process."""
+    """The default as it is written for qgis_process."""
     if required:
         return "*required*"
     if value is None or value in ("", ()):
@@ -160,7 +160,7 @@ def code(words):
 
 
 def anchor(title):
-    """Where a heading is found on a page."""
+    """The anchor of a heading on a page."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 

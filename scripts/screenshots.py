@@ -73,7 +73,7 @@ def describe(layer):
 
 
 def run_dialog(parameters):
-    """Opens the dialog, runs it, photographs it before, meanwhile and afterwards; returns what happened."""
+    """Opens the dialog, runs it, photographs it before, during and after the run; returns what happened."""
     import processing
 
     dialog = processing.createAlgorithmDialog("rasterlearn:landcover", parameters)
@@ -165,7 +165,7 @@ def photograph_canvas(kind_of_scaling):
 def main(result):
     given = os.environ.get("RASTERLEARN_SHOT_PARAMETERS")
     if not given:
-        os.chdir(os.path.join(BUILD, "demo"))  # so that the pictures show names of files, not where they lie
+        os.chdir(os.path.join(BUILD, "demo"))  # so that the pictures show the names of files, not their folders
     result.update(run_dialog(json.loads(given) if given else demo_parameters()))
     result["layers"] = photograph_map()
     if not given:

@@ -45,7 +45,7 @@ from rasterlearn.jobs.groups import TITLES  # noqa: E402
 FOLDER = ROOT / "resources" / "i18n"
 CONTEXT, NAMED_CONTEXT, ENGINE_CONTEXT = "RasterLearn", "RasterLearnCommands", "RasterLearnEngine"
 ROOMS = ("algorithms", "gui", "host")
-CORRECTED = 0.8  # how similar a text is, at least, to one that only a word or a comma of was corrected
+CORRECTED = 0.8  # least similarity of a text to its old version if only a word or a comma was corrected
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
 NO_BREAK = "\u00a0"
 TYPOGRAPHY = {  # by language: patterns, and what takes their place
@@ -58,9 +58,9 @@ TYPOGRAPHY = {  # by language: patterns, and what takes their place
 
 
 class Translation(NamedTuple):
-    """What a source text is in another language; unfinished until a person has looked at it.
+    """A source text in another language; unfinished until a person has looked at it.
 
-    `english` is what stands beside a key for translators.
+    `english` is shown to translators beside a key.
     """
 
     text: str = ""
@@ -179,7 +179,7 @@ def _lines(source, translation):
 
 
 def well_set(text, language):
-    """A text with the blanks that do not break where the language wants them."""
+    """A text with no-break spaces where the language requires them."""
     for pattern, replacement in TYPOGRAPHY.get(language, ()):
         text = re.sub(pattern, replacement, text)
     return text
@@ -252,7 +252,7 @@ def _brought_up_to_date(path, contexts, only_check):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language", nargs="*", help="a new language, such as de or pt_BR")
-    parser.add_argument("--check", action="store_true", help="tell what is to do, and change nothing")
+    parser.add_argument("--check", action="store_true", help="report what is to be done, and change nothing")
     options = parser.parse_args()
     contexts = sources()
     if not options.check:

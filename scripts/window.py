@@ -1,4 +1,4 @@
-"""What scripts share that scripts/qgis_window runs inside QGIS: waiting, pictures, a result to read afterwards."""
+"""Shared by scripts that scripts/qgis_window runs inside QGIS: waiting, pictures, a result to read afterwards."""
 
 import json
 import os
@@ -10,14 +10,14 @@ from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtWidgets import QApplication
 from qgis.utils import iface
 
-# QGIS runs these scripts without naming them; its environment names the profile, which lies in build/.
+# QGIS runs these scripts without giving their path; its environment names the profile, which lies in build/.
 BUILD = os.path.dirname(os.environ["QGIS_CUSTOM_CONFIG_PATH"])
-LONGEST_SECONDS = 500  # that something is waited for; scripts/qgis_window ends QGIS after 600
+LONGEST_SECONDS = 500  # of waiting for something; scripts/qgis_window ends QGIS after 600
 SHOTS = os.environ.get("RASTERLEARN_SHOTS", os.path.join(BUILD, "screenshots"))
 
 
 def wait(seconds, until=lambda: False):
-    """Lets QGIS work for so long, or until something holds; whether it does."""
+    """Lets QGIS work for this long, or until a condition holds; returns whether it does."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and not until():
         QCoreApplication.processEvents()
@@ -53,7 +53,7 @@ def run(main, name):
             iface.mainWindow().setGeometry(0, 22, 1400, 920)
             wait(1)
             main(result)
-        except Exception:  # noqa: BLE001 - whoever reads the result must see whatever went wrong
+        except Exception:  # noqa: BLE001 - the result must show whatever went wrong
             result["error"] = traceback.format_exc()
         with open(os.path.join(SHOTS, name), "w", encoding="utf-8") as file:
             json.dump(result, file, indent=1)

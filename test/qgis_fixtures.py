@@ -13,7 +13,7 @@ os.environ.setdefault("RASTERLEARN_THREADS", "2")  # else each training begins w
 
 
 class RecordingFeedback(QgsProcessingFeedback):
-    """Keeps what an algorithm tells; can cancel when a line of the log contains a text."""
+    """Keeps what an algorithm reports; can cancel when a line of the log contains a text."""
 
     def __init__(self, cancel_at=None):
         super().__init__(False)
@@ -94,7 +94,7 @@ def job_of(algorithm, context, feedback):
 
 @pytest.fixture
 def run(algorithm, context, feedback, engine_python):
-    """Runs an algorithm as the toolbox does: results, or fails the test with what it said."""
+    """Runs an algorithm as the toolbox does: results, or fails the test with the algorithm's message."""
 
     def run(name, **parameters):
         results, ok = algorithm(name).run(parameters, context, feedback)

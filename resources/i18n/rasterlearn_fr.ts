@@ -124,7 +124,7 @@
         <translation>Normalise des images, tire des échantillons dans un raster d&apos;étiquettes, extrait des imagettes, entraîne un réseau et cartographie la première image.</translation>
     </message>
     <message>
-        <source>As the workflow from a label raster, but from polygons with a field of classes; a share of them is set aside in blocks to judge the network.</source>
+        <source>Like the workflow from a label raster, but from polygons with a class field; a share of them is set aside in blocks to evaluate the network.</source>
         <translation>Comme la chaîne à partir d&apos;un raster d&apos;étiquettes, mais avec des polygones dotés d&apos;un champ de classe ; une part d&apos;entre eux est mise de côté par blocs pour évaluer le réseau.</translation>
     </message>
     <message>
@@ -132,16 +132,16 @@
         <translation>Entraîne un réseau à deux branches sur des images de deux tailles de pixel, comme les bandes de Sentinel-2 à 10 m et à 20 m, et cartographie à la plus fine.</translation>
     </message>
     <message>
-        <source>Trains a network, then a Random Forest on what its last layer answers, and maps with both in one pass.</source>
-        <translation>Entraîne un réseau, puis une forêt aléatoire sur ce que répond sa dernière couche, et cartographie avec les deux en une seule passe.</translation>
+        <source>Trains a network, then a Random Forest on the output of its last layer, and maps with both in one pass.</source>
+        <translation>Entraîne un réseau, puis une forêt aléatoire sur la sortie de sa dernière couche, et cartographie avec les deux en une seule passe.</translation>
     </message>
     <message>
-        <source>Brings coarse bands, such as those of Sentinel-2 at 20 m, to the pixels of finer ones of one day. A network learns on degraded images, where the truth is known (Wald&apos;s protocol), and is applied to the whole ones.</source>
-        <translation>Amène des bandes grossières, comme celles de Sentinel-2 à 20 m, aux pixels de bandes plus fines du même jour. Un réseau apprend sur des images dégradées, où la vérité est connue (protocole de Wald), puis il est appliqué aux images entières.</translation>
+        <source>Brings coarse bands, such as those of Sentinel-2 at 20 m, to the pixels of finer ones of the same day. A network is trained on degraded images, where the truth is known (Wald&apos;s protocol), and is applied to the original ones.</source>
+        <translation>Amène des bandes grossières, comme celles de Sentinel-2 à 20 m, aux pixels de bandes plus fines du même jour. Un réseau est entraîné sur des images dégradées, où la vérité est connue (protocole de Wald), puis il est appliqué aux images d&apos;origine.</translation>
     </message>
     <message>
-        <source>Reconstructs what is under the clouds of an image from images of other dates. A network learns where clouds are laid over clear ground. Clear pixels stay as they are. The other images have their clouds masked before (“Mask an image (clouds)”).</source>
-        <translation>Reconstitue ce qui se trouve sous les nuages d&apos;une image à partir d&apos;images d&apos;autres dates. Un réseau apprend là où des nuages sont posés sur un sol dégagé. Les pixels clairs restent tels quels. Les nuages des autres images sont masqués auparavant (« Masquer une image (nuages) »).</translation>
+        <source>Reconstructs what is under the clouds of an image from images of other dates. A network is trained where clouds are laid over clear ground. Clear pixels are left unchanged. Mask the clouds of the other images first (“Mask an image (clouds)”).</source>
+        <translation>Reconstitue ce qui se trouve sous les nuages d&apos;une image à partir d&apos;images d&apos;autres dates. Un réseau est entraîné là où des nuages sont posés sur un sol dégagé. Les pixels clairs restent tels quels. Masquez d&apos;abord les nuages des autres images (« Masquer une image (nuages) »).</translation>
     </message>
     <message>
         <source>Open it in the graphical modeler to see its steps, or to change a copy of it.</source>
@@ -216,8 +216,8 @@
         <translation>Image {} : {} bandes ({}), {}</translation>
     </message>
     <message>
-        <source>Answers with values: {}</source>
-        <translation>Répond par des valeurs : {}</translation>
+        <source>Values: {}</source>
+        <translation>Valeurs : {}</translation>
     </message>
     <message>
         <source>Classes: {}</source>
@@ -364,8 +364,8 @@
         <translation>Cache des images (Mo ; 0 : automatique)</translation>
     </message>
     <message>
-        <source>Device, where an algorithm says auto</source>
-        <translation>Périphérique de calcul, quand un algorithme indique auto</translation>
+        <source>Device for algorithms set to auto</source>
+        <translation>Périphérique de calcul pour les algorithmes réglés sur auto</translation>
     </message>
     <message>
         <source>Threads (0: automatic)</source>
@@ -530,14 +530,14 @@
     </message>
     <message>
         <source>landcover.help</source>
-        <extracomment>Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, judges it, and maps the whole image.
+        <extracomment>Does everything in one go: normalizes the bands, selects samples, extracts patches, trains a network, evaluates it, and maps the whole image.
 
-Give the images (all on one grid) and labels, as a raster or as features with a class field. For an honest accuracy, give separate validation labels (with the same field), or let a share of the labels be set aside in blocks. Pixels in features of different classes are left out.
+Give the images (all on one grid) and labels, as a raster or as features with a class field. For an unbiased accuracy, give separate validation labels (with the same field), or let a share of the labels be set aside in blocks. Pixels in features of different classes are left out.
 
-The single steps are algorithms of their own, for more control.</extracomment>
+For more control, use the single steps, which are algorithms of their own.</extracomment>
         <translation>Fait tout en une fois : normalise les bandes, sélectionne des échantillons, extrait des imagettes (patches), entraîne un réseau, l&apos;évalue et cartographie l&apos;image entière.
 
-Indiquez les images (toutes sur une même grille) et les étiquettes, sous forme de raster ou d&apos;entités avec un champ de classe. Pour une exactitude honnête, indiquez des étiquettes de validation distinctes (avec le même champ), ou faites mettre de côté une part des étiquettes, par blocs. Les pixels situés dans des entités de classes différentes sont écartés.
+Indiquez les images (toutes sur une même grille) et les étiquettes, sous forme de raster ou d&apos;entités avec un champ de classe. Pour une exactitude non biaisée, indiquez des étiquettes de validation distinctes (avec le même champ), ou faites mettre de côté une part des étiquettes, par blocs. Les pixels situés dans des entités de classes différentes sont écartés.
 
 Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</translation>
     </message>
@@ -578,8 +578,8 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     </message>
     <message>
         <source>class_field.help</source>
-        <extracomment>Whole numbers, or text: names become classes.</extracomment>
-        <translation>Nombres entiers, ou texte : les noms deviennent des classes.</translation>
+        <extracomment>Whole numbers, or text: each name becomes a class.</extracomment>
+        <translation>Nombres entiers, ou texte : chaque nom devient une classe.</translation>
     </message>
     <message>
         <source>landcover.validation_labels.label</source>
@@ -598,7 +598,7 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     </message>
     <message>
         <source>landcover.validation_percent.help</source>
-        <extracomment>Share of the labels set aside for validation where there are no validation labels.</extracomment>
+        <extracomment>Share of the labels set aside for validation if there are no validation labels.</extracomment>
         <translation>Part des étiquettes mise de côté pour la validation, s&apos;il n&apos;y a pas d&apos;étiquettes de validation.</translation>
     </message>
     <message>
@@ -608,7 +608,7 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     </message>
     <message>
         <source>landcover.count.help</source>
-        <extracomment>Points drawn of each class; all classes drop to the smallest one if that has fewer.</extracomment>
+        <extracomment>Points drawn from each class; if the smallest class has fewer, all classes get as many as that one.</extracomment>
         <translation>Nombre de points tirés pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle.</translation>
     </message>
     <message>
@@ -628,7 +628,7 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     </message>
     <message>
         <source>landcover.method.help</source>
-        <extracomment>How bands are scaled. percentile is robust against clouds and bright roofs.</extracomment>
+        <extracomment>How bands are scaled. percentile is robust to clouds and bright roofs.</extracomment>
         <translation>Mise à l&apos;échelle des bandes. percentile est robuste face aux nuages et aux toits brillants.</translation>
     </message>
     <message>
@@ -643,12 +643,12 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     </message>
     <message>
         <source>block_pixels.label</source>
-        <extracomment>Block of the split (pixels)</extracomment>
+        <extracomment>Block size of the split (pixels)</extracomment>
         <translation>Côté des blocs de la répartition (pixels)</translation>
     </message>
     <message>
         <source>block_pixels.help</source>
-        <extracomment>Labels are set aside in squares of this side, so that training and validation lie apart.</extracomment>
+        <extracomment>Labels are set aside in squares of this size, so that training and validation lie apart.</extracomment>
         <translation>Les étiquettes sont mises de côté par carrés de cette taille, afin que l&apos;entraînement et la validation soient séparés dans l&apos;espace.</translation>
     </message>
     <message>
@@ -663,8 +663,8 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     </message>
     <message>
         <source>architecture.texture_cnn</source>
-        <extracomment>one class for the patches of one to four images; the best on the demo</extracomment>
-        <translation>une classe pour les imagettes d&apos;une à quatre images ; la meilleure sur la démonstration</translation>
+        <extracomment>one class for the patches of one to four images; the best on the demo data</extracomment>
+        <translation>une classe pour les imagettes d&apos;une à quatre images ; la meilleure sur les données de la démonstration</translation>
     </message>
     <message>
         <source>architecture.patch_fcn</source>
@@ -703,7 +703,7 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     </message>
     <message>
         <source>landcover.output.help</source>
-        <extracomment>The map: a GeoTIFF with names and colors of the classes.</extracomment>
+        <extracomment>The map: a GeoTIFF with the names and colors of the classes.</extracomment>
         <translation>La carte : un GeoTIFF avec les noms et les couleurs des classes.</translation>
     </message>
     <message>
@@ -753,20 +753,20 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
     </message>
     <message>
         <source>maskimage.help</source>
-        <extracomment>Makes pixels nodata where a mask or a quality band says that they cannot be used: clouds, shadows, snow. All other algorithms then leave them out: statistics, samples, patches, maps.
+        <extracomment>Turns pixels into nodata where a mask or a quality band shows that they cannot be used: clouds, shadows, snow. All other algorithms then leave them out: in statistics, samples, patches and maps.
 
-MASK_VALUES lists the values of the mask that mean “not usable” (Sentinel-2 SCL: 0-1,3,8-10; Fmask: 2-4). MASK_BITS lists bits of a quality band of which any set one means it (Landsat QA_PIXEL: 0-4). With both, either is enough; with none, every value but 0 means it. Nodata in the mask, and what it does not cover, is not usable.
+MASK_VALUES lists the values of the mask that mean “not usable” (Sentinel-2 SCL: 0-1,3,8-10; Fmask: 2-4). MASK_BITS lists bits of a quality band: a pixel is not usable if any of them is set (Landsat QA_PIXEL: 0-4). If both are given, either is enough; if neither is, every value except 0 means “not usable”. Pixels that are nodata in the mask or outside of it are not usable.
 
 The mask may have larger or smaller pixels, or another coordinate system: the value under the center of each pixel counts.
 
-An output named .vrt copies nothing: it refers to the image, and the mask lies beside it in a file .vrt.msk. A .tif is a copy with nodata in the masked pixels.</extracomment>
+A .vrt output copies nothing: it refers to the image, and the mask lies beside it in a .vrt.msk file. A .tif is a copy with nodata in the masked pixels.</extracomment>
         <translation>Donne la valeur nulle (nodata) aux pixels dont un masque ou une bande de qualité dit qu&apos;ils ne sont pas utilisables : nuages, ombres, neige. Tous les autres algorithmes les écartent alors : statistiques, échantillons, imagettes, cartes.
 
-MASK_VALUES liste les valeurs du masque qui signifient « inutilisable » (SCL de Sentinel-2 : 0-1,3,8-10 ; Fmask : 2-4). MASK_BITS liste les bits d&apos;une bande de qualité dont un seul à 1 suffit (QA_PIXEL de Landsat : 0-4). Avec les deux, l&apos;un ou l&apos;autre suffit ; sans aucun, c&apos;est toute valeur autre que 0. Ce qui est nul dans le masque, et ce qu&apos;il ne couvre pas, est inutilisable.
+MASK_VALUES liste les valeurs du masque qui signifient « inutilisable » (SCL de Sentinel-2 : 0-1,3,8-10 ; Fmask : 2-4). MASK_BITS liste les bits d&apos;une bande de qualité dont un seul à 1 suffit (QA_PIXEL de Landsat : 0-4). Avec les deux, l&apos;un ou l&apos;autre suffit ; sans aucun, c&apos;est toute valeur autre que 0. Les pixels de valeur nulle dans le masque, et ceux qu&apos;il ne couvre pas, sont inutilisables.
 
 Le masque peut avoir des pixels plus grands ou plus petits, ou un autre système de coordonnées : c&apos;est la valeur sous le centre de chaque pixel qui compte.
 
-Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le masque se trouve à côté dans un fichier .vrt.msk. Un .tif est une copie dont les pixels masqués ont la valeur nulle.</translation>
+Une sortie .vrt ne copie rien : elle renvoie à l&apos;image, et le masque se trouve à côté dans un fichier .vrt.msk. Un .tif est une copie dont les pixels masqués ont la valeur nulle.</translation>
     </message>
     <message>
         <source>image.label</source>
@@ -775,7 +775,7 @@ Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le mas
     </message>
     <message>
         <source>image.help</source>
-        <extracomment>A raster file that QGIS reads: GeoTIFF, JP2, VRT …</extracomment>
+        <extracomment>A raster file that QGIS can read: GeoTIFF, JP2, VRT …</extracomment>
         <translation>Un fichier raster lisible par QGIS : GeoTIFF, JP2, VRT …</translation>
     </message>
     <message>
@@ -785,7 +785,7 @@ Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le mas
     </message>
     <message>
         <source>mask.help</source>
-        <extracomment>Band 1 tells which pixels cannot be used.</extracomment>
+        <extracomment>Band 1 shows which pixels cannot be used.</extracomment>
         <translation>La bande 1 indique quels pixels sont inutilisables.</translation>
     </message>
     <message>
@@ -795,7 +795,7 @@ Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le mas
     </message>
     <message>
         <source>mask_values.help</source>
-        <extracomment>Values and ranges of them, such as 2,4,8-10. With neither values nor bits, all but 0.</extracomment>
+        <extracomment>Values and ranges of values, such as 2,4,8-10. If neither values nor bits are given, all except 0.</extracomment>
         <translation>Valeurs et intervalles de valeurs, comme 2,4,8-10. Sans valeurs ni bits, toutes sauf 0.</translation>
     </message>
     <message>
@@ -805,7 +805,7 @@ Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le mas
     </message>
     <message>
         <source>mask_bits.help</source>
-        <extracomment>Numbers of bits, from 0 for the lowest, and ranges of them, such as 1,3,10-11: any set one means it.</extracomment>
+        <extracomment>Bit numbers, from 0 for the lowest, and ranges of them, such as 1,3,10-11: any one that is set is enough.</extracomment>
         <translation>Numéros de bits, à partir de 0 pour le plus bas, et intervalles, comme 1,3,10-11 : un seul à 1 suffit.</translation>
     </message>
     <message>
@@ -815,7 +815,7 @@ Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le mas
     </message>
     <message>
         <source>maskimage.buffer.help</source>
-        <extracomment>So many rows and columns around unusable pixels are masked, too: edges of clouds are thin.</extracomment>
+        <extracomment>This many rows and columns around unusable pixels are masked, too: clouds are thin at their edges.</extracomment>
         <translation>Autant de lignes et de colonnes autour des pixels inutilisables sont masquées aussi : les bords des nuages sont ténus.</translation>
     </message>
     <message>
@@ -825,7 +825,7 @@ Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le mas
     </message>
     <message>
         <source>output_nodata.help</source>
-        <extracomment>For images of whole numbers without a nodata value: one that no pixel has.</extracomment>
+        <extracomment>For images of whole numbers without a nodata value: a value that no pixel has.</extracomment>
         <translation>Pour les images de nombres entiers sans valeur nulle (nodata) : une valeur qu&apos;aucun pixel n&apos;a.</translation>
     </message>
     <message>
@@ -852,16 +852,16 @@ Une sortie nommée .vrt ne copie rien : elle renvoie à l&apos;image, et le mas
         <source>normalize.help</source>
         <extracomment>Stacks the bands of one or several images and scales each of them.
 
-Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust against clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, else within 0.05 % of the value.
+Method: max (x / maximum, as in the OTBTF tutorial), minmax (to 0 … 1), percentile (lower to 0, upper to 1; robust to clouds), standard (mean 0, standard deviation 1), scale (x / a constant). The image is read once. Percentiles are exact for integers of up to 16 bits, otherwise within 0.05 % of the value.
 
-An output named .vrt scales on the fly and takes no space. The image remembers its scaling; models learn it from there and apply it to raw images by themselves.
+A .vrt output scales on the fly and takes up no space. The scaling is recorded in the image; models take it from there and apply it to raw images by themselves.
 
 With a cluster, its workers read the images for the statistics; the output is written by one process.</extracomment>
         <translation>Empile les bandes d&apos;une ou de plusieurs images et met chacune d&apos;elles à l&apos;échelle.
 
 Méthode : max (x / maximum, comme dans le tutoriel d&apos;OTBTF), minmax (vers 0 … 1), percentile (centile inférieur vers 0, supérieur vers 1 ; robuste face aux nuages), standard (moyenne 0, écart-type 1), scale (x / une constante). L&apos;image n&apos;est lue qu&apos;une fois. Les centiles sont exacts pour des entiers de 16 bits au plus, sinon à 0,05 % près de la valeur.
 
-Une sortie nommée .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. L&apos;image enregistre sa mise à l&apos;échelle ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.
+Une sortie .vrt est mise à l&apos;échelle à la volée et n&apos;occupe pas de place. La mise à l&apos;échelle est enregistrée dans l&apos;image ; les modèles l&apos;y lisent et l&apos;appliquent d&apos;eux-mêmes aux images brutes.
 
 Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ; la sortie est écrite par un seul processus.</translation>
     </message>
@@ -872,7 +872,7 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
     </message>
     <message>
         <source>normalize.method.help</source>
-        <extracomment>max: x / maximum, as OTBTF does. percentile: robust against clouds. standard: mean 0.</extracomment>
+        <extracomment>max: x / maximum, as OTBTF does. percentile: robust to clouds. standard: mean 0.</extracomment>
         <translation>max : x / maximum, comme OTBTF. percentile : robuste face aux nuages. standard : moyenne 0.</translation>
     </message>
     <message>
@@ -882,8 +882,8 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
     </message>
     <message>
         <source>normalize.scale.help</source>
-        <extracomment>Every value is divided by it; 10000 makes reflectance of Sentinel-2 products.</extracomment>
-        <translation>Chaque valeur est divisée par ce nombre ; 10000 donne la réflectance pour les produits Sentinel-2.</translation>
+        <extracomment>Every value is divided by it; 10000 turns values of Sentinel-2 products into reflectance.</extracomment>
+        <translation>Chaque valeur est divisée par ce nombre ; 10000 convertit en réflectance les valeurs des produits Sentinel-2.</translation>
     </message>
     <message>
         <source>normalize.lower.label</source>
@@ -912,7 +912,7 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
     </message>
     <message>
         <source>normalize.statistics_from.help</source>
-        <extracomment>A normalized image or a statistics file: its scaling is used instead of a new one. Or a list of raw images (.txt, a path in each line; or STAC items): the scaling that suits all of them.</extracomment>
+        <extracomment>A normalized image or a statistics file, whose scaling is used instead of a new one. Or a list of raw images (.txt, with one path per line; or STAC items): the scaling that suits all of them.</extracomment>
         <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est employée au lieu d&apos;une nouvelle. Ou une liste d&apos;images brutes (.txt, un chemin par ligne ; ou des éléments STAC) : la mise à l&apos;échelle qui convient à toutes.</translation>
     </message>
     <message>
@@ -922,7 +922,7 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
     </message>
     <message>
         <source>cluster.help</source>
-        <extracomment>local:N computes in N processes of this machine, slurm:N in N jobs of Slurm, tcp://HOST:PORT on the workers of that Dask scheduler; empty in one process. The result is the same.</extracomment>
+        <extracomment>local:N uses N processes on this machine, slurm:N uses N Slurm jobs, tcp://HOST:PORT the workers of that Dask scheduler; leave it empty for a single process. The result is the same.</extracomment>
         <translation>local:N calcule dans N processus de cette machine, slurm:N dans N tâches de Slurm, tcp://HÔTE:PORT sur les nœuds de cet ordonnanceur Dask ; vide, dans un seul processus. Le résultat est le même.</translation>
     </message>
     <message>
@@ -932,7 +932,7 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
     </message>
     <message>
         <source>normalize.output.help</source>
-        <extracomment>A .tif holds the scaled values, a .vrt scales whenever it is read and takes no space.</extracomment>
+        <extracomment>A .tif holds the scaled values, a .vrt scales whenever it is read and takes up no space.</extracomment>
         <translation>Un .tif contient les valeurs mises à l&apos;échelle ; un .vrt les met à l&apos;échelle à chaque lecture et n&apos;occupe pas de place.</translation>
     </message>
     <message>
@@ -942,7 +942,7 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
     </message>
     <message>
         <source>normalize.statistics.help</source>
-        <extracomment>The scaling as a file, to give another image the same one.</extracomment>
+        <extracomment>The scaling as a file, to apply the same one to another image.</extracomment>
         <translation>La mise à l&apos;échelle sous forme de fichier, pour appliquer la même à une autre image.</translation>
     </message>
     <message>
@@ -959,18 +959,18 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
         <source>classstatistics.help</source>
         <extracomment>Counts how many pixels each class of a label raster or of features covers, before samples are drawn.
 
-A polygon covers the pixels of the image whose centers are inside, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page tells how many pixels lie in features of different classes.
+A polygon covers the pixels of the image whose centers are inside it, a line those that it crosses, a point the one it lies in. Where features overlap, a pixel counts for each of them (as in OTB&apos;s PolygonClassStatistics), and the page reports how many pixels lie in features of different classes.
 
-The table has a row for each class: pixels, percent, hectares (where the coordinate system has meters) and, for features, their number and median size. A second table has a row for each feature.
+The table has a row for each class: pixels, percent, hectares (if the coordinate system is in meters) and, for features, their number and median size. A second table has a row for each feature.
 
-A cluster is for label rasters.</extracomment>
+A cluster can be used for label rasters only.</extracomment>
         <translation>Compte les pixels que couvre chaque classe d&apos;un raster d&apos;étiquettes ou d&apos;une couche d&apos;entités, avant le tirage des échantillons.
 
 Un polygone couvre les pixels de l&apos;image dont le centre se trouve à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Là où des entités se superposent, un pixel compte pour chacune d&apos;elles (comme dans PolygonClassStatistics d&apos;OTB), et la page indique combien de pixels se trouvent dans des entités de classes différentes.
 
 La table comporte une ligne par classe : pixels, pourcentage, hectares (si le système de coordonnées est en mètres) et, pour des entités, leur nombre et leur taille médiane. Une seconde table comporte une ligne par entité.
 
-Un cluster est destiné aux rasters d&apos;étiquettes.</translation>
+Un cluster ne peut servir que pour des rasters d&apos;étiquettes.</translation>
     </message>
     <message>
         <source>labelled_image.label</source>
@@ -1024,7 +1024,7 @@ Un cluster est destiné aux rasters d&apos;étiquettes.</translation>
     </message>
     <message>
         <source>classstatistics.html.help</source>
-        <extracomment>The same as a page with bars, in the results viewer.</extracomment>
+        <extracomment>The same as a page with bars, shown in the results viewer.</extracomment>
         <translation>La même chose sous forme de page avec des barres, dans le visualiseur de résultats.</translation>
     </message>
     <message>
@@ -1046,9 +1046,9 @@ Un cluster est destiné aux rasters d&apos;étiquettes.</translation>
         <source>selectsamples.help</source>
         <extracomment>Draws sample points of each class from a label raster or from polygons, lines or points.
 
-Points lie at pixel centers of the image, so far from its border that a patch around them fits. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out where their classes differ; the log tells how many such pixels there are.
+Points lie at pixel centers of the image, far enough from its border for a patch around them to fit. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out if their classes differ; the log reports how many such pixels there are.
 
-With a validation share, or with folds for a cross-validation, whole square blocks go to one set, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log tells how near the sets come to each other.
+With a validation share, or with folds for cross-validation, square blocks are assigned to one set as a whole, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log reports how close the sets come to each other.
 
 The points carry the label&apos;s own value (class), its name and color, and the set they belong to.</extracomment>
         <translation>Tire des points d&apos;échantillonnage de chaque classe dans un raster d&apos;étiquettes ou dans des polygones, des lignes ou des points.
@@ -1101,13 +1101,13 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     </message>
     <message>
         <source>selectsamples.count.help</source>
-        <extracomment>For the strategy constant the points of each class, for total those of all classes together.</extracomment>
+        <extracomment>For the strategy constant, the points of each class; for total, those of all classes together.</extracomment>
         <translation>Pour la stratégie constant, le nombre de points de chaque classe ; pour total, celui de toutes les classes ensemble.</translation>
     </message>
     <message>
         <source>selectsamples.percent.label</source>
-        <extracomment>Share of each class in percent (percent)</extracomment>
-        <translation>Part de chaque classe pour percent (pour cent)</translation>
+        <extracomment>Share of each class (percent)</extracomment>
+        <translation>Part de chaque classe (pour cent)</translation>
     </message>
     <message>
         <source>selectsamples.percent.help</source>
@@ -1121,12 +1121,12 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     </message>
     <message>
         <source>selectsamples.by_class.help</source>
-        <extracomment>A csv with two columns: the class, as its value or its name, and the number of samples.</extracomment>
+        <extracomment>A CSV file with two columns: the class, as its value or its name, and the number of samples.</extracomment>
         <translation>Un fichier CSV à deux colonnes : la classe, par sa valeur ou son nom, et le nombre d&apos;échantillons.</translation>
     </message>
     <message>
         <source>selectsamples.patch_size.help</source>
-        <extracomment>Keeps the points so far from the border that patches of this size fit.</extracomment>
+        <extracomment>Keeps the points far enough from the border for patches of this size to fit.</extracomment>
         <translation>Maintient les points assez loin du bord pour que des imagettes de cette taille tiennent dans l&apos;image.</translation>
     </message>
     <message>
@@ -1136,27 +1136,27 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     </message>
     <message>
         <source>selectsamples.validation_percent.help</source>
-        <extracomment>Share of the labels that are set aside in blocks to judge with, never to learn from.</extracomment>
-        <translation>Part des étiquettes mises de côté par blocs pour évaluer, jamais pour apprendre.</translation>
+        <extracomment>Share of the labels that is set aside in blocks for validation and never trained on.</extracomment>
+        <translation>Part des étiquettes mise de côté par blocs pour la validation, jamais pour apprendre.</translation>
     </message>
     <message>
         <source>patch_height.label</source>
-        <extracomment>Patch height, if it is not square</extracomment>
+        <extracomment>Patch height, if not square</extracomment>
         <translation>Hauteur des imagettes, si elles ne sont pas carrées</translation>
     </message>
     <message>
         <source>patch_height.help</source>
-        <extracomment>Rows of a patch, if they differ from its columns.</extracomment>
+        <extracomment>Rows of a patch, if not as many as its columns.</extracomment>
         <translation>Nombre de lignes d&apos;une imagette, s&apos;il diffère du nombre de colonnes.</translation>
     </message>
     <message>
         <source>selectsamples.folds.label</source>
-        <extracomment>Folds for a cross-validation</extracomment>
+        <extracomment>Folds for cross-validation</extracomment>
         <translation>Plis d&apos;une validation croisée</translation>
     </message>
     <message>
         <source>selectsamples.folds.help</source>
-        <extracomment>The field fold tells the part of each point, from 1; 0 for none.</extracomment>
+        <extracomment>The field fold holds the fold of each point, from 1; 0 for none.</extracomment>
         <translation>Le champ fold indique le pli de chaque point, à partir de 1 ; 0 : aucun.</translation>
     </message>
     <message>
@@ -1176,8 +1176,8 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     </message>
     <message>
         <source>selectsamples.overlaps.help</source>
-        <extracomment>each: counts for each feature, as in OTB. skip: left out where their classes differ.</extracomment>
-        <translation>each : compte pour chaque entité, comme dans OTB. skip : écarté là où leurs classes diffèrent.</translation>
+        <extracomment>each: the pixel counts for each feature, as in OTB. skip: it is left out if their classes differ.</extracomment>
+        <translation>each : le pixel compte pour chaque entité, comme dans OTB. skip : il est écarté si leurs classes diffèrent.</translation>
     </message>
     <message>
         <source>selectsamples.output.label</source>
@@ -1196,8 +1196,8 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     </message>
     <message>
         <source>selectsamples.validation.help</source>
-        <extracomment>The points that are set aside; without this output they stand in the first one.</extracomment>
-        <translation>Les points mis de côté ; sans cette sortie, ils figurent dans la première.</translation>
+        <extracomment>The points that are set aside; without this output they are written to the first one.</extracomment>
+        <translation>Les points mis de côté ; sans cette sortie, ils sont écrits dans la première.</translation>
     </message>
     <message>
         <source>selectsamples.COUNT_TRAINING</source>
@@ -1216,16 +1216,16 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     </message>
     <message>
         <source>gridsamples.help</source>
-        <extracomment>Puts a point on each patch of a regular grid over the image and deals the patches out to training, validation and test. “Extract patches” with the same patch size cuts exactly these patches.
+        <extracomment>Puts a point on each patch of a regular grid over the image and divides the patches into training, validation and test sets. “Extract patches” with the same patch size cuts exactly these patches.
 
-Strategy: chessboard (training and validation like the colors of a chessboard), split (at random, by percentages), all (everything is for training), balanced (so many patches that their label pixels are spread over the classes as evenly as possible, then as chessboard).
+Strategy: chessboard (training and validation alternate like the colors of a chessboard), split (at random, by percentages), all (everything is for training), balanced (a number of patches, chosen so that their label pixels are spread over the classes as evenly as possible, then as in chessboard).
 
-Patches lie wholly inside the image; those with a nodata pixel are left out. With the step as large as the patch, patches neither overlap nor leave gaps. With a smaller step, patches of different sets overlap.
+Patches lie entirely inside the image; those with a nodata pixel are left out. If the step equals the patch size, patches neither overlap nor leave gaps. With a smaller step, patches of different sets overlap.
 
-The points carry their set and their place in the grid and, with labels, the label&apos;s value (class), name and color at the point. Sets without an output of their own are written to the first one.</extracomment>
+The points carry their set and their position in the grid and, with labels, the label&apos;s value (class), name and color at the point. Sets without an output of their own are written to the first output.</extracomment>
         <translation>Place un point sur chaque imagette (patch) d&apos;une grille régulière couvrant l&apos;image et répartit les imagettes entre entraînement, validation et test. « Extraire des imagettes », avec la même taille d&apos;imagette, découpe exactement ces imagettes.
 
-Stratégie : chessboard (entraînement et validation comme les couleurs d&apos;un échiquier), split (au hasard, selon des pourcentages), all (tout sert à l&apos;entraînement), balanced (autant d&apos;imagettes qu&apos;indiqué, de façon que leurs pixels étiquetés se répartissent le plus également possible entre les classes, puis comme chessboard).
+Stratégie : chessboard (entraînement et validation alternent comme les couleurs d&apos;un échiquier), split (au hasard, selon des pourcentages), all (tout sert à l&apos;entraînement), balanced (un nombre d&apos;imagettes, choisies de façon que leurs pixels étiquetés se répartissent le plus également possible entre les classes, puis comme chessboard).
 
 Les imagettes sont entièrement contenues dans l&apos;image ; celles qui ont un pixel de valeur nulle (nodata) sont écartées. Si le pas est égal à la taille des imagettes, elles ne se recouvrent pas et ne laissent pas de vides. Avec un pas plus petit, des imagettes de jeux différents se recouvrent.
 
@@ -1263,7 +1263,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>gridsamples.labels.help</source>
-        <extracomment>Class values on the pixels of the image; nodata means not annotated. Needed to balance.</extracomment>
+        <extracomment>Class values on the pixels of the image; nodata means not annotated. Required for balancing.</extracomment>
         <translation>Valeurs de classe sur les pixels de l&apos;image ; la valeur nulle (nodata) signifie non étiqueté. Nécessaire pour équilibrer.</translation>
     </message>
     <message>
@@ -1283,7 +1283,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>gridsamples.training_percent.help</source>
-        <extracomment>For the strategy split; only the relation of the three shares counts.</extracomment>
+        <extracomment>For the strategy split; only the ratio of the three shares matters.</extracomment>
         <translation>Pour la stratégie split ; seul compte le rapport entre les trois parts.</translation>
     </message>
     <message>
@@ -1293,8 +1293,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>gridsamples.validation_percent.help</source>
-        <extracomment>Share of the labels that are set aside in blocks to judge with, never to learn from.</extracomment>
-        <translation>Part des étiquettes mises de côté par blocs pour évaluer, jamais pour apprendre.</translation>
+        <extracomment>For the strategy split: patches for validation, which are never trained on.</extracomment>
+        <translation>Pour la stratégie split : des imagettes pour la validation, qui ne servent jamais à apprendre.</translation>
     </message>
     <message>
         <source>gridsamples.test_percent.label</source>
@@ -1303,7 +1303,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>gridsamples.test_percent.help</source>
-        <extracomment>For the strategy split: patches for a last test.</extracomment>
+        <extracomment>For the strategy split: patches for a final test.</extracomment>
         <translation>Pour la stratégie split : des imagettes pour un dernier test.</translation>
     </message>
     <message>
@@ -1318,13 +1318,13 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>gridsamples.spatial_share.label</source>
-        <extracomment>Balanced: part of the patches spread evenly over the image</extracomment>
+        <extracomment>Balanced: share of the patches spread evenly over the image</extracomment>
         <translation>balanced : part des imagettes à répartir uniformément sur l&apos;image</translation>
     </message>
     <message>
         <source>gridsamples.spatial_share.help</source>
-        <extracomment>0 … 1. The others are chosen for the classes that are lacking.</extracomment>
-        <translation>0 … 1. Les autres sont choisies pour les classes qui manquent.</translation>
+        <extracomment>0 … 1. The others are chosen for the classes that are underrepresented.</extracomment>
+        <translation>0 … 1. Les autres sont choisies pour les classes sous-représentées.</translation>
     </message>
     <message>
         <source>gridsamples.offset_x.label</source>
@@ -1353,7 +1353,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>gridsamples.output.help</source>
-        <extracomment>A point on each patch to learn from.</extracomment>
+        <extracomment>A point on each patch to train on.</extracomment>
         <translation>Un point sur chaque imagette qui sert à apprendre.</translation>
     </message>
     <message>
@@ -1363,8 +1363,8 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>gridsamples.validation.help</source>
-        <extracomment>A point on each patch to judge with.</extracomment>
-        <translation>Un point sur chaque imagette qui sert à évaluer.</translation>
+        <extracomment>A point on each patch for validation.</extracomment>
+        <translation>Un point sur chaque imagette réservée à la validation.</translation>
     </message>
     <message>
         <source>gridsamples.test.label</source>
@@ -1373,7 +1373,7 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>gridsamples.test.help</source>
-        <extracomment>A point on each patch for a last test.</extracomment>
+        <extracomment>A point on each patch for a final test.</extracomment>
         <translation>Un point sur chaque imagette réservée à un dernier test.</translation>
     </message>
     <message>
@@ -1398,28 +1398,28 @@ Les points portent leur jeu et leur place dans la grille et, avec des étiquette
     </message>
     <message>
         <source>extractpatches.help</source>
-        <extracomment>Cuts a patch of each image around each sample point.
+        <extracomment>Cuts a patch out of each image around each sample point.
 
-The patches are stacked in one file for each image, from top to bottom, and the labels in another one: the layout of OTBTF&apos;s PatchesExtraction. A patch of 16 × 16 reaches 8 pixels to the left and 7 to the right of the pixel that holds its point, likewise up and down.
+The patches of each image are stacked from top to bottom in one file, and the labels in another: the layout of OTBTF&apos;s PatchesExtraction. A patch of 16 × 16 pixels extends 8 pixels to the left and 7 to the right of the pixel that contains its point, and likewise up and down.
 
-Up to four images may have different pixel sizes, places and coordinate systems; by default their patches cover the same ground as those of the first one. All stacks have the same order.
+There may be up to four images, with different pixel sizes, extents and coordinate systems; by default their patches cover the same ground as those of the first one. All stacks are in the same order.
 
-Labels are the classes of the points or, with a label image, patches of it (for networks that answer with an image). With a target image, patches of its values take the place of labels, such as a clear or a finer image that a network learns to restore.
+Labels are the classes of the points or, with a label image, patches of it (for image-to-image networks). With a target image, such as a clear or a finer image that a network learns to restore, patches of its values take the place of labels.
 
-Points may also lie on many scenes, in several coordinate systems: give one of them as image, and a file that lists them all.
+Points may also lie on many scenes, in several coordinate systems: give one of the scenes as the image, and a file that lists them all.
 
-Points whose patch leaves an image, touches nodata, or has no labelled pixel are rejected; they can be written with the reason.</extracomment>
+Points whose patch extends beyond an image, touches nodata, or has no labelled pixel are rejected; they can be written to a layer, with the reason.</extracomment>
         <translation>Découpe dans chaque image une imagette (patch) autour de chaque point d&apos;échantillonnage.
 
 Les imagettes sont empilées de haut en bas, dans un fichier par image, et les étiquettes dans un autre fichier : c&apos;est la disposition de PatchesExtraction d&apos;OTBTF. Une imagette de 16 × 16 s&apos;étend sur 8 pixels à gauche et 7 à droite du pixel qui contient son point, et de même en hauteur.
 
 Jusqu&apos;à quatre images peuvent différer par la taille de pixel, l&apos;emplacement et le système de coordonnées ; par défaut, leurs imagettes couvrent le même terrain que celles de la première. Toutes les piles sont dans le même ordre.
 
-Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui répondent par une image). Avec une image cible, des imagettes de ses valeurs prennent la place des étiquettes, par exemple d&apos;une image claire ou plus fine qu&apos;un réseau apprend à restaurer.
+Les étiquettes sont les classes des points ou, avec une image d&apos;étiquettes, des imagettes de celle-ci (pour les réseaux qui produisent une image). Avec une image cible, par exemple une image claire ou plus fine qu&apos;un réseau apprend à restaurer, des imagettes de ses valeurs prennent la place des étiquettes.
 
-Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une d&apos;elles comme image, et un fichier qui les liste toutes.
+Les points peuvent aussi se trouver sur de nombreuses scènes, dans plusieurs systèmes de coordonnées : indiquez l&apos;une de ces scènes comme image, et un fichier qui les liste toutes.
 
-Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés avec le motif du rejet.</translation>
+Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (nodata) ou n&apos;a aucun pixel étiqueté sont rejetés ; ils peuvent être enregistrés dans une couche, avec le motif du rejet.</translation>
     </message>
     <message>
         <source>extractpatches.points.label</source>
@@ -1428,7 +1428,7 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>extractpatches.points.help</source>
-        <extracomment>Points with a class, as “Select samples” writes them.</extracomment>
+        <extracomment>Points with a class, as written by “Select samples”.</extracomment>
         <translation>Des points avec une classe, tels que les écrit « Sélectionner des échantillons ».</translation>
     </message>
     <message>
@@ -1438,7 +1438,7 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>point_field.help</source>
-        <extracomment>The field with the class value; “class” in the layers of “Select samples”.</extracomment>
+        <extracomment>The field with the class value; “class” in layers made by “Select samples”.</extracomment>
         <translation>Le champ contenant la valeur de classe ; « class » dans les couches de « Sélectionner des échantillons ».</translation>
     </message>
     <message>
@@ -1448,8 +1448,8 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>more_images.help</source>
-        <extracomment>For models that look at several images, in the model&apos;s order. It may have other pixels and edges.</extracomment>
-        <translation>Pour les modèles qui regardent plusieurs images, dans l&apos;ordre du modèle. Ses pixels et son emprise peuvent être différents.</translation>
+        <extracomment>For models that take several images, in the model&apos;s order. Its pixel size and extent may differ.</extracomment>
+        <translation>Pour les modèles qui prennent plusieurs images, dans l&apos;ordre du modèle. Sa taille de pixel et son emprise peuvent être différentes.</translation>
     </message>
     <message>
         <source>extractpatches.patch_sizes.more.label</source>
@@ -1468,18 +1468,18 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>extractpatches.patch_heights.more.help</source>
-        <extracomment>Rows of a patch of this image, if they differ from its columns.</extracomment>
+        <extracomment>Rows of a patch of this image, if not as many as its columns.</extracomment>
         <translation>Nombre de lignes d&apos;une imagette de cette image, s&apos;il diffère du nombre de colonnes.</translation>
     </message>
     <message>
         <source>extractpatches.nodata.label</source>
-        <extracomment>Pixel value that rejects a patch</extracomment>
+        <extracomment>Pixel value for which a patch is rejected</extracomment>
         <translation>Valeur de pixel qui fait rejeter une imagette</translation>
     </message>
     <message>
         <source>extractpatches.nodata.help</source>
-        <extracomment>A patch with this value in any pixel of any band is rejected. By default nothing is.</extracomment>
-        <translation>Une imagette où un pixel d&apos;une bande a cette valeur est rejetée. Par défaut, aucune ne l&apos;est.</translation>
+        <extracomment>A patch with this value in any pixel of any band is rejected. By default, the images&apos; own nodata values.</extracomment>
+        <translation>Une imagette où un pixel d&apos;une bande a cette valeur est rejetée. Par défaut, ce sont les valeurs nulles (nodata) propres aux images.</translation>
     </message>
     <message>
         <source>extractpatches.label_image.label</source>
@@ -1488,8 +1488,8 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>extractpatches.label_image.help</source>
-        <extracomment>Its patches become the labels, instead of the field.</extracomment>
-        <translation>Ses imagettes deviennent les étiquettes, à la place du champ.</translation>
+        <extracomment>Its patches become the labels, instead of the values of the field.</extracomment>
+        <translation>Ses imagettes deviennent les étiquettes, à la place des valeurs du champ.</translation>
     </message>
     <message>
         <source>extractpatches.target_image.label</source>
@@ -1498,7 +1498,7 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>extractpatches.target_image.help</source>
-        <extracomment>Patches of its values are written instead of labels, for a network that restores images. Its pixels are those of the image, or a half, a third … as large.</extracomment>
+        <extracomment>Patches of its values are written instead of labels, for a network that restores images. Its pixels are the same as those of the image, or a half, a third … of their size.</extracomment>
         <translation>Des imagettes de ses valeurs sont écrites à la place des étiquettes, pour un réseau qui restaure des images. Ses pixels ont la taille de ceux de l&apos;image, ou la moitié, le tiers … de celle-ci.</translation>
     </message>
     <message>
@@ -1508,7 +1508,7 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>extractpatches.image_set.help</source>
-        <extracomment>A text file with a path in each line, or STAC items. Each point&apos;s patch is from the first image that holds it whole and without nodata: Image, then those of the file in their order.</extracomment>
+        <extracomment>A text file with one path per line, or STAC items. Each point&apos;s patch comes from the first image that contains it entirely and without nodata: Image first, then those of the file in their order.</extracomment>
         <translation>Un fichier texte avec un chemin par ligne, ou des items STAC. L&apos;imagette de chaque point provient de la première image qui la contient en entier et sans nodata : Image, puis celles du fichier, dans leur ordre.</translation>
     </message>
     <message>
@@ -1543,7 +1543,7 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
     </message>
     <message>
         <source>extractpatches.output_n.help</source>
-        <extracomment>The same for this image; needed if the image is given.</extracomment>
+        <extracomment>The same for this image; required if the image is given.</extracomment>
         <translation>La même chose pour cette image ; nécessaire si l&apos;image est indiquée.</translation>
     </message>
     <message>
@@ -1585,16 +1585,16 @@ Les points dont l&apos;imagette sort d&apos;une image, touche une valeur nulle (
         <source>extractvalues.help</source>
         <extracomment>Adds the pixel value of each band to sample points, as the fields value_0, value_1 …
 
-With a model, the values are its deep features for the patch around each point instead: those that “Apply a model” maps with RESULT=features. Models of several sources need an image for each.
+With a model, the values are its deep features for the patch around each point instead: those that “Apply a model” maps with RESULT=features. Models with several sources need an image for each.
 
-With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in a window around the point: value_N … for N bands. A forest trained on them knows texture; “Apply a model” computes the same numbers for every pixel. Points with nodata in their window are left out; in maps, nodata in a window is replaced by the mean of the training data. Beyond its edge the image is mirrored.
+With a neighborhood, the values of the bands are followed by the mean and the standard deviation of each band in a window around the point: value_N … for N bands. A forest trained on them can use texture; “Apply a model” computes the same numbers for every pixel. Points with nodata in their window are left out; in maps, nodata in a window is replaced by the mean of the training data. Beyond its edge the image is mirrored.
 
-Points outside the image or on nodata are left out. The layer remembers which bands and which normalization its values come from.</extracomment>
+Points outside the image or on nodata are left out. The layer records the bands and the normalization that its values come from.</extracomment>
         <translation>Ajoute aux points d&apos;échantillonnage la valeur du pixel dans chaque bande, dans les champs value_0, value_1 …
 
 Avec un modèle, les valeurs sont ses descripteurs profonds pour l&apos;imagette (patch) autour de chaque point : ceux que « Appliquer un modèle » cartographie avec RESULT=features. Un modèle à plusieurs sources demande une image pour chacune.
 
-Avec un voisinage, les valeurs des bandes sont suivies de la moyenne et de l&apos;écart-type de chaque bande dans une fenêtre autour du point : value_N … pour N bandes. Une forêt entraînée sur ces valeurs connaît la texture ; « Appliquer un modèle » calcule les mêmes nombres pour chaque pixel. Les points dont la fenêtre contient une valeur nulle (nodata) sont écartés ; dans les cartes, une valeur nulle dans une fenêtre est remplacée par la moyenne des données d&apos;entraînement. Au-delà de son bord, l&apos;image est prolongée par symétrie.
+Avec un voisinage, les valeurs des bandes sont suivies de la moyenne et de l&apos;écart-type de chaque bande dans une fenêtre autour du point : value_N … pour N bandes. Une forêt entraînée sur ces valeurs peut exploiter la texture ; « Appliquer un modèle » calcule les mêmes nombres pour chaque pixel. Les points dont la fenêtre contient une valeur nulle (nodata) sont écartés ; dans les cartes, une valeur nulle dans une fenêtre est remplacée par la moyenne des données d&apos;entraînement. Au-delà de son bord, l&apos;image est prolongée par symétrie.
 
 Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. La couche enregistre de quelles bandes et de quelle normalisation proviennent ses valeurs.</translation>
     </message>
@@ -1605,7 +1605,7 @@ Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. 
     </message>
     <message>
         <source>extractvalues.points.help</source>
-        <extracomment>Points with a class, as “Select samples” writes them.</extracomment>
+        <extracomment>Points with a class, as written by “Select samples”.</extracomment>
         <translation>Des points avec une classe, tels que les écrit « Sélectionner des échantillons ».</translation>
     </message>
     <message>
@@ -1620,8 +1620,8 @@ Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. 
     </message>
     <message>
         <source>extractvalues.model.help</source>
-        <extracomment>If given, the values are the deep features that its network sees around a point.</extracomment>
-        <translation>S&apos;il est indiqué, les valeurs sont les descripteurs profonds que son réseau voit autour d&apos;un point.</translation>
+        <extracomment>If given, the values are the deep features that its network computes from the patch around a point.</extracomment>
+        <translation>S&apos;il est indiqué, les valeurs sont les descripteurs profonds que son réseau calcule à partir de l&apos;imagette autour d&apos;un point.</translation>
     </message>
     <message>
         <source>device.label</source>
@@ -1640,7 +1640,7 @@ Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. 
     </message>
     <message>
         <source>extractvalues.neighborhood.help</source>
-        <extracomment>Side of a window; mean and standard deviation of each band in it become values, too.</extracomment>
+        <extracomment>Side of a window; the mean and standard deviation of each band in it become values, too.</extracomment>
         <translation>Côté d&apos;une fenêtre ; la moyenne et l&apos;écart-type de chaque bande dans celle-ci s&apos;ajoutent aux valeurs.</translation>
     </message>
     <message>
@@ -1670,18 +1670,18 @@ Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. 
     </message>
     <message>
         <source>trainmodel.help</source>
-        <extracomment>Trains a neural network on patches and judges it on a second set of patches.
+        <extracomment>Trains a neural network on patches and evaluates it on a second set of patches.
 
-Patches with one class each, patches of a label image (“Extract patches” with LABEL_IMAGE) and patches of values (with TARGET_IMAGE), which restore images instead of classifying them, have their own architectures; those of label images can restore images, too. Instead of an architecture, training can go on from a model, or from a Keras network of your own (.keras) with one input for each image.
+Patches with one class each, patches of a label image (“Extract patches” with LABEL_IMAGE) and patches of values (with TARGET_IMAGE), for restoring images instead of classifying them, have architectures of their own; those for label images can restore images, too. Instead of starting from an architecture, training can continue from a model, or from a Keras network of your own (.keras) with one input for each image.
 
-The validation set is only judged: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside for that, in blocks of the image.
+The validation set is used for evaluation only: it influences neither the weights nor when training stops. With patience, a fifth of the training patches is set aside to decide when to stop, in blocks of the image.
 
-The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file carries bands, normalization, classes and colors; “Apply a model” needs nothing else.</extracomment>
+The report shows the learning curves, confusion matrix, overall accuracy and kappa. The model file contains bands, normalization, classes and colors; “Apply a model” needs nothing else.</extracomment>
         <translation>Entraîne un réseau de neurones sur des imagettes (patches) et l&apos;évalue sur un second jeu d&apos;imagettes.
 
-Les imagettes d&apos;une seule classe chacune, les imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) et les imagettes de valeurs (avec TARGET_IMAGE), qui servent à restaurer des images au lieu de les classer, ont chacune leurs architectures ; celles des images d&apos;étiquettes peuvent aussi restaurer des images. Au lieu d&apos;une architecture, l&apos;entraînement peut repartir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
+Les imagettes d&apos;une seule classe chacune, les imagettes d&apos;une image d&apos;étiquettes (« Extraire des imagettes » avec LABEL_IMAGE) et les imagettes de valeurs (avec TARGET_IMAGE), destinées à restaurer des images au lieu de les classer, ont leurs propres architectures ; celles des images d&apos;étiquettes peuvent aussi restaurer des images. Au lieu de partir d&apos;une architecture, l&apos;entraînement peut reprendre à partir d&apos;un modèle, ou de votre propre réseau Keras (.keras), avec une entrée par image.
 
-Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour cela, par blocs de l&apos;image.
+Le jeu de validation sert uniquement à évaluer : il n&apos;influence ni les poids, ni le moment où l&apos;entraînement s&apos;arrête. Avec une patience, un cinquième des imagettes d&apos;entraînement est mis de côté pour décider de l&apos;arrêt, par blocs de l&apos;image.
 
 Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&apos;exactitude globale et l&apos;indice kappa. Le fichier du modèle contient les bandes, la normalisation, les classes et les couleurs ; « Appliquer un modèle » n&apos;a besoin de rien d&apos;autre.</translation>
     </message>
@@ -1692,7 +1692,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.patches.help</source>
-        <extracomment>The file of patches that “Extract patches” wrote.</extracomment>
+        <extracomment>The patch file written by “Extract patches”.</extracomment>
         <translation>Le fichier d&apos;imagettes écrit par « Extraire des imagettes ».</translation>
     </message>
     <message>
@@ -1712,7 +1712,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>patch_labels.help</source>
-        <extracomment>The file of labels that “Extract patches” wrote with these patches, in the same order.</extracomment>
+        <extracomment>The label file written by “Extract patches” with these patches, in the same order.</extracomment>
         <translation>Le fichier d&apos;étiquettes que « Extraire des imagettes » a écrit avec ces imagettes, dans le même ordre.</translation>
     </message>
     <message>
@@ -1722,7 +1722,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.validation_patches.help</source>
-        <extracomment>Patches to judge with, from other places than those to learn from.</extracomment>
+        <extracomment>Patches for evaluation, from other places than the training patches.</extracomment>
         <translation>Des imagettes pour évaluer, prises ailleurs que celles qui servent à apprendre.</translation>
     </message>
     <message>
@@ -1777,13 +1777,13 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.model.label</source>
-        <extracomment>Go on from this model or Keras network</extracomment>
+        <extracomment>Continue from this model or Keras network</extracomment>
         <translation>Repartir de ce modèle ou de ce réseau Keras</translation>
     </message>
     <message>
         <source>trainmodel.model.help</source>
-        <extracomment>A .rlmodel goes on where it ended; a .keras file is a network of your own.</extracomment>
-        <translation>Un .rlmodel reprend là où il s&apos;est arrêté ; un fichier .keras est un réseau que vous avez construit.</translation>
+        <extracomment>A .rlmodel file continues where its training ended; a .keras file is a network of your own.</extracomment>
+        <translation>Un fichier .rlmodel reprend là où son entraînement s&apos;est arrêté ; un fichier .keras est un réseau que vous avez construit.</translation>
     </message>
     <message>
         <source>trainmodel.model.files</source>
@@ -1797,8 +1797,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.placeholders.help</source>
-        <extracomment>Values for its training operation, like “lr=0.0002”; others are those of its import.</extracomment>
-        <translation>Valeurs pour son opération d&apos;entraînement, comme « lr=0.0002 » ; les autres sont celles de son importation.</translation>
+        <extracomment>Values for its training operation, such as “lr=0.0002”; all others remain as given at import.</extracomment>
+        <translation>Valeurs pour son opération d&apos;entraînement, comme « lr=0.0002 » ; toutes les autres restent celles de l&apos;importation.</translation>
     </message>
     <message>
         <source>trainmodel.batch_size.label</source>
@@ -1807,7 +1807,7 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.batch_size.help</source>
-        <extracomment>Patches for each step. Fewer need less memory.</extracomment>
+        <extracomment>Patches per step. Fewer need less memory.</extracomment>
         <translation>Nombre d&apos;imagettes par pas. Moins il y en a, moins il faut de mémoire.</translation>
     </message>
     <message>
@@ -1817,8 +1817,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.learning_rate.help</source>
-        <extracomment>Size of a step of Adam. Try a tenth if the loss jumps or becomes NaN.</extracomment>
-        <translation>Taille d&apos;un pas d&apos;Adam. Essayez un dixième si la perte fait des sauts ou devient NaN.</translation>
+        <extracomment>Step size of Adam. Try a tenth of it if the loss jumps or becomes NaN.</extracomment>
+        <translation>Taille d&apos;un pas d&apos;Adam. Essayez-en un dixième si la perte fait des sauts ou devient NaN.</translation>
     </message>
     <message>
         <source>trainmodel.schedule.label</source>
@@ -1827,8 +1827,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.schedule.help</source>
-        <extracomment>cosine lets the rate fall to a hundredth until the last epoch, constant keeps it.</extracomment>
-        <translation>cosine fait descendre le taux à un centième jusqu&apos;à la dernière époque, constant le maintient.</translation>
+        <extracomment>cosine lowers the rate to a hundredth by the last epoch, constant keeps it.</extracomment>
+        <translation>cosine fait descendre le taux à un centième à la dernière époque, constant le maintient.</translation>
     </message>
     <message>
         <source>trainmodel.weight_decay.label</source>
@@ -1837,17 +1837,17 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.weight_decay.help</source>
-        <extracomment>Shrinks weights a little in each step (AdamW), against learning by heart.</extracomment>
-        <translation>Réduit un peu les poids à chaque pas (AdamW), contre l&apos;apprentissage par cœur.</translation>
+        <extracomment>Shrinks weights a little in each step (AdamW), to reduce overfitting.</extracomment>
+        <translation>Réduit un peu les poids à chaque pas (AdamW), pour limiter le surapprentissage.</translation>
     </message>
     <message>
         <source>trainmodel.patience.label</source>
-        <extracomment>Patience (epochs; 0 trains all)</extracomment>
+        <extracomment>Patience (epochs; 0 to train all)</extracomment>
         <translation>Patience (époques ; 0 : toutes les époques)</translation>
     </message>
     <message>
         <source>trainmodel.patience.help</source>
-        <extracomment>Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has not fallen for so many epochs, and keeps the best weights.</extracomment>
+        <extracomment>Stops when the loss on a fifth of the training patches, which is set aside in blocks of the image, has not fallen for this many epochs, and keeps the best weights.</extracomment>
         <translation>Arrête l&apos;entraînement quand la perte sur un cinquième des imagettes d&apos;entraînement, mis de côté par blocs de l&apos;image, n&apos;a pas baissé pendant ce nombre d&apos;époques, et garde les meilleurs poids.</translation>
     </message>
     <message>
@@ -1857,8 +1857,8 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.loss.help</source>
-        <extracomment>auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared difference; ssim adds the structural similarity, for sharper images. Nodata does not count.</extracomment>
-        <translation>auto : crossentropy (entropie croisée) pour des classes, l1 (écart absolu moyen) pour des valeurs. l2 est l&apos;écart quadratique moyen ; ssim ajoute la similarité structurelle, pour des images plus nettes. Les valeurs nulles (nodata) ne comptent pas.</translation>
+        <extracomment>auto: crossentropy for classes, l1 (mean absolute difference) for values. l2 is the mean squared difference; ssim adds the structural similarity, for sharper images. Nodata is ignored.</extracomment>
+        <translation>auto : crossentropy (entropie croisée) pour des classes, l1 (écart absolu moyen) pour des valeurs. l2 est l&apos;écart quadratique moyen ; ssim ajoute la similarité structurelle, pour des images plus nettes. Les valeurs nulles (nodata) sont ignorées.</translation>
     </message>
     <message>
         <source>trainmodel.class_weights.label</source>
@@ -1872,13 +1872,13 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.augment.label</source>
-        <extracomment>Mirror and turn patches at random</extracomment>
+        <extracomment>Flip and rotate patches at random</extracomment>
         <translation>Retourner et faire pivoter les imagettes au hasard</translation>
     </message>
     <message>
         <source>trainmodel.augment.help</source>
-        <extracomment>Flips and turns by 90°, which do not change what is seen from above.</extracomment>
-        <translation>Symétries et rotations de 90°, qui ne changent pas ce que l&apos;on voit d&apos;en haut.</translation>
+        <extracomment>Flips and rotations by 90°, which do not change the meaning of a view from above.</extracomment>
+        <translation>Symétries et rotations de 90°, qui ne changent pas le sens d&apos;une vue d&apos;en haut.</translation>
     </message>
     <message>
         <source>trainmodel.band_noise.label</source>
@@ -1897,18 +1897,18 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.calibrate.help</source>
-        <extracomment>Makes probabilities mean what they say, by a temperature found on patches set aside.</extracomment>
-        <translation>Fait que les probabilités signifient ce qu&apos;elles disent, par une température trouvée sur des imagettes mises de côté.</translation>
+        <extracomment>Makes probabilities match how often predictions are right, by a temperature fitted on patches set aside.</extracomment>
+        <translation>Accorde les probabilités à la fréquence des prédictions justes, par une température ajustée sur des imagettes mises de côté.</translation>
     </message>
     <message>
         <source>trainmodel.validation_every.label</source>
-        <extracomment>Epochs between looks at the validation set (0: ten looks)</extracomment>
+        <extracomment>Epochs between evaluations on the validation set (0: ten evaluations)</extracomment>
         <translation>Époques entre deux évaluations du jeu de validation (0 : dix évaluations)</translation>
     </message>
     <message>
         <source>trainmodel.validation_every.help</source>
-        <extracomment>The validation set is only looked at; nothing is decided by it.</extracomment>
-        <translation>Le jeu de validation est seulement observé ; il ne décide de rien.</translation>
+        <extracomment>The validation set is used for evaluation only; nothing is decided by it.</extracomment>
+        <translation>Le jeu de validation sert uniquement à évaluer ; il ne décide de rien.</translation>
     </message>
     <message>
         <source>trainmodel.threads.label</source>
@@ -1917,12 +1917,12 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainmodel.threads.help</source>
-        <extracomment>The same number gives the same weights again; the report tells it.</extracomment>
+        <extracomment>The same number gives the same weights again; it is stated in the report.</extracomment>
         <translation>Le même nombre redonne les mêmes poids ; le rapport l&apos;indique.</translation>
     </message>
     <message>
         <source>trainmodel.mixed_precision.label</source>
-        <extracomment>Compute in 16 bits on a GPU</extracomment>
+        <extracomment>Compute with 16 bits on a GPU</extracomment>
         <translation>Calculer en 16 bits sur un GPU</translation>
     </message>
     <message>
@@ -1977,18 +1977,18 @@ Le rapport montre les courbes d&apos;apprentissage, la matrice de confusion, l&a
     </message>
     <message>
         <source>trainforest.help</source>
-        <extracomment>Trains a Random Forest on sample points with pixel values and judges it on a second layer of points.
+        <extracomment>Trains a Random Forest on sample points with pixel values and evaluates it on a second layer of points.
 
-“Extract values” makes such points. If it was given a model, the values are deep features of its network: give the same model here, and the model file will hold both, network and forest, and map images in one pass.
+“Extract values” makes such points. If it was given a model, the values are deep features of its network: give the same model here, and the model file will contain both network and forest, and map images in one pass.
 
-Tuning tries depths, samples per leaf and features per split, and takes those with the largest mean kappa in parts of the training samples that lie apart in space from those learned from. The validation samples are never looked at for this, so their accuracy stays honest. A maximum depth that is given is kept.
+Tuning tries depths, samples per leaf and features per split, and takes those with the highest mean kappa on parts of the training samples that are spatially separate from those trained on. The validation samples are never used for this, so the accuracy on them remains unbiased. A maximum depth that is given is kept.
 
-The forest is stored as plain numbers, readable whatever version of scikit-learn is installed; “Apply a model” maps with it.</extracomment>
+The forest is stored as plain numbers, which can be read whatever version of scikit-learn is installed; “Apply a model” maps with it.</extracomment>
         <translation>Entraîne une forêt aléatoire (Random Forest) sur des points d&apos;échantillonnage dotés de valeurs de pixels et l&apos;évalue sur une seconde couche de points.
 
 « Extraire des valeurs » produit de tels points. Si un modèle y a été indiqué, les valeurs sont les descripteurs profonds de son réseau : indiquez ici le même modèle, et le fichier du modèle contiendra les deux, réseau et forêt, et cartographiera des images en une seule passe.
 
-Le réglage essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division, et retient ceux dont l&apos;indice kappa moyen est le plus grand dans des parties des échantillons d&apos;entraînement éloignées, dans l&apos;espace, de celles qui servent à apprendre. Les échantillons de validation ne sont jamais consultés pour cela, de sorte que leur exactitude reste honnête. Si une profondeur maximale est indiquée, elle est conservée.
+Le réglage essaie des profondeurs, des nombres d&apos;échantillons par feuille et de variables par division, et retient ceux dont l&apos;indice kappa moyen est le plus grand sur des parties des échantillons d&apos;entraînement éloignées, dans l&apos;espace, de celles qui servent à apprendre. Les échantillons de validation ne servent jamais à cela, de sorte que l&apos;exactitude qu&apos;ils donnent reste non biaisée. Si une profondeur maximale est indiquée, elle est conservée.
 
 La forêt est enregistrée sous forme de simples nombres, lisibles quelle que soit la version de scikit-learn installée ; « Appliquer un modèle » cartographie avec elle.</translation>
     </message>
@@ -1999,7 +1999,7 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     </message>
     <message>
         <source>trainforest.samples.help</source>
-        <extracomment>Points with fields of values, as “Extract values” writes them.</extracomment>
+        <extracomment>Points with value fields, as written by “Extract values”.</extracomment>
         <translation>Des points avec des champs de valeurs, tels que les écrit « Extraire des valeurs ».</translation>
     </message>
     <message>
@@ -2009,7 +2009,7 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     </message>
     <message>
         <source>trainforest.features.help</source>
-        <extracomment>Fields to learn from, in the order of the image&apos;s bands; by default value_0, value_1 …</extracomment>
+        <extracomment>Fields to train on, in the order of the image&apos;s bands; by default value_0, value_1 …</extracomment>
         <translation>Champs servant à l&apos;apprentissage, dans l&apos;ordre des bandes de l&apos;image ; par défaut value_0, value_1 …</translation>
     </message>
     <message>
@@ -2019,7 +2019,7 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     </message>
     <message>
         <source>trainforest.validation.help</source>
-        <extracomment>Points to judge with, from other places, with the same fields.</extracomment>
+        <extracomment>Points for evaluation, from other places, with the same fields.</extracomment>
         <translation>Des points pour évaluer, pris ailleurs, avec les mêmes champs.</translation>
     </message>
     <message>
@@ -2029,7 +2029,7 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     </message>
     <message>
         <source>trainforest.trees.help</source>
-        <extracomment>More trees are steadier and slower; 100 is usual.</extracomment>
+        <extracomment>More trees are more stable and slower; 100 is usual.</extracomment>
         <translation>Plus il y a d&apos;arbres, plus le résultat est stable et le calcul long ; 100 est courant.</translation>
     </message>
     <message>
@@ -2039,7 +2039,7 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     </message>
     <message>
         <source>trainforest.max_depth.help</source>
-        <extracomment>Decisions from the root to a leaf, at most. 0 lets trees grow until leaves are pure.</extracomment>
+        <extracomment>The largest number of decisions from the root to a leaf. 0 lets trees grow until leaves are pure.</extracomment>
         <translation>Nombre maximal de décisions de la racine à une feuille. 0 laisse pousser les arbres jusqu&apos;à ce que les feuilles soient pures.</translation>
     </message>
     <message>
@@ -2059,8 +2059,8 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
     </message>
     <message>
         <source>trainforest.model.help</source>
-        <extracomment>For samples that “Extract values” made with MODEL: the same model.</extracomment>
-        <translation>Pour des échantillons que « Extraire des valeurs » a produits avec MODEL : le même modèle.</translation>
+        <extracomment>For samples that “Extract values” made with a model: the same model.</extracomment>
+        <translation>Pour des échantillons que « Extraire des valeurs » a produits avec un modèle : le même modèle.</translation>
     </message>
     <message>
         <source>trainforest.output.help</source>
@@ -2076,26 +2076,26 @@ La forêt est enregistrée sous forme de simples nombres, lisibles quelle que so
         <source>applymodel.help</source>
         <extracomment>Maps a whole image with a network, a Random Forest, or a forest on a network&apos;s features, block by block.
 
-A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the same as patch by patch, and many times faster. Raw images are normalized as the model&apos;s training image was.
+A network trained on patches is evaluated at every pixel at the cost of plain convolutions (dense); the result is the same as patch by patch, but many times faster. Raw images are normalized in the same way as the model&apos;s training image.
 
-A model with several sources needs one image for each, in the model&apos;s order; the first one defines the grid of the map, the others may have other pixel sizes and extents. Where a network answers with an image instead of one class, blocks overlap as far as its geometry demands, so that no seams appear. What a forest was trained on besides values – statistics of neighborhoods, deep features – is computed along with the map.
+A model with several sources needs one image for each, in the model&apos;s order; the first one defines the grid of the map, the others may differ in pixel size and extent. For image-to-image networks, blocks overlap as far as the network&apos;s geometry requires, so that no seams appear. Whatever a forest was trained on besides pixel values – neighborhood statistics, deep features – is computed along with the map.
 
 Border: full maps every pixel, with the image mirrored at its edge; valid maps only pixels whose patch lies inside the image, as OTBTF does. A pixel that is nodata in any band is nodata in the map; nodata elsewhere in a patch is replaced by the mean of the training data.
 
-Resume keeps what is finished in a folder beside the map and goes on from there after a crash; it is deleted when the map is complete. Dry run tells the size of the map and an estimate of the time, and writes nothing.</extracomment>
+Resume keeps finished parts in a folder beside the map and continues from there after a crash; the folder is deleted when the map is complete. Dry run reports the size of the map and an estimate of the time, and writes nothing.</extracomment>
         <translation>Cartographie une image entière, bloc par bloc, avec un réseau, une forêt aléatoire ou une forêt appliquée aux descripteurs d&apos;un réseau.
 
 Un réseau entraîné sur des imagettes (patches) est évalué en chaque pixel pour le coût de simples convolutions (dense) ; le résultat est le même qu&apos;imagette par imagette, mais obtenu bien plus vite. Les images brutes sont normalisées comme l&apos;a été l&apos;image d&apos;entraînement du modèle.
 
-Un modèle à plusieurs sources demande une image pour chacune d&apos;elles, dans l&apos;ordre du modèle ; la première définit la grille de la carte, les autres peuvent avoir une autre taille de pixel et une autre emprise. Si le réseau répond par une image au lieu d&apos;une seule classe, les blocs se recouvrent autant que sa géométrie l&apos;exige, de sorte qu&apos;aucun raccord n&apos;est visible. Ce qu&apos;une forêt a appris en plus des valeurs – statistiques de voisinage, descripteurs profonds – est calculé en même temps que la carte.
+Un modèle à plusieurs sources demande une image pour chacune d&apos;elles, dans l&apos;ordre du modèle ; la première définit la grille de la carte, les autres peuvent avoir une autre taille de pixel et une autre emprise. Si le réseau produit une image au lieu d&apos;une seule classe, les blocs se recouvrent autant que sa géométrie l&apos;exige, de sorte qu&apos;aucun raccord n&apos;est visible. Ce qu&apos;une forêt a appris en plus des valeurs – statistiques de voisinage, descripteurs profonds – est calculé en même temps que la carte.
 
-Résultat : classes (avec noms et couleurs), probabilities (une bande par classe), confidence (la plus grande probabilité), entropy (0 : certain … 1 : indécis), features (les valeurs de la couche « features » du réseau) ou values (tout ce que répond le modèle, une bande par valeur). Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes l&apos;est aussi dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
+Bord : full cartographie tous les pixels, l&apos;image étant prolongée par symétrie au-delà de son bord ; valid ne cartographie que les pixels dont l&apos;imagette tient dans l&apos;image, comme le fait OTBTF. Un pixel de valeur nulle (nodata) dans l&apos;une des bandes l&apos;est aussi dans la carte ; ailleurs dans une imagette, une valeur nulle est remplacée par la moyenne des données d&apos;entraînement.
 
 La reprise conserve ce qui est terminé dans un dossier à côté de la carte et repart de là après un plantage ; ce dossier est supprimé une fois la carte achevée. L&apos;essai à blanc indique la taille de la carte et une estimation de la durée, sans rien écrire.</translation>
     </message>
     <message>
         <source>applymodel.images.help</source>
-        <extracomment>Raw or normalized, with the bands that the model learned from.</extracomment>
+        <extracomment>Raw or normalized, with the bands that the model was trained on.</extracomment>
         <translation>Brute ou normalisée, avec les bandes sur lesquelles le modèle a été entraîné.</translation>
     </message>
     <message>
@@ -2105,8 +2105,8 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>model.help</source>
-        <extracomment>A .rlmodel file that RasterLearn wrote. Opening it runs no code, whoever wrote it.</extracomment>
-        <translation>Un fichier .rlmodel écrit par RasterLearn. L&apos;ouvrir n&apos;exécute aucun code, quel qu&apos;en soit l&apos;auteur.</translation>
+        <extracomment>A .rlmodel file written by RasterLearn. Opening it runs no code, wherever it comes from.</extracomment>
+        <translation>Un fichier .rlmodel écrit par RasterLearn. L&apos;ouvrir n&apos;exécute aucun code, d&apos;où qu&apos;il vienne.</translation>
     </message>
     <message>
         <source>result.label</source>
@@ -2170,7 +2170,7 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>mode.help</source>
-        <extracomment>dense and patch give the same map; patch is slow and for networks that cannot be made dense.</extracomment>
+        <extracomment>dense and patch give the same map; patch is slow, and meant for networks that cannot be made dense.</extracomment>
         <translation>dense et patch donnent la même carte ; patch est lent et destiné aux réseaux qui ne peuvent être rendus denses.</translation>
     </message>
     <message>
@@ -2180,7 +2180,7 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>border.help</source>
-        <extracomment>full mirrors the image at its edge; valid leaves pixels out whose patch is not inside.</extracomment>
+        <extracomment>full mirrors the image at its edge; valid leaves out pixels whose patch is not entirely inside.</extracomment>
         <translation>full prolonge l&apos;image par symétrie au-delà de son bord ; valid écarte les pixels dont l&apos;imagette sort de l&apos;image.</translation>
     </message>
     <message>
@@ -2190,13 +2190,13 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>block_size.help</source>
-        <extracomment>Side of what is computed at a time. It does not change the map.</extracomment>
-        <translation>Côté de ce qui est calculé en une fois. La carte n&apos;en dépend pas.</translation>
+        <extracomment>Side of the block that is computed at a time. It does not change the map.</extracomment>
+        <translation>Côté du bloc calculé en une fois. La carte n&apos;en dépend pas.</translation>
     </message>
     <message>
         <source>precision.label</source>
-        <extracomment>Numbers of probabilities</extracomment>
-        <translation>Codage des probabilités</translation>
+        <extracomment>Number format of the map</extracomment>
+        <translation>Format des nombres de la carte</translation>
     </message>
     <message>
         <source>precision.help</source>
@@ -2210,7 +2210,7 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>applymodel.resume.help</source>
-        <extracomment>Keeps what is finished beside the map, and goes on from there.</extracomment>
+        <extracomment>Keeps finished parts beside the map, and continues from there.</extracomment>
         <translation>Conserve à côté de la carte ce qui est terminé, et repart de là.</translation>
     </message>
     <message>
@@ -2220,7 +2220,7 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>applymodel.dry_run.help</source>
-        <extracomment>Tells size and time, and writes nothing.</extracomment>
+        <extracomment>Reports size and time, and writes nothing.</extracomment>
         <translation>Indique la taille et la durée, sans rien écrire.</translation>
     </message>
     <message>
@@ -2230,8 +2230,8 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>applymodel.output.help</source>
-        <extracomment>A GeoTIFF on the grid of the first image; a map of classes has their names and colors. Named .vrt: a virtual raster of tiles in a folder beside it, for very large maps.</extracomment>
-        <translation>Un GeoTIFF sur la grille de la première image ; une carte de classes contient leurs noms et leurs couleurs. Nommé .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
+        <extracomment>A GeoTIFF on the grid of the first image; a map of classes contains their names and colors. With the ending .vrt: a virtual raster of tiles in a folder beside it, for very large maps.</extracomment>
+        <translation>Un GeoTIFF sur la grille de la première image ; une carte de classes contient leurs noms et leurs couleurs. Avec l&apos;extension .vrt : un raster virtuel fait de tuiles, rangées dans un dossier à côté de lui, pour de très grandes cartes.</translation>
     </message>
     <message>
         <source>applymodelbatch.title</source>
@@ -2240,15 +2240,15 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>applymodelbatch.help</source>
-        <extracomment>Maps many images with one model, in one go. Each map is the one that “Apply a model” makes, but the model is loaded once: a thousand small images take less than a minute instead of an hour.
+        <extracomment>Maps many images with one model, in one go. Each map is the same as that of “Apply a model”, but the model is loaded only once: a thousand small images take less than a minute instead of an hour.
 
-Give the images in one of three ways: as a list of rasters; as a file, either a text file with the path of an image in each line or the items of a STAC catalog (GeoJSON), of which Assets names the bands; or as a folder. A mosaic (VRT) is one image.
+Give the images in one of three ways: as a list of rasters; as a file, either a text file with the path of one image per line or the items of a STAC catalog (GeoJSON), where Assets names the bands; or as a folder. A mosaic (VRT) counts as one image.
 
-Maps are named after their images. Where images of several folders have the same name, the folders are put before it; maps of STAC items have the ids of the items.
+Maps are named after their images. Where images in several folders have the same name, the folders are put in front of it; maps of STAC items are named after the ids of the items.
 
-An image that cannot be mapped – damaged, with other bands, normalized in another way – does not end the job. It is listed in the log and in the table, and counted in FAILED_COUNT. The job fails only if no image could be mapped.
+An image that cannot be mapped – damaged, with other bands, normalized in another way – does not stop the job. It is listed in the log and in the table, and counted in FAILED_COUNT. The job fails only if no image could be mapped.
 
-With Resume, maps that are complete and made with the same model and settings stay as they are.</extracomment>
+With Resume, maps that are complete and were made with the same model and settings are kept as they are.</extracomment>
         <translation>Cartographie de nombreuses images avec un modèle, en une seule fois. Chaque carte est celle que fait « Appliquer un modèle », mais le modèle n&apos;est chargé qu&apos;une fois : mille petites images prennent moins d&apos;une minute au lieu d&apos;une heure.
 
 Donnez les images de l&apos;une de ces trois façons : une liste de rasters ; un fichier, soit un fichier texte avec le chemin d&apos;une image par ligne, soit les items d&apos;un catalogue STAC (GeoJSON), dont les assets donnent les bandes ; ou un dossier. Une mosaïque (VRT) est une seule image.
@@ -2266,7 +2266,7 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
     </message>
     <message>
         <source>applymodelbatch.inputs.help</source>
-        <extracomment>Rasters of any sizes and places, each of which becomes a map.</extracomment>
+        <extracomment>Rasters of any size and location, each of which becomes a map.</extracomment>
         <translation>Des rasters de tailles et de lieux quelconques, dont chacun devient une carte.</translation>
     </message>
     <message>
@@ -2276,7 +2276,7 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
     </message>
     <message>
         <source>applymodelbatch.image_set.help</source>
-        <extracomment>A text file with a path in each line (the sources of a model apart by tabs), or STAC items (.json, .geojson). Relative paths start at the file&apos;s folder.</extracomment>
+        <extracomment>A text file with one path per line (the sources of a model separated by tabs), or STAC items (.json, .geojson). Relative paths start from the file&apos;s folder.</extracomment>
         <translation>Un fichier texte avec un chemin par ligne (les sources d&apos;un modèle séparées par des tabulations), ou des items STAC (.json, .geojson). Les chemins relatifs partent du dossier du fichier.</translation>
     </message>
     <message>
@@ -2286,7 +2286,7 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
     </message>
     <message>
         <source>applymodelbatch.folder.help</source>
-        <extracomment>All its files .tif, .tiff, .vrt and .jp2; not those of its subfolders.</extracomment>
+        <extracomment>All its .tif, .tiff, .vrt and .jp2 files; not those in its subfolders.</extracomment>
         <translation>Tous ses fichiers .tif, .tiff, .vrt et .jp2 ; pas ceux de ses sous-dossiers.</translation>
     </message>
     <message>
@@ -2296,7 +2296,7 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
     </message>
     <message>
         <source>applymodelbatch.assets.help</source>
-        <extracomment>Names apart by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model are apart by semicolons. By default the only asset with data.</extracomment>
+        <extracomment>Names separated by commas, whose bands are stacked in this order: B04,B03,B02,B08. Sources of a model are separated by semicolons. By default, the only asset with data.</extracomment>
         <translation>Noms séparés par des virgules, dont les bandes sont empilées dans cet ordre : B04,B03,B02,B08. Les sources d&apos;un modèle sont séparées par des points-virgules. Par défaut, le seul asset de données.</translation>
     </message>
     <message>
@@ -2306,7 +2306,7 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
     </message>
     <message>
         <source>applymodelbatch.resume.help</source>
-        <extracomment>Maps of the same model and settings, not older than their image, are not made again.</extracomment>
+        <extracomment>Maps that were made with the same model and settings, and are not older than their image, are not made again.</extracomment>
         <translation>Les cartes du même modèle et des mêmes réglages, pas plus anciennes que leur image, ne sont pas refaites.</translation>
     </message>
     <message>
@@ -2316,7 +2316,7 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
     </message>
     <message>
         <source>applymodelbatch.output_folder.help</source>
-        <extracomment>A new folder, or one with other files; only maps of the same names are replaced.</extracomment>
+        <extracomment>A new folder, or one with other files; only maps with the same names are replaced.</extracomment>
         <translation>Un nouveau dossier, ou un dossier qui contient d&apos;autres fichiers ; seules les cartes de mêmes noms sont remplacées.</translation>
     </message>
     <message>
@@ -2326,8 +2326,8 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
     </message>
     <message>
         <source>applymodelbatch.output_table.help</source>
-        <extracomment>A row for each image: its map, what became of it, seconds, and why it failed.</extracomment>
-        <translation>Une ligne par image : sa carte, ce qu&apos;il en est advenu, les secondes, et la raison d&apos;un échec.</translation>
+        <extracomment>A row for each image: its map, the outcome, the time in seconds, and why it failed.</extracomment>
+        <translation>Une ligne par image : sa carte, le résultat, la durée en secondes, et la raison d&apos;un échec.</translation>
     </message>
     <message>
         <source>applymodelbatch.output_table.files</source>
@@ -2356,12 +2356,12 @@ Avec la reprise, les cartes complètes, faites avec le même modèle et les mêm
     </message>
     <message>
         <source>laygaps.help</source>
-        <extracomment>Lays the shapes of real clouds over an image that is clear, so that what lies under them is known: to learn to fill gaps, and to judge how well they are filled.
+        <extracomment>Lays the shapes of real clouds over a clear image, so that what lies under them is known: to train a network to fill gaps, and to evaluate how well they are filled.
 
 The shapes are the unusable pixels of a mask, of any date and place, as in “Mask an image”. They are laid over the image pixel by pixel; where the image is larger than the mask, they are repeated and mirrored. Which part of the mask lies where depends on the seed.
 
-The output is the image with nodata in the gaps. The truth has the image&apos;s values there, and nodata everywhere else. What was nodata before stays nodata in both.</extracomment>
-        <translation>Pose les formes de vrais nuages sur une image claire, de sorte que ce qui se trouve dessous est connu : pour apprendre à combler des lacunes et pour juger du résultat.
+The output is the image with nodata in the gaps. The truth has the image&apos;s values there, and nodata everywhere else. What was nodata before remains nodata in both.</extracomment>
+        <translation>Pose les formes de vrais nuages sur une image claire, de sorte que ce qui se trouve dessous est connu : pour entraîner un réseau à combler des lacunes et pour évaluer le résultat.
 
 Les formes sont les pixels inutilisables d&apos;un masque, de n&apos;importe quelle date et de n&apos;importe quel lieu, comme dans « Masquer une image ». Elles sont posées sur l&apos;image pixel par pixel ; si l&apos;image est plus grande que le masque, elles sont répétées en miroir. La graine détermine quelle partie du masque est posée à chaque endroit.
 
@@ -2399,16 +2399,16 @@ La sortie est l&apos;image avec des valeurs nulles (nodata) dans les lacunes. La
     </message>
     <message>
         <source>fillgaps.help</source>
-        <extracomment>Fills the nodata of an image from images of other dates, or from one other image. Clear pixels stay as they are. Clouds become nodata with “Mask an image” first, in the image as well as in the series.
+        <extracomment>Fills the nodata pixels of an image from images of other dates, or from one other image. Clear pixels are left unchanged. First turn clouds into nodata with “Mask an image”, in the image as well as in the series.
 
-Method: linear (interpolated in time between the nearest clear dates before and after; where only one side has one, its value), nearest (the value of the clear date nearest in time), image (the values of FILLING, for example the map that a network made).
+Method: linear (interpolated in time between the nearest clear dates before and after; if only one side has a clear date, its value), nearest (the value of the clear date nearest in time), image (the values of FILLING, for example a map made by a network).
 
-A pixel is a gap where any of its bands is nodata; then all of them are filled. Integers are rounded. Nodata stays where no image is clear.
+A pixel is a gap if any of its bands is nodata; all of its bands are then filled. Integers are rounded. Nodata remains where no image is clear.
 
-Dates are read from the file names (20170216, 2017-02-16, 2017_02_16, or year and day of the year as in LT50350322008110PAC01), unless DATES gives them.</extracomment>
-        <translation>Comble les valeurs nulles (nodata) d&apos;une image à partir d&apos;images d&apos;autres dates ou d&apos;une seule autre image. Les pixels clairs restent tels quels. Les nuages deviennent d&apos;abord des valeurs nulles avec « Masquer une image », dans l&apos;image comme dans la série.
+Dates are read from the file names (20170216, 2017-02-16, 2017_02_16, or year and day of the year as in LT50350322008110PAC01), unless they are given in DATES.</extracomment>
+        <translation>Comble les valeurs nulles (nodata) d&apos;une image à partir d&apos;images d&apos;autres dates ou d&apos;une seule autre image. Les pixels clairs restent tels quels. Transformez d&apos;abord les nuages en valeurs nulles avec « Masquer une image », dans l&apos;image comme dans la série.
 
-Méthode : linear (interpolation dans le temps entre les dates claires les plus proches avant et après ; si un seul côté en a une, sa valeur), nearest (la valeur de la date claire la plus proche), image (les valeurs de FILLING, par exemple la carte produite par un réseau).
+Méthode : linear (interpolation dans le temps entre les dates claires les plus proches avant et après ; si un seul côté en a une, sa valeur), nearest (la valeur de la date claire la plus proche), image (les valeurs de FILLING, par exemple une carte produite par un réseau).
 
 Un pixel est une lacune si l&apos;une de ses bandes est nulle ; toutes sont alors comblées. Les nombres entiers sont arrondis. La valeur nulle reste là où aucune image n&apos;est claire.
 
@@ -2426,8 +2426,8 @@ Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16
     </message>
     <message>
         <source>fillgaps.series.help</source>
-        <extracomment>On the same pixels and with the same bands; clouds in them are nodata, too.</extracomment>
-        <translation>Sur les mêmes pixels et avec les mêmes bandes ; leurs nuages sont aussi des valeurs nulles (nodata).</translation>
+        <extracomment>On the same pixels and with the same bands; clouds must be nodata in them, too.</extracomment>
+        <translation>Sur les mêmes pixels et avec les mêmes bandes ; leurs nuages doivent aussi être des valeurs nulles (nodata).</translation>
     </message>
     <message>
         <source>fillgaps.method.label</source>
@@ -2436,7 +2436,7 @@ Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16
     </message>
     <message>
         <source>fillgaps.method.help</source>
-        <extracomment>linear and nearest take values of the series, image those of one other image.</extracomment>
+        <extracomment>linear and nearest take values from the series, image takes those of one other image.</extracomment>
         <translation>linear et nearest prennent des valeurs de la série, image celles d&apos;une seule autre image.</translation>
     </message>
     <message>
@@ -2456,18 +2456,18 @@ Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16
     </message>
     <message>
         <source>fillgaps.dates.help</source>
-        <extracomment>The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they are read from the file names; a single one is that of the image.</extracomment>
+        <extracomment>The date of the image, then those of the series in their order: 2017-02-16,2017-02-06 … By default they are read from the file names; a single date is that of the image.</extracomment>
         <translation>La date de l&apos;image, puis celles de la série dans leur ordre : 2017-02-16,2017-02-06 … Par défaut, elles sont lues dans les noms des fichiers ; une seule date est celle de l&apos;image.</translation>
     </message>
     <message>
         <source>fillgaps.gap_band.label</source>
-        <extracomment>Append a band that tells what was filled</extracomment>
-        <translation>Ajouter une bande qui indique ce qui a été comblé</translation>
+        <extracomment>Append a band that marks filled pixels</extracomment>
+        <translation>Ajouter une bande qui marque les pixels comblés</translation>
     </message>
     <message>
         <source>fillgaps.gap_band.help</source>
-        <extracomment>A last band “gap” is 1 where a pixel was filled, else 0.</extracomment>
-        <translation>Une dernière bande « gap » vaut 1 là où un pixel a été comblé, sinon 0.</translation>
+        <extracomment>The last band, “gap”, is 1 where a pixel was filled and 0 elsewhere.</extracomment>
+        <translation>La dernière bande, « gap », vaut 1 là où un pixel a été comblé et 0 ailleurs.</translation>
     </message>
     <message>
         <source>fillgaps.output.label</source>
@@ -2476,18 +2476,18 @@ Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16
     </message>
     <message>
         <source>fillgaps.output.help</source>
-        <extracomment>The image without gaps, but where no other image is clear.</extracomment>
+        <extracomment>The image without gaps, except where no other image is clear.</extracomment>
         <translation>L&apos;image sans lacunes, sauf là où aucune autre image n&apos;est claire.</translation>
     </message>
     <message>
         <source>fillgaps.estimate.label</source>
-        <extracomment>What the series says of every pixel</extracomment>
-        <translation>Ce que la série dit de chaque pixel</translation>
+        <extracomment>Estimate of every pixel from the series</extracomment>
+        <translation>Estimation de chaque pixel d&apos;après la série</translation>
     </message>
     <message>
         <source>fillgaps.estimate.help</source>
-        <extracomment>Of clear pixels, too: beside the filled image, it shows a network how wrong interpolation is.</extracomment>
-        <translation>Des pixels clairs aussi : à côté de l&apos;image comblée, cela montre à un réseau combien l&apos;interpolation se trompe.</translation>
+        <extracomment>Of clear pixels, too: together with the filled image, it shows a network how wrong interpolation is.</extracomment>
+        <translation>Des pixels clairs aussi : avec l&apos;image comblée, cela montre à un réseau combien l&apos;interpolation se trompe.</translation>
     </message>
     <message>
         <source>fillgaps.FILLED_PIXELS</source>
@@ -2496,7 +2496,7 @@ Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16
     </message>
     <message>
         <source>fillgaps.UNFILLED_PIXELS</source>
-        <extracomment>Number of gaps that stay</extracomment>
+        <extracomment>Number of remaining gaps</extracomment>
         <translation>Nombre de lacunes restantes</translation>
     </message>
     <message>
@@ -2508,14 +2508,14 @@ Les dates sont lues dans les noms des fichiers (20170216, 2017-02-16, 2017_02_16
         <source>exportmodel.help</source>
         <extracomment>Writes a model in the formats of other programs. Give at least one output.
 
-SavedModel: a folder that OTBTF&apos;s TensorflowModelServe runs. A patch network is written densely, so that it answers at every pixel of an image of any size; the log tells receptive and expression field. ONNX: a file for the QGIS plugin Deepness, which finds classes, resolution, tiles and overlap in it. STAC: an item that describes the model in a catalog, with the extension MLM; it refers to the model and to what is exported in the same run.
+SavedModel: a folder that OTBTF&apos;s TensorflowModelServe runs. A patch network is exported in its dense form, so that it gives a result for every pixel of an image of any size; the log reports its receptive field and its expression field. ONNX: a file for the QGIS plugin Deepness, which reads classes, resolution, tiles and overlap from it. STAC: an item that describes the model in a catalog, with the MLM extension; it refers to the model and to whatever is exported in the same run.
 
-All of them are shown raw pixels: the normalization that the model recorded is part of what is exported, and the classes are those of “Apply a model”. A Random Forest can only be described. docs/exchange.md tells the rest.</extracomment>
+Exported models take raw pixels: the normalization recorded in the model is part of the export, and the classes are the same as those of “Apply a model”. A Random Forest can only be described. For more, see docs/exchange.md.</extracomment>
         <translation>Écrit un modèle dans les formats d&apos;autres programmes. Renseignez au moins une sortie.
 
-SavedModel : un dossier que TensorflowModelServe d&apos;OTBTF exécute. Un réseau d&apos;imagettes y est écrit sous forme dense, de sorte qu&apos;il répond en chaque pixel d&apos;une image de n&apos;importe quelle taille ; le journal indique le champ récepteur et le champ d&apos;expression. ONNX : un fichier pour l&apos;extension QGIS Deepness, qui y trouve les classes, la résolution, les tuiles et leur recouvrement. STAC : un item qui décrit le modèle dans un catalogue, avec l&apos;extension MLM ; il renvoie au modèle et à ce qui est exporté au cours de la même exécution.
+SavedModel : un dossier que TensorflowModelServe d&apos;OTBTF exécute. Un réseau d&apos;imagettes y est exporté sous forme dense, de sorte qu&apos;il donne un résultat pour chaque pixel d&apos;une image de n&apos;importe quelle taille ; le journal indique le champ récepteur et le champ d&apos;expression. ONNX : un fichier pour l&apos;extension QGIS Deepness, qui y trouve les classes, la résolution, les tuiles et leur recouvrement. STAC : un item qui décrit le modèle dans un catalogue, avec l&apos;extension MLM ; il renvoie au modèle et à ce qui est exporté au cours de la même exécution.
 
-Tous reçoivent des pixels bruts : la normalisation enregistrée dans le modèle fait partie de ce qui est exporté, et les classes sont celles de « Appliquer un modèle ». Une forêt aléatoire peut seulement être décrite. Le reste est expliqué dans docs/exchange.md.</translation>
+Les modèles exportés reçoivent des pixels bruts : la normalisation enregistrée dans le modèle fait partie de ce qui est exporté, et les classes sont celles de « Appliquer un modèle ». Une forêt aléatoire peut seulement être décrite. Pour en savoir plus, voir docs/exchange.md.</translation>
     </message>
     <message>
         <source>exportmodel.saved_model.label</source>
@@ -2534,7 +2534,7 @@ Tous reçoivent des pixels bruts : la normalisation enregistrée dans le modèl
     </message>
     <message>
         <source>exportmodel.onnx.help</source>
-        <extracomment>One file, with the metadata that the plugin Deepness reads.</extracomment>
+        <extracomment>One file, with the metadata that the Deepness plugin reads.</extracomment>
         <translation>Un seul fichier, avec les métadonnées que lit l&apos;extension Deepness.</translation>
     </message>
     <message>
@@ -2549,7 +2549,7 @@ Tous reçoivent des pixels bruts : la normalisation enregistrée dans le modèl
     </message>
     <message>
         <source>exportmodel.stac.help</source>
-        <extracomment>A JSON file that describes the model for a catalog (extension MLM).</extracomment>
+        <extracomment>A JSON file that describes the model for a catalog (MLM extension).</extracomment>
         <translation>Un fichier JSON qui décrit le modèle pour un catalogue (extension MLM).</translation>
     </message>
     <message>
@@ -2568,9 +2568,9 @@ Tous reçoivent des pixels bruts : la normalisation enregistrée dans le modèl
 
 Every labelled pixel of the reference counts once. Rows of the matrix are the reference, columns the map. Use labels that the model was not trained on.
 
-The 95 % intervals are a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is right if the labels are a random sample of each mapped class.
+The 95 % intervals come from a bootstrap over spatial blocks of the map, as neighboring pixels resemble each other. The report also corrects the areas of the classes for the errors of the map (Olofsson et al. 2014), which is valid if the labels are a random sample of each mapped class.
 
-A map of continuous values – a restored or enlarged image, a regression – is judged against a reference raster on the same pixels, band by band: RMSE, MAE, bias, R², PSNR, SSIM and, of several bands, the spectral angle (SAM), with a scatter plot and the errors of each band.</extracomment>
+A map of continuous values – a restored or enlarged image, a regression – is compared with a reference raster on the same pixels, band by band: RMSE, MAE, bias, R², PSNR, SSIM and, for several bands, the spectral angle (SAM), with a scatter plot and the errors of each band.</extracomment>
         <translation>Compare une carte d&apos;occupation du sol à des étiquettes de référence et donne l&apos;exactitude globale, l&apos;indice kappa, le score F1 moyen (macro-F1), l&apos;IoU moyen, la précision, le rappel, le score F1 et l&apos;IoU de chaque classe, ainsi que la matrice de confusion.
 
 Chaque pixel étiqueté de la référence compte une fois. Les lignes de la matrice correspondent à la référence, les colonnes à la carte. Utilisez des étiquettes qui n&apos;ont pas servi à entraîner le modèle.
@@ -2596,8 +2596,8 @@ Une carte de valeurs continues – une image restaurée ou agrandie, une régres
     </message>
     <message>
         <source>accuracy.reference.help</source>
-        <extracomment>Class values, where nodata means not annotated; or true values, with the bands and on the pixels of the map. Give either a raster or features.</extracomment>
-        <translation>Valeurs de classes, où nodata signifie non annoté ; ou valeurs vraies, avec les bandes et sur les pixels de la carte. Indiquez soit un raster, soit des entités.</translation>
+        <extracomment>Class values, where nodata means not annotated; or true values, with the same bands and on the same pixels as the map. Give either a raster or features.</extracomment>
+        <translation>Valeurs de classes, où nodata signifie non annoté ; ou valeurs vraies, avec les mêmes bandes et sur les mêmes pixels que la carte. Indiquez soit un raster, soit des entités.</translation>
     </message>
     <message>
         <source>accuracy.reference_features.label</source>
@@ -2606,13 +2606,13 @@ Une carte de valeurs continues – une image restaurée ou agrandie, une régres
     </message>
     <message>
         <source>accuracy.kind.label</source>
-        <extracomment>What the map holds</extracomment>
+        <extracomment>What the map contains</extracomment>
         <translation>Contenu de la carte</translation>
     </message>
     <message>
         <source>accuracy.kind.help</source>
-        <extracomment>auto: values if the map says so of itself, has several bands, or is of real numbers as the reference is; else classes.</extracomment>
-        <translation>auto : des valeurs (values) si la carte le dit d&apos;elle-même, si elle a plusieurs bandes ou si elle contient des nombres réels comme la référence ; sinon des classes.</translation>
+        <extracomment>auto: values if the map&apos;s metadata says so, if it has several bands, or if both the map and the reference hold real numbers; otherwise classes.</extracomment>
+        <translation>auto : des valeurs (values) si les métadonnées de la carte le disent, si elle a plusieurs bandes ou si la carte et la référence contiennent des nombres réels ; sinon des classes.</translation>
     </message>
     <message>
         <source>accuracy.mask.label</source>
@@ -2631,8 +2631,8 @@ Une carte de valeurs continues – une image restaurée ou agrandie, une régres
     </message>
     <message>
         <source>accuracy.matrix.help</source>
-        <extracomment>Rows are the reference, columns the map. Of a map of values: a row of numbers for each band.</extracomment>
-        <translation>Les lignes sont la référence, les colonnes la carte. Pour une carte de valeurs : une ligne de nombres par bande.</translation>
+        <extracomment>Rows are the reference, columns the map. For a map of values: a row of scores for each band.</extracomment>
+        <translation>Les lignes sont la référence, les colonnes la carte. Pour une carte de valeurs : une ligne de mesures par bande.</translation>
     </message>
     <message>
         <source>accuracy.PSNR</source>
@@ -2656,12 +2656,12 @@ Une carte de valeurs continues – une image restaurée ou agrandie, une régres
     </message>
     <message>
         <source>comparemodels.help</source>
-        <extracomment>Judges several maps on the same reference labels, or several models on the same patches, and tells whether they differ.
+        <extracomment>Compares several maps on the same reference labels, or several models on the same patches, and shows whether they differ.
 
-For maps, give MAPS and a reference. Only labelled pixels that all maps have are counted. For models, give MODELS with patches and their labels that none of them was trained on; stacks of several images must be cut around the same points. Networks see their patch around the center, forests the center pixel.
+For maps, give MAPS and a reference. Only labelled pixels that lie on all maps are counted. For models, give MODELS with patches and their labels that none of them was trained on; stacks of several images must be cut around the same points. Networks see their patch around the center, forests the center pixel.
 
-The table has overall accuracy, kappa, macro-F1 and mean IoU of each with 95 % intervals, which are a bootstrap over spatial blocks. The report and the table of pairs have the difference of each two with its interval, and McNemar&apos;s test with p values adjusted for the number of pairs (Holm).</extracomment>
-        <translation>Évalue plusieurs cartes sur les mêmes étiquettes de référence, ou plusieurs modèles sur les mêmes imagettes, et indique s&apos;ils diffèrent.
+The table gives overall accuracy, kappa, macro-F1 and mean IoU of each, with 95 % intervals from a bootstrap over spatial blocks. The report and the table of pairs give the difference of each pair with its interval, and McNemar&apos;s test with p-values adjusted for the number of pairs (Holm).</extracomment>
+        <translation>Compare plusieurs cartes sur les mêmes étiquettes de référence, ou plusieurs modèles sur les mêmes imagettes, et indique s&apos;ils diffèrent.
 
 Pour des cartes, renseignez MAPS et une référence. Seuls comptent les pixels étiquetés présents sur toutes les cartes. Pour des modèles, renseignez MODELS avec des imagettes et leurs étiquettes, sur lesquelles aucun des modèles n&apos;a été entraîné ; les piles tirées de plusieurs images doivent avoir été découpées autour des mêmes points. Les réseaux voient leur imagette autour du centre, les forêts le pixel central.
 
@@ -2674,8 +2674,8 @@ La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le sc
     </message>
     <message>
         <source>comparemodels.maps.help</source>
-        <extracomment>Maps of the same place; only pixels that all of them have are compared.</extracomment>
-        <translation>Des cartes du même endroit ; seuls sont comparés les pixels que toutes possèdent.</translation>
+        <extracomment>Maps of the same area; only pixels that lie on all of them are compared.</extracomment>
+        <translation>Des cartes de la même zone ; seuls sont comparés les pixels présents sur toutes.</translation>
     </message>
     <message>
         <source>comparemodels.reference.label</source>
@@ -2694,12 +2694,12 @@ La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le sc
     </message>
     <message>
         <source>comparemodels.models.help</source>
-        <extracomment>Files *.rlmodel.</extracomment>
-        <translation>Fichiers *.rlmodel.</translation>
+        <extracomment>.rlmodel files.</extracomment>
+        <translation>Fichiers .rlmodel.</translation>
     </message>
     <message>
         <source>comparemodels.stacks.label</source>
-        <extracomment>Patches to judge the models on</extracomment>
+        <extracomment>Patches to evaluate the models on</extracomment>
         <translation>Imagettes sur lesquelles évaluer les modèles</translation>
     </message>
     <message>
@@ -2746,18 +2746,18 @@ La table donne pour chacun l&apos;exactitude globale, l&apos;indice kappa, le sc
         <source>degrade.help</source>
         <extracomment>Gives an image larger pixels, as a coarser sensor would have seen it.
 
-This is how one learns and judges super-resolution without a finer truth (Wald&apos;s protocol): degrade the coarse bands (20 m to 40 m) and the fine ones (10 m to 20 m) by the ratio of their pixels, learn the original coarse bands from both, judge the result against them where nothing was learned, and apply the model to the original images.
+In this way, super-resolution can be trained and evaluated without finer reference data (Wald&apos;s protocol): degrade the coarse bands (20 m to 40 m) and the fine ones (10 m to 20 m) by the ratio of their pixel sizes, train a network to predict the original coarse bands from both, compare its result with them in areas that it was not trained on, and apply the model to the original images.
 
-Each pixel of the result is a mean of the pixels around its center, weighted by a Gaussian. Its width follows from the modulation transfer function (MTF) at the Nyquist frequency: how much of the contrast of a wave of two coarse pixels the coarse sensor sees. Most sensors have 0.1 to 0.4. Nothing is shifted: the edges of the larger pixels are edges of smaller ones.
+Each pixel of the result is a mean of the pixels around its center, weighted by a Gaussian. Its width follows from the modulation transfer function (MTF) at the Nyquist frequency: the share of the contrast of a wave two coarse pixels long that the coarse sensor preserves, 0.1 to 0.4 for most sensors. Nothing is shifted: the edges of the larger pixels coincide with edges of the smaller ones.
 
-A pixel is nodata where less than half of its weight lies on valid pixels. Columns and rows at the end that do not fill a pixel are left out. Type, names of bands, scale and offset stay; integers are rounded. Scale and offset must be the same for all bands to be kept.</extracomment>
+A pixel is nodata if less than half of its weight lies on valid pixels. Columns and rows at the end that do not fill a whole pixel are left out. Data type, band names, scale and offset are kept, the last two only if they are the same for all bands; integers are rounded.</extracomment>
         <translation>Donne à une image des pixels plus grands, comme un capteur plus grossier l&apos;aurait vue.
 
-C&apos;est ainsi que l&apos;on apprend et que l&apos;on évalue la super-résolution sans vérité plus fine (protocole de Wald) : on dégrade les bandes grossières (de 20 m à 40 m) et les bandes fines (de 10 m à 20 m) du rapport de leurs pixels, on apprend à partir des deux les bandes grossières d&apos;origine, on compare le résultat à celles-ci là où rien n&apos;a été appris, puis on applique le modèle aux images d&apos;origine.
+C&apos;est ainsi que l&apos;on peut entraîner et évaluer une super-résolution sans référence plus fine (protocole de Wald) : on dégrade les bandes grossières (de 20 m à 40 m) et les bandes fines (de 10 m à 20 m) du rapport de leurs tailles de pixel, on entraîne un réseau à prédire à partir des deux les bandes grossières d&apos;origine, on compare son résultat à celles-ci là où il n&apos;a pas été entraîné, puis on applique le modèle aux images d&apos;origine.
 
-Chaque pixel du résultat est une moyenne des pixels autour de son centre, pondérée par une gaussienne. Sa largeur découle de la fonction de transfert de modulation (FTM, en anglais MTF) à la fréquence de Nyquist : ce que le capteur grossier voit du contraste d&apos;une onde longue de deux pixels grossiers. La plupart des capteurs ont de 0,1 à 0,4. Rien n&apos;est décalé : les bords des grands pixels sont des bords de petits pixels.
+Chaque pixel du résultat est une moyenne des pixels autour de son centre, pondérée par une gaussienne. Sa largeur découle de la fonction de transfert de modulation (FTM, en anglais MTF) à la fréquence de Nyquist : la part du contraste d&apos;une onde longue de deux pixels grossiers que le capteur grossier conserve, de 0,1 à 0,4 pour la plupart des capteurs. Rien n&apos;est décalé : les bords des grands pixels coïncident avec des bords de petits pixels.
 
-Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repose sur des pixels valides. Les colonnes et les lignes de la fin qui ne remplissent pas un pixel sont laissées de côté. Le type, les noms des bandes, l&apos;échelle et le décalage restent ; les entiers sont arrondis. L&apos;échelle et le décalage ne sont gardés que s&apos;ils sont les mêmes pour toutes les bandes.</translation>
+Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repose sur des pixels valides. Les colonnes et les lignes de la fin qui ne remplissent pas un pixel sont laissées de côté. Le type de données, les noms des bandes, l&apos;échelle et le décalage sont conservés, ces deux derniers seulement s&apos;ils sont les mêmes pour toutes les bandes ; les entiers sont arrondis.</translation>
     </message>
     <message>
         <source>degrade.factor.label</source>
@@ -2766,7 +2766,7 @@ Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repo
     </message>
     <message>
         <source>degrade.factor.help</source>
-        <extracomment>How many pixels along each side become one. 2 makes 20 m of 10 m.</extracomment>
+        <extracomment>How many pixels along each side become one. 2 turns 10 m into 20 m.</extracomment>
         <translation>Combien de pixels, le long de chaque côté, n&apos;en font plus qu&apos;un. 2 fait passer de 10 m à 20 m.</translation>
     </message>
     <message>
@@ -2796,20 +2796,20 @@ Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repo
     </message>
     <message>
         <source>importmodel.help</source>
-        <extracomment>Makes a RasterLearn model of a TensorFlow SavedModel (of OTBTF, of TensorFlow 1 or 2, of Keras) or of a Keras network (.keras).
+        <extracomment>Makes a RasterLearn model from a TensorFlow SavedModel (from OTBTF, TensorFlow 1 or 2, or Keras) or from a Keras network (.keras).
 
-Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose the inputs (one for each image) and outputs; the first output decides about classes, and “Apply a model” with the result “values” writes all of them. Names are those of the signature, of tensors (x:0) or of nodes (x). What is left empty is taken from the signature.
+Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose the inputs (one for each image) and outputs; the first output determines the classes, and “Apply a model” with the result “values” writes all of them. Names are those of the signature, of tensors (x:0) or of nodes (x). What is left empty is taken from the signature.
 
-How large a patch the model needs (receptive field), how many cells it answers with (expression field) and how far apart these are (scale) is found out by showing it images. What you give is compared with that. A network whose own answers are 4 pixels apart is mapped fully convolutionally with scale 4, and patch by patch with scale 1.
+How large a patch the model needs (receptive field), how many cells it outputs for it (expression field) and how far apart these are (scale) is found out by running it on images. What you give is checked against that. A network whose outputs are 4 pixels apart makes maps fully convolutionally with scale 4, and patch by patch with scale 1.
 
-To train a TensorFlow 1 graph further by its own training operation, name that (targets, such as optimizer) and the tensor of the labels (such as y). Placeholders get values like “lr=0.0002 is_training=false”.
+To train a TensorFlow 1 graph further with its own training operation, name that operation (targets, such as optimizer) and the tensor of the labels (such as y). Placeholders are given values such as “lr=0.0002 is_training=false”.
 
-No code of the model runs: only operations known to compute numbers from numbers are allowed, everything else is refused by name.</extracomment>
+No code from the model is run: only operations known to compute numbers from numbers are allowed; everything else is refused by name.</extracomment>
         <translation>Crée un modèle RasterLearn à partir d&apos;un SavedModel de TensorFlow (d&apos;OTBTF, de TensorFlow 1 ou 2, de Keras) ou d&apos;un réseau Keras (.keras).
 
-Sans sortie, le journal énumère ce que contient le modèle : ses signatures et les noms de ses tenseurs. Choisissez ensuite les entrées (une par image) et les sorties ; la première sortie décide des classes, et « Appliquer un modèle » avec le résultat « values » les écrit toutes. Les noms sont ceux de la signature, des tenseurs (x:0) ou des nœuds (x). Ce qui reste vide est tiré de la signature.
+Sans sortie, le journal énumère ce que contient le modèle : ses signatures et les noms de ses tenseurs. Choisissez ensuite les entrées (une par image) et les sorties ; la première sortie détermine les classes, et « Appliquer un modèle » avec le résultat « values » les écrit toutes. Les noms sont ceux de la signature, des tenseurs (x:0) ou des nœuds (x). Ce qui reste vide est tiré de la signature.
 
-La taille d&apos;imagette (patch) dont le modèle a besoin (champ récepteur), le nombre de cellules qu&apos;il donne en réponse (champ d&apos;expression) et leur espacement (échelle) sont déterminés en lui montrant des images. Ce que vous indiquez y est comparé. Un réseau dont les réponses sont espacées de 4 pixels est cartographié de façon entièrement convolutive avec l&apos;échelle 4, et imagette par imagette avec l&apos;échelle 1.
+La taille d&apos;imagette (patch) dont le modèle a besoin (champ récepteur), le nombre de cellules qu&apos;il produit pour elle (champ d&apos;expression) et leur espacement (échelle) sont déterminés en l&apos;exécutant sur des images. Ce que vous indiquez est vérifié par comparaison. Un réseau dont les sorties sont espacées de 4 pixels produit des cartes de façon entièrement convolutive avec l&apos;échelle 4, et imagette par imagette avec l&apos;échelle 1.
 
 Pour poursuivre l&apos;entraînement d&apos;un graphe TensorFlow 1 par sa propre opération d&apos;entraînement, indiquez celle-ci (cibles, par exemple optimizer) et le tenseur des étiquettes (par exemple y). Les placeholders reçoivent des valeurs telles que « lr=0.0002 is_training=false ».
 
@@ -2837,8 +2837,8 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.images.help</source>
-        <extracomment>Names the bands and tells the pixel size and normalization that the model expects.</extracomment>
-        <translation>Nomme les bandes et indique la taille de pixel et la normalisation que le modèle attend.</translation>
+        <extracomment>Provides the names of the bands, the pixel size and the normalization that the model expects.</extracomment>
+        <translation>Fournit les noms des bandes, la taille de pixel et la normalisation que le modèle attend.</translation>
     </message>
     <message>
         <source>importmodel.input_tensors.label</source>
@@ -2857,8 +2857,8 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.output_tensors.help</source>
-        <extracomment>The first one decides about classes.</extracomment>
-        <translation>Le premier décide des classes.</translation>
+        <extracomment>The first one determines the classes.</extracomment>
+        <translation>Le premier détermine les classes.</translation>
     </message>
     <message>
         <source>importmodel.receptive_fields.label</source>
@@ -2867,8 +2867,8 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.receptive_fields.help</source>
-        <extracomment>Side of the patch that an answer depends on; compared with what is found.</extracomment>
-        <translation>Côté de l&apos;imagette dont dépend une réponse ; comparé à ce qui est trouvé.</translation>
+        <extracomment>Side of the patch that an output depends on; checked against what is found.</extracomment>
+        <translation>Côté de l&apos;imagette dont dépend une sortie ; comparé à ce qui est trouvé.</translation>
     </message>
     <message>
         <source>importmodel.receptive_fields.more.label</source>
@@ -2887,8 +2887,8 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.expression_field.help</source>
-        <extracomment>How many cells, side by side, the graph answers a patch with.</extracomment>
-        <translation>Nombre de cellules, côte à côte, par lesquelles le graphe répond à une imagette.</translation>
+        <extracomment>How many cells, side by side, the graph outputs for a patch.</extracomment>
+        <translation>Nombre de cellules, côte à côte, que le graphe produit pour une imagette.</translation>
     </message>
     <message>
         <source>importmodel.scale.label</source>
@@ -2902,8 +2902,8 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.answer.label</source>
-        <extracomment>What the first output says</extracomment>
-        <translation>Nature de la première sortie</translation>
+        <extracomment>What the first output contains</extracomment>
+        <translation>Contenu de la première sortie</translation>
     </message>
     <message>
         <source>importmodel.answer.help</source>
@@ -2917,7 +2917,7 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.signature.help</source>
-        <extracomment>Of those in the model; empty for the usual one.</extracomment>
+        <extracomment>One of those in the model; empty for the usual one.</extracomment>
         <translation>L&apos;une de celles du modèle ; vide pour la signature habituelle.</translation>
     </message>
     <message>
@@ -2927,7 +2927,7 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.placeholders.help</source>
-        <extracomment>Values of other tensors, like “is_training=false”.</extracomment>
+        <extracomment>Values of other tensors, such as “is_training=false”.</extracomment>
         <translation>Valeurs d&apos;autres tenseurs, comme « is_training=false ».</translation>
     </message>
     <message>
@@ -2937,7 +2937,7 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.targets.help</source>
-        <extracomment>For going on with the training, such as optimizer.</extracomment>
+        <extracomment>For training the model further, such as optimizer.</extracomment>
         <translation>Pour poursuivre l&apos;entraînement, par exemple optimizer.</translation>
     </message>
     <message>
@@ -2952,17 +2952,17 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.training_placeholders.label</source>
-        <extracomment>Placeholders while training</extracomment>
+        <extracomment>Placeholders during training</extracomment>
         <translation>Placeholders pendant l&apos;entraînement</translation>
     </message>
     <message>
         <source>importmodel.training_placeholders.help</source>
-        <extracomment>Like “lr=0.0002 is_training=true”.</extracomment>
+        <extracomment>Such as “lr=0.0002 is_training=true”.</extracomment>
         <translation>Comme « lr=0.0002 is_training=true ».</translation>
     </message>
     <message>
         <source>importmodel.output.help</source>
-        <extracomment>The model for “Apply a model”. Without it, the log only lists what is in the file.</extracomment>
+        <extracomment>The model for “Apply a model”. Without it, the log merely lists what is in the file.</extracomment>
         <translation>Le modèle pour « Appliquer un modèle ». Sans cette sortie, le journal énumère seulement ce que contient le fichier.</translation>
     </message>
     <message>
@@ -2987,13 +2987,13 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>setupengine.help</source>
-        <extracomment>Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself stays as it is.
+        <extracomment>Creates the Python environment in which RasterLearn trains and maps, and checks it. QGIS itself is left unchanged.
 
-The environment lies in your QGIS profile. The first time, about 0.5 GB are downloaded from PyPI (1.6 GB on disk; with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements or QGIS&apos;s Python changed or the check fails.
+The environment lies in your QGIS profile. The first time, about 0.5 GB is downloaded from PyPI (1.6 GB on disk; with GPU support about 3 and 8 GB). Running it again checks the environment, and creates it anew if the requirements or QGIS&apos;s Python have changed or the check fails.
 
-Remove deletes the environment; QGIS and your models stay. Where this computer reaches the internet through a proxy, the one in QGIS&apos;s network settings is used.
+Remove deletes the environment; QGIS and your models are kept. If this computer reaches the internet through a proxy, the one in QGIS&apos;s network settings is used.
 
-Device: auto adds GPU support where an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.</extracomment>
+Device: auto adds GPU support if an NVIDIA driver is found on Linux; cpu never does; gpu insists on it.</extracomment>
         <translation>Crée l&apos;environnement Python dans lequel RasterLearn entraîne les modèles et produit les cartes, et le vérifie. QGIS lui-même reste tel quel.
 
 L&apos;environnement se trouve dans votre profil QGIS. La première fois, environ 0,5 Go sont téléchargés depuis PyPI (1,6 Go sur le disque ; avec la prise en charge des GPU, environ 3 et 8 Go). Une nouvelle exécution vérifie l&apos;environnement et le recrée si les paquets requis ou le Python de QGIS ont changé, ou si la vérification échoue.
@@ -3009,7 +3009,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>setupengine.device.help</source>
-        <extracomment>auto adds GPU support where an NVIDIA driver is found on Linux.</extracomment>
+        <extracomment>auto adds GPU support if an NVIDIA driver is found on Linux.</extracomment>
         <translation>auto ajoute la prise en charge des GPU si un pilote NVIDIA est trouvé sous Linux.</translation>
     </message>
     <message>
@@ -3019,7 +3019,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>setupengine.remove.help</source>
-        <extracomment>Deletes the environment instead. Models and maps stay.</extracomment>
+        <extracomment>Deletes the environment instead. Models and maps are kept.</extracomment>
         <translation>Supprime l&apos;environnement au lieu de le créer. Les modèles et les cartes restent.</translation>
     </message>
     <message>

@@ -14,7 +14,7 @@ def kept(tmp_path_factory):
 
 @pytest.fixture
 def model(run, request, kept, tmp_path):
-    """A network for the two fields; trained once, and copied for each test."""
+    """A network for the two fields; trained once and copied for each test."""
     trained = kept / "m.rlmodel"
     if not trained.exists():
         patches, labels = request.getfixturevalue("patches")
@@ -54,7 +54,7 @@ def test_a_gap_in_the_sources(refusal, ramp, tmp_path):
     assert "INPUT_2 is missing" in sentence
 
 
-def test_a_dry_run_tells_the_plan_and_writes_nothing(run, model, two_fields, feedback, tmp_path):
+def test_a_dry_run_reports_the_plan_and_writes_nothing(run, model, two_fields, feedback, tmp_path):
     results = run("applymodel", INPUT=two_fields[0], MODEL=model, DRY_RUN=True, OUTPUT=str(tmp_path / "map.tif"))
     assert "OUTPUT" not in results and not (tmp_path / "map.tif").exists()
     assert "Dry run, nothing is written. Map: 120 × 96 pixels of 10 × 10" in "\n".join(feedback.infos)
@@ -114,7 +114,7 @@ def test_wrong_band_count(refusal, model, ramp, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not really", b"<html></html>"])
-def test_a_file_that_is_no_model(refusal, ramp, tmp_path, content):
+def test_a_file_that_is_not_a_model(refusal, ramp, tmp_path, content):
     (tmp_path / "fake.rlmodel").write_bytes(content)
     sentence = refusal("applymodel", INPUT=ramp, MODEL=str(tmp_path / "fake.rlmodel"), OUTPUT=str(tmp_path / "map.tif"))
     assert "fake.rlmodel" in sentence and "not a file of RasterLearn" in sentence

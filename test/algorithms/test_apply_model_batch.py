@@ -83,13 +83,13 @@ def test_if_nothing_can_be_mapped_the_sentence_says_why(refusal, model, images, 
 
 
 @pytest.mark.parametrize("given", [{}, {"INPUTS": []}, {"FOLDER": "/", "IMAGE_SET": "list.txt"}])
-def test_the_images_are_given_in_one_way(algorithm, context, engine_python, model, tmp_path, given):
+def test_the_images_are_given_in_one_way_only(algorithm, context, engine_python, model, tmp_path, given):
     parameters = {**given, "MODEL": model, "OUTPUT_FOLDER": str(tmp_path / "maps")}
     sound, sentence = algorithm("applymodelbatch").checkParameterValues(parameters, context)
     assert not sound and "exactly one of INPUTS, IMAGE_SET, FOLDER" in sentence
 
 
-def test_a_model_that_cannot_be_read_is_told_before_anything_runs(
+def test_a_model_that_cannot_be_read_is_reported_before_anything_runs(
     algorithm, context, engine_python, model, images, tmp_path
 ):
     parameters = {"FOLDER": images, "MODEL": model, "OUTPUT_FOLDER": str(tmp_path / "maps")}

@@ -1,4 +1,4 @@
-"""What a dialog says before it runs anything."""
+"""What a dialog reports before it runs anything."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def says(algorithm, context, engine_python):
 
 @pytest.fixture
 def model(tmp_path):
-    """A model file, as far as its card: model("a.rlmodel", [(bands, side), …])."""
+    """A model file with no more than its card: model("a.rlmodel", [(bands, side), …])."""
 
     def make(name, sources):
         described = [
@@ -60,7 +60,7 @@ def test_asking_does_not_promise_a_layer(says, context, two_fields):
     assert context.layersToLoadOnCompletion() == {}
 
 
-def test_bands_that_the_model_does_not_know(says, two_fields, model, outputs):
+def test_bands_that_do_not_suit_the_model(says, two_fields, model, outputs):
     image, _ = two_fields
     sentence = says("applymodel", INPUT=image, MODEL=model("a.rlmodel", [(4, 16)]), OUTPUT=outputs["OUTPUT"])
     assert "has 3 band(s), the model expects 4: b0, b1, b2, b3" in sentence
@@ -70,7 +70,7 @@ def test_bands_that_the_model_does_not_know(says, two_fields, model, outputs):
     assert "120 × 96 pixels, less than a patch of 100 × 100" in sentence
 
 
-def test_a_file_that_is_no_model(says, two_fields, outputs):
+def test_a_file_that_is_not_a_model(says, two_fields, outputs):
     renamed = shutil.copy(two_fields[1], os.path.splitext(two_fields[1])[0] + ".rlmodel")
     sentence = says("applymodel", INPUT=two_fields[0], MODEL=renamed, OUTPUT=outputs["OUTPUT"])
     assert "fields_labels.rlmodel" in sentence and "not a file of RasterLearn" in sentence
@@ -128,7 +128,7 @@ def test_the_width_of_a_stack(tmp_path, width, options):
 
 
 @pytest.mark.parametrize("content", [b"", b"II", b"<VRTDataset>", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\x09\0"])
-def test_a_stack_whose_header_does_not_tell(tmp_path, content):
+def test_a_stack_whose_header_does_not_say(tmp_path, content):
     (tmp_path / "stack.vrt").write_bytes(content)
     assert checks.stack_width(str(tmp_path / "stack.vrt")) is None
 

@@ -20,7 +20,7 @@ def test_run(run, make_raster, read_pixels, tmp_path):
     np.testing.assert_allclose(found[3:-3, 3:-3, 1], expected_columns[3:-3, 3:-3], atol=1e-4)
 
 
-def test_a_transfer_function_that_is_no_number(refusal, ramp, tmp_path):
+def test_a_transfer_function_that_is_not_a_number(refusal, ramp, tmp_path):
     sentence = refusal("degrade", INPUT=ramp, MTF="0.3;x", OUTPUT=str(tmp_path / "d.tif"))
     assert "separated by commas" in sentence and "0.3;x" in sentence
     assert not (tmp_path / "d.tif").exists()

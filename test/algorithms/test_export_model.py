@@ -27,9 +27,9 @@ def test_everything_at_once(run, feedback, model, tmp_path):
     assert [c["value"] for c in described["model"]["classes"]] == [1, 5]
     item = json.loads((tmp_path / "item.json").read_text(encoding="utf-8"))
     assert set(item["assets"]) == {"model", "savedmodel", "onnx"}
-    told = "\n".join(feedback.infos)
-    assert "receptive field 16 × 16; expression field 1 × 1" in told
-    assert "tiles of 512 × 512 pixels" in told
+    log = "\n".join(feedback.infos)
+    assert "receptive field 16 × 16; expression field 1 × 1" in log
+    assert "tiles of 512 × 512 pixels" in log
 
 
 def test_no_output(refusal, tmp_path):

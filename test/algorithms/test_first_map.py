@@ -57,7 +57,7 @@ def test_polygons_for_training_and_for_validation(project, opened, bands, make_v
     assert given["VALIDATION_FEATURES"] == east and "VALIDATION_PERCENT" not in given
 
 
-def test_a_field_by_its_kind_where_no_name_tells(project, opened, make_vector):
+def test_a_field_is_chosen_by_its_type_if_no_name_is_known(project, opened, make_vector):
     opened(make_vector("p.gpkg", [(SQUARE, {"number": 3, "Landnutzung": "Wald"})]), "p")
     assert guess(project)["FIELD"] == "Landnutzung"
 

@@ -16,7 +16,7 @@ tensorflow1({path!r}, classes=2, bands=3)
 
 @pytest.fixture(scope="module")
 def saved_model(tmp_path_factory, root):
-    """A TensorFlow 1 SavedModel; made in a process of its own, as TensorFlow does not live with QGIS."""
+    """A TensorFlow 1 SavedModel; made in a process of its own, as TensorFlow and QGIS cannot share one."""
     path = str(tmp_path_factory.mktemp("saved") / "network")
     code = MAKE.format(folder=str(root / "test"), path=path)
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
@@ -83,6 +83,6 @@ def test_a_wrong_name(refusal, saved_model, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_placeholders_that_are_none(refusal, saved_model, tmp_path):
+def test_wrong_placeholders(refusal, saved_model, tmp_path):
     sentence = refusal("importmodel", MODEL=saved_model, PLACEHOLDERS="lr", OUTPUT=str(tmp_path / "m.rlmodel"))
     assert "PLACEHOLDERS must be like “lr=0.0002 is_training=false”" in sentence

@@ -33,7 +33,7 @@ def test_a_file_without_colors_or_names(tmp_path):
     assert rows[0][2] == "#1e6b2d" and rows[1][2].startswith("#")
 
 
-def test_a_file_that_is_no_text(tmp_path):
+def test_a_file_that_is_not_text(tmp_path):
     (tmp_path / "legend.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ValueError):
         legend_rows.read(str(tmp_path / "legend.csv"))

@@ -1,4 +1,4 @@
-"""Networks of two images, and networks that answer with an image, from the toolbox: points, patches, training, map."""
+"""Networks of two images, and image-to-image networks, from the toolbox: points, patches, training, map."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 
 @pytest.fixture
 def fields(make_raster):
-    """A 10 m image of two bands, a 20 m image of three, labels: four fields; either image tells two pairs apart."""
+    """A 10 m image of two bands, a 20 m image of three, labels: four fields; each image separates two pairs."""
     rng = np.random.default_rng(0)
     truth = np.zeros((160, 160), np.uint8)
     truth[:80, 80:], truth[80:, :80], truth[80:, 80:] = 1, 2, 3

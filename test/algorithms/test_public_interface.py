@@ -1,6 +1,6 @@
 """Ids, parameters, choices and defaults are those of 4108d75, which public_interface.json holds. It is never rewritten.
 
-Whoever adds a parameter adds it there by hand; what is there stays.
+If you add a parameter, add it there by hand; what is there stays.
 """
 
 import json
@@ -10,7 +10,7 @@ import pytest
 from qgis.core import QgsApplication
 
 INTERFACE = json.loads((Path(__file__).parent / "public_interface.json").read_text(encoding="utf-8"))
-# What QGIS says of parameters of some types only.
+# What QGIS knows of parameters of some types only.
 DETAILS = {
     "minimum": "minimum",
     "maximum": "maximum",
@@ -84,7 +84,7 @@ def without_texts(value):
     return value
 
 
-def test_no_algorithm_is_gone(qgis):
+def test_no_algorithm_is_missing(qgis):
     assert set(interfaces()) >= set(INTERFACE)
 
 

@@ -1,4 +1,4 @@
-"""The QGIS side is ready for Qt 6: what that no longer knows is not used."""
+"""The QGIS side is ready for Qt 6: it uses nothing that Qt 6 no longer has."""
 
 import ast
 from pathlib import Path
@@ -13,7 +13,7 @@ NAMES = {name: getattr(m, name) for m in (QtWidgets, QtGui, QtCore) for name in 
 
 
 def unready(source):
-    """What of Python source Qt 6 would refuse, as sentences."""
+    """What Qt 6 would refuse in Python source, as sentences."""
     for node in ast.walk(ast.parse(source)):
         modules = []
         if isinstance(node, ast.Import):

@@ -53,7 +53,7 @@ def test_cancelling_leaves_nothing(algorithm, context, cancelling, profile):
     assert not profile.exists()
 
 
-def test_a_full_disk_is_told_before_anything_is_downloaded(algorithm, context, feedback, profile, monkeypatch):
+def test_a_full_disk_is_reported_before_anything_is_downloaded(algorithm, context, feedback, profile, monkeypatch):
     monkeypatch.setitem(environment.DISK_GB, "cpu", 10**9)
     _, ok = algorithm("setupengine").run({"DEVICE": "cpu"}, context, feedback)
     assert not ok
@@ -67,7 +67,7 @@ def test_without_an_engine_every_job_says_what_to_do(algorithm, context, feedbac
     assert not (tmp_path / "n.tif").exists()
 
 
-def test_an_engine_without_tensorflow_is_told(algorithm, context, feedback, monkeypatch, tmp_path):
+def test_an_engine_without_tensorflow_is_reported(algorithm, context, feedback, monkeypatch, tmp_path):
     fake = tmp_path / "python"
     error = json.dumps({"event": "error", "text": "The engine cannot load tensorflow."})
     fake.write_text(f"#!/bin/sh\necho '{error}'\nexit 1\n")

@@ -1,4 +1,4 @@
-"""Every text that the QGIS side shows goes through tr, and only when it is shown: before, no language is known."""
+"""Every text that the QGIS side shows goes through tr, and only when it is shown: before, the language is unknown."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ FILES = [
     *(path for room in ("algorithms", "gui", "host") for path in sorted((ROOT / room).glob("*.py"))),
 ]
 
-# What shows which of its arguments.
+# Which functions show which of their arguments.
 SHOWN = {
     **dict.fromkeys(("QgsProcessingException", "pushInfo", "pushWarning", "reportError", "setProgressText"), 0),
     **dict.fromkeys(("setHelp", "setText", "setToolTip", "setWindowTitle", "QLabel", "QPushButton"), 0),
@@ -27,7 +27,7 @@ SENTENCE = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[^\W\d_] \(\*")
 
 
 def untranslated(source):
-    """What of Python source is shown in English whatever the language is, as sentences."""
+    """What Python source shows in English whatever the language is, as sentences."""
     tree = ast.parse(source)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in calls:
@@ -41,7 +41,7 @@ def untranslated(source):
 
 
 def has_words(text):
-    """Whether a text is more than a name: two words in a row that are no markup, or the filter of a file dialog."""
+    """Whether a text is more than a name: two words in a row that are not markup, or the filter of a file dialog."""
     return text not in OTHERS and SENTENCE.search(re.sub("<[^>]*", "", text)) is not None
 
 
@@ -64,7 +64,7 @@ def is_text(node):
 
 
 def literals(node):
-    """The words of an expression that stand in the code; what is all capitals is a parameter's name."""
+    """The words of an expression that are written in the code; what is all capitals is a parameter's name."""
     if is_text(node) and re.search("[a-z]", node.value):
         yield node.value
     elif isinstance(node, ast.Call) and name_of(node) == "format":
@@ -82,7 +82,7 @@ def documentation(tree):
 
 
 def calls_when_read(node):
-    """Calls of tr that are carried out when the module is read, as they are not inside a function."""
+    """Calls of tr that run when the module is imported, as they are not inside a function."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.FunctionDef, ast.Lambda)):
             defaults = [*child.args.defaults, *(d for d in child.args.kw_defaults if d)]

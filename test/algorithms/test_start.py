@@ -1,4 +1,4 @@
-"""What the start of the plugin loads. How long it takes is for benchmark/start.py."""
+"""What the start of the plugin loads. How long it takes is measured by benchmark/start.py."""
 
 import os
 import subprocess

@@ -12,13 +12,13 @@ from waiting import HANG_SECONDS
 @pytest.fixture(scope="session")
 def qgis_environment():
     """The variables that qgis_process runs with; the engine's Python is the one that runs the tests."""
-    # a number of threads, else each training begins with timing the best one
+    # a number of threads; otherwise each training would begin by timing the best one
     return {**os.environ, "RASTERLEARN_PYTHON": sys.executable, "RASTERLEARN_THREADS": "2"}
 
 
 @pytest.fixture
 def qgis_process(root, qgis_environment):
-    """Runs an algorithm or workflow through the real qgis_process: results; or the test fails with what it said."""
+    """Runs an algorithm or workflow through the real qgis_process: results; or the test fails with its output."""
 
     def run(algorithm, **parameters):
         several = ((name, value if isinstance(value, list) else [value]) for name, value in parameters.items())
@@ -33,7 +33,7 @@ def qgis_process(root, qgis_environment):
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory, root, qgis_environment):
-    """The folder of a finished demo with seed 0. The scene is downloaded only where it is not there yet."""
+    """The folder of a finished demo with seed 0. The scene is downloaded only if it is not there yet."""
     folder = tmp_path_factory.mktemp("demo")
     scene = root / "build" / "demo" / "scene"
     if scene.is_dir():

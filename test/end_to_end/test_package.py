@@ -14,7 +14,7 @@ def package(root, tmp_path_factory):
     return path
 
 
-def test_the_zip_is_what_the_plugin_site_wants(package):
+def test_the_zip_is_what_the_plugin_site_requires(package):
     archive = zipfile.ZipFile(package)
     names = archive.namelist()
     assert {name.split("/")[0] for name in names} == {"rasterlearn"}

@@ -1,4 +1,4 @@
-"""What pages say of the program is what the program says."""
+"""What the pages quote of the program is what the program says."""
 
 import ast
 import re

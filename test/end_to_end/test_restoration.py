@@ -1,4 +1,4 @@
-"""Gap filling on a real Landsat series, as in `make benchmark-restoration`, with fewer clouds to learn from."""
+"""Gap filling on a real Landsat series, as in `make benchmark-restoration`, with fewer clouds to train on."""
 
 import sys
 
@@ -22,7 +22,7 @@ def series(root, monkeypatch, tmp_path):
 
 
 def test_a_network_beats_interpolation_in_time_and_the_nearest_date(demo, series):
-    """And leaves clear pixels untouched to the byte, which the benchmark itself ends without."""
+    """It also leaves clear pixels untouched to the byte; otherwise the benchmark itself stops."""
     found = series.gap_filling(str(demo))
     for band in range(3):
         network, *baselines = (found["rmse"][name][band] for name in ("network", "linear", "nearest"))

@@ -1,4 +1,4 @@
-"""What scripts/ holds for the shell; most of it is run by all other tests."""
+"""The shell scripts in scripts/; most of them are run by all other tests."""
 
 import subprocess
 

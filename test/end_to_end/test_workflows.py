@@ -33,7 +33,7 @@ def flow_of(root, name):
 
 
 def test_from_polygons(qgis_process, root, two_fields, make_vector, read_pixels, tmp_path):
-    """A part of the polygons is kept, and the report judges with it."""
+    """Some of the polygons are kept, and the report evaluates the network on them."""
     fields = [
         ("POLYGON((500040 5799980,500560 5799980,500560 5799060,500040 5799060,500040 5799980))", {"kind": "town"}),
         ("POLYGON((500640 5799980,501160 5799980,501160 5799060,500640 5799060,500640 5799980))", {"kind": "lake"}),
@@ -107,7 +107,7 @@ def test_finer_bands(qgis_process, root, make_raster, read_pixels, tmp_path):
 
 
 def test_an_image_without_clouds(qgis_process, root, make_raster, read_pixels, tmp_path):
-    """Clear pixels stay to the bit; under clouds is what the other dates tell of them."""
+    """Clear pixels stay the same to the bit; under clouds is what the other dates show of them."""
     truth = smooth(np.random.default_rng(1), 96)
     cloud = np.zeros((96, 96), np.uint8)
     cloud[20:45, 30:50], cloud[70:80, 60:90] = 4, 2

@@ -53,7 +53,7 @@ def variables(tmp_path):
 
 
 def require_end(engine, tmp_path):
-    """The process ends, and with it goes what it had begun to write and what QGIS had handed to it."""
+    """The process ends, and what it had begun to write and what QGIS had handed to it is removed."""
     wait_until(lambda: not is_alive(engine), "the engine ends without QGIS; it would learn for hours")
     assert os.listdir(tmp_path / "out") == []
     assert [name for name in os.listdir(tmp_path / "temporary") if "rasterlearn" in name] == []

@@ -44,7 +44,7 @@ def test_tensorflow_package(system, machine, nvidia, device, package):
 
 
 @pytest.mark.parametrize(("system", "version", "word"), [("Windows", (3, 11), "WSL2"), ("Linux", (3, 15), "3.15")])
-def test_where_there_is_no_package_a_sentence_says_so(system, version, word):
+def test_if_there_is_no_package_a_sentence_says_so(system, version, word):
     with pytest.raises(QgsProcessingException, match=word):
         environment.tensorflow_requirement(system, "AMD64", True, "gpu", version)
 

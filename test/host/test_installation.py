@@ -20,7 +20,7 @@ class Network:
 
 @pytest.fixture
 def failure(feedback, monkeypatch):
-    """What the set-up says where pip cannot work."""
+    """What the set-up says if pip cannot work."""
     for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONSTRAINT", "PIP_FIND_LINKS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
@@ -41,7 +41,7 @@ def test_offline(failure):
     assert "PyPI cannot be reached" in failure(PIP_INDEX_URL="https://127.0.0.1:9/simple", NO_PROXY="127.0.0.1")
 
 
-def test_a_proxy_that_does_not_answer(failure):
+def test_a_proxy_that_does_not_respond(failure):
     proxy = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "NO_PROXY": "", "no_proxy": ""}
     assert "The proxy refused" in failure(PIP_INDEX_URL="https://packages.invalid/simple", **proxy)
 

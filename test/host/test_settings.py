@@ -48,7 +48,7 @@ def test_the_engine_gets_them(chosen, algorithm, context, feedback, monkeypatch,
 
 
 @pytest.mark.parametrize("value", ["-1", "many", -0.5])
-def test_the_page_refuses_what_is_no_number(qgis, value):
+def test_the_page_refuses_what_is_not_a_number(qgis, value):
     threads = settings.all_settings()[2]
     with pytest.raises(ValueError, match="Threads.*expected a number.*received"):
         threads.check(value)

@@ -1,4 +1,4 @@
-"""What a French user reads; and that scripts/translations.py finds, keeps and checks it."""
+"""What a French user reads, and that scripts/translations.py finds, keeps and checks it."""
 
 import re
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 from qgis.core import QgsApplication, QgsProcessingException
 
-# Words that are the same in French.
+# Words that are identical in French.
 SAME = {"Architecture", "Image", "Page", "Points", "Signature", "Table"}
 # Characters before which French has a space that must not break a line.
 BEFORE = re.compile("« |[^\u00a0«][:;?!»%](?![\\w/.])")
@@ -207,9 +207,9 @@ def test_a_comma_in_english_leaves_the_translation_finished(script, french_texts
     path = tmp_path / "rasterlearn_fr.ts"
     path.write_text((script.FOLDER / path.name).read_text(encoding="utf-8"), encoding="utf-8")
     help_text = script.named_sources()["selectsamples.count.help"]
-    assert "constant the" in help_text
+    assert "constant, the" in help_text
     contexts = script.sources()
-    contexts[script.NAMED_CONTEXT]["selectsamples.count.help"] = help_text.replace("constant the", "constant, the")
+    contexts[script.NAMED_CONTEXT]["selectsamples.count.help"] = help_text.replace("constant, the", "constant the")
     monkeypatch.setattr(script, "sources", lambda: contexts)
     monkeypatch.setattr(script, "FOLDER", tmp_path)
     monkeypatch.setattr(script.engine_texts, "LIST", tmp_path / "engine_texts.txt")
@@ -218,7 +218,7 @@ def test_a_comma_in_english_leaves_the_translation_finished(script, french_texts
         script.main()
     assert left.value.code == 0 and capsys.readouterr().out.startswith("0 texts to translate")
     written = script.read(path)[script.NAMED_CONTEXT]["selectsamples.count.help"]
-    assert written == french_texts[help_text]._replace(english=help_text.replace("constant the", "constant, the"))
+    assert written == french_texts[help_text]._replace(english=help_text.replace("constant, the", "constant the"))
     assert written.finished
 
 
@@ -256,13 +256,13 @@ def test_a_file_is_read_as_it_was_written(script, tmp_path):
         ({"{} of {}": ("{} de {}", True), "Old": ("Vieux", True)}, "“Old” is no longer used"),
     ],
 )
-def test_what_is_wrong_is_told(script, translations, problem):
+def test_what_is_wrong_is_reported(script, translations, problem):
     translations = {source: script.Translation(*translation) for source, translation in translations.items()}
     found = list(script.problems(["{} of {}"], translations))
     assert len(found) == 1 and found[0].startswith(problem)
 
 
-def test_french_is_written_with_blanks_that_do_not_break(script):
+def test_french_is_written_with_no_break_spaces(script):
     set_well = script.well_set("« {} » : 20 % ; voir https://a.b ? « c ».", "fr")
     assert set_well == "«\u00a0{}\u00a0»\u00a0: 20\u00a0%\u00a0; voir https://a.b\u00a0? «\u00a0c\u00a0»."
     assert script.well_set(set_well, "fr") == set_well and script.well_set("“a” : b", "de") == "“a” : b"
@@ -272,7 +272,7 @@ def test_values_may_change_places(script):
     assert not list(script.problems(["{} of {}"], {"{} of {}": script.Translation("{1}, {0}", True)}))
 
 
-def test_another_order_is_told(script):
+def test_another_order_is_reported(script):
     translations = {text: script.Translation(text, True) for text in ("B", "A")}
     assert list(script.problems(["A", "B"], translations)) == [
         "the texts are in another order than in the code: run make translations"

@@ -1,4 +1,4 @@
-"""Options of the command line: what is declared, as a job."""
+"""Options of the command line: the declared parameters, turned into a job."""
 
 import json
 import subprocess
@@ -25,7 +25,7 @@ def engine(root, tmp_path):
 
 @pytest.fixture
 def refusal(capsys):
-    """The sentence with which words are refused, with exit code 2."""
+    """The sentence with which a command line is refused, with exit code 2."""
 
     def of(*words):
         with pytest.raises(SystemExit) as left:
@@ -78,7 +78,7 @@ def test_lists_are_repeated_options_in_the_singular():
     assert {"--patches", "--validation-patches", "--augment", "--log-folder"} <= options
 
 
-def test_options_take_the_place_of_what_a_job_file_says(tmp_path):
+def test_options_override_the_job_file(tmp_path):
     path = tmp_path / "job.json"
     path.write_text('{"image": "a.tif", "output": "b.tif", "factor": 3}')
     job = parse(["degrade", str(path), "--output", "c.tif"]).job()
@@ -95,7 +95,7 @@ def test_general_options_may_stand_anywhere():
     assert parse(["slurm", "--command", "applymodel", "--job", "a.json", "--output", "b"]).command == "slurm"
 
 
-def test_what_cannot_be_understood_is_told(refusal):
+def test_what_cannot_be_understood_is_reported(refusal):
     assert "required: --output" in refusal("degrade", "--image", "a.tif")
     assert "--factor: invalid int value: 'x'" in refusal("degrade", "--image", "a", "--output", "b", "--factor", "x")
     assert "unrecognized arguments: --fact" in refusal("degrade", "--image", "a", "--output", "b", "--fact", "3")
@@ -144,6 +144,6 @@ def test_a_library_that_is_not_installed_is_named(root):
     assert module.missing_library(ValueError()) is None
 
 
-def test_no_option_is_that_of_two(monkeypatch):
+def test_no_two_parameters_share_an_option(monkeypatch):
     for job in COMMANDS.values():
         command_line._parser_of(job)  # argparse refuses an option twice

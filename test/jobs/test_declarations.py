@@ -1,4 +1,4 @@
-"""What is declared in jobs/ is complete, and agrees with itself."""
+"""The declarations in jobs/ are complete and consistent."""
 
 import subprocess
 import sys

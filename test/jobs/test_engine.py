@@ -163,7 +163,7 @@ def test_the_end_of_standard_input_cancels_where_it_is_watched(engine, endless_t
     assert "m.rlmodel" not in files_in(tmp_path)
 
 
-def test_the_end_of_whoever_reads_the_events_cancels_too(engine, endless_training, tmp_path, monkeypatch):
+def test_the_end_of_the_process_that_reads_the_events_cancels_too(engine, endless_training, tmp_path, monkeypatch):
     """A QGIS that dies closes both pipes; an event may be written before the end of standard input is seen."""
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
@@ -181,7 +181,7 @@ def test_a_closed_standard_input_means_nothing_to_a_batch_job(engine, ramp, tmp_
     assert process.returncode == 0
 
 
-def test_cancelling_while_a_library_does_not_come_back(root, tmp_path):
+def test_cancelling_while_a_library_call_does_not_return(root, tmp_path):
     script = tmp_path / "stuck.py"
     script.write_text(
         f"""
@@ -221,7 +221,7 @@ def test_a_full_disk_while_writing_a_map(engine, make_raster, tmp_path):
     assert files_in(tmp_path) == sorted([*before, "job.json"])
 
 
-def test_check_tells_versions_and_devices(engine):
+def test_check_reports_versions_and_devices(engine):
     process = engine("check", {}, "--events", "json")
     events, _ = events_of(process)
     values = events[-1]["values"]
@@ -230,7 +230,7 @@ def test_check_tells_versions_and_devices(engine):
 
 
 def test_geopackages_can_be_written_after_tensorflow_was_loaded(root, tmp_path):
-    # TensorFlow exports sqlite symbols: GDAL must be loaded first, which importing the core takes care of
+    # TensorFlow exports SQLite symbols: GDAL must be loaded first, which importing the core ensures
     script = f"""
 import sys; sys.path.insert(0, {str(root)!r})
 import engine; engine.load_package()

@@ -21,11 +21,11 @@ def test_a_job_survives_the_way_to_the_engine(tmp_path):
     assert commands.read_job("normalize", str(path)) == job
 
 
-def test_defaults_need_not_be_written():
+def test_defaults_may_be_omitted():
     assert commands.Normalize.from_json(NORMALIZE) == commands.Normalize(inputs=["a.tif"], output="/x/n.tif")
 
 
-def test_whole_numbers_serve_as_numbers():
+def test_whole_numbers_are_accepted_as_numbers():
     assert commands.Normalize.from_json({**NORMALIZE, "scale": 100}).scale == 100.0
 
 
@@ -42,18 +42,18 @@ def test_whole_numbers_serve_as_numbers():
         ([], "JSON object"),
     ],
 )
-def test_what_is_wrong_is_said(values, words):
+def test_what_is_wrong_is_reported(values, words):
     with pytest.raises(InputError, match=words):
         commands.Normalize.from_json(values)
 
 
-def test_true_is_no_number():
+def test_true_is_not_a_number():
     with pytest.raises(InputError, match="“seed” must be a whole number"):
         commands.SelectSamples.from_json({"output": "p.gpkg", "seed": True})
 
 
 @pytest.mark.parametrize("content", ["", "{", "[" * 100000, "null"])
-def test_files_that_are_no_job(tmp_path, content):
+def test_files_that_are_not_jobs(tmp_path, content):
     (tmp_path / "job.json").write_text(content)
     with pytest.raises(InputError):
         commands.read_job("normalize", str(tmp_path / "job.json"))
@@ -101,7 +101,7 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("model", [None, "m.rlmodel"])
-def test_values_of_no_image_are_refused(model, tmp_path):
+def test_values_without_an_image_are_refused(model, tmp_path):
     job = commands.ExtractValues(points="p.gpkg", images=[], output=str(tmp_path / "v.gpkg"), model=model)
     with pytest.raises(InputError, match="No image was given"):
         job.run(Progress())
@@ -198,7 +198,7 @@ def test_inputs_behind_other_names_are_not_overwritten(make_raster, make_vector,
             job.require_sound_outputs()
 
 
-def test_a_virtual_vector_layer_does_not_keep_from_writing_again(make_vector, tmp_path):
+def test_a_virtual_vector_layer_does_not_prevent_writing_again(make_vector, tmp_path):
     points = make_vector("points.gpkg", [("POINT(0 0)", {"class": 1})])
     (tmp_path / "points.vrt").write_text(
         f'<OGRVRTDataSource><OGRVRTLayer name="features"><SrcDataSource>{points}</SrcDataSource>'
@@ -210,7 +210,7 @@ def test_a_virtual_vector_layer_does_not_keep_from_writing_again(make_vector, tm
     assert job.inputs_on_disk() == {str(tmp_path / "points.vrt"), points}
 
 
-def test_one_output_by_two_ways_is_refused(tmp_path):
+def test_one_output_under_two_names_is_refused(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "folder")
     first, second = str(tmp_path / "folder" / "a.gpkg"), str(tmp_path / "link" / "a.gpkg")
@@ -218,7 +218,7 @@ def test_one_output_by_two_ways_is_refused(tmp_path):
         commands.SelectSamples(output=first, validation=second).require_sound_outputs()
 
 
-def test_mistakes_in_outputs_are_told_before_any_work(tmp_path):
+def test_mistakes_in_outputs_are_reported_before_any_work(tmp_path):
     model = str(tmp_path / "m.rlmodel")
     for job, words in (
         (

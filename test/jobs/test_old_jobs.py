@@ -29,7 +29,7 @@ def test_defaults_are_the_old_ones(old, command):
     assert json.loads(job.to_json()) == defaults
 
 
-def test_no_command_is_gone(old):
+def test_no_command_is_missing(old):
     assert {path.stem for path in old.glob("*.json") if not path.stem.endswith("_defaults")} <= set(commands.COMMANDS)
 
 

@@ -1,4 +1,4 @@
-"""docs/reference.md says what is declared in jobs/."""
+"""docs/reference.md matches the declarations in jobs/."""
 
 import importlib.util
 
@@ -17,12 +17,12 @@ def writer(root):
     return module
 
 
-def test_the_page_is_as_the_algorithms_are(writer, root):
+def test_the_page_matches_the_algorithms(writer, root):
     page = (root / "docs" / "reference.md").read_text(encoding="utf-8")
     assert page == writer.reference(ALGORITHMS), "docs/reference.md is stale: run make reference"
 
 
-def test_a_section_tells_all_of_an_algorithm(writer):
+def test_a_section_describes_a_whole_algorithm(writer):
     section = writer.section(SelectSamples)
     for row in (
         "| `COUNT` | `--count` | Count (constant: per class; total: in all) | whole number, from 1 | `500` | For the",
@@ -35,7 +35,7 @@ def test_a_section_tells_all_of_an_algorithm(writer):
     assert all(f"| `{p.qgis}` |" in section for p in SelectSamples.parameters.values())
 
 
-def test_text_is_not_taken_for_markup(writer):
+def test_text_is_not_mistaken_for_markup(writer):
     assert writer.text("a | b *.tif\n <c>") == r"a \| b \*.tif \<c>"
     assert writer.patterns("GeoTIFF (*.tif *.TIF *.tiff)") == "`*.tif`, `*.tiff`"
     assert writer.patterns("SavedModel, Keras network (saved_model.pb *.keras)") == "`saved_model.pb`, `*.keras`"

@@ -20,7 +20,7 @@ from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
-from rasterlearn.jobs.job import ApplyModelBatchJob
+from rasterlearn.jobs.apply_model_batch import ApplyModelBatch
 
 COUNT, DAMAGED = 60, 41
 
@@ -73,5 +73,5 @@ def test_every_image_gets_its_map_though_a_worker_dies(job, root, read_pixels, c
 
 def test_a_cluster_that_is_none(job):
     with pytest.raises(InputError, match="CLUSTER must be local:N"):
-        ApplyModelBatchJob(**{**job, "cluster": "many"}).run(Progress())
+        ApplyModelBatch(**{**job, "cluster": "many"}).run(Progress())
     assert not os.path.exists(job["output_folder"])
