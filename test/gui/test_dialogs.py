@@ -57,7 +57,7 @@ def test_every_dialog_opens(in_window, two_fields, make_vector, tmp_path):
         "super_resolution": {"IMAGES": [image], "COARSER": [image]},
         "gap_filling": {"IMAGE": image, "MASK": labels, "SERIES": [image], "DATES": "2017-02-16,2017-02-26"},
     }
-    filled = {**dict.fromkeys((job.NAME for job in ALGORITHMS), {}), **filled}
+    filled = {**{job.NAME: {} for job in ALGORITHMS}, **filled}
     seen = in_window("dialogs", RASTERLEARN_SHOT_PARAMETERS=json.dumps(filled))
     assert set(seen["empty"]) == set(seen["filled"]) == set(filled)
     assert not [name for kind in ("empty", "filled") for name, dialog in seen[kind].items() if not dialog]
