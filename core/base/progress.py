@@ -21,7 +21,7 @@ class Progress:
 
     Args:
         listener: called with one dict per event; each has a key `event`.
-        cancelled: set by whoever cancels the job; the next report raises `Cancelled`.
+        cancelled: set to cancel the job; the next report then raises `Cancelled`.
         start, end: the part (0 ... 1) of the whole job that this Progress covers.
     """
 
@@ -42,8 +42,8 @@ class Progress:
         width = self._end - self._start
         return Progress(self._listener, self.cancelled, self._start + start * width, self._start + end * width)
 
-    def unheard(self) -> Progress:
-        """A Progress that tells nobody, for work that another process tells of, but still learns of cancelling."""
+    def silent(self) -> Progress:
+        """A Progress that reports nothing but can be cancelled, for work on which another process reports."""
         return Progress(None, self.cancelled)
 
     def check(self) -> None:
@@ -52,7 +52,7 @@ class Progress:
             raise Cancelled("The job was cancelled.")
 
     def report(self, fraction: float, text: str = "") -> None:
-        """Tells how far the work is: `fraction` 0 ... 1 and what a person wants to know about it."""
+        """Reports how far the work is: `fraction` 0 ... 1, with a short text for people."""
         self.check()
         now = time.monotonic()
         if fraction < 1.0 and now - self._last_report < MINIMUM_SECONDS_BETWEEN_REPORTS:
@@ -67,7 +67,7 @@ class Progress:
         self._send("epoch", **values)
 
     def info(self, text: str) -> None:
-        """A line for the log. Does not check for cancelling: it may tell of outputs that are in place already."""
+        """A line for the log. Does not check for cancelling: it may be about outputs that are in place already."""
         self._send("info", text=text)
 
     def warning(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Stacks of patches as files: writing them, reading them back, matching patches with labels."""
+"""Stacks of patches in files, in OTBTF's layout: patches N wide, N * n high, labels 1 wide, n high."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def read_patches(
 
 
 def _target_of(recorded: Any, reader: RasterReader) -> Target:
-    """The target that is recorded in a stack. Raises InputError unless it is that of what the stack holds."""
+    """The target recorded in a stack. Raises InputError unless it describes what the stack holds."""
     target = Target.from_json(recorded)
     described = target.image.patch_width, target.dtype, len(target.bands)
     if described != (reader.grid.width, reader.dtype.name, reader.band_count):
