@@ -1067,7 +1067,7 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     <message>
         <source>selectsamples.strategy.constant</source>
         <extracomment>the same count of each class, reduced to the size of the smallest class where that is less</extracomment>
-        <translation type="unfinished">le même nombre pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle</translation>
+        <translation>le même nombre pour chaque classe, réduit à la taille de la plus petite classe si celle-ci en a moins</translation>
     </message>
     <message>
         <source>selectsamples.strategy.total</source>
@@ -2136,7 +2136,7 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     <message>
         <source>result.features</source>
         <extracomment>the values of the network&apos;s layer “features”, one band each</extracomment>
-        <translation>les valeurs de la couche « features » du réseau, chacune dans une bande à elle</translation>
+        <translation>les valeurs de la couche « features » du réseau, une par bande</translation>
     </message>
     <message>
         <source>result.values</source>

@@ -1,3 +1,5 @@
+"""Outputs that appear complete or not at all."""
+
 import os
 import stat
 
@@ -31,7 +33,7 @@ def test_after_an_error_the_old_output_is_still_there(tmp_path):
     assert (tmp_path / "a.tif").read_text() == "old"
 
 
-def test_side_files_of_the_replaced_output_do_not_stay(tmp_path):
+def test_side_files_of_the_replaced_output_are_removed(tmp_path):
     for name in ("a.tif", "a.tif.aux.xml", "a.tif.ovr", "a.qml"):
         (tmp_path / name).write_text("old")
     with files.replacing(str(tmp_path / "a.tif")) as (a,), open(a, "w") as file:
@@ -71,7 +73,7 @@ def test_two_outputs_of_one_name(tmp_path):
         pass
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path):
     with pytest.raises(OutputError, match="free space"), files.replacing(str(tmp_path / "a")):
         with open("/dev/full", "w") as full:
             full.write("x" * 100000)
@@ -95,7 +97,7 @@ def test_what_a_killed_job_left_is_found_by_its_name(tmp_path):
     assert names(tmp_path) == [".rasterlearn-job2-abc"]
 
 
-def test_the_folder_of_a_job_goes_only_if_qgis_made_it(tmp_path):
+def test_the_folder_of_a_job_is_removed_only_if_qgis_made_it(tmp_path):
     for name in ("rasterlearn-job-abc", "mine"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "job.json").touch()
@@ -104,7 +106,7 @@ def test_the_folder_of_a_job_goes_only_if_qgis_made_it(tmp_path):
     assert names(tmp_path) == ["mine"]
 
 
-def test_a_style_that_rasterlearn_wrote_goes_with_its_old_map_but_the_users_own_stays(tmp_path):
+def test_rasterlearns_own_style_of_a_replaced_map_is_removed_but_the_users_stays(tmp_path):
     for name, text in (("a.qml", files.STYLE_MARK), ("b.qml", "<qgis/>")):
         (tmp_path / name).write_text(text)
     with files.replacing(str(tmp_path / "a.tif"), str(tmp_path / "b.tif")) as paths:
@@ -117,7 +119,7 @@ def test_a_style_that_rasterlearn_wrote_goes_with_its_old_map_but_the_users_own_
     ("name", "words"),
     [("a.png", "must end in .tif or .tiff"), ("no/a.tif", "does not exist"), ("folder.tif", "a folder")],
 )
-def test_outputs_that_cannot_be_written_are_told_beforehand(tmp_path, name, words):
+def test_outputs_that_cannot_be_written_are_refused_beforehand(tmp_path, name, words):
     (tmp_path / "folder.tif").mkdir()
     with pytest.raises(OutputError, match=words):
         files.require_writable(str(tmp_path / name), (".tif", ".tiff"))
@@ -139,7 +141,7 @@ def test_a_report_beside_a_map_leaves_the_maps_style(tmp_path):
     assert names(tmp_path) == ["a.html", "a.qml"]
 
 
-def test_two_ways_to_one_output(tmp_path):
+def test_two_paths_to_one_output(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "folder")
     paths = [str(tmp_path / folder / "a") for folder in ("folder", "link")]
@@ -185,7 +187,7 @@ def test_a_file_never_replaces_a_folder(tmp_path):
     assert names(target) == ["saved_model.pb"]
 
 
-def test_folders_that_cannot_be_made_are_told_beforehand(tmp_path):
+def test_folders_that_cannot_be_made_are_refused_beforehand(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="is a file"):
         files.require_writable_folder(str(tmp_path / "file"))

@@ -110,8 +110,8 @@ def test_workers_of_slurm_make_the_same_map(slurm, root, make_raster, read_pixel
     require_nothing_left(tmp_path)
 
 
-def test_who_waits_for_workers_can_cancel(slurm, root, tmp_path, make_raster):
-    """The jobs stay in the queue: nothing of them is left there."""
+def test_waiting_for_workers_can_be_cancelled(slurm, root, tmp_path, make_raster):
+    """The jobs wait in the queue; none is left there."""
     environment = slurm(SETTINGS)
     sbatch = tmp_path / "bin" / "sbatch"
     sbatch.write_text(sbatch.read_text().replace('bash "$JOBS/job$$"', f"sleep {SECONDS_BEYOND_ANY_WAIT}"))
@@ -129,7 +129,7 @@ def test_who_waits_for_workers_can_cancel(slurm, root, tmp_path, make_raster):
 
 @pytest.fixture
 def settings(monkeypatch):
-    """Settings of dask-jobqueue in this process, and programs that are all there."""
+    """Settings of dask-jobqueue in this process, where no program is missing."""
     import dask
     import dask_jobqueue  # noqa: F401
 
@@ -147,7 +147,7 @@ def refuse(name):
     return str(caught.value)
 
 
-def test_incomplete_settings_are_told(settings):
+def test_incomplete_settings_are_refused(settings):
     with settings({"cores": None, "memory": None}):
         assert "do not tell the cores and memory of a worker" in refuse("slurm:2")
     with settings({"cores": 8, "memory": None}):
@@ -159,7 +159,7 @@ def test_incomplete_settings_are_told(settings):
         assert jobqueue.workers_of("slurm:5") == 5
 
 
-def test_settings_that_make_no_sense_are_told(settings, tmp_path, monkeypatch):
+def test_settings_that_make_no_sense_are_refused(settings, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     with settings({"cores": 8, "memory": "plenty"}):
         with pytest.raises(InputError, match="settings of dask-jobqueue cannot be used: .*plenty"):
@@ -168,7 +168,7 @@ def test_settings_that_make_no_sense_are_told(settings, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_without_dask_jobqueue_or_slurm_the_user_is_told(settings, monkeypatch):
+def test_missing_dask_jobqueue_or_slurm_is_reported(settings, monkeypatch):
     monkeypatch.setattr(jobqueue.shutil, "which", lambda name: None)
     assert "needs the program sbatch" in refuse("slurm:2")
     monkeypatch.setitem(sys.modules, "dask_jobqueue", None)
@@ -182,7 +182,7 @@ class Nobody:
         return {}
 
 
-def test_jobs_that_slurm_refuses_or_that_end_at_once_are_told(monkeypatch):
+def test_jobs_that_slurm_refuses_or_that_end_at_once_are_reported(monkeypatch):
     monkeypatch.setattr(jobqueue, "_refused", ["sbatch: error: invalid partition."])
     with pytest.raises(InputError, match="does not take the jobs of the workers: sbatch: error: invalid partition"):
         jobqueue.wait_for_workers(Nobody(), 1, Progress())
@@ -203,7 +203,7 @@ def test_jobs_that_slurm_refuses_or_that_end_at_once_are_told(monkeypatch):
     assert len(asked) == 3
 
 
-def test_nobody_is_waited_for_unless_asked():
+def test_no_worker_is_waited_for_unless_asked():
     jobqueue.wait_for_workers(Nobody(), 0, Progress())
 
 

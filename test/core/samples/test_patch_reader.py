@@ -1,4 +1,4 @@
-"""Reading patches."""
+"""Patches read from images."""
 
 import numpy as np
 import pytest
@@ -95,10 +95,10 @@ class TestNodata:
     def test_without_nodata_zero_is_a_value(self, make_raster):
         assert self.rejected(self.image(make_raster, 0)) == set()
 
-    def test_the_own_nodata_value_counts_by_default(self, make_raster):
+    def test_the_images_own_nodata_value_counts_by_default(self, make_raster):
         assert self.rejected(self.image(make_raster, 0, nodata=0)) == self.TOUCHING
 
-    def test_a_value_given_counts_instead_of_the_own_one(self, make_raster):
+    def test_a_given_value_replaces_the_images_own(self, make_raster):
         image = self.image(make_raster, 999, nodata=999)
         assert self.rejected(image, 998) == set()
         assert self.rejected(image, 999) == self.TOUCHING
@@ -160,7 +160,7 @@ class TestReading:
         assert sorted(np.concatenate([m for m, _ in groups]).tolist()) == list(range(len(columns)))
 
 
-def test_groups_of_many_patches_are_handed_on_in_parts(ramp, monkeypatch):
+def test_groups_of_many_patches_are_yielded_in_parts(ramp, monkeypatch):
     monkeypatch.setattr("rasterlearn.core.samples.patch_reader.GROUP_BYTES", 2 * 2 * 9 * 4)
     rng = np.random.default_rng(0)
     columns, rows = rng.integers(1, 49, 30), rng.integers(1, 39, 30)
