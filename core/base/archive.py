@@ -73,7 +73,7 @@ class Archive:
 
 @contextmanager
 def open_archive(source: Union[str, bytes], what: str) -> Iterator[Archive]:
-    """Opens a zip after checking everything that it declares about its entries.
+    """Opens a zip after checking all that it declares of its entries.
 
     Args:
         source: its path, or its bytes. what: its name in messages, with an article.

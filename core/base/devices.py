@@ -26,7 +26,7 @@ class Devices:
     Attributes:
         names: TensorFlow's names, such as /GPU:0; each takes one replica of the network.
         description: for the log and the progress line.
-        memory_bytes: usable memory of the smallest of the GPUs; None for a CPU, or if unknown.
+        memory_bytes: what the smallest of the GPUs has to offer; None for a CPU, or if it is unknown.
         warning: one sentence about a GPU that is not used as it could be, or empty.
     """
 
@@ -119,7 +119,7 @@ def _hide_gpus() -> None:
 
 
 def decide(wanted: str, layout: Layout) -> tuple[str, list[int], str]:
-    """Chooses among the devices there are.
+    """Chooses among what there is.
 
     Returns:
         CPU or GPU, the numbers of the devices, and a warning or "".
@@ -218,7 +218,7 @@ def _title(gpu: Any) -> str:
 
 
 def _growth_warning() -> str:
-    """A warning if TensorFlow started before memory growth could be enabled; "" otherwise."""
+    """A warning if TensorFlow started before its memory could be told to grow; "" otherwise."""
     import tensorflow as tf
 
     grows = [tf.config.experimental.get_memory_growth(gpu) for gpu in tf.config.list_physical_devices("GPU")]

@@ -36,7 +36,7 @@ def parse_json(data: bytes, most_bytes: int = MAXIMUM_JSON_BYTES) -> Any:
 
 
 def whole_number(value: Any, lowest: int, highest: int, what: str) -> int:
-    """A whole number within bounds. Raises ValueError otherwise; `what` names it."""
+    """A whole number within bounds. Raises ValueError otherwise; `what` says what it stands for."""
     if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
         raise ValueError(f"{what} must be a whole number from {lowest} to {highest}, received {shortened(value)}")
     return value
@@ -50,7 +50,7 @@ def finite_number(value: Any, what: str) -> float:
 
 
 def short_text(value: Any, what: str) -> str:
-    """Text in one line: unprintable characters are replaced. Raises ValueError if it is not text, or very long."""
+    """Text in one line: characters that do not show are replaced. Raises ValueError if it is none, or very long."""
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise ValueError(f"{what} must be text of at most {LONGEST_TEXT} characters, received {shortened(value)}")
     return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)

@@ -52,7 +52,7 @@ class Progress:
             raise Cancelled("The job was cancelled.")
 
     def report(self, fraction: float, text: str = "") -> None:
-        """Reports how far the work is: `fraction` 0 ... 1, with a short text for people."""
+        """Tells how far the work is: `fraction` 0 ... 1 and what a person wants to know about it."""
         self.check()
         now = time.monotonic()
         if fraction < 1.0 and now - self._last_report < MINIMUM_SECONDS_BETWEEN_REPORTS:
@@ -67,7 +67,7 @@ class Progress:
         self._send("epoch", **values)
 
     def info(self, text: str) -> None:
-        """A line for the log. Does not check for cancelling: it may be about outputs that are in place already."""
+        """A line for the log. Does not check for cancelling: it may tell of outputs that are in place already."""
         self._send("info", text=text)
 
     def warning(self, text: str) -> None:

@@ -33,7 +33,7 @@ class ListedImage:
     Attributes:
         name: of the map, without folder and ending; unique in the set, even if the case of letters is ignored.
         sources: for each source of the model the files whose bands are stacked, as GDAL names them.
-        problem: a sentence why it cannot be mapped and has no sources; else empty.
+        problem: why there is nothing to map, and no source; a sentence, or empty.
     """
 
     name: str

@@ -176,7 +176,7 @@ def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[str]:
 
 
 def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarray, progress: Progress) -> None:
-    """Reports how many patches there are, and why the others were rejected. Raises InputError if there are none."""
+    """Shows how many patches there are, and why the others are not. Raises InputError if there is none."""
     texts = [text for text in reason_texts(layers, reasons) if text]
     summary = "; ".join(f"{count} because {text}" for text, count in Counter(texts).most_common())
     if len(texts) == len(points):

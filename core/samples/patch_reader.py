@@ -99,7 +99,6 @@ def cut_patches(
     width: int,
     height: int,
     nodata: Optional[float] = None,
-    progress: Optional[Progress] = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cuts the patch of each pixel, in memory.
 
@@ -115,7 +114,7 @@ def cut_patches(
     reasons = place(reader.grid.window, columns, rows, width, height)
     usable = np.flatnonzero(reasons == 0)
     cutter = Cutter(reader, width, height, touching_nodata(reader, nodata))
-    for members, patches, why in cutter.patches(columns[usable], rows[usable], progress or Progress()):
+    for members, patches, why in cutter.patches(columns[usable], rows[usable], Progress()):
         pixels[members], reasons[usable[members]] = patches, why
     return pixels[: len(usable)][reasons[usable] == 0], reasons
 

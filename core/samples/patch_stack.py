@@ -14,7 +14,6 @@ import numpy as np
 from ..base import limits
 from ..base.errors import InputError
 from ..images.image_source import TAG, Source
-from ..images.legend import Legend
 from ..images.value_target import TAG as TARGET_TAG
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
@@ -128,14 +127,12 @@ def write_patches(path: str, labels_path: str, patches: PatchSet) -> None:
         Stack.write_labels(labels_path, patches.classes, patches.labels, identity)
 
 
-def read_patches(
-    paths: Union[str, Sequence[str]], labels_path: str, legend: Optional[Legend] = None, held_bytes: int = HELD_BYTES
-) -> PatchSet:
+def read_patches(paths: Union[str, Sequence[str]], labels_path: str, held_bytes: int = HELD_BYTES) -> PatchSet:
     """Reads patches and labels; those written by OTBTF have no names and no recorded source.
 
     Args:
-        paths: the stack of each source. held_bytes: sets that would be larger as float32, or
-            larger than the limit for them, stay in their files.
+        paths: the stack of each source. held_bytes: sets that would be larger as float32, or larger than the limit for
+            them, stay in their files.
     Raises:
         InputError: files that do not belong together, patches without any label.
     """
@@ -159,7 +156,7 @@ def read_patches(
     if target is not None:
         *images, values = stacks
         return PatchSet(tuple(images), np.zeros(count, np.int64), ClassMap(()), sources, places, values, target)
-    labels = RasterLabels(labels_path, legend=legend)
+    labels = RasterLabels(labels_path)
     indices = _read_targets(labels, count, target_size) if target_size else _read_labels(labels)
     return PatchSet(stacks, indices, labels.classes, sources, places)
 

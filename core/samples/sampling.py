@@ -52,7 +52,7 @@ class Placement:
     Attributes:
         image: all pixels.
         halo: of the patch.
-        block_px: side of the square blocks that the split assigns to sets; 0 for none.
+        block_px: side of the square blocks that the split deals out; 0 for none.
     """
 
     image: Window
@@ -120,11 +120,11 @@ class Sampling:
 
     @property
     def room(self) -> str:
-        """What must contain a patch, for messages."""
+        """What a patch must lie in, for messages."""
         return f"a block of the image with BLOCK_PIXELS={self.block_pixels}" if self.is_split else "the image"
 
     def name_of(self, number: int) -> str:
-        """The name of a set in messages."""
+        """What a set is called in messages."""
         return f"fold {number + 1}" if self.folds else SET_NAMES[number]
 
     def placement_in(self, image: Window) -> Placement:

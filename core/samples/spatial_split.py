@@ -1,4 +1,4 @@
-"""Spatial splits: blocks of an image dealt to sets so that each set gets its share of every class."""
+"""Dealing blocks of an image to sets, so that each set gets its share of every class."""
 
 from __future__ import annotations
 

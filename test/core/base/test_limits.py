@@ -4,7 +4,7 @@ import pytest
 
 from rasterlearn.core.base import limits
 from rasterlearn.core.base.errors import InputError
-from rasterlearn.core.mapping import tiling_plan as plan
+from rasterlearn.core.mapping import tiling_plan
 from rasterlearn.core.raster.window import Window
 
 
@@ -34,7 +34,7 @@ def test_variables_that_are_not_numbers_are_refused(monkeypatch, text):
 
 
 def test_little_memory_makes_smaller_blocks(monkeypatch):
-    of = lambda: plan.make_plan(Window(0, 0, 9000, 9000), 8, 1000, 15).block_px  # noqa: E731
+    of = lambda: tiling_plan.make_plan(Window(0, 0, 9000, 9000), 8, 1000, 15).block_px  # noqa: E731
     usual = of()
     monkeypatch.setenv("RASTERLEARN_MEMORY_GB", "0.5")
     assert of() < usual

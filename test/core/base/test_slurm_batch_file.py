@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from waiting import HANG_SECONDS, SECONDS_BEYOND_ANY_WAIT, wait_until
 
-from rasterlearn.core.base import slurm_batch_file as slurm
+from rasterlearn.core.base import slurm_batch_file
 from rasterlearn.core.base.errors import InputError, OutputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
@@ -366,5 +366,5 @@ def test_the_command_of_the_engine(root, tmp_path):
 
 def test_the_image_is_where_batch_files_look(root):
     recipe = (root / "resources" / "slurm" / "rasterlearn.def").read_text()
-    assert f" {slurm.ROOT_IN_CONTAINER}/engine.py\n" in recipe
-    assert f"{slurm.PYTHON_IN_CONTAINER} {slurm.ROOT_IN_CONTAINER}/engine.py" in recipe
+    assert f" {slurm_batch_file.ROOT_IN_CONTAINER}/engine.py\n" in recipe
+    assert f"{slurm_batch_file.PYTHON_IN_CONTAINER} {slurm_batch_file.ROOT_IN_CONTAINER}/engine.py" in recipe
