@@ -216,17 +216,17 @@ def _opened(
             raise InputError("ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.")
         if not settings.filling or settings.series:
             raise InputError("METHOD=image takes its values from one image: give FILLING, and no SERIES.")
-        others = _opened_alike(reader, [settings.filling], stack)
-        return _FromImage(others[0]), others
+        others = _alike(reader, [settings.filling], stack)
+        return _OfImage(others[0]), others
     if settings.filling or not settings.series:
         raise InputError(
             f"METHOD={settings.method} takes its values from images of other dates: give SERIES, and no FILLING."
         )
-    others, days = _opened_alike(reader, settings.series, stack), dates_of([image, *settings.series], settings.dates)
-    return _FromSeries(others, [(day - days[0]).days for day in days[1:]], settings.method), others
+    others, days = _alike(reader, settings.series, stack), dates_of([image, *settings.series], settings.dates)
+    return _OfSeries(others, [(day - days[0]).days for day in days[1:]], settings.method), others
 
 
-def _opened_alike(reader: RasterReader, paths: Sequence[str], stack: ExitStack) -> list[RasterReader]:
+def _alike(reader: RasterReader, paths: Sequence[str], stack: ExitStack) -> list[RasterReader]:
     """Other images with the same pixels and bands. Raises InputError."""
     others = [stack.enter_context(RasterReader(path)) for path in paths]
     for other in others:
@@ -244,7 +244,7 @@ _Candidates = Callable[[Window, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
-class _FromImage:
+class _OfImage:
     """The values of one image."""
 
     reader: RasterReader
@@ -255,7 +255,7 @@ class _FromImage:
 
 
 @dataclass(frozen=True)
-class _FromSeries:
+class _OfSeries:
     """The values of images of other dates, `days` after the image that is filled (before it where negative)."""
 
     readers: Sequence[RasterReader]

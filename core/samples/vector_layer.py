@@ -120,7 +120,7 @@ def moved_geometry(
 
 
 def no_place_error(name: str) -> NoPlaceError:
-    """The error for a layer of which no feature exists in the requested CRS."""
+    """The error for a layer of which no feature has a place in the CRS asked for."""
     return NoPlaceError(
         f"“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right."
     )
