@@ -18,12 +18,13 @@ standard library is imported at the top, so that QGIS can read them, too.
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 from types import ModuleType
 
 
 def _architectures() -> list[ModuleType]:
-    modules = [importlib.import_module(f".{info.name}", __name__) for info in pkgutil.iter_modules(__path__)]
+    names = [name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py")]
+    modules = [importlib.import_module(f".{name}", __name__) for name in names if name != "__init__"]
     return sorted((module for module in modules if hasattr(module, "PLACE")), key=lambda module: int(module.PLACE))
 
 

@@ -1,7 +1,7 @@
-"""Reading a zip whose author is not trusted.
+"""Reads zip files whose author is not trusted.
 
-What a zip says of itself is checked before anything is unpacked, and nothing is ever unpacked to the disk: entries
-are read into memory, each up to a bound, and no name of an entry becomes the name of a file.
+What a zip declares is checked before anything is unpacked, and nothing is ever unpacked to disk: entries are read into
+memory, each up to a limit, and no entry's name becomes a file name.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from .plain_json import shortened
 MAXIMUM_BYTES = 2_000_000_000
 MAXIMUM_ENTRIES = 1000
 
-# Real weights shrink little, trees of many classes, mostly zeros, to less than a hundredth. What may be unpacked in any
-# case is what any computer has memory for; more than that only from a file that is itself large.
+# Real weights compress little; trees of many classes, mostly zeros, to less than a hundredth. Any computer has memory
+# for UNPACKED_BYTES; more than that is only unpacked from a file that is itself large.
 UNPACKED_BYTES, LARGEST_RATIO = 500_000_000, 250
 
 MAXIMUM_DIRECTORY_BYTES = 500_000
@@ -38,7 +38,7 @@ class Archive:
     """The checked entries of a zip; see `open_archive`.
 
     Attributes:
-        names: of the entries, in their order.
+        names: names of the entries, in their order.
     """
 
     def __init__(self, archive: zipfile.ZipFile, what: str):
@@ -76,7 +76,7 @@ def open_archive(source: Union[str, bytes], what: str) -> Iterator[Archive]:
     """Opens a zip after checking all that it declares of its entries.
 
     Args:
-        source: its path, or its bytes. what: how messages call it, with an article.
+        source: its path, or its bytes. what: its name in messages, with an article.
     Raises:
         ModelFileError: it is damaged, or an entry has an unsound name, is encrypted, a link, or unpacks to far too
             much.
@@ -105,7 +105,7 @@ def _require_short_directory(source: Union[str, bytes], what: str) -> None:
         end = source[-_LONGEST_END:]
     place = end.rfind(_END_OF_DIRECTORY)
     if place < 0 or len(end) < place + 22:
-        return  # no zip at all, which is told elsewhere
+        return  # not a zip at all, which `open_archive` reports
     (declared,) = struct.unpack_from("<I", end, place + 12)
     if declared > MAXIMUM_DIRECTORY_BYTES or end[max(0, place - 20) : place].startswith(_LARGE_DIRECTORY):
         raise ModelFileError(f"{_capital(what)} has a table of contents that is too large. Do not use this file.")

@@ -1,4 +1,4 @@
-"""A pool of many processes: its tasks are done by the workers of a Dask cluster."""
+"""A pool whose work is done by the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .pool import Function
 from .progress import Progress, duration_text
 
 PRELOAD = os.path.join(ROOT, "worker.py")
-TASKS_PER_WORKER = 32  # benchmark/scheduling.py: slow workers hold up the end by few percent
+TASKS_PER_WORKER = 32  # benchmark/scheduling.py: slow workers delay the end by a few percent
 LARGEST_TASK_PX = 200_000_000  # half a minute to half an hour, by the model
 RETRIES = 3
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -27,7 +27,7 @@ _LOCAL = re.compile(r"local:([1-9][0-9]{0,3})")
 
 
 def require_cluster(cluster: str) -> None:
-    """Raises InputError if the cluster is named wrongly, or Dask is not installed."""
+    """Raises InputError if the cluster's name is malformed, or Dask is not installed."""
     try:
         import distributed  # noqa: F401
     except ImportError as error:
@@ -86,10 +86,10 @@ def _local_cluster(distributed: Any, processes: int) -> Any:
 
 
 def tasks_of(pixels: Sequence[int], workers: int) -> list[list[int]]:
-    """The numbers of parts of some work in lists of neighbors, which share rows of images.
+    """Groups parts into tasks: lists of the numbers of neighboring parts, which share rows of images.
 
     Args:
-        pixels: of each part. workers: how many there are now.
+        pixels: pixels of each part. workers: how many there are now.
     """
     size = min(LARGEST_TASK_PX, sum(pixels) / (TASKS_PER_WORKER * max(1, workers)))
     tasks: list[list[int]] = []
@@ -104,12 +104,13 @@ def tasks_of(pixels: Sequence[int], workers: int) -> list[list[int]]:
 
 
 class DaskPool:
-    """A `Pool` whose work is done by the workers of a Dask cluster; it is connected when there is something to do.
+    """A `Pool` whose work is done by the workers of a Dask cluster; it connects when there is work.
 
     Args:
         cluster: see `client_of`.
     Raises:
-        InputError: the cluster is named wrongly, or Dask is not installed; when the work begins: it cannot be reached.
+        InputError: the cluster's name is malformed, or Dask is not installed; when the work begins: the cluster cannot
+            be reached.
     """
 
     elsewhere = True
@@ -142,7 +143,7 @@ class DaskPool:
             for results in _results_of_tasks(self._client, function, common, parts, pixels, progress):
                 yield from results
         except BaseException:
-            self.close()  # no worker goes on writing while what it wrote is cleared away
+            self.close()  # or workers would go on writing while their files are deleted
             raise
 
 
@@ -188,7 +189,7 @@ def do_task(function: Function, common: Any, parts: Sequence[Any]) -> list[Any]:
 
 
 def _count_workers(client: Any, progress: Progress) -> int:
-    """How many there are, once there is one."""
+    """The number of workers, once there is at least one."""
     if not client.nthreads():
         progress.info(f"Waiting for the first worker of “{client.scheduler.address}” …")
     while not client.nthreads():
@@ -199,7 +200,7 @@ def _count_workers(client: Any, progress: Progress) -> int:
 
 @contextmanager
 def _scheduler_errors(client: Any) -> Iterator[None]:
-    """Tells what it means if all tasks are cancelled, which nobody but a lost scheduler does."""
+    """Explains why all tasks are cancelled: the scheduler is lost, as nothing else cancels them all."""
     try:
         yield
     except (asyncio.CancelledError, concurrent.futures.CancelledError) as error:

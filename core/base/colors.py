@@ -1,4 +1,4 @@
-"""Colors for classes that come without one: what the name says, else colors that are well apart."""
+"""Default colors of classes: what the class name suggests, else colors that are easy to distinguish."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DEFAULT_COLORS = (
     "#44aa99", "#ddcc77", "#332288", "#117733", "#cc6677", "#88ccee", "#aa4499", "#bbbbbb",
 )  # fmt: skip
 
-# What maps of land cover usually show in these colors, in English, French and German; the first that matches counts.
+# Usual colors on maps of land cover, by words in English, French and German; the first match counts.
 _USUAL_COLORS = tuple(
     (re.compile(rf"\b(?:{words})"), color)
     for words, color in (
@@ -43,10 +43,10 @@ _USUAL_COLORS = tuple(
 
 
 def completed(names: Sequence[str], colors: Sequence[str]) -> list[str]:
-    """The colors of classes, "#rrggbb", with one for each that has none (""); no two of these are the same, up to 16.
+    """The colors of classes, "#rrggbb", where missing ones ("") are filled in; up to 16 of these are all different.
 
     Args:
-        names: of the classes. colors: of the same classes.
+        names, colors: of the same classes.
     """
     taken = {color.lower() for color in colors if color}
     found = list(colors)

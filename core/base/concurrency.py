@@ -1,4 +1,4 @@
-"""Reading, computing and writing at the same time: each in a thread of its own, in order, with little in between."""
+"""Threads that read, compute and write at the same time, in order, with little buffered in between."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def spread(
 
 @contextmanager
 def behind(depth: int) -> Iterator[Callable[..., None]]:
-    """Gives a function that lets a thread make calls one after the other, up to `depth` calls late.
+    """Yields a function whose calls a background thread makes in order, up to `depth` calls late.
 
-    Leaving the context waits for all calls; the error of a call is raised by a later one, or then.
+    Leaving the context waits for all calls; the error of a call is raised by a later call, or on leaving.
     """
     waiting: deque[Future] = deque()
     with ThreadPoolExecutor(1) as worker, _cancelling(waiting):
@@ -87,7 +87,7 @@ def behind(depth: int) -> Iterator[Callable[..., None]]:
 
 @contextmanager
 def _cancelling(waiting: deque[Future]) -> Iterator[None]:
-    """Calls that have not begun are dropped when the context is left early."""
+    """Cancels calls that have not begun when the context is left early."""
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The devices that a map is computed on: found, chosen, and asked for their memory."""
+"""Finds and chooses the CPU or GPUs that maps are computed on, and asks how much memory they have."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Devices:
 
 @dataclass(frozen=True)
 class Layout:
-    """What the machine and TensorFlow have.
+    """What the machine and TensorFlow offer.
 
     Attributes:
         driver_visible: an NVIDIA driver is installed.
         built_with_cuda: this TensorFlow could use an NVIDIA GPU.
         cuda_visible_devices: the variable CUDA_VISIBLE_DEVICES; None if it is not set.
-        gpus: GPUs that TensorFlow can use. cpus: likewise, 1 unless somebody divided the CPU.
-        failure: what TensorFlow said when it could not start the GPUs.
+        gpus: GPUs that TensorFlow can use. cpus: likewise, 1 unless the CPU was divided into logical devices.
+        failure: TensorFlow's message if it could not start the GPUs.
     """
 
     driver_visible: bool = False
@@ -57,12 +57,12 @@ class Layout:
 
 
 def choose_devices(wanted: str) -> Devices:
-    """Chooses devices and starts TensorFlow on them. To be called before anything else uses TensorFlow.
+    """Chooses devices and starts TensorFlow on them. Must be called before anything else uses TensorFlow.
 
-    Later calls in the same process see the GPUs as the first one left them: without, if it was for the CPU.
+    Later calls in the same process see the GPUs as the first one left them: none, if it was for the CPU.
 
     Args:
-        wanted: auto (what RASTERLEARN_DEVICE says, else all GPUs, else the CPU), cpu, gpu (all GPUs), gpu:N (one of
+        wanted: auto (the device in RASTERLEARN_DEVICE, else all GPUs, else the CPU), cpu, gpu (all GPUs), gpu:N (one of
             them), or cpu:N (for tests).
     Raises:
         InputError: there is no such device, or the word is none of these.
@@ -70,7 +70,7 @@ def choose_devices(wanted: str) -> Devices:
     import tensorflow as tf
 
     wanted = limits.device(wanted)
-    show_devices(wanted)
+    configure_devices(wanted)
     gpus, failure = _start(use_gpus=_parse(wanted)[0] != "cpu")
     layout = Layout(
         driver_visible=has_nvidia_driver(),
@@ -88,8 +88,8 @@ def choose_devices(wanted: str) -> Devices:
     return Devices(names, _describe_gpus(indices, titles), _usable_memory(indices, titles), _growth_warning())
 
 
-def show_devices(wanted: str) -> None:
-    """Sets up what can only be set before TensorFlow starts: its threads, and how it sees the GPUs.
+def configure_devices(wanted: str) -> None:
+    """Sets what can only be set before TensorFlow starts: its threads, which GPUs it sees, and that their memory grows.
 
     Args:
         wanted: as `choose_devices`. Raises InputError likewise.
@@ -105,7 +105,7 @@ def show_devices(wanted: str) -> None:
         _hide_gpus()
         return
     for gpu in tf.config.list_physical_devices("GPU"):
-        # RuntimeError: TensorFlow has started already. ValueError: somebody gave the GPU a fixed share.
+        # RuntimeError: TensorFlow has started already. ValueError: the GPU was given a fixed share of its memory.
         with contextlib.suppress(RuntimeError, ValueError):
             tf.config.experimental.set_memory_growth(gpu, True)
 
@@ -113,7 +113,7 @@ def show_devices(wanted: str) -> None:
 def _hide_gpus() -> None:
     import tensorflow as tf
 
-    # TensorFlow would start every GPU it sees, also for a map on the CPU, and fail with it.
+    # TensorFlow would start every GPU it sees, even for a map on the CPU, and fail if that fails.
     with contextlib.suppress(RuntimeError):
         tf.config.set_visible_devices([], "GPU")
 
@@ -184,7 +184,7 @@ def _why_no_gpu(layout: Layout) -> tuple[str, str]:
 
 
 def has_nvidia_driver() -> bool:
-    """Whether an NVIDIA driver is installed. QGIS asks this too, to choose the TensorFlow package."""
+    """Whether an NVIDIA driver is installed. The QGIS side also uses this, to choose the TensorFlow package."""
     return any(map(os.path.exists, DRIVER_FILES)) or shutil.which("nvidia-smi") is not None
 
 
@@ -239,7 +239,7 @@ def _describe_gpus(indices: Sequence[int], titles: Sequence[str]) -> str:
 
 
 def _usable_memory(indices: Sequence[int], titles: Sequence[str]) -> Optional[int]:
-    """Bytes that the smallest of these GPUs has to offer, or None if nobody tells."""
+    """Bytes that can be used on the smallest of these GPUs; None if unknown."""
     limits = _memory_limits("GPU")
     if len(limits) > max(indices):
         sizes = [limits[i] for i in indices]
@@ -250,10 +250,10 @@ def _usable_memory(indices: Sequence[int], titles: Sequence[str]) -> Optional[in
 
 
 def _memory_limits(kind: str) -> list[int]:
-    """What TensorFlow may take of each device: of a GPU, the free memory less a reserve for CUDA.
+    """Bytes that TensorFlow may use on each device: on a GPU, the free memory less a reserve for CUDA.
 
-    The devices of eager TensorFlow do not tell their limit, those of a session do. It shares the memory that they
-    take, so memory growth and the limits apply to both.
+    The devices of eager TensorFlow do not expose their limit, those of a session do. Both share one memory, so memory
+    growth and the limits apply to both.
     """
     import tensorflow as tf
 
@@ -271,7 +271,7 @@ def _ask_nvidia_smi() -> str:
     try:
         return subprocess.run(
             command,
-            stdin=subprocess.DEVNULL,  # QGIS cancels through the engine's own
+            stdin=subprocess.DEVNULL,  # the engine's own is how QGIS cancels
             capture_output=True,
             text=True,
             errors="replace",

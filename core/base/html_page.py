@@ -1,4 +1,4 @@
-"""HTML pages from the templates in resources/: plain values in, one self-contained page out."""
+"""Renders self-contained HTML pages from the templates in resources/."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RESOURCES = os.path.join(ROOT, "resources")
 
 
 def render(template: str, **content: Any) -> str:
-    """The page that a template makes of plain values, which are escaped."""
+    """Fills a template with plain values, which are escaped."""
     import jinja2
 
     environment = jinja2.Environment(

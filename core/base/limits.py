@@ -1,6 +1,6 @@
-"""What the engine may take of the machine, from variables of its environment; QGIS sets them from its settings.
+"""Limits on what the engine uses of the machine, from environment variables; QGIS sets them from its settings.
 
-RASTERLEARN_DEVICE: used where a job says auto. RASTERLEARN_THREADS: at most so many at a time.
+RASTERLEARN_DEVICE: used where a job says auto. RASTERLEARN_THREADS: most threads at a time.
 RASTERLEARN_MEMORY_GB: for blocks of maps and sets of patches, besides about 1 GB for TensorFlow and the images.
 RASTERLEARN_CLUSTER: used where a job names no cluster. RASTERLEARN_WORKERS: how many of its workers to wait for.
 Each is optional; empty or 0 stands for automatic. The cache for decoded parts of images is GDAL's own GDAL_CACHEMAX.
@@ -12,17 +12,17 @@ import os
 
 from .errors import InputError
 
-# Two blocks are computed at a time, and so many patches are held once as they are and once more while they are mixed.
+# Two blocks are computed at a time, and patches are held twice: as they are, and a copy while they are shuffled.
 SHARE_OF_BLOCK, SHARE_OF_PATCHES = 1 / 8, 1 / 4
 
 
 def device(wanted: str) -> str:
-    """The device of a job that says `wanted`; see `devices.choose_devices` for the words."""
+    """The device for a job that asks for `wanted`; see `devices.choose_devices` for the words."""
     return (os.environ.get("RASTERLEARN_DEVICE") or "auto") if wanted == "auto" else wanted
 
 
 def threads(wanted: int = 0) -> int:
-    """How many threads a job that says `wanted` is given; 0: as many as are best. Raises InputError."""
+    """How many threads to give a job that asks for `wanted`; 0 for the best number. Raises InputError."""
     return wanted or int(_number("RASTERLEARN_THREADS"))
 
 
@@ -32,7 +32,7 @@ def cluster() -> str:
 
 
 def workers() -> int:
-    """How many workers of a cluster to wait for; 0: for none. Raises InputError."""
+    """How many workers of a cluster to wait for, 0 for none. Raises InputError."""
     return int(_number("RASTERLEARN_WORKERS"))
 
 

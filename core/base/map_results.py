@@ -1,8 +1,8 @@
-"""The results that a map can have: what each shows of a pixel, how it is computed, and what it needs of a model.
+"""The results that a map can show: how each is computed for a pixel, and what it needs from a model.
 
-A new result is a class here and an entry of RESULT_TABLE: dialogs and jobs offer what the table has, evaluators are
-told what a result needs, and maps get the type of what it holds. The table stands in this room because the dialogs
-read it; numpy is imported inside functions only.
+A new result is a class here and an entry of RESULT_TABLE: dialogs and jobs offer what is in the table, evaluators
+compute what a result needs, and maps get the pixel type for what it holds. The table is in this room because the
+dialogs read it; numpy is imported inside functions only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 
 class Needs(Enum):
-    """What a model has to say of a pixel."""
+    """What a model must output for each pixel."""
 
     CLASS = auto()
     """The index of its class."""
@@ -23,11 +23,11 @@ class Needs(Enum):
     FEATURES = auto()
     """The values of the network's layer “features”."""
     ANSWERS = auto()
-    """All numbers that the model answers with."""
+    """All numbers that the model outputs."""
 
 
 class Holds(Enum):
-    """What a pixel of the map is."""
+    """What the pixels of a map hold."""
 
     CLASS_VALUES = auto()
     SHARES = auto()
@@ -37,23 +37,23 @@ class Holds(Enum):
 
 
 class Names(Protocol):
-    """What a model answers with, by its names; see images.answers."""
+    """Names of a model's outputs; see images.answers."""
 
     @property
     def class_names(self) -> Sequence[str]:
-        """Of its classes."""
+        """Names of its classes."""
         ...
 
     def value_names(self, count: int) -> Sequence[str]:
-        """Of its numbers."""
+        """Names of its numbers."""
         ...
 
 
 class MapResult:
-    """What a map shows of a pixel. The docstring of a subclass describes it to the user.
+    """What a map shows for each pixel. The first line of a subclass's docstring describes it to the user.
 
     Attributes:
-        word: names it in jobs and dialogs.
+        word: its name in jobs and dialogs.
     """
 
     word: str
@@ -62,19 +62,19 @@ class MapResult:
 
     @property
     def description(self) -> str:
-        """What it is, in a line."""
+        """What it shows, in one line."""
         return (self.__doc__ or "").splitlines()[0]
 
     def band_names(self, answer: Names, count: int) -> list[str]:
         """Names of the map's bands.
 
         Args:
-            count: of the numbers that the model says of a pixel.
+            count: how many numbers the model outputs for a pixel.
         """
         return [self.word]
 
     def of_scores(self, scores: Any) -> Any:
-        """What the map shows, (h, w, bands), of what the model says: (h, w, k) float32, or class indices (h, w)."""
+        """Pixels of the map, (h, w, bands), from the model's output: (h, w, k) float32, or class indices (h, w)."""
         return scores.copy()
 
 
@@ -89,7 +89,7 @@ class _Classes(MapResult):
 
 
 class _Probabilities(MapResult):
-    """the probability of each class, in a band of its own"""
+    """the probability of each class, one band per class"""
 
     word = "probabilities"
 
@@ -107,7 +107,7 @@ class _Confidence(MapResult):
 
 
 class _Entropy(MapResult):
-    """how undecided the model is, from 0 (certain) to 1 (between all classes)"""
+    """how uncertain the model is, from 0 (certain) to 1 (all classes equally probable)"""
 
     word = "entropy"
 
@@ -115,12 +115,12 @@ class _Entropy(MapResult):
         import numpy as np
 
         information = -(scores * np.log(np.maximum(scores, 1e-30))).sum(axis=-1, keepdims=True)
-        most = math.log(max(scores.shape[-1], 2))  # a number of numpy's would make it float64 with numpy 2
+        most = math.log(max(scores.shape[-1], 2))  # a numpy scalar would make it float64 with numpy 2
         return (information / most).astype(np.float32)
 
 
 class _Features(MapResult):
-    """the values of the network's layer “features”, each in a band of its own"""
+    """the values of the network's layer “features”, one band each"""
 
     word, needs, holds = "features", Needs.FEATURES, Holds.NUMBERS
 
@@ -129,7 +129,7 @@ class _Features(MapResult):
 
 
 class _Values(MapResult):
-    """all that the model answers, each number in a band of its own"""
+    """all numbers that the model outputs, one band each"""
 
     word, needs, holds = "values", Needs.ANSWERS, Holds.NUMBERS
 
@@ -140,4 +140,4 @@ class _Values(MapResult):
 CLASSES, VALUES = _Classes(), _Values()
 _ALL: tuple[MapResult, ...] = (CLASSES, _Probabilities(), _Confidence(), _Entropy(), _Features(), VALUES)
 RESULT_TABLE = {result.word: result for result in _ALL}
-"""By their words, in the order of the dialogs, to which a new one is appended."""
+"""By their words, in the order of the dialogs; append new ones."""

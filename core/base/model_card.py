@@ -1,6 +1,6 @@
-"""What a model file says of itself, read with the standard library alone: QGIS shows it, and checks inputs against it.
+"""The description in a model file, read with the standard library alone: QGIS shows it and checks inputs against it.
 
-Nothing of the model is opened. Whoever uses the model reads it with `model_file`, which checks everything.
+The model itself is not opened; to use it, read it with `model_file`, which checks everything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, whol
 
 @dataclass(frozen=True)
 class SourceCard:
-    """One image that the model looks at: the names of its bands, and the size of a patch in its pixels."""
+    """One input image of the model: the names of its bands, and the size of a patch in its pixels."""
 
     bands: tuple[str, ...]
     patch_width: int
@@ -26,11 +26,11 @@ class SourceCard:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a model is.
+    """A model in short.
 
     Attributes:
-        kind: as in `model_file.Model`. classes: name and color (#rrggbb or "") of each. values: bands of the image that
-            it answers with instead.
+        kind: as in `model_file.Model`. classes: name and color (#rrggbb or "") of each. values: instead of classes, the
+            bands of the image that the model predicts.
         overall_accuracy, kappa: on the validation set, else None.
     """
 
@@ -44,7 +44,7 @@ class ModelCard:
 
 
 def read_model_card(path: str) -> ModelCard:
-    """Reads the description in a model file. Raises ModelFileError with a sentence if there is none."""
+    """Reads the description in a model file. Raises ModelFileError if there is none that can be read."""
     name = os.path.basename(path)
     try:
         with open_archive(path, f"“{name}”") as archive:

@@ -27,7 +27,7 @@ STYLE_MARK = "<!-- written by RasterLearn -->"
 # Files that describe an older version of an output and would be taken for descriptions of the new one.
 _SIDE_FILE_ENDINGS = (".aux.xml", ".ovr", ".msk", "-wal", "-shm")
 
-# What a folder may hold that an output replaces: the parts of a SavedModel, and nothing of the user's.
+# The only things in a folder that an output may replace: the parts of a SavedModel.
 _SAVED_MODEL_ENTRIES = {"saved_model.pb", "fingerprint.pb", "variables", "assets", "assets.extra"}
 
 TILES_ENDING, TILE_NAME = ".tiles", "tile{:06d}.tif"
@@ -41,7 +41,7 @@ _moving = threading.Lock()
 
 @contextmanager
 def replacing(*paths: Optional[str]) -> Iterator[list[str]]:
-    """Gives a temporary path for each output; moves all of them into place on success.
+    """Yields a temporary path for each output; moves all of them into place on success.
 
     Args:
         paths: the final paths. An output that was not asked for is None (or empty); its place in the
@@ -77,7 +77,7 @@ def replacing(*paths: Optional[str]) -> Iterator[list[str]]:
 
 @contextmanager
 def workspace(place: Optional[str] = None) -> Iterator[str]:
-    """A folder for intermediate files in `place`, else the system's; deleted at the end, also when it is cancelled."""
+    """A folder for intermediate files in `place`, else in the system's folder; deleted even if the job is cancelled."""
     folder = _make_staging_folder(place or tempfile.gettempdir())
     try:
         yield folder
@@ -87,7 +87,7 @@ def workspace(place: Optional[str] = None) -> Iterator[str]:
 
 
 def remove_unfinished(seconds: float = 0.3) -> None:
-    """Deletes all staging folders of this process, also while another thread still writes into them."""
+    """Deletes all staging folders of this process, even while another thread still writes into them."""
     with _moving:
         end = time.monotonic() + seconds
         while _staging_folders and time.monotonic() < end:
@@ -105,7 +105,7 @@ def remove_unfinished_of(job: str, folders: set[str]) -> None:
 
 
 def remove_job_folder(job_path: str) -> None:
-    """Deletes the folder of a job file if QGIS made that for one job; a folder of the user's stays."""
+    """Deletes the folder of a job file if QGIS made it for that job alone; a user's own folder stays."""
     folder = os.path.dirname(os.path.abspath(job_path))
     if os.path.basename(folder).startswith(JOB_PREFIX):
         shutil.rmtree(folder, ignore_errors=True)
@@ -126,12 +126,12 @@ def is_made_of_tiles(path: str) -> bool:
 
 
 def tiles_folder(vrt: str) -> str:
-    """Where the tiles of a map lie: map.tiles beside map.vrt."""
+    """The folder of a map's tiles: map.tiles beside map.vrt."""
     return os.path.splitext(vrt)[0] + TILES_ENDING
 
 
 def require_writable_folder(path: str) -> None:
-    """Raises OutputError if a folder of this name cannot be made, or holds anything but an older output of ours."""
+    """Raises OutputError if a folder of this name cannot be made, or holds anything but an older RasterLearn output."""
     if os.path.lexists(path) and not os.path.isdir(path):
         raise OutputError(f"The output “{path}” is a file. Give the name of a folder.")
     _require_place_for(path)
@@ -161,7 +161,7 @@ def _require_place_for(path: str) -> None:
 
 
 def final_path(path: str) -> str:
-    """Where a file of this name will lie: the same for all ways to its folder; a link of its name is replaced."""
+    """The path of a file with links in its folder resolved; a link of the file's own name would be replaced."""
     folder, name = os.path.split(os.path.abspath(path))
     return os.path.join(os.path.realpath(folder), name)
 

@@ -1,4 +1,4 @@
-"""Reading JSON whose author is not trusted: size, depth and numbers are bounded before anything is made of them."""
+"""Reads JSON whose author is not trusted: size, depth and numbers are checked before anything is built from them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def parse_json(data: bytes, most_bytes: int = MAXIMUM_JSON_BYTES) -> Any:
     """The value of a JSON document in UTF-8.
 
     Raises:
-        ValueError: not JSON, larger than `most_bytes`, deeper than MAXIMUM_DEPTH, a name that stands twice in one
+        ValueError: not JSON, larger than `most_bytes`, deeper than MAXIMUM_DEPTH, a name that occurs twice in one
             object, a number of more than LONGEST_NUMBER digits, or half a character.
     """
     if len(data) > most_bytes:
@@ -65,14 +65,14 @@ def a_list(value: Any, lowest: int, highest: int, what: str) -> Sequence[Any]:
 
 
 def shortened(value: Any) -> str:
-    """A value, or an error of a library, in one short line: for messages."""
+    """A value, or an error of a library, as one short line for messages."""
     text = " ".join(str(value)[:2000].split())
     text = "".join(c for c in text if c.isprintable())
     return text if len(text) <= 200 else text[:200] + " …"
 
 
 def _require_depth(data: bytes) -> None:
-    """Counts brackets outside of texts: the parser would need stack for each level."""
+    """Counts brackets outside of strings: the parser would need stack for each level."""
     depth = 0
     for bracket in _BRACKET.findall(_TEXT.sub(b"", data)):
         depth += 1 if bracket in b"[{" else -1

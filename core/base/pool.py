@@ -1,4 +1,4 @@
-"""Who does the work: one protocol for all work that can be cut into parts; at its simplest, this process does it."""
+"""Pools of workers: one protocol for all work that can be divided into parts, and its simplest form, this process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Pool(Protocol):
 
     Attributes:
         elsewhere: whether other processes do the work, perhaps on other machines, and perhaps twice: a process may die,
-            or be believed to be dead. What is large had better come back in files then.
+            or be believed dead. Large results should then come back in files.
     """
 
     @property
@@ -33,12 +33,12 @@ class Pool(Protocol):
 
         Args:
             function: of a module of this package. It is given lists of neighboring parts, which together are all parts.
-                Its progress counts in this process only; elsewhere, the pool itself reports how far the work is.
+                Its progress counts in this process only; elsewhere, the pool itself reports progress.
             common: what all parts need. parts: the pieces of the work. Where the work is done elsewhere, both are sent,
-                so they consist of plain values, with paths as `path_for` gives them.
-            pixels: of each part, from which follows how many parts make a task.
+                so they consist of plain values, with paths from `path_for`.
+            pixels: pixels of each part, which decide how many parts make a task.
         Raises:
-            Whatever the function raises. OutputError: the other processes are gone, or die of a part again and again.
+            Whatever the function raises. OutputError: the other processes are gone, or keep dying on the same part.
         """
         ...
 
@@ -59,16 +59,16 @@ HERE = Here()
 
 
 def path_for(pool: Pool, path: str) -> str:
-    """A path that means the same where a pool works; names of data sets that are not files stay as they are."""
+    """A path that is valid where a pool works; names of data sets that are not files stay as they are."""
     return os.path.abspath(path) if pool.elsewhere and os.path.exists(path) else path
 
 
 class Kept(Generic[Value]):
-    """What a worker has opened for a job, kept for all parts that it is given and closed when another job comes.
+    """Keeps what a worker opened for a job while it is given parts of it; closes it when another job comes.
 
     Args:
-        opened: opens what a job needs. Jobs are told apart by their representation, so each run needs one of its own,
-            lest a worker go on with files that have changed since.
+        opened: opens what a job needs. Jobs are distinguished by their `repr`, so that of each run must differ, or a
+            worker might go on with files that have changed since.
     """
 
     def __init__(self, opened: Callable[[Any], AbstractContextManager[Value]]):

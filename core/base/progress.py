@@ -21,7 +21,7 @@ class Progress:
 
     Args:
         listener: called with one dict per event; each has a key `event`.
-        cancelled: set by whoever cancels the job; the next report raises `Cancelled`.
+        cancelled: set to cancel the job; the next report then raises `Cancelled`.
         start, end: the part (0 ... 1) of the whole job that this Progress covers.
     """
 
@@ -42,8 +42,8 @@ class Progress:
         width = self._end - self._start
         return Progress(self._listener, self.cancelled, self._start + start * width, self._start + end * width)
 
-    def unheard(self) -> Progress:
-        """A Progress that tells nobody, for work that another process tells of, but still learns of cancelling."""
+    def silent(self) -> Progress:
+        """A Progress that reports nothing but can be cancelled, for work on which another process reports."""
         return Progress(None, self.cancelled)
 
     def check(self) -> None:

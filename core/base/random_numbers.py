@@ -1,4 +1,4 @@
-"""Random numbers that are the same for the same seed."""
+"""Seeded generators of random numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .errors import InputError
 
 
 def generator_of(seed: int) -> np.random.Generator:
-    """Random numbers that are the same for the same seed. Raises InputError where it is negative."""
+    """A generator of the same random numbers for the same seed. Raises InputError if the seed is negative."""
     if seed < 0:
         raise InputError(f"SEED must be at least 0, received {seed}.")
     return np.random.default_rng(seed)

@@ -1,7 +1,7 @@
-"""Sampling strategies: how many samples each of them takes of each class.
+"""Sampling strategies: how many samples to take of each class.
 
-A new strategy is a class here and an entry of STRATEGY_TABLE: dialogs, the command line and jobs offer what the table
-has. The table stands in this room because the dialogs read it; numpy is imported inside functions only.
+A new strategy is a class here and an entry of STRATEGY_TABLE: dialogs, the command line and jobs offer what is in the
+table. It is in this room because the dialogs read it; numpy is imported inside functions only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Optional, Protocol
 
 
-class Wanted(Protocol):
+class Request(Protocol):
     """What the user asks for; see samples.strategies.Strategy."""
 
     @property
@@ -26,16 +26,16 @@ class Wanted(Protocol):
 
 
 class SamplingStrategy:
-    """How many samples to take of each class. The docstring of a subclass describes it to the user."""
+    """How many samples to take of each class. The first paragraph of a subclass's docstring describes it to users."""
 
     word: str
 
     @property
     def description(self) -> str:
-        """What it takes, in a line."""
+        """What it takes, in one line."""
         return " ".join((self.__doc__ or "").split("\n\n")[0].split())
 
-    def required(self, available: Any, wanted: Wanted, classes: Any) -> Any:
+    def required(self, available: Any, wanted: Request, classes: Any) -> Any:
         """Samples to take of each class, (k,) int64, never more than there are.
 
         Args:
@@ -46,24 +46,24 @@ class SamplingStrategy:
 
 
 class _Constant(SamplingStrategy):
-    """the same count of each class; if the smallest class has fewer, all classes drop to its number"""
+    """the same count of each class, reduced to the size of the smallest class where that is less"""
 
     word = "constant"
 
-    def required(self, available: Any, wanted: Wanted, classes: Any) -> Any:
+    def required(self, available: Any, wanted: Request, classes: Any) -> Any:
         return _of_each(available, min(wanted.count, int(available.min())))
 
 
 class _Total(SamplingStrategy):
-    """this count in all, in proportion to the labels
+    """this count in total, in proportion to the labels
 
     OTB rounds each class to the nearest number; OTBTF takes every (sum // count)-th pixel of each class (`in_steps`).
-    The latter may give up to twice as many; then, the former counts.
+    The latter may give up to twice as many; then the former is used.
     """
 
     word = "total"
 
-    def required(self, available: Any, wanted: Wanted, classes: Any) -> Any:
+    def required(self, available: Any, wanted: Request, classes: Any) -> Any:
         import numpy as np
 
         total = int(available.sum())
@@ -79,18 +79,18 @@ class _Percent(SamplingStrategy):
 
     word = "percent"
 
-    def required(self, available: Any, wanted: Wanted, classes: Any) -> Any:
+    def required(self, available: Any, wanted: Request, classes: Any) -> Any:
         import numpy as np
 
         return np.minimum(_rounded(available * (wanted.percent / 100)), available)
 
 
 class _ByClass(SamplingStrategy):
-    """the counts in a table"""
+    """the counts given in a table"""
 
     word = "byclass"
 
-    def required(self, available: Any, wanted: Wanted, classes: Any) -> Any:
+    def required(self, available: Any, wanted: Request, classes: Any) -> Any:
         import numpy as np
 
         assert wanted.by_class is not None
@@ -98,11 +98,11 @@ class _ByClass(SamplingStrategy):
 
 
 class _Smallest(SamplingStrategy):
-    """as many of each class as the smallest one has"""
+    """as many of each class as the smallest class has"""
 
     word = "smallest"
 
-    def required(self, available: Any, wanted: Wanted, classes: Any) -> Any:
+    def required(self, available: Any, wanted: Request, classes: Any) -> Any:
         return _of_each(available, int(available.min()))
 
 
@@ -111,7 +111,7 @@ class _All(SamplingStrategy):
 
     word = "all"
 
-    def required(self, available: Any, wanted: Wanted, classes: Any) -> Any:
+    def required(self, available: Any, wanted: Request, classes: Any) -> Any:
         return available.astype("int64")
 
 

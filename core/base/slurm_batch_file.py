@@ -1,7 +1,7 @@
-"""Batch files for Slurm: what `sbatch` is given so that a job of the engine runs on the nodes of a cluster.
+"""Batch files for Slurm, with which `sbatch` runs a job of the engine on the nodes of a cluster.
 
-There is a template for each way to run (resources/slurm). Whatever a template shows of the user's is quoted for the
-shell; what stands in Slurm's own lines, which no shell reads, consists of harmless letters only.
+There is a template for each way to run (resources/slurm). All that a template takes from the user is quoted for the
+shell; what goes into Slurm's own lines, which no shell reads, consists of harmless characters only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OWN_OPTIONS = {
 
 @dataclass(frozen=True)
 class Request:
-    """What Slurm is asked for; memory in GB for each node, 0 for what the cluster usually gives."""
+    """The resources that Slurm is asked for; memory in GB for each node, 0 for the cluster's default."""
 
     nodes: int = 1
     tasks_per_node: int = 1
@@ -66,7 +66,7 @@ class Request:
 
     @property
     def tasks(self) -> int:
-        """How many processes there are on all nodes."""
+        """Number of processes on all nodes together."""
         return self.nodes * self.tasks_per_node
 
     @property
@@ -77,13 +77,13 @@ class Request:
 
     @property
     def memory(self) -> str:
-        """The memory of a node as Slurm reads it; empty for what is usual."""
+        """The memory of a node as Slurm reads it; empty for the default."""
         return f"{round(self.memory_gb * 1000)}M" if self.memory_gb else ""
 
 
 @dataclass(frozen=True)
 class Node:
-    """What a node is like: its Python or container image, lines of shell that prepare it, its network."""
+    """The environment on a node: its Python or container image, shell lines that prepare it, its network interface."""
 
     python: str
     container: str = ""
@@ -98,7 +98,7 @@ class Node:
 
 
 class _Shell(str):
-    """Text that is a command itself."""
+    """Text that is itself a shell command, and so is not quoted."""
 
     __slots__ = ()
 
@@ -112,7 +112,7 @@ def write_batch_file(
         output: its path; while it runs, a hidden folder beside it holds what its processes share.
         kind: ONE_PROCESS, WORKERS (several that find each other by Slurm's variables) or CLUSTER (one, and a Dask
             cluster that computes for it). command: of the engine. job: path of the command's job file.
-        resume: whether the job goes on where it stopped; it is then submitted again when its time is up.
+        resume: whether the job can go on where it stopped; it is then submitted again when its time is up.
     Raises:
         InputError: a path has control characters. OutputError: the file cannot be written.
     """
@@ -162,6 +162,6 @@ def _require_at_least(name: str, value: float, least: float) -> None:
 
 
 def _require_one_line(name: str, text: str) -> None:
-    """Refuses control characters, such as line breaks, and what is no text in UTF-8."""
+    """Refuses control characters, such as line breaks, and what UTF-8 cannot encode."""
     if any(ord(letter) < 32 or ord(letter) == 127 or 0xD800 <= ord(letter) < 0xE000 for letter in text):
         raise InputError(f"“{name}” must be a single line without control characters, received {text!r}.")

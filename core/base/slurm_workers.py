@@ -1,6 +1,6 @@
-"""Workers that Slurm starts: CLUSTER=slurm:N submits their jobs with dask-jobqueue, whose own settings describe them.
+"""Dask workers that Slurm starts: CLUSTER=slurm:N submits their jobs with dask-jobqueue, whose settings describe them.
 
-Nobody else on the cluster can use the scheduler: it answers only to who can read a certificate made for it.
+Other users of the cluster cannot use the scheduler: it accepts only processes that can read a certificate made for it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _submitted: set[str] = set()  # numbers of the workers' jobs
 
 
 def require_slurm(cluster: str) -> None:
-    """Raises InputError if dask-jobqueue or Slurm is not there, or what a worker is like is not told."""
+    """Raises InputError if dask-jobqueue or Slurm is missing, or the settings do not describe a worker."""
     try:
         import dask_jobqueue  # noqa: F401
     except ImportError as error:
@@ -101,7 +101,7 @@ def slurm_cluster(workers: int, preload: str) -> Iterator[Any]:
 
 
 def cancel_jobs() -> None:
-    """Has Slurm cancel the workers' jobs, without waiting; also for an engine that is about to leave."""
+    """Has Slurm cancel the workers' jobs, without waiting for it, so that an exiting engine can call it, too."""
     if _submitted:
         subprocess.Popen(
             ["scancel", *sorted(_submitted)],
@@ -137,7 +137,7 @@ _refused: list[str] = []  # why the jobs of the workers were not taken
 
 
 def _job_class() -> Any:
-    """Jobs of dask-jobqueue that tell their number, or why Slurm refused them."""
+    """A class of dask-jobqueue jobs that record their number, or why Slurm refused them."""
     from dask_jobqueue.slurm import SLURMJob
 
     class Job(SLURMJob):  # type: ignore[misc] # it has no types
@@ -167,7 +167,7 @@ def _require_jobs() -> None:
 
 
 def _options(preload: str) -> dict[str, Any]:
-    """What the settings say, with one computing thread for Dask and all others for the engine's libraries."""
+    """Options from the settings, with one computing thread for Dask and all others for the engine's libraries."""
     cores, processes = int(_setting("cores")), int(_setting("processes") or 1)
     threads = limits.threads() or max(1, cores // processes)
     return {
@@ -189,7 +189,7 @@ def _options(preload: str) -> dict[str, Any]:
 
 
 def _prologue(threads: int) -> list[str]:
-    """Lines of shell, before those of the settings."""
+    """Shell lines that come before those of the settings."""
     with open(os.path.join(TEMPLATES, "environment.sh"), encoding="utf-8") as file:
         return [f"RASTERLEARN_THREADS={threads}", *file.read().splitlines()]
 

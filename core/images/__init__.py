@@ -1,1 +1,1 @@
-"""Images made of images: normalized, masked, degraded, filled; their statistics and legends."""
+"""Images derived from images: normalized, masked, degraded, filled; their statistics and legends."""

@@ -1,4 +1,4 @@
-"""What a model answers with, and what patches are to be answered with: classes, or the values of an image."""
+"""Answers of models, and of the patches that they learn from: classes, or the values of an image."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .value_target import Target
 
 
 class Scaling(NamedTuple):
-    """What a step of a stored value stands for, and the value of 0; None if that is not recorded."""
+    """The physical size of one step of a stored value, and the physical value of 0; None if not recorded."""
 
     scale: Optional[float] = None
     offset: Optional[float] = None
@@ -26,7 +26,7 @@ class ClassAnswer:
 
     Attributes:
         has_classes: whether these can be mapped, compared and exported.
-        learns_on_coarser_images: whether a model may be meant for images with finer pixels than those it learned from.
+        learns_on_coarser_images: whether a model may be meant for finer pixels than those that it learned from.
     """
 
     classes: ClassMap
@@ -43,15 +43,15 @@ class ClassAnswer:
         return self.classes.names
 
     def value_names(self, count: int) -> Sequence[str]:
-        """Names for the numbers of an answer, whatever they are."""
+        """Names for the numbers of an answer, which need not be classes."""
         return [f"value {i}" for i in range(count)]
 
     def result(self, wanted: MapResult) -> MapResult:
-        """The result of a map for which a user wants this one."""
+        """The result that a map shows where the user wants this one."""
         return wanted
 
     def scaling(self, result: MapResult) -> Scaling:
-        """Of the pixels of a map."""
+        """Scale and offset of the pixels of a map."""
         return Scaling()
 
     def stored_in(self, result: MapResult) -> Target:
@@ -59,7 +59,7 @@ class ClassAnswer:
         raise _without_target()
 
     def tags(self, result: MapResult) -> dict[str, Any]:
-        """What a map records of the answer."""
+        """What a map records about the answer."""
         return {}
 
 
@@ -87,7 +87,7 @@ class ValueAnswer:
         return self.target.bands
 
     def result(self, wanted: MapResult) -> MapResult:
-        """Values, where nobody chose another result. Raises InputError if there is no such result without classes."""
+        """Values by default. Raises InputError if the wanted result needs classes."""
         if wanted.needs in (Needs.FEATURES, Needs.ANSWERS):
             return wanted
         if wanted is not CLASSES:  # which is what nobody may have chosen
@@ -120,5 +120,5 @@ Answer = Union[ClassAnswer, ValueAnswer]
 
 
 def answer_of(classes: ClassMap, target: Optional[Target]) -> Answer:
-    """What a model or a set of patches is about: values where it has a target."""
+    """The answer of a model or of a set of patches: values if it has a target, else classes."""
     return ClassAnswer(classes) if target is None else ValueAnswer(target)

@@ -1,4 +1,4 @@
-"""Mean and variance of each band of many values, added up part by part."""
+"""Mean and variance of each band, accumulated over parts of the values."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class BandMoments:
         self._origin = np.full(bands, np.nan)
 
     def add(self, values: np.ndarray, known: Optional[np.ndarray] = None) -> None:
-        """Adds values, (n, b) of any real type; `known`, (n, b) bool, tells which of them count, by default all."""
+        """Adds values, (n, b) of any real type; `known`, (n, b) bool, says which of them count, by default all."""
         n = np.full(len(self.count), len(values)) if known is None else known.sum(axis=0)
-        mean = _only(values, known).sum(axis=0, dtype=np.float64) / np.maximum(n, 1)
+        mean = _with_zeros(values, known).sum(axis=0, dtype=np.float64) / np.maximum(n, 1)
         self._origin = np.where(np.isnan(self._origin) & (n > 0), mean, self._origin)
-        apart = _only(values - np.nan_to_num(self._origin), known)
+        apart = _with_zeros(values - np.nan_to_num(self._origin), known)
         self.count += n
         self._first += apart.sum(axis=0)
         self._second += (apart**2).sum(axis=0)
@@ -44,6 +44,6 @@ class BandMoments:
         return np.maximum(self._second / self.count - (self._first / self.count) ** 2, 0)
 
 
-def _only(values: np.ndarray, known: Optional[np.ndarray]) -> np.ndarray:
+def _with_zeros(values: np.ndarray, known: Optional[np.ndarray]) -> np.ndarray:
     """The values that are known, and 0 in place of the others."""
     return values if known is None else np.where(known, values, 0)

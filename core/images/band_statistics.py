@@ -1,4 +1,4 @@
-"""Statistics of the bands of images, in one pass, by several threads."""
+"""Statistics of the bands of images, computed in one pass by several threads."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ WINDOW_PX, WINDOW_BYTES = 1024 * 1024, 16_000_000
 MAXIMUM_READERS = 4
 SIDE_BY_SIDE = 256
 
-# A bin of real numbers is what float32 numbers have in common in their upper 20 bits: sign, 8 of the exponent and
-# 11 of the mantissa. So it is 2^-11 of its values wide, whatever their range, which need not be known before.
+# A bin of real numbers holds the float32 numbers with the same upper 20 bits: sign, 8 of the exponent and 11 of the
+# mantissa. So it is 2^-11 of its values wide, whatever their range, which need not be known in advance.
 _DROPPED_BITS = 12
 _MAGNITUDES = 1 << (31 - _DROPPED_BITS)
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
@@ -36,7 +36,7 @@ _LARGEST_EXPONENT = 1000
 
 @dataclass(frozen=True)
 class BandStatistics:
-    """Figures of one band without nodata and NaN.
+    """Statistics of one band without nodata and NaN.
 
     Attributes:
         count: valid pixels. deviation: the standard deviation of all of them (divided by `count`).
@@ -54,7 +54,7 @@ class BandStatistics:
 
 
 Image = Sequence[str]
-"""The files whose bands are stacked to an image."""
+"""The files whose bands are stacked into an image."""
 
 
 def band_statistics(
@@ -65,7 +65,7 @@ def band_statistics(
     every_row: int = 1,
     pool: Pool = HERE,
 ) -> list[BandStatistics]:
-    """Statistics of each band, of several images together: over the pixels where no band is nodata, NaN or infinite.
+    """Statistics of each band over several images together, of the pixels where no band is nodata, NaN or infinite.
 
     Reads each block once.
 
@@ -78,9 +78,9 @@ def band_statistics(
 
     Args:
         lower, upper: percentages of the percentiles `low` and `high`, 0 ... 100.
-        every_row: above 1, only minimum and maximum come from all pixels, everything else from about every so many-th
-            row, which is faster.
-        pool: who counts; the result is the same, to the last bit.
+        every_row: n > 1 takes only minimum and maximum from all pixels, everything else from about every n-th row,
+            which is faster.
+        pool: does the counting; the result is the same to the last bit.
     Raises:
         InputError: there is no valid pixel, a file is damaged, or the images differ in the number or type of bands.
     """
@@ -102,7 +102,7 @@ def band_statistics(
 
 @dataclass(frozen=True)
 class CountJob:
-    """What to count, as plain values; `joined`: the windows of each call are added up, so that less is sent."""
+    """What to count, as plain values; `joined`: whether the windows of each call are added up, so that less is sent."""
 
     images: tuple[Image, ...]
     every_row: int
@@ -110,7 +110,7 @@ class CountJob:
 
 
 def count_windows(job: CountJob, windows: Sequence[tuple[int, Window]], progress: Progress) -> Iterator[list[BandPart]]:
-    """The bands in windows, each with the number of its image, in their order: one by one, or joined."""
+    """The bands in windows, each given with the number of its image, in order: window by window, or joined."""
     parts = _count_each(job, windows, progress)
     yield from [_joined(list(parts))] if job.joined else parts
 
@@ -129,10 +129,10 @@ def _count_each(job: CountJob, windows: Sequence[tuple[int, Window]], progress: 
 
 
 def windows_of(reader: RasterReader, grain: tuple[int, int]) -> list[Window]:
-    """Cuts an image into windows of bounded memory, row by row.
+    """Divides an image into windows of bounded memory, row by row.
 
     Args:
-        grain: width and height in pixels; those of the windows are multiples of it, but for the image's edges.
+        grain: width and height in pixels; those of the windows are multiples of it, except at the image's edges.
     """
     columns, rows = min(grain[0], reader.grid.width), min(grain[1], reader.grid.height)
     most_pixels = max(1, min(WINDOW_PX, WINDOW_BYTES // (reader.band_count * reader.dtype.itemsize)))
@@ -176,7 +176,7 @@ class _FloatBins:
         if values.dtype != np.float32:
             values = values.clip(-_FLOAT32_MAX, _FLOAT32_MAX).astype(np.float32)
         bins = values.view(np.int32) >> _DROPPED_BITS
-        bins ^= (bins >> 31) & (_MAGNITUDES - 1)  # the bits of a negative number tell its magnitude
+        bins ^= (bins >> 31) & (_MAGNITUDES - 1)  # the bits of a negative number are its magnitude
         smallest = int(bins.min())
         bins -= smallest
         return smallest + _MAGNITUDES, bins
@@ -198,7 +198,7 @@ def _bins_for(dtype: np.dtype) -> _Bins:
 
 @dataclass(frozen=True)
 class _Moments:
-    """Exact figures of some values."""
+    """Exact statistics of some values."""
 
     count: int
     minimum: float
@@ -220,7 +220,7 @@ class _Moments:
         return cls(len(values), minimum, maximum, mean * unit, math.sqrt(float(scaled.mean())) * unit)
 
     def merged(self, other: _Moments) -> _Moments:
-        """Of both sets of values: Chan, Golub, LeVeque 1979, without squares, which might overflow."""
+        """Those of both sets of values: Chan, Golub, LeVeque 1979, without squares, which might overflow."""
         count = self.count + other.count
         share, rest = other.count / count, self.count / count
         half = other.mean / 2 - self.mean / 2
@@ -249,7 +249,7 @@ class BandPart:
     Attributes:
         minimum, maximum: of all valid pixels.
         bins, counts: (n,) int64, the bins that occur and how often.
-        moments: of each window; none for integers of up to 16 bits, whose histogram tells them.
+        moments: of each window; none for integers of up to 16 bits, as they follow from the histogram.
     """
 
     minimum: float
@@ -302,7 +302,7 @@ def _valid_pixels(pixels: np.ndarray, valid: np.ndarray) -> np.ndarray:
 
 
 def _along_pixels(function: np.ufunc, pixels: np.ndarray) -> np.ndarray:
-    """Reduces pixels (n, c) to (c,): many at a time side by side, as numpy is slow along short rows."""
+    """Reduces pixels (n, c) to (c,), many side by side at a time, as numpy is slow along short rows."""
     bands = pixels.shape[1]
     whole = len(pixels) // SIDE_BY_SIDE * SIDE_BY_SIDE
     parts = [pixels[whole:]]
@@ -345,7 +345,7 @@ class _Total:
         self._extremes = [(math.inf, -math.inf)] * len(self._names)
 
     def require_same_bands(self, reader: RasterReader) -> None:
-        """Raises InputError if another image has other bands than the first one."""
+        """Raises InputError if the bands of another image differ from those of the first one."""
         if (reader.band_count, reader.dtype) != (len(self._names), self._dtype):
             raise InputError(
                 f"“{reader.name}” has {reader.band_count} band(s) of {reader.dtype}, but “{self._image}” has "
@@ -382,7 +382,7 @@ class _Total:
         counts, edges = all_counts[present], self.bins.edges(present)
         m = moments or _Moments.of_histogram(edges[0], counts)
         minimum, maximum = extremes
-        # The last and first bin are known better; they also hold what is beyond the range of float32.
+        # The ends of the first and last bin are known exactly; they also hold what is beyond the range of float32.
         edges[0, 0], edges[1, -1] = m.minimum, m.maximum
         percentiles = (_percentile(edges, counts, p) for p in (lower, upper, 99.9))
         # Rounding must not make a band that is constant look as if it varied.

@@ -1,7 +1,7 @@
-"""Degrading an image: as a sensor with larger pixels would have seen it (Wald et al. 1997).
+"""Degrades an image to what a sensor with larger pixels would have seen (Wald et al. 1997).
 
-A sensor blurs what lies between its pixels, more or less; how much is told by its modulation transfer function (MTF)
-at the Nyquist frequency, a wave of two pixels. A Gaussian of the same value there is the usual model of it.
+A sensor blurs what lies between its pixels; how much is described by its modulation transfer function (MTF) at the
+Nyquist frequency, a wave of two pixels. The usual model is a Gaussian with the same value there.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Degrading:
 
     @property
     def reach(self) -> int:
-        """Fine pixels before the first one of a coarse pixel, and after its last one, that it depends on."""
+        """Fine pixels that a coarse pixel depends on before its own first one, and after its last one."""
         return math.ceil(REACH_IN_SIGMAS * max(self.sigmas))
 
     def kernels(self) -> np.ndarray:
@@ -78,7 +78,7 @@ def degraded(pixels: np.ndarray, valid: np.ndarray, kernel: np.ndarray, factor: 
 
 
 def weighted(pixels: np.ndarray, kernel: np.ndarray, factor: int) -> np.ndarray:
-    """Sums over rows, then columns. Always in the same order, so a result does not depend on how many there are."""
+    """Weighted sums over rows, then columns, always in the same order, so that results do not depend on the block."""
     for _ in range(2):
         count = (len(pixels) - len(kernel)) // factor + 1
         total = np.zeros((count, pixels.shape[1]))

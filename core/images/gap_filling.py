@@ -1,4 +1,4 @@
-"""Filling the gaps of an image from images of other dates, or with the values of another image."""
+"""Fills the gaps of an image from images of other dates, or with the values of another image."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..base.progress import Progress
 from ..raster.raster_reader import RasterReader, limit_cache, require_same_grid
 from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
-from .masking import lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
+from .masking import lost_pixels, output_nodata, parts_of, warn_of_lost, with_nodata
 from .normalization import Normalization
 
 Observation = tuple[np.ndarray, np.ndarray]
@@ -27,10 +27,10 @@ Observation = tuple[np.ndarray, np.ndarray]
 
 @dataclass
 class Nearest:
-    """The values that are nearest in time, of m pixels.
+    """The values nearest in time of m pixels.
 
     Attributes:
-        values: (m, c) float64. days: how far away they are, (m,) float64, infinite where there are none.
+        values: (m, c) float64. days: how many days away, (m,) float64, infinite where there are none.
     """
 
     values: np.ndarray
@@ -41,8 +41,8 @@ class Nearest:
         """Looks for clear values of the m wanted pixels of a window, (h, w) bool.
 
         Args:
-            dates: how many days away each is, nearest first, and who reads it; dates are only read while they are
-                needed.
+            dates: how many days away each is, nearest first, and the function that reads it; dates are only read as
+                long as they are needed.
         """
         count = int(wanted.sum())
         found = cls(np.zeros((count, bands)), np.full(count, np.inf))
@@ -105,7 +105,7 @@ def date_in(name: str) -> Optional[date]:
                 day = date(int(match[1]), 1, 1) + timedelta(int(match[2]) - 1)
                 if day.year == int(match[1]):
                     return day
-            except ValueError:  # no day of any calendar, such as 20170230
+            except ValueError:  # not a day of the calendar, such as 20170230
                 continue
     return None
 
@@ -113,10 +113,10 @@ def date_in(name: str) -> Optional[date]:
 def dates_of(paths: Sequence[str], text: str = "") -> list[date]:
     """The dates of images, from a text of ISO dates in their order, else from their names.
 
-    A single date is that of the first image, whose name may have none, being a file in between.
+    A single date is that of the first image, whose name may have none if it is an intermediate file.
 
     Raises:
-        InputError: a date is missing or is none.
+        InputError: a date is missing or malformed.
     """
     if text.strip():
         given = [part.strip() for part in text.split(",")]
@@ -152,9 +152,9 @@ class GapFilling:
             value of `filling`).
         filling: the image for the method image.
         dates: of the image, then of the series; see `dates_of`.
-        gap_band: appends a band that is 1 where a pixel was filled, else 0. Where that is the nodata value, the output
-            has real numbers, and NaN is nodata.
-        nodata: the value of gaps that stay; see `masking.output_nodata`.
+        gap_band: appends a band that is 1 where a pixel was filled, else 0. If one of these is the nodata value, the
+            output has real numbers, and NaN is nodata.
+        nodata: the value of gaps that remain; see `masking.output_nodata`.
     """
 
     series: Sequence[str] = ()
@@ -177,9 +177,9 @@ def fill_gaps(
     A pixel is a gap where any band is nodata; then all of its bands are filled.
 
     Args:
-        estimate: where to write what the series says of every pixel, clear ones too, if wanted.
+        estimate: where to write the series' estimate of every pixel, clear ones included; None for nowhere.
     Returns:
-        How many pixels were filled, and how many gaps stay.
+        How many pixels were filled, and how many gaps remain.
     Raises:
         InputError: images that do not fit each other, missing dates, nothing to fill from.
     """
@@ -196,10 +196,10 @@ def fill_gaps(
         limit_cache([reader, *others])
         with replacing(output, estimate) as (temporary, temporary_estimate):
             share = 0.5 if estimate else 1.0
-            kind = _Kind.of(reader, value, settings.gap_band)
+            kind = _OutputPixels.of(reader, value, settings.gap_band)
             filled, left = _write(temporary, reader, candidates, kind, progress.part(0, share))
             if temporary_estimate:
-                kind = _Kind.of(reader, value, False)
+                kind = _OutputPixels.of(reader, value, False)
                 _write_estimate(temporary_estimate, reader, candidates, kind, progress.part(share, 1))
     progress.info(f"{filled:,} pixels ({100 * filled / reader.grid.window.pixels:.2f} %) were filled.")
     if left:
@@ -210,7 +210,7 @@ def fill_gaps(
 def _opened(
     reader: RasterReader, image: str, settings: GapFilling, is_estimated: bool, stack: ExitStack
 ) -> tuple[_Candidates, list[RasterReader]]:
-    """What finds the values of gaps, and the images that they come from. Raises InputError."""
+    """The function that finds the values of gaps, and the images that they come from. Raises InputError."""
     if settings.method == "image":
         if is_estimated:
             raise InputError("ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.")
@@ -280,7 +280,7 @@ def _observed(reader: RasterReader, window: Window) -> Observation:
 
 
 @dataclass(frozen=True)
-class _Kind:
+class _OutputPixels:
     """What the pixels of the output are."""
 
     dtype: np.dtype
@@ -288,8 +288,8 @@ class _Kind:
     gap_band: bool
 
     @classmethod
-    def of(cls, reader: RasterReader, nodata: float, gap_band: bool) -> _Kind:
-        """The image's own type, but real numbers where it has no room for the band of gaps."""
+    def of(cls, reader: RasterReader, nodata: float, gap_band: bool) -> _OutputPixels:
+        """The image's own type, or real numbers if it has no room for the band of gaps."""
         dtype = reader.file_dtype
         if gap_band and nodata in (0, 1):  # GeoTIFF has one nodata value for all bands
             return cls(np.result_type(dtype, np.float32), float("nan"), True)
@@ -297,9 +297,9 @@ class _Kind:
 
 
 def _write(
-    path: str, reader: RasterReader, candidates: _Candidates, kind: _Kind, progress: Progress
+    path: str, reader: RasterReader, candidates: _Candidates, kind: _OutputPixels, progress: Progress
 ) -> tuple[int, int]:
-    """Returns how many pixels were filled, and how many gaps stay."""
+    """Returns how many pixels were filled, and how many gaps remain."""
     windows, filled, left, lost = parts_of(reader), 0, 0, 0
     names = (*reader.band_names, GAP_BAND) if kind.gap_band else reader.band_names
     profile = RasterProfile(len(names), kind.dtype, kind.nodata, band_names=names)
@@ -318,12 +318,14 @@ def _write(
                 pixels = np.concatenate([pixels, new[..., np.newaxis].astype(kind.dtype)], axis=-1)
             writer.write(window.x, window.y, pixels)
             progress.report((number + 1) / len(windows), "filling gaps")
-    tell_lost(lost, reader, kind.nodata, progress)
+    warn_of_lost(lost, reader, kind.nodata, progress)
     return filled, left
 
 
-def _write_estimate(path: str, reader: RasterReader, candidates: _Candidates, kind: _Kind, progress: Progress) -> None:
-    """Writes what is found for every pixel, whether it is a gap or not."""
+def _write_estimate(
+    path: str, reader: RasterReader, candidates: _Candidates, kind: _OutputPixels, progress: Progress
+) -> None:
+    """Writes the estimate of every pixel, whether it is a gap or not."""
     windows = parts_of(reader)
     profile = RasterProfile(reader.band_count, kind.dtype, kind.nodata)
     with RasterWriter(path, reader.grid, profile, like=reader) as writer:

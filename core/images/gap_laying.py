@@ -1,4 +1,4 @@
-"""Laying the gaps of one image over another one that is clear, so that what lies under them is known."""
+"""Lays the gaps of one image over another that is clear, so that the values under them are known."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..base.random_numbers import generator_of
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
-from .masking import Mask, Unusable, lost_pixels, output_nodata, parts_of, tell_lost, with_nodata
+from .masking import Mask, Unusable, lost_pixels, output_nodata, parts_of, warn_of_lost, with_nodata
 
 
 def mirrored_tiles(start: int, stop: int, length: int) -> np.ndarray:
-    """The pixels (n,) int64 of an axis, repeated and mirrored in turn, that lie at places start ... stop - 1.
+    """The pixels (n,) int64 of an axis, repeated and mirrored in turn, at places start ... stop - 1.
 
     Neighbors stay neighbors: at each seam the outermost pixel is repeated.
     """
@@ -53,13 +53,13 @@ def lay_gaps(
     nodata: Optional[float] = None,
     progress: Optional[Progress] = None,
 ) -> int:
-    """Writes an image with gaps, and what lies under them.
+    """Writes an image with gaps, and the values under them.
 
     Args:
         mask: its unusable pixels are the gaps; they are laid over the image's whatever their size and place, repeated
             and mirrored where the image is larger.
         output: the image (.tif) with nodata in the gaps. truth: its values there (.tif), with nodata everywhere else.
-        seed: tells which part of the mask, and which mirror image of it, lies where.
+        seed: decides which part of the mask, and which mirror image of it, lies where.
         nodata: see `masking.mask_image`.
     Returns:
         The number of clear pixels that lie in gaps now.
@@ -109,5 +109,5 @@ def _write(
             truth.write(window.x, window.y, under)
             gaps, total = gaps + int((hidden & clear).sum()), total + int(clear.sum())
             progress.report((number + 1) / len(windows), "laying gaps")
-    tell_lost(lost, reader, nodata, progress)
+    warn_of_lost(lost, reader, nodata, progress)
     return gaps, total

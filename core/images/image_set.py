@@ -31,7 +31,7 @@ class ListedImage:
     """What one map is made from.
 
     Attributes:
-        name: of the map, without folder and ending; no other image of the set has it, whatever the case of its letters.
+        name: of the map, without folder and ending; unique in the set, even if the case of letters is ignored.
         sources: for each source of the model the files whose bands are stacked, as GDAL names them.
         problem: why there is nothing to map, and no source; a sentence, or empty.
     """
@@ -49,16 +49,16 @@ class ListedImage:
 def read_image_set(
     rasters: Sequence[str] = (), image_set: Optional[str] = None, folder: Optional[str] = None, assets: str = ""
 ) -> list[ListedImage]:
-    """The images of a set, each once, in the order that they are given in; those of a folder by their names.
+    """The images of a set, each once, in the given order; those of a folder in the order of their names.
 
     Args: exactly one of the first three is given.
         rasters: files or GDAL data sets.
         image_set: a STAC ItemCollection or item (.json, .geojson); else a text file with an image in each line, its
-            sources apart by tabs, and remarks after #. Relative paths start at the file's folder.
+            sources separated by tabs, and comment lines that start with #. Relative paths start at the file's folder.
         folder: all its files that end as rasters do.
-        assets: of STAC items: names apart by commas, whose bands are stacked; sources are apart by semicolons.
+        assets: of STAC items: names separated by commas, whose bands are stacked; semicolons separate sources.
     Raises:
-        InputError: the set cannot be read, or there is no image in it, or two images would have maps of one name.
+        InputError: the set cannot be read or has no image, or the maps of two images would have the same name.
     """
     if sum(bool(given) for given in (rasters, image_set, folder)) != 1:
         raise InputError(
@@ -72,21 +72,21 @@ def read_image_set(
             f"“{assets}”. Leave it empty."
         )
     if image_set and is_stac:
-        return _of_items(image_set, assets)
+        return _images_of_items(image_set, assets)
     if image_set:
-        return _of_paths(_lines_of(image_set), image_set)
+        return _images_of_rows(_lines_of(image_set), image_set)
     if folder:
-        return _of_paths([(path,) for path in _rasters_in(folder)], folder)
-    return _of_paths([(path,) for path in rasters], "INPUTS")
+        return _images_of_rows([(path,) for path in _rasters_in(folder)], folder)
+    return _images_of_rows([(path,) for path in rasters], "INPUTS")
 
 
 def distinct_names(paths: Sequence[Sequence[str]]) -> list[str]:
-    """A name for each path: its last part; where several have the same one, with the folders that tell them apart.
+    """A name for each path: its last part; where several share one, with the folders that distinguish them.
 
     Args:
         paths: from the outermost folder to the name; all of them differ.
     Raises:
-        InputError: two names cannot be told apart.
+        InputError: two names cannot be distinguished.
     """
     depths = [1] * len(paths)
     while True:
@@ -107,8 +107,8 @@ def distinct_names(paths: Sequence[Sequence[str]]) -> list[str]:
             depths[i] += 1
 
 
-def _of_paths(rows: Sequence[tuple[str, ...]], origin: str) -> list[ListedImage]:
-    """Named after the first source."""
+def _images_of_rows(rows: Sequence[tuple[str, ...]], origin: str) -> list[ListedImage]:
+    """The images of rows of paths, named after the first source of each."""
     rows = list(dict.fromkeys(rows))
     if not rows and os.path.isdir(origin):
         raise InputError(
@@ -173,7 +173,7 @@ def _bytes_of(path: str) -> bytes:
         ) from error
 
 
-def _of_items(path: str, assets: str) -> list[ListedImage]:
+def _images_of_items(path: str, assets: str) -> list[ListedImage]:
     name, folder = os.path.basename(path), os.path.dirname(os.path.abspath(path))
     wanted = [[asset.strip() for asset in source.split(",") if asset.strip()] for source in assets.split(";")]
     if assets.strip() and not all(wanted):
@@ -191,7 +191,7 @@ def _of_items(path: str, assets: str) -> list[ListedImage]:
     if not items:
         raise InputError(f"There is no item in “{name}”. Expected a GeoJSON FeatureCollection of STAC items.")
     return [
-        _of_item(item, map_name, wanted, folder, path[-1])
+        _image_of_item(item, map_name, wanted, folder, path[-1])
         for item, map_name, path in zip(items, distinct_names(_unrepeated(paths, name)), paths)
     ]
 
@@ -223,10 +223,10 @@ def _unrepeated(paths: Sequence[tuple[str, ...]], name: str) -> Sequence[tuple[s
     return paths
 
 
-def _of_item(
+def _image_of_item(
     item: dict[str, Any], map_name: str, wanted: Sequence[Sequence[str]], folder: str, item_id: str
 ) -> ListedImage:
-    """An item that lacks an asset is listed with its problem: the others can be mapped."""
+    """An item that lacks an asset is listed with its problem, as the others can still be mapped."""
     try:
         names = wanted if wanted[0] else [[_only_asset(item, item_id)]]
         sources = tuple(tuple(_href(item, asset, item_id, folder) for asset in source) for source in names)
@@ -263,7 +263,7 @@ def _href(item: dict[str, Any], name: str, item_id: str, folder: str) -> str:
 
 
 def _located(text: str, folder: str) -> str:
-    """A path or an address as GDAL reads it; relative paths start at `folder`.
+    """A path or an address in the form that GDAL reads; relative paths start at `folder`.
 
     Raises:
         InputError: an address of an unknown scheme.

@@ -1,4 +1,4 @@
-"""What an image must be like to serve as one input of a model; recorded in patches, samples and models."""
+"""Image sources: what an image must be like as an input of a model; recorded in patches, samples and models."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Source:
         normalization: the transform that the pixels went through before; None for raw pixels.
         fill: per band, the (normalized) value that stands in for nodata: the mean of the training data.
         neighborhood: whether the model sees, instead of the pixels of the patch, the sample's pixel, and the mean and
-            standard deviation of each band in the patch; see the module of this name.
+            standard deviation of each band in the patch; see neighborhood.py.
     """
 
     bands: tuple[str, ...]
@@ -49,7 +49,7 @@ class Source:
 
     @property
     def value_count(self) -> int:
-        """Numbers that a forest is shown of a pixel."""
+        """Numbers that a forest sees of a pixel."""
         return len(self.bands) * (NUMBERS_PER_BAND if self.neighborhood else 1)
 
     def with_fill(self, fill: Any) -> Source:

@@ -1,4 +1,4 @@
-"""Legends in and out: QGIS style files (.qml) and csv."""
+"""Legends of classes: read from QGIS style files (.qml) and csv, written as .qml."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Legend:
     """Names and colors known before the labels are read.
 
     Attributes:
-        by_value: classes of which the value is known.
+        by_value: classes whose value is known.
         colors: color by name, for legends of text fields, which have no values.
         attribute: the field that the legend is about, if it is the style of a vector layer.
     """
@@ -37,14 +37,14 @@ class Legend:
 
     @classmethod
     def of(cls, classes: ClassMap) -> Legend:
-        """The legend that gives other labels the same values, names and colors."""
+        """A legend that gives other labels the same values, names and colors."""
         return cls({c.value: c for c in classes})
 
     def __bool__(self) -> bool:
         return bool(self.by_value or self.colors)
 
     def completed_by(self, other: Legend) -> Legend:
-        """This legend, with names and colors of another one where it has none."""
+        """This legend, completed with names and colors of another one."""
         by_value = dict(other.by_value)
         for value, c in self.by_value.items():
             more = other.by_value.get(value, LandClass(value))
@@ -52,11 +52,11 @@ class Legend:
         return Legend(by_value, {**other.colors, **self.colors}, self.attribute)
 
     def about(self, attribute: str) -> Legend:
-        """This legend if it may be about a field; an empty one if it is the style of another field."""
+        """This legend if it can be about a field; an empty one if it is the style of another field."""
         return self if self.attribute in ("", attribute) else Legend()
 
     def classes_of_values(self, values: Iterable[int]) -> ClassMap:
-        """The class map of labels that are numbers; unknown values go without a name."""
+        """The class map of labels that are numbers; unknown values have no name."""
         return ClassMap.of([self.by_value.get(int(v), LandClass(int(v))) for v in values])
 
     def classes_of_names(self, names: Iterable[str]) -> ClassMap:
@@ -220,10 +220,10 @@ def _parse(path: str) -> ElementTree.Element:
 
 
 def _require_plain_xml(data: bytes) -> None:
-    """Refuses entities, which may stand for gigabytes or for other files, and what is nested without end.
+    """Refuses entities, which may expand to gigabytes or to other files, and what is nested too deeply.
 
     Raises:
-        ValueError, expat.ExpatError: as told by the message.
+        ValueError: one of these. expat.ExpatError: not XML.
     """
     depth = 0
 

@@ -1,4 +1,4 @@
-"""Masking an image: pixels that a mask or a quality band calls unusable become nodata."""
+"""Masks images: pixels that a mask or a quality band marks as unusable become nodata."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Unusable:
 
 @dataclass(frozen=True)
 class Mask:
-    """A raster whose band 1 tells which pixels cannot be used, and which of its values mean that."""
+    """A raster whose band 1 marks the pixels that cannot be used, and which of its values mean that."""
 
     path: str
     unusable: Unusable = Unusable()
@@ -108,7 +108,7 @@ def _ranges(text: str, pattern: re.Pattern[str]) -> Optional[list[tuple[float, f
 
 
 def grown(where: np.ndarray, pixels: int) -> np.ndarray:
-    """Where a marked pixel of (h, w) bool lies at most so many rows and columns away."""
+    """Where a marked pixel of (h, w) bool lies at most `pixels` rows and columns away."""
     for axis in (0, 1) if pixels else ():
         length = where.shape[axis]
         counts = np.concatenate([np.zeros_like(where.take([0], axis), np.int32), where.cumsum(axis, np.int32)], axis)
@@ -129,15 +129,14 @@ def mask_image(
     """Writes an image whose unusable pixels are nodata.
 
     Args:
-        mask: tells at the center of each pixel of the image whether that is usable. Where it has no pixel, or nodata,
-            the image is not.
+        mask: read at the center of each pixel of the image. Where it has no pixel, or nodata, the pixel is unusable.
         output: .vrt (no copy of the image; the mask goes into a file of that name + .msk) or .tif (a copy).
-        buffer_px: so many rows and columns around unusable pixels are unusable, too.
+        buffer_px: this many rows and columns around unusable pixels are unusable, too.
         nodata: the value of masked pixels where the image has no nodata value itself; by default NaN for real numbers.
     Returns:
         The number of pixels that are masked.
     Raises:
-        InputError: the mask lies in an unknown place or has no such bits, no nodata value is known.
+        InputError: the mask's position is unknown, it has no such bits, or no nodata value is known.
     """
     progress = progress or Progress()
     if not 0 <= buffer_px <= LARGEST_BUFFER_PX:
@@ -148,7 +147,7 @@ def mask_image(
             f"“{mask.path}” belongs to the output “{output}” and would be lost. Choose another file name."
         )
     with RasterReader(image) as reader, replacing(output) as (temporary,):
-        source = _LaidMask(mask, reader, buffer_px)
+        source = _MaskReader(mask, reader, buffer_px)
         limit_cache([reader])
         if is_virtual:
             if nodata is not None:
@@ -158,15 +157,15 @@ def mask_image(
             write_masked_vrt(temporary, reader, name, nodata, os.path.dirname(os.path.abspath(output)))
         else:
             _write_copy(temporary, reader, source, output_nodata(reader, nodata), progress)
-        source.tell(progress)
+        source.report(progress)
     return source.masked
 
 
-class _LaidMask:
-    """A mask over the pixels of an image, and what was found in it.
+class _MaskReader:
+    """Reads a mask on the pixels of an image, and counts what it finds.
 
     Attributes:
-        masked, uncovered: pixels of the image so far that are unusable, or where the mask tells nothing.
+        masked, uncovered: pixels of the image so far that are unusable, or that the mask does not cover.
     """
 
     def __init__(self, mask: Mask, image: RasterReader, buffer_px: int):
@@ -189,7 +188,7 @@ class _LaidMask:
         self.masked += int(unusable.sum())
         return unusable
 
-    def tell(self, progress: Progress) -> None:
+    def report(self, progress: Progress) -> None:
         pixels = self._image.grid.window.pixels
         progress.info(f"{self.masked:,} pixels ({100 * self.masked / pixels:.2f} %) are masked.")
         if self.uncovered:
@@ -205,11 +204,11 @@ class _LaidMask:
 
 
 def parts_of(reader: RasterReader) -> list[Window]:
-    """Cuts an image into windows of bounded memory that are written as whole tiles."""
+    """Divides an image into windows of bounded memory that are written as whole tiles."""
     return windows_of(reader, grain_of(reader))
 
 
-def _write_mask(path: str, image: RasterReader, mask: _LaidMask, progress: Progress) -> None:
+def _write_mask(path: str, image: RasterReader, mask: _MaskReader, progress: Progress) -> None:
     windows = parts_of(image)
     profile = RasterProfile(1, np.dtype(np.uint8))
     with RasterWriter(path, image.grid, profile) as writer:
@@ -221,7 +220,7 @@ def _write_mask(path: str, image: RasterReader, mask: _LaidMask, progress: Progr
             progress.report((number + 1) / len(windows), "masking")
 
 
-def _write_copy(path: str, image: RasterReader, mask: _LaidMask, nodata: float, progress: Progress) -> None:
+def _write_copy(path: str, image: RasterReader, mask: _MaskReader, nodata: float, progress: Progress) -> None:
     windows, lost = parts_of(image), 0
     profile = RasterProfile(image.band_count, image.file_dtype, nodata)
     with RasterWriter(path, image.grid, profile, like=image) as writer:
@@ -232,7 +231,7 @@ def _write_copy(path: str, image: RasterReader, mask: _LaidMask, nodata: float, 
             pixels[hidden] = nodata
             writer.write(window.x, window.y, pixels)
             progress.report((number + 1) / len(windows), "masking")
-    tell_lost(lost, image, nodata, progress)
+    warn_of_lost(lost, image, nodata, progress)
 
 
 def output_nodata(reader: RasterReader, given: Optional[float]) -> float:
@@ -281,11 +280,11 @@ def with_nodata(pixels: np.ndarray, own: Sequence[Optional[float]], nodata: floa
 
 
 def lost_pixels(pixels: np.ndarray, clear: np.ndarray, nodata: float) -> int:
-    """How many clear pixels, (h, w) bool, of (h, w, c) have the value that means nodata from now on."""
+    """How many pixels (h, w, c) that are clear, (h, w) bool, have the value that means nodata in the output."""
     return int((clear & ~valid_pixels(pixels, (nodata,) * pixels.shape[-1])).sum())
 
 
-def tell_lost(count: int, reader: RasterReader, nodata: float, progress: Progress) -> None:
+def warn_of_lost(count: int, reader: RasterReader, nodata: float, progress: Progress) -> None:
     """Warns of clear pixels that have the value of nodata."""
     if count:
         progress.warning(

@@ -12,7 +12,7 @@ from ..raster.window import Window
 
 @dataclass(frozen=True)
 class Part:
-    """Pixels (h, w, c) of an image of `height` × `width` pixels, from row `top` and column `left` on."""
+    """Pixels (h, w, c) of an image of `height` × `width` pixels, starting at row `top` and column `left`."""
 
     pixels: np.ndarray
     top: int
@@ -29,7 +29,7 @@ class Part:
 
 
 class Mirrored:
-    """An image that goes on beyond its edges as in maps with BORDER=full; something to cut patches from."""
+    """An image continued beyond its edges as in maps with BORDER=full, to cut patches from."""
 
     def __init__(self, reader: RasterReader):
         self._reader = reader
@@ -44,7 +44,7 @@ class Mirrored:
 
 
 def needed_pixels(top: int, bottom: int, left: int, right: int, image: Window) -> Window:
-    """The pixels of the image that rows and columns are made of, some of which may lie beyond it."""
+    """The pixels of the image that are needed for rows and columns of which some may lie beyond it."""
     rows, columns = _mirrored(top, bottom, image.height), _mirrored(left, right, image.width)
     return Window.around(columns, rows)
 
@@ -52,5 +52,5 @@ def needed_pixels(top: int, bottom: int, left: int, right: int, image: Window) -
 def _mirrored(start: int, stop: int, length: int) -> np.ndarray:
     """Positions start ... stop - 1 of an axis that is mirrored at the centers of its first and last pixel."""
     period = max(2 * (length - 1), 1)
-    folded = np.abs(np.arange(start, stop)) % period
-    return np.minimum(folded, period - folded) if length > 1 else np.zeros(stop - start, np.int64)
+    steps = np.abs(np.arange(start, stop)) % period
+    return np.minimum(steps, period - steps) if length > 1 else np.zeros(stop - start, np.int64)

@@ -1,4 +1,4 @@
-"""Statistics of the neighborhood of every pixel: what lets a forest see texture."""
+"""Statistics of the neighborhood of every pixel, with which a forest sees texture."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ..raster.window import pixels_before
 SMALLEST_SIDE, LARGEST_SIDE = 2, 127
 NUMBERS_PER_BAND = 3  # the pixel's value, the mean and the standard deviation
 BYTES_PER_NUMBER = 64  # of one band of a block at a time: numbers, squares and their sums in float64
-ROUNDING = 2.0**-46  # relative to the mean of the squares; this is less than float32 can tell apart
+ROUNDING = 2.0**-46  # relative to the mean of the squares; less than float32 can distinguish
 
 
 def with_statistics(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
     """The values of each pixel, and the mean and the standard deviation of each band in the window around it.
 
     The window lies around the pixel as a patch does. The standard deviation is that of the window itself (divided by
-    n): the root of mean(x²) - mean(x)². All sums are float64, added in an order that depends on nothing but the size of
-    the window, so the numbers of a pixel are the same to the last bit in whatever block it lies.
+    n): the root of mean(x²) - mean(x)². All sums are float64, added in an order that depends only on the size of the
+    window, so the numbers of a pixel are the same to the last bit whatever block it lies in.
 
     Args:
         pixels: (..., h, w, c) of any real type, taken as float32; h >= height, w >= width.

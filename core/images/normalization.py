@@ -1,4 +1,4 @@
-"""Normalizing bands: y = x * gain + bias for each band, remembered wherever the pixels go."""
+"""Normalizes bands: y = x * gain + bias for each, recorded with the pixels wherever they go."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ TAG = "NORMALIZATION"
 NUMBERS_AT_ONCE = 32768  # their intermediate results stay in the processor's cache
 WINDOWS_AHEAD = 1
 
-# Methods that need the extremes only. The 99.9th percentile, on which a warning depends, then comes from some rows of
-# a large image.
+# Methods that need only the extremes. The 99.9th percentile, on which a warning depends, then comes from some of the
+# rows of a large image.
 EXTREMES_ONLY = ("max", "minmax")
 EVERY_ROW, LARGE_IMAGE_PX = 8, 4_000_000
 
 LIST_ENDINGS = (".txt", ".lst")  # of text files that list images
 
-# With METHOD=max, one cloud makes the maximum and everything else tiny.
+# With METHOD=max, one cloud sets the maximum and makes everything else tiny.
 OUTLIER_RATIO = 2.0
 
 
@@ -68,7 +68,7 @@ class Normalization:
             raise ValueError(f"expected pixels of {bands} bands, received {pixels.shape[-1]}")
         raw, result = np.ascontiguousarray(pixels).reshape(-1), np.empty(pixels.shape, np.float32)
         step = min(max(1, NUMBERS_AT_ONCE // bands) * bands, max(1, len(raw)))
-        # Repeated, so that numpy has long loops; it takes seven times as long to go through the bands of each pixel.
+        # Repeated, so that numpy has long loops; looping over the bands of each pixel takes seven times as long.
         gain, bias = np.resize(self.gain, step), np.resize(self.bias, step)
         numbers = result.reshape(-1)
         # A nodata value may be beyond the range of float32.
@@ -96,7 +96,7 @@ class Normalization:
 
     @classmethod
     def recorded_in(cls, reader: RasterReader) -> Optional[Normalization]:
-        """The transform that an image says it went through, or None."""
+        """The transform recorded in an image, or None."""
         recorded = reader.tag(TAG)
         return None if recorded is None else cls.from_json(recorded)
 
@@ -162,7 +162,7 @@ def normalize(
         paths: images on the same grid, stacked in this order.
         output: .tif (float32, NaN where nodata) or .vrt (scales on the fly, no copy of the pixels).
         statistics: optional JSON file to write the transform to.
-        pool: who counts the pixels for the statistics.
+        pool: counts the pixels for the statistics.
     Raises:
         InputError: images on different grids, wrong parameters, a band without any valid pixel.
     """
@@ -191,7 +191,7 @@ def normalize(
 
 
 def _is_image_set(path: str) -> bool:
-    """Whether a file lists raw images. A json that “Normalize” wrote has gains, one of STAC items has none."""
+    """Whether a file lists raw images. A json that “Normalize” wrote has gains, one of STAC items has not."""
     if not path.lower().endswith(".json"):
         return path.lower().endswith((*LIST_ENDINGS, *STAC_ENDINGS))
     with suppress(OSError, ValueError), open(path, "rb") as file:
@@ -215,7 +215,7 @@ def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
 def _fit(
     bands: tuple[str, ...], images: Sequence[Sequence[str]], scaling: Scaling, progress: Progress, pool: Pool
 ) -> Normalization:
-    """The transform that suits the images together."""
+    """The transform for all images together."""
     method, scale, lower, upper = scaling.method, scaling.scale, scaling.lower, scaling.upper
     if method == "scale":
         if not scale > 0:

@@ -1,4 +1,4 @@
-"""Band 1 of a raster at the pixel centers of any grid: of its own, of another one, or in another CRS."""
+"""Overlays: band 1 of a raster read at the pixel centers of any grid, its own, another one, or one in another CRS."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..raster.window import Window
 
 
 class Overlay:
-    """A raster read pixel by pixel of a grid: each pixel has the value found at its center, none is interpolated.
+    """A raster read on the pixels of a grid: each pixel has the value found at its center, without interpolation.
 
     Args:
         raster: its path, or the open raster. grid: whose pixels to read; by default the raster's own. grid_name: for
             messages.
     Attributes:
-        raster: itself, on its own pixels. name: of it, for messages. grid: of `read`. dtype, nodata: of the raster.
+        raster: the raster on its own pixels. name: its name in messages. grid: of `read`. dtype, nodata: of the raster.
     Raises:
         InputError: the raster cannot be read, just one of the two CRS is known, or `grid` is rotated and another one.
     """
@@ -51,7 +51,7 @@ class Overlay:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether the raster has other pixels than the grid, so that it may lie beside it."""
+        """Whether the raster has other pixels than the grid, so that it may lie outside of it."""
         return self._axes is not None
 
     def read(self, window: Window) -> tuple[np.ndarray, Optional[np.ndarray]]:
@@ -82,7 +82,7 @@ class Overlay:
         return values, None if covered.all() else covered
 
     def _with_mask(self, values: np.ndarray) -> tuple[np.ndarray, Optional[np.ndarray]]:
-        """Values (h, w) and where they are covered: everywhere but where the raster's mask hides them."""
+        """Values (h, w) and where they are covered: everywhere except where the raster's mask hides them."""
         covered = valid_values(values[..., np.newaxis], (self.nodata,))[..., 0] if self._reader.is_masked else None
         return values, None if covered is None or covered.all() else covered
 

@@ -1,4 +1,4 @@
-"""The image that a network learns to answer with: recorded in patches of it and in models."""
+"""Value targets: images whose values a network learns to predict; recorded in patches of them and in models."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Target:
 
     @property
     def bands(self) -> tuple[str, ...]:
-        """Their names."""
+        """Names of its bands."""
         return self.image.bands
 
     def known(self, pixels: np.ndarray) -> np.ndarray:

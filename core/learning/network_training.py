@@ -12,7 +12,7 @@ from typing import Any, Optional, Protocol
 import numpy as np
 
 from ..base import limits
-from ..base.devices import Devices, choose_devices, show_devices
+from ..base.devices import Devices, choose_devices, configure_devices
 from ..base.errors import InputError
 from ..base.progress import Progress
 from ..base.version import rasterlearn_version
@@ -55,7 +55,7 @@ def train_model(
     is_chief = meeting is None or meeting.workers.is_chief
     progress = progress or Progress()
     where = TrainingContext(
-        device, progress if is_chief else progress.unheard(), meeting, outputs.log_folder if is_chief else None
+        device, progress if is_chief else progress.silent(), meeting, outputs.log_folder if is_chief else None
     )
     trainer = trainer_of(start or Start(), settings or Settings(), where)
     data = TrainingData.read(files, where.progress)
@@ -205,7 +205,7 @@ class NetworkTrainer:
         meeting, patches, start = self.where.meeting, data.training, self.start
         assert meeting is not None
         require_shared_device(limits.device(self.where.device))
-        show_devices(self.where.device)
+        configure_devices(self.where.device)
         gpus = len(tf.config.get_visible_devices("GPU"))
         alike = [rasterlearn_version(), tf.__version__, gpus, start.architecture, start.path, patches.shapes]
         alike += [asdict(replace(self.settings, threads=0)), patches.classes.to_json(), *data.answer.agreed(patches)]

@@ -1,7 +1,7 @@
-"""The one door to GDAL rasters: reading, writing, virtual rasters, CRS, nodata, windows, grids, classes."""
+"""All access to GDAL rasters: reading, writing, virtual rasters, CRS, nodata, windows, grids, classes."""
 
 from osgeo import gdal, ogr, osr
 
-# Every module that calls GDAL stands in this room or imports from it, so errors are exceptions everywhere.
+# Every module that calls GDAL is in this room or imports from it, so errors are exceptions everywhere.
 for library in (gdal, ogr, osr):
     library.UseExceptions()

@@ -1,4 +1,4 @@
-"""The classes of a map: the value in rasters, the index in networks, the name and the color."""
+"""Classes of maps and labels: the value in rasters, the index in networks, the name and the color."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class LandClass:
 
     Attributes:
         value: the number that stands for the class in label rasters and maps; may be negative.
-        name: what a person calls it.
+        name: for people.
         color: "#rrggbb"; empty if none was given.
     """
 
@@ -33,7 +33,7 @@ class LandClass:
 
 
 def clean_name(name: str) -> str:
-    """A class name in one line: any white space becomes one blank, characters that do not show are left out."""
+    """A class name in one line: any white space becomes one blank, unprintable characters are removed."""
     return "".join(c for c in " ".join(name.split()) if c.isprintable())
 
 
@@ -105,7 +105,7 @@ class ClassMap:
         return np.where(known[position] == values, position, -1)
 
     def raster_type(self) -> tuple[np.dtype, int]:
-        """The smallest integer type that holds all values, and a nodata value that is no class.
+        """The smallest integer type that holds all values, and a nodata value that is not a class.
 
         Returns:
             dtype: uint8, int16 or int32. nodata: 255 for uint8 where that is free.
@@ -181,12 +181,12 @@ class ClassMap:
 
 
 def is_color(text: str) -> bool:
-    """Whether a text is a color as classes have it: #rrggbb."""
+    """Whether a text is a color of the form #rrggbb."""
     return _COLOR.fullmatch(text) is not None
 
 
 def _color(value: Any) -> str:
-    """A color, or none; reports and styles are made with it, so nothing else may stand there."""
+    """A color, or an empty text; it goes into reports and styles, so nothing else is allowed."""
     if not isinstance(value, str) or (value and not is_color(value)):
         raise ValueError("a color is malformed")
     return value

@@ -1,4 +1,4 @@
-"""Coordinate reference systems: comparing them, naming them, the length of their units."""
+"""Coordinate reference systems: comparing and naming them, and the length of their units."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def meters_per_unit(crs: str) -> Optional[float]:
 
 
 def hectares_of(grid: Grid) -> Optional[float]:
-    """Hectares of a pixel; None where the CRS is not in meters or unknown."""
+    """Hectares of a pixel; None if the CRS is not projected or unknown."""
     meters = meters_per_unit(grid.crs)
     return grid.pixel_area * meters**2 / SQUARE_METERS_PER_HECTARE if meters else None
 

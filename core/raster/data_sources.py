@@ -14,7 +14,7 @@ def files_of(source: str) -> set[str]:
     """All files on the disk behind a raster or vector data source: those of a VRT, an archive, a subdataset.
 
     Args:
-        source: a file or GDAL dataset name. What GDAL does not open stands for itself, if it is a file.
+        source: a file or GDAL dataset name. A file that GDAL does not open is all there is behind itself.
     """
     found: set[str] = set()
     waiting, seen = [source], {source}
@@ -31,7 +31,7 @@ def files_of(source: str) -> set[str]:
 def _listed_by_gdal(name: str) -> list[str]:
     try:
         dataset = gdal.OpenEx(name, gdal.OF_RASTER | gdal.OF_VECTOR | gdal.OF_READONLY)
-    except RuntimeError:  # no data source, such as a table or a model
+    except RuntimeError:  # not a data source, such as a table or a model
         return []
     return dataset.GetFileList() or []
 

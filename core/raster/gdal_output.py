@@ -1,4 +1,4 @@
-"""Closing what GDAL wrote without losing an error, and finding files that were cut short."""
+"""Closes what GDAL wrote without losing an error, and finds files that were cut short."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..base.errors import OutputError
 
 
 def close(dataset: gdal.Dataset) -> None:
-    """Closes what was written, which may fail. From GDAL 3.8 on, failing is ignored where nobody calls `Close`."""
+    """Closes what was written, which may fail. From GDAL 3.8 on, failures are ignored unless `Close` is called."""
     if hasattr(dataset, "Close"):
         try:
             dataset.Close()
@@ -23,7 +23,7 @@ def close(dataset: gdal.Dataset) -> None:
 
 
 def is_whole(path: str) -> bool:
-    """Whether a file is a GeoTIFF and has all its blocks; GDAL 3.10 does not tell if the last had no room."""
+    """Whether a file is a GeoTIFF with all its blocks; GDAL 3.10 does not report if there was no room for the last."""
     try:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
     except RuntimeError:
@@ -58,7 +58,7 @@ def collected_errors() -> Iterator[list[str]]:
 
 @contextmanager
 def output_errors(path: str) -> Iterator[None]:
-    """Turns failures of GDAL, also those that it only reports while closing a file, into an OutputError."""
+    """Turns failures of GDAL, including those that it only reports while closing a file, into an OutputError."""
     cause: Optional[BaseException] = None
     with collected_errors() as messages:
         try:

@@ -1,4 +1,4 @@
-"""Where the pixels of an image lie on the ground."""
+"""Grids of pixels: the size of an image, and where its pixels lie on the ground."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .window import Window
 # coordinates (about 1e-9 pixels for UTM) must not move it to the other side.
 EDGE_TOLERANCE_PX = 1e-6
 SHIFT_TOLERANCE_PX = 1e-3  # of grids with the same pixels, whose corners were rounded when they were written
-FAR_PX = 2**40  # beyond any image, also after adding a patch
+FAR_PX = 2**40  # beyond any image, even with a patch added
 PARALLEL_TOLERANCE = 1e-6  # sine of the angle: a pixel in a million
 
 
@@ -50,7 +50,7 @@ class Grid:
 
     @property
     def pixel_area(self) -> float:
-        """Area of a pixel in squared units of the CRS, also where the pixels are rotated or sheared."""
+        """Area of a pixel in squared units of the CRS, even if the pixels are rotated or sheared."""
         return abs(self._determinant)
 
     @property
@@ -66,12 +66,12 @@ class Grid:
         return Grid(window.width, window.height, (corner_x, a, b, corner_y, d, e), self.crs)
 
     def coarser(self, across: int, down: int) -> Grid:
-        """The grid of as many pixels from the same corner, each `across` pixels wide and `down` pixels high."""
+        """As many pixels from the same corner, each `across` of these pixels wide and `down` high."""
         x0, a, b, y0, d, e = self.geotransform
         return Grid(self.width, self.height, (x0, a * across, b * down, y0, d * across, e * down), self.crs)
 
     def finer(self, across: int, down: int) -> Grid:
-        """The grid of the same area in pixels of which `across` × `down` are one of these."""
+        """The same area in smaller pixels, `across` × `down` of which make one of these."""
         x0, a, b, y0, d, e = self.geotransform
         parts = (x0, a / across, b / down, y0, d / across, e / down)
         return Grid(self.width * across, self.height * down, parts, self.crs)
@@ -104,7 +104,7 @@ class Grid:
     def pixel_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Columns and rows (int64) of the pixels that contain the points; they may lie outside the image.
 
-        Points without a place (NaN, infinite) lie far outside of any image.
+        Points without a position (NaN, infinite) are placed far outside of any image.
         """
         columns, rows = (np.floor(position + EDGE_TOLERANCE_PX) for position in self.position_of(x, y))
         known = np.isfinite(columns) & np.isfinite(rows)
@@ -119,7 +119,7 @@ class Grid:
         return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
     def nearest_edge(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """First column and row (int64) after the pixel corner nearest to the points; half way, the earlier one."""
+        """First column and row (int64) after the pixel corner nearest to the points; halfway, the earlier one."""
         columns, rows = (np.ceil(p - 0.5 - EDGE_TOLERANCE_PX) for p in self.position_of(x, y))
         return columns.clip(-FAR_PX, FAR_PX).astype(np.int64), rows.clip(-FAR_PX, FAR_PX).astype(np.int64)
 

@@ -1,4 +1,4 @@
-"""GDAL's pixel types as numpy dtypes, and how all files are written: in which tiles, where tags stand."""
+"""GDAL's pixel types as numpy dtypes, and what all written files share: the tile size and the domain of their tags."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ NUMPY_TYPES: dict[int, np.dtype] = {
 GDAL_TYPES = {dtype: code for code, dtype in NUMPY_TYPES.items()}
 # Types with room for a value that means “masked” beside all values of an integer type.
 WITH_ROOM = {"uint8": "int16", "int16": "int32", "uint16": "int32", "int32": "float64", "uint32": "float64"}
-if hasattr(gdal, "GDT_Int8"):  # from GDAL 3.7 on; before, signed bytes are bytes with a remark
+if hasattr(gdal, "GDT_Int8"):  # from GDAL 3.7 on; before, signed bytes are bytes with a metadata item
     NUMPY_TYPES[gdal.GDT_Int8] = np.dtype(np.int16)

@@ -1,4 +1,4 @@
-"""Reading windows of rasters; arrays are (h, w, c) on this side of GDAL."""
+"""Reads windows of rasters as arrays (h, w, c)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CACHE_BYTES, BLOCKS_IN_CACHE = 32_000_000, 4
 
 
 def limit_cache(readers: Sequence[RasterReader]) -> None:
-    """Lets GDAL keep only a few decoded blocks. Who reads each block once needs no more, whatever the image's size."""
+    """Lets GDAL keep only a few decoded blocks: reading each block once needs no more, whatever the image's size."""
     blocks = [r.block_shape[0] * r.block_shape[1] * r.band_count * r.dtype.itemsize for r in readers]
     if not gdal.GetConfigOption("GDAL_CACHEMAX"):  # else the user has decided
         gdal.SetCacheMax(max([CACHE_BYTES, *(BLOCKS_IN_CACHE * size for size in blocks)]))
@@ -43,7 +43,7 @@ class RasterReader:
         is_masked: whether a file has a mask band.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
         nodata: the nodata value of each band, None where it has none; what masked pixels have.
-        file_nodata: the same as the files tell it.
+        file_nodata: the same as recorded in the files.
         scaling: scale and offset that turn values into physical ones, if all bands have the same, recorded; else None.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
     Raises:
@@ -101,7 +101,7 @@ class RasterReader:
 
     @property
     def has_signed_bytes(self) -> bool:
-        """Whether GDAL itself takes negative values of a band for values from 128 on."""
+        """Whether GDAL itself reads negative values of a band as values from 128 on."""
         return bool(self._signed)
 
     @property
@@ -194,7 +194,7 @@ def _legend_of(band: gdal.Band) -> dict[int, LandClass]:
 
 
 def require_same_grid(first_name: str, first: Grid, second_name: str, second: Grid) -> None:
-    """Raises InputError if two rasters cannot be laid over each other pixel by pixel."""
+    """Raises InputError if the pixels of two rasters do not coincide."""
     first_name, second_name = os.path.basename(first_name), os.path.basename(second_name)
     require_same_crs(first_name, first.crs, second_name, second.crs)
     if not first.same_pixels_as(second):

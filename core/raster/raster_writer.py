@@ -1,4 +1,4 @@
-"""Writing GeoTIFFs tile by tile, with nodata, band names, colors and class names."""
+"""Writes GeoTIFFs tile by tile, with nodata, band names, colors and class names."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .raster_reader import RasterReader, read_legend
 
 @dataclass(frozen=True)
 class RasterProfile:
-    """What the pixels of a new raster are, and what the file says of them.
+    """What the pixels of a new raster are, and what the file records about them.
 
     Attributes:
         band_count, dtype: of the pixels.
-        nodata: recorded for all bands, or None. scale, offset: recorded likewise: what one step of an integer stands
-            for, and what 0 does.
+        nodata: recorded for all bands, or None. scale, offset: recorded likewise: the physical size of one integer
+            step, and the physical value of 0.
         band_names: recorded as band descriptions.
         classes: colors and names, written as color table and raster attribute table of band 1.
         tags: recorded as JSON in the domain RASTERLEARN.
@@ -55,7 +55,7 @@ class RasterWriter:
         path: where to write; the caller takes care of temporary names (see core.base.outputs).
         grid: shape, position, CRS. profile: of the pixels that `write` receives.
         like: an image of one file whose names, tags, colors, scales and offsets the first bands take over.
-        strip_rows: writes strips of so many rows instead of tiles, uncompressed, for stacks of patches.
+        strip_rows: writes strips of this many rows instead of tiles, uncompressed, for stacks of patches.
     Raises:
         OutputError: the file cannot be created or completed (for example, the disk is full).
     """
@@ -134,7 +134,7 @@ class RasterWriter:
 
 
 def describe_pixels(dataset: gdal.Dataset, grid: Grid, profile: RasterProfile) -> None:
-    """Writes what a new raster tells of itself, but for the attribute table, which GDAL writes at the end."""
+    """Writes the metadata of a new raster, except for the attribute table, which GDAL writes at the end."""
     dataset.SetGeoTransform(grid.geotransform)
     if grid.crs:
         dataset.SetProjection(grid.crs)
@@ -154,14 +154,14 @@ def describe_pixels(dataset: gdal.Dataset, grid: Grid, profile: RasterProfile) -
 
 
 def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
-    """Copies what another raster tells of itself and its bands, but for statistics, which may be others now."""
+    """Copies the metadata of another raster and its bands, except for statistics, which may no longer hold."""
     dataset.SetMetadata(source.GetMetadata() or {})
     dataset.SetMetadata(source.GetMetadata(TAG_DOMAIN) or {}, TAG_DOMAIN)
     for number in range(1, source.RasterCount + 1):
         theirs, ours = source.GetRasterBand(number), dataset.GetRasterBand(number)
         ours.SetDescription(theirs.GetDescription())
-        told = theirs.GetMetadata() or {}
-        ours.SetMetadata({key: value for key, value in told.items() if not key.startswith("STATISTICS_")})
+        metadata = theirs.GetMetadata() or {}
+        ours.SetMetadata({key: value for key, value in metadata.items() if not key.startswith("STATISTICS_")})
         if theirs.GetScale() is not None:
             ours.SetScale(theirs.GetScale())
         if theirs.GetOffset() is not None:

@@ -28,7 +28,7 @@ WARP_ERROR_PX = 0.001
 def open_warped(path: str, grid: Grid) -> RasterReader:
     """A raster in the CRS and on the pixels of a grid that is not rotated, north up.
 
-    Values are those under the pixel centers; nodata is a value like any other. The last band is 0 beyond the raster.
+    Values are those at the pixel centers; nodata is a value like any other. The last band is 0 beyond the raster.
 
     Raises:
         InputError: the coordinates cannot be transformed.
@@ -50,7 +50,7 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
             errorThreshold=WARP_ERROR_PX,
             srcNodata="None",
             dstAlpha=True,
-            options=["-novshift"],  # labels are no heights
+            options=["-novshift"],  # labels are not heights
         )
         for number in range(1, source.RasterCount + 1):
             if has_signed_bytes(source.GetRasterBand(number)):  # which a warp leaves out
@@ -120,7 +120,7 @@ def write_scaled_vrt(
 def write_masked_vrt(
     path: str, reader: RasterReader, mask_name: str, nodata: Optional[float], final_folder: str
 ) -> None:
-    """Writes a virtual raster that shows the image of a reader but for what a mask hides.
+    """Writes a virtual raster that shows the image of a reader, except for the pixels that a mask hides.
 
     Args:
         path: where to write now. final_folder: where the file will lie. mask_name: of the mask's file beside it.
@@ -192,7 +192,7 @@ def _refuse_signed_bytes(reader: RasterReader) -> None:
 
 
 def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
-    """The mask band of a VRT, which hides what any of some masks hides: (file, whether that is relative, band)."""
+    """The mask band of a VRT, which hides what any of the masks hides: (file, whether its path is relative, band)."""
     if not masks:
         return ""
     lines = ["<MaskBand>", '<VRTRasterBand dataType="Byte">']
@@ -210,7 +210,7 @@ def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
 
 
 def _path_for_vrt(source: str, folder: str) -> tuple[str, bool]:
-    """How a VRT in `folder` names a source, and whether that is relative: then both can be moved together."""
+    """How a VRT in `folder` names a source, and whether the path is relative: then both can be moved together."""
     if not os.path.isfile(source):
         return source, False
     real = os.path.realpath(source)

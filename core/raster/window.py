@@ -1,4 +1,4 @@
-"""Windows on a grid of pixels, and how to cut one into blocks. Integers only."""
+"""Windows of a grid of pixels, in whole pixels, and how they are divided into blocks."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Window:
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Rows and columns, to cut this window out of an array of shape (h, w, ...)."""
+        """Slices of rows and columns that select this window in an array of shape (h, w, ...)."""
         return slice(self.y, self.bottom), slice(self.x, self.right)
 
     def intersect(self, other: Window) -> Window:
@@ -82,7 +82,7 @@ class Window:
         return Window(self.x + halo.left, self.y + halo.top, width, height)
 
     def blocks(self, width: int, height: int) -> Iterator[Window]:
-        """Cuts the window into blocks, row by row; those at the right and bottom may be smaller."""
+        """Divides the window into blocks, row by row; those at the right and bottom may be smaller."""
         for y in range(self.y, self.bottom, height):
             for x in range(self.x, self.right, width):
                 yield Window(x, y, width, height).intersect(self)

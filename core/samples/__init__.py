@@ -1,1 +1,1 @@
-"""From labels to points to patches."""
+"""Samples: from labels to points to patches."""

@@ -1,4 +1,4 @@
-"""Choosing patches so that their label pixels are spread evenly over the classes."""
+"""Chooses patches so that their label pixels are spread evenly over the classes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 
 from ..base.progress import Progress
 
-# While balancing, as many patches are added at once as hardly change what the selection lacks: this part of an
+# While balancing, so few patches are added at once that they hardly change what the selection lacks: this part of an
 # evenly filled class.
 BATCH_SHARE = 1 / 8
 
 
 @dataclass(frozen=True)
 class Contents:
-    """How many pixels of each class patches have. Only what occurs is listed, so many classes take no more memory.
+    """How many pixels of each class patches have. Only classes that occur are listed, so many take no more memory.
 
     Attributes:
         patches: position of the patch among the candidates, (e,) int64, ascending.
@@ -38,9 +38,9 @@ NO_CONTENTS = Contents(_NONE, _NONE, _NONE)
 
 
 def spread_evenly(columns: np.ndarray, rows: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Indices (count,) of places (n,) int64, as densely everywhere as the places themselves.
+    """Draws `count` of n places, everywhere as densely as the places themselves; returns their indices (count,).
 
-    Places near each other are also near each other on a Z-shaped curve, so one of each piece of it is drawn.
+    Places near each other are also near each other on a Z-order curve, so one place of each piece of it is drawn.
     """
     curve = np.zeros(len(columns), np.int64)
     for bit in range(31):
@@ -58,9 +58,9 @@ def fill_up(
     rng: np.random.Generator,
     progress: Optional[Progress] = None,
 ) -> None:
-    """Adds patches to `chosen` (n,) bool until there are `wanted`: those with most of what the selection lacks.
+    """Adds patches to `chosen` (n,) bool until there are `wanted`: those with the most of what the selection lacks.
 
-    What a class lacks is its distance to the class that the selection has most of, and a patch is worth the sum of
+    A class lacks as many pixels as the class that the selection has most of has more, and a patch is worth the sum of
     this over its pixels. So an unlabelled pixel is worth as little as one of the most frequent class.
 
     Args:

@@ -1,4 +1,4 @@
-"""How many pixels each class, and each feature, of a label set covers."""
+"""Class statistics: how many pixels each class, and each feature, of a label set covers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ClassStatistics:
 
     Attributes:
         pixels: (k,) int64. A pixel in several features counts for each of them, as in OTB's PolygonClassStatistics.
-        hectares: of a pixel; None where the CRS has no meters.
+        hectares: of a pixel; None if the CRS is not projected or unknown.
         feature_ids, feature_classes, feature_pixels: of each feature (n,) int64; empty for a raster.
     """
 
@@ -72,7 +72,7 @@ def class_statistics(
     """Counts the pixels of each class and of each feature, and writes tables (csv) and a page (html).
 
     Args:
-        pool: who counts the pixels of a raster; features are burned in this process.
+        pool: counts the pixels of a raster; features are burned in this process.
     Raises:
         InputError: the labels are not what was asked for.
     """

@@ -1,4 +1,4 @@
-"""Sample points on a regular grid: one point per patch, dealt out to training, validation and test."""
+"""Sample points on a regular grid: one per patch, assigned to training, validation or test."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ SET_NAMES = ("train", "validation", "test")
 OUTPUT_NAMES = ("OUTPUT", "VALIDATION", "TEST")
 
 LARGEST_SHARE = 1_000_000_000  # shares are relative to their sum, which must stay exact
-MAXIMUM_PATCHES = 5_000_000  # more points are of no use to anybody, and take gigabytes before they are written
+MAXIMUM_PATCHES = 5_000_000  # more points are useless, and take gigabytes before they are written
 
 
 @dataclass(frozen=True)
 class GridSampling:
-    """Which patches of a regular grid become samples, and how they are dealt out to the sets.
+    """Which patches of a regular grid become samples, and how they are assigned to the sets.
 
     Attributes:
         step: pixels from one patch to the next; by default `patch_size`, so that patches neither overlap nor leave
             gaps.
         offset_x, offset_y: column and row where the first patch starts.
-        strategy: chessboard (even column + row: training, odd: validation, as OTBTF), split (random, by `percents`),
+        strategy: chessboard (even column + row: training, odd: validation, as in OTBTF), split (random, by `percents`),
             all (training only), balanced (`count` patches whose class pixels are as even as possible, then as
             chessboard).
         percents: for split: training, validation and test, relative to their sum.
@@ -62,7 +62,7 @@ class GridSampling:
 
     @property
     def is_balanced(self) -> bool:
-        """Whether patches are chosen by the labels in them."""
+        """Whether patches are chosen by their labels."""
         return self.strategy == "balanced"
 
     @property
@@ -93,14 +93,14 @@ def grid_samples(
     for even sizes looks one column and row beyond the patch.
 
     Args:
-        validation, test: files for these sets; without them, their points go to `output`, too.
-        labels: laid over the image's pixels; then points also have the fields class, name and color of the label at
-            their pixel (without a value where there is none), and a style.
+        validation, test: files for these sets; without them, their points also go to `output`.
+        labels: read on the image's pixels; points then also have the fields class, name and color of the label at their
+            pixel (without a value where there is none), and a style.
     Returns:
         Number of points in each set.
     Raises:
-        InputError: parameters out of range, labels of another place, no patch without nodata, an output without a
-            point.
+        InputError: parameters out of range, labels of another place, no patch without nodata, an output without
+            points.
     """
     progress, settings = progress or Progress(), settings or GridSampling()
     outputs = (output, validation, test)
@@ -158,7 +158,7 @@ def _balanced(
     rng: np.random.Generator,
     progress: Progress,
 ) -> np.ndarray:
-    """The chosen candidates, ascending (m,) int64: some spread over the image, the others what these lack."""
+    """The chosen candidates, ascending (m,) int64: some spread over the image, the others by what these lack."""
     contents, k = candidates.contents, len(labels.classes)
     labelled = np.unique(contents.patches)
     if not len(labelled):
@@ -184,7 +184,7 @@ def _balanced(
 
 
 def _members_of_outputs(outputs: Sequence[Optional[str]], sets: np.ndarray) -> list[np.ndarray]:
-    """Which points (indices, ascending) go to each output; the first one gets the sets that have no file."""
+    """Which points (indices, ascending) go to each output; the first output gets the sets that have no file."""
     file_of_set = np.array([number if path else TRAINING for number, path in enumerate(outputs)])
     members = [np.flatnonzero(file_of_set[sets] == number) for number in range(len(outputs))]
     for name, path, rows in zip(OUTPUT_NAMES, outputs, members):

@@ -1,4 +1,4 @@
-"""Polygons, lines and points as labels: burned on the pixels of a grid."""
+"""Features as labels: polygons, lines and points burned on the pixels of a grid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROWS_AT_ONCE = 256
 
 
 class LabelFeatures:
-    """Polygons, lines or points with a class, laid over a grid block by block.
+    """Polygons, lines or points with a class, burned on a grid block by block.
 
     A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in, as
     in OTB.
@@ -29,12 +29,12 @@ class LabelFeatures:
         path: file, or file|layername=NAME.
         attribute: the field with the class: integer, or text.
         crs, crs_of: WKT to reproject to, and the name of the layer that it belongs to, for messages.
-        extent: x_min, y_min, x_max, y_max in `crs` of what the features are for. Of a feature so large that not all of
-            it has a place in `crs`, the part around the extent is used.
+        extent: x_min, y_min, x_max, y_max in `crs` of the image that the features are for. Of a feature so large that
+            parts of it cannot be reprojected to `crs`, the part around the extent is used.
     Attributes:
         keys: the class of each feature with geometry and class: int or str.
         ids: the feature id of each of these.
-        missing: number of features left out because they have no class, or no geometry with a place in `crs`.
+        missing: number of features left out because they have no class, or no geometry that exists in `crs`.
     """
 
     def __init__(
@@ -108,11 +108,11 @@ class BurnedFeatures:
         ]
 
     def read(self, window: Window) -> np.ndarray:
-        """Burned values (h, w) int32, NOT_BURNED where no feature lies; the later feature counts, lines over others."""
+        """Burned values (h, w) int32, NOT_BURNED where no feature lies; the last feature counts, lines above others."""
         return self._burn(window, NOT_BURNED, [(layer, ["ATTRIBUTE=value", *how]) for (_, layer), how in self._layers])
 
     def covered(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """What each feature covers: a pixel in several features comes once for each of them.
+        """The pixels that each feature covers: a pixel in several features is listed once for each of them.
 
         Returns:
             positions: (m,) int64, row * width + column within the window, ascending. values: (m,) int32.
@@ -194,7 +194,7 @@ def _pixel_box(grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int, int]:
 
 
 class _Placing:
-    """Brings geometries to another CRS, of very large ones the part around an extent.
+    """Reprojects geometries, of very large ones only the part around an extent.
 
     Args:
         there: how to reproject; None to leave coordinates as they are.
@@ -213,9 +213,10 @@ class _Placing:
             self._near = _surroundings(extent, self._back)
 
     def place(self, geometry: ogr.Geometry) -> Optional[ogr.Geometry]:
-        """The geometry in the other CRS, where it has a place there.
+        """The geometry in the other CRS; None if it does not exist there.
 
-        If the way there and back changes it, as with a rectangle around the world in UTM, the part near the extent.
+        If reprojecting it there and back changes it, as with a rectangle around the world in UTM, the part near the
+        extent.
         """
         moved = moved_geometry(geometry, self._there)
         if self._near is None or geometry.GetDimension() == 0:
@@ -227,7 +228,7 @@ class _Placing:
             return moved
         try:
             part = geometry.Intersection(_box(self._near))
-        except RuntimeError:  # coordinates that are no numbers, or rings that cross themselves
+        except RuntimeError:  # coordinates that are not numbers, or rings that cross themselves
             return None
         return None if part is None or part.IsEmpty() else moved_geometry(part, self._there)
 

@@ -1,4 +1,4 @@
-"""Labels of windows that lie side by side: counted, and found again by their rank. Read once for each."""
+"""Rows of labels: those of windows that lie side by side, counted in one reading and found by rank in another."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LabelRow(Protocol):
 
 
 class TooManyValues(Exception):
-    """More values than a counter may meet."""
+    """There are more values than a counter may hold."""
 
 
 class ValueCounter:

@@ -36,7 +36,7 @@ class Labels(Protocol):
     Attributes:
         name: for messages.
         grid: the pixels that carry the labels.
-        missing: number of features that have no class, or no geometry with a place in the image's CRS.
+        missing: number of features that have no class, or no geometry that exists in the image's CRS.
         contested: number of pixels in features of different classes, among those counted so far.
         skips_contested: whether these are left out where labels are counted and drawn.
         is_raster: whether they come from a raster.
@@ -55,7 +55,7 @@ class Labels(Protocol):
         ...
 
     def read(self, window: Window) -> np.ndarray:
-        """Class indices (h, w) int64, NOT_ANNOTATED (-1) where there is no label; of several features the later one."""
+        """Class indices (h, w) int64, NOT_ANNOTATED (-1) where there is no label; of several features the last."""
         ...
 
     def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
@@ -75,7 +75,7 @@ class Labels(Protocol):
 
 @dataclass(frozen=True)
 class LabelRaster:
-    """What `RasterLabels` are opened from, as plain values but without a legend; see there."""
+    """What `RasterLabels` are opened from, as plain values, without a legend; see there."""
 
     path: str
     nodata: Optional[float]
@@ -93,11 +93,11 @@ class RasterLabels:
     Args:
         raster: its path, or the open raster. nodata: the value of pixels without a label; by default the raster's own.
         legend: names and colors; what it lacks comes from the .qml beside the raster, its attribute or color table.
-        grid: of the image whose pixels get the labels found at their centers; by default the raster's own pixels.
+        grid: of the image whose pixels get the labels at their centers; by default the raster's own pixels.
         grid_name: the image's name, for messages.
     Attributes:
-        source: what they are opened from. recorded: names and colors in the raster itself, also of values that none of
-            its pixels has.
+        source: what they are opened from. recorded: names and colors in the raster itself, even of values that no pixel
+            has.
     """
 
     missing = contested = 0
@@ -128,7 +128,7 @@ class RasterLabels:
 
     @property
     def classes(self) -> ClassMap:
-        """All classes of the raster (of the part that covers `grid`); the first time, that takes one pass over it."""
+        """All classes of the raster (of the part that covers `grid`); the first access takes one pass over it."""
         if self._classes is None:
             self.count([], Progress())
         assert self._classes is not None
@@ -155,7 +155,7 @@ class RasterLabels:
         return np.array([[c.get(v, 0) for v in self._classes.values.tolist()] for c in counts], np.int64)
 
     def count_values(self, windows: Iterable[Window], progress: Progress) -> dict[int, int]:
-        """How often each value occurs in windows from top to bottom, which may be a share of the raster."""
+        """How often each value occurs in windows from top to bottom, which may be only a part of the raster."""
         counter = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES)
         try:
             for window in windows:
@@ -166,7 +166,7 @@ class RasterLabels:
         return counter.totals
 
     def add_up(self, parts: Iterable[dict[int, int]]) -> np.ndarray:
-        """Pixels of each class (k,) int64, of what `count_values` found in windows that cover all, and none twice."""
+        """Pixels of each class (k,) int64, from what `count_values` found in windows that cover each pixel once."""
         totals: Counter[int] = Counter()
         for part in parts:
             totals.update(part)
@@ -193,7 +193,7 @@ class RasterLabels:
         return self._legend.classes_of_values(found)
 
     def _read_values(self, window: Window) -> np.ndarray:
-        """Values (h, w) of an integer type; those that are none of the classes mean unlabelled."""
+        """Values (h, w) of an integer type; those that are not classes mean unlabelled."""
         values, covered = self._overlay.read(window)
         if values.dtype.kind == "f":
             labelled = np.isfinite(values)
@@ -214,13 +214,13 @@ class RasterLabels:
 
 
 class FeatureLabels:
-    """Labels from polygons, lines or points, laid over the pixels of an image.
+    """Labels from polygons, lines or points, burned on the pixels of an image.
 
     Args:
         path: file, or file|layername=NAME. attribute: the field with the class, number or text.
         grid: the image's grid; the features are reprojected to its CRS. grid_name: for messages.
         legend: values and colors; by default the .qml beside the layer.
-        skip_contested: leaves pixels in features of different classes out, where labels are counted and drawn.
+        skip_contested: leaves out pixels in features of different classes where labels are counted and drawn.
     """
 
     is_raster = False
@@ -280,12 +280,12 @@ class FeatureLabels:
 
 @dataclass(frozen=True)
 class LabelSource:
-    """Where labels come from: a raster or features, exactly one of them.
+    """Where labels come from: either a raster or features.
 
     Attributes:
         raster: a label raster. features: a layer, with the class of each feature in the field `attribute`.
         nodata: the value of pixels without a label in the raster; by default its own.
-        legend: names, values and colors; by default those that the labels bring along.
+        legend: names, values and colors; by default those that come with the labels.
         overlaps: each (a pixel counts for each feature that it lies in), or skip (not if their classes differ).
     """
 
@@ -348,7 +348,7 @@ def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] =
 
 
 def _legend_in_fields(points: Points, keys: list) -> Legend:
-    """What the fields `name` and `color` say, unless they are somebody's own, by which classes would share a name."""
+    """The legend in the fields `name` and `color`, without names if these are the user's own and classes share them."""
     names, colors = ([str(v or "") for v in points.fields.get(f, [""] * len(points))] for f in ("name", "color"))
     color_of = {key: color if is_color(color) else "" for key, color in zip(keys, colors)}
     if isinstance(keys[0], str):
@@ -365,7 +365,7 @@ def _box_of(windows: Sequence[Window]) -> Window:
 
 
 def _strips_with(rows: Sequence[Sequence[Window]], whole: Window) -> Iterator[tuple[Window, Sequence[Window]]]:
-    """The whole in strips of full width: those of the rows, with their windows, and what lies between, without."""
+    """The whole in strips of full width: those of the rows with their windows, and those in between without any."""
     y = whole.y
     for windows in [*rows, []]:
         top, bottom = (windows[0].y, windows[0].bottom) if windows else (whole.bottom, whole.bottom)
@@ -377,7 +377,7 @@ def _strips_with(rows: Sequence[Sequence[Window]], whole: Window) -> Iterator[tu
 
 
 def _beside(strip: Window, windows: Sequence[Window]) -> list[Window]:
-    """What the windows leave of a strip; all of it where there are several, as counting twice costs little."""
+    """What the windows leave of a strip; all of it if there are several, as counting twice costs little."""
     if len(windows) != 1:
         return [strip]
     left, right = windows[0].x, windows[0].right

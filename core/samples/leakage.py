@@ -1,4 +1,4 @@
-"""How far apart training and validation samples lie: neighbors look alike, so judging by them flatters."""
+"""Spatial leakage: how far validation samples lie from training samples, as near ones make a model look too good."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .places import Places
 
 @dataclass(frozen=True)
 class Leakage:
-    """What two sets of samples have in common in space.
+    """How near two sets of samples are to each other.
 
     Attributes:
         count: validation samples. overlapping: those whose patch shares a pixel with a training patch.
@@ -52,7 +52,7 @@ class Leakage:
 
 
 def audit(training: Optional[Places], validation: Optional[Places]) -> Optional[Leakage]:
-    """Compares two sets of samples; None where it is not known where they lie, or their CRS differ."""
+    """Compares two sets of samples; None if their positions are unknown, or their CRS differ."""
     if training is None or validation is None or not len(training) or not len(validation):
         return None
     same_image = training.grid == validation.grid
@@ -63,7 +63,7 @@ def audit(training: Optional[Places], validation: Optional[Places]) -> Optional[
     from scipy.spatial import cKDTree
 
     known = np.column_stack([training.columns, training.rows]).astype(float)
-    distances, _ = cKDTree(known).query(np.column_stack(_on(training.grid, validation)))
+    distances, _ = cKDTree(known).query(np.column_stack(_positions_on(training.grid, validation)))
     across, down = training.grid.pixel_size
     meters = meters_per_unit(training.grid.crs)
     return Leakage(
@@ -83,12 +83,12 @@ def sharing_pixels(places: Places, others: Places) -> np.ndarray:
 
     patch = np.array([others.width, others.height], float)
     known = np.column_stack([others.columns, others.rows]) / patch
-    apart, _ = cKDTree(known).query(np.column_stack(_on(others.grid, places)) / patch, p=np.inf)
+    apart, _ = cKDTree(known).query(np.column_stack(_positions_on(others.grid, places)) / patch, p=np.inf)
     return apart < 1 - 1e-6
 
 
-def _on(grid: Grid, places: Places) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels of another grid, with fractions, where the samples lie."""
+def _positions_on(grid: Grid, places: Places) -> tuple[np.ndarray, np.ndarray]:
+    """Fractional columns and rows of the samples on another grid."""
     columns, rows = grid.position_of(*places.grid.center_of(places.columns, places.rows))
     return columns - 0.5, rows - 0.5
 

@@ -1,4 +1,4 @@
-"""From sample points to stacks of patches, out of one or several images."""
+"""Extracts stacks of patches around sample points from one or several images."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from .scenes import Scene, Scenes, list_scenes
 
 @dataclass(frozen=True)
 class Cut:
-    """What to cut out of one image.
+    """Which patches to cut from one image.
 
     Attributes:
         image, output: paths. width, height: of a patch in pixels; a patch starts floor(width / 2) columns left of the
-            pixel that holds the point, likewise for rows. 0 means the ground that patches of the first image cover.
+            pixel that holds the point, likewise for rows. 0 covers the same ground as patches of the first image.
     """
 
     image: str
@@ -51,11 +51,11 @@ class Cut:
 class Targets:
     """Dense targets: patches of a label image that cover the same ground as the first image's patches.
 
-    A label image of the same pixel size, or in another CRS, is laid over the first image's pixels. One of other pixels
-    keeps them: its patch starts at its pixel edge nearest to the upper left corner of the image's patch.
+    A label image of the same pixel size, or in another CRS, is read on the first image's pixels. One of another pixel
+    size keeps its own: its patch starts at its pixel edge nearest to the upper left corner of the image's patch.
 
     Attributes:
-        label_image: path of the raster. legend: names and colors; by default those that it brings along.
+        label_image: path of the raster. legend: names and colors; by default those that come with it.
     """
 
     label_image: str
@@ -64,13 +64,14 @@ class Targets:
 
 @dataclass(frozen=True)
 class Extraction:
-    """What patches are labelled with, and which of them are taken.
+    """How patches are labelled, and which of them are taken.
 
     Attributes:
         attribute: the field with the points' classes. nodata: see `cut_patches`; for all images.
         targets: take patches of a label image as labels, instead of the points' classes.
-        image_set: images to be tried after the only one that is cut; see scenes.list_scenes.
-        target_image: take patches of its values as labels; its pixels may be smaller or larger than the first image's.
+        image_set: further images to try after the one that is cut; see scenes.list_scenes.
+        target_image: take patches of its values as labels; its pixels may be as large as the first image's, or an exact
+            fraction of them.
     """
 
     attribute: str = "class"
@@ -82,10 +83,10 @@ class Extraction:
 
 @dataclass(frozen=True)
 class _Answers:
-    """What the patches are to be answered with: classes of the points, or patches of the last layer.
+    """The answers to the patches: classes of the points, or patches of the last layer.
 
     Attributes:
-        labels: class index (n,) of all points. classes: of these, or of a label image. target: an image of values.
+        labels: class index (n,) of all points. classes: of the points or of a label image. target: an image of values.
     """
 
     labels: Optional[np.ndarray] = None
@@ -102,17 +103,17 @@ def extract_patches(
     progress: Optional[Progress] = None,
     pool: Pool = HERE,
 ) -> dict[str, int]:
-    """Cuts a patch around each point out of each image, and writes patches, labels and, on request, rejected points.
+    """Cuts a patch around each point from each image, and writes patches, labels and, on request, rejected points.
 
     A point without a patch in one image gets none in the others. All stacks have the order of the points. With an
-    image set it is the other way around: each point's patch is from the first image that holds it whole and valid.
+    image set, one image suffices: each point's patch is from the first one that holds it whole and valid.
 
     Args:
-        pool: who cuts the patches of images.
+        pool: cuts the patches of images.
     Returns:
         Number of accepted and rejected points.
     Raises:
-        InputError: all points were rejected (the sentence says why), or the inputs cannot be read.
+        InputError: all points were rejected (the message says why), or the inputs cannot be read.
     """
     progress, extraction, point_file = progress or Progress(), extraction or Extraction(), PointFile(points_path)
     _require_one_kind(cuts, extraction)
@@ -151,7 +152,7 @@ def extract_patches(
 
 
 def _require_one_kind(cuts: Sequence[Cut], extraction: Extraction) -> None:
-    """Raises InputError if what is asked for excludes each other."""
+    """Raises InputError if settings exclude each other."""
     targets, target_image = extraction.targets, extraction.target_image
     if extraction.image_set and (len(cuts) > 1 or targets or target_image):
         raise InputError(
@@ -176,7 +177,7 @@ def _write_stacks(
     count, labels, classes = len(accepted), answers.labels, answers.classes
     identity = stack_identity(places, np.array([], np.int64) if labels is None else labels[accepted])
     for path, layer, source, where in zip(paths, layers, sources, places):
-        # A point on a further image of a set may have no place in the CRS of the first one.
+        # A point on a further image of a set may not exist in the CRS of the first one.
         known = bool((np.maximum(abs(where.columns), abs(where.rows)) < FAR_PX).all())
         Stack(path, source, identity, where if known else None).write(layer.dtype, layer.stored(accepted), count)
     labels_path = paths[len(sources)]
@@ -244,7 +245,7 @@ def _require_kept(scenes: Sequence[Scene], outputs: Sequence[str]) -> None:
 
 
 def _label_image(targets: Targets, image: RasterReader) -> RasterLabels:
-    """The label image on its own pixels if they are larger or smaller than the image's; else laid over these."""
+    """The label image on its own pixels if they are larger or smaller than the image's; else on the image's pixels."""
     reader = RasterReader(targets.label_image)
     own, name = reader.grid, reader.name
     grid, grid_name = image.grid, image.name
@@ -274,7 +275,7 @@ def _value_layer(reader: RasterReader, image: RasterReader, cut: Cut) -> Layer:
     """The target image, with as many pixels as cover the ground of a patch of the first image.
 
     Raises:
-        InputError: a pixel of the image is not a whole number of its pixels, so that what is learned would lie beside.
+        InputError: a pixel of the image is not a whole number of its pixels, so that learned values would be shifted.
     """
     across = down = 0
     if same_crs(reader.grid.crs, image.grid.crs):

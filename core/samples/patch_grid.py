@@ -1,4 +1,4 @@
-"""A regular grid of patches, and those of them that hold only valid pixels."""
+"""Regular grids of patches, and which of the patches hold only valid pixels."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from .balancing import NO_CONTENTS, Contents
 from .labels import NOT_ANNOTATED, Labels
 from .patch_reader import usable_pixels
 
-# What each pixel of a tile takes in memory besides its bands: the label (int64, and once more while it is read), a
-# mask and running sums.
+# The memory of each pixel of a tile besides its bands: the label (int64, and once more while it is read), a mask and
+# running sums.
 WORK_BYTES_PER_PIXEL = 24
 TILE_BYTES = 100_000_000
 _NONE = np.array([], np.int64)
@@ -167,7 +167,7 @@ def _class_pixels(
 def _joined(
     cells: list[np.ndarray], classes: list[np.ndarray], contents: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
 ) -> Candidates:
-    """What the tiles have together; their cells ascend, the entries of a tile go class by class."""
+    """Joins what was found in the tiles; their cells ascend, the entries of a tile are ordered by class."""
     all_cells = np.concatenate(cells)
     entry_cells, entry_classes, pixels = (np.concatenate(parts) for parts in zip(*contents))
     patches = np.searchsorted(all_cells, entry_cells)

@@ -1,4 +1,4 @@
-"""The rasters that patches are cut from, one layer each, and why a point was rejected."""
+"""Patch layers: the rasters that patches are cut from, one layer each, and the reasons to reject points."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class LabelPixels:
 
 @dataclass
 class Layer:
-    """One raster that patches are cut from, with the patches cut so far on the disk or in memory.
+    """One raster that patches are cut from, with the patches cut so far on disk or in memory.
 
     Attributes:
         pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
-        images: the image by its files, where not only this process may cut; else it is read by `pixels`.
+        images: cuts from the image's files, so that other processes can, too; None to read `pixels` in this process.
         scenes: images that the patches are from instead; `pixels` is then the first one.
     """
 
@@ -108,7 +108,7 @@ class Layer:
 
 
 class _PatchFile:
-    """Patches by their number: in memory or, beyond SPOOL_BYTES, in a nameless file that goes with the process."""
+    """Patches by number: in memory or, beyond SPOOL_BYTES, in an unnamed file that vanishes with the process."""
 
     def __init__(self, shape: tuple[int, int, int], dtype: np.dtype):
         self._shape, self._dtype = shape, dtype
@@ -116,7 +116,7 @@ class _PatchFile:
         self._file = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - lives as long as the layer
 
     def expect(self, count: int) -> None:
-        """Goes to the disk at once if so many patches would not stay in memory."""
+        """Moves to the disk at once if this many patches would not stay in memory."""
         if count * self._bytes > SPOOL_BYTES:
             self._file.rollover()
 
@@ -133,13 +133,13 @@ class _PatchFile:
 
 
 def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np.ndarray], np.ndarray]) -> Layer:
-    """An image to cut patches from; `bad` tells which of them (m, h, w, c) touch nodata: bool (m,)."""
+    """An image to cut patches from; `bad` says which of them (m, h, w, c) touch nodata: bool (m,)."""
     require_room(reader.name, reader.grid, width, height)
     return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
 
 
 def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
-    """Cuts all layers; a point that one layer rejected is not read from the next ones.
+    """Cuts patches from all layers; a point that one layer rejected is skipped in the next ones.
 
     Returns:
         The points in the CRS of the first layer, their pixels in each layer, and reasons (layers, n).

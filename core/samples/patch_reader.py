@@ -1,4 +1,4 @@
-"""Reading the patches around pixels of an image of any size, each part of the file once or twice."""
+"""Reads the patches around pixels of images of any size, each part of a file once or twice."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Pixels(Protocol):
 
 Found = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Some of the n points whose patches are cut: their numbers (m,) int64, their patches (m, h, w, c), and why each cannot
-be used, (m,) uint8, index into REASONS; 0 where it can."""
+be used, (m,) uint8, an index into REASONS; 0 if it can."""
 
 Paths = Sequence[str]
 """The files of an image, whose bands are stacked."""
@@ -65,7 +65,7 @@ Paths = Sequence[str]
 def groups_of_patches(
     pixels: Pixels, columns: np.ndarray, rows: np.ndarray, width: int, height: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Cuts the patch of each pixel, in groups that lie together.
+    """Cuts the patch of each pixel, in groups of patches that lie together.
 
     The image is read from top to bottom in panels of whole file blocks; only blocks that hold a patch are read. A block
     is read a second time if patches of the panel above reach into it. Groups of many patches are handed on in parts.
@@ -99,14 +99,13 @@ def cut_patches(
     width: int,
     height: int,
     nodata: Optional[float] = None,
-    progress: Optional[Progress] = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cuts the patch of each pixel, in memory.
 
     Args:
         columns, rows: sample pixels, (n,) int64; may lie outside the image.
         width, height: of a patch.
-        nodata: value that no band of no pixel may have; by default each band's own nodata value.
+        nodata: value that no band of any pixel may have; by default each band's own nodata value.
     Returns:
         pixels: (m, height, width, c) of the m accepted points, in their order, in the image's type.
         reasons: (n,) uint8, index into REASONS; 0 where accepted.
@@ -115,18 +114,18 @@ def cut_patches(
     reasons = place(reader.grid.window, columns, rows, width, height)
     usable = np.flatnonzero(reasons == 0)
     cutter = Cutter(reader, width, height, touching_nodata(reader, nodata))
-    for members, patches, why in cutter.patches(columns[usable], rows[usable], progress or Progress()):
+    for members, patches, why in cutter.patches(columns[usable], rows[usable], Progress()):
         pixels[members], reasons[usable[members]] = patches, why
     return pixels[: len(usable)][reasons[usable] == 0], reasons
 
 
 @dataclass(frozen=True)
 class Cutter:
-    """Cuts patches out of one raster.
+    """Cuts patches from one raster.
 
     Attributes:
         pixels: the raster. width, height: of a patch.
-        bad: tells which patches (m, h, w, c) cannot be used: bool (m,). bad_reason: why, an index into REASONS.
+        bad: says which patches (m, h, w, c) cannot be used: bool (m,). bad_reason: why, an index into REASONS.
     """
 
     pixels: Pixels
@@ -145,7 +144,7 @@ class Cutter:
 
 
 def place(image: Window, columns: np.ndarray, rows: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Why points have no patch because of where they lie, (n,) uint8; 0 where they may have one."""
+    """Why points cannot have a patch where they lie, (n,) uint8; 0 if they can."""
     reasons = np.zeros(len(columns), np.uint8)
     reasons[~_inside(image.shrink(Halo.of_patch(width, height)), columns, rows)] = BEYOND_EDGE
     reasons[~_inside(image, columns, rows)] = OUTSIDE
@@ -157,16 +156,16 @@ def _inside(window: Window, columns: np.ndarray, rows: np.ndarray) -> np.ndarray
 
 
 def touching_nodata(reader: RasterReader, nodata: Optional[float]) -> Callable[[np.ndarray], np.ndarray]:
-    """Tells which of some patches (m, h, w, c) touch nodata, NaN, infinity or a masked pixel: bool (m,)."""
+    """A function that says which patches (m, h, w, c) touch nodata, NaN, infinity or a masked pixel: bool (m,)."""
     usable = usable_pixels(reader, nodata)
     return lambda patches: ~usable(patches).all(axis=(1, 2))
 
 
 def usable_pixels(reader: RasterReader, nodata: Optional[float]) -> Callable[[np.ndarray], np.ndarray]:
-    """Tells where no band of pixels (..., c) as read is NaN, infinite, masked or nodata: bool (...,).
+    """A function that says where no band of pixels (..., c) as read is NaN, infinite, masked or nodata: bool (...,).
 
     Args:
-        nodata: of all bands; by default each band's own. Where an image has a mask, its own values count in any case.
+        nodata: of all bands; by default each band's own, which always counts if an image has a mask.
     """
     if nodata is None:
         return reader.valid
@@ -184,7 +183,7 @@ def _grouped(keys: np.ndarray) -> list[np.ndarray]:
 
 
 def _runs(ordered: np.ndarray, lefts: np.ndarray, width: int, block_width: int, widest: int) -> Iterator[np.ndarray]:
-    """Cuts patches, ordered from left to right, where no file block is needed, and where memory would not suffice."""
+    """Divides patches, ordered from left to right, where no file block is needed and where memory would not suffice."""
     starts = lefts[ordered]
     gap = starts[1:] // block_width > (starts[:-1] + width - 1) // block_width
     for run in np.split(ordered, np.flatnonzero(gap) + 1):
@@ -199,7 +198,7 @@ PART_BYTES = 8_000_000  # of the patches that are sent at a time
 
 @dataclass(frozen=True)
 class PatchSize:
-    """What to cut out of images, as plain values: nodata as for `cut_patches`, and the size of a patch in pixels."""
+    """Which patches to cut, as plain values: nodata as for `cut_patches`, and the size of a patch in pixels."""
 
     nodata: Optional[float]
     width: int
@@ -217,10 +216,10 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class ImageCutter:
-    """Cuts patches out of any number of images, each of which is opened when its turn comes.
+    """Cuts patches from any number of images, each of which is opened when its turn comes.
 
     Attributes:
-        images: the files of each. patch_bytes: of a patch. pool: who cuts.
+        images: the files of each. patch_bytes: size of a patch. pool: does the cutting.
     """
 
     images: Sequence[Paths]
@@ -235,7 +234,7 @@ class ImageCutter:
         return self.pool.results(cut_parts, self.size, parts, pixels, progress)
 
     def _parts(self, images: np.ndarray, columns: np.ndarray, rows: np.ndarray) -> list[Part]:
-        """Neighbors in one image from top to bottom."""
+        """Groups of neighbors in one image, from top to bottom."""
         paths = [tuple(path_for(self.pool, path) for path in image) for image in self.images]
         most = max(1, PART_BYTES // self.patch_bytes)
         order = np.lexsort((columns, rows, images))

@@ -1,4 +1,4 @@
-"""Stacks of patches in files, in OTBTF's layout: N wide, N * n high, labels 1 wide, n high."""
+"""Sets of patches with their labels or values, in memory or in files."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class PatchFile:
         numbers = np.arange(len(self))[rows]
         pixels = np.empty((len(numbers), *self.shape[1:]), self.dtype)
         height, width = self.shape[1:3]
-        with self._lock:  # GDAL's datasets are for one thread at a time
+        with self._lock:  # a data set of GDAL is for one thread at a time
             for target, number in zip(pixels, numbers.tolist()):
                 self._reader.read(Window(0, number * height, width, height), target)
         return pixels
 
 
 class TargetFile(PatchFile):
-    """Patches of values (n, h, w, c) float32, NaN where there is none, that stay in their file until then."""
+    """Patches of values (n, h, w, c) float32, NaN where there is none, that stay in their file until asked for."""
 
     def __init__(self, reader: RasterReader, target: Target):
         super().__init__(reader, target.image.patch_height)
@@ -114,12 +114,12 @@ class PatchSet:
 
     @cached_property
     def answer(self) -> Answer:
-        """What the patches are to be answered with."""
+        """What models of these patches answer: classes or values."""
         return answer_of(self.classes, self.target)
 
     @property
     def answers(self) -> Patches:
-        """What is to be answered: values if there are any, else labels."""
+        """The true answers: values if there are any, else labels."""
         return self.labels if self.values is None else self.values
 
     @property

@@ -1,12 +1,12 @@
-"""Stacks of patches as files: writing them, reading them back, matching patches with labels."""
+"""Stacks of patches in files, in OTBTF's layout: patches N wide, N * n high, labels 1 wide, n high."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Optional, Union
 
 import numpy as np
@@ -14,7 +14,6 @@ import numpy as np
 from ..base import limits
 from ..base.errors import InputError
 from ..images.image_source import TAG, Source
-from ..images.legend import Legend
 from ..images.value_target import TAG as TARGET_TAG
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
@@ -54,12 +53,7 @@ class Stack:
         if self.places is not None:
             tags[PLACES_TAG] = self.places.to_json()
         profile = RasterProfile(len(bands), dtype, band_names=bands, tags=tags)
-        with RasterWriter(self.path, Grid(width, height * count), profile, strip_rows=height) as writer:
-            row = 0
-            for patches in groups:
-                rows = len(patches) * height
-                writer.write(0, row, patches.reshape(rows, width, len(bands)))
-                row += rows
+        _write_groups(self.path, (width, height), count, profile, groups)
 
     @staticmethod
     def write_labels(path: str, classes: ClassMap, labels: np.ndarray, identity: str) -> None:
@@ -74,17 +68,12 @@ class Stack:
         """Writes patches of class indices, given as some (m, h, w, 1) at a time; -1 becomes nodata."""
         dtype, nodata = classes.raster_type()
         values = np.append(classes.values, nodata)  # index -1 is the last one
-        writer, row = None, 0
-        with ExitStack() as stack:
-            for indices in groups:
-                height, width = indices.shape[1:3]
-                if writer is None:
-                    tags = {STACK_TAG: identity, TARGETS_TAG: [width, height]}
-                    profile = RasterProfile(1, dtype, nodata, classes=classes, tags=tags)
-                    grid = Grid(width, height * count)
-                    writer = stack.enter_context(RasterWriter(path, grid, profile, strip_rows=height))
-                writer.write(0, row, values[indices.reshape(-1, width)])
-                row += len(indices) * height
+        remaining = iter(groups)
+        first = next(remaining)
+        height, width = first.shape[1:3]
+        tags = {STACK_TAG: identity, TARGETS_TAG: [width, height]}
+        profile = RasterProfile(1, dtype, nodata, classes=classes, tags=tags)
+        _write_groups(path, (width, height), count, profile, (values[g] for g in chain([first], remaining)))
 
     @staticmethod
     def write_values(path: str, target: Target, groups: Iterable[np.ndarray], count: int, identity: str) -> None:
@@ -95,11 +84,19 @@ class Stack:
         profile = RasterProfile(
             len(target.bands), np.dtype(target.dtype), target.nodata, scale, offset, target.bands, tags=tags
         )
-        with RasterWriter(path, Grid(width, height * count), profile, strip_rows=height) as writer:
-            row = 0
-            for patches in groups:
-                writer.write(0, row, patches.reshape(-1, width, len(target.bands)))
-                row += len(patches) * height
+        _write_groups(path, (width, height), count, profile, groups)
+
+
+def _write_groups(
+    path: str, size: tuple[int, int], count: int, profile: RasterProfile, groups: Iterable[np.ndarray]
+) -> None:
+    """Writes `count` patches of width and height `size`, given as some (m, h, w, c) at a time, below each other."""
+    width, height = size
+    with RasterWriter(path, Grid(width, height * count), profile, strip_rows=height) as writer:
+        row = 0
+        for patches in groups:
+            writer.write(0, row, patches.reshape(-1, width, profile.band_count))
+            row += len(patches) * height
 
 
 def stack_identity(places: Sequence[Places], labels: np.ndarray) -> str:
@@ -128,14 +125,12 @@ def write_patches(path: str, labels_path: str, patches: PatchSet) -> None:
         Stack.write_labels(labels_path, patches.classes, patches.labels, identity)
 
 
-def read_patches(
-    paths: Union[str, Sequence[str]], labels_path: str, legend: Optional[Legend] = None, held_bytes: int = HELD_BYTES
-) -> PatchSet:
+def read_patches(paths: Union[str, Sequence[str]], labels_path: str, held_bytes: int = HELD_BYTES) -> PatchSet:
     """Reads patches and labels; those written by OTBTF have no names and no recorded source.
 
     Args:
-        paths: the stack of each source. held_bytes: sets that would be larger as float32, or
-            larger than the limit for them, stay in their files.
+        paths: the stack of each source. held_bytes: sets that would be larger as float32, or larger than the limit for
+            them, stay in their files.
     Raises:
         InputError: files that do not belong together, patches without any label.
     """
@@ -159,13 +154,13 @@ def read_patches(
     if target is not None:
         *images, values = stacks
         return PatchSet(tuple(images), np.zeros(count, np.int64), ClassMap(()), sources, places, values, target)
-    labels = RasterLabels(labels_path, legend=legend)
+    labels = RasterLabels(labels_path)
     indices = _read_targets(labels, count, target_size) if target_size else _read_labels(labels)
     return PatchSet(stacks, indices, labels.classes, sources, places)
 
 
 def _target_of(recorded: Any, reader: RasterReader) -> Target:
-    """The target that is recorded in a stack. Raises InputError unless it is that of what the stack holds."""
+    """The target recorded in a stack. Raises InputError unless it describes what the stack holds."""
     target = Target.from_json(recorded)
     described = target.image.patch_width, target.dtype, len(target.bands)
     if described != (reader.grid.width, reader.dtype.name, reader.band_count):

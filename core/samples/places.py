@@ -1,4 +1,4 @@
-"""Where samples lie: coordinates, with the image that they belong to."""
+"""Places of samples: their pixels, with the grid of the image that these belong to."""
 
 from __future__ import annotations
 

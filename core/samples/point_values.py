@@ -1,4 +1,4 @@
-"""Pixel values at points."""
+"""Extracts pixel values at points."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
 from .points import Points, read_points, write_points
 
-FEATURES_TAG = "FEATURES"  # of values that are features of a network, not pixels of an image
+FEATURES_TAG = "FEATURES"  # marks values that are features of a network, not pixels of an image
 
 
 def extract_values(
@@ -69,7 +69,7 @@ def _values_at(
 
     Returns:
         values: one array (m,) per field, for the m accepted points in their order.
-        reasons: (n,) uint8, index into cutting.REASONS; 0 where accepted.
+        reasons: (n,) uint8, index into patch_reader.REASONS; 0 where accepted.
     """
     halo, bands = Halo.of_patch(side, side), reader.band_count
     reasons = place(reader.grid.window, columns, rows, 1, 1)
@@ -87,7 +87,7 @@ def _values_at(
 
 
 def write_values(path: str, points: Points, values: Iterable[np.ndarray], tags: dict[str, Any]) -> None:
-    """Writes points with the fields value_0, value_1 ... instead of those they had; `values` are one (n,) for each."""
+    """Writes points with the fields value_0, value_1 ... in place of any they had; `values` has one (n,) for each."""
     own = {name: column for name, column in points.fields.items() if not re.fullmatch(r"value_\d+", name)}
     more = {f"value_{number}": [v.item() for v in column] for number, column in enumerate(values)}
     with replacing(path) as (temporary,):

@@ -61,10 +61,10 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
         crs: WKT to reproject to (empty: of a layer without CRS); None keeps the points' own.
         crs_of: the layer that `crs` belongs to, for messages.
     Returns:
-        The points; those that have no place in `crs` lie at infinity.
+        The points; those that do not exist in `crs` lie at infinity.
     Raises:
         InputError: the layer cannot be read, has no points, or just one of the two CRS is unknown.
-        NoPlaceError: no point has a place in `crs`.
+        NoPlaceError: no point exists in `crs`.
     """
     with Layer(path) as source:
         transformation = None if crs is None else source.transformation_to(crs, crs_of)
@@ -89,7 +89,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
 
 
 class PointFile:
-    """The points of a file in any CRS, read once in their own and once in each other one.
+    """The points of a file in any CRS, read once for each CRS.
 
     Args:
         path: file, or file|layername=NAME.
@@ -147,7 +147,7 @@ def write_points(path: str, points: Points) -> None:
                 feature.SetGeometry(geometry)
             layer.CreateFeature(feature)
         layer.CommitTransaction()
-        feature = definition = layer = None  # what still refers to the dataset keeps it open
+        feature = definition = layer = None  # any reference to the dataset would keep it open
         close(dataset)  # which writes the rest
         dataset = None
 

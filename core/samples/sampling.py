@@ -1,4 +1,4 @@
-"""Sample points drawn from labels of any size, and their split into sets that share no ground."""
+"""Draws sample points from labels of any size, and splits them into sets that share no ground."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Placement:
 
 @dataclass(frozen=True)
 class Sampling:
-    """What is asked for; see the parameters of “Select samples”.
+    """Settings of sampling; see the parameters of “Select samples”.
 
     Attributes:
         class_counts: csv with class and count, for the strategy byclass.
@@ -115,7 +115,7 @@ class Sampling:
 
     @property
     def is_split(self) -> bool:
-        """Whether samples are dealt out to sets that share no block."""
+        """Whether samples are assigned to sets that share no block."""
         return bool(self.folds or self.validation_percent)
 
     @property
@@ -248,7 +248,7 @@ def select_samples(
 
 
 def audit_of_split(labels: Labels, samples: Samples, sampling: Sampling) -> Optional[Leakage]:
-    """How far apart the sets lie: validation from training samples, or the fold that lies nearest to all others."""
+    """How far validation samples lie from training samples, or the nearest fold from all others."""
     places = Places(samples.columns, samples.rows, labels.grid, sampling.patch_width, sampling.patch_height)
     held_out = np.unique(samples.sets) if sampling.folds else [VALIDATION]
     audits = [audit(places.take(samples.sets != s), places.take(samples.sets == s)) for s in held_out]

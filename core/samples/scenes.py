@@ -1,4 +1,4 @@
-"""Patches out of many images of one kind: each point's from the first image that holds it whole and valid."""
+"""Scenes: many images of one kind that patches are cut from, each from the first that holds it whole and valid."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .patch_reader import OUTSIDE, ImageCutter, Paths, place
 from .points import PointFile
 from .vector_layer import NoPlaceError
 
-SAME_SIZE = 0.01  # pixels of projections differ by less where these are used
+SAME_SIZE = 0.01  # pixel sizes in different projections differ by less where these are used
 
 Held = tuple[np.ndarray, np.ndarray, np.ndarray]
 """The points whose patches lie in an image, and their columns and rows there, (m,) int64."""
@@ -114,7 +114,7 @@ class Scenes:
     """Images that patches are cut from, each point's from the first one that holds it whole and valid.
 
     Args:
-        scenes: in the order in which they are tried. points: of which patches are cut.
+        scenes: in the order in which they are tried. points: around which patches are cut.
         cutter: of the files of these images, in the same order.
     """
 
@@ -129,9 +129,9 @@ class Scenes:
             keep: takes numbers (m,) of points and their patches (m, h, w, c); the last patch of a point counts.
 
         Returns:
-            The reason (n,) uint8 of each point; of several images' the one that is nearest to a patch.
+            The reason (n,) uint8 of each point; of those of several images, the one that comes nearest to a patch.
         """
-        reasons, held = self._look(point_count, progress)
+        reasons, held = self._locate(point_count, progress)
         tried, attempt = np.full(point_count, -1), 0
         while True:
             # The next image of each point, rather than all points of the next image: there is work for many workers.
@@ -146,8 +146,8 @@ class Scenes:
                 reasons[chosen[members]] = why
             attempt += 1
 
-    def _look(self, point_count: int, progress: Progress) -> tuple[np.ndarray, list[Held]]:
-        """Where the points lie in each image, and why those that are held by none are not, (n,) uint8."""
+    def _locate(self, point_count: int, progress: Progress) -> tuple[np.ndarray, list[Held]]:
+        """Where the points lie in each image, and why patches of the others lie in none, (n,) uint8."""
         reasons, held = np.full(point_count, OUTSIDE, np.uint8), []
         places: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for scene in self._scenes:

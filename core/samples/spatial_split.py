@@ -23,7 +23,7 @@ def deal_blocks(counts: np.ndarray, shares: Sequence[float], rng: np.random.Gene
 
     Args:
         counts: labels of each class in each block, (b, k) int64.
-        shares: the part of all labels that each set shall get, (s,), adding up to 1.
+        shares: the part of all labels that each set should get, (s,), adding up to 1.
     Raises:
         ValueError: fewer blocks with labels than sets.
     """
@@ -45,12 +45,12 @@ def deal_blocks(counts: np.ndarray, shares: Sequence[float], rng: np.random.Gene
 
 def _deal(parts: np.ndarray, wanted: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     order = np.argsort(-parts.sum(axis=1) * rng.uniform(0.5, 1.5, len(parts)))
-    lacking = np.ones((len(wanted), parts.shape[1]))  # of what each set wants of each class
+    lacking = np.ones((len(wanted), parts.shape[1]))  # as a part of what each set should get of each class
     dealt = np.empty(len(parts), np.int64)
     empty = np.ones(len(wanted), bool)
     for place, block in enumerate(order):
         gain = lacking @ parts[block]
-        if len(parts) - place == empty.sum():  # so that no set stays without a block
+        if len(parts) - place == empty.sum():  # so that no set is left without a block
             gain = np.where(empty, gain, -np.inf)
         chosen = int(gain.argmax())
         lacking[chosen] -= parts[block] / wanted[chosen]
@@ -65,7 +65,7 @@ def _improved(parts: np.ndarray, dealt: np.ndarray, wanted: np.ndarray) -> np.nd
     squares = (parts**2).sum(axis=1)
     for _ in range(MAXIMUM_MOVES):
         towards = parts @ lacking.T
-        # of the sum of squares of what is lacking, if a block leaves its set and enters another one
+        # in the sum of squares of what is lacking, if a block moves from its set to another one
         change = 2 * (squares + towards[blocks, dealt])[:, np.newaxis] - 2 * towards
         change[blocks, dealt] = 0
         change[np.bincount(dealt, minlength=len(wanted))[dealt] == 1] = 0
@@ -79,7 +79,7 @@ def _improved(parts: np.ndarray, dealt: np.ndarray, wanted: np.ndarray) -> np.nd
 
 
 def _lacking(parts: np.ndarray, dealt: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """What each set lacks (below 0: has too much) of each class, (s, k), as a part of all there is."""
+    """What each set lacks (below 0: has too much) of each class, (s, k), as a part of the whole class."""
     got = np.array([parts[dealt == number].sum(axis=0) for number in range(len(wanted))])
     return wanted[:, np.newaxis] - got
 
@@ -91,8 +91,8 @@ BLOCKS_PER_PART = 5  # at least, so that each part gets some of every class
 def spatial_parts(labels: np.ndarray, places: Optional[Places], shares: tuple[float, ...], seed: int) -> np.ndarray:
     """The part of each sample, (n,) int64, so that samples of one block of the image belong to one part.
 
-    Each part gets about its share of every class. Where it is not known where the samples lie, those of a class are
-    cut in their order, which is that of the image's rows in most files.
+    Each part gets about its share of every class. If the samples' positions are unknown, those of a class are divided
+    in their order, which is that of the image's rows in most files.
 
     Args:
         labels: class index of each sample, (n,). shares: of the parts, adding up to 1.
@@ -108,7 +108,7 @@ def spatial_parts(labels: np.ndarray, places: Optional[Places], shares: tuple[fl
 
 
 def apart_from(places: Optional[Places], held: np.ndarray) -> np.ndarray:
-    """Which samples are not held and share no pixel with one that is, (n,) bool.
+    """Which samples are neither held nor share a pixel with one that is, (n,) bool.
 
     Args:
         held: which samples are set aside, (n,) bool.
@@ -126,7 +126,7 @@ def block_of(places: Places, block_px: int) -> np.ndarray:
 
 
 def _block_sizes(places: Places) -> list[int]:
-    """From large to small; blocks not much larger than a patch would leave hardly anything beside what is held."""
+    """From large to small; blocks hardly larger than a patch would leave almost no samples apart from those held."""
     side = max(places.width, places.height)
     sizes = [max(LARGEST_BLOCK_PX, PATCHES_ACROSS * side)]
     while sizes[-1] // 2 >= 2 * side:

@@ -1,4 +1,4 @@
-"""How many samples of each class, and which of its pixels."""
+"""Sampling strategies at work: how many samples to draw of each class, and which of its pixels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Strategy:
     """How many samples to take of each class.
 
     Attributes:
-        name: a word of base.sampling_strategies. count, percent: what it asks for.
+        name: a word of base.sampling_strategies. count, percent: its settings.
         by_class: samples of each class by its index, (k,) int64.
         in_steps: rounds `total` as OTBTF does for label images, else as OTB does for polygons.
     """
@@ -34,7 +34,7 @@ class Strategy:
     in_steps: bool = False
 
     def shared_out(self, shares: Sequence[float]) -> list[Strategy]:
-        """The strategy of each set of a split; what they ask for of each class adds up to what this one does.
+        """The strategy of each set of a split; their counts of each class add up to those of this one.
 
         Args:
             shares: the part of all samples that each set gets.
@@ -75,10 +75,10 @@ def choose_ranks(available: int, wanted: int, sampler: str, rng: np.random.Gener
 def read_class_counts(path: str, classes: ClassMap) -> np.ndarray:
     """Samples of each class, (k,) int64, from a table with the columns class and count; 0 for classes not in it.
 
-    The class is its value or its name. A first line that is no such pair is taken for a header.
+    The class is its value or its name. A first line that is not such a pair is taken for a header.
 
     Raises:
-        InputError: the file cannot be read, or a line is no class and count.
+        InputError: the file cannot be read, or a line is not a class and a count.
     """
     name = os.path.basename(path)
     wanted: dict[int, int] = {}

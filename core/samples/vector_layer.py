@@ -1,4 +1,4 @@
-"""Reading vector layers with OGR: features, fields, CRS."""
+"""Vector layers read with OGR: features, fields, CRS."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Value = Union[int, float, str, None]
 
 
 class NoPlaceError(InputError):
-    """No feature of a layer has a place in a CRS."""
+    """No feature of a layer exists in a CRS."""
 
 
 class Layer:
@@ -54,7 +54,7 @@ class Layer:
         """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""
         try:
             self.layer.SetAttributeFilter(condition)
-            self.layer.GetNextFeature()  # databases look at the condition only now
+            self.layer.GetNextFeature()  # databases check the condition only now
             self.layer.ResetReading()
         except RuntimeError as error:
             raise InputError(
@@ -63,7 +63,7 @@ class Layer:
             ) from error
 
     def transformation_to(self, crs: str, crs_of: str) -> Optional[osr.CoordinateTransformation]:
-        """How to reproject geometries; None where they are in `crs` already or neither CRS is known."""
+        """How to reproject geometries; None if they are in `crs` already or neither CRS is known."""
         if not crs and not self.crs:
             return None
         if not crs or not self.crs:
@@ -79,12 +79,12 @@ class Layer:
 
 
 def _parts_of(path: str) -> tuple[str, str, int, str]:
-    """File, name and number of the layer, and condition, of a source such as QGIS writes it.
+    """File, name and number of the layer, and condition, of a source as QGIS writes it.
 
     Raises:
         InputError: it has another option.
     """
-    source, _, condition = path.partition("|subset=")  # which is the last option, and may contain |
+    source, _, condition = path.partition("|subset=")  # the last option, which may contain |
     file, *texts = source.split("|")
     options = {name.lower(): value for name, _, value in (text.partition("=") for text in texts if text)}
     name, number = options.pop("layername", ""), options.pop("layerid", "0")
@@ -97,7 +97,7 @@ def _parts_of(path: str) -> tuple[str, str, int, str]:
 
 
 def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
-    """WKT; empty for none and for the “undefined” systems that GeoPackage has instead of none."""
+    """WKT; empty without a CRS, or for the “undefined” ones that GeoPackage has instead."""
     if reference is None or reference.IsLocal() or str(reference.GetName()).lower().startswith("undefined"):
         return ""
     return str(reference.ExportToWkt())
@@ -106,14 +106,14 @@ def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
 def moved_geometry(
     geometry: ogr.Geometry, transformation: Optional[osr.CoordinateTransformation]
 ) -> Optional[ogr.Geometry]:
-    """The geometry in another CRS; None where it has no place there."""
+    """The geometry in another CRS; None if it does not exist there."""
     moved = geometry.Clone()
     try:
         if transformation is not None:
             moved.Transform(transformation)
     except RuntimeError:  # such as a latitude beyond the pole
         return None
-    measures = list(moved.GetEnvelope())  # which passes over NaN; area and length do not
+    measures = list(moved.GetEnvelope())  # which ignores NaN; area and length do not
     if moved.GetDimension() > 0:
         measures.append(moved.Area() if moved.GetDimension() == 2 else moved.Length())
     return moved if all(map(math.isfinite, measures)) else None
@@ -159,7 +159,7 @@ def keys_of_values(raw: Sequence[Value], name: str, attribute: str) -> list[Unio
 
 
 def _number(value: Value) -> Union[int, float]:
-    """A number, exact where it is whole. Raises ValueError for text that is none a class could have."""
+    """A number, exact if it is whole. Raises ValueError for text that is not a number a class could have."""
     if not isinstance(value, str):
         assert value is not None
         return value

@@ -1066,12 +1066,12 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     </message>
     <message>
         <source>selectsamples.strategy.constant</source>
-        <extracomment>the same count of each class; if the smallest class has fewer, all classes drop to its number</extracomment>
-        <translation>le même nombre pour chaque classe ; si la plus petite classe en a moins, toutes s&apos;alignent sur elle</translation>
+        <extracomment>the same count of each class, reduced to the size of the smallest class where that is less</extracomment>
+        <translation>le même nombre pour chaque classe, réduit à la taille de la plus petite classe si celle-ci en a moins</translation>
     </message>
     <message>
         <source>selectsamples.strategy.total</source>
-        <extracomment>this count in all, in proportion to the labels</extracomment>
+        <extracomment>this count in total, in proportion to the labels</extracomment>
         <translation>ce nombre en tout, en proportion des étiquettes</translation>
     </message>
     <message>
@@ -1081,12 +1081,12 @@ Les points portent la valeur de l&apos;étiquette (class), son nom et sa couleur
     </message>
     <message>
         <source>selectsamples.strategy.byclass</source>
-        <extracomment>the counts in a table</extracomment>
+        <extracomment>the counts given in a table</extracomment>
         <translation>les nombres d&apos;une table</translation>
     </message>
     <message>
         <source>selectsamples.strategy.smallest</source>
-        <extracomment>as many of each class as the smallest one has</extracomment>
+        <extracomment>as many of each class as the smallest class has</extracomment>
         <translation>autant pour chaque classe qu&apos;en a la plus petite</translation>
     </message>
     <message>
@@ -2120,8 +2120,8 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>result.probabilities</source>
-        <extracomment>the probability of each class, in a band of its own</extracomment>
-        <translation>la probabilité de chaque classe, dans une bande à elle</translation>
+        <extracomment>the probability of each class, one band per class</extracomment>
+        <translation>la probabilité de chaque classe, une bande par classe</translation>
     </message>
     <message>
         <source>result.confidence</source>
@@ -2130,18 +2130,18 @@ La reprise conserve ce qui est terminé dans un dossier à côté de la carte et
     </message>
     <message>
         <source>result.entropy</source>
-        <extracomment>how undecided the model is, from 0 (certain) to 1 (between all classes)</extracomment>
-        <translation>l&apos;indécision du modèle, de 0 (certain) à 1 (entre toutes les classes)</translation>
+        <extracomment>how uncertain the model is, from 0 (certain) to 1 (all classes equally probable)</extracomment>
+        <translation>l&apos;incertitude du modèle, de 0 (certain) à 1 (toutes les classes également probables)</translation>
     </message>
     <message>
         <source>result.features</source>
-        <extracomment>the values of the network&apos;s layer “features”, each in a band of its own</extracomment>
-        <translation>les valeurs de la couche « features » du réseau, chacune dans une bande à elle</translation>
+        <extracomment>the values of the network&apos;s layer “features”, one band each</extracomment>
+        <translation>les valeurs de la couche « features » du réseau, une par bande</translation>
     </message>
     <message>
         <source>result.values</source>
-        <extracomment>all that the model answers, each number in a band of its own</extracomment>
-        <translation>tout ce que répond le modèle, un nombre par bande</translation>
+        <extracomment>all numbers that the model outputs, one band each</extracomment>
+        <translation>tous les nombres que produit le modèle, un par bande</translation>
     </message>
     <message>
         <source>applymodel.extent.label</source>

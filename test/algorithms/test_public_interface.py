@@ -93,5 +93,7 @@ def test_an_algorithm_is_as_it_was(algorithm, name):
     found, expected = without_texts(interface(algorithm(name))), without_texts(INTERFACE[name])
     assert [p["name"] for p in found["parameters"]] == [p["name"] for p in expected["parameters"]]
     for now, then in zip(found["parameters"], expected["parameters"]):
+        if then.get("choices"):  # QGIS remembers their numbers, so new words follow the old ones
+            now["choices"] = now["choices"][: len(then["choices"])]
         assert now == then
     assert found == expected

@@ -88,7 +88,7 @@ def test_the_requirements_are_those_of_the_engine_in_qgis(root):
     base = needs(project["dependencies"])
     assert {**base, **extras["train"], **extras["export"]}.items() >= read("requirements.txt").items()
     assert extras["cluster"] == {name: v for name, v in read("requirements-cluster.txt").items() if name[0] != "#"}
-    text = (root / "algorithms" / "environment.py").read_text(encoding="utf-8")
+    text = (root / "host" / "environment.py").read_text(encoding="utf-8")
     versions = re.search(r'TENSORFLOW_VERSIONS = "(.*)"', text)[1]
     assert extras["train"]["tensorflow-cpu"] == extras["train"]["tensorflow"] == versions
     assert extras["gpu"]["tensorflow"] == f"[and-cuda]{versions}"

@@ -9,6 +9,7 @@ from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.jobs.commands import ALGORITHMS
 
 
 def make_model(path, image):
@@ -56,6 +57,7 @@ def test_every_dialog_opens(in_window, two_fields, make_vector, tmp_path):
         "super_resolution": {"IMAGES": [image], "COARSER": [image]},
         "gap_filling": {"IMAGE": image, "MASK": labels, "SERIES": [image], "DATES": "2017-02-16,2017-02-26"},
     }
+    filled = {**{job.NAME: {} for job in ALGORITHMS}, **filled}
     seen = in_window("dialogs", RASTERLEARN_SHOT_PARAMETERS=json.dumps(filled))
     assert set(seen["empty"]) == set(seen["filled"]) == set(filled)
     assert not [name for kind in ("empty", "filled") for name, dialog in seen[kind].items() if not dialog]

@@ -6,33 +6,6 @@ import pytest
 
 from rasterlearn.jobs import commands
 
-
-@pytest.fixture
-def old(root):
-    """Folder of the files."""
-    return root / "test" / "data_4108d75" / "jobs"
-
-
-@pytest.mark.parametrize("command", commands.COMMANDS)
-def test_an_old_job_is_read(old, command):
-    path = old / f"{command}.json"
-    written = json.loads(path.read_text(encoding="utf-8"))
-    assert json.loads(commands.read_job(command, str(path)).to_json()) == written
-
-
-@pytest.mark.parametrize("command", commands.COMMANDS)
-def test_defaults_are_the_old_ones(old, command):
-    defaults = json.loads((old / f"{command}_defaults.json").read_text(encoding="utf-8"))
-    job = commands.COMMANDS[command].from_json(defaults)
-    required = {p: v for p, v in defaults.items() if p in REQUIRED.get(command, ())}
-    assert commands.COMMANDS[command].from_json(required) == job
-    assert json.loads(job.to_json()) == defaults
-
-
-def test_no_command_is_missing(old):
-    assert {path.stem for path in old.glob("*.json") if not path.stem.endswith("_defaults")} <= set(commands.COMMANDS)
-
-
 REQUIRED = {
     "landcover": ("inputs", "output", "model"),
     "maskimage": ("image", "mask", "output"),
@@ -54,4 +27,32 @@ REQUIRED = {
     "degrade": ("image", "output"),
     "importmodel": ("model",),
     "slurm": ("command", "job", "output"),
+    "check": (),
 }
+
+
+@pytest.fixture
+def old(root):
+    """Folder of the files."""
+    return root / "test" / "data_4108d75" / "jobs"
+
+
+@pytest.mark.parametrize("command", REQUIRED)
+def test_an_old_job_is_read(old, command):
+    path = old / f"{command}.json"
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert json.loads(commands.read_job(command, str(path)).to_json()) == written
+
+
+@pytest.mark.parametrize("command", REQUIRED)
+def test_defaults_are_the_old_ones(old, command):
+    defaults = json.loads((old / f"{command}_defaults.json").read_text(encoding="utf-8"))
+    job = commands.COMMANDS[command].from_json(defaults)
+    required = {p: v for p, v in defaults.items() if p in REQUIRED[command]}
+    assert commands.COMMANDS[command].from_json(required) == job
+    assert json.loads(job.to_json()) == defaults
+
+
+def test_no_command_is_missing(old):
+    written = {path.stem for path in old.glob("*.json") if not path.stem.endswith("_defaults")}
+    assert written == set(REQUIRED) <= set(commands.COMMANDS)

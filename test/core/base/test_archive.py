@@ -1,3 +1,5 @@
+"""Zip files whose author is not trusted."""
+
 import io
 import struct
 import zipfile
@@ -51,7 +53,7 @@ def test_a_name_with_a_hidden_end():
 
 
 @pytest.mark.parametrize("second", ["a.json", "A.JSON"])
-def test_an_entry_that_stands_twice(second):
+def test_a_repeated_entry(second):
     placeholder = "b.json"  # Python warns of writing a name twice
     data = zip_of(("a.json", b"1"), (placeholder, b"2")).replace(placeholder.encode(), second.encode())
     with pytest.raises(ModelFileError, match="stands twice"):

@@ -1,4 +1,4 @@
-"""Tasks on the workers of a Dask cluster. What they are for is tested with it: test_shared_map.py, …"""
+"""How work is divided into tasks for the workers of a Dask cluster. What they do is tested in test_shared_map.py, …"""
 
 import pytest
 

@@ -1,3 +1,5 @@
+"""Default colors of classes."""
+
 import pytest
 
 from rasterlearn.core.base.colors import DEFAULT_COLORS, completed
@@ -14,7 +16,7 @@ WATER, FOREST, FARM, TOWN = "#3f88c5", "#1e6b2d", "#e6d37a", "#d1495b"
         ["Wasser", "Wald", "Acker", "Siedlung"],
     ],
 )
-def test_names_have_the_colors_that_maps_usually_have(names):
+def test_names_get_the_usual_colors_of_maps(names):
     assert completed(names, [""] * 4)[:3] == [WATER, FOREST, FARM]
     assert completed(names, [""] * 4)[3] == TOWN
 
@@ -25,7 +27,7 @@ def test_a_given_color_stays_and_is_not_given_twice():
     assert completed(["x", "lake"], [WATER.upper(), ""])[1] != WATER
 
 
-def test_names_that_say_nothing_get_colors_well_apart():
+def test_names_that_suggest_no_color_get_distinct_colors():
     assert completed(["1", "2", ""], ["", DEFAULT_COLORS[2], ""]) == [
         DEFAULT_COLORS[0],
         DEFAULT_COLORS[2],
@@ -40,6 +42,6 @@ def test_a_word_counts_only_where_it_begins():
     assert completed(["wetland with water"], [""]) == ["#73c6b6"]
 
 
-def test_classes_are_colored_so():
+def test_classes_without_colors_get_them():
     classes = ClassMap.of([LandClass(7, "forest"), LandClass(3, "water"), LandClass(5, "other", "#010203")])
     assert classes.colors == [WATER, "#010203", FOREST]

@@ -1,3 +1,5 @@
+"""Threads that prepare, compute and write at the same time."""
+
 import threading
 import time
 
@@ -51,7 +53,7 @@ def failing(i):
 
 
 @pytest.mark.parametrize("which", ["ahead", "spread", "behind"])
-def test_errors_arrive_and_no_thread_stays(which):
+def test_errors_are_raised_and_no_thread_is_left(which):
     before = threading.active_count()
     with pytest.raises(KeyError, match="broken"):
         if which == "ahead":
@@ -67,7 +69,7 @@ def test_errors_arrive_and_no_thread_stays(which):
     assert threading.active_count() == before
 
 
-def test_leaving_early_drops_what_has_not_begun():
+def test_leaving_early_cancels_what_has_not_begun():
     made = []
 
     def work(i):

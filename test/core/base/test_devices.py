@@ -51,7 +51,7 @@ def test_an_unused_gpu_is_explained(layout, words):
         assert word in warning and word in str(error.value)
 
 
-def test_who_chose_the_cpu_or_has_no_gpu_is_not_warned():
+def test_no_warning_if_the_cpu_was_chosen_or_there_is_no_gpu():
     assert decide("cpu", Layout(driver_visible=True))[2] == ""
     assert decide("auto", Layout())[2] == ""
 
@@ -84,7 +84,7 @@ def test_free_memory_is_read_by_name():
 
 
 class FakeTensorFlow:
-    """TensorFlow on a machine with these GPUs; `calls` tells what it was asked for, in order."""
+    """TensorFlow on a machine with these GPUs; `calls` lists what it was asked for, in order."""
 
     def __init__(self, titles, limits=(), started=False, usable=None, error=None):
         self.calls, self.titles, self.growing = [], titles, set()
@@ -167,7 +167,7 @@ def test_the_cpu_leaves_the_gpus_alone(fake):
     assert tensorflow.calls == ["hide"]
 
 
-def test_a_gpu_that_does_not_start_leads_to_the_cpu(fake):
+def test_the_cpu_is_used_if_the_gpu_does_not_start(fake):
     tensorflow = fake(["A100"], error=OSError("CUDA: out of memory.\nmore"))
     chosen = choose_devices("auto")
     assert chosen.names == ("/CPU:0",) and "(CUDA: out of memory)" in chosen.warning
@@ -181,7 +181,7 @@ def test_a_gpu_that_tensorflow_finds_too_weak_is_left_out(fake):
     assert choose_devices("auto") == Devices(("/GPU:0",), "GPU 0", 40)
 
 
-def test_nvidia_smi_is_asked_where_tensorflow_does_not_tell(fake, monkeypatch):
+def test_nvidia_smi_is_asked_if_tensorflow_does_not_know_the_memory(fake, monkeypatch):
     fake(["A100", "T4"])
     monkeypatch.setattr(devices, "_ask_nvidia_smi", lambda: "T4, 3\nA100, 4\nother, 1\n")
     assert choose_devices("gpu").memory_bytes == 3 * 2**20
@@ -189,7 +189,7 @@ def test_nvidia_smi_is_asked_where_tensorflow_does_not_tell(fake, monkeypatch):
     assert choose_devices("gpu").memory_bytes is None
 
 
-def test_without_nvidia_smi_nothing_is_known(monkeypatch, tmp_path):
+def test_without_nvidia_smi_the_memory_is_unknown(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert devices._ask_nvidia_smi() == ""
     monkeypatch.setattr(devices, "DRIVER_FILES", ())

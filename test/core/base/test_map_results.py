@@ -1,3 +1,5 @@
+"""The results that a map can show."""
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ def test_each_result_describes_itself():
         ("values", Needs.ANSWERS, Holds.NUMBERS, ["number 0", "number 1", "number 2"]),
     ],
 )
-def test_what_a_result_needs_and_holds(word, needs, holds, bands):
+def test_the_needs_and_pixels_of_a_result(word, needs, holds, bands):
     result = RESULT_TABLE[word]
     assert (result.needs, result.holds, result.band_names(Names(), 3)) == (needs, holds, bands)
 

@@ -1,3 +1,5 @@
+"""The description in a model file, read without the model."""
+
 import json
 import zipfile
 
@@ -31,7 +33,7 @@ def saved(ramp, tmp_path):
     return save
 
 
-def test_a_card_says_what_the_model_is(saved):
+def test_a_card_describes_the_model(saved):
     card = read_model_card(saved({"metrics": {"validation": {"overall_accuracy": 0.91, "kappa": 0.82}}}))
     assert (card.kind, card.architecture, card.overall_accuracy, card.kappa) == ("forest", "forest", 0.91, 0.82)
     assert [(len(s.bands), s.patch_width, s.patch_height) for s in card.sources] == [(2, 1, 1)]
@@ -56,7 +58,7 @@ def test_a_model_that_was_not_judged(saved, training):
         {"metrics": []},
     ],
 )
-def test_a_strangers_description_ends_in_a_sentence(tmp_path, content):
+def test_an_untrusted_description_gives_a_clear_error(tmp_path, content):
     path = tmp_path / "x.rlmodel"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("model.json", json.dumps(content))
@@ -64,7 +66,7 @@ def test_a_strangers_description_ends_in_a_sentence(tmp_path, content):
         read_model_card(str(path))
 
 
-def test_no_file_and_no_model(tmp_path, ramp):
+def test_missing_files_and_files_that_are_not_models(tmp_path, ramp):
     with pytest.raises(ModelFileError, match="nowhere.rlmodel"):
         read_model_card(str(tmp_path / "nowhere.rlmodel"))
     with pytest.raises(ModelFileError, match="ramp.tif"):
@@ -85,7 +87,7 @@ def described(path, bands, classes=2, side=3):
 @pytest.mark.parametrize(
     "held", [{"bands": MAXIMUM_BANDS}, {"bands": 1, "side": LARGEST_PATCH_PX}, {"bands": 1, "classes": MAXIMUM_CLASSES}]
 )
-def test_dialogs_show_as_much_as_the_engine_reads_and_no_more(tmp_path, held):
+def test_dialogs_and_the_engine_read_descriptions_up_to_the_same_limits(tmp_path, held):
     path = tmp_path / "large.rlmodel"
     source = described(path, **held)
     assert len(read_model_card(str(path)).sources[0].bands) == len(Source.from_json(source).bands) == held["bands"]

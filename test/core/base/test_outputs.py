@@ -1,9 +1,11 @@
+"""Outputs that appear complete or not at all."""
+
 import os
 import stat
 
 import pytest
 
-from rasterlearn.core.base import outputs as files
+from rasterlearn.core.base import outputs
 from rasterlearn.core.base.errors import OutputError
 
 
@@ -12,7 +14,7 @@ def names(folder):
 
 
 def test_outputs_and_side_files_appear_together(tmp_path):
-    with files.replacing(str(tmp_path / "a.tif"), None, str(tmp_path / "b.csv")) as (a, nothing, b):
+    with outputs.replacing(str(tmp_path / "a.tif"), None, str(tmp_path / "b.csv")) as (a, nothing, b):
         assert nothing == ""
         for path in (a, a + ".aux.xml", b):
             with open(path, "w") as file:
@@ -23,7 +25,7 @@ def test_outputs_and_side_files_appear_together(tmp_path):
 
 def test_after_an_error_the_old_output_is_still_there(tmp_path):
     (tmp_path / "a.tif").write_text("old")
-    with pytest.raises(KeyError), files.replacing(str(tmp_path / "a.tif")) as (a,):
+    with pytest.raises(KeyError), outputs.replacing(str(tmp_path / "a.tif")) as (a,):
         with open(a, "w") as file:
             file.write("half")
         raise KeyError
@@ -31,17 +33,17 @@ def test_after_an_error_the_old_output_is_still_there(tmp_path):
     assert (tmp_path / "a.tif").read_text() == "old"
 
 
-def test_side_files_of_the_replaced_output_do_not_stay(tmp_path):
+def test_side_files_of_the_replaced_output_are_removed(tmp_path):
     for name in ("a.tif", "a.tif.aux.xml", "a.tif.ovr", "a.qml"):
         (tmp_path / name).write_text("old")
-    with files.replacing(str(tmp_path / "a.tif")) as (a,), open(a, "w") as file:
+    with outputs.replacing(str(tmp_path / "a.tif")) as (a,), open(a, "w") as file:
         file.write("new")
     assert names(tmp_path) == ["a.qml", "a.tif"]
 
 
 def test_nested_outputs_follow_the_outer_one(tmp_path):
-    with pytest.raises(ZeroDivisionError), files.replacing(str(tmp_path / "a")) as (outer,):
-        with files.replacing(outer) as (inner,), open(inner, "w") as file:
+    with pytest.raises(ZeroDivisionError), outputs.replacing(str(tmp_path / "a")) as (outer,):
+        with outputs.replacing(outer) as (inner,), open(inner, "w") as file:
             file.write("x")
         assert os.path.exists(outer)
         raise ZeroDivisionError
@@ -49,7 +51,7 @@ def test_nested_outputs_follow_the_outer_one(tmp_path):
 
 
 def test_folder_that_does_not_exist(tmp_path):
-    with pytest.raises(OutputError, match="does not exist"), files.replacing(str(tmp_path / "no" / "a")):
+    with pytest.raises(OutputError, match="does not exist"), outputs.replacing(str(tmp_path / "no" / "a")):
         pass
 
 
@@ -59,28 +61,28 @@ def test_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
 
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
     if os.access(tmp_path, os.W_OK):  # root may write everywhere
-        monkeypatch.setattr(files.tempfile, "mkdtemp", refuse)
+        monkeypatch.setattr(outputs.tempfile, "mkdtemp", refuse)
     with pytest.raises(OutputError, match="cannot be written to: Permission denied"):
-        with files.replacing(str(tmp_path / "a")):
+        with outputs.replacing(str(tmp_path / "a")):
             pass
     tmp_path.chmod(stat.S_IRWXU)
 
 
 def test_two_outputs_of_one_name(tmp_path):
-    with pytest.raises(OutputError, match="same path"), files.replacing(str(tmp_path / "a"), str(tmp_path / "a")):
+    with pytest.raises(OutputError, match="same path"), outputs.replacing(str(tmp_path / "a"), str(tmp_path / "a")):
         pass
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
-    with pytest.raises(OutputError, match="free space"), files.replacing(str(tmp_path / "a")):
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path):
+    with pytest.raises(OutputError, match="free space"), outputs.replacing(str(tmp_path / "a")):
         with open("/dev/full", "w") as full:
             full.write("x" * 100000)
     assert names(tmp_path) == []
 
 
 def test_unfinished_outputs_are_removed_on_demand(tmp_path):
-    with files.workspace() as folder, files.replacing(str(tmp_path / "a")) as (a,):
-        files.remove_unfinished()
+    with outputs.workspace() as folder, outputs.replacing(str(tmp_path / "a")) as (a,):
+        outputs.remove_unfinished()
         assert not os.path.exists(folder)
         assert not os.path.exists(os.path.dirname(a))
         os.makedirs(os.path.dirname(a))
@@ -91,23 +93,23 @@ def test_what_a_killed_job_left_is_found_by_its_name(tmp_path):
     (tmp_path / ".rasterlearn-job1-abc").mkdir()
     (tmp_path / ".rasterlearn-job1-abc" / "half.tif").touch()
     (tmp_path / ".rasterlearn-job2-abc").mkdir()
-    files.remove_unfinished_of("job1", {str(tmp_path)})
+    outputs.remove_unfinished_of("job1", {str(tmp_path)})
     assert names(tmp_path) == [".rasterlearn-job2-abc"]
 
 
-def test_the_folder_of_a_job_goes_only_if_qgis_made_it(tmp_path):
+def test_the_folder_of_a_job_is_removed_only_if_qgis_made_it(tmp_path):
     for name in ("rasterlearn-job-abc", "mine"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "job.json").touch()
-        files.remove_job_folder(str(tmp_path / name / "job.json"))
-    files.remove_job_folder(str(tmp_path / "rasterlearn-job-gone" / "job.json"))
+        outputs.remove_job_folder(str(tmp_path / name / "job.json"))
+    outputs.remove_job_folder(str(tmp_path / "rasterlearn-job-gone" / "job.json"))
     assert names(tmp_path) == ["mine"]
 
 
-def test_a_style_that_rasterlearn_wrote_goes_with_its_old_map_but_the_users_own_stays(tmp_path):
-    for name, text in (("a.qml", files.STYLE_MARK), ("b.qml", "<qgis/>")):
+def test_rasterlearns_own_style_of_a_replaced_map_is_removed_but_the_users_stays(tmp_path):
+    for name, text in (("a.qml", outputs.STYLE_MARK), ("b.qml", "<qgis/>")):
         (tmp_path / name).write_text(text)
-    with files.replacing(str(tmp_path / "a.tif"), str(tmp_path / "b.tif")) as paths:
+    with outputs.replacing(str(tmp_path / "a.tif"), str(tmp_path / "b.tif")) as paths:
         for path in paths:
             open(path, "w").close()
     assert names(tmp_path) == ["a.tif", "b.qml", "b.tif"]
@@ -117,33 +119,33 @@ def test_a_style_that_rasterlearn_wrote_goes_with_its_old_map_but_the_users_own_
     ("name", "words"),
     [("a.png", "must end in .tif or .tiff"), ("no/a.tif", "does not exist"), ("folder.tif", "a folder")],
 )
-def test_outputs_that_cannot_be_written_are_told_beforehand(tmp_path, name, words):
+def test_outputs_that_cannot_be_written_are_refused_beforehand(tmp_path, name, words):
     (tmp_path / "folder.tif").mkdir()
     with pytest.raises(OutputError, match=words):
-        files.require_writable(str(tmp_path / name), (".tif", ".tiff"))
+        outputs.require_writable(str(tmp_path / name), (".tif", ".tiff"))
 
 
 def test_a_style_of_the_user_is_never_replaced(tmp_path):
     (tmp_path / "a.qml").write_text("<qgis/>")
-    with files.replacing(str(tmp_path / "a.tif")) as (a,):
+    with outputs.replacing(str(tmp_path / "a.tif")) as (a,):
         for path in (a, a.replace(".tif", ".qml")):
             with open(path, "w") as file:
-                file.write(files.STYLE_MARK)
+                file.write(outputs.STYLE_MARK)
     assert (tmp_path / "a.qml").read_text() == "<qgis/>"
 
 
 def test_a_report_beside_a_map_leaves_the_maps_style(tmp_path):
-    (tmp_path / "a.qml").write_text(files.STYLE_MARK)
-    with files.replacing(str(tmp_path / "a.html")) as (a,):
+    (tmp_path / "a.qml").write_text(outputs.STYLE_MARK)
+    with outputs.replacing(str(tmp_path / "a.html")) as (a,):
         open(a, "w").close()
     assert names(tmp_path) == ["a.html", "a.qml"]
 
 
-def test_two_ways_to_one_output(tmp_path):
+def test_two_paths_to_one_output(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "folder")
     paths = [str(tmp_path / folder / "a") for folder in ("folder", "link")]
-    with pytest.raises(OutputError, match="same path"), files.replacing(*paths):
+    with pytest.raises(OutputError, match="same path"), outputs.replacing(*paths):
         pass
 
 
@@ -156,7 +158,7 @@ def filled(folder, *entries):
 
 def test_a_folder_replaces_an_older_savedmodel(tmp_path):
     target = filled(tmp_path / "served", "saved_model.pb", "fingerprint.pb")
-    with files.replacing(str(target) + os.sep) as (temporary,):
+    with outputs.replacing(str(target) + os.sep) as (temporary,):
         os.mkdir(temporary)
         with open(os.path.join(temporary, "saved_model.pb"), "w") as file:
             file.write("new")
@@ -170,8 +172,8 @@ def test_a_folder_replaces_an_older_savedmodel(tmp_path):
 def test_a_folder_with_anything_else_in_it_stays(tmp_path, entries):
     target = filled(tmp_path / "mine", *entries)
     with pytest.raises(OutputError, match="not empty"):
-        files.require_writable_folder(str(target))
-    with pytest.raises(OutputError, match="not empty"), files.replacing(str(target)) as (temporary,):
+        outputs.require_writable_folder(str(target))
+    with pytest.raises(OutputError, match="not empty"), outputs.replacing(str(target)) as (temporary,):
         os.mkdir(temporary)
     assert names(target) == sorted(entries)
     assert names(tmp_path) == ["mine"]
@@ -179,28 +181,28 @@ def test_a_folder_with_anything_else_in_it_stays(tmp_path, entries):
 
 def test_a_file_never_replaces_a_folder(tmp_path):
     target = filled(tmp_path / "served", "saved_model.pb")
-    with pytest.raises(OutputError), files.replacing(str(target)) as (temporary,):
+    with pytest.raises(OutputError), outputs.replacing(str(target)) as (temporary,):
         with open(temporary, "w") as file:
             file.write("new")
     assert names(target) == ["saved_model.pb"]
 
 
-def test_folders_that_cannot_be_made_are_told_beforehand(tmp_path):
+def test_folders_that_cannot_be_made_are_refused_beforehand(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="is a file"):
-        files.require_writable_folder(str(tmp_path / "file"))
+        outputs.require_writable_folder(str(tmp_path / "file"))
     with pytest.raises(OutputError, match="does not exist"):
-        files.require_writable_folder(str(tmp_path / "no" / "served"))
-    files.require_writable_folder(str(tmp_path / "new"))
-    files.require_writable_folder(str(filled(tmp_path / "empty")))
+        outputs.require_writable_folder(str(tmp_path / "no" / "served"))
+    outputs.require_writable_folder(str(tmp_path / "new"))
+    outputs.require_writable_folder(str(filled(tmp_path / "empty")))
 
 
 def test_a_folder_that_outputs_are_put_into(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="is a file"):
-        files.require_writable_into(str(tmp_path / "file"))
+        outputs.require_writable_into(str(tmp_path / "file"))
     with pytest.raises(OutputError, match="does not exist"):
-        files.require_writable_into(str(tmp_path / "no" / "maps"))
-    files.require_writable_into(str(tmp_path / "new"))
-    files.require_writable_into(str(filled(tmp_path / "full", "a.tif")))
+        outputs.require_writable_into(str(tmp_path / "no" / "maps"))
+    outputs.require_writable_into(str(tmp_path / "new"))
+    outputs.require_writable_into(str(filled(tmp_path / "full", "a.tif")))
     assert names(tmp_path) == ["file", "full"]

@@ -1,3 +1,5 @@
+"""JSON whose author is not trusted."""
+
 import json
 import math
 
@@ -44,12 +46,12 @@ def test_hostile_json_is_refused(data, words):
         parse_json(data)
 
 
-def test_a_whole_character_in_two_halves_is_text():
+def test_a_character_escaped_as_two_surrogates_is_text():
     assert parse_json(b'["\\ud83d\\ude00"]') == ["😀"]
 
 
 @pytest.mark.parametrize("value", [0, 11, 10**400, 1.0, True, "3", None, [], math.nan])
-def test_numbers_that_are_no_whole_numbers_from_1_to_10(value):
+def test_values_that_are_not_whole_numbers_from_1_to_10(value):
     assert whole_number(10, 1, 10, "x") == 10
     with pytest.raises(ValueError, match="x must be a whole number from 1 to 10"):
         whole_number(value, 1, 10, "x")

@@ -1,4 +1,4 @@
-"""One protocol for all work that can be cut into parts: in this process, and on the workers of a Dask cluster."""
+"""One protocol for all work that can be divided into parts: in this process, and on the workers of a Dask cluster."""
 
 import os
 import signal
@@ -55,7 +55,7 @@ def test_a_pool_may_be_used_again(pool, monkeypatch):
     assert len(connected) == pool.elsewhere  # the processes of local:N take seconds to start
 
 
-def test_what_is_wrong_is_said_alike_wherever_it_is_found(pool, tmp_path):
+def test_errors_are_the_same_wherever_they_occur(pool, tmp_path):
     def refused(path, numbers, progress):
         if 50 in numbers:
             from rasterlearn.core.raster.raster_reader import RasterReader
@@ -80,12 +80,12 @@ def test_the_progress_reaches_the_end(pool):
     results(pool, counted, progress=Progress(events.append))
     shares = [event["percent"] for event in events if event["event"] == "progress"]
     assert shares == sorted(shares) and shares[-1] == 100
-    told = [event["text"] for event in events if event["event"] == "info"]
+    texts = [event["text"] for event in events if event["event"] == "info"]
     tasks = len(cluster.tasks_of([1 + n % 5 for n in range(COUNT)], 2))
-    assert told == ([f"{COUNT} parts in {tasks} tasks on 2 worker(s)."] if pool.elsewhere else [])
+    assert texts == ([f"{COUNT} parts in {tasks} tasks on 2 worker(s)."] if pool.elsewhere else [])
 
 
-def test_nothing_to_do_is_nothing_done():
+def test_no_parts_no_work():
     def never(common, numbers, progress):
         assert not numbers
         return []
@@ -100,8 +100,8 @@ def two_processes():
         yield pool
 
 
-@pytest.mark.parametrize("who", [lambda: nullcontext(HERE), two_processes], ids=["here", "dask"])
-def test_a_cancelled_job_ends_at_once_and_leaves_no_process(who, children_of):
+@pytest.mark.parametrize("make_pool", [lambda: nullcontext(HERE), two_processes], ids=["here", "dask"])
+def test_a_cancelled_job_ends_at_once_and_leaves_no_process(make_pool, children_of):
     def slow(common, numbers, progress):
         for number in numbers:
             progress.check()
@@ -109,7 +109,7 @@ def test_a_cancelled_job_ends_at_once_and_leaves_no_process(who, children_of):
             yield number
 
     cancelled = threading.Event()
-    with who() as pool:
+    with make_pool() as pool:
         started = None
         with pytest.raises(Cancelled):
             for _ in pool.results(slow, None, range(2000), [1] * 2000, Progress(None, cancelled)):
@@ -119,7 +119,7 @@ def test_a_cancelled_job_ends_at_once_and_leaves_no_process(who, children_of):
         assert children_of(os.getpid(), "spawn_main") == []
 
 
-def test_what_is_no_longer_wanted_leaves_no_process(children_of):
+def test_results_that_are_no_longer_wanted_leave_no_process(children_of):
     def itself(common, numbers, progress):
         yield from numbers
 
@@ -144,7 +144,7 @@ def test_a_worker_may_die(tmp_path):
     assert found == results(HERE, dies_once, str(tmp_path)) == [number * number for number in range(COUNT)]
 
 
-def test_a_part_that_every_worker_dies_of_is_told():
+def test_a_part_that_kills_every_worker_is_reported():
     import dask
 
     def dies(common, numbers, progress):
@@ -156,7 +156,7 @@ def test_a_part_that_every_worker_dies_of_is_told():
             results(pool, dies, count=1)
 
 
-def test_what_a_worker_has_opened_is_kept_until_another_job_comes():
+def test_what_a_worker_opened_is_kept_until_another_job_comes():
     seen = []
 
     @contextmanager
@@ -170,7 +170,7 @@ def test_what_a_worker_has_opened_is_kept_until_another_job_comes():
     assert seen == ["open 1", "close 1", "open 2", "close 2", "open 1"]
 
 
-def test_paths_mean_the_same_elsewhere(ramp, tmp_path, monkeypatch):
+def test_paths_are_valid_elsewhere(ramp, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert path_for(HERE, "ramp.tif") == "ramp.tif"
     with DaskPool("local:1") as pool:

@@ -1,3 +1,5 @@
+"""Events of a running job, and how they are shown."""
+
 import io
 import json
 
@@ -33,13 +35,13 @@ def test_reports_in_quick_succession_are_thinned_but_the_last_one_counts():
     assert events[-1]["percent"] == 100
 
 
-@pytest.mark.parametrize("tell", ["report", "epoch", "check"])
-def test_a_cancelled_job_stops_at_the_next_word(tell):
+@pytest.mark.parametrize("method", ["report", "epoch", "check"])
+def test_a_cancelled_job_stops_at_its_next_report(method):
     progress = Progress()
     progress.cancelled.set()
-    arguments = {"report": [0.5], "epoch": [], "check": []}[tell]
+    arguments = {"report": [0.5], "epoch": [], "check": []}[method]
     with pytest.raises(Cancelled):
-        getattr(progress.part(0, 0.5), tell)(*arguments)
+        getattr(progress.part(0, 0.5), method)(*arguments)
 
 
 def test_events_are_lines_of_json():
@@ -81,13 +83,13 @@ def test_durations(seconds, text):
     assert duration_text(seconds) == text
 
 
-def test_what_is_unheard_can_still_be_cancelled():
-    told = []
-    progress = Progress(told.append)
-    unheard = progress.unheard()
-    unheard.info("nobody reads this")
-    unheard.report(0.5)
-    assert told == []
+def test_silent_progress_can_still_be_cancelled():
+    events = []
+    progress = Progress(events.append)
+    silent = progress.silent()
+    silent.info("not reported")
+    silent.report(0.5)
+    assert events == []
     progress.cancelled.set()
     with pytest.raises(Cancelled):
-        unheard.check()
+        silent.check()

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from waiting import HANG_SECONDS, SECONDS_BEYOND_ANY_WAIT, wait_until
 
-from rasterlearn.core.base import slurm_batch_file as slurm
+from rasterlearn.core.base import slurm_batch_file
 from rasterlearn.core.base.errors import InputError, OutputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
@@ -24,8 +24,8 @@ from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.jobs import commands
 
-# As many copies as there are tasks; it ends with the worst of their exit codes. As Slurm's own, it kills them when it
-# is told to end; only scancel lets them end by themselves.
+# As many copies as there are tasks; it ends with the worst of their exit codes. Like Slurm's own, it kills them when it
+# is terminated; only scancel lets them end by themselves.
 SRUN = """#!/bin/bash
 while [[ $1 == -* ]]; do shift; done
 copies=()
@@ -47,7 +47,7 @@ until [ -s "$CALLS.srun" ]; do sleep 0.05; done
 kill -USR2 $(cat "$CALLS.srun")
 """
 
-# Notes what it is called with, one JSON list for each call, and stands for the scheduler, a worker or the engine.
+# Records what it is called with, one JSON list for each call, and stands in for the scheduler, a worker or the engine.
 PYTHON = f"""#!/bin/bash
 {shlex.quote(sys.executable)} -c 'import json, os, sys
 call = json.dumps({{"arguments": sys.argv[1:], "environment": dict(os.environ)}})
@@ -150,7 +150,7 @@ def calls(tmp_path):
 
 
 def wait_until_running(tmp_path, engines=1):
-    """Until so many engines can be told to end."""
+    """Waits until this many engines can be terminated."""
     running = tmp_path / "calls.running"
     wait_until(lambda: running.exists() and running.read_text() == engines * "\n", f"{engines} engine(s) are started")
 
@@ -158,7 +158,7 @@ def wait_until_running(tmp_path, engines=1):
 def finished(process, tmp_path):
     """The exit code of a batch file that left no process and no folder."""
     out, err = process.communicate(timeout=HANG_SECONDS)
-    # who has closed its output may not quite have left
+    # a process that has closed its output may not have ended yet
     wait_until(lambda: session_of(process.pid) == [], f"all processes end that wrote {out + err}")
     assert not list(tmp_path.glob(".rasterlearn-*"))
     return process.returncode, err
@@ -270,18 +270,18 @@ def test_a_canceled_job_is_not_submitted_again(batch, submit, tmp_path):
 
 def test_workers_that_do_not_start_end_the_job(batch, submit, tmp_path):
     process = submit(batch("applymodel", map_job(tmp_path), nodes=2), 2, WORKER_SECONDS="0", ENGINE_SECONDS=ENDLESS)
-    code, told = finished(process, tmp_path)
-    assert code == 1 and "ended before the map" in told
+    code, log = finished(process, tmp_path)
+    assert code == 1 and "ended before the map" in log
 
 
 def test_a_scheduler_that_does_not_start_ends_the_job(batch, submit, program, tmp_path):
     path = batch("applymodel", map_job(tmp_path), nodes=2, python=program("broken", "#!/bin/sh\nexit 4\n"))
-    code, told = finished(submit(path, 2), tmp_path)
-    assert code == 1 and "The scheduler of Dask did not start" in told
+    code, log = finished(submit(path, 2), tmp_path)
+    assert code == 1 and "The scheduler of Dask did not start" in log
 
 
 @pytest.mark.parametrize("nodes", [1, 2])
-def test_names_are_never_run(batch, submit, program, nodes, tmp_path, monkeypatch):
+def test_names_are_never_run_as_commands(batch, submit, program, nodes, tmp_path, monkeypatch):
     """A folder, a Python, an image and a job whose names are commands."""
     program("bin/apptainer", '#!/bin/bash\n[ "$1 $2 $3" = "exec --nv $IMAGE" ] || exit 9\nshift 3\nexec "$@"\n')
     folder = tmp_path / HOSTILE
@@ -322,7 +322,7 @@ def test_names_are_never_run(batch, submit, program, nodes, tmp_path, monkeypatc
         ({"command": "applymodel"}, "The job is incomplete"),
     ],
 )
-def test_what_is_wrong_is_said(batch, values, words, tmp_path):
+def test_wrong_parameters_are_refused(batch, values, words, tmp_path):
     with pytest.raises(InputError, match=words):
         batch(values.pop("command", "check"), {}, **values)
     assert not list(tmp_path.glob("*.sbatch"))
@@ -347,9 +347,9 @@ def test_the_engine_maps_on_a_scheduler_and_two_workers(batch, submit, make_rast
     apply_model([image], model, str(tmp_path / "one.tif"))
     job = {**map_job(tmp_path, block_size=16), "output": "map.tif"}  # of the folder in which the file was written
     process = submit(batch("applymodel", job, nodes=2, cpus_per_task=1, python=sys.executable), 2)
-    code, told = finished(process, tmp_path)
-    assert code == 0, told
-    assert "on 2 worker(s)" in told
+    code, log = finished(process, tmp_path)
+    assert code == 0, log
+    assert "on 2 worker(s)" in log
     np.testing.assert_array_equal(read_pixels(tmp_path / "map.tif"), read_pixels(tmp_path / "one.tif"))
 
 
@@ -366,5 +366,5 @@ def test_the_command_of_the_engine(root, tmp_path):
 
 def test_the_image_is_where_batch_files_look(root):
     recipe = (root / "resources" / "slurm" / "rasterlearn.def").read_text()
-    assert f" {slurm.ROOT_IN_CONTAINER}/engine.py\n" in recipe
-    assert f"{slurm.PYTHON_IN_CONTAINER} {slurm.ROOT_IN_CONTAINER}/engine.py" in recipe
+    assert f" {slurm_batch_file.ROOT_IN_CONTAINER}/engine.py\n" in recipe
+    assert f"{slurm_batch_file.PYTHON_IN_CONTAINER} {slurm_batch_file.ROOT_IN_CONTAINER}/engine.py" in recipe

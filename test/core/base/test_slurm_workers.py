@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from waiting import HANG_SECONDS, SECONDS_BEYOND_ANY_WAIT, wait_until
 
-from rasterlearn.core.base import slurm_workers as jobqueue
+from rasterlearn.core.base import slurm_workers
 from rasterlearn.core.base.cluster import DaskPool
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
@@ -110,8 +110,8 @@ def test_workers_of_slurm_make_the_same_map(slurm, root, make_raster, read_pixel
     require_nothing_left(tmp_path)
 
 
-def test_who_waits_for_workers_can_cancel(slurm, root, tmp_path, make_raster):
-    """The jobs stay in the queue: nothing of them is left there."""
+def test_waiting_for_workers_can_be_cancelled(slurm, root, tmp_path, make_raster):
+    """The jobs wait in the queue; none is left there."""
     environment = slurm(SETTINGS)
     sbatch = tmp_path / "bin" / "sbatch"
     sbatch.write_text(sbatch.read_text().replace('bash "$JOBS/job$$"', f"sleep {SECONDS_BEYOND_ANY_WAIT}"))
@@ -129,11 +129,11 @@ def test_who_waits_for_workers_can_cancel(slurm, root, tmp_path, make_raster):
 
 @pytest.fixture
 def settings(monkeypatch):
-    """Settings of dask-jobqueue in this process, and programs that are all there."""
+    """Settings of dask-jobqueue in this process, where no program is missing."""
     import dask
     import dask_jobqueue  # noqa: F401
 
-    monkeypatch.setattr(jobqueue.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(slurm_workers.shutil, "which", lambda name: f"/usr/bin/{name}")
 
     def use(values):
         return dask.config.set({f"jobqueue.slurm.{name}": value for name, value in values.items()})
@@ -147,7 +147,7 @@ def refuse(name):
     return str(caught.value)
 
 
-def test_incomplete_settings_are_told(settings):
+def test_incomplete_settings_are_refused(settings):
     with settings({"cores": None, "memory": None}):
         assert "do not tell the cores and memory of a worker" in refuse("slurm:2")
     with settings({"cores": 8, "memory": None}):
@@ -155,21 +155,21 @@ def test_incomplete_settings_are_told(settings):
     with settings(SETTINGS):
         assert "does not tell how many workers" in refuse("slurm")
     with settings({**SETTINGS, "n-workers": 3}):
-        assert jobqueue.workers_of("slurm") == 3
-        assert jobqueue.workers_of("slurm:5") == 5
+        assert slurm_workers.workers_of("slurm") == 3
+        assert slurm_workers.workers_of("slurm:5") == 5
 
 
-def test_settings_that_make_no_sense_are_told(settings, tmp_path, monkeypatch):
+def test_settings_that_make_no_sense_are_refused(settings, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     with settings({"cores": 8, "memory": "plenty"}):
         with pytest.raises(InputError, match="settings of dask-jobqueue cannot be used: .*plenty"):
-            with jobqueue.slurm_cluster(1, "worker.py"):
+            with slurm_workers.slurm_cluster(1, "worker.py"):
                 pass
     assert not list(tmp_path.iterdir())
 
 
-def test_without_dask_jobqueue_or_slurm_the_user_is_told(settings, monkeypatch):
-    monkeypatch.setattr(jobqueue.shutil, "which", lambda name: None)
+def test_missing_dask_jobqueue_or_slurm_is_reported(settings, monkeypatch):
+    monkeypatch.setattr(slurm_workers.shutil, "which", lambda name: None)
     assert "needs the program sbatch" in refuse("slurm:2")
     monkeypatch.setitem(sys.modules, "dask_jobqueue", None)
     assert "needs dask-jobqueue" in refuse("slurm:2")
@@ -182,13 +182,13 @@ class Nobody:
         return {}
 
 
-def test_jobs_that_slurm_refuses_or_that_end_at_once_are_told(monkeypatch):
-    monkeypatch.setattr(jobqueue, "_refused", ["sbatch: error: invalid partition."])
+def test_jobs_that_slurm_refuses_or_that_end_at_once_are_reported(monkeypatch):
+    monkeypatch.setattr(slurm_workers, "_refused", ["sbatch: error: invalid partition."])
     with pytest.raises(InputError, match="does not take the jobs of the workers: sbatch: error: invalid partition"):
-        jobqueue.wait_for_workers(Nobody(), 1, Progress())
-    monkeypatch.setattr(jobqueue, "_refused", [])
-    monkeypatch.setattr(jobqueue, "_submitted", {"12"})
-    monkeypatch.setattr(jobqueue, "SECONDS_BETWEEN_QUESTIONS", 0)
+        slurm_workers.wait_for_workers(Nobody(), 1, Progress())
+    monkeypatch.setattr(slurm_workers, "_refused", [])
+    monkeypatch.setattr(slurm_workers, "_submitted", {"12"})
+    monkeypatch.setattr(slurm_workers, "SECONDS_BETWEEN_QUESTIONS", 0)
     answers = iter([("12 R", ""), ("", "Unable to contact slurm controller"), ("", "Invalid job id specified")])
     asked = []
 
@@ -197,19 +197,19 @@ def test_jobs_that_slurm_refuses_or_that_end_at_once_are_told(monkeypatch):
         out, err = next(answers)
         return subprocess.CompletedProcess(command, 1 if err else 0, out, err)
 
-    monkeypatch.setattr(jobqueue.subprocess, "run", ask)
+    monkeypatch.setattr(slurm_workers.subprocess, "run", ask)
     with pytest.raises(InputError, match="ended before they reached this process"):
-        jobqueue.wait_for_workers(Nobody(), 1, Progress())
+        slurm_workers.wait_for_workers(Nobody(), 1, Progress())
     assert len(asked) == 3
 
 
-def test_nobody_is_waited_for_unless_asked():
-    jobqueue.wait_for_workers(Nobody(), 0, Progress())
+def test_no_worker_is_waited_for_unless_asked():
+    slurm_workers.wait_for_workers(Nobody(), 0, Progress())
 
 
 def test_the_certificate_passes_strict_checks(tmp_path):
     """Those of Python 3.13, between two ends that both show it."""
-    certificate, key = jobqueue._certificate(str(tmp_path))
+    certificate, key = slurm_workers._certificate(str(tmp_path))
     assert Path(key).stat().st_mode & 0o077 == 0
     ends = []
     for purpose in (ssl.Purpose.CLIENT_AUTH, ssl.Purpose.SERVER_AUTH):

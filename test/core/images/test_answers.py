@@ -1,3 +1,5 @@
+"""Answers of models: classes or values."""
+
 from dataclasses import replace
 
 import pytest
@@ -15,7 +17,7 @@ SOURCE = Source(("p", "q", "r"), (10.0, 10.0), 8, 8)
 TARGET = Target(SOURCE, "float32")
 
 
-def test_what_has_a_target_is_answered_with_values():
+def test_with_a_target_the_answer_is_values():
     classes, values = answer_of(CLASSES, None), answer_of(ClassMap(()), TARGET)
     assert isinstance(classes, ClassAnswer) and isinstance(values, ValueAnswer)
     assert (classes.has_classes, classes.count, list(classes.class_names)) == (True, 2, ["wood", "water"])

@@ -1,3 +1,5 @@
+"""Means and variances of bands, accumulated over parts."""
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,7 @@ def test_unknown_values_do_not_count_and_a_band_without_any_has_count_zero():
 
 @pytest.mark.parametrize("bands", [1, 4])
 def test_sources_and_values_have_the_numbers_that_they_had_before_they_shared_this(bands):
-    """The two formulas of 4108d75, to the last bit."""
+    """Compared to the last bit with the two formulas of 4108d75."""
     pixels = (1e4 * np.random.default_rng(bands).random((PATCHES_AT_ONCE + 300, 5, 3, bands))).astype(np.float32)
     labels, classes = np.zeros(len(pixels), np.int64), ClassMap.of([LandClass(0, "a")])
     patches = PatchSet.of(pixels, labels, classes, Source(("b",) * bands, (1.0, 1.0), 3, 5))

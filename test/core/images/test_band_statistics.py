@@ -52,7 +52,7 @@ def random_pixels(dtype):
 
 
 def percentile_of(values, percentage):
-    """The smallest value that is not below so many percent of all; without the rounding of numpy's own rank."""
+    """The smallest value that is not below p percent of all; without the rounding of numpy's own rank."""
     rank = math.ceil(Fraction(str(percentage)) * len(values) / 100)
     return float(np.sort(values)[max(rank, 1) - 1])
 
@@ -205,9 +205,7 @@ class TestReading:
 
     @pytest.mark.parametrize("dtype", DTYPES)
     @pytest.mark.parametrize(("window_px", "cores"), [(1, 1), (600, 2), (5000, 4), (10**6, 2)])
-    def test_the_cut_into_windows_and_the_number_of_threads_do_not_matter(
-        self, make_raster, monkeypatch, dtype, window_px, cores
-    ):
+    def test_windows_and_the_number_of_threads_do_not_matter(self, make_raster, monkeypatch, dtype, window_px, cores):
         path = make_raster("a.tif", random_pixels(dtype))
         expected = statistics_of(path)
         monkeypatch.setattr(statistics, "WINDOW_PX", window_px)

@@ -62,7 +62,7 @@ def test_as_by_hand_and_nodata_where_less_than_half_is_valid(degrade_array, fact
 
 @pytest.mark.parametrize("factor", [2, 3, 4, 5, 10])
 def test_a_plane_stays_where_it_is(degrade_array, factor):
-    """Pixel centers of the coarse grid in fine pixels are its values, so a shift would be seen as such."""
+    """Its values are the positions of coarse pixel centers in fine pixels, so any shift would show."""
     rows, columns = np.mgrid[: 24 * factor, : 30 * factor].astype(np.float64)
     found = degrade_array(np.dstack([rows, columns, np.full(rows.shape, 7.25)]), factor)
     inner = slice(3, -3)  # at the edges of the image the Gaussian has one side only
@@ -75,7 +75,7 @@ def test_a_plane_stays_where_it_is(degrade_array, factor):
 @pytest.mark.parametrize("factor", [2, 3, 4])
 @pytest.mark.parametrize("mtf", [0.1, 0.3])
 def test_the_mtf_measured_with_waves(factor, mtf):
-    """Of the coarse sensor's Nyquist frequency and of lower ones, by the amplitude that is left."""
+    """At the coarse sensor's Nyquist frequency and at lower ones, by the amplitude that is left."""
     model = Degrading(factor, (mtf,))
     (kernel,) = model.kernels()
     places = np.arange(80 * factor + 2 * model.reach) - model.reach
@@ -109,7 +109,7 @@ def test_types_names_scale_and_place_are_kept(make_raster, tmp_path):
     assert np.abs(read(output)[..., 1] - means).max() < 0.51 + 0.4  # rounded; 4 sigmas of 4000
 
 
-def test_a_mean_that_happens_to_be_nodata_is_the_next_number(degrade_array):
+def test_a_mean_equal_to_nodata_becomes_the_next_number(degrade_array):
     pixels = np.tile(np.array([[0, 2], [2, 0]], np.uint8), (20, 20))
     pixels[0, 0] = 1
     assert np.unique(degrade_array(pixels, nodata=1)[2:, 2:]).tolist() == [2]
@@ -137,7 +137,7 @@ def test_blocks_make_no_difference(degrade_array, monkeypatch):
         ({"mtf": (0.3, 0.3, 0.3)}, "MTF has 3 values; .* each of the 2 bands"),
     ],
 )
-def test_what_cannot_be(degrade_array, options, sentence, tmp_path):
+def test_images_and_parameters_that_do_not_fit(degrade_array, options, sentence, tmp_path):
     with pytest.raises(InputError, match=sentence):
         degrade_array(np.ones((20, 8, 2), np.uint8), **options)
     assert not (tmp_path / "out.tif").exists()

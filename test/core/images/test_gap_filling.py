@@ -1,3 +1,5 @@
+"""Gaps filled from images of other dates or from another image."""
+
 from datetime import date
 
 import numpy as np
@@ -5,7 +7,16 @@ import pytest
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
-from rasterlearn.core.images.gap_filling import GapFilling, date_in, dates_of, fill_gaps
+from rasterlearn.core.images.gap_filling import (
+    GapFilling,
+    Nearest,
+    as_pixels,
+    date_in,
+    dates_of,
+    fill_gaps,
+    linear_in_time,
+    nearest_in_time,
+)
 from rasterlearn.core.images.gap_laying import lay_gaps
 from rasterlearn.core.images.masking import Mask, mask_image
 from rasterlearn.core.images.normalization import Normalization, Scaling, normalize
@@ -93,19 +104,19 @@ def read(path):
 
 @pytest.mark.parametrize("method", ["linear", "nearest"])
 @pytest.mark.parametrize("rows", [None, 7])
-def test_filling_is_that_of_plain_loops(series, tmp_path, monkeypatch, method, rows):
+def test_filling_equals_plain_loops(series, tmp_path, monkeypatch, method, rows):
     paths, values, clear = series
     if rows:
         monkeypatch.setattr(
             "rasterlearn.core.images.masking.parts_of", lambda r: list(r.grid.window.blocks(WIDTH, rows))
         )
-    output, told = str(tmp_path / "o.tif"), []
-    counts = fill_gaps(paths[0], output, GapFilling(paths[1:], method), progress=Progress(told.append))
+    output, events = str(tmp_path / "o.tif"), []
+    counts = fill_gaps(paths[0], output, GapFilling(paths[1:], method), progress=Progress(events.append))
     found, expected = read(output), pixel_by_pixel(values, clear, method)
     assert found.dtype == np.int16 and np.array_equal(found, expected)
     left = ~np.any(clear, axis=0)
     assert counts == ((~clear[0]).sum() - left.sum(), left.sum()) and left.any()
-    assert [f"{left.sum():,} pixels" in e["text"] for e in told if e["event"] == "warning"] == [True]
+    assert [f"{left.sum():,} pixels" in e["text"] for e in events if e["event"] == "warning"] == [True]
     with RasterReader(output) as reader:
         assert reader.band_names == ("red", "nir") and reader.nodata == (-9999, -9999)
 
@@ -139,7 +150,7 @@ def test_filling_from_an_image_is_rounded_and_clipped(make_raster, tmp_path):
     ("kind", "nodata", "dtype", "missing"),
     [("int16", -9999, "int16", -9999), ("uint16", 0, "float32", np.nan), ("float32", np.nan, "float32", np.nan)],
 )
-def test_a_band_tells_what_was_filled(make_raster, tmp_path, kind, nodata, dtype, missing):
+def test_a_band_shows_what_was_filled(make_raster, tmp_path, kind, nodata, dtype, missing):
     rng = np.random.default_rng(2)
     pixels, other = (rng.integers(2, 900, (12, 13, 2)).astype(kind) for _ in range(2))
     gaps, gone = rng.random((12, 13)) < 0.4, rng.random((12, 13)) < 0.3
@@ -203,7 +214,7 @@ def test_images_that_do_not_fit(series, make_raster, tmp_path):
         fill_gaps(image, output, GapFilling([elsewhere]))
 
 
-def test_what_is_laid_is_filled_from_its_truth(series, make_raster, tmp_path):
+def test_laid_gaps_are_filled_from_their_truth(series, make_raster, tmp_path):
     """laygaps, then fillgaps with the truth, gives the image back."""
     image = make_raster("clear.tif", np.random.default_rng(5).integers(0, 999, (50, 60, 3)).astype(np.int16), nodata=-1)
     gaps, truth, output = (str(tmp_path / f"{name}.tif") for name in ("gaps", "truth", "output"))
@@ -224,7 +235,7 @@ def test_an_image_of_the_same_day_comes_first(series, tmp_path, method):
 
 
 @pytest.mark.parametrize("method", ["linear", "nearest"])
-def test_what_the_series_says_of_every_pixel(series, make_raster, tmp_path, read_pixels, method):
+def test_the_estimate_of_every_pixel(series, make_raster, tmp_path, read_pixels, method):
     """The same as filling an image of the same date without any clear pixel."""
     paths, values, _ = series
     empty = make_raster("empty20170201.tif", np.full_like(values[0], -9999), nodata=-9999, names=["red", "nir"])
@@ -235,7 +246,7 @@ def test_what_the_series_says_of_every_pixel(series, make_raster, tmp_path, read
     assert (read_pixels(estimate) != read_pixels(filled)).any()
 
 
-def test_one_image_is_no_estimate(series, tmp_path):
+def test_no_estimate_from_a_single_image(series, tmp_path):
     paths, _, _ = series
     with pytest.raises(InputError, match="choose METHOD=linear or nearest"):
         fill_gaps(
@@ -257,3 +268,83 @@ def test_no_band_of_gaps_for_a_normalized_image(series, tmp_path):
     fill_gaps(normalized, output, GapFilling(paths[1:]))
     with RasterReader(output) as reader:
         assert Normalization.recorded_in(reader).method == "scale"
+
+
+def observations(rng, days, shape, clear_share):
+    values = [rng.integers(-500, 9000, (*shape, 2)).astype(np.int16) for _ in days]
+    return values, [rng.random(shape) < clear_share for _ in days]
+
+
+def filled(days, values, clear, wanted, method):
+    def among(numbers):
+        dates = sorted(numbers, key=lambda i: abs(days[i]))
+        return Nearest.among(wanted, 2, [(abs(days[i]), lambda i=i: (values[i], clear[i])) for i in dates])
+
+    before, after = (
+        among([i for i, d in enumerate(days) if d <= 0]),
+        among([i for i, d in enumerate(days) if d > 0]),
+    )
+    found, known = method(before, after)
+    return found.reshape(*wanted.shape, 2), known.reshape(wanted.shape)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+def test_linear_is_numpys_interpolation(share):
+    rng, days, shape = np.random.default_rng(0), [-40, 3, -8, 56, 24, -1, 9], (6, 7)
+    values, clear = observations(rng, days, shape, share)
+    found, known = filled(days, values, clear, np.ones(shape, bool), linear_in_time)
+    for row, column in np.ndindex(shape):
+        seen = sorted((d, i) for i, d in enumerate(days) if clear[i][row, column])
+        assert known[row, column] == bool(seen)
+        if seen:
+            line = [values[i][row, column] for _, i in seen]
+            expected = [np.interp(0, [d for d, _ in seen], [v[band] for v in line]) for band in range(2)]
+            assert found[row, column] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_nearest_is_the_closest_clear_date_and_the_earlier_of_two(share):
+    rng, days, shape = np.random.default_rng(1), [-8, 8, -3, 3, 20, 0], (6, 7)
+    values, clear = observations(rng, days, shape, share)
+    found, known = filled(days, values, clear, np.ones(shape, bool), nearest_in_time)
+    for row, column in np.ndindex(shape):
+        seen = sorted((abs(d), d, i) for i, d in enumerate(days) if clear[i][row, column])
+        assert known[row, column] == bool(seen)
+        if seen:
+            assert found[row, column].tolist() == values[seen[0][2]][row, column].tolist()
+
+
+def test_dates_that_are_not_needed_are_not_read():
+    read = []
+
+    def date(number, clear):
+        def of():
+            read.append(number)
+            return np.full((1, 2, 1), number), np.array([clear])
+
+        return number, of
+
+    dates = [date(1, [True, False]), date(2, [False, True]), date(3, [True, True])]
+    found = Nearest.among(np.array([[True, True]]), 1, dates)
+    assert (read, found.days.tolist()) == ([1, 2], [1, 2])
+    Nearest.among(np.array([[True, False]]), 1, dates)
+    assert read == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "nodata", "values", "expected"),
+    [
+        ("uint8", 0, [-3, 0.4, 0.6, 254.6, 300], [1, 1, 1, 255, 255]),
+        ("uint8", 255, [-3, 1.5, 2.5, 254.6, 300], [0, 2, 2, 254, 254]),
+        ("int16", -9999, [-9999.2, -40000, 40000, 3.4], [-9998, -32768, 32767, 3]),
+        ("float32", np.nan, [-3, 0.4], [-3, 0.4]),
+    ],
+)
+def test_values_become_pixels_that_are_never_nodata(dtype, nodata, values, expected):
+    pixels = as_pixels(np.array(values, np.float64), np.dtype(dtype), nodata)
+    assert pixels.dtype == dtype and pixels == pytest.approx(expected)
+
+
+def test_real_numbers_step_aside_from_nodata():
+    pixels = as_pixels(np.array([-9999.0, 1]), np.dtype(np.float32), -9999)
+    assert pixels[0] != -9999 and pixels[0] == pytest.approx(-9999) and pixels[1] == 1

@@ -1,9 +1,11 @@
+"""Gaps of one image laid over another."""
+
 import numpy as np
 import pytest
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
-from rasterlearn.core.images.gap_laying import lay_gaps
+from rasterlearn.core.images.gap_laying import lay_gaps, mirrored_tiles
 from rasterlearn.core.images.masking import Mask
 from rasterlearn.core.raster.raster_reader import RasterReader
 
@@ -51,7 +53,7 @@ def test_gaps_and_the_truth_make_the_image(make_raster, image, values, tmp_path,
 
 
 def is_some_mirror_image(hidden, shapes, clear):
-    """Whether gaps are the plane of a mask and its mirror images, from any row and column on."""
+    """Whether gaps are those of a plane of a mask and its mirror images, from some row and column on."""
     tile = np.block([[shapes, shapes[:, ::-1]], [shapes[::-1], shapes[::-1, ::-1]]])
     rows, columns = (-(-2 * n // m) + 1 for n, m in zip(hidden.shape, tile.shape))
     plane = np.tile(tile, (max(rows, 2), max(columns, 2)))
@@ -83,8 +85,17 @@ def test_an_image_without_nodata(make_raster, values, tmp_path):
         assert (~reader.valid(reader.read(reader.grid.window))).sum() == count > 0
 
 
-def test_a_mask_without_gaps_is_told(make_raster, image, tmp_path):
-    told = []
+def test_a_mask_without_gaps_gives_a_warning(make_raster, image, tmp_path):
+    events = []
     mask = make_raster("m.tif", np.zeros((9, 9), np.uint8))
-    assert laid(image, mask, tmp_path, progress=Progress(told.append))[2] == 0
-    assert any(event["event"] == "warning" and "Try another SEED" in event["text"] for event in told)
+    assert laid(image, mask, tmp_path, progress=Progress(events.append))[2] == 0
+    assert any(event["event"] == "warning" and "Try another SEED" in event["text"] for event in events)
+
+
+def test_tiles_are_mirrored_in_turn():
+    assert mirrored_tiles(0, 9, 3).tolist() == [0, 1, 2, 2, 1, 0, 0, 1, 2]
+    assert mirrored_tiles(4, 7, 3).tolist() == [1, 0, 0]
+    assert mirrored_tiles(0, 3, 1).tolist() == [0, 0, 0]
+    for start in range(40):
+        tiles = mirrored_tiles(start, start + 50, 7)
+        assert np.abs(np.diff(tiles)).max() == 1 and set(tiles) == set(range(7))

@@ -1,4 +1,4 @@
-"""What the ways of giving many images are read as; no image is opened here."""
+"""Sets of images given in different ways; no image is opened here."""
 
 import json
 
@@ -67,11 +67,11 @@ def test_a_folder(tmp_path):
         (["/vsizip//s/1.zip/a.tif", "/vsizip//s/2.zip/a.tif"], ["1.zip_a", "2.zip_a"]),
     ],
 )
-def test_images_of_one_name_are_told_apart_by_their_folders(paths, names):
+def test_images_of_one_name_are_distinguished_by_their_folders(paths, names):
     assert [image.name for image in read_image_set(paths)] == names
 
 
-def test_what_cannot_be_told_apart_is_refused():
+def test_names_that_cannot_be_distinguished_are_refused():
     with pytest.raises(InputError, match="“b/a” and “b_a” would have the same name “b_a”"):
         distinct_names([("b", "a"), ("b_a",), ("a",)])
     assert distinct_names([("x", "a:b?"), ("c",)]) == ["a_b_", "c"]
@@ -99,7 +99,7 @@ def test_assets_become_bands_and_sources(collection, tmp_path):
     assert image.described == f"{tmp_path}/4.tif; {tmp_path}/3.tif; {tmp_path}/5.tif"
 
 
-def test_a_single_item_and_ids_that_are_no_file_names(tmp_path):
+def test_a_single_item_and_ids_that_are_not_file_names(tmp_path):
     (tmp_path / "item.json").write_text(json.dumps(item("a/b:c", {"image": "a.tif"})))
     assert [i.name for i in read_image_set(image_set=str(tmp_path / "item.json"))] == ["a_b_c"]
 
@@ -143,7 +143,7 @@ def test_an_item_that_cannot_be_used_is_listed_with_its_problem(collection, asse
         ("[" * 100_000, "nested"),
     ],
 )
-def test_files_that_are_no_items(tmp_path, content, words):
+def test_files_that_are_not_items(tmp_path, content, words):
     (tmp_path / "items.json").write_text(content)
     with pytest.raises(InputError, match=words):
         read_image_set(image_set=str(tmp_path / "items.json"))
@@ -157,7 +157,7 @@ def test_sets_without_an_image(tmp_path):
         read_image_set(folder=str(tmp_path))
 
 
-def test_what_is_not_there(tmp_path):
+def test_files_and_folders_that_do_not_exist(tmp_path):
     with pytest.raises(InputError, match="cannot be read: No such file"):
         read_image_set(image_set=str(tmp_path / "list.txt"))
     with pytest.raises(InputError, match="does not exist"):

@@ -1,4 +1,4 @@
-"""What an image must be like to serve as one input of a model."""
+"""Image sources: what an image must be like as an input of a model."""
 
 import json
 
@@ -81,7 +81,7 @@ def test_a_malformed_description_is_refused(raw, change):
 
 
 @pytest.mark.parametrize("malformed", [None, [], {}, "text"])
-def test_something_that_is_no_description_is_refused(malformed):
+def test_something_that_is_not_a_description_is_refused(malformed):
     with pytest.raises(InputError, match=r"malformed"):
         Source.from_json(malformed)
 

@@ -1,4 +1,4 @@
-"""Legends in and out."""
+"""Legends read and written."""
 
 import xml.etree.ElementTree as ElementTree
 
@@ -86,7 +86,7 @@ def test_the_legend_of_the_tutorial_is_read(legend_file):
     assert legend.colors == {}
 
 
-def test_an_interpolated_ramp_is_no_legend(legend_file):
+def test_an_interpolated_ramp_is_not_a_legend(legend_file):
     assert not read_legend_file(legend_file(PSEUDOCOLOR.format(kind="INTERPOLATED")))
 
 
@@ -164,7 +164,7 @@ def test_a_missing_legend_is_refused_naming_it(tmp_path):
         read_legend_file(str(tmp_path / "nowhere.qml"))
 
 
-def test_a_huge_file_is_no_legend(legend_file):
+def test_a_huge_file_is_not_a_legend(legend_file):
     with pytest.raises(InputError, match=r"too large"):
         read_legend_file(legend_file("<qgis/>" + " " * MAXIMUM_LEGEND_BYTES))
 
@@ -236,7 +236,7 @@ def test_the_source_symbol_of_a_categorized_style_is_not_a_class_symbol(tmp_path
 
 
 @pytest.mark.parametrize("content", [b"", b"1,water,#000000\n", b"value,name\n0,for\xeat\n", b"value,name\n"])
-def test_tables_that_are_no_legend(tmp_path, content):
+def test_tables_that_are_not_legends(tmp_path, content):
     (tmp_path / "l.csv").write_bytes(content)
     with pytest.raises(InputError, match="malformed"):
         read_legend_file(str(tmp_path / "l.csv"))
@@ -247,7 +247,7 @@ def test_semicolons_of_a_spreadsheet_are_read_too(tmp_path):
     assert read_legend_file(str(tmp_path / "l.csv")).by_value == {3: LandClass(3, "forêt", "#00ff00")}
 
 
-def test_the_style_of_another_field_is_no_legend(tmp_path):
+def test_the_style_of_another_field_is_not_a_legend(tmp_path):
     write_points_style(str(tmp_path / "p.qml"), AWKWARD, "kind")
     legend = read_legend_file(str(tmp_path / "p.qml"))
     assert legend.about("kind") == legend

@@ -1,3 +1,5 @@
+"""Masks of unusable pixels, and masked images."""
+
 import os
 
 import numpy as np
@@ -144,7 +146,7 @@ def test_masks_of_other_pixels(make_raster, values, tmp_path, ending, pixel_size
     mask_path = make_raster("mask.tif", mask, origin=origin, pixel_size=(pixel_size, -pixel_size))
     warnings, output = [], str(tmp_path / f"m{ending}")
     masked = mask_image(
-        make_raster("a.tif", values, nodata=0), Mask.of(mask_path, "2"), output, progress=told(warnings)
+        make_raster("a.tif", values, nodata=0), Mask.of(mask_path, "2"), output, progress=warnings_in(warnings)
     )
     expected, outside = np.zeros((HEIGHT, WIDTH), bool), 0
     for row in range(HEIGHT):
@@ -159,7 +161,7 @@ def test_masks_of_other_pixels(make_raster, values, tmp_path, ending, pixel_size
     assert any(f"tells nothing about {outside:,} pixels" in text for text in warnings)
 
 
-def told(warnings):
+def warnings_in(warnings):
     return Progress(lambda event: warnings.append(event["text"]) if event["event"] == "warning" else None)
 
 
@@ -174,10 +176,10 @@ def test_a_mask_in_another_crs(make_raster, values, classes, wkt, tmp_path):
 def test_nodata_in_the_mask_is_not_usable(make_raster, values, classes, tmp_path, ending):
     output, warnings = str(tmp_path / f"m{ending}"), []
     image = make_raster("a.tif", values, nodata=0)
-    mask_image(image, Mask.of(make_raster("m.tif", classes, nodata=0), "4"), output, progress=told(warnings))
+    mask_image(image, Mask.of(make_raster("m.tif", classes, nodata=0), "4"), output, progress=warnings_in(warnings))
     assert np.array_equal(hidden_in(output)[0], np.isin(classes, (0, 4)))
     assert warnings == []
-    mask_image(image, Mask.of(make_raster("m.tif", classes * 0, nodata=0), "4"), output, progress=told(warnings))
+    mask_image(image, Mask.of(make_raster("m.tif", classes * 0, nodata=0), "4"), output, progress=warnings_in(warnings))
     assert ["All pixels" in text for text in warnings] == [True]
 
 
@@ -195,7 +197,7 @@ def test_a_masked_image_is_masked_again(make_raster, values, classes, tmp_path):
 
 
 @ENDINGS
-def test_what_an_image_tells_of_itself_is_kept(make_raster, values, classes, tmp_path, ending):
+def test_the_metadata_of_an_image_are_kept(make_raster, values, classes, tmp_path, ending):
     image = make_raster("a.tif", values.astype(np.float32), names=["red", "nir"])
     dataset = gdal.OpenEx(image, gdal.OF_RASTER | gdal.OF_UPDATE)
     dataset.SetMetadata({"SENSOR": "one <two>"})
@@ -262,7 +264,7 @@ def test_a_band_without_such_bits(make_raster, values, classes, tmp_path):
         )
 
 
-def test_the_mask_of_the_output_is_no_input(make_raster, values, classes, tmp_path):
+def test_the_mask_of_the_output_cannot_be_an_input(make_raster, values, classes, tmp_path):
     image, mask, output = make_raster("a.tif", values), make_raster("m.tif", classes), str(tmp_path / "m.vrt")
     mask_image(image, Mask.of(mask, "4"), output)
     with pytest.raises(OutputError, match="would be lost"):
@@ -270,12 +272,12 @@ def test_the_mask_of_the_output_is_no_input(make_raster, values, classes, tmp_pa
     assert os.path.exists(output + ".msk")
 
 
-def test_clear_pixels_with_the_value_of_nodata_are_told(make_raster, values, classes, tmp_path):
+def test_clear_pixels_with_the_value_of_nodata_give_a_warning(make_raster, values, classes, tmp_path):
     values[5, 5], classes[5, 5], warnings = 7, 1, []
     values[values == 7] = 8
     values[5, 5] = 7
     image, mask = make_raster("a.tif", values), make_raster("m.tif", classes)
-    mask_image(image, Mask.of(mask, "4"), str(tmp_path / "o.tif"), nodata=7, progress=told(warnings))
+    mask_image(image, Mask.of(mask, "4"), str(tmp_path / "o.tif"), nodata=7, progress=warnings_in(warnings))
     assert len(warnings) == 1 and warnings[0].startswith("1 clear pixels")
 
 

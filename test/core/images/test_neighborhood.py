@@ -140,7 +140,7 @@ def test_values_and_maps_have_the_same_numbers(image, points, read_pixels, tmp_p
 
 
 def test_maps_are_as_defined(image, points, read_pixels, tmp_path):
-    """Not by the same function: window by window."""
+    """Compared with another implementation, window by window."""
     path = trained(points, image, 5, tmp_path)
     model, pixels = load_model(path), read_pixels(image)
     filled = pixels.copy()
@@ -198,7 +198,7 @@ def test_some_of_the_values(image, points, read_pixels, tmp_path):
     np.testing.assert_array_equal(read_pixels(tmp_path / "map.tif")[valid], expected[valid])
 
 
-def test_texture_tells_what_values_do_not(make_raster, make_vector, read_pixels, tmp_path):
+def test_texture_separates_what_values_do_not(make_raster, make_vector, read_pixels, tmp_path):
     """Two classes of the same mean, one rough and one smooth."""
     rng = np.random.default_rng(0)
     rough = np.arange(100) < 50
@@ -229,14 +229,14 @@ def test_what_is_recorded(image, points, tmp_path):
     assert "neighborhood" not in read_points(str(tmp_path / "plain.gpkg")).tags[TAG]  # as files written before
 
 
-def test_rejected_points_are_told(image, points, tmp_path):
+def test_rejected_points_are_reported(image, points, tmp_path):
     events = []
     counts = extract_values(points, image, str(tmp_path / "v.gpkg"), 3, Progress(events.append))
     assert counts["rejected"] == 3 + 3  # of rows 12 and 0; the rows beside them have no points
     assert any("have nodata within 3 × 3 pixels" in e.get("text", "") for e in events)
 
 
-def test_overlapping_windows_are_told(image, make_vector, tmp_path):
+def test_overlapping_windows_are_reported(image, make_vector, tmp_path):
     paths = []
     for name, shift in (("t", 0), ("v", 8)):
         spots = [(500205 + 10 * (i + shift), 5799755) for i in range(10)]

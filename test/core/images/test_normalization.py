@@ -1,4 +1,4 @@
-"""Normalizing bands, and remembering how."""
+"""Normalized bands, and the transform recorded with them."""
 
 import json
 import os
@@ -151,7 +151,7 @@ class TestFiles:
         with open(out("a.json"), encoding="utf-8") as file:
             assert Normalization.from_json(json.load(file)) == transform
 
-    def test_the_log_tells_the_transform_of_each_band(self, image, out):
+    def test_the_log_shows_the_transform_of_each_band(self, image, out):
         events = []
         normalize([image()], out(), Scaling("scale", scale=4), progress=Progress(events.append))
         texts = [e["text"] for e in events if e["event"] == "info"]
@@ -165,7 +165,7 @@ class TestFiles:
 class TestReading:
     @pytest.fixture
     def windows(self, monkeypatch):
-        """Those that were read, of images cut into many."""
+        """The windows that were read, of images divided into many."""
         found, read = [], RasterReader.read
 
         def noted(reader, window, into=None):
@@ -214,7 +214,7 @@ class TestReading:
 
 class TestStatisticsFrom:
     @pytest.mark.parametrize("name", ["a.tif", "a.vrt", "a.json"])
-    def test_another_image_gets_the_very_same_transform(self, image, out, read_pixels, name):
+    def test_another_image_gets_exactly_the_same_transform(self, image, out, read_pixels, name):
         first = normalize(
             [image()], out(name if name != "a.json" else "a.tif"), Scaling("standard"), statistics=out("a.json")
         )
@@ -318,12 +318,12 @@ class TestClouds:
         return [e["text"] for e in events if e["event"] == "warning"]
 
     @pytest.mark.parametrize("dtype", ["uint16", "float32"])
-    def test_a_maximum_far_above_the_rest_is_told(self, make_raster, out, dtype):
+    def test_a_maximum_far_above_the_rest_gives_a_warning(self, make_raster, out, dtype):
         (warning,) = self.warnings(make_raster, out, 10000, dtype)
         assert "10000" in warning
         assert "METHOD=percentile" in warning
 
-    def test_nothing_is_told_where_the_maximum_is_near_or_plays_no_role(self, make_raster, out):
+    def test_no_warning_if_the_maximum_is_near_or_does_not_matter(self, make_raster, out):
         assert self.warnings(make_raster, out, 1500) == []
         assert self.warnings(make_raster, out, 10000, method="percentile") == []
 

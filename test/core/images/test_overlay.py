@@ -1,12 +1,13 @@
-"""A raster read on the pixels of another grid."""
+"""Rasters, and masks of judged areas, read on the pixels of another grid."""
 
 import numpy as np
 import pytest
 from osgeo import gdal, osr
 
 from rasterlearn.core.base.errors import InputError
-from rasterlearn.core.images.overlay import Overlay
+from rasterlearn.core.images.overlay import JudgedArea, Overlay
 from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.window import Window
 
 UTM33, UTM32 = "EPSG:32633", "EPSG:32632"
@@ -18,7 +19,7 @@ def values():
 
 
 def expected_by_hand(values, own, grid, transform=None):
-    """The value of the pixel that holds each center, one by one; 0 beyond the raster."""
+    """The value of the pixel that holds each center, center by center; 0 beyond the raster."""
     found = np.zeros((grid.height, grid.width), int)
     inside = np.zeros(found.shape, bool)
     for row in range(grid.height):
@@ -127,10 +128,37 @@ def test_a_raster_far_away_covers_nothing(make_raster, values, wkt):
     assert not covered.any()
 
 
-def test_a_raster_that_cannot_be_brought_to_the_crs_is_told(make_raster, values, wkt):
+def test_a_raster_that_cannot_be_reprojected_is_refused(make_raster, values, wkt):
     path = make_raster("l.tif", values)
     dataset = gdal.Open(path, gdal.GA_Update)
     dataset.SetProjection('LOCAL_CS["somewhere",UNIT["metre",1]]')
     del dataset
     with pytest.raises(InputError, match=r"“l.tif” cannot be brought to EPSG:32633"):
         Overlay(path, Grid(9, 9, (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0), wkt(UTM33)))
+
+
+@pytest.fixture
+def grid(make_raster):
+    """Six columns and two rows of 10 m."""
+    with RasterReader(make_raster("map.tif", np.ones((2, 6), np.uint8))) as reader:
+        return reader.grid
+
+
+def test_pixels_are_judged_where_a_mask_is_neither_0_nor_nodata(make_raster, grid):
+    mask = make_raster("mask.tif", np.array([[0, 1, 9, 255, 1, 0], [1] * 6], np.uint8), nodata=9)
+    area = JudgedArea(mask, grid, "map.tif")
+    assert area.name == "mask.tif"
+    assert area.read(grid.window).tolist() == [[False, True, False, True, True, False], [True] * 6]
+    assert area.read(Window(2, 0, 2, 1)).tolist() == [[False, True]]
+
+
+def test_masks_of_real_numbers(make_raster, grid):
+    mask = make_raster("mask.tif", np.array([[0, 0.5, np.nan, -1, 0, 0]] * 2, np.float32))
+    assert JudgedArea(mask, grid, "map.tif").read(grid.window)[0].tolist() == [False, True, False, True, False, False]
+
+
+def test_a_mask_of_other_pixels_that_covers_part_of_a_map(make_raster, grid):
+    mask = make_raster("mask.tif", np.array([[1, 0]], np.uint8), pixel_size=(20.0, -20.0))
+    assert (
+        JudgedArea(mask, grid, "map.tif").read(grid.window).tolist() == [[True, True, False, False, False, False]] * 2
+    )

@@ -20,17 +20,17 @@ def test_the_statistics_are_those_of_one_process_to_the_last_bit(scheduler, make
     for name, part in (("a", pixels), ("b", pixels[::2, ::-1] // 3)):
         make_raster(f"{name}.tif", part, nodata=0)
     (tmp_path / "all.txt").write_text("a.tif\nb.tif\n")
-    told = []
+    events = []
     for name, cluster in (("here", ""), ("there", scheduler)):
         job = Normalize(
             inputs=["a.tif"], output="normalized.vrt", method="standard", statistics_from="all.txt",
             statistics=f"{name}.json", cluster=cluster,
         )  # fmt: skip
-        job.run(Progress(told.append))
+        job.run(Progress(events.append))
         os.rename("normalized.vrt", f"{name}.vrt")
     for ending in ("json", "vrt"):
         assert (tmp_path / f"here.{ending}").read_bytes() == (tmp_path / f"there.{ending}").read_bytes()
-    assert any("parts in" in event.get("text", "") for event in told)
+    assert any("parts in" in event.get("text", "") for event in events)
 
 
 def test_classes_are_counted_as_by_one_process(scheduler, make_raster, make_vector, tmp_path):
@@ -51,7 +51,7 @@ def test_classes_are_counted_as_by_one_process(scheduler, make_raster, make_vect
         ).run(Progress())
 
 
-def test_what_is_wrong_on_a_worker_is_told(scheduler, make_raster, tmp_path):
+def test_errors_on_a_worker_are_reported(scheduler, make_raster, tmp_path):
     image = make_raster("empty.tif", np.zeros((20, 20, 1), np.uint8), nodata=0)
     job = Normalize(inputs=[image], output=str(tmp_path / "normalized.vrt"), cluster=scheduler)
     with pytest.raises(InputError, match="has no valid pixel"):
@@ -59,6 +59,6 @@ def test_what_is_wrong_on_a_worker_is_told(scheduler, make_raster, tmp_path):
     assert not (tmp_path / "normalized.vrt").exists()
 
 
-def test_a_cluster_that_is_none(ramp, tmp_path):
+def test_a_malformed_cluster_is_refused(ramp, tmp_path):
     with pytest.raises(InputError, match="CLUSTER must be local:N"):
         Normalize(inputs=[ramp], output=str(tmp_path / "n.vrt"), cluster="many").run(Progress())

@@ -80,7 +80,7 @@ def test_raster_type_is_the_smallest_that_leaves_room_for_nodata(values, dtype, 
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_raster_type_holds_all_values_and_its_nodata_is_no_class(seed):
+def test_raster_type_holds_all_values_and_its_nodata_is_not_a_class(seed):
     rng = np.random.default_rng(seed)
     low, high = sorted(rng.integers(-(10**seed), 10**seed + 2, 2).tolist())
     values = np.unique(rng.integers(low, high + 1, 50))

@@ -1,3 +1,5 @@
+"""Coordinate reference systems and the area of pixels."""
+
 import pytest
 
 from rasterlearn.core.judging import map_accuracy

@@ -134,7 +134,7 @@ def test_the_nearest_edge_of_a_pixel():
 
 
 @pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf, 1e300])
-def test_points_without_a_place_lie_outside(odd):
+def test_points_without_a_position_lie_outside(odd):
     columns, rows = Grid(50, 40, GRIDS["north-up"]).pixel_of(np.array([odd, 500005.0]), np.array([5799995.0, odd]))
     assert not Grid(50, 40).window.contains(Window(int(columns[0]), int(rows[0]), 1, 1))
     assert not Grid(50, 40).window.contains(Window(int(columns[1]), int(rows[1]), 1, 1))

@@ -1,4 +1,4 @@
-"""What a mask band hides is nodata for whoever reads the image."""
+"""Mask bands: pixels that they hide are read as nodata."""
 
 import os
 from dataclasses import replace
@@ -79,7 +79,7 @@ def test_an_image_without_a_mask_keeps_its_type(make_raster, values):
         assert (reader.is_masked, reader.dtype, reader.nodata) == (False, np.uint8, (None, None))
 
 
-def test_alpha_is_a_band_and_no_mask(make_raster, values):
+def test_alpha_is_a_band_and_not_a_mask(make_raster, values):
     path = make_raster("a.tif", np.where(values > 100, values, 0).astype(np.uint8))
     dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_UPDATE)
     dataset.GetRasterBand(2).SetColorInterpretation(gdal.GCI_AlphaBand)
@@ -92,7 +92,7 @@ def test_patches_never_touch_masked_pixels(make_raster, values, hidden):
     path = make_raster("a.tif", values.astype(np.uint16))
     hide(path, hidden)
     rows, columns = (axis.ravel() for axis in np.mgrid[2:28, 2:38])
-    for nodata in (None, 7.0):  # a value that is given does not make masked pixels usable
+    for nodata in (None, 7.0):  # a given value does not make masked pixels usable
         with RasterReader(path) as reader:
             _, reasons = cut_patches(reader, columns, rows, 4, 4, nodata)
         bad = hidden | ((values == nodata).any(axis=-1) if nodata else False)
@@ -137,7 +137,7 @@ def test_what_one_of_several_masks_hides_is_nodata(make_raster, values, hidden, 
 
 
 @pytest.mark.parametrize("shown", [1, 2, 255])
-def test_masks_of_several_files_whatever_shows_a_pixel(make_raster, values, hidden, tmp_path, shown):
+def test_masks_of_several_files_in_any_combination(make_raster, values, hidden, tmp_path, shown):
     stacked = []
     for name, where in (("a", hidden), ("b", hidden[:, ::-1]), ("c", hidden[::-1])):
         make_raster(f"{name}.tif", values[..., 0].astype(np.uint8))
@@ -171,7 +171,7 @@ def test_labels_under_a_mask_are_not_covered(make_raster, values, hidden):
         assert np.array_equal(found[covered], clear[covered])
 
 
-def test_a_mask_is_warped_along(make_raster, wkt, values, hidden):
+def test_a_mask_is_warped_with_its_raster(make_raster, wkt, values, hidden):
     path = make_raster("l.tif", values[..., 0].astype(np.uint8))
     hide(path, hidden)
     with RasterReader(path) as reader:

@@ -1,4 +1,4 @@
-"""Reading windows of rasters and writing tiles."""
+"""Windows of rasters read, and tiles written."""
 
 import json
 import os
@@ -181,12 +181,12 @@ class TestRefusals:
             RasterReader(str(tmp_path / "nowhere.tif"))
 
     @pytest.mark.parametrize("content", [b"", b"no raster at all"])
-    def test_a_file_that_is_no_raster(self, tmp_path, content):
+    def test_a_file_that_is_not_a_raster(self, tmp_path, content):
         (tmp_path / "text.tif").write_bytes(content)
         with pytest.raises(InputError, match=r"text.tif.*cannot be opened"):
             RasterReader(str(tmp_path / "text.tif"))
 
-    def test_a_truncated_file_is_told_when_reading(self, make_raster):
+    def test_a_truncated_file_is_refused_when_reading(self, make_raster):
         path = make_raster("cut.tif", random_pixels((200, 200), np.float32))
         os.truncate(path, 80_000)
         with RasterReader(path) as reader, pytest.raises(InputError, match=r"cut.tif.*cannot be read"):
@@ -375,7 +375,7 @@ class TestScaledVrt:
         np.testing.assert_allclose(read, expected, rtol=1e-6, atol=1e-6)
         assert np.isnan(read).sum() == 4
 
-    def test_grid_names_and_tags_travel_along(self, tmp_path, source):
+    def test_grid_names_and_tags_are_kept(self, tmp_path, source):
         self.write(source[0], tmp_path / "scaled.vrt", {"A": {"text": 'ä & <"b">', "number": 0.1}})
         with RasterReader(source[0]) as raw, RasterReader(str(tmp_path / "scaled.vrt")) as reader:
             assert reader.grid.same_pixels_as(raw.grid)
@@ -434,7 +434,7 @@ def test_a_stack_of_types_without_a_common_integer_is_read_as_float(make_raster)
         assert reader.read(reader.grid.window).tolist() == [[[-5.0, 4_000_000_000.0]]]
 
 
-def test_damaged_metadata_are_told(make_raster):
+def test_damaged_metadata_are_refused(make_raster):
     from osgeo import gdal
 
     path = make_raster("a.tif", np.ones((2, 2), np.uint8))
@@ -494,7 +494,7 @@ def test_points_cut_short_by_a_full_disk_are_noticed(root, tmp_path, bytes_allow
 
 
 def signed_bytes(path, values, wkt, nodata=None):
-    """A raster of signed bytes as GDAL before 3.7 writes them: bytes with a remark."""
+    """A raster of signed bytes as GDAL before 3.7 writes them: bytes with a metadata item."""
     height, width = values.shape
     driver = gdal.GetDriverByName("GTiff")
     if hasattr(gdal, "GDT_Int8"):

@@ -1,4 +1,4 @@
-"""Choosing patches so that classes are balanced."""
+"""Patches chosen so that classes are balanced."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Sample points on a regular grid of patches, compared with patches enumerated one by one."""
+"""Sample points on a regular grid of patches, compared with patches enumerated in a loop."""
 
 import os
 
@@ -78,7 +78,7 @@ def evenness(pixels):
 
 @pytest.fixture
 def image(make_raster):
-    """Two bands whose pixels tell column and row; NODATA in single pixels of either band."""
+    """Two bands whose pixels hold column and row; NODATA in single pixels of either band."""
     rows, columns = np.mgrid[0:75, 0:90]
     pixels = np.dstack([columns, rows]).astype(np.uint8)
     rng = np.random.default_rng(0)
@@ -311,7 +311,7 @@ class TestLabels:
         assert list(read_points(output).fields) == ["set", "patch_column", "patch_row"]
         assert not (tmp_path / "points.qml").exists()
 
-    def test_labels_on_another_grid_are_laid_over_the_image(self, make_raster, plain, output):
+    def test_labels_on_another_grid_are_read_on_the_image(self, make_raster, plain, output):
         values = np.random.default_rng(0).integers(1, 4, (45, 40)).astype(np.uint8)
         labels = make_raster("labels.tif", values, pixel_size=(20.0, -20.0), origin=(499960.0, 5800040.0))
         grid_samples(plain, output, labels=LabelSource(labels))
@@ -418,15 +418,15 @@ class TestBalanced:
 
 
 class TestOverlap:
-    @pytest.mark.parametrize(("strategy", "step", "told"), [("chessboard", 15, 1), ("split", 4, 1), ("all", 4, 0)])
-    def test_patches_of_different_sets_that_overlap_are_told(self, plain, output, strategy, step, told):
+    @pytest.mark.parametrize(("strategy", "step", "warned"), [("chessboard", 15, 1), ("split", 4, 1), ("all", 4, 0)])
+    def test_overlapping_patches_of_different_sets_give_a_warning(self, plain, output, strategy, step, warned):
         progress, warnings = listener()
         grid_samples(plain, output, settings=GridSampling(step=step, strategy=strategy), progress=progress)
-        assert len(warnings()) == told
+        assert len(warnings()) == warned
         assert all(f"overlap by up to {16 - step} of 16" in w and "STEP of at least 16" in w for w in warnings())
 
     @pytest.mark.parametrize("step", [None, 16, 20])
-    def test_patches_that_do_not_overlap_go_without_a_warning(self, plain, output, step):
+    def test_patches_that_do_not_overlap_give_no_warning(self, plain, output, step):
         progress, warnings = listener()
         grid_samples(plain, output, settings=GridSampling(step=step), progress=progress)
         assert warnings() == []

@@ -1,4 +1,4 @@
-"""Counting labels, and finding them again."""
+"""Labels counted, and found again by their rank."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ SEEDS = range(5)
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "int32", "int64"])
 @pytest.mark.parametrize("kinds", [1, 5, FEW_VALUES, 100])
 def test_values_are_counted(seed, dtype, kinds):
-    """Again and again, with values that come and go, in slices of an array."""
+    """Repeatedly, with values that come and go, in slices of an array."""
     rng, counter, total = np.random.default_rng(seed), ValueCounter(), {}
     known = np.arange(kinds) if dtype == "uint8" else np.arange(kinds) * 300 - (0 if dtype == "uint16" else 9000)
     for _ in range(6):

@@ -152,7 +152,7 @@ class TestRasters:
         assert labels.classes.values.tolist() == [1, 5, 200]
         assert read(labels).tolist() == [[0, 1, 2], [0, 0, NOT_ANNOTATED]]
 
-    def test_a_nodata_value_given_counts_instead_of_the_own_one(self, make_raster):
+    def test_a_given_nodata_value_replaces_the_rasters_own(self, make_raster):
         labels = RasterLabels(make_raster("labels.tif", self.VALUES, nodata=255), nodata=1)
         assert labels.classes.values.tolist() == [5, 200, 255]
         assert read(labels)[0].tolist() == [NOT_ANNOTATED, 0, 1]
@@ -270,7 +270,7 @@ class TestPoints:
         classes, _ = classes_of_points(points, "class")
         assert classes.names == ["5", "water"]
 
-    def test_a_legend_counts_instead_of_the_fields(self):
+    def test_a_legend_replaces_the_fields(self):
         points = self.points(**{"class": [1, 5], "name": ["a", "b"]})
         classes, _ = classes_of_points(points, "class", Legend({5: LandClass(5, "mine", "#123456")}))
         assert classes.names == ["1", "mine"]
@@ -284,7 +284,7 @@ class TestPoints:
         assert indices.tolist() == [1, 0]
 
 
-def test_a_point_without_a_class_is_told(make_vector):
+def test_a_point_without_a_class_is_refused(make_vector):
     points = read_points(make_vector("p.gpkg", [("POINT(0 0)", {"k": "a"}), ("POINT(1 1)", {"k": " "})]))
     with pytest.raises(InputError, match="1 point.* without a value"):
         classes_of_points(points, "k")
@@ -306,7 +306,7 @@ def test_curved_polygons_cover_their_pixels(make_vector, make_raster):
     assert (labels.read(labels.grid.window) == 0).sum() == 100
 
 
-def test_names_with_blanks_that_do_not_show_are_one_class(make_vector, make_raster):
+def test_names_that_differ_in_invisible_blanks_are_one_class(make_vector, make_raster):
     square = "POLYGON((500000 5800000, 500050 5800000, 500050 5799950, 500000 5799950, 500000 5800000))"
     names = ["forêt\u00a0dense", "forêt dense", " forêt\tdense ", "for\u00adêt dense"]
     polygons = make_vector("p.gpkg", [(square, {"k": name}) for name in names])

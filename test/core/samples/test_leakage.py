@@ -1,4 +1,4 @@
-"""How far apart training and validation samples lie."""
+"""Spatial leakage: how far validation samples lie from training samples."""
 
 import json
 
@@ -55,7 +55,7 @@ def test_samples_of_two_images_meet_by_their_coordinates(grid, wkt):
     assert "(7.071 m)" in found.describe()
 
 
-def test_what_it_says(grid):
+def test_its_description_and_advice(grid):
     places = [Places(np.array(c), np.array([0] * len(c)), grid, 16, 16) for c in ([0], [15, 16, 100])]
     found = audit(*places)
     assert found.describe() == (
@@ -66,7 +66,7 @@ def test_what_it_says(grid):
     assert audit(places[0], places[1].take(np.array([1, 2]))).advice() == ""
 
 
-def test_nothing_is_said_where_it_is_not_known(grid, wkt):
+def test_no_audit_if_positions_are_unknown(grid, wkt):
     here = Places(np.array([1]), np.array([1]), grid)
     nowhere, elsewhere = Grid(200, 150), Grid(200, 150, grid.geotransform, wkt("EPSG:32632"))
     assert audit(here, None) is None
@@ -76,7 +76,7 @@ def test_nothing_is_said_where_it_is_not_known(grid, wkt):
     assert audit(here, Places(here.columns, here.rows, elsewhere)) is None
 
 
-def test_places_travel_as_json(grid):
+def test_places_are_kept_as_json(grid):
     places = drawn(np.random.default_rng(0), 300, grid, width=5, height=3)
     back = Places.from_json(json.loads(json.dumps(places.to_json())))
     assert back.columns.tolist() == places.columns.tolist()
@@ -88,7 +88,7 @@ def test_places_travel_as_json(grid):
     "change",
     [{"pixels": "??"}, {"pixels": "AAAA"}, {"count": 5}, {"count": "x"}, {"geotransform": [1, 2]}, {"patch": []}],
 )
-def test_malformed_places_are_told(grid, change):
+def test_malformed_places_are_refused(grid, change):
     places = Places(np.array([1, 2]), np.array([3, 4]), grid)
     with pytest.raises(InputError, match="malformed"):
         Places.from_json({**places.to_json(), **change})

@@ -1,4 +1,4 @@
-"""Cutting patches around sample points."""
+"""Patches extracted around sample points."""
 
 import os
 
@@ -106,7 +106,7 @@ class TestExtracting:
         ("crs", "inside", "odd"),
         [("EPSG:4326", "15.003,52.347", "15,95"), ("EPSG:32633", "500200,5799800", "inf,5800000")],
     )
-    def test_a_point_without_a_place_is_rejected_like_others(self, make_raster, tmp_path, crs, inside, odd):
+    def test_a_point_without_a_position_is_rejected_like_others(self, make_raster, tmp_path, crs, inside, odd):
         (tmp_path / "p.csv").write_text(f"x,y,class\n{inside},1\n{odd},2\n")
         (tmp_path / "p.vrt").write_text(
             f'<OGRVRTDataSource><OGRVRTLayer name="p"><SrcDataSource>{tmp_path / "p.csv"}</SrcDataSource>'
@@ -134,14 +134,14 @@ class TestExtracting:
         source = read_patches(out("patches.tif"), out("labels.tif")).sources[0]
         assert source == Source(("B4", "B8"), (10.0, 10.0), 15, 9, transform)
 
-    def test_all_points_rejected_is_a_sentence_with_the_reasons(self, extract, make_raster, out):
+    def test_all_points_rejected_is_an_error_with_the_reasons(self, extract, make_raster, out):
         with pytest.raises(InputError, match=r"All 3 points of .points.gpkg. were rejected") as error:
             extract(make_raster("image.tif", ramp_pixels(50, 40)), [(0, 0), (-1, 5), (60, 5)])
         assert f"2 because {reason(1)}; 1 because {reason(2)}" in str(error.value)
         assert os.listdir(out("")) == []
 
     @pytest.mark.parametrize("shape", [(15, 50), (50, 15), (1, 1)])
-    def test_an_image_smaller_than_a_patch_is_a_sentence_with_both_sizes(self, extract, make_raster, shape):
+    def test_an_image_smaller_than_a_patch_is_an_error_with_both_sizes(self, extract, make_raster, shape):
         with pytest.raises(InputError, match=rf"image.tif. is {shape[0]} × {shape[1]} pixels.*patch of 16 × 16"):
             extract(make_raster("image.tif", ramp_pixels(*shape)), [(0, 0)])
 
@@ -358,7 +358,7 @@ class TestTargets:
             extract_patches(points, cuts, str(tmp_path / "l.tif"), Extraction(targets=Targets(fine)))
 
     @pytest.mark.parametrize("crs", ["EPSG:32632", "EPSG:4326"])
-    def test_a_label_image_in_another_crs_is_laid_over_the_image(self, scene, make_vector, tmp_path, read_pixels, crs):
+    def test_a_label_image_in_another_crs_is_read_on_the_image(self, scene, make_vector, tmp_path, read_pixels, crs):
         image, label_image, labels = scene
         warped = str(tmp_path / "warped.tif")
         gdal.Warp(warped, label_image, dstSRS=crs, resampleAlg="near")
@@ -372,7 +372,7 @@ class TestTargets:
         found = read_pixels(tmp_path / "l.tif")[..., 0]
         assert (found == labels[15:35, 5:25]).mean() > 0.6  # warped twice; a shift by one pixel would give 0.28
 
-    def test_a_label_image_shifted_by_part_of_a_pixel_is_laid_over_the_image(
+    def test_a_label_image_shifted_by_part_of_a_pixel_is_read_on_the_image(
         self, scene, make_raster, make_vector, tmp_path, read_pixels
     ):
         labels = scene[2]
@@ -384,7 +384,7 @@ class TestTargets:
 
 
 def test_reasons_are_counted_in_one_pass(monkeypatch):
-    """Each text is looked at a few times, however many points were rejected."""
+    """Each text is compared only a few times, however many points were rejected."""
     looks = []
 
     class Text(str):

@@ -1,10 +1,10 @@
-"""Reading patches."""
+"""Patches read from images."""
 
 import numpy as np
 import pytest
 
 from rasterlearn.core.raster.raster_reader import RasterReader
-from rasterlearn.core.samples import patch_reader as cutting
+from rasterlearn.core.samples import patch_reader
 from rasterlearn.core.samples.patch_reader import PANEL_ROWS, cut_patches, groups_of_patches
 
 SIZES = [(16, 16), (15, 9), (1, 1), (2, 3), (8, 5)]
@@ -95,10 +95,10 @@ class TestNodata:
     def test_without_nodata_zero_is_a_value(self, make_raster):
         assert self.rejected(self.image(make_raster, 0)) == set()
 
-    def test_the_own_nodata_value_counts_by_default(self, make_raster):
+    def test_the_images_own_nodata_value_counts_by_default(self, make_raster):
         assert self.rejected(self.image(make_raster, 0, nodata=0)) == self.TOUCHING
 
-    def test_a_value_given_counts_instead_of_the_own_one(self, make_raster):
+    def test_a_given_value_replaces_the_images_own(self, make_raster):
         image = self.image(make_raster, 999, nodata=999)
         assert self.rejected(image, 998) == set()
         assert self.rejected(image, 999) == self.TOUCHING
@@ -149,7 +149,7 @@ class TestReading:
             assert counted.times.sum() <= 5 * 2 * 2 * (256 // 32 + 1)
 
     def test_memory_is_bounded_on_a_wide_image(self, make_raster, monkeypatch):
-        monkeypatch.setattr(cutting, "PANEL_BYTES", 50_000)
+        monkeypatch.setattr(patch_reader, "PANEL_BYTES", 50_000)
         path = make_raster("i.tif", ramp_pixels(3000, 60))
         columns = np.arange(8, 2990, 3)
         with RasterReader(path) as reader:
@@ -160,8 +160,8 @@ class TestReading:
         assert sorted(np.concatenate([m for m, _ in groups]).tolist()) == list(range(len(columns)))
 
 
-def test_groups_of_many_patches_are_handed_on_in_parts(ramp, monkeypatch):
-    monkeypatch.setattr("rasterlearn.core.samples.patch_reader.GROUP_BYTES", 2 * 2 * 9 * 4)
+def test_groups_of_many_patches_are_yielded_in_parts(ramp, monkeypatch):
+    monkeypatch.setattr(patch_reader, "GROUP_BYTES", 2 * 2 * 9 * 4)
     rng = np.random.default_rng(0)
     columns, rows = rng.integers(1, 49, 30), rng.integers(1, 39, 30)
     with RasterReader(ramp) as reader:

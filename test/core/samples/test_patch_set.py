@@ -1,4 +1,4 @@
-"""Stacks of patches in files."""
+"""Sets of patches, and their stacks in files."""
 
 from dataclasses import replace
 
@@ -95,7 +95,7 @@ def test_labels_with_nodata_among_them_are_refused(make_raster):
         read_patches(patches, labels)
 
 
-def test_places_travel_with_the_patches(tmp_path, wkt):
+def test_places_are_stored_with_the_patches(tmp_path, wkt):
     rng = np.random.default_rng(0)
     grid = Grid(100, 90, (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0), wkt("EPSG:32633"))
     places = Places(rng.integers(0, 100, 5), rng.integers(0, 90, 5), grid, 3, 2)

@@ -55,7 +55,7 @@ def test_no_warning_where_nothing_is_left_out(points, ramp, tmp_path):
     assert not [e for e in events if e["event"] == "warning"]
 
 
-def test_no_usable_point_is_a_sentence_naming_both_layers(points, ramp, tmp_path):
+def test_no_usable_point_is_an_error_naming_both_layers(points, ramp, tmp_path):
     with pytest.raises(InputError, match=r"All 2 points of .points.gpkg. lie outside .ramp.tif."):
         extract_values(points([-1, 50], [0, 0]), ramp, str(tmp_path / "values.gpkg"))
     assert not (tmp_path / "values.gpkg").exists()

@@ -1,4 +1,4 @@
-"""Points and labelled features in, points out."""
+"""Points and labelled features read, points written."""
 
 import numpy as np
 import pytest
@@ -88,7 +88,7 @@ class TestPoints:
         with pytest.raises(InputError, match=r"no field .klass.; it has a, b"):
             points_of(a=[1], b=[1]).column("klass")
 
-    def test_multi_points_count_one_by_one_and_empty_geometries_not_at_all(self, make_vector):
+    def test_each_point_of_a_multipoint_counts_and_empty_geometries_do_not(self, make_vector):
         features = [("MULTIPOINT ((1 2), (3 4))", {"a": 7}), (None, {"a": 8}), ("POINT Z (5 6 100)", {"a": 9})]
         points = read_points(make_vector("p.gpkg", features))
         assert points.x.tolist() == [1, 3, 5]
@@ -107,7 +107,7 @@ class TestPoints:
         assert 5_816_000 < points.y[1] < 5_817_000
         assert same_crs(points.crs, utm33)
 
-    def test_points_without_a_place_in_the_crs_lie_at_infinity(self, make_vector, utm33):
+    def test_points_that_do_not_exist_in_the_crs_lie_at_infinity(self, make_vector, utm33):
         spots = [("POINT (15 52)", {"a": 1}), ("POINT (15 95)", {"a": 2})]
         points = read_points(make_vector("p.gpkg", spots, crs="EPSG:4326"), utm33, "image.tif")
         assert np.isfinite(points.x).tolist() == [True, False]
@@ -122,7 +122,7 @@ class TestPoints:
         write_points(path, Points("p", np.array([5e5, odd]), np.array([5.8e6, 5.8e6]), utm33, {"a": [1, 2]}))
         assert read_points(path).fields["a"] == [1]
 
-    def test_points_keep_their_own_crs_where_none_is_asked_for(self, make_vector, wkt):
+    def test_points_keep_their_own_crs_if_none_is_requested(self, make_vector, wkt):
         points = read_points(make_vector("p.gpkg", [("POINT (15 52.5)", {"a": 1})], crs="EPSG:4326"))
         assert points.x.tolist() == [15]
         assert same_crs(points.crs, wkt("EPSG:4326"))
@@ -143,7 +143,7 @@ class TestPoints:
         with pytest.raises(InputError, match=r"p.gpkg.*no layer .other."):
             read_points(path + "|layername=other")
 
-    def test_a_condition_and_the_number_of_a_layer_are_heeded(self, make_vector):
+    def test_a_condition_and_the_number_of_a_layer_are_respected(self, make_vector):
         spots = [(f"POINT ({n} 2)", {"a": n, "b": "x|y"}) for n in range(4)]
         path = make_vector("p.gpkg", spots, layer="mine")
         assert read_points(path + "|layername=mine|subset=a > 1 AND b = 'x|y'").x.tolist() == [2, 3]
@@ -195,7 +195,7 @@ class TestClassKeys:
             class_keys(points_of(a=[1.0, float("nan")]), "a")
 
     @pytest.mark.parametrize("value", [float("inf"), 1e30])
-    def test_numbers_that_no_integer_can_be_are_refused(self, value):
+    def test_numbers_that_do_not_fit_an_integer_are_refused(self, value):
         with pytest.raises(InputError, match=r"numbers beyond 64 bits, such as (inf|1e\+30)"):
             class_keys(points_of(a=[1.0, value]), "a")
 
@@ -273,7 +273,7 @@ class TestLabelFeatures:
 
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # GDAL notes no extent for these
     @pytest.mark.parametrize("odd", [np.inf, np.nan])
-    def test_features_with_coordinates_that_are_no_place_are_left_out(self, make_vector, tmp_path, utm33, odd):
+    def test_features_with_impossible_coordinates_are_left_out(self, make_vector, tmp_path, utm33, odd):
         path = make_vector("p.gpkg", [(polygon(2, 3, 4, 5), {"class": 7})])
         source = ogr.Open(path, 1)
         layer = source.GetLayer(0)
@@ -290,7 +290,7 @@ class TestLabelFeatures:
         assert (features.keys, features.missing) == ([7], 1)
         assert (self.burn(path, utm33) == 7).sum() == 20
 
-    def test_features_without_a_place_in_the_crs_are_left_out(self, make_vector, utm33):
+    def test_features_that_do_not_exist_in_the_crs_are_left_out(self, make_vector, utm33):
         beyond = "POLYGON ((14 52, 16 52, 16 95, 14 52))"
         path = make_vector("p.gpkg", [("POINT (15 52.34)", {"class": 1}), (beyond, {"class": 2})], crs="EPSG:4326")
         features = LabelFeatures(path, "class", utm33, "image.tif")
@@ -344,7 +344,7 @@ class TestPointFile:
         assert (other.x == expected.x).all() and (other.y == expected.y).all() and other.crs == utm33
         assert other.fields == expected.fields and other.fields is own.fields
 
-    def test_a_layer_without_a_crs_is_refused_as_ever(self, tmp_path, utm33):
+    def test_a_layer_without_a_crs_is_refused(self, tmp_path, utm33):
         write_points(str(tmp_path / "bare.gpkg"), points_of(a=[1]))
         file = PointFile(str(tmp_path / "bare.gpkg"))
         assert len(file.read()) == 1

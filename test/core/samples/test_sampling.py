@@ -1,4 +1,4 @@
-"""Choosing sample points."""
+"""Sample points drawn from labels, and their split into sets."""
 
 import csv
 import os
@@ -175,7 +175,7 @@ class TestPlacement:
         assert set(places(samples)) == {(c, r) for c in range(8, 24 - 7) for r in range(4, 20 - 4)}
 
     @pytest.mark.parametrize("pixel_size", [4.0, 5.0, 20.0, 30.0])
-    def test_labels_of_another_pixel_size_and_place_are_laid_over_the_image(self, make_raster, wkt, pixel_size):
+    def test_labels_of_another_pixel_size_and_place_are_read_on_the_image(self, make_raster, wkt, pixel_size):
         rng = np.random.default_rng(0)
         values = rng.integers(0, 2, (80, 90)).astype(np.uint8)
         path = make_raster("l.tif", values, origin=(499900.0, 5800200.0), pixel_size=(pixel_size, -pixel_size))
@@ -188,7 +188,7 @@ class TestPlacement:
         columns, rows = own.grid.pixel_of(*image.center_of(*every))
         assert len(samples) == ((columns >= 0) & (columns < 90) & (rows >= 0) & (rows < 80)).sum() > 0
 
-    def test_labels_outside_the_image_are_told(self, make_raster, label_pixels, wkt):
+    def test_labels_outside_the_image_are_refused(self, make_raster, label_pixels, wkt):
         path = make_raster("labels.tif", label_pixels, nodata=NODATA)
         labels = RasterLabels(path, grid=Grid(50, 50, *georeference(600000.0), wkt("EPSG:32633")))
         with pytest.raises(InputError, match=r"No label of .labels.tif. lies inside the image.*show the same place"):
@@ -198,7 +198,7 @@ class TestPlacement:
         with pytest.raises(InputError, match=r"No label .* patch is not larger than the image"):
             draw(small(np.indices((15, 200)).sum(0) % 2), halo=(16, 16))
 
-    def test_one_class_is_told_with_its_name(self, small):
+    def test_a_single_class_is_refused_with_its_name(self, small):
         pixels = np.full((30, 30), NODATA)
         pixels[15, 15], pixels[0, 0] = 200, 5
         with pytest.raises(InputError, match=r"small.tif. have only one class inside the image: 200"):
@@ -249,7 +249,7 @@ class TestSplit:
         assert (label_pixels[samples.rows, samples.columns] == VALUES[samples.classes]).all()
 
     @pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
-    def test_each_class_gives_about_the_asked_share_of_its_pixels(self, labels, share):
+    def test_each_class_gives_about_the_requested_share_of_its_pixels(self, labels, share):
         samples = draw(labels, block_pixels=20, strategy="all", validation_percent=100 * share)
         for index in range(4):
             in_validation = (samples.sets[samples.classes == index] == VALIDATION).mean()
@@ -316,13 +316,13 @@ class TestFiles:
         assert points.fields["class"] == label_pixels[rows, columns].tolist()
         assert set(points.fields["class"]) == {-3, 1, 5, 200}
 
-    def test_the_style_lies_beside(self, labels, written, tmp_path):
+    def test_the_style_is_written_beside(self, labels, written, tmp_path):
         written()
         style = read_legend_file(str(tmp_path / "samples.qml"))
         assert {v: c.color for v, c in style.by_value.items()} == {c.value: c.color for c in labels.classes}
         assert 'attr="class"' in (tmp_path / "samples.qml").read_text(encoding="utf-8")
 
-    def test_both_sets_in_one_file_are_told_apart_by_the_field(self, written):
+    def test_both_sets_in_one_file_are_distinguished_by_the_field(self, written):
         counts, points = written(validation_percent=25, block_pixels=40)
         assert counts == {"train": 60, "validation": 20}
         assert [points.fields["set"].count(s) for s in ("train", "validation")] == [60, 20]
@@ -351,7 +351,7 @@ class TestFiles:
         assert set(points.fields["set"]) == {SET_NAMES[TRAINING]}
 
     @pytest.mark.parametrize(
-        ("options", "told"),
+        ("options", "words"),
         [
             ({"folds": 1}, "FOLDS must be 0 or at least 2"),
             ({"folds": 3, "validation_percent": 20}, "FOLDS must be 0 or at least 2"),
@@ -365,11 +365,11 @@ class TestFiles:
             ({"percent": 101.0}, "PERCENT must be above 0 and at most 100, received 101"),
         ],
     )
-    def test_parameters_that_do_not_fit_are_told(self, written, options, told):
-        with pytest.raises(InputError, match=told):
+    def test_parameters_that_do_not_fit_are_refused(self, written, options, words):
+        with pytest.raises(InputError, match=words):
             written(**options)
 
-    def test_a_validation_output_without_a_share_is_told(self, written, tmp_path):
+    def test_a_validation_output_without_a_share_is_refused(self, written, tmp_path):
         with pytest.raises(InputError, match="give VALIDATION_PERCENT"):
             written(validation_output=str(tmp_path / "v.gpkg"))
 
@@ -387,7 +387,7 @@ class TestFiles:
 
 
 class TestReference:
-    def test_points_of_otbtf_carry_our_label_values(self, reference):
+    def test_points_of_otbtf_carry_the_same_label_values(self, reference):
         labels = RasterLabels(str(reference / "labels_west_5classes.tif"))
         for name in ("points_constant_60.gpkg", "points_total_500.gpkg"):
             points = read_points(str(reference / name))
@@ -413,7 +413,7 @@ class TestReference:
         ],
     )
     def test_as_many_points_of_each_class_as_otb_wants(self, reference, strategy, options):
-        """OTB draws about as many as it wants (column requiredSamples); here it is exactly that many."""
+        """OTB draws about as many as it requires (column requiredSamples); here it is exactly that many."""
         with open(reference / f"sampling_rates_{strategy}.csv", encoding="utf-8") as file:
             rows = list(csv.reader(file, delimiter="\t"))[1:]
         with RasterReader(str(reference / "image_10m.tif")) as reader:
@@ -424,7 +424,7 @@ class TestReference:
 
 
 class TestAwkwardLabels:
-    """Each gives the right samples or a sentence."""
+    """Each gives the right samples or a clear error."""
 
     IMAGE = Grid(60, 40, (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0))
 
@@ -474,7 +474,7 @@ class TestAwkwardLabels:
         assert per_class(samples, 300) == [3] * 300
         assert (pixels[samples.rows, samples.columns] == labels.classes.values[samples.classes]).all()
 
-    def test_a_pixel_in_several_features_counts_for_each_and_that_is_told(self, of_features, tmp_path):
+    def test_a_pixel_in_several_features_counts_for_each_with_a_warning(self, of_features, tmp_path):
         features = [
             (self.box(0, 0, 20, 20), {"k": "a"}),
             (self.box(10, 10, 20, 20), {"k": "b"}),
@@ -498,17 +498,17 @@ class TestAwkwardLabels:
         assert labels.contested == 100
         assert not [p for p in places(samples) if 10 <= p[0] < 20 and 10 <= p[1] < 20]
 
-    def test_pixels_left_out_as_asked_for_are_no_warning(self, of_features, tmp_path):
+    def test_pixels_left_out_as_requested_give_no_warning(self, of_features, tmp_path):
         labels = of_features(
             [(self.box(0, 0, 20, 20), {"k": "a"}), (self.box(10, 10, 20, 20), {"k": "b"})], skip_contested=True
         )
         events = []
         sampling = Sampling(strategy="all", patch_width=1, patch_height=1)
         select_samples(labels, str(tmp_path / "s.gpkg"), sampling=sampling, progress=Progress(events.append))
-        told = [
+        kinds = [
             e["event"] for e in events if "100 pixels of “f.gpkg” lie in features of different" in e.get("text", "")
         ]
-        assert told == ["info"]
+        assert kinds == ["info"]
 
     def test_odd_geometries_are_left_out_or_taken_as_they_are(self, of_features):
         holed = self.box(30, 0, 10, 10)[:-1] + ", " + self.box(32, 2, 5, 5)[8:]
@@ -583,7 +583,7 @@ def test_the_sets_add_up_to_the_count_of_each_class(make_raster, count, percent)
     assert per_class(samples, 2) == [count, count]
 
 
-def test_labels_at_the_edges_of_blocks_are_not_said_to_lie_outside_the_image(small):
+def test_labels_at_the_edges_of_blocks_are_not_reported_as_outside_the_image(small):
     pixels = np.full((80, 80), NODATA)
     pixels[:, 19:21], pixels[5:15, 30], pixels[45:55, 30] = 7, 1, 5
     split = {"halo": (8, 8), "block_pixels": 20, "validation_percent": 30}
@@ -623,7 +623,7 @@ def test_a_total_too_small_for_its_classes(make_raster):
         draw(labels, strategy="total", count=2)
 
 
-def test_features_without_a_class_are_told(make_vector, make_raster, tmp_path):
+def test_features_without_a_class_give_a_warning(make_vector, make_raster, tmp_path):
     def square(x):
         return f"POLYGON(({x} 5800000, {x + 300} 5800000, {x + 300} 5799600, {x} 5799600, {x} 5800000))"
 

@@ -1,4 +1,4 @@
-"""Patches from the first of many images that holds them."""
+"""Patches cut from the first of many images that holds them."""
 
 import json
 import os
@@ -115,7 +115,7 @@ class TestCutting:
         assert (read_pixels(tmp_path / "out" / "labels.tif").ravel() == [1 + i % 3 for i in accepted]).all()
         rejected = read_points(str(tmp_path / "out" / "rejected.gpkg"))
         assert dict(zip(rejected.fields["id"], rejected.fields["reason"])) == reasons
-        # so that the comparison is one: all images give patches, and there are all reasons
+        # the comparison is meaningful: all images give patches, and all reasons occur
         gains = [len(expected_of(scenes[: n + 1], places)[1]) for n in range(4)]
         assert all(np.diff(gains) > 5) and set(reasons.values()) == {r.format("the images") for r in REASONS[1:4]}
 
@@ -126,7 +126,7 @@ class TestCutting:
         patches = expected_of(turned, places)[0]
         assert (read_pixels(tmp_path / "out" / "patches.tif").reshape(patches.shape) == patches).all()
 
-    def test_the_stack_tells_where_its_patches_lie_on_the_first_image(self, scenes, points, extract, tmp_path):
+    def test_the_stack_records_where_its_patches_lie_on_the_first_image(self, scenes, points, extract, tmp_path):
         path, places = points
         extract(path, scenes[0][0], [scene[0] for scene in scenes[1:]])
         found = read_patches(str(tmp_path / "out" / "patches.tif"), str(tmp_path / "out" / "labels.tif")).places
@@ -135,7 +135,7 @@ class TestCutting:
         assert (found.rows == (5800000 - chosen[:, 1]) // 10).all()
         assert found.columns.max() > 50  # beyond the first image
 
-    def test_an_image_in_whose_crs_no_point_has_a_place_holds_none(
+    def test_an_image_in_whose_crs_no_point_exists_holds_none(
         self, scenes, points, extract, make_raster, read_pixels, tmp_path
     ):
         far = make_raster("far.tif", scenes[0][1], nodata=0, crs="+proj=gnom +lat_0=-52 +lon_0=-165 +datum=WGS84")
@@ -144,7 +144,7 @@ class TestCutting:
         counts = [extract(points[0], scenes[0][0], more) for more in ([scenes[1][0]], [far, scenes[1][0]])]
         assert counts[0] == counts[1]
 
-    def test_points_without_a_place_in_the_first_image_s_crs_have_patches_without_places(
+    def test_points_that_do_not_exist_in_the_first_images_crs_have_patches_without_places(
         self, make_raster, make_vector, extract, tmp_path
     ):
         pixels = np.ones((40, 50), np.uint8)

@@ -37,8 +37,8 @@ def outputs(folder):
 def test_the_stacks_are_those_of_one_process(scheduler, job, read_pixels, tmp_path, monkeypatch):
     monkeypatch.setattr(patch_reader, "PART_BYTES", 10_000)
     counts = [
-        ExtractPatches(**job, **outputs(tmp_path / f"{n}"), cluster=who).run(Progress())
-        for n, who in enumerate(("", scheduler))
+        ExtractPatches(**job, **outputs(tmp_path / f"{n}"), cluster=address).run(Progress())
+        for n, address in enumerate(("", scheduler))
     ]
     assert counts[0] == counts[1]
     assert counts[0]["ACCEPTED_COUNT"] > 200 and counts[0]["REJECTED_COUNT"] > 30
@@ -51,7 +51,7 @@ def test_the_stacks_are_those_of_one_process(scheduler, job, read_pixels, tmp_pa
 
 
 def test_patches_of_many_images_are_those_of_one_process(scheduler, job, make_raster, tmp_path, monkeypatch):
-    """Three rounds and more: the images lie over each other and have many holes."""
+    """Three rounds and more: the images overlap and have many holes."""
     monkeypatch.setattr(patch_reader, "PART_BYTES", 10_000)
     rng, names = np.random.default_rng(1), []
     for number in range(5):
@@ -65,10 +65,10 @@ def test_patches_of_many_images_are_those_of_one_process(scheduler, job, make_ra
     listed.write_text("\n".join(names))
     job = {**job, "images": job["images"][:1], "patch_sizes": [16], "image_set": str(listed)}
     counts, said = [], []
-    for folder, who in (("0", ""), ("1", scheduler)):
+    for folder, address in (("0", ""), ("1", scheduler)):
         given = outputs(tmp_path / folder)
         del given["output_2"]
-        counts.append(ExtractPatches(**job, **given, cluster=who).run(Progress(said.append)))
+        counts.append(ExtractPatches(**job, **given, cluster=address).run(Progress(said.append)))
     assert counts[0] == counts[1]
     assert sum("parts in" in event.get("text", "") for event in said) > 3
     assert len(begun) == 1  # the processes of local:N take seconds to start
@@ -85,7 +85,7 @@ def test_a_scheduler_that_is_gone_leaves_nothing(job, tmp_path, monkeypatch):
     assert os.listdir(tmp_path / "out") == []
 
 
-def test_a_cluster_that_is_none(job, tmp_path):
+def test_a_malformed_cluster_is_refused(job, tmp_path):
     with pytest.raises(InputError, match="CLUSTER must be local:N"):
         ExtractPatches(**job, **outputs(tmp_path / "out"), cluster="many").run(Progress())
     assert os.listdir(tmp_path / "out") == []

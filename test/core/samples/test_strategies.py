@@ -1,4 +1,4 @@
-"""How many samples of each class, and which of its pixels."""
+"""Sampling strategies: how many samples of each class, and which of its pixels."""
 
 import csv
 
@@ -58,7 +58,7 @@ class TestRequiredCounts:
     @pytest.mark.parametrize("seed", SEEDS)
     @pytest.mark.parametrize("in_steps", [False, True])
     def test_a_total_is_kept_to_one_per_class(self, seed, in_steps):
-        """OTBTF's steps alone would give up to twice as many: 1999 of 1999 pixels where 1000 are asked for."""
+        """OTBTF's steps alone would give up to twice as many: 1999 of 1999 pixels where 1000 are requested."""
         rng = np.random.default_rng(seed)
         available = rng.integers(1, 5000, 6)
         for count in (6, 100, int(available.sum() * 0.51), int(available.sum())):
@@ -74,7 +74,7 @@ class TestRequiredCounts:
         assert some.tolist() == [0, 5]
 
     @pytest.mark.parametrize("shares", [(0.5, 0.5), (0.7, 0.3), (1.0, 0.0), (1 / 3, 1 / 3, 1 / 3)])
-    def test_the_sets_of_a_split_add_up_to_what_is_asked_for(self, shares):
+    def test_the_sets_of_a_split_add_up_to_the_requested_count(self, shares):
         for count in (1, 3, 10, 501):
             sets = Strategy("byclass", count, by_class=np.array([0, count, 7])).shared_out(shares)
             assert sum(s.count for s in sets) == count
@@ -133,7 +133,7 @@ class TestClassCounts:
         assert read_class_counts(str(tmp_path / "c.csv"), self.CLASSES).tolist() == [0, 0, 3]
 
     @pytest.mark.parametrize(
-        ("text", "told"),
+        ("text", "words"),
         [
             ("class,count\n9,20\n", "Line 2 of .c.csv. is .9, 20."),
             ("1,20\n5,many\n", "Line 2"),
@@ -153,12 +153,12 @@ class TestClassCounts:
             ("1,0\n", "asks for no sample"),
         ],
     )
-    def test_what_is_no_class_and_count_is_told(self, tmp_path, text, told):
+    def test_lines_that_are_not_a_class_and_a_count_are_refused(self, tmp_path, text, words):
         (tmp_path / "c.csv").write_text(text, encoding="utf-8")
-        with pytest.raises(InputError, match=told):
+        with pytest.raises(InputError, match=words):
             read_class_counts(str(tmp_path / "c.csv"), self.CLASSES)
 
-    def test_a_missing_or_binary_file_is_told(self, tmp_path):
+    def test_a_missing_or_binary_file_is_refused(self, tmp_path):
         with pytest.raises(InputError, match="cannot be read"):
             read_class_counts(str(tmp_path / "none.csv"), self.CLASSES)
         (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x80")
