@@ -34,6 +34,13 @@ def root():
     return ROOT
 
 
+@pytest.fixture
+def named():
+    """Sets how sentences name parameters: named(OPTIONS, "degrade")."""
+    yield lambda style, command="": use_naming(naming(style, command))
+    use_naming(naming(QGIS))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def translatable():
     """Fails at the end if the engine said something that scripts/translations.py does not find."""

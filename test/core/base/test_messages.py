@@ -15,7 +15,7 @@ from rasterlearn.core.base.errors import (
     OutputError,
     RasterLearnError,
 )
-from rasterlearn.core.base.messages import Message, message_of, parameter, use_naming
+from rasterlearn.core.base.messages import Message, message_of, parameter
 from rasterlearn.jobs.commands import COMMANDS
 from rasterlearn.jobs.naming import JOB, OPTIONS, QGIS, naming
 
@@ -31,13 +31,6 @@ HOSTILE = [
     "“quoted”",
     "line\nbreak",
 ]
-
-
-@pytest.fixture
-def named():
-    """Sets how parameters are named: named(OPTIONS, "degrade")."""
-    yield lambda style, command="": use_naming(naming(style, command))
-    use_naming(naming(QGIS))
 
 
 def raised(kind, message):
