@@ -42,14 +42,15 @@ def main() -> int:
     """Runs what the command line says; returns the exit code."""
     if "rasterlearn" not in sys.modules:
         load_package()
-    from rasterlearn.core.base import outputs, progress, slurm_workers
+    from rasterlearn.core.base import messages, outputs, progress, slurm_workers
     from rasterlearn.core.base.errors import Cancelled, RasterLearnError
     from rasterlearn.jobs.command_line import parse
     from rasterlearn.jobs.job import NOTHING
 
     arguments = parse(sys.argv[1:])
+    messages.use_naming(arguments.naming())
     if arguments.print_job:
-        return print_job(arguments, progress.Terminal(sys.stderr), RasterLearnError)
+        return print_job(arguments, progress.Terminal(sys.stderr))
     listener, log_path = open_outputs(arguments.events == "json", progress)
     cancelled = threading.Event()
 
@@ -72,14 +73,15 @@ def main() -> int:
         job.require_sound_outputs()
         results = job.run(progress.Progress(listener, cancelled))
     except (Cancelled, KeyboardInterrupt):
-        listener({"event": "info", "text": f"Cancelled. {job.kept_when_cancelled() if job else NOTHING}"})
+        kept = job.kept_when_cancelled() if job else NOTHING
+        listener(progress.message_event("info", messages.Message("Cancelled. {kept}", kept=kept)))
         return CANCELLED
     except Exception as error:
         if cancelled.is_set():
             return CANCELLED
         expected = (RasterLearnError, MemoryError)
         keep_log = not isinstance(error, expected) and not missing_library(error)
-        listener({"event": "error", "text": explain(error, log_path, RasterLearnError)})
+        listener(progress.message_event("error", explain(error, log_path)))
         return FAILED
     else:
         listener({"event": "result", "values": results})
@@ -91,12 +93,15 @@ def main() -> int:
             remove_job_folder()  # the QGIS that made it may have died
 
 
-def print_job(arguments, listener, expected):
+def print_job(arguments, listener):
     """Writes the job file of the options to standard output; returns the exit code."""
+    from rasterlearn.core.base.errors import RasterLearnError
+    from rasterlearn.core.base.progress import message_event
+
     try:
         sys.stdout.write(arguments.job().to_json() + "\n")
-    except expected as error:
-        listener({"event": "error", "text": str(error)})
+    except RasterLearnError as error:
+        listener(message_event("error", error.message))
         return FAILED
     return DONE
 
@@ -110,25 +115,40 @@ def remove_log(path):
         os.remove(path)
 
 
-def explain(error, log_path, expected):
-    """The sentence for an error; a bug is admitted, with its traceback in the log."""
-    if isinstance(error, expected):
-        return str(error)
+def explain(error, log_path):
+    """The message for an error; a bug is admitted, with its traceback in the log."""
+    from rasterlearn.core.base.errors import RasterLearnError
+    from rasterlearn.core.base.messages import Message
+
+    if isinstance(error, RasterLearnError):
+        return error.message
     if missing_library(error):
         return missing_library(error)
     if isinstance(error, MemoryError):
-        return f"There is not enough memory: {error}. Use fewer samples, smaller patches or a smaller block size."
+        return Message(
+            "There is not enough memory: {reason}. Use fewer samples, smaller patches or a smaller block size.",
+            reason=error,
+        )
     traceback.print_exc()
     sys.stderr.flush()
-    return f"Unexpected {type(error).__name__}: {error}. Please report it with the log {log_path}."
+    kind = type(error).__name__
+    return Message(
+        "Unexpected {kind}: {reason}. Please report it with the log {log}.", kind=kind, reason=error, log=log_path
+    )
 
 
 def missing_library(error):
     """What to do about a library that is not installed, or None if that is not what is wrong."""
+    from rasterlearn.core.base.messages import Message
+
     name = (getattr(error, "name", None) or "").split(".")[0]
     if not isinstance(error, ModuleNotFoundError) or name not in EXTRAS:
         return None
-    return f'{name} is needed for this, and not installed. Install it with: pip install "rasterlearn[{EXTRAS[name]}]"'
+    return Message(
+        '{library} is needed for this, and not installed. Install it with: pip install "rasterlearn[{extra}]"',
+        library=name,
+        extra=EXTRAS[name],
+    )
 
 
 def open_outputs(as_json, progress):

@@ -149,7 +149,7 @@ def readable_model(path):
     try:
         return read_model_card(path)
     except ModelFileError as error:
-        raise QgsProcessingException(translated(str(error))) from error
+        raise QgsProcessingException(translated(error.message)) from error
 
 
 def images_suit_model(path, layers):

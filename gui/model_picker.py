@@ -34,7 +34,7 @@ class ModelPicker(Picker):
             try:
                 self.card.setText(card_as_html(read_model_card(path)))
             except ModelFileError as error:
-                self.card.setText(escape(translated(str(error))))
+                self.card.setText(escape(translated(error.message)))
 
 
 def card_as_html(card):

@@ -18,7 +18,8 @@ from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from ..core.base import outputs as files
-from ..core.base.progress import epoch_text
+from ..core.base.messages import Message
+from ..core.base.progress import epoch_message
 from . import environment, settings
 from .engine_texts import translated
 from .translation import tr
@@ -49,14 +50,15 @@ def run_engine(command, job, feedback, folder):
     with open(job_path, "w", encoding="utf-8") as file:
         file.write(job.to_json())
     arguments = [python, ENGINE, command, job_path, "--events", "json", "--watch-stdin"]
-    events = EventReader(feedback)
+    events = EventReader(feedback, command)
     variables = {**settings.variables(), files.JOB_VARIABLE: name}
     try:
         code, complaints = run_process(arguments, events, feedback, variables)
     finally:
         files.remove_unfinished_of(name, job.output_folders())
     if code == CANCELLED or feedback.isCanceled():
-        raise QgsProcessingException(tr("The job was cancelled. {}").format(translated(job.kept_when_cancelled())))
+        kept = translated(job.kept_when_cancelled(), command)
+        raise QgsProcessingException(tr("The job was cancelled. {}").format(kept))
     if events.error:
         raise QgsProcessingException(events.error)
     if code != 0 or events.results is None:
@@ -130,8 +132,8 @@ def end_process(process):
 class EventReader:
     """Shows the engine's events in QGIS and keeps its results or its error."""
 
-    def __init__(self, feedback):
-        self._feedback = feedback
+    def __init__(self, feedback, command=""):
+        self._feedback, self._command = feedback, command
         self._last_text = time.monotonic()
         self.results = None
         self.error = None
@@ -148,23 +150,26 @@ class EventReader:
         self._feedback.setProgress(event["percent"])
         if event["text"] and time.monotonic() - self._last_text > SECONDS_BETWEEN_TEXTS:
             self._last_text = time.monotonic()
-            self._feedback.setProgressText(translated(event["text"]))
+            self._feedback.setProgressText(self._text(event))
 
     def _on_epoch(self, event):
-        self._feedback.pushInfo(translated(epoch_text(event)))
+        self._feedback.pushInfo(translated(epoch_message(event)))
         self._last_text = time.monotonic()
 
     def _on_info(self, event):
-        self._feedback.pushInfo(translated(event["text"]))
+        self._feedback.pushInfo(self._text(event))
 
     def _on_warning(self, event):
-        self._feedback.pushWarning(translated(event["text"]))
+        self._feedback.pushWarning(self._text(event))
 
     def _on_result(self, event):
         self.results = event["values"]
 
     def _on_error(self, event):
-        self.error = translated(event["text"])
+        self.error = self._text(event)
+
+    def _text(self, event):
+        return translated(Message.from_json(event), self._command)
 
 
 def _pump(stream, lines):

@@ -52,8 +52,3 @@ def remove(translator):
     if translator in _translators:
         QCoreApplication.removeTranslator(translator)
         _translators.remove(translator)
-
-
-def at_work():
-    """Whether `tr` speaks another language than English."""
-    return bool(_translators)

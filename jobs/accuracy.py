@@ -72,7 +72,9 @@ class Accuracy(Job):
         from ..core.judging.value_accuracy import judge_values
 
         if self.reference is None or self.reference_features is not None:
-            raise InputError("A map of values is judged by one reference: give REFERENCE, and not REFERENCE_FEATURES.")
+            raise InputError(
+                "A map of values is judged by one reference: give {p:reference}, and not {p:reference_features}."
+            )
         accuracy = judge_values(self.map, self.reference, self.mask, self.report, self.matrix, progress)
         scores = accuracy.overall
         found = {"RMSE": scores.rmse, "MAE": scores.mae, "BIAS": scores.bias, "PSNR": scores.psnr}

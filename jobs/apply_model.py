@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from ..core.base.errors import InputError
+from ..core.base.messages import Message
 from ..core.base.outputs import is_made_of_tiles, require_writable_folder, tiles_folder
 from . import shared
 from .groups import MAPPING
@@ -69,8 +70,10 @@ class ApplyModel(Job):
         if is_made_of_tiles(self.output):
             require_writable_folder(tiles_folder(self.output))
 
-    def kept_when_cancelled(self) -> str:
-        return "What is mapped so far is kept; the same job with RESUME goes on from there." if self.resume else NOTHING
+    def kept_when_cancelled(self) -> Message:
+        if not self.resume:
+            return NOTHING
+        return Message("What is mapped so far is kept; the same job with {p:resume} goes on from there.")
 
 
 def _window(box: Optional[str]) -> Any:
@@ -81,7 +84,9 @@ def _window(box: Optional[str]) -> Any:
     try:
         x, y, width, height = (int(part) for part in box.split(","))
     except ValueError:
-        raise InputError(f"BOX must be four whole numbers x,y,width,height in pixels, received “{box}”.") from None
+        raise InputError(
+            "{p:box} must be four whole numbers x,y,width,height in pixels, received “{box}”.", box=box
+        ) from None
     if width < 1 or height < 1:
-        raise InputError(f"The width and height of BOX must be positive, received “{box}”.")
+        raise InputError("The width and height of {p:box} must be positive, received “{box}”.", box=box)
     return Window(x, y, width, height)

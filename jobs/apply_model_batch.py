@@ -6,6 +6,7 @@ import os
 from typing import Optional
 
 from ..core.base.errors import InputError
+from ..core.base.messages import Message
 from . import shared
 from .groups import MAPPING
 from .job import Job, Progress, Results, command, pool_of
@@ -76,8 +77,9 @@ class ApplyModelBatch(Job):
 
         if self.folder and os.path.realpath(self.folder) == os.path.realpath(self.output_folder):
             raise InputError(
-                f"The maps would lie among the images of “{self.folder}”, and be taken for images the next time. "
-                "Choose another folder (OUTPUT_FOLDER)."
+                "The maps would lie among the images of “{folder}”, and be taken for images the next time. "
+                "Choose another folder ({p:output_folder}).",
+                folder=self.folder,
             )
         options = self.part(Options, block_px=self.block_size)
         images = read_image_set(self.inputs, self.image_set, self.folder, self.assets)
@@ -88,5 +90,5 @@ class ApplyModelBatch(Job):
         counts = {status: sum(o.status == status for o in outcomes) for status in (MAPPED, SKIPPED, FAILED)}
         return {"DONE_COUNT": counts[MAPPED], "SKIPPED_COUNT": counts[SKIPPED], "FAILED_COUNT": counts[FAILED]}
 
-    def kept_when_cancelled(self) -> str:
-        return "The maps that are complete are kept; the same job with RESUME goes on with the others."
+    def kept_when_cancelled(self) -> Message:
+        return Message("The maps that are complete are kept; the same job with {p:resume} goes on with the others.")

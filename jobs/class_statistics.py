@@ -54,7 +54,8 @@ class ClassStatistics(Job):
         labels = open_labels(source, self.image)
         if self.cluster and not self.labels:
             raise InputError(
-                "CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty."
+                "{p:cluster} is for label rasters ({p:labels}); features are counted by one process. Leave "
+                "{p:cluster} empty."
             )
         with pool_of(self.cluster) as pool:
             statistics = class_statistics(labels, self.output, self.per_feature, self.html, progress, pool)

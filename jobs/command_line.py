@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
+from ..core.base.messages import Naming
 from . import groups
 from . import parameter as kinds
 from .commands import COMMANDS, make_job, read_values
 from .job import Job
+from .naming import JOB, OPTIONS, QGIS, naming
 from .parameter import Parameter
 
 INPUTS, SETTINGS, OUTPUTS, ADVANCED = "inputs", "settings", "outputs", "advanced settings"
@@ -40,6 +42,12 @@ class Arguments:
     print_job: bool
     events: Optional[str]
     watch_stdin: bool
+
+    def naming(self) -> Naming:
+        """How whoever typed this knows the parameters: QGIS by its dialogs, a person by options or the job file."""
+        if self.events and self.watch_stdin:
+            return naming(QGIS, self.command)
+        return naming(JOB if self.job_file else OPTIONS, self.command)
 
     def job(self) -> Job:
         """The job; options override the job file. Raises InputError."""

@@ -53,8 +53,8 @@ class CompareModels(Job):
 
         if bool(self.maps) == bool(self.models):
             raise InputError(
-                "Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and "
-                "LABELS) to compare."
+                "Give either maps ({p:maps}, with {p:reference} or {p:reference_features}) or models "
+                "({p:models}, with {p:stacks} and {p:labels}) to compare."
             )
         outputs = ComparisonOutputs(self.output, self.pairs, self.report)
         if self.maps:
@@ -62,6 +62,6 @@ class CompareModels(Job):
             compared = compare_maps(self.maps, reference, outputs, progress)
         else:
             if not self.stacks or not self.labels:
-                raise InputError("Give the patches (PATCHES) and their labels (LABELS) to judge the models on.")
+                raise InputError("Give the patches ({p:stacks}) and their labels ({p:labels}) to judge the models on.")
             compared = compare_models(self.models, self.stacks, self.labels, outputs, progress)
         return {"SAMPLE_COUNT": compared.accuracies[0].count, "DROPPED_COUNT": compared.dropped}

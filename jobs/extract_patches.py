@@ -82,13 +82,18 @@ class ExtractPatches(Job):
         outputs = [path for path in (self.output, self.output_2, self.output_3, self.output_4) if path]
         if len(outputs) != len(self.images):
             raise InputError(
-                f"There are {len(self.images)} image(s), but {len(outputs)} output(s) for patches. Give one output "
-                "for each image: OUTPUT, OUTPUT_2 …"
+                "There are {image_count} image(s), but {output_count} output(s) for patches. Give one output for "
+                "each image: {p:output}, {p:output_2} …",
+                image_count=len(self.images),
+                output_count=len(outputs),
             )
         if max(len(self.patch_sizes), len(self.patch_heights)) > len(self.images):
             raise InputError(
-                f"There are {len(self.images)} image(s), but {len(self.patch_sizes)} patch sizes and "
-                f"{len(self.patch_heights)} patch heights. Give at most one for each image."
+                "There are {images} image(s), but {sizes} patch sizes and {heights} patch heights. Give at most "
+                "one for each image.",
+                images=len(self.images),
+                sizes=len(self.patch_sizes),
+                heights=len(self.patch_heights),
             )
         widths = [*self.patch_sizes, 0, 0, 0]
         heights = [height or width for height, width in zip([*self.patch_heights, 0, 0, 0, 0], widths)]

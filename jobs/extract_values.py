@@ -45,15 +45,19 @@ class ExtractValues(Job):
 
     def run(self, progress: Progress) -> Results:
         if not self.images:
-            raise InputError("No image was given. Expected the raster whose values the points get (INPUT).")
+            raise InputError("No image was given. Expected the raster whose values the points get ({p:images}).")
         if self.model and self.neighborhood:
-            raise InputError("NEIGHBORHOOD is for the values of pixels: leave MODEL empty, or NEIGHBORHOOD at 0.")
+            raise InputError(
+                "{p:neighborhood} is for the values of pixels: leave {p:model} empty, or {p:neighborhood} at 0."
+            )
         if self.model:
             from ..core.learning.deep_features import extract_features
 
             counts = extract_features(self.points, self.images, self.model, self.output, self.device, progress)
         elif len(self.images) > 1:
-            raise InputError("Several images (INPUT_2 …) are for the sources of a model: give MODEL, or one image.")
+            raise InputError(
+                "Several images ({p:images#2} …) are for the sources of a model: give {p:model}, or one image."
+            )
         else:
             from ..core.samples.point_values import extract_values
 

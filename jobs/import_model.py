@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from ..core.base.messages import parameter
 from . import choices, shared
 from .groups import EXCHANGE
 from .job import Job, Progress, Results, command, read_legend
@@ -79,9 +80,9 @@ class ImportModel(Job):
             legend=read_legend(self.legend),
             receptive_px=self.receptive_fields,
             expression_px=self.expression_field,
-            placeholders=read_placeholders(self.placeholders, "PLACEHOLDERS"),
+            placeholders=read_placeholders(self.placeholders, parameter("placeholders")),
             labels=self.labels_tensor,
             targets=read_names(self.targets),
-            training_placeholders=read_placeholders(self.training_placeholders, "TRAINING_PLACEHOLDERS"),
+            training_placeholders=read_placeholders(self.training_placeholders, parameter("training_placeholders")),
         )
         return import_model(self.model, self.output, wanted, self.images, progress)

@@ -14,6 +14,7 @@ from typing import Any, Callable, ClassVar, TypeVar
 
 from ..core.base import limits
 from ..core.base.errors import InputError, OutputError
+from ..core.base.messages import Message
 from ..core.base.outputs import final_path, require_writable, require_writable_folder, require_writable_into
 from ..core.base.progress import Progress
 from .parameter import FOLDER_OUTPUT, MAXIMUM_SOURCES, Parameter, Text, keyed
@@ -21,7 +22,7 @@ from .parameter import FOLDER_OUTPUT, MAXIMUM_SOURCES, Parameter, Text, keyed
 __all__ = ["NOTHING", "Job", "Progress", "Results", "command", "pool_of", "read_legend"]
 
 Results = dict[str, Any]
-NOTHING = "Nothing was written."
+NOTHING = Message("Nothing was written.")
 DECLARED: dict[str, type[Job]] = {}  # every command by name; `commands` has them in the order of work
 
 
@@ -55,10 +56,10 @@ class Job:
         for name in values:
             if name not in self.parameters:
                 known = sorted(self.parameters, key=lambda n: not self.parameters[n].required)
-                raise InputError(f"The job has an unknown parameter “{name}”; it takes {', '.join(known)}.")
+                raise InputError("The job has an unknown parameter “{name}”; it takes {known}.", name=name, known=known)
         missing = [name for name, parameter in self.parameters.items() if parameter.required and name not in values]
         if missing:
-            raise InputError(f"The job is incomplete: it lacks {', '.join(missing)}.")
+            raise InputError("The job is incomplete: it lacks {missing}.", missing=missing)
         for name, parameter in self.parameters.items():
             setattr(self, name, values[name] if name in values else parameter.default_value())
 
@@ -76,7 +77,7 @@ class Job:
         """Does the job and returns its results."""
         raise NotImplementedError
 
-    def kept_when_cancelled(self) -> str:
+    def kept_when_cancelled(self) -> Message:
         """The message about the outputs of a cancelled job."""
         return NOTHING
 
@@ -161,13 +162,13 @@ class Job:
             else:
                 require_writable(path, parameter.files.endings)
             if final_path(path) in seen:
-                raise OutputError(f"Two outputs have the same path “{path}”. Give each its own file name.")
+                raise OutputError("Two outputs have the same path “{path}”. Give each its own file name.", path=path)
             seen.add(final_path(path))
         existing = [path for path in self.outputs().values() if os.path.isfile(path)]
         inputs = self.inputs_on_disk() if existing else set()
         for path in existing:
             if any(os.path.samefile(path, i) for i in inputs):
-                raise OutputError(f"The output “{path}” is one of the inputs. Choose another file name.")
+                raise OutputError("The output “{path}” is one of the inputs. Choose another file name.", path=path)
 
 
 Command = TypeVar("Command", bound=type[Job])
@@ -195,7 +196,9 @@ def read_values(path: str) -> Any:
         with open(path, encoding="utf-8") as file:
             return json.load(file)
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"The job file “{path}” cannot be read: {error}. Expected a JSON file.") from error
+        raise InputError(
+            "The job file “{path}” cannot be read: {reason}. Expected a JSON file.", path=path, reason=error
+        ) from error
 
 
 def make_job(command: str, values: Any) -> Job:

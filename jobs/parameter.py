@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple, Optional
 
 from ..core.base.errors import InputError
+from ..core.base.messages import Message
 
 MAXIMUM_SOURCES = 4  # input images of a model
 REQUIRED = object()  # the default of a parameter that has none
@@ -212,7 +213,10 @@ class Parameter:
         value = _of_type(self.name, value, self.kind.type)
         if self.choices and value not in self.choices:
             raise InputError(
-                f"The parameter “{self.name}” must be one of {', '.join(self.choices)}, received “{value}”."
+                "The parameter “{name}” must be one of {choices}, received “{value}”.",
+                name=self.name,
+                choices=self.choices,
+                value=value,
             )
         return value
 
@@ -222,7 +226,13 @@ class Parameter:
         return [text for text in (self.label, self.help, *self.described.values(), self.files.filter, *more) if text]
 
 
-_TYPE_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
+_TYPE_NAMES: dict[Any, Message] = {
+    str: Message("text"),
+    int: Message("a whole number"),
+    float: Message("a number"),
+    bool: Message("true or false"),
+    list: Message("a list"),
+}
 
 
 def _of_type(name: str, value: Any, wanted: type) -> Any:
@@ -231,7 +241,10 @@ def _of_type(name: str, value: Any, wanted: type) -> Any:
         return float(value)
     if isinstance(value, wanted) and (wanted is not int or is_number):
         return value
-    raise InputError(f"The parameter “{name}” must be {_TYPE_NAMES[wanted]}, received {value!r}.")
+    kind = _TYPE_NAMES[wanted]
+    raise InputError(
+        "The parameter “{name}” must be {kind}, received {value}.", name=name, kind=kind, value=repr(value)
+    )
 
 
 def _kind(kind: Kind, *leading: str, **usual: Any) -> Callable[..., Any]:

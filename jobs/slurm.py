@@ -46,13 +46,15 @@ class Slurm(Job):
         kind = self._kind(job, request.tasks)
         resume = getattr(job, "resume", False)
         write_batch_file(self.output, kind, self.command, self.job, resume, request, node)
-        progress.info(f"Submit it with: sbatch {self.output}")
+        progress.info("Submit it with: sbatch {output}", output=self.output)
         return {}
 
     def _job_to_run(self) -> Job:
         known = [name for name in DECLARED if name not in ("setupengine", "slurm")]
         if self.command not in known:
-            raise InputError(f"“command” must be one of {', '.join(known)}, received “{self.command}”.")
+            raise InputError(
+                "“{p:command}” must be one of {commands}, received “{command}”.", commands=known, command=self.command
+            )
         job = read_job(self.command, self.job)
         job.require_sound_outputs()
         return job
@@ -68,12 +70,17 @@ class Slurm(Job):
         cluster = getattr(job, "cluster", None)
         if cluster is None:
             raise InputError(
-                f"{self.command} runs as one process, but {tasks} tasks were asked for. Leave nodes and "
-                "tasks_per_node at 1, and raise cpus_per_task."
+                "{command} runs as one process, but {tasks} tasks were asked for. Leave {p:nodes} and "
+                "{p:tasks_per_node} at 1, and raise {p:cpus_per_task}.",
+                command=self.command,
+                tasks=tasks,
             )
         if cluster:
             raise InputError(
-                f"The job “{self.job}” names a cluster, {cluster}, but the batch file starts its own for {tasks} "
-                "tasks. Leave the job's cluster empty, or nodes and tasks_per_node at 1."
+                "The job “{job}” names a cluster, {cluster}, but the batch file starts its own for {tasks} "
+                "tasks. Leave the job's cluster empty, or {p:nodes} and {p:tasks_per_node} at 1.",
+                job=self.job,
+                cluster=cluster,
+                tasks=tasks,
             )
         return CLUSTER

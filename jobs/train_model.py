@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import Any, Optional
 
+from ..core.base.messages import parameter
 from . import choices, shared
 from .groups import LEARNING
 from .job import Job, Progress, Results, command, read_legend
@@ -106,7 +107,9 @@ class TrainModel(Job):
         from ..core.learning.training_result import TrainingOutputs
         from ..core.model.graph_use import read_placeholders
 
-        start = Start(self.architecture, self.model, placeholders=read_placeholders(self.placeholders, "PLACEHOLDERS"))
+        start = Start(
+            self.architecture, self.model, placeholders=read_placeholders(self.placeholders, parameter("placeholders"))
+        )
         files = self.part(PatchFiles, legend=read_legend(self.legend))
         outputs, settings = self.part(TrainingOutputs), self.part(Settings)
         return train_model(files, outputs, start, settings, self.device, progress, meeting).results()

@@ -3,14 +3,15 @@
 They have three contexts. RasterLearn: texts in the code of the QGIS side. RasterLearnCommands: what the dialogs of
 algorithms show, from the declarations in jobs/; each text is filed under a key such as selectsamples.count.help, beside
 the English for translators, so that correcting a comma in English leaves the translation finished. RasterLearnEngine:
-what the engine says (engine_texts.py).
+the templates of what the engine says.
 
 python scripts/translations.py                updates the translations there are; `make translations` compiles them, too
 python scripts/translations.py de             begins a German one
 python scripts/translations.py --check        fails if a translation is stale, incomplete or does not fit
 
-Qt's own lupdate and pylupdate5 find the text in `tr("text")`, but neither that of the declarations nor the labels of
-the shipped workflows. So they are found here, in the syntax tree. Needs no QGIS.
+Qt's own lupdate and pylupdate5 find the text in `tr("text")`, but neither that of the declarations, nor the labels of
+the shipped workflows, nor the templates of messages and errors. So they are found here, in the syntax tree. Needs no
+QGIS.
 """
 
 from __future__ import annotations
@@ -29,8 +30,6 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-import engine_texts
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -45,6 +44,10 @@ from rasterlearn.jobs.groups import TITLES  # noqa: E402
 FOLDER = ROOT / "resources" / "i18n"
 CONTEXT, NAMED_CONTEXT, ENGINE_CONTEXT = "RasterLearn", "RasterLearnCommands", "RasterLearnEngine"
 ROOMS = ("algorithms", "gui", "host")
+BASE_ERROR = "RasterLearnError"
+SAYING = {"info": 0, "warning": 0, "report": 1}  # methods of Progress: which argument is the template
+FIELD = re.compile(r"\{[^{}]*\}")
+NUMBER = re.compile(r"[<>^=]?[-+ ]?0?\d*,?(\.\d+)?[a-zA-Z%]?")  # how a number is shown
 CORRECTED = 0.8  # least similarity of a text to its old version if only a word or a comma was corrected
 ENTITIES = {'"': "&quot;", "'": "&apos;"}  # as Qt Linguist writes them
 NO_BREAK = "\u00a0"
@@ -70,7 +73,7 @@ class Translation(NamedTuple):
 
 def sources():
     """The strings to translate, by context; of those with keys a dictionary. Raises: ValueError as `strings_of`."""
-    return {CONTEXT: own_sources(), NAMED_CONTEXT: named_sources(), ENGINE_CONTEXT: engine_texts.templates()}
+    return {CONTEXT: own_sources(), NAMED_CONTEXT: named_sources(), ENGINE_CONTEXT: engine_templates()}
 
 
 def named_sources():
@@ -102,6 +105,49 @@ def own_sources():
     return list(dict.fromkeys(found))
 
 
+def engine_templates():
+    """The templates of all that the engine says, sorted. Raises: ValueError as `templates_of`."""
+    files = [*sorted((ROOT / "core").rglob("*.py")), *sorted((ROOT / "jobs").glob("*.py")), ROOT / "engine.py"]
+    sources = {path: path.read_text(encoding="utf-8") for path in files}
+    errors = errors_of(sources.values())
+    found = {t for path, source in sources.items() for t in templates_of(source, path.name, errors)}
+    return sorted(template for template in found if FIELD.sub("", template).strip())
+
+
+def errors_of(sources):
+    """The names of the classes of errors that take a template."""
+    classes = [node for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef)]
+    found = {BASE_ERROR}
+    while more := {c.name for c in classes if found & {getattr(base, "id", "") for base in c.bases}} - found:
+        found |= more
+    return found
+
+
+def templates_of(source, name, errors):
+    """The templates in a Python source: what messages, errors and the methods of Progress are given.
+
+    Raises: ValueError naming the place of one that is put together as it runs. A message may be handed on.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        if getattr(node.func, "id", getattr(node.func, "attr", "")) in {"Message", *errors}:
+            arguments = node.args[:1]
+        else:
+            number = SAYING.get(getattr(node.func, "attr", ""), len(node.args))
+            arguments = node.args[number : number + 1]
+        for argument in arguments:
+            if not _is_handed_on(argument) and (template := _text(argument, name, "{name}").value):
+                yield template
+
+
+def _is_handed_on(argument):
+    """Whether an argument may be a message that was made elsewhere: a variable, or the result of a function."""
+    if isinstance(argument, ast.Call):
+        return getattr(argument.func, "attr", "") not in ("format", "join")
+    return isinstance(argument, (ast.Name, ast.Attribute, ast.Subscript))
+
+
 def labels_of(path):
     """The labels of the parameters of a workflow, a .model3 file."""
     options = xml.etree.ElementTree.parse(path).iter("Option")
@@ -125,12 +171,12 @@ def _argument(call, name):
     return [] if looked_up else [_text(argument, name)]
 
 
-def _text(node, name):
+def _text(node, name, field="{}"):
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node
     raise ValueError(
         f"{name}, line {node.lineno}: {ast.unparse(node)} cannot be translated, as it is known only when it runs. "
-        "Expected a plain text, with {} where values are filled in by .format."
+        f"Expected a plain text, with {field} where values are filled in."
     )
 
 
@@ -227,12 +273,16 @@ def problems(texts, translations):
 
 
 def placeholders(text):
-    """The values that a text wants filled in, with how often; {} {} is the same as {0} {1}."""
+    """The values that a text wants filled in, with how often; {} {} is the same as {0} {1}.
+
+    How numbers are shown and which parameters are named stays the same; what stands between items is translated.
+    """
     found, numbers = Counter(), itertools.count()
     try:
         for _, field, form, conversion in string.Formatter().parse(text):
             if field is not None:
-                found[field or str(next(numbers)), form, conversion] += 1
+                kept = form if field == "p" or NUMBER.fullmatch(form) else ""
+                found[field or str(next(numbers)), kept, conversion] += 1
     except ValueError:  # braces that are none of str.format's
         found["unreadable"] = 1
     return found
@@ -255,9 +305,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="report what is to be done, and change nothing")
     options = parser.parse_args()
     contexts = sources()
-    if not options.check:
-        engine_texts.LIST.write_text(engine_texts.listed(contexts[ENGINE_CONTEXT]), encoding="utf-8")
-    wrong = list(engine_texts.problems(contexts[ENGINE_CONTEXT]))
+    wrong = []
     for path in sorted({*FOLDER.glob("*.ts"), *(FOLDER / f"rasterlearn_{name}.ts" for name in options.language)}):
         wrong += [f"{path.name}: {problem}" for problem in _brought_up_to_date(path, contexts, options.check)]
     print("\n".join(wrong) if options.check else f"{len(wrong)} texts to translate in {FOLDER}")

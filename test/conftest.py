@@ -19,6 +19,11 @@ _spec.loader.exec_module(_engine)
 _engine.load_package()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+from rasterlearn.core.base.messages import Message, use_naming  # noqa: E402 - not before the package is loaded
+from rasterlearn.jobs.naming import QGIS, naming  # noqa: E402
+
+use_naming(naming(QGIS))  # tests expect sentences as QGIS shows them
+
 UTM33 = "EPSG:32633"
 gdal.UseExceptions()  # as core/ does; GDAL 3.7 to 3.11 warn where nobody has said
 
@@ -27,6 +32,37 @@ gdal.UseExceptions()  # as core/ does; GDAL 3.7 to 3.11 warn where nobody has sa
 def root():
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture
+def named():
+    """Sets how sentences name parameters: named(OPTIONS, "degrade")."""
+    yield lambda style, command="": use_naming(naming(style, command))
+    use_naming(naming(QGIS))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def translatable():
+    """Fails at the end if the engine said something that scripts/translations.py does not find."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import translations
+
+    said, begin = set(), Message.__init__
+    makers = [str(ROOT / "core" / "base" / name) for name in ("messages.py", "errors.py", "progress.py")]
+    engine = tuple(str(ROOT / room) for room in ("core", "jobs"))
+
+    def noting(message, template, /, **values):
+        caller = sys._getframe(1)
+        while caller.f_code.co_filename in makers:
+            caller = caller.f_back
+        if caller.f_code.co_filename.startswith(engine):
+            said.add(template)
+        begin(message, template, **values)
+
+    Message.__init__ = noting
+    yield
+    Message.__init__ = begin
+    assert {t for t in said if translations.FIELD.sub("", t).strip()} <= set(translations.engine_templates())
 
 
 @pytest.fixture

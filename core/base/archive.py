@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from typing import Union
 
 from .errors import ModelFileError
-from .plain_json import shortened
+from .messages import Message, Words
+from .plain_json import reason_of, shortened
 
 MAXIMUM_BYTES = 2_000_000_000
 MAXIMUM_ENTRIES = 1000
@@ -41,7 +42,7 @@ class Archive:
         names: names of the entries, in their order.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, what: str):
+    def __init__(self, archive: zipfile.ZipFile, what: Words):
         self._archive, self._what = archive, what
         self._entries = {entry.filename: entry for entry in archive.infolist()}
         self.names = tuple(entry.filename for entry in archive.infolist())
@@ -54,25 +55,33 @@ class Archive:
         """
         entry = self._entries.get(name)
         if entry is None:
-            raise ModelFileError(f"{_capital(self._what)} is damaged: it has no “{name}”. Make it again.")
+            raise ModelFileError(
+                "{what:capital} is damaged: it has no “{name}”. Make it again.", what=self._what, name=name
+            )
         if entry.file_size > maximum:
             raise ModelFileError(
-                f"The entry “{name}” of {self._what} has {entry.file_size} bytes; at most {maximum} are read."
+                "The entry “{name}” of {what} has {size} bytes; at most {maximum} are read.",
+                name=name,
+                what=self._what,
+                size=entry.file_size,
+                maximum=maximum,
             )
         try:
             with self._archive.open(entry) as file:  # never trust the declared size
                 data = file.read(maximum + 1)
         except (*_DAMAGED, OSError) as error:
             raise ModelFileError(
-                f"{_capital(self._what)} is damaged: {shortened(error)}. Copy or make it again."
+                "{what:capital} is damaged: {reason}. Copy or make it again.", what=self._what, reason=reason_of(error)
             ) from error
         if len(data) != entry.file_size:
-            raise ModelFileError(f"The entry “{name}” of {self._what} is of another size than declared.")
+            raise ModelFileError(
+                "The entry “{name}” of {what} is of another size than declared.", name=name, what=self._what
+            )
         return data
 
 
 @contextmanager
-def open_archive(source: Union[str, bytes], what: str) -> Iterator[Archive]:
+def open_archive(source: Union[str, bytes], what: Words) -> Iterator[Archive]:
     """Opens a zip after checking all that it declares of its entries.
 
     Args:
@@ -87,14 +96,16 @@ def open_archive(source: Union[str, bytes], what: str) -> Iterator[Archive]:
         archive = zipfile.ZipFile(source if isinstance(source, str) else io.BytesIO(source))
     except _DAMAGED as error:
         raise ModelFileError(
-            f"{_capital(what)} is damaged, or not a file of RasterLearn: {shortened(error)}. Copy or make it again."
+            "{what:capital} is damaged, or not a file of RasterLearn: {reason}. Copy or make it again.",
+            what=what,
+            reason=reason_of(error),
         ) from error
     with archive:
         _require_sound(archive.infolist(), what)
         yield Archive(archive, what)
 
 
-def _require_short_directory(source: Union[str, bytes], what: str) -> None:
+def _require_short_directory(source: Union[str, bytes], what: Words) -> None:
     """Python reads the whole table of contents before it can be asked for the number of entries."""
     if isinstance(source, str):
         with open(source, "rb") as file:
@@ -108,39 +119,54 @@ def _require_short_directory(source: Union[str, bytes], what: str) -> None:
         return  # not a zip at all, which `open_archive` reports
     (declared,) = struct.unpack_from("<I", end, place + 12)
     if declared > MAXIMUM_DIRECTORY_BYTES or end[max(0, place - 20) : place].startswith(_LARGE_DIRECTORY):
-        raise ModelFileError(f"{_capital(what)} has a table of contents that is too large. Do not use this file.")
+        raise ModelFileError(
+            "{what:capital} has a table of contents that is too large. Do not use this file.", what=what
+        )
 
 
-def _require_sound(entries: list[zipfile.ZipInfo], what: str) -> None:
+def _require_sound(entries: list[zipfile.ZipInfo], what: Words) -> None:
     if len(entries) > MAXIMUM_ENTRIES:
-        raise ModelFileError(f"{_capital(what)} has {len(entries)} entries; at most {MAXIMUM_ENTRIES} are read.")
+        raise ModelFileError(
+            "{what:capital} has {count} entries; at most {most} are read.",
+            what=what,
+            count=len(entries),
+            most=MAXIMUM_ENTRIES,
+        )
     seen: set[str] = set()
     for entry in entries:
         # `filename` ends at a NUL and has the system's separators replaced; `orig_filename` is what the file says.
         name = entry.filename
         fault = (
-            ("has an unsound name" if not _is_sound(entry.orig_filename) or name != entry.orig_filename else "")
-            or ("stands twice" if name.lower() in seen else "")
-            or ("is encrypted" if entry.flag_bits & _ENCRYPTED else "")
-            or ("is a link" if stat.S_ISLNK(entry.external_attr >> 16) else "")
-            or ("is compressed in an unusual way" if entry.compress_type not in _METHODS else "")
+            (
+                Message("has an unsound name")
+                if not _is_sound(entry.orig_filename) or name != entry.orig_filename
+                else None
+            )
+            or (Message("stands twice") if name.lower() in seen else None)
+            or (Message("is encrypted") if entry.flag_bits & _ENCRYPTED else None)
+            or (Message("is a link") if stat.S_ISLNK(entry.external_attr >> 16) else None)
+            or (Message("is compressed in an unusual way") if entry.compress_type not in _METHODS else None)
         )
         if fault:
-            raise ModelFileError(f"The entry “{shortened(name)}” of {what} {fault}. Do not use this file.")
+            raise ModelFileError(
+                "The entry “{name}” of {what} {fault}. Do not use this file.",
+                name=shortened(name),
+                what=what,
+                fault=fault,
+            )
         seen.add(name.lower())
     for unpacked, packed in [(entry.file_size, entry.compress_size) for entry in entries] + [
         (sum(e.file_size for e in entries), sum(e.compress_size for e in entries))
     ]:
         if unpacked > UNPACKED_BYTES and unpacked > LARGEST_RATIO * packed:
             raise ModelFileError(
-                f"{_capital(what)} would unpack {packed} bytes to {unpacked}. Real models do not; do not use this file."
+                "{what:capital} would unpack {packed} bytes to {unpacked}. Real models do not; do not use this file.",
+                what=what,
+                packed=packed,
+                unpacked=unpacked,
             )
 
 
 def _is_sound(name: str) -> bool:
     parts = name.split("/")
     return name.isprintable() and "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -15,7 +15,7 @@ from .. import ROOT
 from . import limits, slurm_workers
 from .errors import InputError, OutputError
 from .pool import Function
-from .progress import Progress, duration_text
+from .progress import Progress, duration_message
 
 PRELOAD = os.path.join(ROOT, "worker.py")
 TASKS_PER_WORKER = 32  # benchmark/scheduling.py: slow workers delay the end by a few percent
@@ -32,15 +32,17 @@ def require_cluster(cluster: str) -> None:
         import distributed  # noqa: F401
     except ImportError as error:
         raise InputError(
-            f"CLUSTER={cluster} needs Dask, which is not installed in the engine's Python. Install what "
-            "requirements-cluster.txt lists there, or leave CLUSTER empty."
+            "{p:cluster}={cluster} needs Dask, which is not installed in the engine's Python. Install what "
+            "requirements-cluster.txt lists there, or leave {p:cluster} empty.",
+            cluster=cluster,
         ) from error
     if slurm_workers.NAME.fullmatch(cluster):
         slurm_workers.require_slurm(cluster)
     elif not _LOCAL.fullmatch(cluster) and not re.fullmatch(r"(tcp|tls|ucx)://\S+", cluster):
         raise InputError(
-            "CLUSTER must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or the "
-            f"address of a Dask scheduler such as tcp://host:8786, received “{cluster}”."
+            "{p:cluster} must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or "
+            "the address of a Dask scheduler such as tcp://host:8786, received “{cluster}”.",
+            cluster=cluster,
         )
 
 
@@ -67,7 +69,9 @@ def client_of(cluster: str, progress: Progress) -> Iterator[Any]:
         try:
             client = stack.enter_context(distributed.Client(cluster, timeout=SECONDS_TO_CONNECT))
         except OSError as error:
-            raise InputError(f"The Dask scheduler “{cluster}” cannot be reached: {error}.") from error
+            raise InputError(
+                "The Dask scheduler “{cluster}” cannot be reached: {reason}.", cluster=cluster, reason=error
+            ) from error
         slurm_workers.wait_for_workers(client, wanted, progress)
         yield client
 
@@ -155,7 +159,9 @@ def _results_of_tasks(
 
     workers = _count_workers(client, progress)
     tasks = tasks_of(pixels, workers)
-    progress.info(f"{len(parts)} parts in {len(tasks)} tasks on {workers} worker(s).")
+    progress.info(
+        "{parts} parts in {tasks} tasks on {workers} worker(s).", parts=len(parts), tasks=len(tasks), workers=workers
+    )
     started, done, following = time.monotonic(), 0, 0
     numbers = {
         client.submit(do_task, function, common, [parts[n] for n in task], pure=False, retries=RETRIES): number
@@ -176,8 +182,14 @@ def _results_of_tasks(
                 results[number] = _result_of(future)
             done += sum(pixels[n] for n in tasks[number])
         speed = done / max(time.monotonic() - started, 1e-9)
-        left = duration_text((sum(pixels) - done) / speed) if done else "…"
-        progress.report(done / sum(pixels), f"{speed / 1e6:.2f} Mpx/s on {workers} worker(s), {left} left")
+        left = duration_message((sum(pixels) - done) / speed) if done else "…"
+        progress.report(
+            done / sum(pixels),
+            "{speed:.2f} Mpx/s on {workers} worker(s), {left} left",
+            speed=speed / 1e6,
+            workers=workers,
+            left=left,
+        )
         while following in results:
             yield results.pop(following)
             following += 1
@@ -191,7 +203,7 @@ def do_task(function: Function, common: Any, parts: Sequence[Any]) -> list[Any]:
 def _count_workers(client: Any, progress: Progress) -> int:
     """The number of workers, once there is at least one."""
     if not client.nthreads():
-        progress.info(f"Waiting for the first worker of “{client.scheduler.address}” …")
+        progress.info("Waiting for the first worker of “{scheduler}” …", scheduler=client.scheduler.address)
     while not client.nthreads():
         progress.check()
         time.sleep(SECONDS_BETWEEN_LOOKS)
@@ -205,8 +217,9 @@ def _scheduler_errors(client: Any) -> Iterator[None]:
         yield
     except (asyncio.CancelledError, concurrent.futures.CancelledError) as error:
         raise OutputError(
-            f"The Dask scheduler “{client.scheduler.address}” is gone, and the job with it. Start the scheduler and "
-            "its workers again; with RESUME the same job then goes on."
+            "The Dask scheduler “{scheduler}” is gone, and the job with it. Start the scheduler and its workers "
+            "again; with {p:resume} the same job then goes on.",
+            scheduler=client.scheduler.address,
         ) from error
 
 
@@ -217,13 +230,14 @@ def _result_of(future: Any) -> Any:
         return future.result()
     except KilledWorker as error:
         raise OutputError(
-            "The workers died again and again on the same part of the work; most often their memory is too small. Give "
-            "each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept."
+            "The workers died again and again on the same part of the work; most often their memory is too "
+            "small. Give each more memory or fewer threads, or a smaller {p:block_size}. With {p:resume}, what "
+            "is finished is kept."
         ) from error
     except RuntimeError as error:
         if "deserializ" not in str(error):
             raise
         raise InputError(
-            "The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them "
-            "with --preload worker.py, the file beside engine.py."
+            "The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of "
+            "them with --preload worker.py, the file beside engine.py."
         ) from error

@@ -13,10 +13,11 @@ from typing import Any, Optional
 
 from . import limits
 from .errors import InputError
+from .messages import Message, Words
 
 DRIVER_FILES = ("/proc/driver/nvidia/version", "/dev/nvidia0")
 SECONDS_FOR_NVIDIA_SMI = 10
-SET_UP_AGAIN = "set up the engine again (rasterlearn:setupengine) with DEVICE=gpu; docs/gpu.md tells more"
+SET_UP_AGAIN = Message("set up the engine again (rasterlearn:setupengine) with {p:device=gpu}; docs/gpu.md tells more")
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,13 @@ class Devices:
         names: TensorFlow's names, such as /GPU:0; each takes one replica of the network.
         description: for the log and the progress line.
         memory_bytes: what the smallest of the GPUs has to offer; None for a CPU, or if it is unknown.
-        warning: one sentence about a GPU that is not used as it could be, or empty.
+        warning: one sentence about a GPU that is not used as it could be, or None.
     """
 
     names: tuple[str, ...]
-    description: str
+    description: Words
     memory_bytes: Optional[int] = None
-    warning: str = ""
+    warning: Optional[Message] = None
 
 
 @dataclass(frozen=True)
@@ -118,33 +119,44 @@ def _hide_gpus() -> None:
         tf.config.set_visible_devices([], "GPU")
 
 
-def decide(wanted: str, layout: Layout) -> tuple[str, list[int], str]:
+def decide(wanted: str, layout: Layout) -> tuple[str, list[int], Optional[Message]]:
     """Chooses among what there is.
 
     Returns:
-        CPU or GPU, the numbers of the devices, and a warning or "".
+        CPU or GPU, the numbers of the devices, and a warning or None.
     Raises:
         InputError: as `choose_devices`.
     """
     kind, index = _parse(wanted)
-    warning = ""
+    warning = None
     if kind == "auto":
         kind = "gpu" if layout.gpus else "cpu"
         if not layout.gpus and (layout.driver_visible or layout.failure):
             reason, remedy = _why_no_gpu(layout)
-            warning = f"The CPU is used although this machine seems to have a GPU: {reason}. {remedy}."
+            warning = Message(
+                "The CPU is used although this machine seems to have a GPU: {reason}. {remedy}.",
+                reason=reason,
+                remedy=remedy,
+            )
     if kind == "gpu" and not layout.gpus:
         reason, remedy = _why_no_gpu(layout)
         raise InputError(
-            f"DEVICE={wanted} needs a GPU, but TensorFlow can use none: {reason}. {remedy}. "
-            "Or choose DEVICE=auto or DEVICE=cpu."
+            "{p:device}={device} needs a GPU, but TensorFlow can use none: {reason}. {remedy}. Or choose "
+            "{p:device=auto} or {p:device=cpu}.",
+            device=wanted,
+            reason=reason,
+            remedy=remedy,
         )
     count = layout.gpus if kind == "gpu" else layout.cpus
     if index is not None and index >= count:
-        expected = f"{kind}:0" + (f" to {kind}:{count - 1}" if count > 1 else "")
+        expected: Words = f"{kind}:0"
+        if count > 1:
+            expected = Message("{first} to {last}", first=expected, last=f"{kind}:{count - 1}")
         raise InputError(
-            f"DEVICE names a device that TensorFlow does not list: expected {expected}, received {wanted}. "
-            "Choose one of these, or DEVICE=auto."
+            "{p:device} names a device that TensorFlow does not list: expected {expected}, received {device}. "
+            "Choose one of these, or {p:device=auto}.",
+            expected=expected,
+            device=wanted,
         )
     everything = range(count) if kind == "gpu" else [0]
     return kind.upper(), list(everything) if index is None else [index], warning
@@ -154,32 +166,44 @@ def _parse(wanted: str) -> tuple[str, Optional[int]]:
     match = re.fullmatch(r"(auto|cpu|gpu)|(cpu|gpu):([0-9]{1,4})", wanted)
     if not match:
         raise InputError(
-            "DEVICE must be auto, cpu, gpu (all GPUs) or gpu:N (one of them, counted from 0), "
-            f"received “{wanted}”. Correct it, or choose DEVICE=auto."
+            "{p:device} must be auto, cpu, gpu (all GPUs) or gpu:N (one of them, counted from 0), received "
+            "“{device}”. Correct it, or choose {p:device=auto}.",
+            device=wanted,
         )
     return match[1] or match[2], int(match[3]) if match[3] else None
 
 
-def _why_no_gpu(layout: Layout) -> tuple[str, str]:
+def _why_no_gpu(layout: Layout) -> tuple[Message, Message]:
     """The reason that TensorFlow uses no GPU, and what to do about it."""
     variable = layout.cuda_visible_devices
     if layout.failure:
         return (
-            f"TensorFlow cannot start it ({layout.failure})",
-            "Close what else uses the GPU, or name another one in CUDA_VISIBLE_DEVICES",
+            Message("TensorFlow cannot start it ({reason})", reason=layout.failure),
+            Message("Close what else uses the GPU, or name another one in CUDA_VISIBLE_DEVICES"),
         )
     if not layout.driver_visible:
-        return "no NVIDIA driver was found", f"Install the driver, then {SET_UP_AGAIN}"
+        return (
+            Message("no NVIDIA driver was found"),
+            Message("Install the driver, then {set_up_again}", set_up_again=SET_UP_AGAIN),
+        )
     if not layout.built_with_cuda:
-        return "this TensorFlow was built without CUDA", f"To use it, {SET_UP_AGAIN}"
+        return (
+            Message("this TensorFlow was built without CUDA"),
+            Message("To use it, {set_up_again}", set_up_again=SET_UP_AGAIN),
+        )
     if variable is not None:
         return (
-            f"TensorFlow lists no GPU, and the variable CUDA_VISIBLE_DEVICES is “{variable}”, which may hide it",
-            "Remove the variable or name an existing GPU in it",
+            Message(
+                "TensorFlow lists no GPU, and the variable CUDA_VISIBLE_DEVICES is “{variable}”, which may hide it",
+                variable=variable,
+            ),
+            Message("Remove the variable or name an existing GPU in it"),
         )
     return (
-        "TensorFlow lists no GPU; the driver or CUDA's libraries are missing or too old, or the GPU is",
-        f"Check that nvidia-smi shows the GPU, update the driver, and {SET_UP_AGAIN}",
+        Message("TensorFlow lists no GPU; the driver or CUDA's libraries are missing or too old, or the GPU is"),
+        Message(
+            "Check that nvidia-smi shows the GPU, update the driver, and {set_up_again}", set_up_again=SET_UP_AGAIN
+        ),
     )
 
 
@@ -217,25 +241,32 @@ def _title(gpu: Any) -> str:
     return str(tf.config.experimental.get_device_details(gpu).get("device_name", ""))
 
 
-def _growth_warning() -> str:
-    """A warning if TensorFlow started before its memory could be told to grow; "" otherwise."""
+def _growth_warning() -> Optional[Message]:
+    """A warning if TensorFlow started before its memory could be told to grow; None otherwise."""
     import tensorflow as tf
 
     grows = [tf.config.experimental.get_memory_growth(gpu) for gpu in tf.config.list_physical_devices("GPU")]
     if all(grows):
-        return ""
-    return "TensorFlow had started before the GPU was chosen and may take all of its memory, also QGIS's share."
+        return None
+    return Message(
+        "TensorFlow had started before the GPU was chosen and may take all of its memory, also QGIS's share."
+    )
 
 
-def _describe_cpu(index: int) -> str:
+def _describe_cpu(index: int) -> Message:
     cores = limits.processors()
-    return f"CPU{f' {index}' if index else ''} ({cores} core{'s' if cores != 1 else ''})"
+    name = f"CPU {index}" if index else "CPU"
+    if cores == 1:
+        return Message("{name} (1 core)", name=name)
+    return Message("{name} ({count} cores)", name=name, count=cores)
 
 
-def _describe_gpus(indices: Sequence[int], titles: Sequence[str]) -> str:
+def _describe_gpus(indices: Sequence[int], titles: Sequence[str]) -> Words:
     if len(indices) == 1:
         return f"GPU {indices[0]}" + (f": {titles[0]}" if titles[0] else "")
-    return f"{len(indices)} GPUs" + (f": {', '.join(titles)}" if all(titles) else "")
+    if all(titles):
+        return Message("{count} GPUs: {names}", count=len(indices), names=titles)
+    return Message("{count} GPUs", count=len(indices))
 
 
 def _usable_memory(indices: Sequence[int], titles: Sequence[str]) -> Optional[int]:

@@ -56,6 +56,8 @@ def _number(variable: str) -> float:
         value = -1.0
     if not 0 <= value < 1e6:
         raise InputError(
-            f"{variable} must be a number, 0 for automatic, received “{text}”. Correct the setting or the variable."
+            "{variable} must be a number, 0 for automatic, received “{text}”. Correct the setting or the variable.",
+            variable=variable,
+            text=text,
         )
     return value

@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 from .archive import open_archive
 from .errors import ModelFileError
+from .messages import Message
 from .model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS, MAXIMUM_CLASSES, MAXIMUM_SOURCES
 from .plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, whole_number
 
@@ -47,39 +48,44 @@ def read_model_card(path: str) -> ModelCard:
     """Reads the description in a model file. Raises ModelFileError if there is none that can be read."""
     name = os.path.basename(path)
     try:
-        with open_archive(path, f"“{name}”") as archive:
+        with open_archive(path, Message("“{name}”", name=name)) as archive:
             return _card(parse_json(archive.read("model.json", MAXIMUM_JSON_BYTES)))
     except ModelFileError:
         raise
     except OSError as error:
-        raise ModelFileError(f"The model file “{path}” cannot be read: {error.strerror or error}.") from error
+        raise ModelFileError(
+            "The model file “{path}” cannot be read: {reason}.", path=path, reason=error.strerror or error
+        ) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
-            f"“{name}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file."
+            "“{name}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file.", name=name
         ) from error
 
 
 def _card(description: dict[str, Any]) -> ModelCard:
-    sources = a_list(description["sources"], 1, MAXIMUM_SOURCES, "the sources")
+    sources = a_list(description["sources"], 1, MAXIMUM_SOURCES, Message("the sources"))
     target = description.get("target")
-    values = a_list(target["image"]["bands"], 1, MAXIMUM_BANDS, "the bands of a target") if target else []
-    classes = a_list(description["classes"], 0 if target else 1, MAXIMUM_CLASSES, "the classes")
+    values = a_list(target["image"]["bands"], 1, MAXIMUM_BANDS, Message("the bands of a target")) if target else []
+    classes = a_list(description["classes"], 0 if target else 1, MAXIMUM_CLASSES, Message("the classes"))
     judged = description["training"].get("metrics", {}).get("validation") or {}
     return ModelCard(
-        short_text(description["kind"], "the kind"),
-        short_text(description["architecture"], "the architecture"),
+        short_text(description["kind"], Message("the kind")),
+        short_text(description["architecture"], Message("the architecture")),
         tuple(_source(source) for source in sources),
-        tuple((short_text(c["name"], "a class"), short_text(c.get("color") or "", "a color")) for c in classes),
+        tuple(
+            (short_text(c["name"], Message("a class")), short_text(c.get("color") or "", Message("a color")))
+            for c in classes
+        ),
         _share(judged.get("overall_accuracy")),
         _share(judged.get("kappa")),
-        tuple(short_text(name, "a band") for name in values),
+        tuple(short_text(name, Message("a band")) for name in values),
     )
 
 
 def _source(values: dict[str, Any]) -> SourceCard:
-    names = a_list(values["bands"], 1, MAXIMUM_BANDS, "the bands of a source")
+    names = a_list(values["bands"], 1, MAXIMUM_BANDS, Message("the bands of a source"))
     width, height = (whole_number(values[f"patch_{side}"], 1, LARGEST_PATCH_PX, side) for side in ("width", "height"))
-    return SourceCard(tuple(short_text(name, "a band") for name in names), width, height)
+    return SourceCard(tuple(short_text(name, Message("a band")) for name in names), width, height)
 
 
 def _share(value: Any) -> Optional[float]:

@@ -66,8 +66,9 @@ def replacing(*paths: Optional[str]) -> Iterator[list[str]]:
         if isinstance(error, OutputError):
             raise
         raise OutputError(
-            f"Could not write {', '.join(filter(None, finals))}: {error.strerror or error}. "
-            "Check the free space on the disk and the permissions of the folder."
+            "Could not write {paths}: {reason}. Check the free space on the disk and the permissions of the folder.",
+            paths=[final for final in finals if final],
+            reason=error.strerror or error,
         ) from error
     finally:
         for folder in staging.values():
@@ -114,9 +115,11 @@ def remove_job_folder(job_path: str) -> None:
 def require_writable(path: str, endings: Sequence[str]) -> None:
     """Raises OutputError if a file of this name cannot be written: wrong ending, missing or unwritable folder."""
     if not path.lower().endswith(tuple(endings)):
-        raise OutputError(f"The output “{path}” must end in {' or '.join(endings)}. Change its name.")
+        raise OutputError(
+            "The output “{path}” must end in {endings: or }. Change its name.", path=path, endings=endings
+        )
     if os.path.isdir(path):
-        raise OutputError(f"The output “{path}” is a folder. Give the name of a file in it.")
+        raise OutputError("The output “{path}” is a folder. Give the name of a file in it.", path=path)
     _require_place_for(path)
 
 
@@ -133,31 +136,35 @@ def tiles_folder(vrt: str) -> str:
 def require_writable_folder(path: str) -> None:
     """Raises OutputError if a folder of this name cannot be made, or holds anything but an older RasterLearn output."""
     if os.path.lexists(path) and not os.path.isdir(path):
-        raise OutputError(f"The output “{path}” is a file. Give the name of a folder.")
+        raise OutputError("The output “{path}” is a file. Give the name of a folder.", path=path)
     _require_place_for(path)
     entries = set(os.listdir(path)) if os.path.isdir(path) else set()
     is_model = "saved_model.pb" in entries and entries <= _SAVED_MODEL_ENTRIES
     are_tiles = path.endswith(TILES_ENDING) and all(_TILE.fullmatch(entry) for entry in entries)
     if entries and not (is_model or are_tiles):
         raise OutputError(
-            f"The folder “{path}” is not empty and is no SavedModel: it holds {', '.join(sorted(entries)[:5])}. "
-            "Nothing in it is deleted. Give a new or empty folder."
+            "The folder “{folder}” is not empty and is no SavedModel: it holds {entries}. Nothing in it is "
+            "deleted. Give a new or empty folder.",
+            folder=path,
+            entries=sorted(entries)[:5],
         )
 
 
 def require_writable_into(path: str) -> None:
     """Raises OutputError if files cannot be written into a folder, or the folder cannot be made."""
     if os.path.lexists(path) and not os.path.isdir(path):
-        raise OutputError(f"The output “{path}” is a file. Give the name of a folder.")
+        raise OutputError("The output “{path}” is a file. Give the name of a folder.", path=path)
     _require_place_for(os.path.join(path, "any") if os.path.isdir(path) else path)
 
 
 def _require_place_for(path: str) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
-        raise OutputError(f"The output folder “{folder}” does not exist. Create it or choose another one.")
+        raise OutputError(
+            "The output folder “{folder}” does not exist. Create it or choose another one.", folder=folder
+        )
     if not os.access(folder, os.W_OK):
-        raise OutputError(f"The output folder “{folder}” cannot be written to. Choose another one.")
+        raise OutputError("The output folder “{folder}” cannot be written to. Choose another one.", folder=folder)
 
 
 def final_path(path: str) -> str:
@@ -169,7 +176,7 @@ def final_path(path: str) -> str:
 def _refuse_repeated(finals: list[str]) -> None:
     given = [final_path(final) for final in finals if final]
     if len(set(given)) < len(given):
-        raise OutputError(f"Two outputs have the same path: {', '.join(given)}. Give each its own file name.")
+        raise OutputError("Two outputs have the same path: {paths}. Give each its own file name.", paths=given)
 
 
 def _remove_own_style(path: str) -> None:
@@ -182,14 +189,18 @@ def _remove_own_style(path: str) -> None:
 
 def _make_staging_folder(folder: str) -> str:
     if not os.path.isdir(folder):
-        raise OutputError(f"The output folder “{folder}” does not exist. Create it or choose another one.")
+        raise OutputError(
+            "The output folder “{folder}” does not exist. Create it or choose another one.", folder=folder
+        )
     job = os.environ.get(JOB_VARIABLE, str(os.getpid()))
     try:
         staging = tempfile.mkdtemp(prefix=f"{STAGING_PREFIX}{job}-", dir=folder)
     except OSError as error:
         raise OutputError(
-            f"The output folder “{folder}” cannot be written to: {error.strerror}. "
-            "Choose another folder or change its permissions."
+            "The output folder “{folder}” cannot be written to: {reason}. Choose another folder or change its "
+            "permissions.",
+            folder=folder,
+            reason=error.strerror,
         ) from error
     _staging_folders.add(staging)
     return staging

@@ -8,10 +8,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from .messages import Message, Words, said_by
+
 MAXIMUM_JSON_BYTES = 10_000_000
 MAXIMUM_DEPTH = 100
 LONGEST_NUMBER = 40  # digits; Python takes seconds to minutes for millions of them
 LONGEST_TEXT = 10_000
+LONGEST_REASON = 1000
 
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
@@ -26,42 +29,73 @@ def parse_json(data: bytes, most_bytes: int = MAXIMUM_JSON_BYTES) -> Any:
             object, a number of more than LONGEST_NUMBER digits, or half a character.
     """
     if len(data) > most_bytes:
-        raise ValueError(f"it has {len(data)} bytes; at most {most_bytes} are read")
+        raise ValueError(Message("it has {count} bytes; at most {most} are read", count=len(data), most=most_bytes))
     _require_depth(data)
     text = data.decode("utf-8")
     values = json.loads(text, object_pairs_hook=_unique, parse_int=_whole, parse_float=_real)
     if "\\u" in text and _SURROGATE.search(json.dumps(values, ensure_ascii=False)):
-        raise ValueError("it contains half a character")
+        raise ValueError(Message("it contains half a character"))
     return values
 
 
-def whole_number(value: Any, lowest: int, highest: int, what: str) -> int:
+def whole_number(value: Any, lowest: int, highest: int, what: Words) -> int:
     """A whole number within bounds. Raises ValueError otherwise; `what` says what it stands for."""
     if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-        raise ValueError(f"{what} must be a whole number from {lowest} to {highest}, received {shortened(value)}")
+        raise ValueError(
+            Message(
+                "{what} must be a whole number from {lowest} to {highest}, received {value}",
+                what=what,
+                lowest=lowest,
+                highest=highest,
+                value=shortened(value),
+            )
+        )
     return value
 
 
-def finite_number(value: Any, what: str) -> float:
+def finite_number(value: Any, what: Words) -> float:
     """A number that is neither NaN nor infinite, as float. Raises ValueError otherwise."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"{what} must be a finite number, received {shortened(value)}")
+        raise ValueError(Message("{what} must be a finite number, received {value}", what=what, value=shortened(value)))
     return float(value)
 
 
-def short_text(value: Any, what: str) -> str:
+def short_text(value: Any, what: Words) -> str:
     """Text in one line: characters that do not show are replaced. Raises ValueError if it is none, or very long."""
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise ValueError(f"{what} must be text of at most {LONGEST_TEXT} characters, received {shortened(value)}")
+        raise ValueError(
+            Message(
+                "{what} must be text of at most {longest} characters, received {value}",
+                what=what,
+                longest=LONGEST_TEXT,
+                value=shortened(value),
+            )
+        )
     return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)
 
 
-def a_list(value: Any, lowest: int, highest: int, what: str) -> Sequence[Any]:
+def a_list(value: Any, lowest: int, highest: int, what: Words) -> Sequence[Any]:
     """A list with a bounded number of items. Raises ValueError otherwise."""
     if not isinstance(value, list) or not lowest <= len(value) <= highest:
-        received = f"{len(value)} items" if isinstance(value, list) else shortened(value)
-        raise ValueError(f"{what} must be a list of {lowest} to {highest} items, received {received}")
+        received: Words = shortened(value)
+        if isinstance(value, list):
+            received = Message("{count} items", count=len(value))
+        raise ValueError(
+            Message(
+                "{what} must be a list of {lowest} to {highest} items, received {received}",
+                what=what,
+                lowest=lowest,
+                highest=highest,
+                received=received,
+            )
+        )
     return value
+
+
+def reason_of(error: BaseException) -> Words:
+    """Why something failed, for messages: what an error of ours says, or that of a library in one short line."""
+    said = said_by(error)
+    return said if isinstance(said, Message) and len(str(said)) <= LONGEST_REASON else shortened(error)
 
 
 def shortened(value: Any) -> str:
@@ -77,7 +111,7 @@ def _require_depth(data: bytes) -> None:
     for bracket in _BRACKET.findall(_TEXT.sub(b"", data)):
         depth += 1 if bracket in b"[{" else -1
         if depth > MAXIMUM_DEPTH:
-            raise ValueError(f"it is nested more than {MAXIMUM_DEPTH} levels deep")
+            raise ValueError(Message("it is nested more than {most} levels deep", most=MAXIMUM_DEPTH))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -85,17 +119,17 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the name “{shortened(repeated)}” stands twice")
+        raise ValueError(Message("the name “{repeated}” stands twice", repeated=shortened(repeated)))
     return values
 
 
 def _whole(digits: str) -> int:
     if len(digits) > LONGEST_NUMBER:
-        raise ValueError(f"a number has {len(digits)} digits")
+        raise ValueError(Message("a number has {count} digits", count=len(digits)))
     return int(digits)
 
 
 def _real(digits: str) -> float:
     if len(digits) > 10 * LONGEST_NUMBER:
-        raise ValueError(f"a number has {len(digits)} digits")
+        raise ValueError(Message("a number has {count} digits", count=len(digits)))
     return float(digits)

@@ -9,6 +9,7 @@ import time
 from typing import Any, Callable, Optional, TextIO
 
 from .errors import Cancelled
+from .messages import Message, Words, message_of
 
 Event = dict[str, Any]
 Listener = Callable[[Event], None]
@@ -16,8 +17,15 @@ Listener = Callable[[Event], None]
 MINIMUM_SECONDS_BETWEEN_REPORTS = 0.1
 
 
+def message_event(event: str, message: Message, **more: Any) -> Event:
+    """An event that says something: in English as `text`, and as a message, which QGIS translates."""
+    return {"event": event, **more, "text": str(message), **message.to_json()}
+
+
 class Progress:
     """What core functions report to, and where they learn that the job was cancelled.
+
+    What is said is a message, or its template and values.
 
     Args:
         listener: called with one dict per event; each has a key `event`.
@@ -51,7 +59,7 @@ class Progress:
         if self.cancelled.is_set():
             raise Cancelled("The job was cancelled.")
 
-    def report(self, fraction: float, text: str = "") -> None:
+    def report(self, fraction: float, template: Words = "", /, **values: object) -> None:
         """Tells how far the work is: `fraction` 0 ... 1 and what a person wants to know about it."""
         self.check()
         now = time.monotonic()
@@ -59,23 +67,20 @@ class Progress:
             return
         self._last_report = now
         whole = self._start + fraction * (self._end - self._start)
-        self._send("progress", percent=round(100 * whole, 2), text=text)
+        self._listener(message_event("progress", message_of(template, values), percent=round(100 * whole, 2)))
 
     def epoch(self, **values: Any) -> None:
         """One epoch of a training is complete: number, losses, accuracies, seconds left."""
         self.check()
-        self._send("epoch", **values)
+        self._listener({"event": "epoch", **values})
 
-    def info(self, text: str) -> None:
+    def info(self, template: Words, /, **values: object) -> None:
         """A line for the log. Does not check for cancelling: it may tell of outputs that are in place already."""
-        self._send("info", text=text)
+        self._listener(message_event("info", message_of(template, values)))
 
-    def warning(self, text: str) -> None:
+    def warning(self, template: Words, /, **values: object) -> None:
         """A line for the log that the user should not miss."""
-        self._send("warning", text=text)
-
-    def _send(self, event: str, **values: Any) -> None:
-        self._listener({"event": event, **values})
+        self._listener(message_event("warning", message_of(template, values)))
 
 
 class JsonLines:
@@ -105,7 +110,7 @@ class Terminal:
         if kind == "progress":
             self._show_bar(event["percent"], event["text"])
         elif kind == "epoch":
-            self._show_bar(100 * event["epoch"] / event["epochs"], epoch_text(event))
+            self._show_bar(100 * event["epoch"] / event["epochs"], str(epoch_message(event)))
         elif kind == "result":
             self._line("\n".join(f"{name}: {value}" for name, value in event["values"].items()) or "Done.")
         else:
@@ -129,27 +134,38 @@ class Terminal:
         self._stream.flush()
 
 
-def epoch_text(event: Event) -> str:
+def epoch_message(event: Event) -> Message:
     """The one-line form of an epoch event, the same in a terminal and in the QGIS log."""
-    text = f"epoch {event['epoch']}/{event['epochs']}  {_judged_text(event, '')}"
-    if event.get("validation_loss") is not None:
-        text += f"  validation {_judged_text(event, 'validation_')}"
-    return text + f"  {duration_text(event['seconds_left'])} left"
+    values = {"epoch": event["epoch"], "epochs": event["epochs"], "left": duration_message(event["seconds_left"])}
+    judged = _judged(event, "")
+    if event.get("validation_loss") is None:
+        return Message("epoch {epoch}/{epochs}  {judged}  {left} left", judged=judged, **values)
+    validation = _judged(event, "validation_")
+    return Message(
+        "epoch {epoch}/{epochs}  {judged}  validation {validation}  {left} left",
+        judged=judged,
+        validation=validation,
+        **values,
+    )
 
 
-def _judged_text(event: Event, which: str) -> str:
+def _judged(event: Event, which: str) -> Message:
+    loss = event[f"{which}loss"]
     if "rmse" in event:
-        return f"loss {event[f'{which}loss']:.4f}  RMSE {event[f'{which}rmse']:.4g}"
-    kappa = event.get(f"{which}kappa")
-    text = f"loss {event[f'{which}loss']:.4f}  accuracy {event[f'{which}accuracy']:.3f}"
-    return text if kappa is None else f"{text}  kappa {kappa:.3f}"
+        return Message("loss {loss:.4f}  RMSE {rmse:.4g}", loss=loss, rmse=event[f"{which}rmse"])
+    accuracy, kappa = event[f"{which}accuracy"], event.get(f"{which}kappa")
+    if kappa is None:
+        return Message("loss {loss:.4f}  accuracy {accuracy:.3f}", loss=loss, accuracy=accuracy)
+    return Message(
+        "loss {loss:.4f}  accuracy {accuracy:.3f}  kappa {kappa:.3f}", loss=loss, accuracy=accuracy, kappa=kappa
+    )
 
 
-def duration_text(seconds: float) -> str:
+def duration_message(seconds: float) -> Message:
     """12 s, 3 min 05 s, 2 h 10 min."""
     seconds = round(seconds)
     if seconds < 60:
-        return f"{seconds} s"
+        return Message("{seconds} s", seconds=seconds)
     if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60:02d} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+        return Message("{minutes} min {seconds:02d} s", minutes=seconds // 60, seconds=seconds % 60)
+    return Message("{hours} h {minutes:02d} min", hours=seconds // 3600, minutes=seconds % 3600 // 60)

@@ -10,5 +10,5 @@ from .errors import InputError
 def generator_of(seed: int) -> np.random.Generator:
     """A generator of the same random numbers for the same seed. Raises InputError if the seed is negative."""
     if seed < 0:
-        raise InputError(f"SEED must be at least 0, received {seed}.")
+        raise InputError("{p:seed} must be at least 0, received {seed}.", seed=seed)
     return np.random.default_rng(seed)

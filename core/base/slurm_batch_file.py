@@ -15,6 +15,7 @@ from typing import Any
 
 from .. import ROOT
 from .errors import InputError
+from .messages import parameter
 from .outputs import replacing
 
 ONE_PROCESS, WORKERS, CLUSTER = "one_process", "workers", "cluster"
@@ -51,18 +52,23 @@ class Request:
         for name in ("partition", "account"):
             if not _NAME.fullmatch(getattr(self, name)):
                 raise InputError(
-                    f"“{name}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received "
-                    f"{getattr(self, name)!r}."
+                    "“{parameter}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received "
+                    "{value}.",
+                    parameter=parameter(name),
+                    value=repr(getattr(self, name)),
                 )
         for option in self.options:
             match = _OPTION.fullmatch(option)
             if not match:
                 raise InputError(
-                    "Each of “options” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, without "
-                    f"blanks or quotes, received {option!r}."
+                    "Each of “{p:options}” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, "
+                    "without blanks or quotes, received {option}.",
+                    option=repr(option),
                 )
             if match[1] in _OWN_OPTIONS:
-                raise InputError(f"The option {option} is set by the job itself: use its parameters instead.")
+                raise InputError(
+                    "The option {option} is set by the job itself: use its parameters instead.", option=option
+                )
 
     @property
     def tasks(self) -> int:
@@ -158,10 +164,19 @@ def _render(kind: str, **values: Any) -> str:
 
 def _require_at_least(name: str, value: float, least: float) -> None:
     if not least <= value < 1e6:
-        raise InputError(f"“{name}” must be at least {least}, received {value}.")
+        raise InputError(
+            "“{parameter}” must be at least {least}, received {value}.",
+            parameter=parameter(name),
+            least=least,
+            value=value,
+        )
 
 
 def _require_one_line(name: str, text: str) -> None:
     """Refuses control characters, such as line breaks, and what UTF-8 cannot encode."""
     if any(ord(letter) < 32 or ord(letter) == 127 or 0xD800 <= ord(letter) < 0xE000 for letter in text):
-        raise InputError(f"“{name}” must be a single line without control characters, received {text!r}.")
+        raise InputError(
+            "“{parameter}” must be a single line without control characters, received {text}.",
+            parameter=parameter(name),
+            text=repr(text),
+        )

@@ -37,21 +37,26 @@ def require_slurm(cluster: str) -> None:
         import dask_jobqueue  # noqa: F401
     except ImportError as error:
         raise InputError(
-            f"CLUSTER={cluster} needs dask-jobqueue, which is not installed in the engine's Python. Install what "
-            "requirements-cluster.txt lists there, or start the workers as docs/cluster.md tells."
+            "{p:cluster}={cluster} needs dask-jobqueue, which is not installed in the engine's Python. Install "
+            "what requirements-cluster.txt lists there, or start the workers as docs/cluster.md tells.",
+            cluster=cluster,
         ) from error
     for program in ("sbatch", "squeue", "scancel", "openssl"):
         if shutil.which(program) is None:
             raise InputError(
-                f"CLUSTER={cluster} needs the program {program}, which this machine does not have. Run the job on a "
-                "machine from which Slurm takes jobs."
+                "{p:cluster}={cluster} needs the program {program}, which this machine does not have. Run the "
+                "job on a machine from which Slurm takes jobs.",
+                cluster=cluster,
+                program=program,
             )
     workers_of(cluster)
     missing = [name for name in ("cores", "memory") if not _setting(name)]
     if missing:
         raise InputError(
-            f"The settings of dask-jobqueue do not tell the {' and '.join(missing)} of a worker. Write them under "
-            f"jobqueue, slurm in {SETTINGS}, such as 8 for cores or 24GB for memory."
+            "The settings of dask-jobqueue do not tell the {settings: and } of a worker. Write them under "
+            "jobqueue, slurm in {file}, such as 8 for cores or 24GB for memory.",
+            settings=missing,
+            file=SETTINGS,
         )
 
 
@@ -65,8 +70,10 @@ def workers_of(cluster: str) -> int:
         count = 0
     if count < 1:
         raise InputError(
-            f"CLUSTER={cluster} does not tell how many workers to start. Write slurm:N, or n-workers under "
-            f"jobqueue, slurm in {SETTINGS}."
+            "{p:cluster}={cluster} does not tell how many workers to start. Write slurm:N, or n-workers under "
+            "jobqueue, slurm in {file}.",
+            cluster=cluster,
+            file=SETTINGS,
         )
     return count
 
@@ -91,7 +98,9 @@ def slurm_cluster(workers: int, preload: str) -> Iterator[Any]:
             cluster = SLURMCluster(job_cls=_job_class(), security=security, **_options(preload))
         except (ValueError, TypeError) as error:
             told = " ".join(str(error).split())
-            raise InputError(f"The settings of dask-jobqueue cannot be used: {told}. Correct {SETTINGS}.") from error
+            raise InputError(
+                "The settings of dask-jobqueue cannot be used: {reason}. Correct {file}.", reason=told, file=SETTINGS
+            ) from error
         try:
             cluster.scale(workers)
             yield cluster
@@ -119,14 +128,18 @@ def wait_for_workers(client: Any, wanted: int, progress: Progress) -> None:
     Raises: InputError if Slurm refuses the workers' jobs, or these end before there is a worker.
     """
     if wanted:
-        progress.info(f"Waiting for {wanted} worker(s) of the cluster.")
+        progress.info("Waiting for {count} worker(s) of the cluster.", count=wanted)
     last, asked = float("inf"), time.monotonic()
     while (there := len(client.nthreads())) < wanted and time.monotonic() < last:
         progress.check()
         if there:
             last = min(last, time.monotonic() + SECONDS_FOR_THE_OTHERS)
         elif _refused:
-            raise InputError(f"Slurm does not take the jobs of the workers: {_refused[0]} Correct {SETTINGS}.")
+            raise InputError(
+                "Slurm does not take the jobs of the workers: {reason} Correct {file}.",
+                reason=_refused[0],
+                file=SETTINGS,
+            )
         elif _submitted and time.monotonic() - asked > SECONDS_BETWEEN_QUESTIONS:
             _require_jobs()
             asked = time.monotonic()
@@ -161,8 +174,9 @@ def _require_jobs() -> None:
     gone = asked.returncode == 0 or "Invalid" in asked.stderr  # else Slurm did not answer
     if gone and not asked.stdout.strip():
         raise InputError(
-            "The jobs of the workers ended before they reached this process. What went wrong stands in their output, "
-            f"slurm-NUMBER.out; python and interface in {SETTINGS} may be wrong for the nodes."
+            "The jobs of the workers ended before they reached this process. What went wrong stands in their "
+            "output, slurm-NUMBER.out; python and interface in {file} may be wrong for the nodes.",
+            file=SETTINGS,
         )
 
 
@@ -209,5 +223,5 @@ def _certificate(folder: str) -> tuple[str, str]:
     command += ["-keyout", key, "-out", certificate]
     made = subprocess.run(command, capture_output=True, text=True)
     if made.returncode:
-        raise EngineError(f"The certificate of the cluster cannot be made: {made.stderr.strip()[-300:]}")
+        raise EngineError("The certificate of the cluster cannot be made: {reason}", reason=made.stderr.strip()[-300:])
     return certificate, key

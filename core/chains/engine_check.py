@@ -37,8 +37,11 @@ def check_engine() -> dict[str, Any]:
             importlib.import_module(name)
         except ImportError as error:
             raise EngineError(
-                f"The engine at {sys.executable} cannot load {name.split('.')[-1]}: {error}. "
-                "Run “Set up the engine” (rasterlearn:setupengine) to create it again."
+                "The engine at {python} cannot load {library}: {reason}. Run “Set up the engine” "
+                "(rasterlearn:setupengine) to create it again.",
+                python=sys.executable,
+                library=name.split(".")[-1],
+                reason=error,
             ) from error
     import tensorflow as tf
     from osgeo import gdal

@@ -64,7 +64,7 @@ def map_land_cover(
     """
     progress, settings = progress or Progress(), settings or LandCover()
     if validation and settings.sampling.validation_percent:
-        raise InputError("Give validation labels or VALIDATION_PERCENT, not both.")
+        raise InputError("Give validation labels or {p:validation_percent}, not both.")
     with (
         workspace() as folder,
         replacing(outputs.map, outputs.model, outputs.report) as (temporary_map, temporary_model, temporary_report),

@@ -198,9 +198,11 @@ class _Evaluation:
 
         kind = type(layer).__name__
         if not isinstance(layer, keras.layers.Layer):
-            raise NotConvertible(f"“{layer.name}” is an operation outside of a layer")
+            raise NotConvertible("“{layer}” is an operation outside of a layer", layer=layer.name)
         if layer.compute_dtype != "float32":
-            raise NotConvertible(f"the layer “{layer.name}” computes with {layer.compute_dtype}")
+            raise NotConvertible(
+                "the layer “{layer}” computes with {dtype}", layer=layer.name, dtype=layer.compute_dtype
+            )
         value = inputs[0]
         require_channels_last(layer, 4 if isinstance(value, Cells) else 2)
         if self._only_classes and output is self._output and kind == "Softmax":
@@ -214,7 +216,7 @@ class _Evaluation:
         if kind in ("Flatten", "Reshape"):
             return _reshape(layer, value, output)
         if isinstance(value, Flat):
-            raise NotConvertible(f"the layer “{layer.name}” is of the kind {kind}, on a vector")
+            raise NotConvertible("the layer “{layer}” is of the kind {kind}, on a vector", layer=layer.name, kind=kind)
         if kind in CONVOLUTIONS or kind == "Conv2DTranspose":
             return self._convolution(layer, value, output)
         if kind in POOLINGS + GLOBAL_POOLINGS:
@@ -223,7 +225,7 @@ class _Evaluation:
 
     def _convolution(self, layer: Any, value: Cells, output: Any) -> Cells:
         if getattr(layer, "groups", 1) != 1:
-            raise NotConvertible(f"the layer “{layer.name}” is a grouped convolution")
+            raise NotConvertible("the layer “{layer}” is a grouped convolution", layer=layer.name)
         kind = type(layer).__name__
         taps = taps_of(layer, 0, len(value.rows)), taps_of(layer, 1, len(value.columns))
         if kind in ("Conv2D", "Conv2DTranspose"):
@@ -297,10 +299,12 @@ class _Evaluation:
             if type(layer).__name__ not in _ELEMENTWISE_LAYERS and (
                 type(layer).__name__ != "Activation" or _activation_name(layer) not in _ELEMENTWISE_ACTIVATIONS
             ):
-                raise NotConvertible(f"the layer “{layer.name}” works on a vector made of several cells")
+                raise NotConvertible("the layer “{layer}” works on a vector made of several cells", layer=layer.name)
             return Flat(tuple(self._on_tensors(layer, part) for part in value.parts))
         if type(layer).__name__ == "PReLU" and any(size != 1 for size in layer.alpha.shape[:-1]):
-            raise NotConvertible(f"the layer “{layer.name}” has a parameter of its own for each cell of a patch")
+            raise NotConvertible(
+                "the layer “{layer}” has a parameter of its own for each cell of a patch", layer=layer.name
+            )
         return self._on_tensors(layer, value)
 
     def _on_tensors(self, layer: Any, value: Cells) -> Cells:
@@ -381,7 +385,7 @@ def _reshape(layer: Any, value: Value, output: Any) -> Value:
     parts = value.parts if isinstance(value, Flat) else (value,)
     if len(target) == 3 and len(parts) == 1 and (len(parts[0].rows), len(parts[0].columns)) == tuple(target[:2]):
         return parts[0]
-    raise NotConvertible(f"the layer “{layer.name}” reshapes to {tuple(target)}")
+    raise NotConvertible("the layer “{layer}” reshapes to {shape}", layer=layer.name, shape=str(tuple(target)))
 
 
 def _captured(array: np.ndarray) -> Any:

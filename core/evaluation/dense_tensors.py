@@ -134,7 +134,9 @@ def combined_cells(
 def require_few(tensors: int) -> None:
     """Raises NotConvertible if a layer needs too many tensors to be fast."""
     if tensors > MAXIMUM_TENSORS_PER_LAYER:
-        raise NotConvertible(f"its layers pad or repeat their input, so that {tensors} kinds of cells differ")
+        raise NotConvertible(
+            "its layers pad or repeat their input, so that {tensors} kinds of cells differ", tensors=tensors
+        )
 
 
 def with_zeros(value: Cells) -> Cells:
@@ -177,7 +179,7 @@ def merged_cells(kind: str, values: list[Cells]) -> Cells:
     require_few(len(patterns[0]) * len(patterns[1]))
     channels = {next(iter(value.tensors.values())).shape[-1] for value in values}
     if kind != "Concatenate" and len(channels) > 1:
-        raise NotConvertible(f"it merges images of {' and '.join(map(str, sorted(channels)))} channels ({kind})")
+        raise NotConvertible("it merges images of {counts: and } channels ({kind})", counts=sorted(channels), kind=kind)
     merge = {
         "Add": tf.add_n,
         "Subtract": lambda t: t[0] - t[1],

@@ -33,8 +33,9 @@ class _ForestBased(ModelEvaluator):
 
     def network_to_export(self) -> Any:
         raise InputError(
-            f"A model of the kind “{self.model.kind}” cannot be exported as a SavedModel or ONNX file: its classes are "
-            "decided by a Random Forest, which is no network. Export a network, or describe the model with STAC."
+            "A model of the kind “{kind}” cannot be exported as a SavedModel or ONNX file: its classes are "
+            "decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.",
+            kind=self.model.kind,
         )
 
 
@@ -49,7 +50,7 @@ class ForestEvaluator(_ForestBased):
 
     def pixels(self, needs: Needs, mode: str, device: str, progress: Progress) -> Evaluation:
         if needs is Needs.FEATURES:
-            raise InputError("A Random Forest has no features. Give a network, or another RESULT.")
+            raise InputError("A Random Forest has no features. Give a network, or another {p:result}.")
         forest, source, cpu = self.model.forest(), self.model.sources[0], Devices(("/CPU:0",), "CPU")
         height, width = source.patch_height, source.patch_width
 
@@ -61,7 +62,11 @@ class ForestEvaluator(_ForestBased):
 
         memory = FOREST_BYTES_PER_PIXEL
         if source.neighborhood:
-            progress.info(f"Mean and standard deviation of {width} × {height} pixels are computed with the map.")
+            progress.info(
+                "Mean and standard deviation of {width} × {height} pixels are computed with the map.",
+                width=width,
+                height=height,
+            )
             memory += BYTES_PER_NUMBER + 4 * source.value_count
         predict: Predict = of_neighborhoods if source.neighborhood else of_pixels
         rows, columns, channels = Field.of_patch(height), Field.of_patch(width), len(self.model.classes)
@@ -99,8 +104,9 @@ def _followed_by(forest: Forest, evaluation: Evaluation) -> Evaluation:
     """The evaluation of a network's features, followed by a forest on them."""
     if forest.feature_count != evaluation.channels:
         raise ModelFileError(
-            f"The model file is damaged: its forest needs {forest.feature_count} features, its network has "
-            f"{evaluation.channels}."
+            "The model file is damaged: its forest needs {forest} features, its network has {network}.",
+            forest=forest.feature_count,
+            network=evaluation.channels,
         )
 
     def joined(features: Predict) -> Predict:

@@ -51,10 +51,10 @@ class GraphEvaluator(ModelEvaluator):
         dense = _dense(model, use, mode)
         if dense is None:
             alignment, edges = use.expression_px, (0, 0)
-            progress.info(f"Patch-by-patch evaluation on {devices.description}.")
+            progress.info("Patch-by-patch evaluation on {device}.", device=devices.description)
         else:
             alignment, edges = dense.alignment, (dense.first, dense.last)
-            progress.info(f"Fully convolutional evaluation on {devices.description}.")
+            progress.info("Fully convolutional evaluation on {device}.", device=devices.description)
         rows, columns = (
             [Field.of_cells(s[axis], use.expression_px, use.scale, alignment, *edges, use.fineness) for s in shapes]
             for axis in (0, 1)
@@ -76,8 +76,10 @@ class GraphEvaluator(ModelEvaluator):
 
     def patches(self, name: str) -> PatchScores:
         raise InputError(
-            f"“{name}” is a model of the kind “{self.model.kind}”; networks and forests can be compared on patches. "
-            "Compare the maps made with it instead (MAPS)."
+            "“{model}” is a model of the kind “{kind}”; networks and forests can be compared on patches. Compare "
+            "the maps made with it instead ({p:maps}).",
+            model=name,
+            kind=self.model.kind,
         )
 
     def weight_count(self) -> Optional[int]:
@@ -85,8 +87,8 @@ class GraphEvaluator(ModelEvaluator):
 
     def network_to_export(self) -> Any:
         raise InputError(
-            "An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that "
-            "it was imported from, or describe the model with STAC."
+            "An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the "
+            "one that it was imported from, or describe the model with STAC."
         )
 
 
@@ -117,13 +119,15 @@ def scores_before_softmax(model: Model, running: RunningGraph) -> PatchScores:
 
 def _require_output(use: GraphUse, needs: Needs) -> None:
     if needs is Needs.FEATURES:
-        raise InputError("An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.")
+        raise InputError(
+            "An imported graph has outputs, not features. Import it with the {p:output_tensors} that are wanted."
+        )
     if needs is not Needs.ANSWERS and use.answer == VALUES:
-        raise InputError("This model answers with values, not with classes. Choose RESULT=values.")
+        raise InputError("This model answers with values, not with classes. Choose {p:result=values}.")
     if needs is Needs.SCORES and use.answer == CLASSES:
         raise InputError(
-            "This model answers with classes and without probabilities. Choose RESULT=classes, or import it with "
-            "another output."
+            "This model answers with classes and without probabilities. Choose {p:result=classes}, or import it "
+            "with another output."
         )
 
 
@@ -132,9 +136,12 @@ def _dense(model: Model, use: GraphUse, mode: str) -> Optional[Dense]:
     if use.dense is None and mode == "dense":
         first = model.sources[0]
         raise NotConvertible(
-            f"This graph answers patches of {first.patch_width} × {first.patch_height} pixels only for SCALE="
-            f"{use.pitch}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the "
-            "SCALE of its own cells."
+            "This graph answers patches of {width} × {height} pixels only for {p:scale}={scale}; it is not "
+            "evaluated on larger images. Use {p:mode=auto} or {p:mode=patch}, or import it with the {p:scale} of "
+            "its own cells.",
+            width=first.patch_width,
+            height=first.patch_height,
+            scale=use.pitch,
         )
     return None if mode == "patch" else use.dense
 

@@ -32,8 +32,10 @@ def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str]) -> A
         values = running.evaluate(outputs, {**others, **dict(zip(use.inputs, images))})
         cells = [cells_of_answer(value, len(images[0]), name) for value, name in zip(values, outputs)]
         if len({c.shape[:3] for c in cells}) > 1:
-            sizes = ", ".join(f"{name}: {c.shape[2]} × {c.shape[1]}" for name, c in zip(outputs, cells))
-            raise InputError(f"The outputs of the model have different sizes ({sizes}). Import it with fewer outputs.")
+            sizes = [f"{name}: {c.shape[2]} × {c.shape[1]}" for name, c in zip(outputs, cells)]
+            raise InputError(
+                "The outputs of the model have different sizes ({sizes}). Import it with fewer outputs.", sizes=sizes
+            )
         return np.concatenate([c.astype(np.float32, copy=False) for c in cells], axis=-1)
 
     return answer
@@ -47,8 +49,11 @@ def cells_of_answer(value: np.ndarray, count: int, name: str) -> np.ndarray:
     """
     if not 1 <= value.ndim <= 4 or len(value) != count:
         raise InputError(
-            f"The output “{shortened(name)}” has the shape {value.shape} for {count} images; expected one answer, or a "
-            "grid of answers, for each of them. Import the model with another output."
+            "The output “{output}” has the shape {shape} for {count} images; expected one answer, or a grid of "
+            "answers, for each of them. Import the model with another output.",
+            output=shortened(name),
+            shape=str(value.shape),
+            count=count,
         )
     if value.ndim <= 2:
         return value.reshape(count, 1, 1, -1)
@@ -97,8 +102,12 @@ def graph_image_predictor(answer: Answer, rows: Field, columns: Field) -> Predic
 def _require_cells(cells: np.ndarray, height: int, width: int) -> np.ndarray:
     if cells.shape[1:3] != (height, width):
         raise InputError(
-            f"The model answers with {cells.shape[2]} × {cells.shape[1]} cells where {width} × {height} were expected: "
-            "its receptive or expression field is not what the model file says. Import the model again."
+            "The model answers with {columns} × {rows} cells where {width} × {height} were expected: its "
+            "receptive or expression field is not what the model file says. Import the model again.",
+            columns=cells.shape[2],
+            rows=cells.shape[1],
+            width=width,
+            height=height,
         )
     return cells
 
@@ -127,8 +136,10 @@ def indices_of(values: np.ndarray, classes: ClassMap) -> np.ndarray:
     if (indices < 0).any():
         unknown = np.unique(values[indices < 0])[:5]
         raise InputError(
-            f"The model answers with the class value(s) {', '.join(f'{v:g}' for v in unknown)}, which its legend does "
-            f"not have: {classes.describe()}. Import it with a LEGEND of all its classes."
+            "The model answers with the class value(s) {values}, which its legend does not have: {classes}. "
+            "Import it with a {p:legend} of all its classes.",
+            values=[f"{v:g}" for v in unknown],
+            classes=classes.describe(),
         )
     return indices.astype(np.int32)
 

@@ -62,7 +62,7 @@ def taps_of(layer: Any, axis: int, length: int) -> Taps:
         return [((cell, 0),) for cell in range(before, length - after)]
     if kind == "UpSampling2D" and layer.interpolation == "nearest":
         return [((cell, 0),) for cell in range(length) for _ in range(layer.size[axis])]
-    raise NotConvertible(f"the layer “{layer.name}” is of the kind {kind}")
+    raise NotConvertible("the layer “{layer}” is of the kind {kind}", layer=layer.name, kind=kind)
 
 
 def _window(length: int, size: int, stride: int, dilation: int, padding: str) -> Taps:
@@ -78,7 +78,7 @@ def _window(length: int, size: int, stride: int, dilation: int, padding: str) ->
 def _transposed(layer: Any, axis: int, length: int) -> Taps:
     size, stride = layer.kernel_size[axis], layer.strides[axis]
     if layer.dilation_rate[axis] != 1:
-        raise NotConvertible(f"the layer “{layer.name}” is a transposed convolution with dilation")
+        raise NotConvertible("the layer “{layer}” is a transposed convolution with dilation", layer=layer.name)
     added, is_valid, all_targets = layer.output_padding, layer.padding == "valid", (length - 1) * stride + size
     if added is None:
         count = max(all_targets, length * stride) if is_valid else length * stride
@@ -97,7 +97,7 @@ def _transposed(layer: Any, axis: int, length: int) -> Taps:
 def require_channels_last(layer: Any, rank: int) -> None:
     """Raises NotConvertible if a layer mixes cells that it should treat separately, or has its channels first."""
     if getattr(layer, "data_format", "channels_last") != "channels_last":
-        raise NotConvertible(f"the layer “{layer.name}” has its channels first")
+        raise NotConvertible("the layer “{layer}” has its channels first", layer=layer.name)
     axis = getattr(layer, "axis", -1)
     if not set(axis if isinstance(axis, (tuple, list)) else [axis]) <= {-1, rank - 1}:
-        raise NotConvertible(f"the layer “{layer.name}” works along another axis than the channels")
+        raise NotConvertible("the layer “{layer}” works along another axis than the channels", layer=layer.name)

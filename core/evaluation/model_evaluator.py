@@ -62,7 +62,7 @@ class ModelEvaluator(Protocol):
 
     def network_to_train(self) -> Any:
         """The Keras network, if its training can be continued. Raises InputError if not."""
-        raise InputError(f"MODEL is a {self.model.kind}; only the training of a network can go on.")
+        raise InputError("{p:model} is a {kind}; only the training of a network can go on.", kind=self.model.kind)
 
 
 def started(device: str, progress: Progress) -> Devices:

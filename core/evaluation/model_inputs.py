@@ -9,6 +9,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.progress import Progress
 from ..images.image_source import Source
 from ..images.normalization import Normalization
@@ -56,13 +57,22 @@ PIXEL_SIZE_TOLERANCE = 0.01
 def require_sources(images: Sequence[Any], model: Model) -> None:
     """Raises InputError unless there is one image for each source of the model."""
     if len(images) != len(model.sources):
-        described = "; ".join(
-            f"{i}: {', '.join(source.bands)} at {source.pixel_size[0]:g} × {source.pixel_size[1]:g}"
+        described = [
+            Message(
+                "{number}: {bands} at {width:g} × {height:g}",
+                number=i,
+                bands=source.bands,
+                width=source.pixel_size[0],
+                height=source.pixel_size[1],
+            )
             for i, source in enumerate(model.sources, start=1)
-        )
+        ]
         raise InputError(
-            f"The model expects {len(model.sources)} image(s) ({described}), received {len(images)}. Give one image "
-            "for each: INPUT, INPUT_2 …"
+            "The model expects {expected} image(s) ({sources:; }), received {received}. Give one image for each: "
+            "{p:images}, {p:images#2} …",
+            expected=len(model.sources),
+            sources=described,
+            received=len(images),
         )
 
 
@@ -80,9 +90,17 @@ def source_images(model: Model, readers: Sequence[RasterReader], progress: Progr
 def _source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
     transform = source.transform_for(reader)
     if transform is not None:
-        progress.info(f"“{reader.name}” is raw: the model's own normalization is applied ({transform.describe()}).")
+        progress.info(
+            "“{image}” is raw: the model's own normalization is applied ({normalization}).",
+            image=reader.name,
+            normalization=transform.describe(),
+        )
     if source.bands != reader.band_names:
-        progress.info(f"Model bands: {', '.join(source.bands)}; image bands: {', '.join(reader.band_names)}.")
+        progress.info(
+            "Model bands: {model_bands}; image bands: {image_bands}.",
+            model_bands=source.bands,
+            image_bands=reader.band_names,
+        )
     fill = source.fill or (0.0,) * reader.band_count
     return SourceImage(reader, transform, fill, source.patch_width, source.patch_height)
 
@@ -96,13 +114,19 @@ def _warn_of_pixel_sizes(model: Model, readers: Sequence[RasterReader], progress
     alike = max(ratios) - min(ratios) <= PIXEL_SIZE_TOLERANCE * min(ratios)
     if model.answer.learns_on_coarser_images and alike and len(pairs) == len(model.sources):
         progress.info(
-            f"The pixels of the images are {ratios[0]:.3g} times finer than those that the model learned from: taken "
-            "as Wald's protocol, by which a model learns on degraded images and is applied to whole ones."
+            "The pixels of the images are {ratio:.3g} times finer than those that the model learned from: taken "
+            "as Wald's protocol, by which a model learns on degraded images and is applied to whole ones.",
+            ratio=ratios[0],
         )
         return
     for expected, received, name in pairs:
         if max(abs(e / r - 1) for e, r in zip(expected, received)) > PIXEL_SIZE_TOLERANCE:
             progress.warning(
-                f"The pixels of “{name}” are {received[0]:g} × {received[1]:g}, but the model learned from "
-                f"{expected[0]:g} × {expected[1]:g}. The map will be worse than the report says."
+                "The pixels of “{image}” are {width:g} × {height:g}, but the model learned from "
+                "{expected_width:g} × {expected_height:g}. The map will be worse than the report says.",
+                image=name,
+                width=received[0],
+                height=received[1],
+                expected_width=expected[0],
+                expected_height=expected[1],
             )

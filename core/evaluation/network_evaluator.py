@@ -9,6 +9,7 @@ from typing import Any
 from ..base.devices import Devices
 from ..base.errors import InputError
 from ..base.map_results import Needs
+from ..base.messages import Message
 from ..base.progress import Progress
 from ..images.image_source import Source
 from ..model.model_file import Model
@@ -68,8 +69,9 @@ def require_one_class(network: Any, name: str) -> Any:
     """The network. Raises InputError if its output for a patch is an image."""
     if len(network.output_shape) != 2:
         raise InputError(
-            f"“{name}” answers with an image for a patch, so it has no single class for it. Compare the maps made with "
-            "it instead (MAPS)."
+            "“{model}” answers with an image for a patch, so it has no single class for it. Compare the maps "
+            "made with it instead ({p:maps}).",
+            model=name,
         )
     return network
 
@@ -101,7 +103,9 @@ def pixels_of_network(network: Any, sources: Sequence[Source], asked: PixelReque
     memory = _bytes_per_pixel(network)
     fields = fields_of_image(network, shapes)
     if fields is not None:
-        asked.progress.info(f"Image-to-image network: {_field_text(fields[0])}, on {devices.description}.")
+        asked.progress.info(
+            "Image-to-image network: {needs}, on {device}.", needs=_field_text(fields[0]), device=devices.description
+        )
 
         def of_images(on_map_grid: Sequence[bool]) -> list[Predict]:
             _require_meeting(on_map_grid, fields)
@@ -125,15 +129,19 @@ def _patch_predictors(
         try:
             require_equal_to_patches(network, shapes, on_map_grid, [s.fill or (0.0,) * len(s.bands) for s in sources])
             predicts = [dense_predictor(network, shapes, on_map_grid, asked.only_classes, d) for d in devices.names]
-            progress.info(f"Dense evaluation on {devices.description}, compared with patch by patch on random pixels.")
+            progress.info(
+                "Dense evaluation on {device}, compared with patch by patch on random pixels.",
+                device=devices.description,
+            )
             return predicts
         except NotConvertible as reason:
             if asked.mode == "dense":
                 raise NotConvertible(
-                    f"This network cannot be evaluated densely: {reason}. Use MODE=auto or MODE=patch."
+                    "This network cannot be evaluated densely: {reason}. Use {p:mode=auto} or {p:mode=patch}.",
+                    reason=reason,
                 ) from reason
-            progress.warning(f"This network is evaluated patch by patch, which is slow: {reason}.")
-    progress.info(f"Patch-by-patch evaluation on {devices.description}.")
+            progress.warning("This network is evaluated patch by patch, which is slow: {reason}.", reason=reason)
+    progress.info("Patch-by-patch evaluation on {device}.", device=devices.description)
     return [patch_predictor(layer_by_layer(network), shapes, d) for d in devices.names]
 
 
@@ -146,23 +154,32 @@ def _require_meeting(on_map_grid: Sequence[bool], fields: Sequence[tuple[Field, 
         across, down = (other.pitch / one.pitch for one, other in zip(first[::-1], field[::-1]))
         if not meets and not across == down == 1:
             raise InputError(
-                f"The network needs image {number} with {across} × {down} pixels for each pixel of the first image, "
-                "the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”)."
+                "The network needs image {number} with {width} × {height} pixels for each pixel of the first "
+                "image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).",
+                number=number,
+                width=across,
+                height=down,
             )
     raise InputError(
-        "A network that answers with an image needs all its sources on grids of the same pixel size. "
-        "Resample them first (“Warp”)."
+        "A network that answers with an image needs all its sources on grids of the same pixel size. Resample "
+        "them first (“Warp”)."
     )
 
 
-def _field_text(fields: tuple[Field, Field]) -> str:
+def _field_text(fields: tuple[Field, Field]) -> Message:
     rows, columns = fields
     left, right, top, bottom = (
         -(-units // field.fineness) for field in (columns, rows) for units in (field.before, field.after)
     )
-    return (
-        f"it needs {left} + {right} × {top} + {bottom} pixels around a block, "
-        f"repeats itself every {columns.alignment} × {rows.alignment} pixels"
+    return Message(
+        "it needs {left} + {right} × {top} + {bottom} pixels around a block, repeats itself every {columns} × "
+        "{rows} pixels",
+        left=left,
+        right=right,
+        top=top,
+        bottom=bottom,
+        columns=columns.alignment,
+        rows=rows.alignment,
     )
 
 

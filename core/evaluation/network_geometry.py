@@ -191,8 +191,9 @@ def fields_of_image(network: Any, shapes: Sequence[tuple[int, int]]) -> Optional
         return list(zip(fields_of(network, 0, rows), fields_of(network, 1, columns)))
     except NotConvertible as reason:
         raise NotConvertible(
-            f"This network answers with an image, but what each of its pixels depends on is not known: {reason}. "
-            "Build it of the layers that docs/mapping.md lists."
+            "This network answers with an image, but what each of its pixels depends on is not known: {reason}. "
+            "Build it of the layers that docs/mapping.md lists.",
+            reason=reason,
         ) from reason
 
 
@@ -253,7 +254,9 @@ def _after(layer: Any, axis: int, inputs: list[_Row]) -> _Row:
     length = len(row.padded)
     taps = _bilinear(layer, axis, length) if _is_bilinear(layer) else taps_of(layer, axis, length)
     if not taps:
-        raise NotConvertible(f"the layer “{layer.name}” has no cell left for {length} cells of its input")
+        raise NotConvertible(
+            "the layer “{layer}” has no cell left for {length} cells of its input", layer=layer.name, length=length
+        )
     edge, full = _edge(layer, axis), max(len(t) for t in taps)
     padded = (len(t) < full if edge is None else i < edge or i >= len(taps) - edge for i, t in enumerate(taps))
     stride = _stride_of(layer, axis)
@@ -276,7 +279,7 @@ def _merged(layer: Any, inputs: list[_Row]) -> _Row:
         for number, other in row.seen.items():
             one = seen.get(number, other)
             if len(row.padded) != len(inputs[0].padded) or one.stride != other.stride:
-                raise NotConvertible(f"the layer “{layer.name}” merges images of different sizes")
+                raise NotConvertible("the layer “{layer}” merges images of different sizes", layer=layer.name)
             seen[number] = _Seen(tuple(map(min, one.low, other.low)), tuple(map(max, one.high, other.high)), one.stride)
     return _Row(tuple(map(any, zip(*(row.padded for row in inputs)))), seen)
 

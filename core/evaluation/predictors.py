@@ -176,8 +176,11 @@ def require_equal_to_patches(
     worst = float(np.abs(found - expected).max()) / scale
     if not worst <= TOLERANCE:
         raise InputError(
-            f"The dense evaluation of this network differs from patch by patch by {worst:.1e} of the largest score, "
-            f"more than rounding ({TOLERANCE:.0e}). Use MODE=patch, and please report it with the model file."
+            "The dense evaluation of this network differs from patch by patch by {difference:.1e} of the largest "
+            "score, more than rounding ({tolerance:.0e}). Use {p:mode=patch}, and please report it with the "
+            "model file.",
+            difference=worst,
+            tolerance=TOLERANCE,
         )
 
 

@@ -125,6 +125,8 @@ def up_to_features(network: Any) -> Any:
     names = [layer.name for layer in network.layers]
     if FEATURES_LAYER not in names:
         raise InputError(
-            f"The network has no layer named “{FEATURES_LAYER}”; it has {', '.join(names)}. Give another RESULT."
+            "The network has no layer named “{layer}”; it has {layers}. Give another {p:result}.",
+            layer=FEATURES_LAYER,
+            layers=names,
         )
     return keras.Model(network.inputs, network.get_layer(FEATURES_LAYER).output)

@@ -33,7 +33,7 @@ class RunningGraph:
                 tf.import_graph_def(definition, name="")
             except (ValueError, TypeError, KeyError, tf.errors.OpError) as error:
                 raise InputError(
-                    f"TensorFlow cannot load the graph in the model file: {_first_line(error)}."
+                    "TensorFlow cannot load the graph in the model file: {reason}.", reason=_first_line(error)
                 ) from error
             assignments = [self._assignment(node) for node in definition.node if node.op in VARIABLES]
             self._session = tf.compat.v1.Session(config=_options())
@@ -58,7 +58,9 @@ class RunningGraph:
         """The shape of a tensor, None where it is not fixed. Raises InputError if not even its rank is known."""
         shape = self._tensor(tensor).shape
         if shape.rank is None:
-            raise InputError(f"The shape of the tensor “{shortened(tensor)}” is not known. Choose another one.")
+            raise InputError(
+                "The shape of the tensor “{tensor}” is not known. Choose another one.", tensor=shortened(tensor)
+            )
         return tuple(shape)
 
     def dtype_of(self, tensor: str) -> np.dtype:
@@ -91,7 +93,7 @@ class RunningGraph:
             return self._graph.get_tensor_by_name(name)
         except (KeyError, ValueError) as error:
             raise InputError(
-                f"The graph in the model file has no tensor “{shortened(name)}”. Import the model again."
+                "The graph in the model file has no tensor “{name}”. Import the model again.", name=shortened(name)
             ) from error
 
     def _run(self, fetches: Any, feeds: dict[Any, Any]) -> Any:
@@ -103,8 +105,9 @@ class RunningGraph:
             raise MemoryError(_first_line(error)) from error
         except (tf.errors.OpError, ValueError, TypeError) as error:
             raise InputError(
-                f"The graph of the model cannot be evaluated: {_first_line(error)}. Check the names of its inputs and "
-                "outputs, the values of its placeholders, and its receptive field."
+                "The graph of the model cannot be evaluated: {reason}. Check the names of its inputs and "
+                "outputs, the values of its placeholders, and its receptive field.",
+                reason=_first_line(error),
             ) from error
 
 

@@ -34,6 +34,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
@@ -62,7 +63,7 @@ def export_model(
     """
     progress = progress or Progress()
     if not (saved_model or onnx or stac):
-        raise InputError("Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.")
+        raise InputError("Nothing to export: give at least one of the outputs {p:saved_model}, {p:onnx} and {p:stac}.")
     model = load_model(path)
     if not model.answer.has_classes:
         raise InputError(
@@ -86,34 +87,49 @@ def export_model(
                     "The pixels are not square or of unknown size: set the resolution in Deepness yourself."
                 )
             progress.info(
-                f"For Deepness: tiles of {tiling.side_px} × {tiling.side_px} pixels that overlap by "
-                f"{tiling.overlap_percent} %; bands in this order: "
-                f"{', '.join(band for source in model.sources for band in source.bands)}."
+                "For Deepness: tiles of {side} × {side} pixels that overlap by {overlap} %; bands in this order: "
+                "{bands}.",
+                side=tiling.side_px,
+                overlap=tiling.overlap_percent,
+                bands=[band for source in model.sources for band in source.bands],
             )
         if stac:
             write_item(temporary_item, evaluator_of(model), _assets(path, saved_model, onnx), stac)
 
 
-def _served_text(served: Served) -> str:
+def _served_text(served: Served) -> Message:
     if served.evaluation == DENSE:
-        return "Patch network: exported densely, for images of any size; compared with patch by patch on random pixels."
+        return Message(
+            "Patch network: exported densely, for images of any size; compared with patch by patch on random pixels."
+        )
     if served.evaluation == IMAGE:
-        return "Image-to-image network: exported for images of any size."
-    return f"Exported patch by patch, which is slow to map with: {served.reason}."
+        return Message("Image-to-image network: exported for images of any size.")
+    return Message("Exported patch by patch, which is slow to map with: {reason}.", reason=served.reason)
 
 
 def _report_saved_model(model: Model, served: Served, progress: Progress) -> None:
     description = describe(model, served)
-    fields = "; ".join(
-        f"{i['name']}: receptive field {i['receptive_field'][0]} × {i['receptive_field'][1]}"
+    fields = [
+        Message(
+            "{name}: receptive field {columns} × {rows}",
+            name=i["name"],
+            columns=i["receptive_field"][0],
+            rows=i["receptive_field"][1],
+        )
         for i in description["inputs"]
-    )
+    ]
     columns, rows = description["expression_field"]
-    progress.info(f"For OTBTF: {fields}; expression field {columns} × {rows}; fully convolutional: {_fully(served)}.")
+    progress.info(
+        "For OTBTF: {fields:; }; expression field {columns} × {rows}; fully convolutional: {fully}.",
+        fields=fields,
+        columns=columns,
+        rows=rows,
+        fully=_fully(served),
+    )
 
 
-def _fully(served: Served) -> str:
-    return "yes" if served.evaluation in (DENSE, IMAGE) else "no"
+def _fully(served: Served) -> Message:
+    return Message("yes") if served.evaluation in (DENSE, IMAGE) else Message("no")
 
 
 def _assets(path: str, saved_model: Optional[str], onnx: Optional[str]) -> list[Asset]:

@@ -80,8 +80,8 @@ class Probe:
             if self.cells(patch, patch):
                 return patch
         raise InputError(
-            "The RECEPTIVE_FIELD of the model cannot be found out by showing it images. Give it, and check INPUTS, "
-            "OUTPUTS and PLACEHOLDERS."
+            "The {p:receptive_fields} of the model cannot be found out by showing it images. Give it, and check "
+            "{p:input_tensors}, {p:output_tensors} and {p:placeholders}."
         )
 
     def dense(self, patch: tuple[int, int], cells: int) -> Optional[Dense]:

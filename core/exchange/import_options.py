@@ -48,7 +48,8 @@ class ImportOptions:
         is_near = math.isclose(pitch, self.scale, rel_tol=1e-3)  # 0.333 counts as a third
         if pitch < 0 or not is_near or (pitch and 1 not in (pitch.numerator, pitch.denominator)):
             raise InputError(
-                "SCALE must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; "
-                f"received {self.scale:g}."
+                "{p:scale} must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half "
+                "the size; received {scale:g}.",
+                scale=self.scale,
             )
         return pitch

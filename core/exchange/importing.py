@@ -10,6 +10,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError, ModelFileError
+from ..base.messages import Message, parameter
 from ..base.progress import Progress
 from ..base.version import library_versions
 from ..evaluation.graph_predictors import cells_of_answer
@@ -61,8 +62,13 @@ def import_model(
     source = model.sources[0]
     scale = float(use.pitch) if use.fineness > 1 else use.scale
     progress.info(
-        f"Receptive field {source.patch_width} × {source.patch_height} pixels, expression field {use.expression_px} × "
-        f"{use.expression_px}, scale {use.pitch}. Classes: {model.classes.describe()}."
+        "Receptive field {width} × {height} pixels, expression field {expression} × {expression}, scale {scale}. "
+        "Classes: {classes}.",
+        width=source.patch_width,
+        height=source.patch_height,
+        expression=use.expression_px,
+        scale=use.pitch,
+        classes=model.classes.describe(),
     )
     return {"RECEPTIVE_FIELD": source.patch_width, "EXPRESSION_FIELD": use.expression_px, "SCALE": scale}
 
@@ -87,14 +93,20 @@ def _graph_model(
     answer, count = _kind_of_answer(running, use, sources, wanted.answer)
     use = replace(use, answer=answer)
     classes = _classes(answer, count, wanted.legend)
-    training = {"imported": saved.name, "made with": saved.made_with, "versions": library_versions("tensorflow")}
+    training = {
+        "imported": saved.name,
+        "made with": saved.made_with or "an unknown version",
+        "versions": library_versions("tensorflow"),
+    }
     return Model.of_graph(graph, use, classes, tuple(sources), training), use
 
 
 def _use_of(saved: SavedModel, signature: Optional[Signature], wanted: ImportOptions) -> GraphUse:
     """The tensors and operations that the user's options refer to."""
     if bool(wanted.labels) != bool(wanted.targets):
-        raise InputError("TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.")
+        raise InputError(
+            "{p:targets} and {p:labels_tensor} belong together: give both to train the model further, or neither."
+        )
     return GraphUse(
         tuple(info.name for info in _inputs(saved, signature, wanted)),
         tuple(info.name for info in _outputs(saved, signature, wanted)),
@@ -124,8 +136,9 @@ def _inputs(saved: SavedModel, signature: Optional[Signature], wanted: ImportOpt
     ]
     if not found:
         raise InputError(
-            f"“{saved.name}” has no signature with inputs for images. Name them with INPUTS; importmodel without "
-            "OUTPUT lists what there is."
+            "“{model}” has no signature with inputs for images. Name them with {p:input_tensors}; importmodel "
+            "without {p:output} lists what there is.",
+            model=saved.name,
         )
     return found
 
@@ -139,8 +152,10 @@ def _outputs(saved: SavedModel, signature: Optional[Signature], wanted: ImportOp
         if len(found) == 1:
             return found
     raise InputError(
-        f"“{saved.name}” has {len(named) or 'no'} outputs ({', '.join(named) or 'no signature'}). Choose with OUTPUTS; "
-        "the first one decides about classes."
+        "“{model}” has {count} outputs ({names}). Choose with {p:output_tensors}; the first one decides about classes.",
+        model=saved.name,
+        count=len(named) or Message("no"),
+        names=list(named) or Message("no signature"),
     )
 
 
@@ -172,7 +187,11 @@ def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Sour
     count = cells[0].shape[-1]
     if given != "auto":
         if given == CLASSES and count != 1:
-            raise InputError(f"ANSWER=classes needs an output of one channel; “{use.outputs[0]}” has {count}.")
+            raise InputError(
+                "{p:answer=classes} needs an output of one channel; “{output}” has {count}.",
+                output=use.outputs[0],
+                count=count,
+            )
         return given, count
     if count == 1:
         return (CLASSES if cells[0].dtype.kind in "iu" else VALUES), count
@@ -183,20 +202,29 @@ def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Sour
 def _classes(answer: str, count: int, legend: Optional[Legend]) -> ClassMap:
     known = sorted(legend.by_value) if legend else []
     if legend and not known:
-        raise InputError("LEGEND names no class values. Expected a .qml or .csv with the value of each class.")
+        raise InputError("{p:legend} names no class values. Expected a .qml or .csv with the value of each class.")
     if answer == VALUES:
         return ClassMap.of([LandClass(0, "value")])
     if answer == CLASSES:
         if not legend:
             raise InputError(
-                "The model answers with class values. Give a LEGEND (.qml or .csv) that names them, or choose an "
-                "output with a score for each class."
+                "The model answers with class values. Give a {p:legend} (.qml or .csv) that names them, or "
+                "choose an output with a score for each class."
             )
         return legend.classes_of_values(known)
     if legend and len(known) != count:
-        raise InputError(f"The model answers with {count} scores, but LEGEND has {len(known)} classes.")
+        raise InputError(
+            "The model answers with {scores} scores, but {p:legend} has {classes} classes.",
+            scores=count,
+            classes=len(known),
+        )
     values = known if legend else range(count)
     return (legend or Legend()).classes_of_values(values)
+
+
+def _sides(shape: Sequence[Any]) -> list[Any]:
+    """The sides of a tensor, without the number of images."""
+    return ["?" if side is None else side for side in shape[1:]]
 
 
 def _import_network(
@@ -207,29 +235,36 @@ def _import_network(
         with open(path, "rb") as file:
             payload = file.read()
     except OSError as error:
-        raise InputError(f"The Keras network “{path}” cannot be read: {error.strerror}.") from error
+        raise InputError(
+            "The Keras network “{path}” cannot be read: {reason}.", path=path, reason=error.strerror
+        ) from error
     network = open_network(payload)
     names = [str(tensor.name) for tensor in network.inputs]
     shapes = [tuple(tensor.shape) for tensor in network.inputs]
     for name, shape in zip(names, shapes):
-        progress.info(f"Input {name}: {' × '.join('?' if s is None else str(s) for s in shape[1:])}")
-    progress.info(f"Output: {' × '.join('?' if s is None else str(s) for s in network.output_shape[1:])}")
-    progress.info(f"Layers: {', '.join(layer.name for layer in network.layers)}")
+        progress.info("Input {name}: {sides: × }", name=name, sides=_sides(shape))
+    progress.info("Output: {sides: × }", sides=_sides(network.output_shape))
+    progress.info("Layers: {layers}", layers=[layer.name for layer in network.layers])
     if not output:
         return {}
-    for parameter, value in (
-        ("SIGNATURE", wanted.signature), ("INPUTS", wanted.inputs), ("OUTPUTS", wanted.outputs),
-        ("PLACEHOLDERS", wanted.placeholders), ("TARGETS", wanted.targets), ("SCALE", wanted.scale not in (0, 1)),
+    for name, value in (
+        ("signature", wanted.signature), ("input_tensors", wanted.inputs), ("output_tensors", wanted.outputs),
+        ("placeholders", wanted.placeholders), ("targets", wanted.targets), ("scale", wanted.scale not in (0, 1)),
     ):  # fmt: skip
         if value:
-            raise InputError(f"{parameter} is for SavedModels; a Keras network tells it by itself. Leave it out.")
+            raise InputError(
+                "{parameter} is for SavedModels; a Keras network tells it by itself. Leave it out.",
+                parameter=parameter(name),
+            )
     sources = sources_of(shapes, wanted, images, names)
     if not all(source.patch_width and source.patch_height for source in sources):
-        raise InputError("The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.")
+        raise InputError(
+            "The network takes images of any size. Give the {p:receptive_fields} that it was trained with."
+        )
     classes = _classes(SCORES, int(network.output_shape[-1]), wanted.legend)
     fills = tuple(source.with_fill((0.0,) * len(source.bands)) for source in sources)
     name = os.path.splitext(os.path.basename(path))[0]
     training = {"imported": os.path.basename(path), "versions": library_versions("keras", "tensorflow")}
     save_model(output, Model(NETWORK, name, classes, fills, payload, training))
-    progress.info(f"Classes: {classes.describe()}.")
+    progress.info("Classes: {classes}.", classes=classes.describe())
     return {"RECEPTIVE_FIELD": sources[0].patch_width}

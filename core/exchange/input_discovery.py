@@ -33,18 +33,33 @@ def sources_of(
         InputError: the inputs are not images, or the images do not fit them.
     """
     if len(shapes) > MOST_SOURCES:
-        raise InputError(f"The model has {len(shapes)} inputs for images; at most {MOST_SOURCES} are possible.")
+        raise InputError(
+            "The model has {count} inputs for images; at most {most} are possible.",
+            count=len(shapes),
+            most=MOST_SOURCES,
+        )
     if images and len(images) != len(shapes):
         raise InputError(
-            f"The model has {len(shapes)} input(s) for images ({', '.join(names)}), but {len(images)} image(s) were "
-            "given. Give one of each kind, or none."
+            "The model has {inputs} input(s) for images ({names}), but {images} image(s) were given. Give one of "
+            "each kind, or none.",
+            inputs=len(shapes),
+            names=names,
+            images=len(images),
         )
     if len(wanted.receptive_px) > len(shapes):
-        raise InputError(f"The model has {len(shapes)} input(s), but {len(wanted.receptive_px)} receptive fields.")
+        raise InputError(
+            "The model has {inputs} input(s), but {fields} receptive fields.",
+            inputs=len(shapes),
+            fields=len(wanted.receptive_px),
+        )
     sources = []
     for number, (shape, name) in enumerate(zip(shapes, names)):
         if len(shape) != 4:
-            raise InputError(f"The input “{name}” has the shape {shape}; expected images (n, height, width, bands).")
+            raise InputError(
+                "The input “{input}” has the shape {shape}; expected images (n, height, width, bands).",
+                input=name,
+                shape=str(shape),
+            )
         given = wanted.receptive_px[number] if number < len(wanted.receptive_px) else 0
         height, width = (_side(side, given, name) for side in shape[1:3])
         sources.append(_source(images[number] if images else None, shape[3], name, width, height))
@@ -54,7 +69,11 @@ def sources_of(
 def _side(side: Optional[int], given: int, name: str) -> int:
     if side is not None and given and side != given:
         raise InputError(
-            f"RECEPTIVE_FIELD is {given}, but the input “{name}” takes images of {side} pixels only. Leave it out."
+            "{p:receptive_fields} is {given}, but the input “{input}” takes images of {side} pixels only. Leave "
+            "it out.",
+            given=given,
+            input=name,
+            side=side,
         )
     return side or given
 
@@ -63,14 +82,19 @@ def _source(image: Optional[str], bands: Optional[int], name: str, width: int, h
     if image is None:
         if bands is None:
             raise InputError(
-                f"How many bands the input “{name}” takes is not known. Give an image of its kind (INPUT)."
+                "How many bands the input “{input}” takes is not known. Give an image of its kind ({p:images}).",
+                input=name,
             )
         return Source(tuple(f"band {i}" for i in range(1, bands + 1)), (0.0, 0.0), width, height)
     with RasterReader(image) as reader:
         if bands is not None and reader.band_count != bands:
             raise InputError(
-                f"The input “{name}” takes {bands} band(s), but the image “{reader.name}” has {reader.band_count}. "
-                "Give an image of the kind that the model is for."
+                "The input “{input}” takes {bands} band(s), but the image “{image}” has {band_count}. Give an "
+                "image of the kind that the model is for.",
+                input=name,
+                bands=bands,
+                image=reader.name,
+                band_count=reader.band_count,
             )
         return Source.of_image(reader, width, height)
 
@@ -101,12 +125,16 @@ def with_geometry(
     scale = wanted.pitch or (dense.pitch if dense else Fraction(1))
     if (expression > 1 and dense is not None and scale != dense.pitch) or expression * scale % 1:
         raise InputError(
-            f"The model answers a patch with {expression} × {expression} cells, so SCALE={scale} is not possible. "
-            "Leave SCALE out."
+            "The model answers a patch with {expression} × {expression} cells, so {p:scale}={scale} is not "
+            "possible. Leave {p:scale} out.",
+            expression=expression,
+            scale=scale,
         )
     if dense is not None and dense.pitch != scale:
         progress.warning(
-            f"The model's own answers are {dense.pitch} pixel(s) apart; for SCALE={scale} it is mapped patch by patch."
+            "The model's own answers are {pitch} pixel(s) apart; for {p:scale}={scale} it is mapped patch by patch.",
+            pitch=dense.pitch,
+            scale=scale,
         )
         dense = None
     if dense is not None and probe is not None:
@@ -121,8 +149,9 @@ def _with_patches(sources: list[Source], probe: Optional[Probe]) -> list[Source]
         return sources
     if probe is None:
         raise InputError(
-            f"The receptive fields of {len(sources)} inputs cannot be found out. Give RECEPTIVE_FIELD, "
-            "RECEPTIVE_FIELD_2 … for all of them."
+            "The receptive fields of {count} inputs cannot be found out. Give {p:receptive_fields}, "
+            "{p:receptive_fields#2} … for all of them.",
+            count=len(sources),
         )
     side = probe.natural_patch()
     return [replace(source, patch_width=side, patch_height=side) for source in sources]
@@ -132,8 +161,12 @@ def _report_geometry(probe: Probe, dense: Dense, patch: tuple[int, int], progres
     seen = probe.seen(*(side + int(4 * dense.pitch * dense.alignment) for side in patch))
     if seen is not None:
         progress.info(
-            f"Found by showing it images: each cell depends on {seen.size} columns of pixels, cells are {dense.pitch} "
-            f"pixel(s) apart, {dense.first} + {dense.last} cells at the edges depend on where the image ends."
+            "Found by showing it images: each cell depends on {columns} columns of pixels, cells are {pitch} "
+            "pixel(s) apart, {first} + {last} cells at the edges depend on where the image ends.",
+            columns=seen.size,
+            pitch=dense.pitch,
+            first=dense.first,
+            last=dense.last,
         )
 
 
@@ -150,12 +183,19 @@ def _expression(answer: Answer, sources: Sequence[Source], given: int) -> int:
     size = " and ".join(f"{s.patch_width} × {s.patch_height}" for s in sources)
     if not height or height != width:
         raise InputError(
-            f"The model answers a patch of {size} pixels with {width} × {height} cells; expected a square of them. "
-            "Give another RECEPTIVE_FIELD."
+            "The model answers a patch of {size} pixels with {width} × {height} cells; expected a square of "
+            "them. Give another {p:receptive_fields}.",
+            size=size,
+            width=width,
+            height=height,
         )
     if given and given != height:
         raise InputError(
-            f"The model answers a patch of {size} pixels with {width} × {height} cells, but EXPRESSION_FIELD is "
-            f"{given}. Give the right one, another RECEPTIVE_FIELD, or leave both out."
+            "The model answers a patch of {size} pixels with {width} × {height} cells, but {p:expression_field} "
+            "is {given}. Give the right one, another {p:receptive_fields}, or leave both out.",
+            size=size,
+            width=width,
+            height=height,
+            given=given,
         )
     return int(height)

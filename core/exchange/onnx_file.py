@@ -121,8 +121,10 @@ def tiling_for(margins: tuple[Margin, ...], alignment: tuple[int, int]) -> Tilin
                 found.append((work, side, percent))
     if not found:
         raise InputError(
-            f"Around each pixel this network needs {halo} pixels, and it repeats itself after {step}; Deepness has no "
-            "tiles for that. Export a SavedModel instead."
+            "Around each pixel this network needs {pixels} pixels, and it repeats itself after {period}; "
+            "Deepness has no tiles for that. Export a SavedModel instead.",
+            pixels=halo,
+            period=step,
         )
     _, side, percent = min(found)
     return Tiling(side, percent)
@@ -134,8 +136,9 @@ def _libraries() -> tuple[Any, Any]:
         import tf2onnx
     except ImportError as error:
         raise EngineError(
-            f"The engine cannot write ONNX files: {error}. It was set up by an older RasterLearn: run “Set up the "
-            "engine” (rasterlearn:setupengine) again."
+            "The engine cannot write ONNX files: {reason}. It was set up by an older RasterLearn: run “Set up "
+            "the engine” (rasterlearn:setupengine) again.",
+            reason=error,
         ) from error
     return onnx, tf2onnx
 
@@ -143,8 +146,9 @@ def _libraries() -> tuple[Any, Any]:
 def _require_runnable(model: Model, served: Served) -> None:
     if served.evaluation == PATCHES:
         raise InputError(
-            f"This network cannot be exported for Deepness: it answers patch by patch, because {served.reason}. "
-            "Export a SavedModel, or train another architecture."
+            "This network cannot be exported for Deepness: it answers patch by patch, because {reason}. Export a "
+            "SavedModel, or train another architecture.",
+            reason=served.reason,
         )
     if len(model.classes) < 2:
         raise InputError("This model knows one class only, which leaves nothing to map. Train it with two or more.")

@@ -75,6 +75,8 @@ def own_export_of(saved: SavedModel) -> Optional[Exported]:
         )
     except (KeyError, TypeError, IndexError, InputError) as error:
         raise ModelFileError(
-            f"What RasterLearn wrote beside the SavedModel “{saved.name}” is damaged: {error}. Export the model again, "
-            "or delete its folder assets.extra."
+            "What RasterLearn wrote beside the SavedModel “{model}” is damaged: {reason}. Export the model "
+            "again, or delete its folder assets.extra.",
+            model=saved.name,
+            reason=error,
         ) from error

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..base.archive import MAXIMUM_BYTES
 from ..base.errors import InputError, ModelFileError
-from ..base.plain_json import MAXIMUM_JSON_BYTES, parse_json, shortened
+from ..base.messages import Message
+from ..base.plain_json import MAXIMUM_JSON_BYTES, parse_json, reason_of
 from ..model.graph_file import VARIABLES, Graph, needed_part, node_of, require_harmless
 
 GRAPH_ENTRY = "saved_model.pb"
@@ -39,10 +40,14 @@ class TensorInfo:
     dtype: str
     shape: Optional[tuple[Optional[int], ...]]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """`x:0 (float32, ? × ? × ? × 4)`"""
-        sides = "any shape" if self.shape is None else " × ".join("?" if s is None else str(s) for s in self.shape)
-        return f"{self.name} ({self.dtype}, {sides or 'one number'})"
+        sides = [] if self.shape is None else ["?" if s is None else s for s in self.shape]
+        if sides:
+            return Message("{name} ({dtype}, {sides: × })", name=self.name, dtype=self.dtype, sides=sides)
+        if self.shape is None:
+            return Message("{name} ({dtype}, any shape)", name=self.name, dtype=self.dtype)
+        return Message("{name} ({dtype}, one number)", name=self.name, dtype=self.dtype)
 
 
 @dataclass(frozen=True)
@@ -71,26 +76,33 @@ class SavedModel:
         path = os.path.join(folder, GRAPH_ENTRY)
         try:
             if os.path.getsize(path) > MAXIMUM_BYTES:
-                raise ModelFileError(f"The graph of “{self.name}” is larger than {MAXIMUM_BYTES / 1e9:g} GB.")
+                raise ModelFileError(
+                    "The graph of “{model}” is larger than {most:g} GB.", model=self.name, most=MAXIMUM_BYTES / 1e9
+                )
             with open(path, "rb") as file:
                 message = saved_model_pb2.SavedModel.FromString(file.read())
         except OSError as error:
             raise InputError(
-                f"“{folder}” is not a TensorFlow SavedModel: expected a folder with {GRAPH_ENTRY}, but it cannot be "
-                f"read ({error.strerror})."
+                "“{folder}” is not a TensorFlow SavedModel: expected a folder with {entry}, but it cannot be "
+                "read ({reason}).",
+                folder=folder,
+                entry=GRAPH_ENTRY,
+                reason=error.strerror,
             ) from error
         except (DecodeError, RuntimeError) as error:
             raise ModelFileError(
-                f"The SavedModel “{self.name}” is damaged: {shortened(error)}. Export it again."
+                "The SavedModel “{model}” is damaged: {reason}. Export it again.",
+                model=self.name,
+                reason=reason_of(error),
             ) from error
         graphs = list(message.meta_graphs)
         serving = [graph for graph in graphs if _SERVE in graph.meta_info_def.tags]
         if not graphs:
-            raise ModelFileError(f"The SavedModel “{self.name}” holds no graph. Export it again.")
+            raise ModelFileError("The SavedModel “{model}” holds no graph. Export it again.", model=self.name)
         meta = (serving or graphs)[0]
         self._definition = meta.graph_def
         self._nodes = {node.name: node for node in self._definition.node}
-        self.made_with = meta.meta_info_def.tensorflow_version or "an unknown version"
+        self.made_with = meta.meta_info_def.tensorflow_version or ""
         self.signatures = [
             Signature(name, _infos(signature.inputs), _infos(signature.outputs))
             for name, signature in meta.signature_def.items()
@@ -108,28 +120,35 @@ class SavedModel:
             return None
         try:
             if os.path.getsize(path) > MAXIMUM_JSON_BYTES:
-                raise ValueError("it is too large")
+                raise ValueError(Message("it is too large"))
             with open(path, "rb") as file:
                 return parse_json(file.read())
         except (OSError, ValueError, RecursionError) as error:
             raise ModelFileError(
-                f"The description {DESCRIPTION} of “{self.name}” is damaged: {shortened(error)}. Export the model "
-                "again, or delete that file."
+                "The description {file} of “{model}” is damaged: {reason}. Export the model again, or delete "
+                "that file.",
+                file=DESCRIPTION,
+                model=self.name,
+                reason=reason_of(error),
             ) from error
 
-    def describe(self) -> list[str]:
+    def describe(self) -> list[Message]:
         """The signatures, inputs and outputs to choose from, line by line."""
-        lines = [f"SavedModel “{self.name}”, made with TensorFlow {self.made_with}."]
+        version = self.made_with or Message("an unknown version")
+        lines = [Message("SavedModel “{name}”, made with TensorFlow {version}.", name=self.name, version=version)]
         for signature in self.signatures:
-            lines.append(f"Signature “{signature.name}”:")
-            for word, infos in (("input", signature.inputs), ("output", signature.outputs)):
-                lines += [f"  {word} {alias}: {info.describe()}" for alias, info in infos.items()]
+            lines.append(Message("Signature “{name}”:", name=signature.name))
+            for alias, info in signature.inputs.items():
+                lines.append(Message("  input {name}: {tensor}", name=alias, tensor=info.describe()))
+            for alias, info in signature.outputs.items():
+                lines.append(Message("  output {name}: {tensor}", name=alias, tensor=info.describe()))
         placeholders = [node.name for node in self._definition.node if node.op.startswith("Placeholder")]
-        lines.append(f"Placeholders: {_listed(placeholders)}.")
+        lines.append(Message("Placeholders: {names}.", names=_listed(placeholders)))
         top = [node for node in self._definition.node if "/" not in node.name and node.input]
         tensors = [node.name for node in top if node.op not in (*_NEVER_LISTED, "NoOp")]
-        lines.append(f"Other tensors: {_listed(tensors)}.")
-        lines.append(f"Operations without a result: {_listed([node.name for node in top if node.op == 'NoOp'])}.")
+        lines.append(Message("Other tensors: {names}.", names=_listed(tensors)))
+        silent = [node.name for node in top if node.op == "NoOp"]
+        lines.append(Message("Operations without a result: {names}.", names=_listed(silent)))
         return lines
 
     def signature(self, name: Optional[str] = None) -> Optional[Signature]:
@@ -141,10 +160,19 @@ class SavedModel:
         known = {signature.name: signature for signature in self.signatures}
         if name:
             if name not in known:
-                raise InputError(f"“{self.name}” has no signature “{name}”; it has {', '.join(known) or 'none'}.")
+                raise InputError(
+                    "“{model}” has no signature “{name}”; it has {known}.",
+                    model=self.name,
+                    name=name,
+                    known=known or Message("none"),
+                )
             return known[name]
         if len(known) > 1 and "serving_default" not in known:
-            raise InputError(f"“{self.name}” has several signatures: {', '.join(known)}. Choose one with SIGNATURE.")
+            raise InputError(
+                "“{model}” has several signatures: {known}. Choose one with {p:signature}.",
+                model=self.name,
+                known=known,
+            )
         return known.get("serving_default") or next(iter(known.values()), None)
 
     def tensor(self, name: str, signature: Optional[Signature]) -> TensorInfo:
@@ -160,7 +188,9 @@ class SavedModel:
         node, _, number = name.partition(":")
         if node not in self._nodes or (number and not number.isdigit()):
             raise InputError(
-                f"“{self.name}” has no tensor “{name}”. Give one of those that importmodel lists without OUTPUT."
+                "“{model}” has no tensor “{name}”. Give one of those that importmodel lists without {p:output}.",
+                model=self.name,
+                name=name,
             )
         full = f"{node}:{number or 0}"
         if signature:
@@ -176,7 +206,9 @@ class SavedModel:
         """The name of an operation, such as a training step. Raises InputError if it does not exist."""
         if node_of(name) not in self._nodes:
             raise InputError(
-                f"“{self.name}” has no operation “{name}”. Give one of those that importmodel lists without OUTPUT."
+                "“{model}” has no operation “{name}”. Give one of those that importmodel lists without {p:output}.",
+                model=self.name,
+                name=name,
             )
         return node_of(name)
 
@@ -206,18 +238,25 @@ class SavedModel:
             missing = [name for name, entry in entries.items() if entry not in shapes]
             if missing:
                 raise ModelFileError(
-                    f"The SavedModel “{self.name}” has no value for the variable “{missing[0]}”. Export it again."
+                    "The SavedModel “{model}” has no value for the variable “{variable}”. Export it again.",
+                    model=self.name,
+                    variable=missing[0],
                 )
             total = sum(8 * int(np.prod(shapes[entry])) for entry in entries.values())
             if total > MAXIMUM_BYTES:
-                raise ModelFileError(f"The variables of “{self.name}” take {total / 1e9:.1f} GB; that is too much.")
+                raise ModelFileError(
+                    "The variables of “{model}” take {size:.1f} GB; that is too much.",
+                    model=self.name,
+                    size=total / 1e9,
+                )
             return {name: np.asarray(reader.get_tensor(entry)) for name, entry in entries.items()}
         except (tf.errors.OpError, ValueError, RuntimeError, TypeError, IndexError) as error:
             if isinstance(error, ModelFileError):
                 raise
             raise ModelFileError(
-                f"The variables of the SavedModel “{self.name}” are damaged or missing: {shortened(error)}. "
-                "Export it again."
+                "The variables of the SavedModel “{model}” are damaged or missing: {reason}. Export it again.",
+                model=self.name,
+                reason=reason_of(error),
             ) from error
 
     def _restored(self) -> Iterator[tuple[str, str]]:
@@ -258,9 +297,11 @@ def _source_of(tensor: str, nodes: dict[str, Any]) -> tuple[Any, int]:
     return None, 0
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    return ", ".join(names[:_MOST_LISTED]) + more if names else "none"
+def _listed(names: Sequence[str]) -> Message:
+    if not names:
+        return Message("none")
+    shown, more = names[:_MOST_LISTED], len(names) - _MOST_LISTED
+    return Message("{names} and {count} more", names=shown, count=more) if more > 0 else Message("{names}", names=shown)
 
 
 def _infos(tensors: Any) -> dict[str, TensorInfo]:

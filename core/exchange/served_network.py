@@ -9,6 +9,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..evaluation.dense import dense_answers
 from ..evaluation.evaluator import evaluator_of
 from ..evaluation.layer_geometry import NotConvertible
@@ -52,7 +53,7 @@ class Served:
         classes: the scores of the classes, which are probabilities if the network ends in a softmax.
         features: the values of the layer “features”; None if the network has no such layer.
         feature_count: number of features.
-        reason: why the network is not served densely; empty otherwise.
+        reason: why the network is not served densely; None otherwise.
     """
 
     evaluation: str
@@ -61,7 +62,7 @@ class Served:
     classes: Function
     features: Optional[Function]
     feature_count: int = 0
-    reason: str = ""
+    reason: Optional[Message] = None
 
 
 def serve(model: Model) -> Served:
@@ -76,7 +77,9 @@ def serve(model: Model) -> Served:
     network = evaluator_of(model).network_to_export()
     size = sum(int(np.prod(weight.shape)) * 4 for weight in network.weights)
     if size > MAXIMUM_BYTES:
-        raise InputError(f"The network has {size / 1e9:.1f} GB of weights; files of graphs hold less than 2 GB.")
+        raise InputError(
+            "The network has {size:.1f} GB of weights; files of graphs hold less than 2 GB.", size=size / 1e9
+        )
     features = None
     if any(layer.name == FEATURES_LAYER for layer in network.layers):
         features = simplified(up_to_features(network))
@@ -98,13 +101,14 @@ def _of_patches(network: Any, features: Any, sources: Sequence[Source]) -> Serve
     shapes = patch_shapes_of(sources)
     rows, columns = ([Field.of_patch(shape[axis]) for shape in shapes] for axis in (0, 1))
     margins = tuple(Margin(r.before, r.after, c.before, c.after) for r, c in zip(rows, columns))
-    evaluation, reason = DENSE, ""
+    evaluation = DENSE
+    reason: Optional[Message] = None
     try:
         _require_one_pixel_size(sources)
         fills = [s.fill or (0.0,) * len(s.bands) for s in sources]
         require_equal_to_patches(network, shapes, [True] * len(sources), fills)
     except NotConvertible as why:
-        evaluation, reason = PATCHES, str(why)
+        evaluation, reason = PATCHES, why.message
 
     def answering(part: Any) -> Function:
         if evaluation == DENSE:
@@ -117,8 +121,8 @@ def _of_patches(network: Any, features: Any, sources: Sequence[Source]) -> Serve
 
 def _require_one_pixel_size(sources: Sequence[Source]) -> None:
     if len({source.pixel_size for source in sources}) > 1:
-        sizes = " and ".join(f"{s.pixel_size[0]:g} × {s.pixel_size[1]:g}" for s in sources)
-        raise NotConvertible(f"its images have pixels of different size ({sizes})")
+        sizes = [f"{s.pixel_size[0]:g} × {s.pixel_size[1]:g}" for s in sources]
+        raise NotConvertible("its images have pixels of different size ({sizes: and })", sizes=sizes)
 
 
 def _with_indices(scores: Any) -> tuple[Any, Any]:
@@ -141,8 +145,8 @@ def _of_images(
     size, fields = (sources[0].patch_height, sources[0].patch_width), of_sources[0]
     if any(field.pitch != 1 for of_source in of_sources for field in of_source):
         raise NotConvertible(
-            "This network answers with pixels of another size than those of its image, and cannot be exported. Train "
-            "one of the architectures of RasterLearn."
+            "This network answers with pixels of another size than those of its image, and cannot be exported. "
+            "Train one of the architectures of RasterLearn."
         )
     # The same on all sides, as OTBTF cuts its blocks, and a multiple of the network's alignment.
     widths = [-(-max(field.before, field.after) // field.alignment) * field.alignment for field in fields]
@@ -171,7 +175,7 @@ def _served(
     network: Any,
     features: Any,
     answering: Callable[[Any], Function],
-    reason: str = "",
+    reason: Optional[Message] = None,
 ) -> Served:
     count = int(features.output_shape[-1]) if features is not None else 0
     of_features = answering(features) if features is not None else None

@@ -92,8 +92,9 @@ class ValueAnswer:
             return wanted
         if wanted is not CLASSES:  # which is what nobody may have chosen
             raise InputError(
-                f"This model answers with values ({', '.join(self.target.bands)}), so it has no {wanted.word}. Choose "
-                "RESULT=values."
+                "This model answers with values ({bands}), so it has no {result}. Choose {p:result=values}.",
+                bands=self.target.bands,
+                result=wanted.word,
             )
         return VALUES
 
@@ -112,7 +113,8 @@ class ValueAnswer:
 
 def _without_target() -> InputError:
     return InputError(
-        "PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32."
+        "{p:precision=target} is for {p:result=values} of a model that was trained on patches of values. Choose "
+        "float32."
     )
 
 

@@ -348,9 +348,14 @@ class _Total:
         """Raises InputError if the bands of another image differ from those of the first one."""
         if (reader.band_count, reader.dtype) != (len(self._names), self._dtype):
             raise InputError(
-                f"“{reader.name}” has {reader.band_count} band(s) of {reader.dtype}, but “{self._image}” has "
-                f"{len(self._names)} of {self._dtype}. Statistics of several images need the same bands of the same "
-                "type."
+                "“{other}” has {other_count} band(s) of {other_dtype}, but “{image}” has {count} of {dtype}. "
+                "Statistics of several images need the same bands of the same type.",
+                other=reader.name,
+                other_count=reader.band_count,
+                other_dtype=reader.dtype,
+                image=self._image,
+                count=len(self._names),
+                dtype=self._dtype,
             )
 
     def add(self, parts: Sequence[BandPart]) -> None:
@@ -366,8 +371,15 @@ class _Total:
     def statistics(self, lower: float, upper: float) -> list[BandStatistics]:
         """Of each band. Raises InputError if there was no valid pixel."""
         if not self._counts[0].any():
-            what = f"band “{self._names[0]}”" if isinstance(self.bins, _ValueBins) else f"image “{self._image}”"
-            raise InputError(f"The {what} has no valid pixel: everything is nodata. Check its nodata value.")
+            if isinstance(self.bins, _ValueBins):
+                raise InputError(
+                    "The band “{band}” has no valid pixel: everything is nodata. Check its nodata value.",
+                    band=self._names[0],
+                )
+            raise InputError(
+                "The image “{image}” has no valid pixel: everything is nodata. Check its nodata value.",
+                image=self._image,
+            )
         return [self._of_band(*band, lower, upper) for band in zip(self._counts, self._moments, self._extremes)]
 
     def _of_band(

@@ -108,8 +108,11 @@ def degrade(
         left_out = reader.grid.width % factor, reader.grid.height % factor
         if any(left_out):
             progress.info(
-                f"{left_out[0]} column(s) and {left_out[1]} row(s) at the end of “{reader.name}” do not fill a pixel "
-                "of the result; they are left out."
+                "{columns} column(s) and {rows} row(s) at the end of “{image}” do not fill a pixel of the "
+                "result; they are left out.",
+                columns=left_out[0],
+                rows=left_out[1],
+                image=reader.name,
             )
         nodata = _nodata_of(reader)
         window = Window(0, 0, reader.grid.width // factor, reader.grid.height // factor)
@@ -130,33 +133,48 @@ def transfer_functions(text: str) -> tuple[float, ...]:
         return tuple(float(number) for number in text.split(","))
     except ValueError as error:
         raise InputError(
-            f"MTF must be numbers separated by commas, such as 0.3 or 0.28,0.25; received “{text}”."
+            "{p:mtf} must be numbers separated by commas, such as 0.3 or 0.28,0.25; received “{text}”.", text=text
         ) from error
 
 
 def _of_each_band(mtf: Sequence[float], reader: RasterReader) -> tuple[float, ...]:
     if len(mtf) not in (1, reader.band_count):
         raise InputError(
-            f"MTF has {len(mtf)} values; expected one for all bands, or one for each of the {reader.band_count} bands "
-            f"of “{reader.name}”."
+            "{p:mtf} has {count} values; expected one for all bands, or one for each of the {band_count} bands "
+            "of “{image}”.",
+            count=len(mtf),
+            band_count=reader.band_count,
+            image=reader.name,
         )
     return tuple(mtf) * (reader.band_count if len(mtf) == 1 else 1)
 
 
 def _require_sound(degrading: Degrading, reader: RasterReader) -> None:
     if not LEAST_FACTOR <= degrading.factor <= LARGEST_FACTOR:
-        raise InputError(f"FACTOR must be {LEAST_FACTOR} … {LARGEST_FACTOR}, received {degrading.factor}.")
+        raise InputError(
+            "{p:factor} must be {least} … {largest}, received {factor}.",
+            least=LEAST_FACTOR,
+            largest=LARGEST_FACTOR,
+            factor=degrading.factor,
+        )
     wrong = [value for value in degrading.mtf if not LEAST_MTF <= value <= LARGEST_MTF]
     if wrong:
         raise InputError(
-            f"MTF must be {LEAST_MTF} … {LARGEST_MTF}, received {wrong[0]:g}. Sensors have about 0.1 … 0.4; 0.3 is "
-            "a good guess."
+            "{p:mtf} must be {least} … {largest}, received {value:g}. Sensors have about 0.1 … 0.4; 0.3 is a "
+            "good guess.",
+            least=LEAST_MTF,
+            largest=LARGEST_MTF,
+            value=wrong[0],
         )
     width, height = reader.grid.width, reader.grid.height
     if min(width, height) < degrading.factor:
         raise InputError(
-            f"“{reader.name}” has {width} × {height} pixels; a pixel of the result needs {degrading.factor} × "
-            f"{degrading.factor} of them. Choose a smaller FACTOR."
+            "“{image}” has {width} × {height} pixels; a pixel of the result needs {factor} × {factor} of them. "
+            "Choose a smaller {p:factor}.",
+            image=reader.name,
+            width=width,
+            height=height,
+            factor=degrading.factor,
         )
 
 

@@ -124,19 +124,22 @@ def dates_of(paths: Sequence[str], text: str = "") -> list[date]:
             return [*dates_of(paths[:1], text), *dates_of(paths[1:])]
         if len(given) != len(paths):
             raise InputError(
-                f"DATES has {len(given)} dates, but there are {len(paths)} images: INPUT, then those of SERIES. Give "
-                "one for each, in this order, separated by commas, or only that of INPUT."
+                "{p:dates} has {date_count} dates, but there are {image_count} images: {p:image}, then those of "
+                "{p:series}. Give one for each, in this order, separated by commas, or only that of {p:image}.",
+                date_count=len(given),
+                image_count=len(paths),
             )
         try:
             return [date(*map(int, re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", part).groups())) for part in given]  # type: ignore[union-attr]
         except (ValueError, AttributeError):
-            raise InputError(f"DATES must be dates such as 2017-02-16, received “{text}”.") from None
+            raise InputError("{p:dates} must be dates such as 2017-02-16, received “{text}”.", text=text) from None
     found = [date_in(os.path.basename(path)) for path in paths]
     for path, day in zip(paths, found):
         if day is None:
             raise InputError(
-                f"The name “{os.path.basename(path)}” tells no date. Expected one such as 20170216 or 2017-02-16 in "
-                "it, or year and day of the year as in LT50350322008110PAC01. Rename it, or give DATES."
+                "The name “{name}” tells no date. Expected one such as 20170216 or 2017-02-16 in it, or year and "
+                "day of the year as in LT50350322008110PAC01. Rename it, or give {p:dates}.",
+                name=os.path.basename(path),
             )
     return [day for day in found if day is not None]
 
@@ -189,8 +192,9 @@ def fill_gaps(
         value = output_nodata(reader, settings.nodata)
         if settings.gap_band and Normalization.recorded_in(reader) is not None:
             raise InputError(
-                f"“{reader.name}” is normalized, but the band of gaps (GAP_BAND) would not be. Fill those of the raw "
-                "image first."
+                "“{image}” is normalized, but the band of gaps ({p:gap_band}) would not be. Fill those of the "
+                "raw image first.",
+                image=reader.name,
             )
         candidates, others = _opened(reader, image, settings, bool(estimate), stack)
         limit_cache([reader, *others])
@@ -201,9 +205,13 @@ def fill_gaps(
             if temporary_estimate:
                 kind = _OutputPixels.of(reader, value, False)
                 _write_estimate(temporary_estimate, reader, candidates, kind, progress.part(share, 1))
-    progress.info(f"{filled:,} pixels ({100 * filled / reader.grid.window.pixels:.2f} %) were filled.")
+    progress.info(
+        "{count:,} pixels ({share:.2f} %) were filled.", count=filled, share=100 * filled / reader.grid.window.pixels
+    )
     if left:
-        progress.warning(f"{left:,} pixels of “{reader.name}” stay nodata: no other image is clear there.")
+        progress.warning(
+            "{count:,} pixels of “{image}” stay nodata: no other image is clear there.", count=left, image=reader.name
+        )
     return filled, left
 
 
@@ -213,14 +221,15 @@ def _opened(
     """The function that finds the values of gaps, and the images that they come from. Raises InputError."""
     if settings.method == "image":
         if is_estimated:
-            raise InputError("ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.")
+            raise InputError("{p:estimate} is what images of other dates say: choose {p:method=linear} or nearest.")
         if not settings.filling or settings.series:
-            raise InputError("METHOD=image takes its values from one image: give FILLING, and no SERIES.")
+            raise InputError("{p:method=image} takes its values from one image: give {p:filling}, and no {p:series}.")
         others = _alike(reader, [settings.filling], stack)
         return _OfImage(others[0]), others
     if settings.filling or not settings.series:
         raise InputError(
-            f"METHOD={settings.method} takes its values from images of other dates: give SERIES, and no FILLING."
+            "{p:method}={method} takes its values from images of other dates: give {p:series}, and no {p:filling}.",
+            method=settings.method,
         )
     others, days = _alike(reader, settings.series, stack), dates_of([image, *settings.series], settings.dates)
     return _OfSeries(others, [(day - days[0]).days for day in days[1:]], settings.method), others
@@ -233,8 +242,12 @@ def _alike(reader: RasterReader, paths: Sequence[str], stack: ExitStack) -> list
         require_same_grid(reader.name, reader.grid, other.name, other.grid)
         if other.band_count != reader.band_count:
             raise InputError(
-                f"“{other.name}” has {other.band_count} band(s), but “{reader.name}” has {reader.band_count}. Give "
-                "images with the same bands in the same order."
+                "“{other}” has {other_count} band(s), but “{image}” has {count}. Give images with the same bands "
+                "in the same order.",
+                other=other.name,
+                other_count=other.band_count,
+                image=reader.name,
+                count=reader.band_count,
             )
     return others
 

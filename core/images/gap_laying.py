@@ -77,13 +77,23 @@ def lay_gaps(
         with replacing(output, truth) as temporary:
             counts = _write(temporary, reader, shapes, nodata, progress)
     gaps, clear = counts
-    progress.info(f"{gaps:,} of {clear:,} clear pixels ({100 * gaps / max(clear, 1):.2f} %) lie in gaps now.")
+    progress.info(
+        "{gaps:,} of {clear:,} clear pixels ({share:.2f} %) lie in gaps now.",
+        gaps=gaps,
+        clear=clear,
+        share=100 * gaps / max(clear, 1),
+    )
     if gaps == 0:
-        progress.warning(f"No clear pixel of “{reader.name}” lies in a gap. Try another SEED, or check MASK_VALUES.")
+        progress.warning(
+            "No clear pixel of “{image}” lies in a gap. Try another {p:seed}, or check {p:mask_values}.",
+            image=reader.name,
+        )
     elif gaps == clear:
         progress.warning(
-            f"All clear pixels of “{reader.name}” lie in gaps. Try another SEED, or check the nodata value of "
-            f"“{mask_reader.name}”, which makes gaps, too."
+            "All clear pixels of “{image}” lie in gaps. Try another {p:seed}, or check the nodata value of "
+            "“{mask}”, which makes gaps, too.",
+            image=reader.name,
+            mask=mask_reader.name,
         )
     return gaps
 

@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from ..base.errors import InputError
-from ..base.plain_json import a_list, parse_json, shortened
+from ..base.messages import Message
+from ..base.plain_json import a_list, parse_json, reason_of, shortened
 
 RASTER_ENDINGS = (".tif", ".tiff", ".vrt", ".jp2")
 STAC_ENDINGS = (".json", ".geojson")
@@ -33,12 +34,12 @@ class ListedImage:
     Attributes:
         name: of the map, without folder and ending; unique in the set, even if the case of letters is ignored.
         sources: for each source of the model the files whose bands are stacked, as GDAL names them.
-        problem: why there is nothing to map, and no source; a sentence, or empty.
+        problem: why there is nothing to map, and no source; a sentence, or None.
     """
 
     name: str
     sources: tuple[tuple[str, ...], ...]
-    problem: str = ""
+    problem: Optional[Message] = None
 
     @property
     def described(self) -> str:
@@ -62,14 +63,16 @@ def read_image_set(
     """
     if sum(bool(given) for given in (rasters, image_set, folder)) != 1:
         raise InputError(
-            "Give the images in one way: a list of rasters (INPUTS), a file that lists them (IMAGE_SET), or a folder "
-            "(FOLDER)."
+            "Give the images in one way: a list of rasters ({p:inputs}), a file that lists them ({p:image_set}), "
+            "or a folder ({p:folder})."
         )
     is_stac = bool(image_set) and str(image_set).lower().endswith(STAC_ENDINGS)
     if assets.strip() and not is_stac:
         raise InputError(
-            f"ASSETS is for the items of a STAC catalog (IMAGE_SET ends in {' or '.join(STAC_ENDINGS)}), received "
-            f"“{assets}”. Leave it empty."
+            "{p:assets} is for the items of a STAC catalog ({p:image_set} ends in {endings: or }), received "
+            "“{assets}”. Leave it empty.",
+            endings=STAC_ENDINGS,
+            assets=assets,
         )
     if image_set and is_stac:
         return _images_of_items(image_set, assets)
@@ -100,8 +103,11 @@ def distinct_names(paths: Sequence[Sequence[str]]) -> list[str]:
             same = [i for i in clashing if names[i].lower() == names[clashing[0]].lower()]
             first, second = ("/".join(paths[i]) for i in same[:2])
             raise InputError(
-                f"The maps of “{first}” and “{second}” would have the same name “{names[same[0]]}”. Rename one of the "
-                "images, or leave one out."
+                "The maps of “{first}” and “{second}” would have the same name “{name}”. Rename one of the "
+                "images, or leave one out.",
+                first=first,
+                second=second,
+                name=names[same[0]],
             )
         for i in longer:
             depths[i] += 1
@@ -112,11 +118,14 @@ def _images_of_rows(rows: Sequence[tuple[str, ...]], origin: str) -> list[Listed
     rows = list(dict.fromkeys(rows))
     if not rows and os.path.isdir(origin):
         raise InputError(
-            f"There is no image in the folder “{origin}”. Expected rasters whose names end in "
-            f"{', '.join(RASTER_ENDINGS)}."
+            "There is no image in the folder “{folder}”. Expected rasters whose names end in {endings}.",
+            folder=origin,
+            endings=RASTER_ENDINGS,
         )
     if not rows:
-        raise InputError(f"“{os.path.basename(origin)}” lists no image. Expected the path of one in each line.")
+        raise InputError(
+            "“{name}” lists no image. Expected the path of one in each line.", name=os.path.basename(origin)
+        )
     roots = Counter(os.path.splitext(row[0])[0].lower() for row in rows)
     paths = [_parts_of(row[0], with_ending=roots[os.path.splitext(row[0])[0].lower()] > 1) for row in rows]
     names = distinct_names(paths)
@@ -132,7 +141,9 @@ def _parts_of(path: str, with_ending: bool = False) -> list[str]:
 
 def _rasters_in(folder: str) -> list[str]:
     if not os.path.isdir(folder):
-        raise InputError(f"The folder “{folder}” does not exist. Expected a folder of rasters (FOLDER).")
+        raise InputError(
+            "The folder “{folder}” does not exist. Expected a folder of rasters ({p:folder}).", folder=folder
+        )
     return [
         os.path.join(folder, name)
         for name in sorted(os.listdir(folder))
@@ -146,8 +157,9 @@ def _lines_of(path: str) -> list[tuple[str, ...]]:
         text = _bytes_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"“{os.path.basename(path)}” is not text in UTF-8. Expected a text file with the path of an image in each "
-            "line, or the items of a STAC catalog (.json, .geojson)."
+            "“{path}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the "
+            "items of a STAC catalog (.json, .geojson).",
+            path=os.path.basename(path),
         ) from error
     lines = [line.strip() for line in text.splitlines()]
     return [
@@ -161,15 +173,19 @@ def _bytes_of(path: str) -> bytes:
     try:
         if os.path.getsize(path) > LARGEST_LIST_BYTES:
             raise InputError(
-                f"“{os.path.basename(path)}” has {os.path.getsize(path)} bytes; a set of images has at most "
-                f"{LARGEST_LIST_BYTES}. Give it in parts."
+                "“{name}” has {size} bytes; a set of images has at most {most}. Give it in parts.",
+                name=os.path.basename(path),
+                size=os.path.getsize(path),
+                most=LARGEST_LIST_BYTES,
             )
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
         raise InputError(
-            f"The set of images “{path}” cannot be read: {error.strerror or error}. Expected a text file or the items "
-            "of a STAC catalog (IMAGE_SET)."
+            "The set of images “{path}” cannot be read: {reason}. Expected a text file or the items of a STAC "
+            "catalog ({p:image_set}).",
+            path=path,
+            reason=error.strerror or error,
         ) from error
 
 
@@ -177,19 +193,26 @@ def _images_of_items(path: str, assets: str) -> list[ListedImage]:
     name, folder = os.path.basename(path), os.path.dirname(os.path.abspath(path))
     wanted = [[asset.strip() for asset in source.split(",") if asset.strip()] for source in assets.split(";")]
     if assets.strip() and not all(wanted):
-        raise InputError(f"ASSETS must be names apart by commas, for each source of the model, received “{assets}”.")
+        raise InputError(
+            "{p:assets} must be names apart by commas, for each source of the model, received “{assets}”.",
+            assets=assets,
+        )
     try:
         items = list(_items_in(parse_json(_bytes_of(path), LARGEST_LIST_BYTES)))
         paths = [_path_of(item) for item in items]
     except InputError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        reason = f"{shortened(error)} is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
+        reason = (
+            Message("{entry} is missing", entry=shortened(error)) if isinstance(error, KeyError) else reason_of(error)
+        )
         raise InputError(
-            f"“{name}” is no collection of STAC items: {reason}. Expected a GeoJSON FeatureCollection of items."
+            "“{name}” is no collection of STAC items: {reason:part}. Expected a GeoJSON FeatureCollection of items.",
+            name=name,
+            reason=reason,
         ) from error
     if not items:
-        raise InputError(f"There is no item in “{name}”. Expected a GeoJSON FeatureCollection of STAC items.")
+        raise InputError("There is no item in “{name}”. Expected a GeoJSON FeatureCollection of STAC items.", name=name)
     return [
         _image_of_item(item, map_name, wanted, folder, path[-1])
         for item, map_name, path in zip(items, distinct_names(_unrepeated(paths, name)), paths)
@@ -198,17 +221,17 @@ def _images_of_items(path: str, assets: str) -> list[ListedImage]:
 
 def _items_in(value: Any) -> Iterator[dict[str, Any]]:
     if not isinstance(value, dict) or value.get("type") not in ("FeatureCollection", "Feature"):
-        raise ValueError("it is neither a FeatureCollection nor a Feature")
+        raise ValueError(Message("it is neither a FeatureCollection nor a Feature"))
     features = [value] if value["type"] == "Feature" else value["features"]
-    for item in a_list(features, 0, MOST_IMAGES, "“features”"):
+    for item in a_list(features, 0, MOST_IMAGES, Message("“features”")):
         if not isinstance(item, dict) or not isinstance(item.get("assets"), dict):
-            raise ValueError("a feature has no assets")
+            raise ValueError(Message("a feature has no assets"))
         yield item
 
 
 def _path_of(item: dict[str, Any]) -> tuple[str, ...]:
     if not isinstance(item["id"], str) or not item["id"].strip():
-        raise ValueError(f"the id of an item must be text, received {shortened(item['id'])}")
+        raise ValueError(Message("the id of an item must be text, received {id}", id=shortened(item["id"])))
     collection = item.get("collection")
     return (collection, item["id"]) if isinstance(collection, str) and collection else (item["id"],)
 
@@ -217,8 +240,9 @@ def _unrepeated(paths: Sequence[tuple[str, ...]], name: str) -> Sequence[tuple[s
     repeated = [path for path, count in Counter(paths).items() if count > 1]
     if repeated:
         raise InputError(
-            f"Two items of “{name}” have the id “{shortened(repeated[0][-1])}”, so their maps would have the same "
-            "name. Leave one out."
+            "Two items of “{name}” have the id “{id}”, so their maps would have the same name. Leave one out.",
+            name=name,
+            id=shortened(repeated[0][-1]),
         )
     return paths
 
@@ -232,7 +256,7 @@ def _image_of_item(
         sources = tuple(tuple(_href(item, asset, item_id, folder) for asset in source) for source in names)
         return ListedImage(map_name, sources)
     except InputError as error:
-        return ListedImage(map_name, (), str(error))
+        return ListedImage(map_name, (), error.message)
 
 
 def _only_asset(item: dict[str, Any], item_id: str) -> str:
@@ -240,8 +264,10 @@ def _only_asset(item: dict[str, Any], item_id: str) -> str:
     candidates = with_data or [name for name, asset in item["assets"].items() if not _roles(asset)]
     if len(candidates) != 1:
         raise InputError(
-            f"The item “{shortened(item_id)}” has several assets, or none with data: "
-            f"{shortened(', '.join(item['assets']))}. Name those that the model expects (ASSETS)."
+            "The item “{item}” has several assets, or none with data: {assets}. Name those that the model "
+            "expects ({p:assets}).",
+            item=shortened(item_id),
+            assets=shortened(", ".join(item["assets"])),
         )
     return candidates[0]
 
@@ -256,8 +282,11 @@ def _href(item: dict[str, Any], name: str, item_id: str, folder: str) -> str:
     href = asset.get("href") if isinstance(asset, dict) else None
     if not isinstance(href, str) or not href.strip():
         raise InputError(
-            f"The item “{shortened(item_id)}” has no asset “{name}” with an href; it has "
-            f"{shortened(', '.join(item['assets'])) or 'none'}. Correct ASSETS, or leave the item out."
+            "The item “{item}” has no asset “{asset}” with an href; it has {assets}. Correct {p:assets}, or "
+            "leave the item out.",
+            item=shortened(item_id),
+            asset=name,
+            assets=shortened(", ".join(item["assets"])) or Message("none"),
         )
     return _located(href.strip(), folder)
 
@@ -277,8 +306,9 @@ def _located(text: str, folder: str) -> str:
         return url2pathname(urlsplit(text).path)
     if separator or text.startswith("/vsi"):
         raise InputError(
-            f"“{shortened(text)}” cannot be read: expected a path, or an address that begins with "
-            f"{', '.join(('file', *_REMOTE))}."
+            "“{path}” cannot be read: expected a path, or an address that begins with {protocols}.",
+            path=shortened(text),
+            protocols=["file", *_REMOTE],
         )
     path = os.path.normpath(os.path.join(folder, text))
     return path if os.path.exists(path) or "%" not in text else os.path.normpath(os.path.join(folder, unquote(text)))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS
-from ..base.plain_json import a_list, finite_number, short_text, shortened, whole_number
+from ..base.plain_json import a_list, finite_number, reason_of, short_text, whole_number
 from ..raster.raster_reader import RasterReader
 from .neighborhood import NUMBERS_PER_BAND
 from .normalization import Normalization
@@ -59,7 +60,11 @@ class Source:
     def of_bands(self, bands: Sequence[int]) -> Source:
         """The same source with some of its bands only. Raises InputError if there is no such band."""
         if max(bands) >= len(self.bands):
-            raise InputError(f"The image had {len(self.bands)} bands, but the value of band {max(bands)} was chosen.")
+            raise InputError(
+                "The image had {count} bands, but the value of band {band} was chosen.",
+                count=len(self.bands),
+                band=max(bands),
+            )
         normalization = self.normalization.of_bands(bands) if self.normalization else None
         return replace(self, bands=tuple(self.bands[i] for i in bands), normalization=normalization)
 
@@ -73,23 +78,30 @@ class Source:
         """
         if reader.band_count != len(self.bands):
             raise InputError(
-                f"The image “{reader.name}” has {reader.band_count} band(s); the model expects "
-                f"{len(self.bands)}: {', '.join(self.bands)}. Stack these bands in this order (“Normalize and "
-                "stack bands”)."
+                "The image “{image}” has {count} band(s); the model expects {expected}: {bands}. Stack these "
+                "bands in this order (“Normalize and stack bands”).",
+                image=reader.name,
+                count=reader.band_count,
+                expected=len(self.bands),
+                bands=self.bands,
             )
         applied = Normalization.recorded_in(reader)
         if applied is None:
             return self.normalization
         if self.normalization is None:
             raise InputError(
-                f"The image “{reader.name}” is normalized, but the model was trained on raw pixels. "
-                "Give the image before normalization."
+                "The image “{image}” is normalized, but the model was trained on raw pixels. Give the image "
+                "before normalization.",
+                image=reader.name,
             )
         if applied.fingerprint != self.normalization.fingerprint:
             raise InputError(
-                f"The image “{reader.name}” was normalized in another way ({applied.describe()}) than the model's "
-                f"training image ({self.normalization.describe()}). Give the raw image: the model brings its "
-                "normalization along. Or normalize it with “Statistics from” set to the training image."
+                "The image “{image}” was normalized in another way ({normalization}) than the model's training "
+                "image ({expected}). Give the raw image: the model brings its normalization along. Or normalize "
+                "it with “Statistics from” set to the training image.",
+                image=reader.name,
+                normalization=applied.describe(),
+                expected=self.normalization.describe(),
             )
         return None
 
@@ -110,37 +122,38 @@ class Source:
         """Raises InputError where the description is malformed."""
         try:
             bands = tuple(
-                short_text(name, "the name of a band")
-                for name in a_list(values["bands"], 1, MAXIMUM_BANDS, "the bands of a source")
+                short_text(name, Message("the name of a band"))
+                for name in a_list(values["bands"], 1, MAXIMUM_BANDS, Message("the bands of a source"))
             )
             width, height = (
-                finite_number(v, "the size of a pixel")
-                for v in a_list(values["pixel_size"], 2, 2, "the size of a pixel")
+                finite_number(v, Message("the size of a pixel"))
+                for v in a_list(values["pixel_size"], 2, 2, Message("the size of a pixel"))
             )
             if not (width > 0 and height > 0) and (width or height):  # 0 and 0: unknown
-                raise ValueError("the size of a pixel is not positive")
+                raise ValueError(Message("the size of a pixel is not positive"))
             fill = tuple(
-                finite_number(v, "a value that stands for nodata")
-                for v in a_list(values["fill"], 0, MAXIMUM_BANDS, "the values that stand for nodata")
+                finite_number(v, Message("a value that stands for nodata"))
+                for v in a_list(values["fill"], 0, MAXIMUM_BANDS, Message("the values that stand for nodata"))
             )
             normalization = values["normalization"]
             transform = Normalization.from_json(normalization) if normalization is not None else None
             if len(fill) not in (0, len(bands)) or len(transform.bands if transform else bands) != len(bands):
-                raise ValueError("its parts are for different numbers of bands")
+                raise ValueError(Message("its parts are for different numbers of bands"))
             neighborhood = values.get("neighborhood", False)
             if not isinstance(neighborhood, bool):
-                raise ValueError("“neighborhood” must be true or false")
+                raise ValueError(Message("“neighborhood” must be true or false"))
             return cls(
                 bands,
                 (width, height),
-                whole_number(values["patch_width"], 1, LARGEST_PATCH_PX, "the width of a patch"),
-                whole_number(values["patch_height"], 1, LARGEST_PATCH_PX, "the height of a patch"),
+                whole_number(values["patch_width"], 1, LARGEST_PATCH_PX, Message("the width of a patch")),
+                whole_number(values["patch_height"], 1, LARGEST_PATCH_PX, Message("the height of a patch")),
                 transform,
                 fill,
                 neighborhood,
             )
         except (AttributeError, TypeError, KeyError, ValueError) as error:
-            reason = "an entry is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
+            reason = Message("an entry is missing") if isinstance(error, KeyError) else reason_of(error)
             raise InputError(
-                f"The description of a source is malformed: {reason}. The file was not written by RasterLearn."
+                "The description of a source is malformed: {reason:part}. The file was not written by RasterLearn.",
+                reason=reason,
             ) from error

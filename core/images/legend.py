@@ -13,8 +13,9 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.outputs import STYLE_MARK
-from ..base.plain_json import shortened
+from ..base.plain_json import reason_of
 from ..raster.classes import ClassMap, LandClass, is_color
 
 MAXIMUM_LEGEND_BYTES, MAXIMUM_STYLE_DEPTH = 5_000_000, 200
@@ -72,9 +73,10 @@ class Legend:
             return ClassMap.of([by_name[name] for name in ordered])
         if by_name and len(missing) < len(ordered):
             raise InputError(
-                f"The legend has no value for the class(es) {', '.join(missing)}; it knows "
-                f"{', '.join(sorted(by_name))}. "
-                "Complete the legend or give labels without these classes."
+                "The legend has no value for the class(es) {missing}; it knows {known}. Complete the legend or "
+                "give labels without these classes.",
+                missing=missing,
+                known=sorted(by_name),
             )
         return ClassMap.of([LandClass(i, name, self.colors.get(name, "")) for i, name in enumerate(ordered)])
 
@@ -88,9 +90,9 @@ def read_legend_file(path: str) -> Legend:
         InputError: the file is missing, malformed or of another kind.
     """
     if not os.path.isfile(path):
-        raise InputError(f"The legend “{path}” was not found. Expected a .qml or .csv file.")
+        raise InputError("The legend “{path}” was not found. Expected a .qml or .csv file.", path=path)
     if os.path.getsize(path) > MAXIMUM_LEGEND_BYTES:
-        raise InputError(f"The legend “{path}” is too large for a legend. Expected a .qml or .csv file.")
+        raise InputError("The legend “{path}” is too large for a legend. Expected a .qml or .csv file.", path=path)
     if path.lower().endswith(".csv"):
         return _read_csv(path)
     return _read_qml(path)
@@ -168,13 +170,14 @@ def _read_csv(path: str) -> Legend:
             rows = list(csv.DictReader(file, delimiter=delimiter))
         classes = [LandClass(int(r["value"]), r["name"].strip(), _color(r.get("color") or "", path)) for r in rows]
         if not classes:
-            raise ValueError("no classes")
+            raise ValueError(Message("no classes"))
     except InputError:
         raise
     except (KeyError, AttributeError, ValueError, csv.Error) as error:
         raise InputError(
-            f"The legend “{path}” is malformed: expected UTF-8 text with the header value,name,color and one line per "
-            "class, such as 0,water,#7fbcfc."
+            "The legend “{path}” is malformed: expected UTF-8 text with the header value,name,color and one line "
+            "per class, such as 0,water,#7fbcfc.",
+            path=path,
         ) from error
     return Legend.of(ClassMap.of(classes))
 
@@ -215,7 +218,9 @@ def _parse(path: str) -> ElementTree.Element:
         return ElementTree.fromstring(data)
     except (ElementTree.ParseError, expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
         raise InputError(
-            f"The legend “{path}” is not a QGIS style file: {shortened(error)}. Expected a .qml or .csv file."
+            "The legend “{path}” is not a QGIS style file: {reason}. Expected a .qml or .csv file.",
+            path=path,
+            reason=reason_of(error),
         ) from error
 
 
@@ -228,13 +233,13 @@ def _require_plain_xml(data: bytes) -> None:
     depth = 0
 
     def entity(name: str, *_: Any) -> None:
-        raise ValueError("it declares an entity")
+        raise ValueError(Message("it declares an entity"))
 
     def start(name: str, attributes: Any) -> None:
         nonlocal depth
         depth += 1
         if depth > MAXIMUM_STYLE_DEPTH:
-            raise ValueError(f"it is nested more than {MAXIMUM_STYLE_DEPTH} levels deep")
+            raise ValueError(Message("it is nested more than {most} levels deep", most=MAXIMUM_STYLE_DEPTH))
 
     def end(name: str) -> None:
         nonlocal depth
@@ -264,6 +269,8 @@ def _color(text: str, path: str) -> str:
     text = text.strip()
     if text and not is_color(text):
         raise InputError(
-            f"The legend “{path}” has the color “{text}”; expected six hexadecimal digits such as #7fbcfc."
+            "The legend “{path}” has the color “{color}”; expected six hexadecimal digits such as #7fbcfc.",
+            path=path,
+            color=text,
         )
     return text.lower()

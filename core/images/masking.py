@@ -48,11 +48,16 @@ class Unusable:
         """Of texts such as “2,4,8-10”, or an empty one. Raises InputError."""
         ranges, spans = _ranges(values, _RANGE), _ranges(bits, _BITS)
         if ranges is None:
-            raise InputError(f"MASK_VALUES must be values and ranges of values such as 2,4,8-10, received “{values}”.")
+            raise InputError(
+                "{p:mask_values} must be values and ranges of values such as 2,4,8-10, received “{values}”.",
+                values=values,
+            )
         if spans is None or any(last > HIGHEST_BIT for _, last in spans):
             raise InputError(
-                f"MASK_BITS must be numbers of bits from 0 to {HIGHEST_BIT} and ranges of them such as 1,3,10-11, "
-                f"received “{bits}”."
+                "{p:mask_bits} must be numbers of bits from 0 to {highest} and ranges of them such as 1,3,10-11, "
+                "received “{bits}”.",
+                highest=HIGHEST_BIT,
+                bits=bits,
             )
         return cls(tuple(ranges), tuple(b for first, last in spans for b in range(int(first), int(last) + 1)))
 
@@ -60,13 +65,18 @@ class Unusable:
         """Raises InputError if a mask of this name and type has no such bits."""
         if self.bits and dtype.kind != "u":
             raise InputError(
-                f"MASK_BITS needs a quality band of unsigned integers, but “{name}” has pixels of {dtype}. Choose the "
-                "quality band (QA), or give MASK_VALUES."
+                "{p:mask_bits} needs a quality band of unsigned integers, but “{name}” has pixels of {dtype}. "
+                "Choose the quality band (QA), or give {p:mask_values}.",
+                name=name,
+                dtype=dtype,
             )
         if self.bits and max(self.bits) >= 8 * dtype.itemsize:
             raise InputError(
-                f"MASK_BITS names the bit {max(self.bits)}, but “{name}” has {8 * dtype.itemsize} bits, 0 to "
-                f"{8 * dtype.itemsize - 1}."
+                "{p:mask_bits} names the bit {bit}, but “{name}” has {bits} bits, 0 to {highest}.",
+                bit=max(self.bits),
+                name=name,
+                bits=8 * dtype.itemsize,
+                highest=8 * dtype.itemsize - 1,
             )
 
     def where(self, values: np.ndarray, nodata: Optional[float]) -> np.ndarray:
@@ -140,11 +150,15 @@ def mask_image(
     """
     progress = progress or Progress()
     if not 0 <= buffer_px <= LARGEST_BUFFER_PX:
-        raise InputError(f"BUFFER must be 0 to {LARGEST_BUFFER_PX} pixels, received {buffer_px}.")
+        raise InputError(
+            "{p:buffer} must be 0 to {largest} pixels, received {buffer}.", largest=LARGEST_BUFFER_PX, buffer=buffer_px
+        )
     is_virtual = output.lower().endswith(".vrt")
     if final_path(mask.path) == final_path(output + MASK_ENDING):
         raise OutputError(
-            f"“{mask.path}” belongs to the output “{output}” and would be lost. Choose another file name."
+            "“{path}” belongs to the output “{output}” and would be lost. Choose another file name.",
+            path=mask.path,
+            output=output,
         )
     with RasterReader(image) as reader, replacing(output) as (temporary,):
         source = _MaskReader(mask, reader, buffer_px)
@@ -190,16 +204,22 @@ class _MaskReader:
 
     def report(self, progress: Progress) -> None:
         pixels = self._image.grid.window.pixels
-        progress.info(f"{self.masked:,} pixels ({100 * self.masked / pixels:.2f} %) are masked.")
+        progress.info(
+            "{count:,} pixels ({share:.2f} %) are masked.", count=self.masked, share=100 * self.masked / pixels
+        )
         if self.uncovered:
             progress.warning(
-                f"“{self._overlay.name}” tells nothing about {self.uncovered:,} pixels of “{self._image.name}”; they "
-                "are masked, too."
+                "“{mask}” tells nothing about {count:,} pixels of “{image}”; they are masked, too.",
+                mask=self._overlay.name,
+                count=self.uncovered,
+                image=self._image.name,
             )
         if self.masked == pixels:
             progress.warning(
-                f"All pixels of “{self._image.name}” are masked. Check MASK_VALUES, MASK_BITS and the nodata value of "
-                f"“{self._overlay.name}”: nodata in a mask means not usable."
+                "All pixels of “{image}” are masked. Check {p:mask_values}, {p:mask_bits} and the nodata value "
+                "of “{mask}”: nodata in a mask means not usable.",
+                image=self._image.name,
+                mask=self._overlay.name,
             )
 
 
@@ -243,27 +263,36 @@ def output_nodata(reader: RasterReader, given: Optional[float]) -> float:
     own = {repr(value): value for value in reader.file_nodata if value is not None}
     if len(own) > 1:
         raise InputError(
-            f"The bands of “{reader.name}” have different nodata values ({', '.join(own)}), which a GeoTIFF cannot "
-            "have. Give all bands the same one first (“Translate”)."
+            "The bands of “{image}” have different nodata values ({values}), which a GeoTIFF cannot have. Give "
+            "all bands the same one first (“Translate”).",
+            image=reader.name,
+            values=own,
         )
     if own:
         value = next(iter(own.values()))
         if given is not None and repr(float(given)) != repr(float(value)):
             raise InputError(
-                f"“{reader.name}” has the nodata value {value:g} already, but NODATA is {given:g}. Leave NODATA empty."
+                "“{image}” has the nodata value {nodata:g} already, but {p:nodata} is {given:g}. Leave "
+                "{p:nodata} empty.",
+                image=reader.name,
+                nodata=value,
+                given=given,
             )
         return value
     if given is None:
         if reader.file_dtype.kind == "f":
             return float("nan")
         raise InputError(
-            f"“{reader.name}” has whole numbers and no nodata value, so nothing can stand for missing pixels. Give "
-            "NODATA, a value that no pixel has."
+            "“{image}” has whole numbers and no nodata value, so nothing can stand for missing pixels. Give "
+            "{p:nodata}, a value that no pixel has.",
+            image=reader.name,
         )
     if not can_be(given, reader.file_dtype):
         raise InputError(
-            f"NODATA is {given:g}, but pixels of “{reader.name}” are of type {reader.file_dtype}, which cannot have "
-            "this value."
+            "{p:nodata} is {nodata:g}, but pixels of “{image}” are of type {dtype}, which cannot have this value.",
+            nodata=given,
+            image=reader.name,
+            dtype=reader.file_dtype,
         )
     return given
 
@@ -288,6 +317,9 @@ def warn_of_lost(count: int, reader: RasterReader, nodata: float, progress: Prog
     """Warns of clear pixels that have the value of nodata."""
     if count:
         progress.warning(
-            f"{count:,} clear pixels of “{reader.name}” have the value {nodata:g}, which means nodata in the output. "
-            "Choose a value for NODATA that no pixel has."
+            "{count:,} clear pixels of “{image}” have the value {nodata:g}, which means nodata in the output. "
+            "Choose a value for {p:nodata} that no pixel has.",
+            count=count,
+            image=reader.name,
+            nodata=nodata,
         )

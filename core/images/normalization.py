@@ -14,15 +14,16 @@ import numpy as np
 
 from ..base.concurrency import ahead, behind
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.outputs import replacing
-from ..base.plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, short_text, shortened
+from ..base.plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, reason_of, short_text
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_scaled_vrt
-from .band_statistics import band_statistics, grain_of, windows_of
+from .band_statistics import BandStatistics, band_statistics, grain_of, windows_of
 from .image_set import STAC_ENDINGS, read_image_set
 
 TAG = "NORMALIZATION"
@@ -65,7 +66,13 @@ class Normalization:
         """Transforms pixels (..., c) of any type into float32."""
         bands = len(self.gain)
         if pixels.shape[-1] != bands:
-            raise ValueError(f"expected pixels of {bands} bands, received {pixels.shape[-1]}")
+            raise ValueError(
+                Message(
+                    "expected pixels of {expected} bands, received {received}",
+                    expected=bands,
+                    received=pixels.shape[-1],
+                )
+            )
         raw, result = np.ascontiguousarray(pixels).reshape(-1), np.empty(pixels.shape, np.float32)
         step = min(max(1, NUMBERS_AT_ONCE // bands) * bands, max(1, len(raw)))
         # Repeated, so that numpy has long loops; looping over the bands of each pixel takes seven times as long.
@@ -115,10 +122,10 @@ class Normalization:
         """Raises InputError where the description is malformed."""
         try:
             gain, bias = (tuple(finite_number(v, key) for v in values[key]) for key in ("gain", "bias"))
-            bands = tuple(short_text(name, "a band") for name in values["bands"])
+            bands = tuple(short_text(name, Message("a band")) for name in values["bands"])
             if not len(gain) == len(bias) == len(bands):
-                raise ValueError("lengths differ")
-            return cls(short_text(values["method"], "the method"), bands, gain, bias)
+                raise ValueError(Message("lengths differ"))
+            return cls(short_text(values["method"], Message("the method")), bands, gain, bias)
         except (TypeError, KeyError, ValueError, OverflowError) as error:
             raise InputError(
                 "The recorded normalization is malformed: expected bands and finite gain and bias of the same length."
@@ -168,7 +175,9 @@ def normalize(
     """
     progress, scaling = progress or Progress(), scaling or Scaling()
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
-        raise InputError(f"The normalized image must be a .tif or .vrt file, received “{os.path.basename(output)}”.")
+        raise InputError(
+            "The normalized image must be a .tif or .vrt file, received “{output}”.", output=os.path.basename(output)
+        )
     with RasterReader(paths) as reader:
         _refuse_normalized(reader)
         source = scaling.statistics_from
@@ -186,7 +195,7 @@ def normalize(
                 with open(temporary_statistics, "w", encoding="utf-8") as file:
                     json.dump(transform.to_json(), file, indent=2)
     for name, gain, bias in zip(transform.bands, transform.gain, transform.bias):
-        progress.info(f"{name}: y = {gain:.6g} x {bias:+.6g}")
+        progress.info("{name}: y = {gain:.6g} x {bias:+.6g}", name=name, gain=gain, bias=bias)
     return transform
 
 
@@ -206,7 +215,10 @@ def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
     listed = read_image_set(image_set=path, assets=",".join(reader.band_names) if is_stac else "")
     for image in listed:
         if image.problem:
-            raise InputError(f"{image.problem} The bands to be normalized are looked for as assets of the same names.")
+            raise InputError(
+                "{problem} The bands to be normalized are looked for as assets of the same names.",
+                problem=image.problem,
+            )
         with RasterReader(image.sources[0]) as other:
             _refuse_normalized(other)
     return [image.sources[0] for image in listed]
@@ -219,47 +231,65 @@ def _fit(
     method, scale, lower, upper = scaling.method, scaling.scale, scaling.lower, scaling.upper
     if method == "scale":
         if not scale > 0:
-            raise InputError(f"SCALE must be a positive number, received {scale}. Sentinel-2 products use 10000.")
+            raise InputError(
+                "{p:scale} must be a positive number, received {scale}. Sentinel-2 products use 10000.", scale=scale
+            )
         return Normalization(method, bands, (1.0 / scale,) * len(bands), (0.0,) * len(bands))
     if not 0 <= lower < upper <= 100:
         raise InputError(
-            f"LOWER and UPPER must be percentages with 0 ≤ LOWER < UPPER ≤ 100, received {lower} and {upper}."
+            "{p:lower} and {p:upper} must be percentages with 0 ≤ {p:lower} < {p:upper} ≤ 100, received {lower} "
+            "and {upper}.",
+            lower=lower,
+            upper=upper,
         )
-    gains, biases = [], []
     is_large = method in EXTREMES_ONLY and _pixels_of(images) > LARGE_IMAGE_PX
     statistics = band_statistics(images, lower, upper, progress, EVERY_ROW if is_large else 1, pool)
     if len(statistics) != len(bands):
         raise InputError(
-            f"The images of STATISTICS_FROM have {len(statistics)} band(s), but {len(bands)} were given to normalize. "
-            "Give the same bands in the same order."
+            "The images of {p:statistics_from} have {count} band(s), but {band_count} were given to normalize. "
+            "Give the same bands in the same order.",
+            count=len(statistics),
+            band_count=len(bands),
         )
-    for name, s in zip(bands, statistics):
-        offset, width = {
-            "max": (0.0, s.maximum),
-            "minmax": (s.minimum, s.maximum - s.minimum),
-            "percentile": (s.low, s.high - s.low),
-            "standard": (s.mean, s.deviation),
-        }[method]
-        if width == 0:
-            raise InputError(
-                f"The band “{name}” cannot be normalized with METHOD={method}: all its valid pixels have the same "
-                "value."
-            )
-        if method == "max" and s.maximum > OUTLIER_RATIO * s.p999 > 0:
-            progress.warning(
-                f"“{name}”: the maximum {s.maximum:g} is far above the 99.9th percentile {s.p999:g} (clouds?), "
-                "so most pixels become very small. METHOD=percentile or standard is safer."
-            )
-        gain, bias = 1.0 / width, (0.0 - offset) / width
-        if gain == 0 or not np.isfinite([gain, bias]).all():
-            raise InputError(
-                f"The band “{name}” cannot be normalized with METHOD={method}: its values {s.minimum:g} … "
-                f"{s.maximum:g} are too large or too close together to compute with. If one of them stands for "
-                "nodata, record that in the image."
-            )
-        gains.append(gain)
-        biases.append(bias)
-    return Normalization(method, bands, tuple(gains), tuple(biases))
+    gains, biases = zip(*(_of_band(name, s, method, progress) for name, s in zip(bands, statistics)))
+    return Normalization(method, bands, gains, biases)
+
+
+def _of_band(name: str, s: BandStatistics, method: str, progress: Progress) -> tuple[float, float]:
+    """Gain and bias of a band. Raises InputError if there are none that could be computed with."""
+    offset, width = {
+        "max": (0.0, s.maximum),
+        "minmax": (s.minimum, s.maximum - s.minimum),
+        "percentile": (s.low, s.high - s.low),
+        "standard": (s.mean, s.deviation),
+    }[method]
+    if width == 0:
+        raise InputError(
+            "The band “{band}” cannot be normalized with {p:method}={method}: all its valid pixels have the same "
+            "value.",
+            band=name,
+            method=method,
+        )
+    if method == "max" and s.maximum > OUTLIER_RATIO * s.p999 > 0:
+        progress.warning(
+            "“{band}”: the maximum {maximum:g} is far above the 99.9th percentile {percentile:g} (clouds?), so "
+            "most pixels become very small. {p:method=percentile} or standard is safer.",
+            band=name,
+            maximum=s.maximum,
+            percentile=s.p999,
+        )
+    gain, bias = 1.0 / width, (0.0 - offset) / width
+    if gain == 0 or not np.isfinite([gain, bias]).all():
+        raise InputError(
+            "The band “{band}” cannot be normalized with {p:method}={method}: its values {minimum:g} … "
+            "{maximum:g} are too large or too close together to compute with. If one of them stands for nodata, "
+            "record that in the image.",
+            band=name,
+            method=method,
+            minimum=s.minimum,
+            maximum=s.maximum,
+        )
+    return gain, bias
 
 
 def _pixels_of(images: Sequence[Sequence[str]]) -> int:
@@ -277,8 +307,9 @@ def read_statistics(path: str) -> Normalization:
             return Normalization.from_json(parse_json(file.read(MAXIMUM_JSON_BYTES + 1)))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"The statistics file “{path}” cannot be read: {shortened(error).rstrip('.')}. Expected one that "
-            "“Normalize” wrote."
+            "The statistics file “{path}” cannot be read: {reason:part}. Expected one that “Normalize” wrote.",
+            path=path,
+            reason=reason_of(error),
         ) from error
 
 
@@ -290,11 +321,16 @@ def _read_transform(path: str, reader: RasterReader) -> Normalization:
         with RasterReader(path) as other:
             transform = Normalization.recorded_in(other)
     if transform is None:
-        raise InputError(f"“{path}” carries no statistics. Expected an image or a json file that “Normalize” wrote.")
+        raise InputError(
+            "“{path}” carries no statistics. Expected an image or a json file that “Normalize” wrote.", path=path
+        )
     if len(transform.bands) != reader.band_count:
         raise InputError(
-            f"“{path}” has statistics of {len(transform.bands)} bands, but {reader.band_count} were given to "
-            "normalize. Give the same bands in the same order."
+            "“{path}” has statistics of {count} bands, but {band_count} were given to normalize. Give the same "
+            "bands in the same order.",
+            path=path,
+            count=len(transform.bands),
+            band_count=reader.band_count,
         )
     return transform
 
@@ -303,7 +339,7 @@ def _refuse_normalized(reader: RasterReader) -> None:
     for path in reader.paths:
         with RasterReader(path) as single:
             if Normalization.recorded_in(single) is not None:
-                raise InputError(f"“{single.name}” is normalized already. Give the raw image.")
+                raise InputError("“{image}” is normalized already. Give the raw image.", image=single.name)
 
 
 def _write_tif(path: str, reader: RasterReader, transform: Normalization, progress: Progress) -> None:

@@ -41,8 +41,9 @@ class Overlay:
             return
         if grid.is_rotated:
             raise InputError(
-                f"“{grid_name}” is rotated, and “{self.name}” has other pixels. Warp one to the grid of the other "
-                "(“Warp”)."
+                "“{grid}” is rotated, and “{layer}” has other pixels. Warp one to the grid of the other (“Warp”).",
+                grid=grid_name,
+                layer=self.name,
             )
         if own.is_rotated or not same_crs(grid.crs, own.crs):
             self._reader = open_warped(self.raster.paths[0], grid)

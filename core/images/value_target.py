@@ -8,7 +8,8 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError
-from ..base.plain_json import a_list, finite_number, shortened
+from ..base.messages import Message
+from ..base.plain_json import a_list, finite_number, reason_of, shortened
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader
 from .image_source import Source
@@ -38,8 +39,10 @@ class Target:
         values = {value for value in reader.nodata if value is not None and np.isfinite(value)}
         if len(values) > 1:
             raise InputError(
-                f"The bands of “{reader.name}” have different nodata values: {', '.join(f'{v:g}' for v in values)}. "
-                "Expected one for all bands of a target image. Translate it first (“Translate”, assign nodata)."
+                "The bands of “{image}” have different nodata values: {values}. Expected one for all bands of a "
+                "target image. Translate it first (“Translate”, assign nodata).",
+                image=reader.name,
+                values=[f"{v:g}" for v in values],
             )
         image = Source.of_image(reader, width, height)
         return cls(image, reader.dtype.name, values.pop() if values else None, reader.scaling)
@@ -90,20 +93,25 @@ class Target:
         try:
             image, dtype, nodata = Source.from_json(values["image"]), values["dtype"], values["nodata"]
             if dtype not in _TYPES:
-                raise ValueError(f"its type must be one of {', '.join(_TYPES)}, received {shortened(dtype)}")
+                raise ValueError(
+                    Message("its type must be one of {types}, received {dtype}", types=_TYPES, dtype=shortened(dtype))
+                )
             if nodata is not None:
-                nodata = finite_number(nodata, "the nodata value")
+                nodata = finite_number(nodata, Message("the nodata value"))
                 if np.dtype(dtype).kind != "f" and np.array(nodata).astype(dtype) != nodata:
-                    raise ValueError(f"no {dtype} can be {nodata:g}")
+                    raise ValueError(Message("no {dtype} can be {nodata:g}", dtype=dtype, nodata=nodata))
             scaling = values["scaling"]
             if scaling is not None:
-                scale, offset = (finite_number(v, "a scale") for v in a_list(scaling, 2, 2, "scale and offset"))
+                scale, offset = (
+                    finite_number(v, Message("a scale")) for v in a_list(scaling, 2, 2, Message("scale and offset"))
+                )
                 scaling = scale, offset
             return cls(image, dtype, nodata, scaling)
         except (AttributeError, TypeError, KeyError, ValueError) as error:
             if isinstance(error, InputError):
                 raise
-            reason = "an entry is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
+            reason = Message("an entry is missing") if isinstance(error, KeyError) else reason_of(error)
             raise InputError(
-                f"The description of a target is malformed: {reason}. The file was not written by RasterLearn."
+                "The description of a target is malformed: {reason:part}. The file was not written by RasterLearn.",
+                reason=reason,
             ) from error

@@ -89,9 +89,11 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     logits = np.asarray(logits, np.float64)
     if not len(logits) or not np.isfinite(logits).all():
         raise InputError(
-            f"The temperature needs finite scores of at least one sample, received {len(logits)} samples of which "
-            f"{int((~np.isfinite(logits)).any(axis=1).sum())} have scores that are not finite. Train again with a "
-            "lower LEARNING_RATE, or without calibration."
+            "The temperature needs finite scores of at least one sample, received {count} samples of which "
+            "{unusable} have scores that are not finite. Train again with a lower {p:learning_rate}, or without "
+            "calibration.",
+            count=len(logits),
+            unusable=int((~np.isfinite(logits)).any(axis=1).sum()),
         )
     if (logits.argmax(axis=1) == labels).all():
         return 1.0

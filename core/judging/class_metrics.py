@@ -13,6 +13,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..base.messages import Message, Words
 from ..raster.classes import ClassMap
 
 DRAWS = 1000
@@ -225,13 +226,26 @@ class Accuracy:
         kappa = None if np.isnan(self.kappa) else self.kappa
         return {"overall_accuracy": self.overall_accuracy, "kappa": kappa, "matrix": self.matrix.tolist()}
 
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """One line for the log."""
         low, high = self.kappa_interval
-        known = f" (95 % interval {low:.4f} … {high:.4f})" if np.isfinite(low) else ""
-        where = f" in {self.block_count} {'block' if self.block_count == 1 else 'blocks'}" if self.block_count else ""
-        return (
-            f"overall accuracy {self.overall_accuracy:.4f}, kappa {self.kappa:.4f}{known}, {self.count} samples{where}"
+        known: Words = ""
+        if np.isfinite(low):
+            known = Message(" (95 % interval {low:.4f} … {high:.4f})", low=low, high=high)
+        where: Words = ""
+        if self.block_count:
+            where = (
+                Message(" in {count} blocks", count=self.block_count)
+                if self.block_count > 1
+                else Message(" in 1 block")
+            )
+        return Message(
+            "overall accuracy {accuracy:.4f}, kappa {kappa:.4f}{interval}, {count} samples{blocks}",
+            accuracy=self.overall_accuracy,
+            kappa=self.kappa,
+            interval=known,
+            count=self.count,
+            blocks=where,
         )
 
 

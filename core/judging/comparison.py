@@ -14,6 +14,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message, parameter
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
@@ -119,7 +120,7 @@ def compare_maps(
         InputError: fewer than two maps, no pixel in common, or disagreeing classes or CRS.
     """
     progress = progress or Progress()
-    _require_several(paths, "MAPS")
+    _require_several(paths, parameter("maps"))
     maps = [RasterLabels(path) for path in paths]
     for mapped in maps[1:]:
         require_same_crs(maps[0].name, maps[0].grid.crs, mapped.name, mapped.grid.crs)
@@ -132,8 +133,10 @@ def compare_maps(
         dropped += some.dropped
     if not counts.matrices.any():
         raise InputError(
-            f"No labelled pixel of “{labels.name}” lies on a mapped pixel of all of {', '.join(m.name for m in maps)}. "
-            "Check that all show the same place."
+            "No labelled pixel of “{labels}” lies on a mapped pixel of all of {maps}. Check that all show the "
+            "same place.",
+            labels=labels.name,
+            maps=[m.name for m in maps],
         )
     comparison = counts.comparison(_distinct(paths), classes, blocks.px, True, dropped)
     _write(comparison, outputs, f"reference labels “{labels.name}”", progress)
@@ -156,26 +159,28 @@ def compare_models(
         InputError: fewer than two models, or patches that do not fit a model.
     """
     progress = progress or Progress()
-    _require_several(paths, "MODELS")
+    _require_several(paths, parameter("models"))
     models, samples, names = [load_model(path) for path in paths], read_patches(patches, labels), _distinct(paths)
     if not all(answer.has_classes for answer in (samples.answer, *(model.answer for model in models))):
         raise InputError(
-            "Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a map”, "
-            "against the same reference."
+            "Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a "
+            "map”, against the same reference."
         )
     if samples.is_dense:
         raise InputError(
-            "The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), "
-            "or extract patches without LABEL_IMAGE."
+            "The labels are patches of a label image; expected one label for each patch. Compare maps instead "
+            "({p:maps}), or extract patches without {p:label_image}."
         )
     classes = samples.classes
     for name, model in zip(names, models):
-        model.classes.require_agreement(classes, f"The model “{name}”", "the labels of the patches")
+        model.classes.require_agreement(
+            classes, Message("The model “{name}”", name=name), Message("the labels of the patches")
+        )
         classes = completed(classes, model.classes)
     reference = classes.index_of(samples.classes.values)[samples.labels]
     predicted = []
     for i, (name, model) in enumerate(zip(names, models)):
-        progress.report(i / len(models), f"judging {name}")
+        progress.report(i / len(models), "judging {name}", name=name)
         predicted.append(classes.index_of(model.classes.values)[class_indices_of(model, samples, name, progress)])
     numbers, px = blocks_of(samples.places, len(classes))
     known_blocks = np.zeros(len(reference), np.int64) if numbers is None else np.unique(numbers, return_inverse=True)[1]
@@ -200,8 +205,11 @@ def class_indices_of(
     progress = progress or Progress()
     if len(patches.images) < len(model.sources):
         raise InputError(
-            f"“{name}” expects {len(model.sources)} images, received patches of {len(patches.images)}. Give one stack "
-            "for each: PATCHES, PATCHES_2 …"
+            "“{model}” expects {expected} images, received patches of {received}. Give one stack for each: "
+            "{p:stacks}, {p:stacks#2} …",
+            model=name,
+            expected=len(model.sources),
+            received=len(patches.images),
         )
     cuts = [_cut_for(model, number, patches, name) for number in range(len(model.sources))]
     scores_of, found = evaluator_of(model).patches(name), []
@@ -216,16 +224,26 @@ def _cut_for(model: Model, number: int, patches: PatchSet, name: str) -> Callabl
     source, (height, width, bands) = model.sources[number], patches.shapes[number]
     if bands != len(source.bands) or height < source.patch_height or width < source.patch_width:
         raise InputError(
-            f"The patches for source {number + 1} do not fit “{name}”: it expects height × width × bands "
-            f"{source.patch_height} × {source.patch_width} × {len(source.bands)}, received {height} × {width} × "
-            f"{bands}. Extract patches of its image, at least as large as its own."
+            "The patches for source {number} do not fit “{model}”: it expects height × width × bands "
+            "{patch_height} × {patch_width} × {band_count}, received {height} × {width} × {bands}. Extract "
+            "patches of its image, at least as large as its own.",
+            number=number + 1,
+            model=name,
+            patch_height=source.patch_height,
+            patch_width=source.patch_width,
+            band_count=len(source.bands),
+            height=height,
+            width=width,
+            bands=bands,
         )
     recorded = patches.sources[number].normalization
     is_same = same_transform(recorded, source.normalization)
     if not is_same and (recorded is not None or source.normalization is None):
         raise InputError(
-            f"The patches for source {number + 1} were normalized in another way than those that “{name}” was trained "
-            "on. Extract them from the raw image: a model brings its normalization along."
+            "The patches for source {number} were normalized in another way than those that “{model}” was "
+            "trained on. Extract them from the raw image: a model brings its normalization along.",
+            number=number + 1,
+            model=name,
         )
     top = pixels_before(height) - pixels_before(source.patch_height)
     left = pixels_before(width) - pixels_before(source.patch_width)
@@ -300,9 +318,13 @@ def _difference(table: np.ndarray) -> np.ndarray:
     return np.divide(more, count, out=np.full(count.shape, np.nan), where=count > 0)
 
 
-def _require_several(paths: Sequence[str], parameter: str) -> None:
+def _require_several(paths: Sequence[str], parameter: Message) -> None:
     if len(paths) < 2:
-        raise InputError(f"{parameter} must name at least two files to compare, received {len(paths)}. Add another.")
+        raise InputError(
+            "{parameter} must name at least two files to compare, received {count}. Add another.",
+            parameter=parameter,
+            count=len(paths),
+        )
 
 
 def _distinct(paths: Sequence[str]) -> list[str]:
@@ -312,7 +334,7 @@ def _distinct(paths: Sequence[str]) -> list[str]:
         names = ["/".join(part[-depth:]) for part in parts]
         if len(set(names)) == len(names):
             return names
-    raise InputError(f"The same file is given twice: {', '.join(paths)}. Give each only once.")
+    raise InputError("The same file is given twice: {paths}. Give each only once.", paths=paths)
 
 
 def _write(comparison: Comparison, outputs: ComparisonOutputs, judged_on: str, progress: Progress) -> None:
@@ -328,9 +350,11 @@ def _write(comparison: Comparison, outputs: ComparisonOutputs, judged_on: str, p
                     )
                 )
     for name, accuracy in zip(comparison.names, comparison.accuracies):
-        progress.info(f"{name}: {accuracy.summary()}")
+        progress.info("{name}: {accuracy}", name=name, accuracy=accuracy.summary())
     if comparison.dropped:
-        progress.info(f"{comparison.dropped} labelled pixels were left out: not every map has a class there.")
+        progress.info(
+            "{count} labelled pixels were left out: not every map has a class there.", count=comparison.dropped
+        )
 
 
 def _pair_rows(comparison: Comparison) -> list[dict[str, Any]]:

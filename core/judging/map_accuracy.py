@@ -10,6 +10,7 @@ from typing import Optional, Union
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..images.legend import Legend
@@ -54,10 +55,13 @@ def judge_map(
     matrices = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0), area)
     accuracy = Accuracy.of_blocks(matrices, classes, blocks.px)
     if not accuracy.count:
-        where = f" where the mask “{area.name}” is not 0" if area else ""
+        where = Message(" where the mask “{mask}” is not 0", mask=area.name) if area else ""
         raise InputError(
-            f"No labelled pixel of “{labels.name}” lies on a mapped pixel of “{mapped.name}”{where}. Check that both "
-            "show the same place."
+            "No labelled pixel of “{labels}” lies on a mapped pixel of “{map}”{where}. Check that both show the "
+            "same place.",
+            labels=labels.name,
+            map=mapped.name,
+            where=where,
         )
     areas = np.zeros(len(classes), np.int64)
     areas[classes.index_of(mapped.classes.values)] = pixels
@@ -139,7 +143,11 @@ def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:
     """
     classes = labels.classes
     for mapped in reversed(maps):
-        mapped.classes.require_agreement(classes, f"The map “{mapped.name}”", f"the reference “{labels.name}”")
+        mapped.classes.require_agreement(
+            classes,
+            Message("The map “{mapped}”", mapped=mapped.name),
+            Message("the reference “{labels}”", labels=labels.name),
+        )
         classes = completed(classes, mapped.classes)
     return classes
 

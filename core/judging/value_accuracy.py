@@ -11,6 +11,7 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..images.overlay import JudgedArea
@@ -43,8 +44,9 @@ def is_of_values(map_path: str, reference: Optional[str], kind: str = "auto") ->
         if reference is None:
             if found:
                 raise InputError(
-                    f"“{mapped.name}” is to be judged as a map of values, for which features cannot be the reference. "
-                    "Give a raster of values as REFERENCE."
+                    "“{map}” is to be judged as a map of values, for which features cannot be the reference. "
+                    "Give a raster of values as {p:reference}.",
+                    map=mapped.name,
                 )
             return False
         if found or kind != "auto":
@@ -80,10 +82,13 @@ def judge_values(
         with np.errstate(over="ignore", invalid="ignore"):  # of values that are refused then
             ranges = _ranges(pair, progress.part(0.0, 0.2))
         if not any(found.count for found in ranges):
-            where = f" where the mask “{area.name}” is not 0" if area else ""
+            where = Message(" where the mask “{mask}” is not 0", mask=area.name) if area else ""
             raise InputError(
-                f"“{mapped.name}” and “{truth.name}” have no pixel with a value in both{where}: all that they share "
-                "is nodata. Check that both show the same place, and their nodata values."
+                "“{map}” and “{reference}” have no pixel with a value in both{where}: all that they share is "
+                "nodata. Check that both show the same place, and their nodata values.",
+                map=mapped.name,
+                reference=truth.name,
+                where=where,
             )
         _require_squares(pair, ranges)
         accuracy = _judged(pair, ranges, progress.part(0.2, 1.0))
@@ -116,28 +121,38 @@ class _Pair:
     def of(cls, mapped: RasterReader, truth: RasterReader, area: Optional[JudgedArea]) -> _Pair:
         if mapped.band_count != truth.band_count:
             raise InputError(
-                f"Values are compared band by band, but the map “{mapped.name}” and the reference “{truth.name}” "
-                f"differ in their number of bands: {mapped.band_count} and {truth.band_count}. Give a reference with "
-                "the bands of the map, in its order; or choose KIND classes, if these are class values."
+                "Values are compared band by band, but the map “{map}” and the reference “{reference}” differ in "
+                "their number of bands: {map_count} and {reference_count}. Give a reference with the bands of "
+                "the map, in its order; or choose {p:kind} classes, if these are class values.",
+                map=mapped.name,
+                reference=truth.name,
+                map_count=mapped.band_count,
+                reference_count=truth.band_count,
             )
         require_same_crs(mapped.name, mapped.grid.crs, truth.name, truth.grid.crs)
         begin = mapped.grid.place_of(truth.grid)
         if begin is None:
             sizes = ["{:g} × {:g}".format(*reader.grid.pixel_size) for reader in (mapped, truth)]
             raise InputError(
-                f"The pixels of “{truth.name}” ({sizes[1]} map units) do not lie on those of “{mapped.name}” "
-                f"({sizes[0]}): values are compared pixel by pixel, and none is interpolated. Bring one to the grid of "
-                "the other first (“Warp”)."
+                "The pixels of “{reference}” ({reference_size} map units) do not lie on those of “{map}” "
+                "({map_size}): values are compared pixel by pixel, and none is interpolated. Bring one to the "
+                "grid of the other first (“Warp”).",
+                reference=truth.name,
+                reference_size=sizes[1],
+                map=mapped.name,
+                map_size=sizes[0],
             )
         window = Window(*begin, truth.grid.width, truth.grid.height).intersect(mapped.grid.window)
         if not window.pixels:
             raise InputError(
-                f"The map “{mapped.name}” and the reference “{truth.name}” do not overlap. Expected a reference of the "
-                "same place."
+                "The map “{map}” and the reference “{reference}” do not overlap. Expected a reference of the "
+                "same place.",
+                map=mapped.name,
+                reference=truth.name,
             )
         return cls(mapped, truth, area, window, (-begin[0], -begin[1]))
 
-    def parts(self, progress: Progress, doing: str) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    def parts(self, progress: Progress, doing: Message) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """From top to bottom: values of map and reference, and which are judged, (h, w, bands) each."""
         for strip in self.window.blocks(self.window.width, self._rows()):
             found, expected = self.mapped.read(strip), self.truth.read(strip.shift(*self.shift))
@@ -157,7 +172,7 @@ class _Pair:
 
 def _ranges(pair: _Pair, progress: Progress) -> list[BandRange]:
     ranges = [BandRange() for _ in pair.mapped.band_names]
-    for found, expected, valid in pair.parts(progress, "reading ranges"):
+    for found, expected, valid in pair.parts(progress, Message("reading ranges")):
         for band, known in enumerate(ranges):
             known.add(*_values(found, expected, valid, band))
     return ranges
@@ -168,8 +183,10 @@ def _require_squares(pair: _Pair, ranges: Sequence[BandRange]) -> None:
         largest = max(max(abs(found.low[which]), abs(found.high[which])) for found in ranges if found.count)
         if largest > LARGEST_VALUE:
             raise InputError(
-                f"“{reader.name}” has values up to {largest:.3g}, too large to compute with. Most likely they mean "
-                "nodata, and the file does not say so. Record the nodata value (“Translate”, assign nodata)."
+                "“{image}” has values up to {largest:.3g}, too large to compute with. Most likely they mean "
+                "nodata, and the file does not say so. Record the nodata value (“Translate”, assign nodata).",
+                image=reader.name,
+                largest=largest,
             )
 
 
@@ -177,7 +194,7 @@ def _judged(pair: _Pair, ranges: Sequence[BandRange], progress: Progress) -> Val
     sums = [BandSums(known) for known in ranges]
     similarities = [Similarity(float(known.origin[REFERENCE]), known.data_range) for known in ranges]
     angles = Angles()
-    for found, expected, valid in pair.parts(progress, "comparing"):
+    for found, expected, valid in pair.parts(progress, Message("comparing")):
         for band, (of_band, similarity) in enumerate(zip(sums, similarities)):
             of_band.add(*_values(found, expected, valid, band))
             similarity.add(found[..., band], expected[..., band], valid[..., band])

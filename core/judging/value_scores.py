@@ -13,6 +13,8 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..base.messages import Message
+
 VALUE_BINS, ERROR_BINS = 512, 4096  # powers of two, so that plots can merge adjacent bins
 MAP, REFERENCE = 0, 1
 
@@ -276,13 +278,15 @@ class ValueAccuracy:
             ssim=_mean_of_known(s.ssim for s in scores),
         )
 
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """One line for the log, without undefined scores."""
         scores = self.overall
         known = {"PSNR": (scores.psnr, ".2f", " dB"), "SSIM": (scores.ssim, ".4f", ""), "SAM": (self.sam, ".3f", "°")}
         more = [f"{name} {value:{form}}{unit}" for name, (value, form, unit) in known.items() if not math.isnan(value)]
-        errors = f"RMSE {scores.rmse:.6g}, MAE {scores.mae:.6g}, bias {scores.bias:.6g}"
-        return ", ".join([errors, *more]) + f"; {scores.count} values"
+        errors = Message(
+            "RMSE {rmse:.6g}, MAE {mae:.6g}, bias {bias:.6g}", rmse=scores.rmse, mae=scores.mae, bias=scores.bias
+        )
+        return Message("{scores}; {count} values", scores=[errors, *more], count=scores.count)
 
 
 @dataclass(frozen=True)
@@ -321,12 +325,12 @@ class Deviations:
         """The numbers that algorithms return."""
         return {name.upper(): self.overall(name) for name in ("rmse", "mae", "bias")}
 
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """One line for the log."""
         figures = {name: self.overall(name) for name in ("rmse", "mae", "bias", "r2")}
         labels = {"rmse": "RMSE", "mae": "MAE", "bias": "bias", "r2": "R²"}
         shown = ", ".join(f"{labels[name]} {figure:.4g}" for name, figure in figures.items())
-        return f"{shown} ({self.count:,} values)"
+        return Message("{scores} ({count:,} values)", scores=shown, count=self.count)
 
     def recorded(self) -> dict[str, Any]:
         """The record in a model file."""

@@ -18,7 +18,11 @@ def curves_writer(folder: Optional[str]) -> Callable[[dict[str, Any]], None]:
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
-        raise InputError(f"LOG_FOLDER “{folder}” cannot be made: {error.strerror}. Give another folder.") from error
+        raise InputError(
+            "{p:log_folder} “{folder}” cannot be made: {reason}. Give another folder.",
+            folder=folder,
+            reason=error.strerror,
+        ) from error
     writer = tf.summary.create_file_writer(folder)
     # the same as tf.summary.scalar, which requires TensorBoard
     curve = tf.compat.v1.SummaryMetadata.PluginData(plugin_name="scalars")

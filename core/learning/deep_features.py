@@ -65,13 +65,14 @@ def extract_features(
 
 def _feature_network(model: Model) -> Any:
     if not evaluator_of(model).has_features:
-        raise InputError("A Random Forest or an imported graph has no features. Give a network as MODEL.")
+        raise InputError("A Random Forest or an imported graph has no features. Give a network as {p:model}.")
     network = up_to_features(model.network())
     shape = tuple(network.output_shape[1:])
     if len(shape) not in (1, 3) or shape[:-1] not in ((), (1, 1)):
         raise InputError(
-            f"The features of this network are an image of {shape} for each patch; expected one row of numbers. Give a "
-            "network that answers a patch with one class."
+            "The features of this network are an image of {shape} for each patch; expected one row of numbers. "
+            "Give a network that answers a patch with one class.",
+            shape=str(shape),
         )
     return network
 

@@ -9,6 +9,7 @@ from typing import Optional
 import numpy as np
 
 from ..base import limits
+from ..base.messages import Message
 from ..model.forest import Forest
 from ..raster.classes import ClassMap
 from ..samples.places import Places
@@ -27,10 +28,14 @@ class ForestSettings:
     min_samples_leaf: int = 1
     max_features: int = 0
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """For the log and the report."""
-        depth = self.max_depth or "unlimited"
-        return f"depth {depth}, {self.min_samples_leaf} sample(s) per leaf, {self.max_features} feature(s) per split"
+        return Message(
+            "depth {depth}, {samples} sample(s) per leaf, {features} feature(s) per split",
+            depth=self.max_depth or Message("unlimited"),
+            samples=self.min_samples_leaf,
+            features=self.max_features,
+        )
 
 
 @dataclass(frozen=True)

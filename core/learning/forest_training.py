@@ -11,6 +11,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message, Words
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
 from ..images.image_source import TAG as SOURCE_TAG
@@ -73,7 +74,9 @@ class Growth:
     def __post_init__(self) -> None:
         if self.trees < 1 or self.max_depth < 0:
             raise InputError(
-                f"TREES must be at least 1 and MAX_DEPTH at least 0, received {self.trees} and {self.max_depth}."
+                "{p:trees} must be at least 1 and {p:max_depth} at least 0, received {trees} and {max_depth}.",
+                trees=self.trees,
+                max_depth=self.max_depth,
             )
 
 
@@ -109,7 +112,10 @@ class ForestTrainer:
             settings = tuning.chosen
         table = learned.table
         progress.info(
-            f"Training {growth.trees} trees on {len(table.labels)} samples of {len(learned.names)} features …"
+            "Training {trees} trees on {samples} samples of {features} features …",
+            trees=growth.trees,
+            samples=len(table.labels),
+            features=len(learned.names),
         )
         progress.report(0.7 if growth.tune else 0.1, "training the forest")
         forest = fit_forest(table.values, table.labels, len(table.classes), growth.trees, settings, growth.seed)
@@ -134,7 +140,7 @@ class ForestTrainer:
                 "It is not known where the samples lie in an image: the parts follow their order in the file."
             )
         tuning = tune_forest(samples.table, growth.trees, growth.max_depth, growth.seed, progress)
-        progress.info(f"Chosen: {tuning.chosen.describe()}.")
+        progress.info("Chosen: {chosen}.", chosen=tuning.chosen.describe())
         return tuning
 
 
@@ -154,7 +160,7 @@ class ForestData:
         """
         network = load_model(files.model) if files.model else None
         learned = _Samples.read(files.samples, files.features, files, network)
-        require_two_classes(learned.table.labels, learned.table.classes, "training")
+        require_two_classes(learned.table.labels, learned.table.classes, Message("training"))
         if not files.validation:
             return cls(learned)
         return cls(learned, _Samples.read(files.validation, learned.names, files, network).comparable_to(learned))
@@ -201,7 +207,8 @@ class _Samples:
         """
         _require_comparable(other, self)
         classes = other.table.classes
-        positions = classes.positions_of(self.table.classes, "The training set", f"“{self.points.name}”")
+        this, that = Message("The training set"), Message("“{points}”", points=self.points.name)
+        positions = classes.positions_of(self.table.classes, this, that)
         return replace(self, table=replace(self.table, classes=classes, labels=positions[self.table.labels]))
 
     def per_class(self) -> list[int]:
@@ -229,7 +236,7 @@ def _parameters(
         "seed": growth.seed,
     }
     if tuning is not None:
-        parameters["tuning"] = tuning.describe()
+        parameters["tuning"] = str(tuning.describe())
     if origin.sources[0].neighborhood:
         parameters["neighborhood"] = f"{_window_text(origin)}: mean and standard deviation of each band"
     if origin.network is not None:
@@ -261,8 +268,10 @@ def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -
         return _origin_in_network(points, numbers, network)
     if of_network is not None and all_values:
         raise InputError(
-            f"The values of “{points.name}” are deep features of the network {_fingerprint(of_network)}. Give the file "
-            "of this network as MODEL, or points with the values of an image (“Extract values” without MODEL)."
+            "The values of “{points}” are deep features of the network {model}. Give the file of this network as "
+            "{p:model}, or points with the values of an image (“Extract values” without {p:model}).",
+            points=points.name,
+            model=_fingerprint(of_network),
         )
     recorded = points.tags.get(SOURCE_TAG)
     everything = tuple(range(len(names)))
@@ -273,8 +282,10 @@ def _origin_of(points: Points, names: Sequence[str], network: Optional[Model]) -
         return _Origin((source.of_bands(numbers),), everything, len(names))
     if max(numbers) >= source.value_count:
         raise InputError(
-            f"FEATURES must be some of value_0 … value_{source.value_count - 1}, the values of the bands and of their "
-            f"neighborhoods, received value_{max(numbers)}."
+            "{p:features} must be some of value_0 … value_{last}, the values of the bands and of their "
+            "neighborhoods, received value_{largest}.",
+            last=source.value_count - 1,
+            largest=max(numbers),
         )
     return _Origin((source,), numbers, source.value_count)
 
@@ -283,28 +294,36 @@ def _origin_in_network(points: Points, numbers: tuple[int, ...], network: Model)
     recorded = points.tags.get(FEATURES_TAG)
     if not evaluator_of(network).has_features:
         raise InputError(
-            f"The model given as MODEL is a {network.kind}, which has no layer of features. Give a network."
+            "The model given as {p:model} is a {kind}, which has no layer of features. Give a network.",
+            kind=network.kind,
         )
     if not isinstance(recorded, dict):
         raise InputError(
-            f"The values of “{points.name}” are not known to be features of a network. Extract them with “Extract "
-            "values” and the same MODEL, or leave MODEL empty."
+            "The values of “{points}” are not known to be features of a network. Extract them with “Extract "
+            "values” and the same {p:model}, or leave {p:model} empty.",
+            points=points.name,
         )
     if _fingerprint(recorded) != network.fingerprint:
         raise InputError(
-            f"The values of “{points.name}” are features of the model {_fingerprint(recorded)}, but MODEL is "
-            f"{network.fingerprint}. Give the model file that the values were extracted with, or extract them again."
+            "The values of “{points}” are features of the model {model}, but {p:model} is {given}. Give the "
+            "model file that the values were extracted with, or extract them again.",
+            points=points.name,
+            model=_fingerprint(recorded),
+            given=network.fingerprint,
         )
     count = recorded.get("count")
     if not isinstance(count, int) or not numbers or max(numbers) >= count:
         raise InputError(
-            f"FEATURES must be some of value_0 … of “{points.name}”, as its samples have {count} features of MODEL."
+            "{p:features} must be some of value_0 … of “{points}”, as its samples have {count} features of {p:model}.",
+            points=points.name,
+            count=count,
         )
     return _Origin(network.sources, numbers, count, network)
 
 
-def _fingerprint(recorded: Any) -> str:
-    return str(recorded.get("model", "unknown")) if isinstance(recorded, dict) else "unknown"
+def _fingerprint(recorded: Any) -> Words:
+    known = recorded.get("model") if isinstance(recorded, dict) else None
+    return str(known) if known else Message("unknown")
 
 
 def _model_of(forest: Forest, samples: _Samples, training: dict[str, Any]) -> Model:
@@ -322,15 +341,17 @@ def _model_of(forest: Forest, samples: _Samples, training: dict[str, Any]) -> Mo
 def _feature_names(points: Points, features: Sequence[str], attribute: str) -> list[str]:
     if attribute in features:
         raise InputError(
-            f"FEATURES contains “{attribute}”, the field with the class: the forest would learn nothing but to read "
-            "it. Choose other fields."
+            "{p:features} contains “{field}”, the field with the class: the forest would learn nothing but to "
+            "read it. Choose other fields.",
+            field=attribute,
         )
     names = list(features) or [name for name in points.fields if _VALUE_FIELD.fullmatch(name)]
     if all(_VALUE_FIELD.fullmatch(name) for name in names):
         names.sort(key=lambda name: int(name[6:]))
     if not names:
         raise InputError(
-            f"“{points.name}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES."
+            "“{points}” has no fields value_0, value_1 … Run “Extract values” first, or choose {p:features}.",
+            points=points.name,
         )
     return names
 
@@ -342,9 +363,13 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
     except (TypeError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"The fields {', '.join(names)} of “{points.name}” must be numbers.") from error
+        raise InputError(
+            "The fields {fields} of “{points}” must be numbers.", fields=names, points=points.name
+        ) from error
     if not np.isfinite(table).all():
-        raise InputError(f"“{points.name}” has points without a value in {', '.join(names)}. Remove these points.")
+        raise InputError(
+            "“{points}” has points without a value in {fields}. Remove these points.", points=points.name, fields=names
+        )
     return table.astype(np.float32)
 
 
@@ -369,21 +394,27 @@ def _whole(pixels: float) -> int:
     return max(1, math.ceil(pixels - 1e-6))
 
 
-def _window_text(origin: _Origin) -> str:
+def _window_text(origin: _Origin) -> Message:
     source = origin.sources[0]
-    return f"{source.patch_width} × {source.patch_height} pixels"
+    return Message("{width} × {height} pixels", width=source.patch_width, height=source.patch_height)
 
 
 def _require_comparable(samples: _Samples, other: _Samples) -> None:
     first, second = samples.origin.sources[0], other.origin.sources[0]
-    name, other_name = f"“{samples.points.name}”", f"“{other.points.name}”"
+    name, other_name = samples.points.name, other.points.name
     if (first.patch_width, first.patch_height) != (second.patch_width, second.patch_height):
         raise InputError(
-            f"The values of {other_name} are of neighborhoods of {_window_text(other.origin)}, those of {name} of "
-            f"{_window_text(samples.origin)}. Extract both with the same NEIGHBORHOOD."
+            "The values of “{other}” are of neighborhoods of {other_window}, those of “{points}” of {window}. "
+            "Extract both with the same {p:neighborhood}.",
+            other=other_name,
+            other_window=_window_text(other.origin),
+            points=name,
+            window=_window_text(samples.origin),
         )
     if not same_transform(first.normalization, second.normalization):
         raise InputError(
-            f"The values of {other_name} were normalized in another way than those of {name}. "
-            "Extract both from the same image."
+            "The values of “{other}” were normalized in another way than those of “{points}”. Extract both from "
+            "the same image.",
+            other=other_name,
+            points=name,
         )

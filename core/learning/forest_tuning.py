@@ -9,6 +9,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.progress import Progress
 from ..judging.class_metrics import Accuracy
 from ..samples.places import Places
@@ -43,12 +44,18 @@ class Tuning:
         """The setting with the largest mean; of several, the first, which is closest to the default."""
         return self.settings[int(self.means.argmax())]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """Every setting with its score."""
-        scores = [f"{setting.describe()}: {mean:.4f}" for setting, mean in zip(self.settings, self.means)]
-        return (
-            f"mean kappa in {self.kappas.shape[1]} parts of the training samples that lie apart from those learned "
-            f"from – {'; '.join(scores)}; chosen: {self.chosen.describe()}"
+        scores = [
+            Message("{setting}: {kappa:.4f}", setting=setting.describe(), kappa=mean)
+            for setting, mean in zip(self.settings, self.means)
+        ]
+        return Message(
+            "mean kappa in {count} parts of the training samples that lie apart from those learned from – "
+            "{scores:; }; chosen: {chosen}",
+            count=self.kappas.shape[1],
+            scores=scores,
+            chosen=self.chosen.describe(),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -92,18 +99,24 @@ def tune_forest(
     rounds = list(_rounds(labels, table.places, seed))
     if not rounds:
         raise InputError(
-            "TUNE found no part of the training samples to judge settings by: a part, and the samples apart from it, "
-            "need at least two classes each. Give more samples from more places, or leave TUNE off."
+            "{p:tune} found no part of the training samples to judge settings by: a part, and the samples apart "
+            "from it, need at least two classes each. Give more samples from more places, or leave {p:tune} off."
         )
-    progress.info(f"Trying {len(settings)} settings in {len(rounds)} parts of the training samples …")
+    progress.info(
+        "Trying {settings} settings in {parts} parts of the training samples …",
+        settings=len(settings),
+        parts=len(rounds),
+    )
     kappas = np.empty((len(settings), len(rounds)))
     for i, setting in enumerate(settings):
         for j, (learned, held) in enumerate(rounds):
-            progress.report((i * len(rounds) + j) / kappas.size, f"setting {i + 1} of {len(settings)}")
+            progress.report(
+                (i * len(rounds) + j) / kappas.size, "setting {number} of {count}", number=i + 1, count=len(settings)
+            )
             forest = fit_forest(samples[learned], labels[learned], len(classes), trees, setting, seed)
             predicted = forest.probabilities(samples[held]).argmax(axis=1)
             kappas[i, j] = Accuracy.of(labels[held], predicted, classes).kappa
-        progress.info(f"{setting.describe()}: mean kappa {kappas[i].mean():.4f}")
+        progress.info("{setting}: mean kappa {kappa:.4f}", setting=setting.describe(), kappa=kappas[i].mean())
     return Tuning(settings, kappas)
 
 

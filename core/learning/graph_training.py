@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base.devices import choose_devices
 from ..base.errors import InputError, RasterLearnError
+from ..base.messages import Message
 from ..base.progress import Progress
 from ..evaluation.graph_evaluator import scores_before_softmax, use_of
 from ..evaluation.running_graph import RunningGraph
@@ -25,7 +26,9 @@ from .training_data import TrainingData
 from .training_loop import Settings
 from .training_result import Judgement, Training, samples_per_class
 
-_DECIDED_BY_THE_GRAPH = "learning rate, schedule, weight decay, class weights, augmentation, patience and calibration"
+_DECIDED_BY_THE_GRAPH = Message(
+    "learning rate, schedule, weight decay, class weights, augmentation, patience and calibration"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ class GraphTrainer:
         training_set = _fitting(data.training, model)
         data = replace(data, training=training_set)
         self.progress.info(
-            f"The graph's own operation ({', '.join(use.targets)}) decides about {_DECIDED_BY_THE_GRAPH}."
+            "The graph's own operation ({operations}) decides about {settings}.",
+            operations=use.targets,
+            settings=_DECIDED_BY_THE_GRAPH,
         )
         devices = choose_devices(self.device)
         running = RunningGraph(model.graph(), devices.names[0])
@@ -67,7 +72,7 @@ class GraphTrainer:
         history = self._epochs(running, use, data, given, judge)
         judgement = Judgement.of(data.sets, judge.accuracy, lambda s: samples_per_class(s.known_labels, s.classes))
         of_settings = {name: asdict(settings)[name] for name in ("epochs", "batch_size", "seed", "validation_every")}
-        parameters = {"architecture": "graph", **of_settings, "placeholders": given, "device": devices.description}
+        parameters = {"architecture": "graph", **of_settings, "placeholders": given, "device": str(devices.description)}
         recorded = {**model.training, **judgement.recorded(parameters, "numpy", "tensorflow")}
         graph = Graph(model.payload, running.variables())
         trained = Model.of_graph(graph, use, training_set.classes, training_set.sources, recorded)
@@ -93,7 +98,7 @@ class GraphTrainer:
                 history.append(record)
                 seconds_left = (time.monotonic() - started) / epoch * (settings.epochs - epoch)
                 progress.epoch(**record, epochs=settings.epochs, seconds_left=seconds_left)
-            progress.report(epoch / settings.epochs, f"epoch {epoch}/{settings.epochs}")
+            progress.report(epoch / settings.epochs, "epoch {epoch}/{epochs}", epoch=epoch, epochs=settings.epochs)
         return history
 
 
@@ -102,8 +107,10 @@ def _training_record(judge: Judge, patches: PatchSet, epoch: int) -> dict[str, A
     loss, accuracy = judge.loss_and_accuracy(patches)
     if not np.isfinite(loss):
         raise RasterLearnError(
-            f"The loss became {loss} in epoch {epoch}: the training diverged. Give the graph a smaller "
-            "learning rate (PLACEHOLDERS), or check the patches for extreme values."
+            "The loss became {loss} in epoch {epoch}: the training diverged. Give the graph a smaller learning "
+            "rate ({p:placeholders}), or check the patches for extreme values.",
+            loss=loss,
+            epoch=epoch,
         )
     kappa = None if np.isnan(accuracy.kappa) else accuracy.kappa
     return {"loss": loss, "accuracy": accuracy.overall_accuracy, "kappa": kappa}
@@ -113,13 +120,13 @@ def _trainable(model: Model) -> GraphUse:
     use = use_of(model)
     if not use.targets:
         raise InputError(
-            "MODEL was imported without its training operation. Import it again with TARGETS (such as optimizer) and "
-            "LABELS_TENSOR (such as y)."
+            "{p:model} was imported without its training operation. Import it again with {p:targets} (such as "
+            "optimizer) and {p:labels_tensor} (such as y)."
         )
     if use.answer in (CLASSES, VALUES):
         raise InputError(
-            "MODEL was imported with an output that has no score for each class, so its training cannot be judged. "
-            "Import it again with such an output first in OUTPUTS."
+            "{p:model} was imported with an output that has no score for each class, so its training cannot be "
+            "judged. Import it again with such an output first in {p:output_tensors}."
         )
     return use
 
@@ -128,25 +135,31 @@ def _fitting(patches: PatchSet, model: Model) -> PatchSet:
     """The patches, with the model's fills. Raises InputError if patches and model do not fit together."""
     expected = [(s.patch_height, s.patch_width, len(s.bands)) for s in model.sources]
     if patches.shapes != expected:
-        texts = [" and ".join(" × ".join(map(str, shape)) for shape in shapes) for shapes in (expected, patches.shapes)]
+        texts = [[" × ".join(map(str, shape)) for shape in shapes] for shapes in (expected, patches.shapes)]
         raise InputError(
-            f"MODEL expects patches of height × width × bands {texts[0]}; received {texts[1]}. Extract such patches, "
-            "or import the model with another RECEPTIVE_FIELD."
+            "{p:model} expects patches of height × width × bands {expected: and }; received {received: and }. "
+            "Extract such patches, or import the model with another {p:receptive_fields}.",
+            expected=texts[0],
+            received=texts[1],
         )
     for ours, theirs in zip(model.sources, patches.sources):
         if ours.pixel_size[0] and not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
-                "The patches were normalized in another way than the images that MODEL is for. Extract them from such "
-                "images."
+                "The patches were normalized in another way than the images that {p:model} is for. Extract them "
+                "from such images."
             )
     unnamed = all(c.name == str(c.value) for c in model.classes)
     if len(patches.classes) != len(model.classes):
         raise InputError(
-            f"MODEL has {len(model.classes)} classes ({model.classes.describe()}); the patches have "
-            f"{len(patches.classes)}: {patches.classes.describe()}. Give patches of as many classes."
+            "{p:model} has {model_count} classes ({model_classes}); the patches have {patch_count}: "
+            "{patch_classes}. Give patches of as many classes.",
+            model_count=len(model.classes),
+            model_classes=model.classes.describe(),
+            patch_count=len(patches.classes),
+            patch_classes=patches.classes.describe(),
         )
     if not unnamed:
-        patches = patches.with_classes(model.classes, "The training set")
+        patches = patches.with_classes(model.classes, Message("The training set"))
     fills = [tuple(float(v) for v in image[:256].mean(axis=(0, 1, 2))) for image in patches.images]
     return replace(patches, sources=tuple(s.with_fill(fill) for s, fill in zip(patches.sources, fills)))
 
@@ -154,7 +167,7 @@ def _fitting(patches: PatchSet, model: Model) -> PatchSet:
 def _judge(running: RunningGraph, use: GraphUse, model: Model) -> Judge:
     def window(patches: PatchSet) -> tuple[slice, slice]:
         if use.pitch != 1:
-            raise InputError("MODEL answers with pixels of another size than its input; it cannot be trained here.")
+            raise InputError("{p:model} answers with pixels of another size than its input; it cannot be trained here.")
         firsts = [(side - use.expression_px + 1) // 2 for side in patches.shapes[0][:2]]
         return slice(firsts[0], firsts[0] + use.expression_px), slice(firsts[1], firsts[1] + use.expression_px)
 
@@ -170,7 +183,10 @@ def _labels_of_rank(labels: np.ndarray, rank: int) -> np.ndarray:
     missing = rank - labels.ndim
     if missing < 0 or (labels.ndim == 3 and missing > 1) or rank > 4:
         raise InputError(
-            f"The tensor of the labels has {rank} dimensions; labels of {'pixels' if labels.ndim == 3 else 'patches'} "
-            f"have {labels.ndim}. Choose another LABELS_TENSOR, or extract patches with other targets."
+            "The tensor of the labels has {rank} dimensions; labels of {of} have {needed}. Choose another "
+            "{p:labels_tensor}, or extract patches with other targets.",
+            rank=rank,
+            of=Message("pixels") if labels.ndim == 3 else Message("patches"),
+            needed=labels.ndim,
         )
     return labels.reshape(labels.shape + (1,) * missing)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Optional, Protocol
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..images.answers import Answer, ClassAnswer, ValueAnswer
 from ..images.legend import Legend
 from ..images.normalization import same_transform
@@ -20,7 +21,7 @@ from .patch_judge import Judge
 from .training_loop import Settings
 from .training_result import Judgement, require_two_classes, samples_per_class
 
-CLASSES, VALUES = "classes", "values"
+CLASSES, VALUES = Message("classes"), Message("values")
 
 
 class LearnedAnswer(Protocol):
@@ -54,7 +55,7 @@ class LearnedAnswer(Protocol):
         """A user's network with the ending of our architectures. Raises InputError if it predicts something else."""
         ...
 
-    def require_network(self, network: Any, patches: PatchSet, name: str) -> None:
+    def require_network(self, network: Any, patches: PatchSet, name: Message) -> None:
         """Raises InputError if a network cannot predict this; `name` is its name in the message."""
         ...
 
@@ -89,7 +90,7 @@ class LearnedClasses:
         return replace(patches, classes=named)
 
     def require_learnable(self, patches: PatchSet) -> None:
-        require_two_classes(patches.known_labels, patches.classes, "training")
+        require_two_classes(patches.known_labels, patches.classes, Message("training"))
 
     def agreed(self, patches: PatchSet) -> list[Any]:
         return []
@@ -99,8 +100,9 @@ class LearnedClasses:
 
         if restores_images(architecture):
             raise InputError(
-                f"The architecture {architecture} restores images: it learns from patches of values. Extract patches "
-                "with a TARGET_IMAGE, or choose another architecture."
+                "The architecture {architecture} restores images: it learns from patches of values. Extract "
+                "patches with a {p:target_image}, or choose another architecture.",
+                architecture=architecture,
             )
         return len(patches.classes)
 
@@ -109,8 +111,10 @@ class LearnedClasses:
             raise _other_answer(VALUES, CLASSES)
         if model.classes.to_json() != patches.classes.to_json():
             raise InputError(
-                f"MODEL has the classes {model.classes.describe()}; received patches with the classes "
-                f"{patches.classes.describe()}. Give patches of the same classes, or train a new network."
+                "{p:model} has the classes {classes}; received patches with the classes {received}. Give patches "
+                "of the same classes, or train a new network.",
+                classes=model.classes.describe(),
+                received=patches.classes.describe(),
             )
 
     def ending(self, network: Any, patches: PatchSet) -> Any:
@@ -119,34 +123,43 @@ class LearnedClasses:
         count = int(network.output_shape[-1])
         if count != len(patches.classes):
             raise InputError(
-                f"MODEL answers with {count} scores; expected {len(patches.classes)}, one for each class: "
-                f"{patches.classes.describe()}."
+                "{p:model} answers with {scores} scores; expected {count}, one for each class: {classes}.",
+                scores=count,
+                count=len(patches.classes),
+                classes=patches.classes.describe(),
             )
         if ends_in_softmax(network) is not None:
             return network
         return keras.Model(network.inputs, keras.layers.Softmax(name="probabilities")(network.outputs[0]))
 
-    def require_network(self, network: Any, patches: PatchSet, name: str) -> None:
+    def require_network(self, network: Any, patches: PatchSet, name: Message) -> None:
         answers_with_image = outputs_an_image(network)
         if answers_with_image and not patches.is_dense:
             raise InputError(
-                f"{name} answers with an image, so it learns from patches with a label for each pixel; received one "
-                "label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture."
+                "{network} answers with an image, so it learns from patches with a label for each pixel; "
+                "received one label for each patch. Extract them with a {p:label_image}, or choose another "
+                "architecture.",
+                network=name,
             )
         if patches.is_dense and not answers_with_image:
             raise InputError(
-                f"{name} answers a patch with one class, but the labels are patches of a label image. Choose an "
-                "architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE."
+                "{network} answers a patch with one class, but the labels are patches of a label image. Choose "
+                "an architecture that answers with an image (segmentation, unet), or extract patches without "
+                "{p:label_image}.",
+                network=name,
             )
         if answers_with_image and tuple(patches.labels.shape[1:]) != tuple(patches.shapes[0][:2]):
             raise InputError(
-                f"The label patches have {patches.labels.shape[2]} × {patches.labels.shape[1]} pixels, those of the "
-                f"first image {patches.shapes[0][1]} × {patches.shapes[0][0]}. Extract them with a label image on the "
-                "image's grid."
+                "The label patches have {width} × {height} pixels, those of the first image {image_width} × "
+                "{image_height}. Extract them with a label image on the image's grid.",
+                width=patches.labels.shape[2],
+                height=patches.labels.shape[1],
+                image_width=patches.shapes[0][1],
+                image_height=patches.shapes[0][0],
             )
 
     def objective(self, network: Any, patches: PatchSet, settings: Settings) -> Objective:
-        _require_loss(settings, "crossentropy", expected="classes: crossentropy")
+        _require_loss(settings, "crossentropy", expected=Message("classes: crossentropy"))
         return Classes(network, patches, settings.class_weights)
 
     def before_training(self, network: Any, sets: Mapping[str, PatchSet]) -> Optional[Deviations]:
@@ -171,18 +184,21 @@ class LearnedValues:
         if (ours.bands, training.answers.shape[1:]) != (theirs.bands, validation.answers.shape[1:]):
             raise InputError(
                 "The target patches of the validation set do not fit those of the training set: expected "
-                f"{' × '.join(map(str, training.answers.shape[1:]))} of {', '.join(ours.bands)}, received "
-                f"{' × '.join(map(str, validation.answers.shape[1:]))} of {', '.join(theirs.bands)}. Extract both with "
-                "the same settings."
+                "{expected: × } of {expected_bands}, received {received: × } of {received_bands}. Extract both "
+                "with the same settings.",
+                expected=list(training.answers.shape[1:]),
+                expected_bands=ours.bands,
+                received=list(validation.answers.shape[1:]),
+                received_bands=theirs.bands,
             )
         if not same_transform(ours.image.normalization, theirs.image.normalization):
             raise InputError(
-                "The targets of the validation set were normalized in another way than those of the training set. "
-                "Extract both from the same image, or use “Statistics from”."
+                "The targets of the validation set were normalized in another way than those of the training "
+                "set. Extract both from the same image, or use “Statistics from”."
             )
 
     def with_legend(self, patches: PatchSet, legend: Legend) -> PatchSet:
-        raise InputError("LEGEND is for classes; these patches are answered with values. Leave it empty.")
+        raise InputError("{p:legend} is for classes; these patches are answered with values. Leave it empty.")
 
     def require_learnable(self, patches: PatchSet) -> None:
         pass  # a band without values is found when its moments are computed
@@ -195,10 +211,12 @@ class LearnedValues:
         from ...models.source_shape import ValuesShape
 
         if not answers_with_image(architecture):
-            able = ", ".join(filter(answers_with_image, MODELS))
+            able = list(filter(answers_with_image, MODELS))
             raise InputError(
-                f"The architecture {architecture} answers a patch with one class, but the patches are to be answered "
-                f"with patches of values. Choose one that answers with an image: {able}."
+                "The architecture {architecture} answers a patch with one class, but the patches are to be "
+                "answered with patches of values. Choose one that answers with an image: {architectures}.",
+                architecture=architecture,
+                architectures=able,
             )
         _, height, width, bands = patches.answers.shape
         mean, variance = (tuple(moment.tolist()) for moment in patches.value_moments)
@@ -210,31 +228,39 @@ class LearnedValues:
             raise _other_answer(CLASSES, VALUES)
         if ours.target.bands != theirs.bands:
             raise InputError(
-                f"MODEL answers with the bands {', '.join(ours.target.bands)}; received target patches with the bands "
-                f"{', '.join(theirs.bands)}. Give targets with the same bands."
+                "{p:model} answers with the bands {bands}; received target patches with the bands {received}. "
+                "Give targets with the same bands.",
+                bands=ours.target.bands,
+                received=theirs.bands,
             )
 
     def ending(self, network: Any, patches: PatchSet) -> Any:
         return network
 
-    def require_network(self, network: Any, patches: PatchSet, name: str) -> None:
+    def require_network(self, network: Any, patches: PatchSet, name: Message) -> None:
         if not outputs_an_image(network):
             raise InputError(
-                f"{name} answers a patch with single scores, but the patches are to be answered with patches of "
-                "values. Choose one that answers with an image."
+                "{network} answers a patch with single scores, but the patches are to be answered with patches "
+                "of values. Choose one that answers with an image.",
+                network=name,
             )
         bands = patches.answers.shape[3]
         if int(network.output_shape[-1]) != bands:
             raise InputError(
-                f"{name} answers with {network.output_shape[-1]} value(s) for each pixel; the target patches have "
-                f"{bands} band(s). Give a network that has one value for each of them."
+                "{network} answers with {values} value(s) for each pixel; the target patches have {bands} "
+                "band(s). Give a network that has one value for each of them.",
+                network=name,
+                values=network.output_shape[-1],
+                bands=bands,
             )
         rows_and_columns(network, patches)
 
     def objective(self, network: Any, patches: PatchSet, settings: Settings) -> Objective:
-        _require_loss(settings, "l1", "l2", "ssim", expected="values: l1, l2 or ssim")
+        _require_loss(settings, "l1", "l2", "ssim", expected=Message("values: l1, l2 or ssim"))
         if settings.class_weights != "none" or settings.calibrate:
-            raise InputError("CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.")
+            raise InputError(
+                "{p:class_weights} and {p:calibrate} are for classes; these patches are answered with values."
+            )
         return Values(network, patches, "l1" if settings.loss == "auto" else settings.loss)
 
     def before_training(self, network: Any, sets: Mapping[str, PatchSet]) -> Optional[Deviations]:
@@ -257,14 +283,20 @@ def _target(patches: PatchSet) -> Target:
     return answer.target
 
 
-def _other_answer(of_model: str, of_patches: str) -> InputError:
-    return InputError(f"MODEL answers with {of_model}; received patches to be answered with {of_patches}.")
+def _other_answer(of_model: Message, of_patches: Message) -> InputError:
+    return InputError(
+        "{p:model} answers with {of_model}; received patches to be answered with {of_patches}.",
+        of_model=of_model,
+        of_patches=of_patches,
+    )
 
 
-def _require_loss(settings: Settings, *losses: str, expected: str) -> None:
+def _require_loss(settings: Settings, *losses: str, expected: Message) -> None:
     if settings.loss not in ("auto", *losses):
         raise InputError(
-            f"LOSS={settings.loss} does not suit these patches, which are answered with {expected}. Or give auto."
+            "{p:loss}={loss} does not suit these patches, which are answered with {expected}. Or give auto.",
+            loss=settings.loss,
+            expected=expected,
         )
 
 

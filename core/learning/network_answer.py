@@ -39,9 +39,11 @@ def target_window(network: Any, shapes: Sequence[tuple[int, int]], target: tuple
         field = fields_of(network, axis, sizes)[0]
         if field.pitch * target[axis] != sizes[0]:
             raise InputError(
-                f"The network answers with a pixel for every {field.pitch} pixels of the first image, but the targets "
-                f"have one for every {Fraction(sizes[0], target[axis])}. Extract targets of the pixel size that it "
-                "answers with, or choose another network."
+                "The network answers with a pixel for every {pitch} pixels of the first image, but the targets "
+                "have one for every {received}. Extract targets of the pixel size that it answers with, or "
+                "choose another network.",
+                pitch=field.pitch,
+                received=Fraction(sizes[0], target[axis]),
             )
         first = (field.before - field.skipped * field.step) // field.step
         slices.append(slice(first, first + cells_of(network, axis, sizes)))

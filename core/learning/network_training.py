@@ -116,7 +116,7 @@ def trainer_of(start: Start, settings: Settings, where: TrainingContext) -> Trai
     start = start.opened()
     if start.model is None or not evaluator_of(start.model).trains_itself:
         if start.placeholders:
-            raise InputError("PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.")
+            raise InputError("{p:placeholders} are for imported graphs. Give such a {p:model}, or leave them out.")
         return NetworkTrainer(start, settings, where)
     if where.meeting is not None:
         raise InputError("An imported graph is trained by its own operation, on one worker. Start it on one only.")
@@ -163,7 +163,7 @@ class NetworkTrainer:
             "architecture": start.name,
             **asdict(settings),
             "threads": threads,
-            "device": devices.description,
+            "device": str(devices.description),
             "samples set aside": len(fold.held),
         }
         if self.where.meeting is not None:
@@ -211,7 +211,7 @@ class NetworkTrainer:
         alike += [asdict(replace(self.settings, threads=0)), patches.classes.to_json(), *data.answer.agreed(patches)]
         digest = hashlib.sha256(json.dumps(alike).encode())
         digest.update(patches.labels.tobytes())
-        self.where.progress.info(f"Waiting for {len(meeting.workers.addresses) - 1} other worker(s) …")
+        self.where.progress.info("Waiting for {count} other worker(s) …", count=len(meeting.workers.addresses) - 1)
         meeting.agree(digest.hexdigest())
         return joint_strategy(meeting.workers)
 
@@ -249,10 +249,10 @@ def _can_mix(settings: Settings, devices: Devices, start: Start, progress: Progr
     if not settings.mixed_precision:
         return False
     if "GPU" not in devices.names[0]:
-        progress.warning("MIXED_PRECISION needs a GPU; the network is trained in 32 bits.")
+        progress.warning("{p:mixed_precision} needs a GPU; the network is trained in 32 bits.")
         return False
     if start.path or start.model:
-        progress.warning("MIXED_PRECISION is for new networks; this one is trained in 32 bits.")
+        progress.warning("{p:mixed_precision} is for new networks; this one is trained in 32 bits.")
         return False
     return True
 

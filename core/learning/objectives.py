@@ -261,8 +261,11 @@ def _require_windows(patches: PatchSet, inner: Optional[tuple[slice, slice]]) ->
     size = similarity.WINDOW_PX
     if min(height, width) < size:
         raise InputError(
-            f"LOSS=ssim compares windows of {size} × {size} pixels; the network answers with "
-            f"{width} × {height}. Extract larger patches, or choose l1 or l2."
+            "{p:loss=ssim} compares windows of {size} × {size} pixels; the network answers with {width} × "
+            "{height}. Extract larger patches, or choose l1 or l2.",
+            size=size,
+            width=width,
+            height=height,
         )
 
 

@@ -104,10 +104,13 @@ def fitted_temperature(network: Any, patches: PatchSet, held: np.ndarray, progre
     temperature = fit_temperature(scores, labels)
     last = logits_of(network).layers[-1]
     if type(last).__name__ not in ("Dense", "Conv2D") or network.layers[-1].__class__.__name__ != "Softmax":
-        progress.warning("CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.")
+        progress.warning("{p:calibrate} needs a network that ends in a dense layer and a softmax; it is left as it is.")
         return 1.0
     last.set_weights([weight / temperature for weight in last.get_weights()])
-    progress.info(f"Temperature {temperature:.3f}: scores are divided by it, so that probabilities are honest.")
+    progress.info(
+        "Temperature {temperature:.3f}: scores are divided by it, so that probabilities are honest.",
+        temperature=temperature,
+    )
     return temperature
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..base.devices import Devices
 from ..base.errors import InputError, RasterLearnError
+from ..base.messages import Message
 from .worker_addresses import Workers
 
 JOIN_SECONDS = 120  # from the end of the meeting to the start of TensorFlow on all workers
@@ -91,8 +92,9 @@ def joint_strategy(workers: Workers) -> Any:
         return tf.distribute.MultiWorkerMirroredStrategy(resolver)
     except (RuntimeError, ValueError, tf.errors.OpError) as error:
         raise RasterLearnError(
-            f"TensorFlow cannot join the workers: {(str(error).splitlines() or [''])[0]}. The log of one that has "
-            "ended tells why; start all workers again."
+            "TensorFlow cannot join the workers: {reason}. The log of one that has ended tells why; start all "
+            "workers again.",
+            reason=(str(error).splitlines() or [""])[0],
         ) from error
 
 
@@ -125,10 +127,11 @@ def explaining_lost_workers(workers: Optional[Workers]) -> Iterator[None]:
             raise
         tasks = {int(task) for task in re.findall(r"/task:([0-9]{1,6})", str(error))} - {workers.index}
         named = [workers.name(task) for task in sorted(tasks) if task < len(workers.addresses)]
-        who = f"Worker {named[0]}" if len(named) == 1 else "Another worker"
+        who = Message("Worker {name}", name=named[0]) if len(named) == 1 else Message("Another worker")
         raise RasterLearnError(
-            f"{who} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; start all "
-            "workers again."
+            "{worker} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; "
+            "start all workers again.",
+            worker=who,
         ) from error
 
 
@@ -167,6 +170,7 @@ def require_shared_device(device: str) -> None:
     """Raises InputError if a job for several workers names a single device."""
     if ":" in device:
         raise InputError(
-            f"DEVICE={device} names one device of a machine, which several workers cannot share. Give each its own by "
-            "CUDA_VISIBLE_DEVICES or srun --gpus-per-task, and choose DEVICE=gpu, cpu or auto."
+            "{p:device}={device} names one device of a machine, which several workers cannot share. Give each "
+            "its own by CUDA_VISIBLE_DEVICES or srun --gpus-per-task, and choose {p:device=gpu}, cpu or auto.",
+            device=device,
         )

@@ -10,6 +10,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message, parameter
 from ..evaluation.evaluator import evaluator_of
 from ..images.normalization import same_transform
 from ..model.graph_use import Number
@@ -44,16 +45,22 @@ def new_network(
     try:
         network = MODELS[architecture].build(sources, wanted)
     except ValueError as error:
-        sizes = " and ".join(f"{width} × {height}" for height, width, _ in patches.shapes)
+        sizes = [f"{width} × {height}" for height, width, _ in patches.shapes]
         if restores_images(architecture):  # their own messages say what to do
             raise InputError(
-                f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error}"
+                "The architecture {architecture} cannot be built for patches of {sizes: and } pixels: {reason}",
+                architecture=architecture,
+                sizes=sizes,
+                reason=error,
             ) from error
         raise InputError(
-            f"The architecture {architecture} cannot be built for patches of {sizes} pixels: {error} Extract patches "
-            "whose sides are multiples of 16 pixels."
+            "The architecture {architecture} cannot be built for patches of {sizes: and } pixels: {reason} "
+            "Extract patches whose sides are multiples of 16 pixels.",
+            architecture=architecture,
+            sizes=sizes,
+            reason=error,
         ) from error
-    answer.require_network(network, patches, f"The architecture {architecture}")
+    answer.require_network(network, patches, Message("The architecture {architecture}", architecture=architecture))
     return network
 
 
@@ -64,19 +71,27 @@ def _require_sources(architecture: str, patches: PatchSet) -> None:
     module, shapes = MODELS[architecture], patches.shapes
     fewest, most = module.SOURCES
     if not fewest <= len(shapes) <= most:
-        expected = str(fewest) if fewest == most else f"{fewest} to {most}"
+        expected = str(fewest) if fewest == most else Message("{fewest} to {most}", fewest=fewest, most=most)
         raise InputError(
-            f"The architecture {architecture} looks at {expected} image(s), received patches of {len(shapes)}. "
-            "Give PATCHES_2 … as it needs, or choose another architecture."
+            "The architecture {architecture} looks at {expected} image(s), received patches of {received}. Give "
+            "{p:patches#2} … as it needs, or choose another architecture.",
+            architecture=architecture,
+            expected=expected,
+            received=len(shapes),
         )
     smallest = module.MINIMUM_PATCH_PX
     sides = smallest if isinstance(smallest, tuple) else (smallest,) * len(shapes)
     for number, ((height, width, _), side) in enumerate(zip(shapes, sides), start=1):
         if min(height, width) < side:
-            which = f" of source {number}" if len(shapes) > 1 else ""
+            which = Message(" of source {number}", number=number) if len(shapes) > 1 else ""
             raise InputError(
-                f"The architecture {architecture} needs patches{which} of at least {side} × {side} pixels, received "
-                f"{width} × {height}. Extract larger patches."
+                "The architecture {architecture} needs patches{of_source} of at least {side} × {side} pixels, "
+                "received {width} × {height}. Extract larger patches.",
+                architecture=architecture,
+                of_source=which,
+                side=side,
+                width=width,
+                height=height,
             )
 
 
@@ -84,13 +99,13 @@ def network_of_model(start: Model, patches: PatchSet) -> Any:
     """The network of a model to train further. Raises InputError if it has other patches, classes or normalization."""
     network, answer = evaluator_of(start).network_to_train(), learned(patches.answer)
     answer.require_model(start, patches)
-    _require_fitting_inputs(network, patches, "MODEL")
+    _require_fitting_inputs(network, patches, parameter("model"))
     for ours, theirs in zip(start.sources, patches.sources):
         if not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
-                "MODEL was trained on patches that were normalized in another way. Use the same normalization."
+                "{p:model} was trained on patches that were normalized in another way. Use the same normalization."
             )
-    answer.require_network(network, patches, "MODEL")
+    answer.require_network(network, patches, parameter("model"))
     return network
 
 
@@ -100,15 +115,15 @@ def own_network(path: str, patches: PatchSet) -> Any:
         with open(path, "rb") as file:
             network = open_network(file.read())
     except OSError as error:
-        raise InputError(f"The network “{path}” cannot be read: {error.strerror}.") from error
-    _require_fitting_inputs(network, patches, "MODEL")
+        raise InputError("The network “{path}” cannot be read: {reason}.", path=path, reason=error.strerror) from error
+    _require_fitting_inputs(network, patches, parameter("model"))
     answer = learned(patches.answer)
     network = answer.ending(network, patches)
-    answer.require_network(network, patches, "MODEL")
+    answer.require_network(network, patches, parameter("model"))
     return network
 
 
-def _require_fitting_inputs(network: Any, patches: PatchSet, name: str) -> None:
+def _require_fitting_inputs(network: Any, patches: PatchSet, name: Message) -> None:
     expected = [tuple(tensor.shape[1:]) for tensor in network.inputs]
     fits = len(expected) == len(patches.shapes) and all(
         len(shape) == 3 and all(side in (None, given) for side, given in zip(shape, received))
@@ -116,13 +131,17 @@ def _require_fitting_inputs(network: Any, patches: PatchSet, name: str) -> None:
     )
     if not fits:
         raise InputError(
-            f"{name} expects patches of height × width × bands {_shapes_text(expected)}; received "
-            f"{_shapes_text(patches.shapes)}."
+            "{network} expects patches of height × width × bands {expected: and }; received {received: and }.",
+            network=name,
+            expected=_shapes_text(expected),
+            received=_shapes_text(patches.shapes),
         )
 
 
-def _shapes_text(shapes: Sequence[Sequence[Optional[int]]]) -> str:
-    return " and ".join(" × ".join("any" if side is None else str(side) for side in shape) for shape in shapes)
+def _shapes_text(shapes: Sequence[Sequence[Optional[int]]]) -> list[Message]:
+    return [
+        Message("{sides: × }", sides=[Message("any") if side is None else side for side in shape]) for shape in shapes
+    ]
 
 
 @dataclass(frozen=True)

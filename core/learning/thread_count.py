@@ -59,8 +59,11 @@ def _fastest(make_run: Callable[[], Callable[[], Any]], progress: Progress) -> O
     if not timed:
         return None
     best = min(timed, key=lambda n: timed[n])
-    told = ", ".join(f"{n}: {1000 * s:.2f} ms" for n, s in timed.items())
-    progress.info(f"Threads for each operation, by seconds for each step ({told}): {best}.")
+    progress.info(
+        "Threads for each operation, by seconds for each step ({times}): {best}.",
+        times=[f"{n}: {1000 * s:.2f} ms" for n, s in timed.items()],
+        best=best,
+    )
     return best
 
 

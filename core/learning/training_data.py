@@ -9,6 +9,7 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.progress import Progress
 from ..images.legend import Legend
 from ..images.normalization import same_transform
@@ -55,7 +56,7 @@ class TrainingData:
         """Reads both sets; see `of`."""
         training, validation = read_patches(files.patches, files.labels), None
         if bool(files.validation_patches) != bool(files.validation_labels):
-            raise InputError("Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.")
+            raise InputError("Give both {p:validation_patches} and {p:validation_labels}, or neither.")
         if files.validation_patches and files.validation_labels:
             validation = read_patches(files.validation_patches, files.validation_labels)
         return cls.of(training, validation, files.legend, progress)
@@ -76,7 +77,7 @@ class TrainingData:
         answer = learned(training.answer)
         if validation is not None:
             _require_same_answers(training, validation, answer)
-            validation = validation.with_classes(training.classes, "The validation set")
+            validation = validation.with_classes(training.classes, Message("The validation set"))
         if legend:  # only now, so that it cannot hide a disagreement between the two sets
             training = answer.with_legend(training, legend)
             validation = replace(validation, classes=training.classes) if validation else None
@@ -111,13 +112,20 @@ class TrainingData:
         apart = apart_from(patches.places, held)
         if not held.any() or len(np.unique(labels[apart])) < len(np.unique(labels)):
             raise InputError(
-                "PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a "
-                "class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE."
+                "{p:patience} and {p:calibrate} set a fifth of the training patches aside, in blocks of the "
+                "image; then a class has no patch left to train on. Give more samples, or {p:patience=0} and no "
+                "{p:calibrate}."
             )
-        where = "in blocks of the image" if patches.places is not None else "the last ones of each class"
+        where = (
+            Message("in blocks of the image") if patches.places is not None else Message("the last ones of each class")
+        )
         progress.info(
-            f"{held.sum()} patches are set aside ({where}), {apart.sum()} are trained on, and "
-            f"{len(patches) - held.sum() - apart.sum()} share pixels with those set aside and are left out."
+            "{held} patches are set aside ({where}), {trained} are trained on, and {left_out} share pixels with "
+            "those set aside and are left out.",
+            held=held.sum(),
+            where=where,
+            trained=apart.sum(),
+            left_out=len(patches) - held.sum() - apart.sum(),
         )
         return Fold(patches, everything[apart], everything[held])
 
@@ -132,13 +140,13 @@ def _require_same_answers(training: PatchSet, validation: PatchSet, answer: Lear
     """Raises InputError if one set has classes and the other values, or if their target patches differ."""
     if training.is_dense != validation.is_dense:
         raise InputError(
-            "One of training and validation set has a label for each patch, the other one for each pixel. Extract "
-            "both with LABEL_IMAGE, or both without."
+            "One of training and validation set has a label for each patch, the other one for each pixel. "
+            "Extract both with {p:label_image}, or both without."
         )
     if training.answer.has_classes != validation.answer.has_classes:
         raise InputError(
-            "One of training and validation set is answered with classes, the other one with values. Extract both with "
-            "TARGET_IMAGE, or both without."
+            "One of training and validation set is answered with classes, the other one with values. Extract "
+            "both with {p:target_image}, or both without."
         )
     answer.require_same(training, validation)
 
@@ -147,21 +155,24 @@ def _require_same_images(training: PatchSet, validation: PatchSet) -> None:
     """Raises InputError if the patches of the two sets come from different images, or have different sizes."""
     if len(training.shapes) != len(validation.shapes):
         raise InputError(
-            f"The training patches come from {len(training.shapes)} image(s), the validation patches from "
-            f"{len(validation.shapes)}. Give VALIDATION_PATCHES … for each of PATCHES …"
+            "The training patches come from {training} image(s), the validation patches from {validation}. Give "
+            "{p:validation_patches} … for each of {p:patches} …",
+            training=len(training.shapes),
+            validation=len(validation.shapes),
         )
     for expected, received in zip(training.shapes, validation.shapes):
         if expected != received:
             raise InputError(
                 "The validation patches do not fit the training patches: expected height × width × bands "
-                f"{' × '.join(map(str, expected))}, received {' × '.join(map(str, received))}. Extract both with the "
-                "same settings."
+                "{expected: × }, received {received: × }. Extract both with the same settings.",
+                expected=expected,
+                received=received,
             )
     for ours, theirs in zip(training.sources, validation.sources):
         if not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
-                "The validation patches were normalized in another way than the training patches. "
-                "Extract both from the same image, or use “Statistics from”."
+                "The validation patches were normalized in another way than the training patches. Extract both "
+                "from the same image, or use “Statistics from”."
             )
 
 
@@ -170,6 +181,7 @@ def _warn_of_missing_classes(validation: PatchSet, progress: Progress) -> None:
     missing = [c.name for i, c in enumerate(validation.classes) if i not in present]
     if missing:
         progress.warning(
-            f"The validation set has no sample of {', '.join(missing)}: how well these are found is not known, and "
-            "kappa is that of the other classes."
+            "The validation set has no sample of {classes}: how well these are found is not known, and kappa is "
+            "that of the other classes.",
+            classes=missing,
         )

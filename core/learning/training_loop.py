@@ -16,6 +16,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError, RasterLearnError
+from ..base.messages import parameter
 from ..base.progress import Progress
 from ..samples.patch_set import PatchSet
 from .augmentation import Part, with_band_noise, with_random_symmetries
@@ -65,12 +66,23 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size"):
             if getattr(self, name) < 1:
-                raise InputError(f"{name.upper()} must be at least 1, received {getattr(self, name)}.")
+                raise InputError(
+                    "{parameter} must be at least 1, received {value}.",
+                    parameter=parameter(name),
+                    value=getattr(self, name),
+                )
         for name in ("weight_decay", "patience", "band_noise", "validation_every", "threads", "seed"):
             if not getattr(self, name) >= 0:
-                raise InputError(f"{name.upper()} must not be negative, received {getattr(self, name)}.")
+                raise InputError(
+                    "{parameter} must not be negative, received {value}.",
+                    parameter=parameter(name),
+                    value=getattr(self, name),
+                )
         if not self.learning_rate > 0:
-            raise InputError(f"LEARNING_RATE must be a positive number, received {self.learning_rate}.")
+            raise InputError(
+                "{p:learning_rate} must be a positive number, received {learning_rate}.",
+                learning_rate=self.learning_rate,
+            )
 
     @property
     def sets_aside(self) -> bool:
@@ -141,7 +153,7 @@ def fit(
         listener(record)
         seconds_left = (time.monotonic() - started) / epoch * (settings.epochs - epoch)
         progress.epoch(**record, epochs=settings.epochs, seconds_left=seconds_left)
-        progress.report(epoch / settings.epochs, f"epoch {epoch}/{settings.epochs}")
+        progress.report(epoch / settings.epochs, "epoch {epoch}/{epochs}", epoch=epoch, epochs=settings.epochs)
         if settings.patience:
             held_loss = agreed(strategy, objective.loss_of(patches, fold.held))
             if held_loss < best_loss:
@@ -150,15 +162,20 @@ def fit(
                 break
     if best_weights is not None:
         network.set_weights(best_weights)
-        progress.info(f"The weights of epoch {best_epoch} are kept (lowest loss on the patches set aside).")
+        progress.info(
+            "The weights of epoch {best_epoch} are kept (lowest loss on the patches set aside).", best_epoch=best_epoch
+        )
     return history
 
 
 def _require_finite(loss: float, epoch: int, settings: Settings) -> None:
     if not np.isfinite(loss):
         raise RasterLearnError(
-            f"The loss became {loss} in epoch {epoch}: the training diverged. Lower LEARNING_RATE (now "
-            f"{settings.learning_rate:g}), or check the patches for extreme values."
+            "The loss became {loss} in epoch {epoch}: the training diverged. Lower {p:learning_rate} (now "
+            "{learning_rate:g}), or check the patches for extreme values.",
+            loss=loss,
+            epoch=epoch,
+            learning_rate=settings.learning_rate,
         )
 
 

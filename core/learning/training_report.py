@@ -167,5 +167,5 @@ def _leakage(leakage: Optional[Leakage]) -> Optional[dict[str, Any]]:
         "overlapping": f"{leakage.overlapping:,}",
         "nearest": f"{leakage.nearest:.0f}",
         "median": f"{leakage.median:.0f}",
-        "text": leakage.describe() + " " + leakage.advice(),
+        "text": f"{leakage.describe()} {leakage.advice() or ''}",
     }

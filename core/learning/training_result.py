@@ -9,6 +9,7 @@ from typing import Any, Optional, TypeVar, Union
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.version import library_versions
@@ -131,12 +132,17 @@ class Training:
                 with open(temporary_report, "w", encoding="utf-8") as file:
                     file.write(html)
         self._report_base(progress)
-        progress.info(f"Training set: {self.training_accuracy.summary()}")
+        progress.info("Training set: {accuracy}", accuracy=self.training_accuracy.summary())
         if self.accuracy is not None:
-            progress.info(f"Validation set: {self.accuracy.summary()}")
+            progress.info("Validation set: {accuracy}", accuracy=self.accuracy.summary())
             if self.leakage is not None:
                 tell = progress.warning if self.leakage.overlapping else progress.info
-                tell(f"Leakage audit: {self.leakage.describe()} {self.leakage.advice()}".rstrip())
+                found, advice = self.leakage.describe(), self.leakage.advice()
+                tell(
+                    Message("Leakage audit: {found}", found=found)
+                    if advice is None
+                    else Message("Leakage audit: {found} {advice}", found=found, advice=advice)
+                )
         else:
             progress.warning(
                 "There is no validation set: the accuracy returned is that of the training set, and too good."
@@ -146,21 +152,25 @@ class Training:
         judged = self.accuracy or self.training_accuracy
         if self.base is None or not isinstance(judged, Deviations):
             return
-        progress.info(f"Before training, so of the image that the network corrects: {self.base.summary()}")
+        progress.info(
+            "Before training, so of the image that the network corrects: {accuracy}", accuracy=self.base.summary()
+        )
         if not judged.overall("rmse") < self.base.overall("rmse"):
             progress.warning(
-                "The network is no better than the image that it corrects. Give more patches (a smaller step, a larger "
-                "image, more dates), or train for more epochs."
+                "The network is no better than the image that it corrects. Give more patches (a smaller step, a "
+                "larger image, more dates), or train for more epochs."
             )
 
 
-def require_two_classes(labels: np.ndarray, classes: ClassMap, which: str) -> None:
+def require_two_classes(labels: np.ndarray, classes: ClassMap, which: Message) -> None:
     """Raises InputError if a set (`which`: training, validation) has samples of a single class."""
     present = np.unique(labels)
     if len(present) < 2:
         raise InputError(
-            f"The {which} set has only one class ({classes.classes[int(present[0])].name}); a model needs at least "
-            "two. Add labels of another class, or check the field or nodata value."
+            "The {which} set has only one class ({name}); a model needs at least two. Add labels of another "
+            "class, or check the field or nodata value.",
+            which=which,
+            name=classes.classes[int(present[0])].name,
         )
 
 

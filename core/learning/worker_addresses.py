@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from ..base.errors import InputError
+from ..base.messages import Message
 
 FIRST_PORT, PORTS = 12000, 20000  # below those that systems give to outgoing connections
 NODES, TASKS = "SLURM_STEP_NODELIST", "SLURM_STEP_TASKS_PER_NODE"
@@ -66,29 +67,32 @@ def _of_tf_config(text: str) -> Optional[Workers]:
     try:
         config = json.loads(text)
     except (ValueError, RecursionError):
-        raise _refused("is no JSON", text) from None
+        raise _refused(Message("is no JSON"), text) from None
     if config == {}:
         return None
     cluster, task = (config.get(name) if isinstance(config, dict) else None for name in ("cluster", "task"))
     if not isinstance(cluster, dict) or not isinstance(task, dict):
-        raise _refused("has no cluster or no task", text)
+        raise _refused(Message("has no cluster or no task"), text)
     if set(cluster) != {"worker"} or task.get("type") != "worker":
-        raise _refused("names other tasks than workers", text)
+        raise _refused(Message("names other tasks than workers"), text)
     addresses, index = cluster["worker"], task.get("index")
     if not isinstance(addresses, list) or not addresses or not all(map(_is_address, addresses)):
-        raise _refused("has a worker without host:port", text)
+        raise _refused(Message("has a worker without host:port"), text)
     if len(set(addresses)) < len(addresses):
-        raise _refused("names a worker twice", text)
+        raise _refused(Message("names a worker twice"), text)
     if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(addresses):
-        raise _refused(f"has an index that is not one of 0 to {len(addresses) - 1}", text)
+        raise _refused(Message("has an index that is not one of 0 to {last}", last=len(addresses) - 1), text)
     return Workers(tuple(addresses), index)
 
 
-def _refused(problem: str, text: str) -> InputError:
+def _refused(problem: Message, text: str) -> InputError:
     shown = text if len(text) <= 300 else f"{text[:300]} …"
     return InputError(
-        f"The variable TF_CONFIG {problem}; expected such as {EXAMPLE}, received “{shown}”. Correct it, or remove it "
-        "to train on one worker."
+        "The variable TF_CONFIG {problem}; expected such as {example}, received “{shown}”. Correct it, or remove "
+        "it to train on one worker.",
+        problem=problem,
+        example=EXAMPLE,
+        shown=shown,
     )
 
 
@@ -105,21 +109,28 @@ def _of_slurm(environment: Mapping[str, str]) -> Workers:
     tasks = expand_tasks(environment.get(TASKS, ""))
     if len(hosts) != len(tasks) or sum(tasks) != count or index >= count:
         raise InputError(
-            f"Slurm's variables contradict each other: task {index} of {count} on {len(hosts)} node(s) with "
-            f"{sum(tasks)} task(s). Start the workers with srun, or give each of them TF_CONFIG."
+            "Slurm's variables contradict each other: task {index} of {count} on {nodes} node(s) with {tasks} "
+            "task(s). Start the workers with srun, or give each of them TF_CONFIG.",
+            index=index,
+            count=count,
+            nodes=len(hosts),
+            tasks=sum(tasks),
         )
     places = [(node, local) for node, number in enumerate(tasks) for local in range(number)]
     place = tuple(environment.get(name, str(i)) for name, i in zip(("SLURM_NODEID", "SLURM_LOCALID"), places[index]))
     if place != tuple(map(str, places[index])):
         raise InputError(
-            "Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them "
-            "with srun --distribution=block, or give each of them TF_CONFIG."
+            "Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start "
+            "them with srun --distribution=block, or give each of them TF_CONFIG."
         )
     first = _first_port(environment)
     if not 1024 <= first <= 2**16 - max(tasks):
         raise InputError(
-            f"RASTERLEARN_PORT must be a number from 1024 to {2**16 - max(tasks)}, as {max(tasks)} task(s) of a node "
-            f"need a port each, received {first}. Give another one."
+            "RASTERLEARN_PORT must be a number from 1024 to {highest}, as {tasks} task(s) of a node need a port "
+            "each, received {received}. Give another one.",
+            highest=2**16 - max(tasks),
+            tasks=max(tasks),
+            received=first,
         )
     return Workers(tuple(f"{hosts[node]}:{first + local}" for node, local in places), index)
 
@@ -135,8 +146,10 @@ def _whole(environment: Mapping[str, str], name: str, missing: str = "") -> int:
     text = environment.get(name, missing).strip()
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise InputError(
-            f"The variable {name} must be a whole number, received “{text}”. Start the workers with srun, or give each "
-            "of them TF_CONFIG."
+            "The variable {name} must be a whole number, received “{text}”. Start the workers with srun, or give "
+            "each of them TF_CONFIG.",
+            name=name,
+            text=text,
         )
     return int(text)
 
@@ -182,6 +195,8 @@ def expand_tasks(text: str) -> list[int]:
 
 def _no_list(name: str, text: str) -> InputError:
     return InputError(
-        f"The variable {name} cannot be read, received “{text}”. Start the workers with srun, or give each of them "
-        "TF_CONFIG."
+        "The variable {name} cannot be read, received “{text}”. Start the workers with srun, or give each of "
+        "them TF_CONFIG.",
+        name=name,
+        text=text,
     )

@@ -90,8 +90,9 @@ class Meeting:
                 raise self._has_ended(index)
             if line != work:
                 raise InputError(
-                    f"Worker {self.workers.name(index)} was started with another job, other patches, another number of "
-                    "GPUs or another version of RasterLearn or TensorFlow than worker 0. Start all of them alike."
+                    "Worker {worker} was started with another job, other patches, another number of GPUs or "
+                    "another version of RasterLearn or TensorFlow than worker 0. Start all of them alike.",
+                    worker=self.workers.name(index),
                 )
         listening.close()
         for connection in connections.values():
@@ -106,8 +107,10 @@ class Meeting:
             if time.monotonic() > last:
                 names = ", ".join(map(self.workers.name, sorted(missing)))
                 raise RasterLearnError(
-                    f"After {seconds:g} seconds worker(s) {names} have not come. Start all workers at the same "
-                    "time; the log of one that has ended tells why."
+                    "After {seconds:g} seconds worker(s) {workers} have not come. Start all workers at the same "
+                    "time; the log of one that has ended tells why.",
+                    seconds=seconds,
+                    workers=names,
                 )
             with contextlib.suppress(socket.timeout):
                 connection, _ = listening.accept()
@@ -125,9 +128,11 @@ class Meeting:
             return socket.create_server(("", port), backlog=len(self.workers.addresses) + 5, **both)
         except OSError as error:
             raise InputError(
-                f"This worker cannot listen at its address {address}: {error.strerror}. Another program may use the "
-                "port, or an earlier training has not ended. Give other ports in TF_CONFIG or, with Slurm, in "
-                "RASTERLEARN_PORT."
+                "This worker cannot listen at its address {address}: {reason}. Another program may use the port, "
+                "or an earlier training has not ended. Give other ports in TF_CONFIG or, with Slurm, in "
+                "RASTERLEARN_PORT.",
+                address=address,
+                reason=error.strerror,
             ) from error
 
     def _connect_to_chief(self) -> None:
@@ -147,8 +152,10 @@ class Meeting:
             self._progress.check()
             if time.monotonic() > last:
                 raise RasterLearnError(
-                    f"After {seconds:g} seconds worker {self.workers.name(0)}, the chief, cannot be reached. Start all "
-                    "workers at the same time, and check the address; the log of one that has ended tells why."
+                    "After {seconds:g} seconds worker {worker}, the chief, cannot be reached. Start all workers "
+                    "at the same time, and check the address; the log of one that has ended tells why.",
+                    seconds=seconds,
+                    worker=self.workers.name(0),
                 )
 
     def _send(self, connection: socket.socket, line: str) -> None:
@@ -174,8 +181,8 @@ class Meeting:
 
     def _has_ended(self, index: int) -> RasterLearnError:
         return RasterLearnError(
-            f"Worker {self.workers.name(index)} has ended before the training began. Its log tells why; start all "
-            "workers again."
+            "Worker {worker} has ended before the training began. Its log tells why; start all workers again.",
+            worker=self.workers.name(index),
         )
 
 

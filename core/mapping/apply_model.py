@@ -13,7 +13,7 @@ from typing import Any, Optional, Union
 from ..base.map_results import RESULT_TABLE, MapResult
 from ..base.outputs import is_made_of_tiles, replacing
 from ..base.pool import HERE, Kept, Pool, path_for
-from ..base.progress import Progress, duration_text
+from ..base.progress import Progress, duration_message
 from ..base.version import rasterlearn_version
 from ..evaluation.evaluator import evaluator_of
 from ..evaluation.model_inputs import SourceImage, require_sources, source_images
@@ -117,7 +117,9 @@ class OpenedModel:
         """Loads the content of a model file, and TensorFlow if needed. Raises InputError like `apply_model`."""
         result = model.answer.result(RESULT_TABLE[options.result])
         if result.word != options.result:
-            progress.info("This model answers with values, not with classes: the map has its values (RESULT=values).")
+            progress.info(
+                "This model answers with values, not with classes: the map has its values ({p:result=values})."
+            )
         evaluation = evaluator_of(model).pixels(result.needs, options.mode, options.device, progress)
         return cls(model, result, model.fingerprint, evaluation)
 
@@ -259,8 +261,19 @@ def _report_plan(mapping: Mapping, bytes_needed: int, progress: Progress) -> Non
     speed = first.window.pixels * len(mapping.predicts) / max(time.monotonic() - started, 1e-9)
     size = blocks.grid_of(area).pixel_size
     progress.info(
-        f"Dry run, nothing is written. Map: {area.width} × {area.height} pixels of {size[0]:g} × {size[1]:g}, "
-        f"{len(mapping.encoder.band_names)} band(s) of {mapping.encoder.dtype}, up to {bytes_needed / 1e9:.2f} GB. "
-        f"{plan.block_count} blocks of {plan.block_px} × {plan.block_px}. About {speed / 1e6:.2f} Mpx/s on "
-        f"{mapping.device}: {duration_text(area.pixels / speed)}."
+        "Dry run, nothing is written. Map: {width} × {height} pixels of {pixel_width:g} × {pixel_height:g}, "
+        "{bands} band(s) of {dtype}, up to {size:.2f} GB. {blocks} blocks of {block_size} × {block_size}. About "
+        "{speed:.2f} Mpx/s on {device}: {duration}.",
+        width=area.width,
+        height=area.height,
+        pixel_width=size[0],
+        pixel_height=size[1],
+        bands=len(mapping.encoder.band_names),
+        dtype=mapping.encoder.dtype,
+        size=bytes_needed / 1e9,
+        blocks=plan.block_count,
+        block_size=plan.block_px,
+        speed=speed / 1e6,
+        device=mapping.device,
+        duration=duration_message(area.pixels / speed),
     )

@@ -10,6 +10,7 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..evaluation.model_inputs import SourceImage, prepared
 from ..evaluation.network_geometry import Field
 from ..evaluation.view import View
@@ -130,16 +131,23 @@ class BlockReader:
             raise InputError(self._nothing_left(border))
         return _window_of(rows, columns)
 
-    def _nothing_left(self, border: str) -> str:
+    def _nothing_left(self, border: str) -> Message:
         for source, (rows, columns) in zip(self.sources, self._axes):
             grid = source.reader.grid
             if grid.width < columns.size or grid.height < rows.size:
-                return (
-                    f"The image “{source.reader.name}” is {grid.width} × {grid.height} pixels, smaller than a patch of "
-                    f"{columns.size} × {rows.size}. Give a larger image."
+                return Message(
+                    "The image “{image}” is {width} × {height} pixels, smaller than a patch of {columns} × "
+                    "{rows}. Give a larger image.",
+                    image=source.reader.name,
+                    width=grid.width,
+                    height=grid.height,
+                    columns=columns.size,
+                    rows=rows.size,
                 )
-        names = ", ".join(f"“{source.reader.name}”" for source in self.sources)
-        return f"The images {names} have no area in common. Give images of the same place."
+        return Message(
+            "The images “{images:”, “}” have no area in common. Give images of the same place.",
+            images=[source.reader.name for source in self.sources],
+        )
 
     def strips(self, strips: Sequence[Window], width: int) -> Iterator[Block]:
         """Reads strips of the map in blocks of `width` columns; fastest if the strips come from top to bottom."""
@@ -308,8 +316,10 @@ def _pixels_along(axis: int, reader: RasterReader, first: RasterReader, places: 
     tracks = _tracks(axis, reader, first, places)
     if np.abs(tracks[0] - tracks[1]).max(initial=0) > 0.5 or (len(places) > 1 and tracks[0][-1] <= tracks[0][0]):
         raise InputError(
-            f"“{reader.name}” is turned or mirrored against “{first.name}”, so their patches cannot be compared. "
-            "Bring both to north-up grids first (“Warp”)."
+            "“{image}” is turned or mirrored against “{first}”, so their patches cannot be compared. Bring both "
+            "to north-up grids first (“Warp”).",
+            image=reader.name,
+            first=first.name,
         )
     return np.floor(tracks[0] + EDGE_TOLERANCE_PX).astype(np.int64)
 

@@ -62,14 +62,19 @@ class Journal:
                 self._remove_unfinished()
         except OSError as error:
             raise OutputError(
-                f"The folder “{self._folder}” for RESUME cannot be written to: {error.strerror or error}. Check the "
-                "free space on the disk and the permissions, or map without RESUME."
+                "The folder “{folder}” for {p:resume} cannot be written to: {reason}. Check the free space on "
+                "the disk and the permissions, or map without {p:resume}.",
+                folder=self._folder,
+                reason=error.strerror or error,
             ) from error
         changed = _differences(known["identity"], json.loads(json.dumps(identity)))
         if changed:
             raise InputError(
-                f"The unfinished map “{os.path.basename(output)}” was begun with another {' and '.join(changed)}, so "
-                f"it cannot go on. Delete the folder “{self._folder}” to begin anew, or give what it was begun with."
+                "The unfinished map “{name}” was begun with another {changed: and }, so it cannot go on. Delete "
+                "the folder “{folder}” to begin anew, or give what it was begun with.",
+                name=os.path.basename(output),
+                changed=changed,
+                folder=self._folder,
             )
         self.layout: dict[str, int] = known["layout"]
 

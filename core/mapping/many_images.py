@@ -12,9 +12,10 @@ from dataclasses import astuple, dataclass, fields, replace
 from typing import NamedTuple, Optional
 
 from ..base.errors import InputError, OutputError
+from ..base.messages import Message, Words, said_by
 from ..base.outputs import JOB_VARIABLE, remove_unfinished_of, replacing
 from ..base.pool import HERE, Kept, Pool, path_for
-from ..base.progress import Event, Progress, duration_text
+from ..base.progress import Event, Progress, duration_message
 from ..images.image_set import ListedImage
 from ..model.model_file import load_model
 from ..raster.data_sources import files_of
@@ -41,7 +42,7 @@ class Outcome:
     map: str
     status: str
     seconds: float
-    message: str
+    message: Words
 
 
 @dataclass(frozen=True)
@@ -158,20 +159,21 @@ def map_image(image: ListedImage, opened: OpenedModel, job: BatchJob, progress: 
     """
     progress.check()
     output, started = map_path(job.folder, image), time.monotonic()
-    warnings: list[str] = []
+    warnings: list[Message] = []
 
     def listen(event: Event) -> None:
         if event["event"] == "progress":
-            progress.report(event["percent"] / 100, event["text"])
+            progress.report(event["percent"] / 100, Message.from_json(event))
         elif event["event"] == "warning":
-            warnings.append(event["text"])
+            warnings.append(Message.from_json(event))
 
     try:
         one = MapJob(image.sources, job.model, output, job.options)
         status = _map(image, opened, one, Progress(listen, progress.cancelled))
     except (InputError, MemoryError) as error:
-        return Outcome(image.described, "", FAILED, time.monotonic() - started, str(error))
-    return Outcome(image.described, output, status, time.monotonic() - started, " ".join(warnings))
+        return Outcome(image.described, "", FAILED, time.monotonic() - started, said_by(error))
+    said = Message("{warnings: }", warnings=warnings) if warnings else ""
+    return Outcome(image.described, output, status, time.monotonic() - started, said)
 
 
 def _map(image: ListedImage, opened: OpenedModel, job: MapJob, progress: Progress) -> str:
@@ -207,8 +209,9 @@ def _files_of(image: ListedImage) -> set[str]:
 def _require_one_without_problem(images: Sequence[ListedImage]) -> None:
     if not images:
         raise InputError("No image was given. Expected at least one.")
-    if all(image.problem for image in images):
-        raise InputError(images[0].problem)
+    problems = [image.problem for image in images if image.problem]
+    if len(problems) == len(images):
+        raise InputError(problems[0])
 
 
 def _require_nothing_else_replaced(images: Sequence[ListedImage], folder: str, resume: bool) -> None:
@@ -218,13 +221,15 @@ def _require_nothing_else_replaced(images: Sequence[ListedImage], folder: str, r
     for path in existing:
         if os.path.realpath(path) in given:
             raise OutputError(
-                f"The map “{path}” would replace one of the images, or a part of it. Choose another folder "
-                "(OUTPUT_FOLDER)."
+                "The map “{path}” would replace one of the images, or a part of it. Choose another folder "
+                "({p:output_folder}).",
+                path=path,
             )
         if not _is_a_map(path, damaged=resume):
             raise OutputError(
-                f"“{path}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder "
-                "(OUTPUT_FOLDER), or move the file away."
+                "“{path}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another "
+                "folder ({p:output_folder}), or move the file away.",
+                path=path,
             )
 
 
@@ -256,7 +261,9 @@ def _removed_if_empty(folder: str) -> Iterator[None]:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"The folder “{folder}” for the maps cannot be made: {error.strerror or error}. Choose another one."
+            "The folder “{folder}” for the maps cannot be made: {reason}. Choose another one.",
+            folder=folder,
+            reason=error.strerror or error,
         ) from error
     try:
         yield
@@ -272,7 +279,7 @@ class _Pace:
         pixels: of each image; None is replaced by the mean of the others.
     """
 
-    def __init__(self, pixels: Sequence[Optional[int]], device: str, progress: Progress):
+    def __init__(self, pixels: Sequence[Optional[int]], device: Words, progress: Progress):
         known = [count for count in pixels if count]
         mean = sum(known) / len(known) if known else 1.0
         shares = [count or mean for count in pixels]
@@ -289,10 +296,17 @@ class _Pace:
     def _listen(self, event: Event) -> None:
         part = self._shares[self._number] * event["percent"] / 100
         seconds = self._seconds + time.monotonic() - self._started
-        left = duration_text((1 - self._done - part) * seconds / max(self._worked + part, 1e-9))
+        left = duration_message((1 - self._done - part) * seconds / max(self._worked + part, 1e-9))
         speed = self._mapped / max(seconds, 1e-9)
-        text = f"{self._number} of {len(self._shares)} images, {speed:.1f} images/s on {self._device}, {left} left"
-        self._progress.report(min(self._done + part, 1.0), text)
+        self._progress.report(
+            min(self._done + part, 1.0),
+            "{number} of {count} images, {speed:.1f} images/s on {device}, {left} left",
+            number=self._number,
+            count=len(self._shares),
+            speed=speed,
+            device=self._device,
+            left=left,
+        )
 
     def count(self, outcome: Outcome) -> None:
         """Counts a finished image."""
@@ -303,10 +317,16 @@ class _Pace:
             self._seconds += time.monotonic() - self._started
         self._started = time.monotonic()
 
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """The summary when all is done."""
         speed = self._mapped / max(self._seconds, 1e-9)
-        return f"{duration_text(self._seconds)} for {self._mapped} images: {speed:.1f} images/s on {self._device}."
+        return Message(
+            "{duration} for {count} images: {speed:.1f} images/s on {device}.",
+            duration=duration_message(self._seconds),
+            count=self._mapped,
+            speed=speed,
+            device=self._device,
+        )
 
 
 def write_table(path: str, outcomes: Sequence[Outcome]) -> None:
@@ -315,14 +335,17 @@ def write_table(path: str, outcomes: Sequence[Outcome]) -> None:
         writer = csv.writer(file)
         writer.writerow([field.name for field in fields(Outcome)])
         for outcome in outcomes:
-            writer.writerow(astuple(replace(outcome, seconds=round(outcome.seconds, 3))))
+            writer.writerow(astuple(replace(outcome, seconds=round(outcome.seconds, 3), message=str(outcome.message))))
 
 
 def _require_success(outcomes: Sequence[Outcome]) -> None:
     if all(outcome.status == FAILED for outcome in outcomes):
         first = outcomes[0]
         raise InputError(
-            f"None of the {len(outcomes)} images could be mapped. The first one, “{first.image}”: {first.message}"
+            "None of the {count} images could be mapped. The first one, “{image}”: {message}",
+            count=len(outcomes),
+            image=first.image,
+            message=first.message,
         )
 
 
@@ -330,13 +353,17 @@ def _report_failures(outcomes: Sequence[Outcome], progress: Progress) -> None:
     failed = [outcome for outcome in outcomes if outcome.status == FAILED]
     doubtful = [outcome for outcome in outcomes if outcome.status == MAPPED and outcome.message]
     for outcome in failed[:MOST_TOLD]:
-        progress.warning(f"“{outcome.image}” was not mapped: {outcome.message}")
+        progress.warning("“{image}” was not mapped: {message}", image=outcome.image, message=outcome.message)
     if len(failed) > MOST_TOLD:
-        progress.warning(f"{len(failed) - MOST_TOLD} more images were not mapped; the table (OUTPUT_TABLE) has all.")
+        progress.warning(
+            "{count} more images were not mapped; the table ({p:output_table}) has all.", count=len(failed) - MOST_TOLD
+        )
     if doubtful:
         progress.warning(doubtful[0].message)
     if len(doubtful) > 1:
-        progress.warning(f"{len(doubtful) - 1} more maps have such a warning; the table (OUTPUT_TABLE) has all.")
+        progress.warning(
+            "{count} more maps have such a warning; the table ({p:output_table}) has all.", count=len(doubtful) - 1
+        )
     skipped = sum(outcome.status == SKIPPED for outcome in outcomes)
     if skipped:
-        progress.info(f"{skipped} of {len(outcomes)} images were mapped before.")
+        progress.info("{skipped} of {count} images were mapped before.", skipped=skipped, count=len(outcomes))

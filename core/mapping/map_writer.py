@@ -14,9 +14,10 @@ import numpy as np
 from ..base import limits
 from ..base.concurrency import ahead, behind, spread
 from ..base.errors import InputError
+from ..base.messages import Message, Words
 from ..base.outputs import TILE_NAME, is_made_of_tiles, replacing, tiles_folder
 from ..base.pool import HERE, Function, Pool
-from ..base.progress import Progress, duration_text
+from ..base.progress import Progress, duration_message
 from ..evaluation.view import Predict, View
 from ..images.legend import style_path, write_map_style
 from ..raster.classes import ClassMap
@@ -48,7 +49,7 @@ class Mapping:
     plan: Plan
     encoder: Encoder
     classes: ClassMap
-    device: str = "CPU"
+    device: Words = "CPU"
     tags: dict[str, Any] = field(default_factory=dict)
 
 
@@ -61,10 +62,10 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
         InputError: both are given, or the part is empty.
     """
     if box is not None and extent is not None:
-        raise InputError("Give EXTENT or BOX, not both.")
+        raise InputError("Give {p:extent} or {p:box}, not both.")
     if extent is not None:
         if not np.isfinite(extent).all():
-            raise InputError(f"EXTENT must be four numbers, received {list(extent)}.")
+            raise InputError("{p:extent} must be four numbers, received {extent}.", extent=str(list(extent)))
         x_min, x_max, y_min, y_max = extent
         whole = blocks.grid_of(Window(0, 0, 1, 1))
         columns, rows = whole.position_of(
@@ -78,8 +79,13 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
     if not part.pixels:
         image = blocks.covered(area)
         raise InputError(
-            f"EXTENT or BOX does not overlap what can be mapped of “{blocks.name}”: columns {image.x} … "
-            f"{image.right - 1}, rows {image.y} … {image.bottom - 1}."
+            "{p:extent} or {p:box} does not overlap what can be mapped of “{image}”: columns {left} … {right}, "
+            "rows {top} … {bottom}.",
+            image=blocks.name,
+            left=image.x,
+            right=image.right - 1,
+            top=image.y,
+            bottom=image.bottom - 1,
         )
     return part
 
@@ -113,7 +119,7 @@ def write_map(
     """
     progress, encoder = progress or Progress(), mapping.encoder
     if not output.lower().endswith((".tif", ".tiff", ".vrt")):
-        raise InputError(f"The map must be a .tif or .vrt file, received “{output}”.")
+        raise InputError("The map must be a .tif or .vrt file, received “{output}”.", output=output)
     is_classes = encoder.are_class_values
     profile = RasterProfile(
         len(encoder.band_names),
@@ -131,7 +137,7 @@ def write_map(
             journal.replace_staging(os.path.dirname(temporary))
         if is_made_of_tiles(output):
             if journal is None:
-                raise ValueError("a map of tiles needs a journal, whose strips become the tiles")
+                raise ValueError(Message("a map of tiles needs a journal, whose strips become the tiles"))
             speed = _keep_missing(mapping, journal, progress, shared)
             write_mosaic_vrt(temporary, grid, profile, _moved_tiles(temporary, mapping, journal))
         else:
@@ -197,7 +203,9 @@ def _write_strips(
             else:
                 missing.append(number)
         if len(missing) < len(strips):
-            progress.info(f"{len(strips) - len(missing)} of {len(strips)} strips were mapped before.")
+            progress.info(
+                "{done} of {count} strips were mapped before.", done=len(strips) - len(missing), count=len(strips)
+            )
         speed = Speed(area.pixels, sum(strips[number].pixels for number in missing), mapping.device)
         with closing(_finished(StripWork(mapping, missing, speed), progress, shared)) as finished:
             for number, pixels in finished:
@@ -256,25 +264,32 @@ def finished_strips(
 class Speed:
     """The speed at which the map is computed."""
 
-    def __init__(self, all_pixels: int, missing: int, device: str):
+    def __init__(self, all_pixels: int, missing: int, device: Words):
         self._all, self._missing, self._device = all_pixels, missing, device
         self._done, self._started = 0, time.monotonic()
 
-    def after(self, pixels: int) -> tuple[float, str]:
+    def after(self, pixels: int) -> tuple[float, Message]:
         """Counts pixels; returns the finished share of the whole map and a text about it."""
         self._done += pixels
-        seconds = duration_text((self._missing - self._done) / self._pixels_per_second())
+        seconds = duration_message((self._missing - self._done) / self._pixels_per_second())
         share = (self._all - self._missing + self._done) / self._all
-        return share, f"{self._pixels_per_second() / 1e6:.2f} Mpx/s on {self._device}, {seconds} left"
+        speed = self._pixels_per_second() / 1e6
+        return share, Message(
+            "{speed:.2f} Mpx/s on {device}, {left} left", speed=speed, device=self._device, left=seconds
+        )
 
     def _pixels_per_second(self) -> float:
         return max(self._done, 1) / max(time.monotonic() - self._started, 1e-9)
 
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """The summary when all is done."""
-        seconds = duration_text(time.monotonic() - self._started)
-        return (
-            f"{self._done / 1e6:.2f} Mpx in {seconds} ({self._pixels_per_second() / 1e6:.2f} Mpx/s on {self._device})."
+        seconds = duration_message(time.monotonic() - self._started)
+        return Message(
+            "{pixels:.2f} Mpx in {duration} ({speed:.2f} Mpx/s on {device}).",
+            pixels=self._done / 1e6,
+            duration=seconds,
+            speed=self._pixels_per_second() / 1e6,
+            device=self._device,
         )
 
 
@@ -291,7 +306,13 @@ class Evaluator:
         """Scores (h, w, k), or class indices (h, w), of a block's cover."""
         scores = self._scores(block.views, block.cover)
         if scores.shape[:2] != (block.cover.height, block.cover.width):
-            raise ValueError(f"expected scores of {block.cover}, received {scores.shape[:2]}: the geometry is wrong")
+            raise ValueError(
+                Message(
+                    "expected scores of {expected}, received {received}: the geometry is wrong",
+                    expected=str(block.cover),
+                    received=str(scores.shape[:2]),
+                )
+            )
         return scores
 
     def _scores(self, views: Sequence[View], cover: Window) -> np.ndarray:
@@ -307,11 +328,15 @@ class Evaluator:
     def _shrink(self, cover: Window) -> None:
         self._progress.check()
         if self._halves(cover)[0].pixels == cover.pixels:
-            raise MemoryError(f"not even a block of {cover.width} × {cover.height} pixels fits")
+            raise MemoryError(
+                Message("not even a block of {width} × {height} pixels fits", width=cover.width, height=cover.height)
+            )
         self._most_pixels = cover.pixels // 2
         self._progress.warning(
-            f"A block of {cover.width} × {cover.height} pixels does not fit into the memory; the map goes on with "
-            "blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt."
+            "A block of {width} × {height} pixels does not fit into the memory; the map goes on with blocks of "
+            "half that size. Give a smaller {p:block_size} to avoid the attempt.",
+            width=cover.width,
+            height=cover.height,
         )
 
     def _halves(self, cover: Window) -> list[Window]:

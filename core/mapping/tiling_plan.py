@@ -68,7 +68,7 @@ def make_plan(
         InputError: the block size is negative.
     """
     if block_px < 0:
-        raise InputError(f"BLOCK_SIZE must be positive, or 0 for automatic, received {block_px}.")
+        raise InputError("{p:block_size} must be positive, or 0 for automatic, received {size}.", size=block_px)
     if not block_px:
         on_cpu = limits.memory(BLOCK_BYTES, limits.SHARE_OF_BLOCK)
         budget = on_cpu if device_bytes is None else SHARE_OF_DEVICE * device_bytes
@@ -101,6 +101,9 @@ def require_free_space(output: str, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise OutputError(
-            f"The map may need {needed / 1e9:.1f} GB, but the disk of “{folder}” has {free / 1e9:.1f} GB left. "
-            "Free some space or choose another folder."
+            "The map may need {needed:.1f} GB, but the disk of “{folder}” has {free:.1f} GB left. Free some "
+            "space or choose another folder.",
+            needed=needed / 1e9,
+            folder=folder,
+            free=free / 1e9,
         )

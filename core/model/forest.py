@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from ..base.errors import ModelFileError
-from ..base.plain_json import shortened
+from ..base.messages import Message
+from ..base.plain_json import reason_of
 from .forest_evaluator import ForestEvaluator, Trees
 from .npz_arrays import read_npz
 
@@ -73,7 +74,7 @@ class Forest(Trees):
             ModelFileError: arrays missing, of wrong shape, or pointing outside the forest.
         """
         try:
-            arrays = read_npz(data, "the forest in the model file")
+            arrays = read_npz(data, Message("the forest in the model file"))
             forest = cls(
                 _kept(arrays["roots"], np.int32),
                 _kept(arrays["feature"], np.int32),
@@ -87,33 +88,33 @@ class Forest(Trees):
         except ModelFileError:
             raise
         except (KeyError, ValueError, IndexError) as error:
-            reason = "an array is missing" if isinstance(error, KeyError) else shortened(error)
+            reason = Message("an array is missing") if isinstance(error, KeyError) else reason_of(error)
             raise ModelFileError(
-                f"The forest in the model file is damaged: {reason}. Train the model again."
+                "The forest in the model file is damaged: {reason}. Train the model again.", reason=reason
             ) from error
         return forest
 
     def _validate(self) -> None:
         if self.feature.ndim != 1 or self.roots.ndim != 1 or not 1 <= self.feature_count <= MAXIMUM_FEATURES:
-            raise ValueError("arrays of the wrong shape")
+            raise ValueError(Message("arrays of the wrong shape"))
         nodes = len(self.feature)
         if not np.isfinite(self.threshold).all():
-            raise ValueError("thresholds malformed")
+            raise ValueError(Message("thresholds malformed"))
         if not (self.threshold.shape == self.left.shape == self.right.shape == (nodes,) and len(self.roots)):
-            raise ValueError("arrays of different lengths")
+            raise ValueError(Message("arrays of different lengths"))
         if self.share.ndim != 2 or self.share.shape[0] != nodes or not ((self.share >= 0) & (self.share <= 1)).all():
-            raise ValueError("class shares malformed")
+            raise ValueError(Message("class shares malformed"))
         numbers = np.arange(nodes)
         leaf = (self.left == numbers) & (self.right == numbers)
         forward = (self.left > numbers) & (self.right > numbers)  # children come later, so every walk ends
         if not (leaf | forward).all() or (self.left >= nodes).any() or (self.right >= nodes).any():
-            raise ValueError("tree nodes point outside the forest")
+            raise ValueError(Message("tree nodes point outside the forest"))
         if (self.feature < 0).any() or (self.feature >= self.feature_count).any():
-            raise ValueError("features out of range")
+            raise ValueError(Message("features out of range"))
         if len(self.roots) > MAXIMUM_TREES:
-            raise ValueError("too many trees")
+            raise ValueError(Message("too many trees"))
         if (self.roots < 0).any() or (self.roots >= nodes).any():
-            raise ValueError("roots out of range")
+            raise ValueError(Message("roots out of range"))
 
 
 def _kept(array: np.ndarray, dtype: type) -> np.ndarray:
@@ -121,5 +122,5 @@ def _kept(array: np.ndarray, dtype: type) -> np.ndarray:
     with np.errstate(over="ignore", invalid="ignore"):
         result: np.ndarray = array.astype(dtype)
         if array.dtype.kind == "b" or (result.dtype.kind == "i" and not np.array_equal(result, array)):
-            raise ValueError("numbers of the wrong kind")
+            raise ValueError(Message("numbers of the wrong kind"))
     return result

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base import limits
+from ..base.messages import Message
 
 # Threads wait for each other between NumPy's calls, so short arrays make two threads slower than one; arrays much
 # longer than this no longer fit into the processor's cache.
@@ -70,7 +71,13 @@ class ForestEvaluator:
     def predict(self, pixels: np.ndarray) -> np.ndarray:
         """See `Forest.predict`."""
         if pixels.shape[-1] != self._forest.feature_count:
-            raise ValueError(f"the forest knows {self._forest.feature_count} features, not {pixels.shape[-1]}")
+            raise ValueError(
+                Message(
+                    "the forest knows {known} features, not {received}",
+                    known=self._forest.feature_count,
+                    received=pixels.shape[-1],
+                )
+            )
         samples = pixels.reshape(-1, pixels.shape[-1])
         result = np.empty((len(samples), self._forest.share.shape[1]), np.float32)
         at_once = PIXELS_AT_ONCE // -(-self._keys.words // USUAL_WORDS)

@@ -17,7 +17,8 @@ import numpy as np
 
 from ..base.archive import MAXIMUM_BYTES
 from ..base.errors import ModelFileError
-from ..base.plain_json import parse_json, shortened
+from ..base.messages import Message
+from ..base.plain_json import parse_json, reason_of, shortened
 from .graph_operations import ALLOWED_OPERATIONS, bytes_of_constants, damaged, require_sound
 from .npz_arrays import read_npz
 
@@ -25,7 +26,7 @@ VARIABLE_HANDLES = ("VarHandleOp",)
 VARIABLES = (*VARIABLE_HANDLES, "Variable", "VariableV2")
 
 MAXIMUM_NODES = 200_000  # each call of a function counts all nodes of the function
-_TOO_LARGE = "The graph in the model file is too large"
+_TOO_LARGE = Message("The graph in the model file is too large")
 
 
 @dataclass(frozen=True)
@@ -56,18 +57,19 @@ class Graph:
             ModelFileError: the variables are damaged.
         """
         try:
-            arrays = read_npz(variables, "the variables in the model file")
+            arrays = read_npz(variables, Message("the variables in the model file"))
             names = parse_json(arrays.pop("names").tobytes())
             if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-                raise ValueError("their names are no list of names")
+                raise ValueError(Message("their names are no list of names"))
             values = {name: arrays[f"v{i}"] for i, name in enumerate(names)}
             if len(values) != len(arrays):
-                raise ValueError("there are more of them than names")
+                raise ValueError(Message("there are more of them than names"))
         except (KeyError, ValueError) as error:
             if isinstance(error, ModelFileError):
                 raise
             raise ModelFileError(
-                f"The variables in the model file are damaged: {shortened(error)}. Import the model again."
+                "The variables in the model file are damaged: {reason}. Import the model again.",
+                reason=reason_of(error),
             ) from error
         return cls(definition, values)
 
@@ -90,17 +92,23 @@ class Graph:
         value = self.variables.get(node.name)
         if value is None:
             raise ModelFileError(
-                f"The model file is damaged: its variable “{shortened(node.name)}” has no value. Import it again."
+                "The model file is damaged: its variable “{name}” has no value. Import it again.",
+                name=shortened(node.name),
             )
         try:
             expected = tf.TensorShape(node.attr["shape"].shape)
             wanted = tf.dtypes.DType(node.attr["dtype"].type)
         except (TypeError, ValueError, KeyError) as error:
-            raise damaged(f"its variable “{shortened(node.name)}”") from error
+            raise damaged(Message("its variable “{name}”", name=shortened(node.name))) from error
         if not expected.is_compatible_with(value.shape) or wanted.base_dtype != tf.as_dtype(value.dtype):
             raise ModelFileError(
-                f"The model file is damaged: its variable “{shortened(node.name)}” is {value.dtype} of shape "
-                f"{value.shape}; the graph expects {wanted.name} of shape {expected}. Import the model again."
+                "The model file is damaged: its variable “{name}” is {dtype} of shape {shape}; the graph expects "
+                "{expected_dtype} of shape {expected_shape}. Import the model again.",
+                name=shortened(node.name),
+                dtype=value.dtype,
+                shape=str(value.shape),
+                expected_dtype=wanted.name,
+                expected_shape=str(expected),
             )
 
 
@@ -130,7 +138,7 @@ def needed_part(definition: Any, wanted: Iterable[str]) -> Any:
         if name in seen:
             continue
         if name not in nodes:
-            raise damaged(f"it has no node “{shortened(name)}”")
+            raise damaged(Message("it has no node “{name}”", name=shortened(name)))
         seen.add(name)
         waiting += [node_of(tensor) for tensor in nodes[name].input]
     part = type(definition)()
@@ -159,30 +167,34 @@ def require_harmless(definition: Any) -> None:
     """Raises ModelFileError unless all operations of a GraphDef message and of its functions are on the list."""
     functions = {function.signature.name: function for function in definition.library.function}
     if len(functions) < len(definition.library.function) or set(functions) & ALLOWED_OPERATIONS:
-        raise damaged("a function has the name of something else")
+        raise damaged(Message("a function has the name of something else"))
     if definition.library.gradient or definition.library.registered_gradients:
         raise ModelFileError("The graph in the model file brings gradients of its own, which RasterLearn does not run.")
     if any(function.attr or function.arg_attr for function in definition.library.function):
-        raise damaged("a function has hints of its own")
+        raise damaged(Message("a function has hints of its own"))
     constants = 0
     for node in _all_nodes(definition):
         if node.op not in ALLOWED_OPERATIONS and node.op not in functions:
             raise ModelFileError(
-                f"The graph in the model file contains the operation {shortened(node.op)} (“{shortened(node.name)}”), "
-                "which RasterLearn does not run: it is not one of those known to be safe. Choose other inputs and "
-                "outputs, or export the model without it."
+                "The graph in the model file contains the operation {operation} (“{name}”), which RasterLearn "
+                "does not run: it is not one of those known to be safe. Choose other inputs and outputs, or "
+                "export the model without it.",
+                operation=shortened(node.op),
+                name=shortened(node.name),
             )
         for name in node.attr:
             if name.startswith("_"):
-                raise damaged(f"“{shortened(node.name)}” has the hint {shortened(name)}")
+                raise damaged(Message("“{node}” has the hint {hint}", node=shortened(node.name), hint=shortened(name)))
         if node.op in ALLOWED_OPERATIONS:
             require_sound(node)
         constants += bytes_of_constants(node)
         if constants > MAXIMUM_BYTES:
-            raise ModelFileError(f"{_TOO_LARGE}: its constants take more than {MAXIMUM_BYTES / 1e9:g} GB.")
+            raise ModelFileError(
+                "{too_large}: its constants take more than {most:g} GB.", too_large=_TOO_LARGE, most=MAXIMUM_BYTES / 1e9
+            )
         for call in _calls_of(node, functions):
             if call not in functions:
-                raise damaged(f"it has no function “{shortened(call)}”")
+                raise damaged(Message("it has no function “{function}”", function=shortened(call)))
     _require_few_nodes(definition, functions)
 
 
@@ -213,9 +225,9 @@ def _require_few_nodes(definition: Any, functions: dict[str, Any]) -> None:
 
     def size_of(name: str, callers: tuple[str, ...]) -> int:
         if name in callers:
-            raise damaged(f"its function “{shortened(name)}” calls itself")
+            raise damaged(Message("its function “{function}” calls itself", function=shortened(name)))
         if len(callers) > 50:
-            raise ModelFileError(f"{_TOO_LARGE}: its functions are nested more than 50 deep.")
+            raise ModelFileError("{too_large}: its functions are nested more than 50 deep.", too_large=_TOO_LARGE)
         if name not in sizes:
             sizes[name] = total(functions[name].node_def, (*callers, name))
         return sizes[name]
@@ -224,4 +236,6 @@ def _require_few_nodes(definition: Any, functions: dict[str, Any]) -> None:
         return sum(1 + sum(size_of(call, callers) for call in _calls_of(node, functions)) for node in nodes)
 
     if total(definition.node, ()) > MAXIMUM_NODES:
-        raise ModelFileError(f"{_TOO_LARGE}: it has more than {MAXIMUM_NODES} operations.")
+        raise ModelFileError(
+            "{too_large}: it has more than {most} operations.", too_large=_TOO_LARGE, most=MAXIMUM_NODES
+        )

@@ -7,9 +7,10 @@ are compared with TensorFlow's own definitions first.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Optional
 
 from ..base.errors import ModelFileError
+from ..base.messages import Message, Words
 from ..base.plain_json import shortened
 
 ALLOWED_OPERATIONS = frozenset(
@@ -49,14 +50,14 @@ _KINDS["func"] = "func"
 _MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask", "seed", "seed2")
 
 
-def damaged(fault: str) -> ModelFileError:
+def damaged(fault: Words) -> ModelFileError:
     """The error for a graph that TensorFlow cannot have written this way."""
-    return ModelFileError(f"The graph in the model file is damaged: {fault}. Import the model again.")
+    return ModelFileError("The graph in the model file is damaged: {fault}. Import the model again.", fault=fault)
 
 
-def described(node: Any) -> str:
+def described(node: Any) -> Message:
     """An operation as messages name it: “name” (kind)."""
-    return f"“{shortened(node.name)}” ({shortened(node.op)})"
+    return Message("“{name}” ({operation})", name=shortened(node.name), operation=shortened(node.op))
 
 
 def require_sound(node: Any) -> None:
@@ -69,44 +70,58 @@ def require_sound(node: Any) -> None:
 
     definition = op_def_registry.get(node.op)
     if definition is None:
-        raise ModelFileError(f"This TensorFlow does not know the operation {described(node)}.")
+        raise ModelFileError("This TensorFlow does not know the operation {operation}.", operation=described(node))
     for attribute in definition.attr:
         if attribute.name in node.attr:
             fault = _fault(node.attr[attribute.name], attribute)
             if fault:
-                raise damaged(f"{attribute.name} of {described(node)} {fault}")
+                raise damaged(
+                    Message(
+                        "{attribute} of {operation} {fault}",
+                        attribute=attribute.name,
+                        operation=described(node),
+                        fault=fault,
+                    )
+                )
         elif not attribute.HasField("default_value"):
-            raise damaged(f"{described(node)} lacks {attribute.name}")
+            raise damaged(Message("{operation} lacks {attribute}", operation=described(node), attribute=attribute.name))
     if node.op == "Const" and node.attr["dtype"].type != node.attr["value"].tensor.dtype:
-        raise damaged(f"{described(node)} declares another type than it has")
+        raise damaged(Message("{operation} declares another type than it has", operation=described(node)))
     inputs = sum(1 for name in node.input if not name.startswith("^"))
     expected = sum(_inputs_of(argument, node) for argument in definition.input_arg)
     if inputs != expected:
-        raise damaged(f"{described(node)} has {inputs} inputs; expected {expected}")
+        raise damaged(
+            Message(
+                "{operation} has {inputs} inputs; expected {expected}",
+                operation=described(node),
+                inputs=inputs,
+                expected=expected,
+            )
+        )
 
 
-def _fault(value: Any, attribute: Any) -> str:
+def _fault(value: Any, attribute: Any) -> Optional[Message]:
     """What is wrong with a setting; empty if nothing is."""
     is_list = attribute.type.startswith("list(")
     kind = _KINDS.get(attribute.type[5:-1] if is_list else attribute.type)
     found = value.WhichOneof("value")
     if kind is None or (found or "list") != ("list" if is_list else kind):
-        return f"is of the kind {found}; expected {attribute.type}"
+        return Message("is of the kind {kind}; expected {expected}", kind=found, expected=attribute.type)
     if is_list:
         others = [f.name for f, _ in value.list.ListFields() if f.name != kind]
         if others:
-            return f"is a list of the kind {others[0]}; expected {attribute.type}"
+            return Message("is a list of the kind {kind}; expected {expected}", kind=others[0], expected=attribute.type)
     values = list(getattr(value.list, kind)) if is_list else [getattr(value, kind)]
     if attribute.has_minimum and (len(values) if is_list else values[0]) < attribute.minimum:
-        return f"is less than {attribute.minimum}"
+        return Message("is less than {least}", least=attribute.minimum)
     allowed = getattr(attribute.allowed_values.list, kind) if attribute.HasField("allowed_values") else None
     if allowed and any(v not in allowed for v in values):
-        return "has a value that is not allowed"
+        return Message("has a value that is not allowed")
     if kind == "i" and attribute.name not in _MASKS and any(abs(v) > LARGEST_NUMBER for v in values):
-        return "is too large"
+        return Message("is too large")
     if kind == "shape" and any(d.size > LARGEST_NUMBER or d.size < -1 for v in values for d in v.dim):
-        return "is no shape"
-    return ""
+        return Message("is no shape")
+    return None
 
 
 def _inputs_of(argument: Any, node: Any) -> int:
@@ -124,15 +139,17 @@ def bytes_of_constants(node: Any) -> int:
         for tensor in (value.tensor, *value.list.tensor):
             sizes = [dimension.size for dimension in tensor.tensor_shape.dim]
             if any(size < 0 for size in sizes):
-                raise damaged(f"the shape of {described(node)}")
+                raise damaged(Message("the shape of {operation}", operation=described(node)))
             try:
                 needed = math.prod(sizes) * max(tf.dtypes.DType(tensor.dtype).size, 1) if tensor.dtype else 0
             except (TypeError, KeyError) as error:
-                raise damaged(f"the type of {described(node)}") from error
+                raise damaged(Message("the type of {operation}", operation=described(node))) from error
             if needed > max(MAXIMUM_CONSTANT_BYTES, 2 * tensor.ByteSize()):
                 raise ModelFileError(
-                    f"The graph in the model file is too large: its constant {described(node)} takes "
-                    f"{needed / 1e9:g} GB. Do not use this file."
+                    "The graph in the model file is too large: its constant {operation} takes {size:g} GB. Do "
+                    "not use this file.",
+                    operation=described(node),
+                    size=needed / 1e9,
                 )
             total += needed
     return total

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any, Union
 
 from ..base.errors import InputError, ModelFileError
-from ..base.plain_json import shortened
+from ..base.messages import Message
+from ..base.plain_json import reason_of
 
 SCORES, PROBABILITIES, CLASSES, VALUES = "scores", "probabilities", "classes", "values"
 ANSWERS = (SCORES, PROBABILITIES, CLASSES, VALUES)
@@ -82,13 +83,13 @@ class GraphUse:
         try:
             values = {"fineness": 1, **values}
             if set(values) != {f.name for f in fields(cls)}:
-                raise ValueError("its entries")
+                raise ValueError(Message("its entries"))
             if values["answer"] not in ANSWERS:
-                raise ValueError("answer")
+                raise ValueError(Message("answer"))
             dense = values["dense"]
             names = {name: _names(values[name]) for name in ("inputs", "outputs", "targets")}
             if not names["inputs"] or not names["outputs"]:
-                raise ValueError("inputs and outputs")
+                raise ValueError(Message("inputs and outputs"))
             use = cls(
                 **names,
                 answer=values["answer"],
@@ -102,12 +103,12 @@ class GraphUse:
             )
             alignment = use.expression_px if use.dense is None else use.dense.alignment
             if alignment * use.pitch % 1 or (use.dense is not None and use.dense.pitch != use.pitch):
-                raise ValueError("scale and fineness")
+                raise ValueError(Message("scale and fineness"))
             return use
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise ModelFileError(
-                f"The description of the graph in the model file is damaged: {shortened(error)}. Import the model "
-                "again."
+                "The description of the graph in the model file is damaged: {reason}. Import the model again.",
+                reason=reason_of(error),
             ) from error
 
 
@@ -116,20 +117,20 @@ _EDGES = ("first", "last")
 
 def _names(values: Any) -> tuple[str, ...]:
     if not isinstance(values, (list, tuple)) or not all(isinstance(value, str) and value for value in values):
-        raise ValueError("names of tensors")
+        raise ValueError(Message("names of tensors"))
     return tuple(values)
 
 
 def _count(value: Any, may_be_zero: bool = False) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not (0 if may_be_zero else 1) <= value <= MAXIMUM_PX:
-        raise ValueError(f"{value!r} is not a number of pixels")
+        raise ValueError(Message("{value} is not a number of pixels", value=repr(value)))
     return value
 
 
 def _numbers(values: Any) -> dict[str, Number]:
     for value in values.values():
         if not isinstance(value, (bool, int, float)) or not math.isfinite(value):
-            raise ValueError(f"{value!r} is not a number")
+            raise ValueError(Message("{value} is not a number", value=repr(value)))
     return {str(name): value for name, value in values.items()}
 
 
@@ -138,7 +139,7 @@ def read_names(text: str) -> list[str]:
     return text.replace(";", " ").replace(",", " ").split()
 
 
-def read_placeholders(text: str, parameter: str) -> dict[str, Number]:
+def read_placeholders(text: str, parameter: Message) -> dict[str, Number]:
     """Values of placeholders as a user writes them: `name=value`, separated by blanks, commas or semicolons.
 
     Raises:
@@ -149,21 +150,25 @@ def read_placeholders(text: str, parameter: str) -> dict[str, Number]:
         name, equals, value = part.rpartition("=")
         if not equals or not name or name in values:
             raise InputError(
-                f"{parameter} must be like “lr=0.0002 is_training=false”, each name once; received “{part}”."
+                "{parameter} must be like “lr=0.0002 is_training=false”, each name once; received “{part}”.",
+                parameter=parameter,
+                part=part,
             )
         values[name] = _number(value, parameter)
     return values
 
 
-def _number(text: str, parameter: str) -> Number:
+def _number(text: str, parameter: Message) -> Number:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:
         number = float(text)
     except ValueError as error:
-        raise InputError(f"{parameter} takes numbers, true and false; received “{text}”.") from error
+        raise InputError(
+            "{parameter} takes numbers, true and false; received “{text}”.", parameter=parameter, text=text
+        ) from error
     if not math.isfinite(number):
-        raise InputError(f"{parameter} takes finite numbers; received “{text}”.")
+        raise InputError("{parameter} takes finite numbers; received “{text}”.", parameter=parameter, text=text)
     return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
 
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..base.messages import Message
+
 MAXIMUM_OBJECTS = 50_000
 MAXIMUM_STEPS = 300_000  # messages, links and records that are read
 LONGEST_NAME = 1024
@@ -57,7 +59,7 @@ def read_weights(data: bytes) -> dict[str, np.ndarray]:
     try:
         return dict(reader.arrays())
     except (struct.error, IndexError) as error:
-        raise ValueError("it ends where more is expected") from error
+        raise ValueError(Message("it ends where more is expected")) from error
 
 
 def write_weights(weights: dict[str, np.ndarray]) -> bytes:
@@ -96,14 +98,14 @@ class _Reader:
             for name, child in self._children(messages):
                 count += 1
                 if not name or not name.isprintable() or "/" in name or name in (".", ".."):
-                    raise ValueError("a name in it is unsound")
+                    raise ValueError(Message("a name in it is unsound"))
                 if count > MAXIMUM_OBJECTS or depth > MAXIMUM_GROUP_DEPTH:
-                    raise ValueError("it has too many groups")
+                    raise ValueError(Message("it has too many groups"))
                 waiting.append((f"{path}/{name}" if path else name, child, depth + 1))
 
     def _bytes(self, address: int, count: int) -> bytes:
         if address > len(self._data) or count > len(self._data) - address:
-            raise ValueError("it points outside of itself")
+            raise ValueError(Message("it points outside of itself"))
         return self._data[address : address + count]
 
     def _signature(self, address: int) -> bytes:
@@ -115,17 +117,17 @@ class _Reader:
     def _step(self) -> None:
         self._steps += 1
         if self._steps > MAXIMUM_STEPS:
-            raise ValueError("it has too many parts")
+            raise ValueError(Message("it has too many parts"))
 
     def _visit(self, address: int) -> None:
         if address in self._visited:
-            raise ValueError("a group in it contains itself, or two have the same content")
+            raise ValueError(Message("a group in it contains itself, or two have the same content"))
         self._visited.add(address)
 
     def _root(self) -> int:
         """The address of the root group's header."""
         if self._bytes(0, 8) != b"\x89HDF\r\n\x1a\n":
-            raise ValueError("it is no HDF5 file")
+            raise ValueError(Message("it is no HDF5 file"))
         version = self._data[8]
         if version in (0, 1):
             sizes, base = self._data[13:15], 24 if version == 0 else 28
@@ -134,9 +136,9 @@ class _Reader:
             sizes = self._data[9:11]
             start, driver, _, address = self._unpack("QQQQ", 12)
         else:
-            raise ValueError("it is of an unknown version")
+            raise ValueError(Message("it is of an unknown version"))
         if sizes != b"\x08\x08" or start or (version < 2 and driver != _UNDEFINED):
-            raise ValueError("it is laid out in an unusual way")
+            raise ValueError(Message("it is laid out in an unusual way"))
         return address
 
     def _messages(self, address: int) -> list[_Message]:
@@ -147,7 +149,7 @@ class _Reader:
         else:
             version, _, _, _, size = self._unpack("BBHII", address)
             if version != 1:
-                raise ValueError("it holds an object of an unknown version")
+                raise ValueError(Message("it holds an object of an unknown version"))
             blocks, prefix, ending = [(address + 16, size)], "HHBBH", 0
         messages: list[_Message] = []
         while blocks:
@@ -158,20 +160,20 @@ class _Reader:
                 kind, size, flags = self._unpack(prefix, place)[:3]
                 data = self._bytes(place + length, size)
                 if place + length + size > end:
-                    raise ValueError("a message in it is too long")
+                    raise ValueError(Message("a message in it is too long"))
                 place += length + size
                 if flags & 0x02:
-                    raise ValueError("it shares messages between objects")
+                    raise ValueError(Message("it shares messages between objects"))
                 if kind == _CONTINUATION:
                     block, size = struct.unpack("<QQ", data[:16])
                     self._visit(block)
                     if ending:  # signature before, checksum after
                         if self._signature(block) != b"OCHK":
-                            raise ValueError("a header in it is cut")
+                            raise ValueError(Message("a header in it is cut"))
                         block, size = block + 4, size - 4
                     blocks.append((block, size))
                 elif kind in (_FILTERS, _EXTERNAL_FILES):
-                    raise ValueError("its arrays are compressed, or lie in another file")
+                    raise ValueError(Message("its arrays are compressed, or lie in another file"))
                 else:
                     messages.append(_Message(kind, data))
         return messages
@@ -180,7 +182,7 @@ class _Reader:
         """For a header of version 2: its first block, the layout before each message, and bytes of a checksum."""
         version, flags = self._unpack("BB", address + 4)
         if version != 2:
-            raise ValueError("it holds an object of an unknown version")
+            raise ValueError(Message("it holds an object of an unknown version"))
         place = address + 6 + (16 if flags & 0x20 else 0) + (4 if flags & 0x10 else 0)
         width = 1 << (flags & 0x03)
         size = int.from_bytes(self._bytes(place, width), "little")
@@ -206,13 +208,13 @@ class _Reader:
         signature = self._signature(address)
         _, _, place = self._unpack("QQQ", address + 8)
         if signature != b"HEAP":
-            raise ValueError("the names in it are missing")
+            raise ValueError(Message("the names in it are missing"))
         return place
 
     def _name(self, address: int) -> str:
         name, end, _ = self._data[address : address + LONGEST_NAME].partition(b"\0")
         if not end:
-            raise ValueError("a name in it is too long")
+            raise ValueError(Message("a name in it is too long"))
         return _text(name)
 
     def _symbols(self, address: int, names: int, depth: int) -> Iterator[tuple[str, int]]:
@@ -225,7 +227,7 @@ class _Reader:
                 self._step()
                 name, header, cache = self._unpack("QQI", address + 8 + 40 * i)
                 if cache not in (0, 1):
-                    raise ValueError("it contains a link, which may point to another file")
+                    raise ValueError(Message("it contains a link, which may point to another file"))
                 yield self._name(names + name), header
         elif signature == b"TREE" and self._data[address + 4] == 0 and depth < MAXIMUM_GROUP_DEPTH:
             (count,) = self._unpack("H", address + 6)
@@ -233,14 +235,14 @@ class _Reader:
                 (child,) = self._unpack("Q", address + 24 + 16 * i + 8)
                 yield from self._symbols(child, names, depth + 1)
         else:
-            raise ValueError("a group in it is damaged")
+            raise ValueError(Message("a group in it is damaged"))
 
     def _link(self, data: bytes) -> tuple[str, int]:
         version, flags = data[0], data[1]
         place = 2
         if flags & 0x08:
             if data[place] != 0:
-                raise ValueError("it contains a link, which may point to another file")
+                raise ValueError(Message("it contains a link, which may point to another file"))
             place += 1
         place += (8 if flags & 0x04 else 0) + (1 if flags & 0x10 else 0)
         width = 1 << (flags & 0x03)
@@ -248,7 +250,7 @@ class _Reader:
         place += width
         (address,) = struct.unpack_from("<Q", data, place + length)
         if version != 1:
-            raise ValueError("it holds an object of an unknown version")
+            raise ValueError(Message("it holds an object of an unknown version"))
         return _text(data[place : place + length]), address
 
     def _dense_links(self, heap: int, tree: int) -> Iterator[tuple[str, int]]:
@@ -263,14 +265,14 @@ class _Reader:
         self._visit(address)
         _, kind, node_size, record_size, depth, _, _, root, count = self._unpack("BBIHHBBQH", address + 4)
         if self._signature(address) != b"BTHD" or kind != 5 or record_size != 11:
-            raise ValueError("a group in it is damaged")
+            raise ValueError(Message("a group in it is damaged"))
         if root != _UNDEFINED:
             yield from self._node(root, count, depth, node_size, record_size)
 
     def _node(self, address: int, count: int, depth: int, node_size: int, record_size: int) -> Iterator[bytes]:
         self._visit(address)
         if depth > 8 or node_size < 64 or self._signature(address) != (b"BTIN" if depth else b"BTLF"):
-            raise ValueError("a group in it is damaged")
+            raise ValueError(Message("a group in it is damaged"))
         place = address + 6
         for i in range(count):
             self._step()
@@ -295,16 +297,16 @@ class _Reader:
     def _array(self, messages: list[_Message], path: str) -> np.ndarray:
         found = {message.kind: message.data for message in messages}
         if not {_DATASPACE, _DATATYPE} <= set(found):
-            raise ValueError(f"“{path}” is no array")
+            raise ValueError(Message("“{name}” is no array", name=path))
         shape, dtype = _shape(found[_DATASPACE]), _dtype(found[_DATATYPE])
         size = math.prod(shape) * dtype.itemsize
         self._array_bytes += size
         if self._array_bytes > len(self._data):
-            raise ValueError("its arrays declare more numbers than it holds")
+            raise ValueError(Message("its arrays declare more numbers than it holds"))
         layout = found[_LAYOUT]
         version, kind = layout[0], layout[1]
         if version not in (3, 4) or kind not in (0, 1):
-            raise ValueError("its arrays lie in pieces")
+            raise ValueError(Message("its arrays lie in pieces"))
         if kind == 0:
             (length,) = struct.unpack_from("<H", layout, 2)
             content = layout[4 : 4 + length]
@@ -312,7 +314,7 @@ class _Reader:
             address, length = struct.unpack_from("<QQ", layout, 2)
             content = self._bytes(address, length) if size else b""
         if len(content) != size:
-            raise ValueError(f"“{path}” declares more or fewer numbers than it holds")
+            raise ValueError(Message("“{path}” declares more or fewer numbers than it holds", path=path))
         return np.frombuffer(content, dtype).reshape(shape)
 
 
@@ -325,10 +327,10 @@ class _FractalHeap:
         identifier, filters, largest_item = head[1], head[2], head[4]
         self._table_width, self._start_size, self._largest, heap_bits, _, root, rows = head[17:]
         if reader._signature(address) != b"FRHP" or identifier != 7 or filters or not 1 <= heap_bits <= 64:
-            raise ValueError("a group in it is damaged")
+            raise ValueError(Message("a group in it is damaged"))
         sizes = self._table_width, self._start_size, self._largest
         if any(size == 0 or size & (size - 1) or size > 1 << 32 for size in sizes) or rows > 64:
-            raise ValueError("a group in it is damaged")
+            raise ValueError(Message("a group in it is damaged"))
         self._offset_bytes = (heap_bits + 7) // 8
         self._length_bytes = min(_bytes_for(self._largest), _bytes_for(largest_item))
         self._blocks = list(self._direct_blocks(root, rows, 0, 0)) if rows else [(0, self._start_size, root)]
@@ -336,14 +338,14 @@ class _FractalHeap:
     def item(self, identifier: bytes) -> bytes:
         """The object that a 7-byte identifier refers to."""
         if identifier[0] & 0xF0:
-            raise ValueError("a group in it is damaged")
+            raise ValueError(Message("a group in it is damaged"))
         offset = int.from_bytes(identifier[1 : 1 + self._offset_bytes], "little")
         place = 1 + self._offset_bytes
         length = int.from_bytes(identifier[place : place + self._length_bytes], "little")
         for start, size, address in self._blocks:
             if start <= offset and offset + length <= start + size:
                 return self._reader._bytes(address + offset - start, length)
-        raise ValueError("a group in it is damaged")
+        raise ValueError(Message("a group in it is damaged"))
 
     def _row_size(self, row: int) -> int:
         return self._start_size << max(0, row - 1)
@@ -352,7 +354,7 @@ class _FractalHeap:
         """(first offset, size, address) of the blocks below an indirect one."""
         self._reader._visit(address)
         if depth > 8 or rows > 64 or self._reader._signature(address) != b"FHIB":
-            raise ValueError("a group in it is damaged")
+            raise ValueError(Message("a group in it is damaged"))
         place = address + 5 + 8 + self._offset_bytes
         for row in range(rows):
             size = self._row_size(row)
@@ -381,7 +383,7 @@ def _text(data: bytes) -> str:
 def _shape(message: bytes) -> tuple[int, ...]:
     version, dimensions = message[0], message[1]
     if version not in (1, 2) or dimensions > MAXIMUM_DIMENSIONS or (version == 2 and message[3] == 2):
-        raise ValueError("an array in it has an unusual shape")
+        raise ValueError(Message("an array in it has an unusual shape"))
     start = 8 if version == 1 else 4
     return struct.unpack_from(f"<{dimensions}Q", message, start)
 
@@ -392,4 +394,4 @@ def _dtype(message: bytes) -> np.dtype:
         name = _NUMBERS.get((kind, message[1 : 1 + length]))
         if name:
             return np.dtype("<" + name)
-    raise ValueError("an array in it holds other things than plain numbers")
+    raise ValueError(Message("an array in it holds other things than plain numbers"))

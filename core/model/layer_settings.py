@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Callable
 
+from ..base.messages import Message, Words
 from ..base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS
 from ..base.plain_json import a_list, finite_number, shortened, whole_number
 
@@ -26,21 +27,21 @@ _ACTIVATIONS = (
     "softsign", "swish", "tanh",
 )  # fmt: skip
 
-_Check = Callable[[Any, str], object]
+_Check = Callable[[Any, Words], object]
 
 
-def require_object(value: Any, what: str) -> dict[str, Any]:
+def require_object(value: Any, what: Words) -> dict[str, Any]:
     """The value. Raises ValueError unless it is a JSON object."""
     if not isinstance(value, dict):
-        raise ValueError(f"has {shortened(value)} in place of {what}")
+        raise ValueError(Message("has {value} in place of {what}", value=shortened(value), what=what))
     return value
 
 
-def require_only(values: dict[str, Any], known: Sequence[str], what: str) -> None:
+def require_only(values: dict[str, Any], known: Sequence[str], what: Words) -> None:
     """Refuses unknown settings, except those that are null: later versions of Keras write more of them."""
     for name, value in values.items():
         if name not in known and value is not None:
-            raise ValueError(f"has the unknown setting “{shortened(name)}” in {what}")
+            raise ValueError(Message("has the unknown setting “{name}” in {what}", name=shortened(name), what=what))
 
 
 # Checks of values. Each takes a value and the name of its setting, and raises ValueError.
@@ -58,34 +59,44 @@ def optional(check: _Check) -> _Check:
 def word(*words: str) -> _Check:
     """A check that accepts these words."""
 
-    def check(value: Any, what: str) -> None:
+    def check(value: Any, what: Words) -> None:
         if not isinstance(value, str) or value not in words:
-            raise ValueError(f"{what} must be one of {', '.join(words)}, received {shortened(value)}")
+            raise ValueError(
+                Message(
+                    "{what} must be one of {words}, received {value}", what=what, words=words, value=shortened(value)
+                )
+            )
 
     return check
 
 
-def flag(value: Any, what: str) -> None:
+def flag(value: Any, what: Words) -> None:
     """True or false."""
     if not isinstance(value, bool):
-        raise ValueError(f"{what} must be true or false, received {shortened(value)}")
+        raise ValueError(Message("{what} must be true or false, received {value}", what=what, value=shortened(value)))
 
 
-def _never(value: Any, what: str) -> None:
+def _never(value: Any, what: Words) -> None:
     if value not in (None, False):
-        raise ValueError(f"{what} must not be set, received {shortened(value)}")
+        raise ValueError(Message("{what} must not be set, received {value}", what=what, value=shortened(value)))
 
 
-def require_name(value: Any, what: str) -> None:
+def require_name(value: Any, what: Words) -> None:
     """A layer name of the form that Keras allows."""
     if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise ValueError(f"{what} must be a name of letters, digits and _ . - >, received {shortened(value)}")
+        raise ValueError(
+            Message(
+                "{what} must be a name of letters, digits and _ . - >, received {value}",
+                what=what,
+                value=shortened(value),
+            )
+        )
 
 
 def _number_or_list(check: _Check, length: int, depth: int = 1) -> _Check:
     """A check of a single value, or of a list of them (of lists, with a `depth` of 2)."""
 
-    def checked(value: Any, what: str) -> None:
+    def checked(value: Any, what: Words) -> None:
         if isinstance(value, list) and depth:
             for item in a_list(value, 0, length, what):
                 _number_or_list(check, length, depth - 1)(item, what)
@@ -95,21 +106,21 @@ def _number_or_list(check: _Check, length: int, depth: int = 1) -> _Check:
     return checked
 
 
-def require_shape(value: Any, what: str) -> None:
+def require_shape(value: Any, what: Words) -> None:
     """One to five sides, None where one is not fixed."""
     for side in a_list(value, 1, 5, what):
         if side is not None:
             whole_number(side, 1, LARGEST_CHANNELS, what)
 
 
-def _padding(value: Any, what: str) -> None:
+def _padding(value: Any, what: Words) -> None:
     if isinstance(value, str):
         word("valid", "same")(value, what)
     else:
         _number_or_list(_whole(0, LARGEST_SIDE), 2, 2)(value, what)
 
 
-def require_dtype(value: Any, what: str) -> None:
+def require_dtype(value: Any, what: Words) -> None:
     """The name of a type or policy, or a serialized policy."""
     if isinstance(value, dict):
         require_only(value, ("module", "class_name", "config", "registered_name"), what)
@@ -122,10 +133,10 @@ def require_dtype(value: Any, what: str) -> None:
 def _part(names: Sequence[str], settings: dict[str, _Check]) -> _Check:
     """A check of initializers or regularizers."""
 
-    def check(value: Any, what: str) -> None:
+    def check(value: Any, what: Words) -> None:
         require_only(require_object(value, what), ("module", "class_name", "config", "registered_name"), what)
         if value.get("class_name") not in names:
-            raise ValueError(f"has {shortened(value.get('class_name'))} as {what}")
+            raise ValueError(Message("has {kind} as {what}", kind=shortened(value.get("class_name")), what=what))
         given = require_object(value.get("config"), what)
         require_only(given, tuple(settings), what)
         for name, setting in given.items():

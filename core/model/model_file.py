@@ -13,9 +13,10 @@ from typing import Any, Optional
 
 from ..base.archive import MAXIMUM_BYTES, Archive, open_archive
 from ..base.errors import InputError, ModelFileError
+from ..base.messages import Message
 from ..base.model_limits import MAXIMUM_SOURCES
 from ..base.outputs import replacing, workspace
-from ..base.plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, short_text, shortened
+from ..base.plain_json import MAXIMUM_JSON_BYTES, a_list, parse_json, reason_of, short_text, shortened
 from ..images.answers import Answer, answer_of
 from ..images.image_source import Source
 from ..images.legend import write_map_style
@@ -38,7 +39,7 @@ _ENTRIES = {
 }
 _OPTIONAL_ENTRIES = {"style.qml", "report.html"}
 
-_UNFITTING = "The model file is damaged: its description does not fit its network or forest."
+_UNFITTING = Message("The model file is damaged: its description does not fit its network or forest.")
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def save_model(path: str, model: Model, report: Optional[str] = None) -> None:
         InputError: the name does not end in .rlmodel. OutputError: it cannot be written.
     """
     if not path.lower().endswith(".rlmodel"):
-        raise InputError(f"A model file ends in .rlmodel, received “{os.path.basename(path)}”.")
+        raise InputError("A model file ends in .rlmodel, received “{path}”.", path=os.path.basename(path))
     with replacing(path) as (temporary,), zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("model.json", json.dumps(model.description(), indent=1))
         for entry, content in zip(_ENTRIES[model.kind], (model.payload, model.head)):
@@ -204,10 +205,10 @@ def load_model(path: str) -> Model:
     """
     name = os.path.basename(os.path.normpath(path))
     try:
-        with open_archive(path, f"“{name}”") as archive:
+        with open_archive(path, Message("“{name}”", name=name)) as archive:
             if "model.json" not in archive.names:
                 raise ModelFileError(
-                    f"“{name}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file."
+                    "“{name}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file.", name=name
                 )
             try:
                 description = parse_json(archive.read("model.json", MAXIMUM_JSON_BYTES))
@@ -217,38 +218,46 @@ def load_model(path: str) -> Model:
                 raise _damaged(name, error) from error
             return _from_description(description, archive, name)
     except FileNotFoundError as error:
-        raise ModelFileError(f"The model file “{path}” was not found.") from error
+        raise ModelFileError("The model file “{path}” was not found.", path=path) from error
     except OSError as error:
         raise ModelFileError(
-            f"“{name}” cannot be read: {error.strerror or error}. Expected a .rlmodel file."
+            "“{name}” cannot be read: {reason}. Expected a .rlmodel file.", name=name, reason=error.strerror or error
         ) from error
 
 
 def _from_description(description: Any, archive: Archive, name: str) -> Model:
     kind = description.get("kind") if isinstance(description, dict) else None
     if not isinstance(kind, str) or kind not in _ENTRIES:
-        raise ModelFileError(f"“{name}” is not a RasterLearn model: its description is of an unknown kind.")
+        raise ModelFileError("“{name}” is not a RasterLearn model: its description is of an unknown kind.", name=name)
     version = description.get("format")
     if isinstance(version, bool) or version != FORMAT_VERSION:
         raise ModelFileError(
-            f"“{name}” has format version {shortened(version)}; this RasterLearn reads version {FORMAT_VERSION}. "
-            "Update RasterLearn, or train the model again."
+            "“{name}” has format version {version}; this RasterLearn reads version {supported}. Update "
+            "RasterLearn, or train the model again.",
+            name=name,
+            version=shortened(version),
+            supported=FORMAT_VERSION,
         )
     payloads, entries = _ENTRIES[kind], set(archive.names)
     allowed = {"model.json", *payloads} | _OPTIONAL_ENTRIES
     if not {"model.json", *payloads} <= entries <= allowed:
         different = shortened(", ".join(sorted(entries ^ allowed)))
-        raise ModelFileError(f"“{name}” holds unexpected files, or lacks some: {different}. Do not use this file.")
+        raise ModelFileError(
+            "“{name}” holds unexpected files, or lacks some: {entries}. Do not use this file.",
+            name=name,
+            entries=different,
+        )
     try:
-        architecture = short_text(description["architecture"], "the architecture")
+        architecture = short_text(description["architecture"], Message("the architecture"))
         target = Target.from_json(description["target"]) if kind == NETWORK and "target" in description else None
         classes = ClassMap.from_json(description["classes"]) if target is None else ClassMap(())
         sources = tuple(
-            Source.from_json(source) for source in a_list(description["sources"], 1, MAXIMUM_SOURCES, "the sources")
+            Source.from_json(source)
+            for source in a_list(description["sources"], 1, MAXIMUM_SOURCES, Message("the sources"))
         )
         training = description["training"]
         if not isinstance(training, dict):
-            raise ValueError("it does not tell how the model was trained")
+            raise ValueError(Message("it does not tell how the model was trained"))
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(name, error) from error
     use = GraphUse.from_json(description.get("graph")) if kind == GRAPH else None
@@ -257,8 +266,10 @@ def _from_description(description: Any, archive: Archive, name: str) -> Model:
 
 
 def _damaged(name: str, error: Exception) -> ModelFileError:
-    missing = "an entry is missing" if isinstance(error, KeyError) else shortened(error).rstrip(".")
-    return ModelFileError(f"The description in “{name}” is damaged: {missing}. Train the model again.")
+    reason = Message("an entry is missing") if isinstance(error, KeyError) else reason_of(error)
+    return ModelFileError(
+        "The description in “{name}” is damaged: {reason:part}. Train the model again.", name=name, reason=reason
+    )
 
 
 def _style(classes: ClassMap) -> str:

@@ -17,8 +17,9 @@ import numpy as np
 
 from ..base.archive import open_archive
 from ..base.errors import ModelFileError
+from ..base.messages import Message
 from ..base.outputs import workspace
-from ..base.plain_json import MAXIMUM_JSON_BYTES, parse_json, shortened
+from ..base.plain_json import MAXIMUM_JSON_BYTES, parse_json, reason_of, shortened
 from .hdf5_weights import read_weights, write_weights
 from .network_grammar import require_known_network
 
@@ -28,7 +29,7 @@ _KERAS_ENTRIES = {_DESCRIPTION, _METADATA, _WEIGHTS}
 # Of the output of one layer for one patch; the largest real ones are a hundred times smaller.
 MAXIMUM_NUMBERS_PER_PATCH = 500_000_000
 
-_WHAT = "the network in the model file"
+_WHAT = Message("the network in the model file")
 
 
 def open_network(payload: bytes) -> Any:
@@ -60,8 +61,10 @@ def _checked(payload: bytes) -> dict[str, bytes]:
     with open_archive(payload, _WHAT) as archive:
         if set(archive.names) != _KERAS_ENTRIES:
             raise ModelFileError(
-                f"The network in the model file holds unexpected files: {shortened(', '.join(sorted(archive.names)))}. "
-                f"Expected {', '.join(sorted(_KERAS_ENTRIES))}; save it again with Keras 3."
+                "The network in the model file holds unexpected files: {entries}. Expected {expected}; save it "
+                "again with Keras 3.",
+                entries=shortened(", ".join(sorted(archive.names))),
+                expected=sorted(_KERAS_ENTRIES),
             )
         texts = {name: archive.read(name, MAXIMUM_JSON_BYTES) for name in (_DESCRIPTION, _METADATA)}
         stored = archive.read(_WEIGHTS)
@@ -73,7 +76,7 @@ def _checked(payload: bytes) -> dict[str, bytes]:
     try:
         config = require_known_network(config, sum(array.size for array in weights.values()))
     except ValueError as error:
-        raise ModelFileError(f"The network in the model file {error}. Train another one.") from error
+        raise ModelFileError("The network in the model file {reason}. Train another one.", reason=error) from error
     version = metadata.get("keras_version") if isinstance(metadata, dict) else None
     known = {"keras_version": shortened(version or ""), "date_saved": ""}
     return {
@@ -85,9 +88,13 @@ def _checked(payload: bytes) -> dict[str, bytes]:
 
 def _require_scores(network: Any) -> None:
     if len(network.outputs) != 1:
-        raise ModelFileError(f"The network has {len(network.outputs)} outputs; expected one, the class scores.")
+        raise ModelFileError(
+            "The network has {count} outputs; expected one, the class scores.", count=len(network.outputs)
+        )
     if len(network.output_shape) not in (2, 4) or not network.output_shape[-1]:
-        raise ModelFileError(f"The network answers with shape {network.output_shape}; expected one score per class.")
+        raise ModelFileError(
+            "The network answers with shape {shape}; expected one score per class.", shape=str(network.output_shape)
+        )
     if any(tensor.shape and tensor.shape[-1] is None for tensor in network.inputs):
         raise ModelFileError("The network does not tell how many bands it takes. Build it for a number of bands.")
     if any(not tensor.shape or tensor.shape[0] is not None for tensor in network.inputs):
@@ -98,8 +105,11 @@ def _require_scores(network: Any) -> None:
             for tensor in node.output_tensors:
                 if math.prod(side for side in tensor.shape if side) > MAXIMUM_NUMBERS_PER_PATCH:
                     raise ModelFileError(
-                        f"The layer {layer.name} of the network gives {tensor.shape} numbers for one patch; at most "
-                        f"{MAXIMUM_NUMBERS_PER_PATCH} can be computed. Train another network."
+                        "The layer {layer} of the network gives {shape} numbers for one patch; at most {most} "
+                        "can be computed. Train another network.",
+                        layer=layer.name,
+                        shape=str(tensor.shape),
+                        most=MAXIMUM_NUMBERS_PER_PATCH,
                     )
 
 
@@ -123,10 +133,15 @@ def _require_own_size(layer: Any) -> None:
                 fits = False
             if not fits:
                 raise ModelFileError(
-                    f"The layer {layer.name} of the network has {shape} numbers, which do not fit its input "
-                    f"{tensor.shape}. Train the model again."
+                    "The layer {layer} of the network has {shape} numbers, which do not fit its input {input}. "
+                    "Train the model again.",
+                    layer=layer.name,
+                    shape=shape,
+                    input=str(tensor.shape),
                 )
 
 
 def _damaged(error: Exception) -> ModelFileError:
-    return ModelFileError(f"The network in the model file is damaged: {shortened(error)}. Train the model again.")
+    return ModelFileError(
+        "The network in the model file is damaged: {reason}. Train the model again.", reason=reason_of(error)
+    )

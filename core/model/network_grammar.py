@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Callable, Optional
 
+from ..base.messages import Message, Words
 from ..base.plain_json import a_list, shortened, whole_number
 from .layer_settings import (
     INITIALIZERS,
@@ -101,11 +102,15 @@ def require_known_network(config: Any, weight_count: int) -> dict[str, Any]:
     for module, class_name in _classes_in(config):
         if (module, class_name) not in ALLOWED_CLASSES:
             raise ValueError(
-                f"contains {module}.{class_name}, which RasterLearn does not open: it is not one of the layers known "
-                "to be safe"
+                Message(
+                    "contains {module}.{kind}, which RasterLearn does not open: it is not one of the layers "
+                    "known to be safe",
+                    module=module,
+                    kind=class_name,
+                )
             )
     reader = _NetworkReader(weight_count)
-    reader.read(require_object(config, "the network"), "the network")
+    reader.read(require_object(config, Message("the network")), Message("the network"))
     return config
 
 
@@ -122,18 +127,18 @@ def _as_functional(network: Any) -> Any:
     """The Functional equivalent of a Sequential network: each layer is called on the one before it."""
     if not isinstance(network, dict) or (network.get("module"), network.get("class_name")) not in _SEQUENTIAL:
         return network
-    given = require_object(network.get("config"), "the network")
+    given = require_object(network.get("config"), Message("the network"))
     layers: list[dict[str, Any]] = []
-    for layer in a_list(given.get("layers"), 1, MAXIMUM_LAYERS, "the layers of a network"):
-        config = require_object(require_object(layer, "a layer").get("config"), "a layer")
+    for layer in a_list(given.get("layers"), 1, MAXIMUM_LAYERS, Message("the layers of a network")):
+        config = require_object(require_object(layer, Message("a layer")).get("config"), Message("a layer"))
         inputs = []
         if layers:
-            shape = require_object(layer.get("build_config") or {}, "a layer").get("input_shape") or [None]
+            shape = require_object(layer.get("build_config") or {}, Message("a layer")).get("input_shape") or [None]
             tensor = {"shape": shape, "dtype": "float32", "keras_history": [layers[-1]["name"], 0, 0]}
             inputs = [{"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": {}}]
         layers.append({**layer, "name": config.get("name"), "inbound_nodes": inputs})
     if layers[0].get("class_name") != "InputLayer":
-        raise ValueError("does not tell the size of its input: it must begin with keras.Input")
+        raise ValueError(Message("does not tell the size of its input: it must begin with keras.Input"))
     ends = {"input_layers": [[layers[0]["name"], 0, 0]], "output_layers": [[layers[-1]["name"], 0, 0]]}
     config = {"name": given.get("name"), "trainable": given.get("trainable"), "layers": layers, **ends}
     module, kind = "keras.src.models.functional", "Functional"
@@ -166,92 +171,95 @@ class _NetworkReader:
         self._weights_left = weight_count
         self._layers_left = MAXIMUM_LAYERS
 
-    def read(self, network: dict[str, Any], what: str) -> None:
+    def read(self, network: dict[str, Any], what: Words) -> None:
         require_only(network, _KEYS, what)
         if (network.get("module"), network.get("class_name")) not in _NETWORKS:
             raise ValueError(
-                f"is a {shortened(network.get('module'))}.{shortened(network.get('class_name'))}; expected a network "
-                "made with keras.Model(inputs, outputs)"
+                Message(
+                    "is a {module}.{kind}; expected a network made with keras.Model(inputs, outputs)",
+                    module=shortened(network.get("module")),
+                    kind=shortened(network.get("class_name")),
+                )
             )
         config = require_object(network.get("config"), what)
         require_only(config, _NETWORK_SETTINGS, what)
-        require_name(config.get("name"), "the name of a network")
+        require_name(config.get("name"), Message("the name of a network"))
         optional(flag)(config.get("trainable"), "trainable")
         require_dtype(config.get("dtype"), "dtype")
-        layers = a_list(config.get("layers"), 1, MAXIMUM_LAYERS, "the layers of a network")
+        layers = a_list(config.get("layers"), 1, MAXIMUM_LAYERS, Message("the layers of a network"))
         self._layers_left -= len(layers)
         if self._layers_left < 0:
-            raise ValueError(f"has more than {MAXIMUM_LAYERS} layers")
+            raise ValueError(Message("has more than {most} layers", most=MAXIMUM_LAYERS))
         earlier: set[str] = set()
         for layer in layers:
-            self._read_layer(require_object(layer, "a layer"), earlier)
+            self._read_layer(require_object(layer, Message("a layer")), earlier)
         for key in ("input_layers", "output_layers"):
             _ends(config.get(key), earlier, key, 1)
 
     def _read_layer(self, layer: dict[str, Any], earlier: set[str]) -> None:
-        require_name(layer.get("name"), "the name of a layer")
-        name, what = layer["name"], f"the layer {layer['name']}"
+        require_name(layer.get("name"), Message("the name of a layer"))
+        name, what = layer["name"], Message("the layer {name}", name=layer["name"])
         if "shared_object_id" in layer and layer["shared_object_id"] is not None:
-            raise ValueError(f"uses {what} in two networks, which RasterLearn does not open")
+            raise ValueError(Message("uses {what} in two networks, which RasterLearn does not open", what=what))
         if name in earlier:
-            raise ValueError(f"has two layers of the name {name}")
+            raise ValueError(Message("has two layers of the name {name}", name=name))
         require_object(layer.get("config"), what)
         if (layer.get("module"), layer.get("class_name")) in _NETWORKS:
             self.read(layer, what)
         else:
             self._read_settings(layer, what)
-        for node in a_list(layer.get("inbound_nodes"), 0, 100, f"the inputs of {what}"):
+        for node in a_list(layer.get("inbound_nodes"), 0, 100, Message("the inputs of {what}", what=what)):
             require_only(require_object(node, what), ("args", "kwargs"), what)
-            _input(a_list(node.get("args"), 0, 8, f"the inputs of {what}"), earlier, 0)
+            _input(a_list(node.get("args"), 0, 8, Message("the inputs of {what}", what=what)), earlier, 0)
             arguments = require_object(node.get("kwargs"), what)
-            require_only(arguments, ("training", "mask"), f"a call of {what}")
+            require_only(arguments, ("training", "mask"), Message("a call of {what}", what=what))
             optional(flag)(arguments.get("training"), "training")
             if arguments.get("mask") is not None:
-                raise ValueError(f"gives {what} a mask, which RasterLearn does not open")
+                raise ValueError(Message("gives {what} a mask, which RasterLearn does not open", what=what))
         earlier.add(name)  # only after its own inputs are checked
 
-    def _read_settings(self, layer: dict[str, Any], what: str) -> None:
+    def _read_settings(self, layer: dict[str, Any], what: Words) -> None:
         require_only(layer, _KEYS, what)
         kind, config, build = layer.get("class_name"), layer["config"], layer.get("build_config")
         if layer.get("module") != "keras.layers" or not isinstance(kind, str):
-            raise ValueError(f"has {shortened(kind)} in place of {what}")
+            raise ValueError(Message("has {value} in place of {what}", value=shortened(kind), what=what))
         for name, value in config.items():
             if value is None:
                 continue
             check = SETTINGS_OF_LAYER.get((kind, name)) or SETTINGS.get(name)
             if check is None:
-                raise ValueError(f"has the unknown setting “{shortened(name)}” in {what}")
+                raise ValueError(Message("has the unknown setting “{name}” in {what}", name=shortened(name), what=what))
             try:
                 check(value, name)
             except ValueError as error:
-                raise ValueError(f"has a wrong setting in {what}: {error}") from error
+                raise ValueError(Message("has a wrong setting in {what}: {reason}", what=what, reason=error)) from error
         shape = None
         if build is not None:
             require_only(require_object(build, what), ("input_shape", "shapes_dict"), what)
             shape = build.get("input_shape")
             if kind in _WEIGHTS:
-                require_shape(shape, f"the input shape of {what}")
+                require_shape(shape, Message("the input shape of {what}", what=what))
         self._deduct_weights(kind, config, shape, what)
 
     def _deduct_weights(
-        self, kind: str, config: dict[str, Any], shape: Optional[Sequence[Optional[int]]], what: str
+        self, kind: str, config: dict[str, Any], shape: Optional[Sequence[Optional[int]]], what: Words
     ) -> None:
         """Deducts the weights that Keras would allocate for a layer from those that the file holds."""
         if kind not in _WEIGHTS:
             return
         if shape is None:
-            raise ValueError(f"does not tell the input shape of {what}; save it again with Keras 3")
+            raise ValueError(Message("does not tell the input shape of {what}; save it again with Keras 3", what=what))
         try:
             count = _WEIGHTS[kind](config, shape)
         except (TypeError, KeyError, IndexError) as error:
-            raise ValueError(f"has no sound shape for {what}") from error
+            raise ValueError(Message("has no sound shape for {what}", what=what)) from error
         if kind == "Normalization" and config.get("mean") is not None:
             if count > LARGEST_ALLOCATION_WITHOUT_WEIGHTS:
-                raise ValueError(f"has too many bands in {what}")
+                raise ValueError(Message("has too many bands in {what}", what=what))
             return
         self._weights_left -= count
         if self._weights_left < 0:
-            raise ValueError(f"declares more weights than the file holds, beginning with {what}")
+            raise ValueError(Message("declares more weights than the file holds, beginning with {what}", what=what))
 
 
 def _input(value: Any, earlier: set[str], depth: int) -> None:
@@ -260,18 +268,18 @@ def _input(value: Any, earlier: set[str], depth: int) -> None:
         for item in value:
             _input(item, earlier, depth + 1)
         return
-    tensor = require_object(value, "an input of a layer")
-    require_only(tensor, ("class_name", "config", "module", "registered_name"), "an input of a layer")
+    tensor = require_object(value, Message("an input of a layer"))
+    require_only(tensor, ("class_name", "config", "module", "registered_name"), Message("an input of a layer"))
     if tensor.get("class_name") != "__keras_tensor__":
-        raise ValueError(f"has {shortened(value)} as an input of a layer")
-    config = require_object(tensor.get("config"), "an input of a layer")
-    require_only(config, ("shape", "dtype", "keras_history"), "an input of a layer")
-    require_shape(config.get("shape"), "the shape of an input")
-    word(*_TENSOR_DTYPES)(config.get("dtype"), "the type of an input")
-    _ends(config.get("keras_history"), earlier, "an input of a layer", 0)
+        raise ValueError(Message("has {value} as an input of a layer", value=shortened(value)))
+    config = require_object(tensor.get("config"), Message("an input of a layer"))
+    require_only(config, ("shape", "dtype", "keras_history"), Message("an input of a layer"))
+    require_shape(config.get("shape"), Message("the shape of an input"))
+    word(*_TENSOR_DTYPES)(config.get("dtype"), Message("the type of an input"))
+    _ends(config.get("keras_history"), earlier, Message("an input of a layer"), 0)
 
 
-def _ends(value: Any, earlier: set[str], what: str, depth: int) -> None:
+def _ends(value: Any, earlier: set[str], what: Words, depth: int) -> None:
     """Checks [name, node, tensor], or lists of these."""
     if isinstance(value, list) and value and all(isinstance(item, list) for item in value) and depth < 3:
         for item in value:
@@ -279,7 +287,7 @@ def _ends(value: Any, earlier: set[str], what: str, depth: int) -> None:
         return
     items = a_list(value, 3, 3, what)
     if not isinstance(items[0], str) or items[0] not in earlier:
-        raise ValueError(f"refers to the layer {shortened(items[0])}, which does not come before")
+        raise ValueError(Message("refers to the layer {layer}, which does not come before", layer=shortened(items[0])))
     for number in items[1:]:
         whole_number(number, 0, 1000, what)
 

@@ -13,6 +13,7 @@ import struct
 import numpy as np
 
 from ..base.archive import open_archive
+from ..base.messages import Message, Words
 
 _MAGIC = b"\x93NUMPY"
 _HEADER = re.compile(
@@ -22,7 +23,7 @@ _HEADER = re.compile(
 MAXIMUM_DIMENSIONS = 8
 
 
-def read_npz(data: bytes, what: str) -> dict[str, np.ndarray]:
+def read_npz(data: bytes, what: Words) -> dict[str, np.ndarray]:
     """The arrays of a .npz, by name; read-only, of integers, floating-point numbers or booleans.
 
     Args:
@@ -34,7 +35,7 @@ def read_npz(data: bytes, what: str) -> dict[str, np.ndarray]:
     with open_archive(data, what) as archive:
         strange = [name for name in archive.names if not name.endswith(".npy")]
         if strange:
-            raise ValueError(f"“{strange[0]}” is no array")
+            raise ValueError(Message("“{name}” is no array", name=strange[0]))
         return {name[: -len(".npy")]: _array(archive.read(name), name) for name in archive.names}
 
 
@@ -42,14 +43,16 @@ def _array(data: bytes, name: str) -> np.ndarray:
     """The array in the bytes of a .npy."""
     start = {1: 10, 2: 12, 3: 12}.get(data[6] if len(data) >= 12 else 0, 0)
     if not start or data[:6] != _MAGIC:
-        raise ValueError(f"“{name}” is no array")
+        raise ValueError(Message("“{name}” is no array", name=name))
     (length,) = struct.unpack_from("<H" if start == 10 else "<I", data, 8)
     header = _HEADER.fullmatch(data[start : start + length])
     if not header:
-        raise ValueError(f"“{name}” is no plain array of numbers")
+        raise ValueError(Message("“{name}” is no plain array of numbers", name=name))
     kind, fortran, sides = header[1].decode(), header[2] == b"True", header[3].split(b",")
     shape = tuple(int(side) for side in sides if side.strip())
     dtype = np.dtype(kind)
     if len(shape) > MAXIMUM_DIMENSIONS or math.prod(shape) * dtype.itemsize != len(data) - start - length:
-        raise ValueError(f"“{name}” declares {' × '.join(map(str, shape[:9]))} numbers and holds others")
+        raise ValueError(
+            Message("“{name}” declares {sides: × } numbers and holds others", name=name, sides=list(shape[:9]))
+        )
     return np.frombuffer(data, dtype, offset=start + length).reshape(shape, order="F" if fortran else "C")

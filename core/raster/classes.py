@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base.colors import completed
 from ..base.errors import InputError
+from ..base.messages import Message, Words
 from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.plain_json import a_list, short_text, whole_number
 
@@ -37,11 +38,13 @@ def clean_name(name: str) -> str:
     return "".join(c for c in " ".join(name.split()) if c.isprintable())
 
 
-def too_many_classes(count: str) -> InputError:
+def too_many_classes(count: Words) -> InputError:
     """The error for labels of more values than there can be classes."""
     return InputError(
-        f"The labels have {count} different values; at most {MAXIMUM_CLASSES} classes are possible. "
-        "Check that the right field or band was chosen."
+        "The labels have {count} different values; at most {most} classes are possible. Check that the right "
+        "field or band was chosen.",
+        count=count,
+        most=MAXIMUM_CLASSES,
     )
 
 
@@ -72,8 +75,10 @@ class ClassMap:
             repeated = sorted({str(s) for s in seen if seen.count(s) > 1})
             if repeated:
                 raise InputError(
-                    f"The class {attribute} {', '.join(repeated)} stands for more than one class. "
-                    f"Give each class its own {attribute}."
+                    "The class {attribute} {repeated} stands for more than one class. Give each class its own "
+                    "{attribute}.",
+                    attribute=Message("value") if attribute == "value" else Message("name"),
+                    repeated=repeated,
                 )
         return cls(named)
 
@@ -118,9 +123,11 @@ class ClassMap:
                 nodata = next((v for v in free if v not in self.values), None)
                 if nodata is not None:
                     return np.dtype(dtype), nodata
-        raise InputError(f"The class values {low} … {high} do not fit a raster of 32-bit integers.")
+        raise InputError(
+            "The class values {lowest} … {highest} do not fit a raster of 32-bit integers.", lowest=low, highest=high
+        )
 
-    def require_agreement(self, other: ClassMap, this: str, that: str) -> None:
+    def require_agreement(self, other: ClassMap, this: Words, that: Words) -> None:
         """Refuses two label sets in which a value has two names, or a name two values.
 
         Names that only repeat the value mean "no name known" and agree with every name.
@@ -132,11 +139,17 @@ class ClassMap:
                 continue
             if names.get(c.value, c.name) != c.name or values.get(c.name, c.value) != c.value:
                 raise InputError(
-                    f"{this} and {that} disagree on the class {c.value} “{c.name}”: {this} has {self.describe()}, "
-                    f"{that} has {other.describe()}. Give both the same values and names."
+                    "{this} and {that} disagree on the class {value} “{name}”: {this} has {these}, {that} has "
+                    "{those}. Give both the same values and names.",
+                    this=this,
+                    that=that,
+                    value=c.value,
+                    name=c.name,
+                    these=self.describe(),
+                    those=other.describe(),
                 )
 
-    def positions_of(self, other: ClassMap, this: str, that: str) -> np.ndarray:
+    def positions_of(self, other: ClassMap, this: Words, that: Words) -> np.ndarray:
         """For each class of `other` its index (int64) in this class map.
 
         Raises:
@@ -147,8 +160,11 @@ class ClassMap:
         unknown = [c for c, i in zip(other, index) if i < 0]
         if unknown:
             raise InputError(
-                f"{that} has classes that the training set does not have: {ClassMap.of(unknown).describe()}; "
-                f"the training set has {self.describe()}. Add training samples of them or leave them out."
+                "{that} has classes that the training set does not have: {unknown}; the training set has "
+                "{known}. Add training samples of them or leave them out.",
+                that=that,
+                unknown=ClassMap.of(unknown).describe(),
+                known=self.describe(),
             )
         return index
 
@@ -167,11 +183,11 @@ class ClassMap:
             return cls.of(
                 [
                     LandClass(
-                        whole_number(c["value"], -(2**63), 2**63 - 1, "the value of a class"),
-                        short_text(c["name"], "the name of a class"),
+                        whole_number(c["value"], -(2**63), 2**63 - 1, Message("the value of a class")),
+                        short_text(c["name"], Message("the name of a class")),
                         _color(c["color"]),
                     )
-                    for c in a_list(classes, 1, MAXIMUM_CLASSES, "the classes")
+                    for c in a_list(classes, 1, MAXIMUM_CLASSES, Message("the classes"))
                 ]
             )
         except InputError:
@@ -188,5 +204,5 @@ def is_color(text: str) -> bool:
 def _color(value: Any) -> str:
     """A color, or an empty text; it goes into reports and styles, so nothing else is allowed."""
     if not isinstance(value, str) or (value and not is_color(value)):
-        raise ValueError("a color is malformed")
+        raise ValueError(Message("a color is malformed"))
     return value

@@ -27,9 +27,11 @@ def require_both_crs(first_name: str, first: str, second_name: str, second: str)
     ):
         if not crs and other:
             raise InputError(
-                f"“{name}” has no coordinate reference system, but “{other_name}” is in {crs_name(other)}, so their "
-                "positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign "
-                "projection”)."
+                "“{layer}” has no coordinate reference system, but “{other}” is in {crs}, so their positions "
+                "cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).",
+                layer=name,
+                other=other_name,
+                crs=crs_name(other),
             )
 
 
@@ -38,8 +40,12 @@ def require_same_crs(first_name: str, first: str, second_name: str, second: str)
     require_both_crs(first_name, first, second_name, second)
     if not same_crs(first, second):
         raise InputError(
-            f"“{second_name}” is in {crs_name(second)}, but “{first_name}” is in {crs_name(first)}. "
-            "Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors)."
+            "“{second}” is in {second_crs}, but “{first}” is in {first_crs}. Reproject one of them (“Warp” for "
+            "rasters, “Reproject layer” for vectors).",
+            second=second_name,
+            second_crs=crs_name(second),
+            first=first_name,
+            first_crs=crs_name(first),
         )
 
 

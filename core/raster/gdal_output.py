@@ -68,6 +68,8 @@ def output_errors(path: str) -> Iterator[None]:
             cause = error
     if messages:
         raise OutputError(
-            f"Could not write “{os.path.basename(path)}”: {messages[0]}. "
-            "Most often the disk is full; free some space or choose another folder."
+            "Could not write “{name}”: {reason}. Most often the disk is full; free some space or choose another "
+            "folder.",
+            name=os.path.basename(path),
+            reason=messages[0],
         ) from cause

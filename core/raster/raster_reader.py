@@ -11,6 +11,7 @@ import numpy as np
 from osgeo import gdal
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from .classes import LandClass
 from .crs import require_same_crs
 from .grid import Grid
@@ -116,11 +117,13 @@ class RasterReader:
             into: a contiguous array of that shape and type to read into; a new one by default.
         """
         if not self.grid.window.contains(window):
-            raise ValueError(f"{window} is not inside {self.grid.window}")
+            raise ValueError(Message("{window} is not inside {image}", window=str(window), image=str(self.grid.window)))
         shape = window.height, window.width, self.band_count
         pixels = np.empty(shape, self.dtype) if into is None else into
         if pixels.shape != shape or pixels.dtype != self.dtype or not pixels.flags.c_contiguous:
-            raise ValueError(f"expected a contiguous array {shape} of {self.dtype}")
+            raise ValueError(
+                Message("expected a contiguous array {shape} of {dtype}", shape=str(shape), dtype=self.dtype)
+            )
         memory = pixels.reshape(-1).data.cast("B")
         item = self.dtype.itemsize
         first_band, hidden = 0, []
@@ -140,7 +143,9 @@ class RasterReader:
                 if mask is not None:
                     hidden.append((first_band, dataset.RasterCount, _hidden(mask, window)))
             except RuntimeError as error:
-                raise InputError(f"The image “{path}” cannot be read: {error}. The file may be damaged.") from error
+                raise InputError(
+                    "The image “{path}” cannot be read: {reason}. The file may be damaged.", path=path, reason=error
+                ) from error
             first_band += dataset.RasterCount
         for number in self._signed:
             pixels[..., number][pixels[..., number] > 127] -= 256
@@ -162,7 +167,9 @@ class RasterReader:
             return json.loads(self.tags[name]) if name in self.tags else None
         except ValueError as error:
             raise InputError(
-                f"The metadata that RasterLearn wrote into “{self.name}” are damaged ({name}). Make it again."
+                "The metadata that RasterLearn wrote into “{image}” are damaged ({name}). Make it again.",
+                image=self.name,
+                name=name,
             ) from error
 
 
@@ -199,9 +206,13 @@ def require_same_grid(first_name: str, first: Grid, second_name: str, second: Gr
     require_same_crs(first_name, first.crs, second_name, second.crs)
     if not first.same_pixels_as(second):
         raise InputError(
-            f"“{second_name}” and “{first_name}” are on different grids: expected {_describe(first)}, received "
-            f"{_describe(second)}. Bands of different pixel size are separate sources of a network: stack only "
-            "bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”)."
+            "“{second}” and “{first}” are on different grids: expected {expected}, received {received}. Bands of "
+            "different pixel size are separate sources of a network: stack only bands of one size (for "
+            "Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”).",
+            second=second_name,
+            first=first_name,
+            expected=_describe(first),
+            received=_describe(second),
         )
 
 
@@ -211,11 +222,13 @@ def open_dataset(path: str) -> gdal.Dataset:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
     except RuntimeError as error:
         raise InputError(
-            f"The image “{path}” cannot be opened: {str(error).rstrip('.')}. "
-            "Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …)."
+            "The image “{path}” cannot be opened: {reason:part}. Expected a raster file that GDAL reads "
+            "(GeoTIFF, JP2, VRT …).",
+            path=path,
+            reason=error,
         ) from error
     if dataset.RasterCount == 0:
-        raise InputError(f"The file “{path}” holds no bands by itself. Choose one of its subdatasets.")
+        raise InputError("The file “{path}” holds no bands by itself. Choose one of its subdatasets.", path=path)
     return dataset
 
 
@@ -234,8 +247,10 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
         return np.dtype(np.int16) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
     except KeyError:
         raise InputError(
-            f"The image “{path}” has pixels of type {gdal.GetDataTypeName(band.DataType)}; expected integers "
-            "of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity)."
+            "The image “{path}” has pixels of type {type}; expected integers of 8 to 32 bits or real numbers. "
+            "Convert it first (complex data to amplitude or intensity).",
+            path=path,
+            type=gdal.GetDataTypeName(band.DataType),
         ) from None
 
 
@@ -266,10 +281,18 @@ def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
     return f"band {band.GetBand()}"
 
 
-def _describe(grid: Grid) -> str:
+def _describe(grid: Grid) -> Message:
     width, height = grid.pixel_size
     x, y = grid.geotransform[0], grid.geotransform[3]
-    return f"{grid.width} × {grid.height} pixels of {width:g} × {height:g} from ({x:g}, {y:g})"
+    return Message(
+        "{columns} × {rows} pixels of {width:g} × {height:g} from ({x:g}, {y:g})",
+        columns=grid.width,
+        rows=grid.height,
+        width=width,
+        height=height,
+        x=x,
+        y=y,
+    )
 
 
 def _legend_from_attribute_table(table: gdal.RasterAttributeTable) -> dict[int, LandClass]:

@@ -124,12 +124,13 @@ class RasterWriter:
             self._dataset = None
         if not is_whole(self._path):
             raise OutputError(
-                f"Could not write “{os.path.basename(self._path)}”: its end is missing. Most often the disk is full; "
-                "free some space or choose another folder."
+                "Could not write “{name}”: its end is missing. Most often the disk is full; free some space or "
+                "choose another folder.",
+                name=os.path.basename(self._path),
             )
         if self._classes is not None and not set(self._classes) <= set(read_legend(self._path).values()):
             raise OutputError(  # GDAL does not notice a side file that was cut short
-                f"Could not write the class names of “{os.path.basename(self._path)}”: the disk is full."
+                "Could not write the class names of “{name}”: the disk is full.", name=os.path.basename(self._path)
             )
 
 

@@ -59,8 +59,10 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
         return RasterReader(virtual)
     except RuntimeError as error:
         raise InputError(
-            f"“{os.path.basename(path)}” cannot be brought to {crs_name(grid.crs)}: {error}. "
-            "Check that its coordinate reference system is right."
+            "“{name}” cannot be brought to {crs}: {reason}. Check that its coordinate reference system is right.",
+            name=os.path.basename(path),
+            crs=crs_name(grid.crs),
+            reason=error,
         ) from error
     finally:
         if gdal.VSIStatL(virtual) is not None:  # a warp that failed leaves none, and Unlink would complain
@@ -186,8 +188,9 @@ def write_mosaic_vrt(path: str, grid: Grid, profile: RasterProfile, tiles: Seque
 def _refuse_signed_bytes(reader: RasterReader) -> None:
     if reader.has_signed_bytes:
         raise InputError(
-            f"“{reader.name}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
-            "output a name ending in .tif, or convert the image to Int16 first (“Translate”)."
+            "“{image}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the "
+            "output a name ending in .tif, or convert the image to Int16 first (“Translate”).",
+            image=reader.name,
         )
 
 

@@ -78,7 +78,7 @@ def class_statistics(
     """
     progress = progress or Progress()
     if per_feature and labels.is_raster:
-        raise InputError("A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.")
+        raise InputError("A table of features was asked for, but the labels are a raster. Give {p:label_features}.")
     statistics = count_classes(labels, progress, pool)
     with replacing(output, per_feature, html) as (temporary, temporary_per_feature, temporary_html):
         _write_classes(temporary, statistics)
@@ -89,7 +89,9 @@ def class_statistics(
                 file.write(_page(labels, statistics))
     for row in statistics.rows():
         named = row["name"] if row["name"] == str(row["value"]) else f"{row['value']} {row['name']}"
-        progress.info(f"{named}: {row['pixels']:,} pixels ({row['share']:.2f} %)")
+        progress.info(
+            "{label}: {pixels:,} pixels ({share:.2f} %)", label=named, pixels=row["pixels"], share=row["share"]
+        )
     return statistics
 
 

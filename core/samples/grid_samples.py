@@ -9,6 +9,7 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message, parameter
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.random_numbers import generator_of
@@ -25,6 +26,7 @@ from .vector_layer import Value
 
 TRAINING, VALIDATION, TEST = 0, 1, 2
 SET_NAMES = ("train", "validation", "test")
+COUNTED = (Message("train {count}"), Message("validation {count}"), Message("test {count}"))
 OUTPUT_NAMES = ("OUTPUT", "VALIDATION", "TEST")
 
 LARGEST_SHARE = 1_000_000_000  # shares are relative to their sum, which must stay exact
@@ -125,7 +127,9 @@ def grid_samples(
         for path, rows in zip(temporary, members):
             if path:
                 _write(path, grid, candidates.take(rows), sets[rows], laid)
-    progress.info("Patches: " + ", ".join(f"{name} {n}" for name, n in zip(SET_NAMES, counts) if n))
+    progress.info(
+        "Patches: {counts}", counts=[counted.with_values(count=n) for counted, n in zip(COUNTED, counts) if n]
+    )
     return {name: int(n) for name, n in zip(SET_NAMES, counts)}
 
 
@@ -163,14 +167,17 @@ def _balanced(
     labelled = np.unique(contents.patches)
     if not len(labelled):
         raise InputError(
-            f"No patch without nodata has a labelled pixel in “{labels.name}”, so there is nothing to balance. "
-            "Check that the labels lie where the image has data."
+            "No patch without nodata has a labelled pixel in “{labels}”, so there is nothing to balance. Check "
+            "that the labels lie where the image has data.",
+            labels=labels.name,
         )
     wanted = settings.count or max(len(labelled) // 2, 1)
     if wanted > len(labelled):
         progress.warning(
-            f"COUNT is {wanted}, but only {len(labelled)} patches without nodata have labels; all of them are taken, "
-            "so that nothing is balanced."
+            "{p:count} is {wanted}, but only {count} patches without nodata have labels; all of them are taken, "
+            "so that nothing is balanced.",
+            wanted=wanted,
+            count=len(labelled),
         )
         wanted = len(labelled)
     chosen = np.zeros(len(candidates.cells), bool)
@@ -179,7 +186,7 @@ def _balanced(
     fill_up(chosen, wanted, contents, k, rng, progress)
     pixels = contents.of_classes(chosen, k)
     shares = 100 * pixels / pixels.sum()
-    progress.info("Label pixels: " + ", ".join(f"{n} {s:.1f} %" for n, s in zip(labels.classes.names, shares)))
+    progress.info("Label pixels: {shares}", shares=[f"{n} {s:.1f} %" for n, s in zip(labels.classes.names, shares)])
     return np.flatnonzero(chosen)
 
 
@@ -189,10 +196,13 @@ def _members_of_outputs(outputs: Sequence[Optional[str]], sets: np.ndarray) -> l
     members = [np.flatnonzero(file_of_set[sets] == number) for number in range(len(outputs))]
     for name, path, rows in zip(OUTPUT_NAMES, outputs, members):
         if path and not len(rows):
-            superfluous = "VALIDATION or TEST" if name == "OUTPUT" else name
+            superfluous = Message("{p:validation} or {p:test}") if name == "OUTPUT" else parameter(name.lower())
             raise InputError(
-                f"{name} would be empty: {len(sets)} patch(es) are too few to share out. Leave {superfluous} out, "
-                "choose smaller patches or a smaller step, or another strategy."
+                "{output} would be empty: {count} patch(es) are too few to share out. Leave {superfluous} out, "
+                "choose smaller patches or a smaller step, or another strategy.",
+                output=parameter(name.lower()),
+                count=len(sets),
+                superfluous=superfluous,
             )
     return members
 
@@ -226,30 +236,38 @@ def _report_candidates(candidates: Candidates, grid: PatchGrid, name: str, progr
     total, left = grid.columns * grid.rows, len(candidates.cells)
     if not left:
         raise InputError(
-            f"All {total} patches of {grid.size} × {grid.size} pixels in “{name}” have nodata, so none can be used. "
-            "Check the nodata value (NODATA), or choose smaller patches."
+            "All {count} patches of {size} × {size} pixels in “{image}” have nodata, so none can be used. Check "
+            "the nodata value ({p:nodata}), or choose smaller patches.",
+            count=total,
+            size=grid.size,
+            image=name,
         )
     if left < total:
-        progress.info(f"{total - left} of {total} patches have nodata; they are left out.")
+        progress.info("{count} of {total} patches have nodata; they are left out.", count=total - left, total=total)
 
 
 def _warn_of_overlap(grid: PatchGrid, counts: np.ndarray, progress: Progress) -> None:
     if grid.step < grid.size and np.count_nonzero(counts) > 1:
         progress.warning(
-            f"Patches of different sets overlap by up to {grid.size - grid.step} of {grid.size} columns or rows, so "
-            "that accuracies come out too high: STEP is smaller than PATCH_SIZE. "
-            f"A STEP of at least {grid.size} avoids it."
+            "Patches of different sets overlap by up to {overlap} of {size} columns or rows, so that accuracies "
+            "come out too high: {p:step} is smaller than {p:patch_size}. A {p:step} of at least {size} avoids it.",
+            overlap=grid.size - grid.step,
+            size=grid.size,
         )
 
 
 def _require_sizes(settings: GridSampling) -> None:
     if settings.patch_size < 1 or settings.distance < 1:
         raise InputError(
-            f"PATCH_SIZE and STEP must be at least 1, received {settings.patch_size} and {settings.distance}."
+            "{p:patch_size} and {p:step} must be at least 1, received {patch_size} and {step}.",
+            patch_size=settings.patch_size,
+            step=settings.distance,
         )
     if settings.offset_x < 0 or settings.offset_y < 0:
         raise InputError(
-            f"OFFSET_X and OFFSET_Y must be at least 0, received {settings.offset_x} and {settings.offset_y}."
+            "{p:offset_x} and {p:offset_y} must be at least 0, received {offset_x} and {offset_y}.",
+            offset_x=settings.offset_x,
+            offset_y=settings.offset_y,
         )
 
 
@@ -258,14 +276,19 @@ def _shares_of(strategy: str, percents: Sequence[float]) -> tuple[float, ...]:
     if strategy == "split":
         if not all(0 <= p <= LARGEST_SHARE for p in percents) or sum(percents) <= 0:
             raise InputError(
-                "TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0 and at most "
-                f"{LARGEST_SHARE:,}, and not all of them 0; "
-                f"received {', '.join(f'{p:g}' for p in percents)}."
+                "{p:training_percent}, {p:validation_percent} and {p:test_percent} must be at least 0 and at "
+                "most {largest:,}, and not all of them 0; received {percents}.",
+                largest=LARGEST_SHARE,
+                percents=[f"{p:g}" for p in percents],
             )
         return tuple(percents)
     fixed = {"chessboard": (50.0, 50.0, 0.0), "balanced": (50.0, 50.0, 0.0), "all": (100.0, 0.0, 0.0)}
     if strategy not in fixed:
-        raise InputError(f"STRATEGY must be one of {', '.join([*fixed, 'split'])}, received “{strategy}”.")
+        raise InputError(
+            "{p:strategy} must be one of {strategies}, received “{strategy}”.",
+            strategies=[*fixed, "split"],
+            strategy=strategy,
+        )
     return fixed[strategy]
 
 
@@ -273,34 +296,60 @@ def _require_shares(outputs: Sequence[Optional[str]], shares: Sequence[float], s
     """Refuses a file for a set that gets nothing."""
     in_output = shares[TRAINING] + sum(share for share, path in zip(shares[1:], outputs[1:]) if not path)
     if not in_output:
-        raise InputError("OUTPUT would be empty: TRAINING_PERCENT is 0. Raise it, or leave VALIDATION or TEST out.")
+        raise InputError(
+            "{p:output} would be empty: {p:training_percent} is 0. Raise it, or leave {p:validation} or {p:test} out."
+        )
     for name, path, share in zip(OUTPUT_NAMES[1:], outputs[1:], shares[1:]):
         if path and not share:
-            reason, remedy = f"STRATEGY={strategy} gives it no patches", "choose STRATEGY=split"
+            output, percent = parameter(name.lower()), parameter(f"{name.lower()}_percent")
             if strategy == "split":
-                reason, remedy = f"{name}_PERCENT is 0", "raise its share"
-            raise InputError(f"{name} would be empty: {reason}. Leave {name} out, or {remedy}.")
+                raise InputError(
+                    "{output} would be empty: {percent} is 0. Leave {output} out, or raise its share.",
+                    output=output,
+                    percent=percent,
+                )
+            raise InputError(
+                "{output} would be empty: {p:strategy}={strategy} gives it no patches. Leave {output} out, or "
+                "choose {p:strategy=split}.",
+                output=output,
+                strategy=strategy,
+            )
 
 
 def _require_balance(has_labels: bool, count: int, spatial_share: float) -> None:
     if not has_labels:
-        raise InputError("STRATEGY=balanced needs a label raster to balance: give LABELS or choose another strategy.")
+        raise InputError(
+            "{p:strategy=balanced} needs a label raster to balance: give {p:labels} or choose another strategy."
+        )
     if count < 0:
-        raise InputError(f"COUNT must be at least 1, or 0 for half of the patches, received {count}.")
+        raise InputError("{p:count} must be at least 1, or 0 for half of the patches, received {count}.", count=count)
     if not 0 <= spatial_share <= 1:
-        raise InputError(f"SPATIAL_SHARE must be between 0 and 1, received {spatial_share:g}.")
+        raise InputError(
+            "{p:spatial_share} must be between 0 and 1, received {spatial_share:g}.", spatial_share=spatial_share
+        )
 
 
 def _require_room(grid: PatchGrid, name: str) -> None:
     image, size = grid.image, grid.size
     if not grid.columns or not grid.rows:
-        start = f" from column {grid.offset_x}, row {grid.offset_y}" if grid.offset_x or grid.offset_y else ""
+        start = (
+            Message(" from column {column}, row {row}", column=grid.offset_x, row=grid.offset_y)
+            if grid.offset_x or grid.offset_y
+            else ""
+        )
         raise InputError(
-            f"The image “{name}” is {image.width} × {image.height} pixels, smaller than a patch of {size} × {size}"
-            f"{start}. Give a larger image, a smaller patch size or a smaller offset."
+            "The image “{image}” is {width} × {height} pixels, smaller than a patch of {size} × {size}{start}. "
+            "Give a larger image, a smaller patch size or a smaller offset.",
+            image=name,
+            width=image.width,
+            height=image.height,
+            size=size,
+            start=start,
         )
     if grid.columns * grid.rows > MAXIMUM_PATCHES:
         raise InputError(
-            f"The grid has {grid.columns * grid.rows} patches; at most {MAXIMUM_PATCHES} are possible. "
-            f"Raise STEP, which is {grid.step}."
+            "The grid has {count} patches; at most {most} are possible. Raise {p:step}, which is {step}.",
+            count=grid.columns * grid.rows,
+            most=MAXIMUM_PATCHES,
+            step=grid.step,
         )

@@ -10,6 +10,7 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..raster.crs import known_reference
 from ..raster.grid import Grid
 from ..raster.window import Window
@@ -49,8 +50,10 @@ class LabelFeatures:
             self.name = source.name
             if attribute not in source.field_names:
                 raise InputError(
-                    f"“{self.name}” has no field “{attribute}”; it has {', '.join(source.field_names) or 'none'}. "
-                    "Choose the field with the class."
+                    "“{layer}” has no field “{field}”; it has {fields}. Choose the field with the class.",
+                    layer=self.name,
+                    field=attribute,
+                    fields=list(source.field_names) or Message("none"),
                 )
             column = source.field_names.index(attribute)
             placing = _Placing(source.transformation_to(crs, crs_of), extent)
@@ -78,7 +81,9 @@ class LabelFeatures:
             raise no_place_error(self.name)
         if not raw:
             raise InputError(
-                f"“{self.name}” has no feature with a value in the field “{attribute}”. Choose another field."
+                "“{layer}” has no feature with a value in the field “{field}”. Choose another field.",
+                layer=self.name,
+                field=attribute,
             )
         self.keys = keys_of_values(raw, self.name, attribute)
 

@@ -11,6 +11,7 @@ from typing import Optional, Protocol, Union
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.progress import Progress
 from ..images.legend import Legend, legend_beside
@@ -147,7 +148,7 @@ class RasterLabels:
             try:
                 counted = [counter.count(values[w.shift(-strip.x, -strip.y).slices]) for w in parts]
             except TooManyValues:
-                raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
+                raise too_many_classes(Message("more than {most}", most=MAXIMUM_CLASSES)) from None
             counts += counted[: len(windows)]
             progress.report(strip.bottom / self.grid.height, "counting labels")
         if self._classes is None:
@@ -162,7 +163,7 @@ class RasterLabels:
                 counter.count(self._read_values(window))
                 progress.report(window.bottom / self.grid.height, "counting labels")
         except TooManyValues:
-            raise too_many_classes(f"more than {MAXIMUM_CLASSES}") from None
+            raise too_many_classes(Message("more than {most}", most=MAXIMUM_CLASSES)) from None
         return counter.totals
 
     def add_up(self, parts: Iterable[dict[int, int]]) -> np.ndarray:
@@ -182,13 +183,16 @@ class RasterLabels:
         found = sorted(v for v in totals if v != UNLABELLED and v != self._nodata)
         if set(totals) == {UNLABELLED} and self._overlay.is_elsewhere:
             raise InputError(
-                f"No label of “{self.name}” lies inside the image. Check that both show the same place, and their "
-                "coordinate reference systems."
+                "No label of “{labels}” lies inside the image. Check that both show the same place, and their "
+                "coordinate reference systems.",
+                labels=self.name,
             )
         if not found:
             raise InputError(
-                f"The labels “{self.name}” have no labelled pixel: everything is nodata ({self._nodata}). Check the "
-                "nodata value."
+                "The labels “{labels}” have no labelled pixel: everything is nodata ({nodata}). Check the nodata "
+                "value.",
+                labels=self.name,
+                nodata=self._nodata,
             )
         return self._legend.classes_of_values(found)
 
@@ -201,13 +205,16 @@ class RasterLabels:
                 labelled &= values != self._nodata
             if (values[labelled] != np.floor(values[labelled])).any():
                 raise InputError(
-                    f"The labels “{self.name}” have decimal numbers; expected whole numbers as class values. "
-                    "Check that the label raster, not the image, was chosen."
+                    "The labels “{labels}” have decimal numbers; expected whole numbers as class values. Check "
+                    "that the label raster, not the image, was chosen.",
+                    labels=self.name,
                 )
             if (np.abs(values[labelled]) > LARGEST_VALUE).any():
                 raise InputError(
-                    f"The labels “{self.name}” have values beyond 32-bit integers, such as "
-                    f"{np.abs(values[labelled]).max():g}. If that means “not annotated”, give it as NODATA."
+                    "The labels “{labels}” have values beyond 32-bit integers, such as {value:g}. If that means "
+                    "“not annotated”, give it as {p:nodata}.",
+                    labels=self.name,
+                    value=np.abs(values[labelled]).max(),
                 )
             values = np.where(labelled, values, UNLABELLED).astype(np.int64)
         return values if covered is None else np.where(covered, values.astype(np.int64), UNLABELLED)
@@ -308,7 +315,7 @@ def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True
     """
     if bool(source.raster) == bool(source.features):
         raise InputError(
-            "Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them."
+            "Give the labels either as a raster ({p:labels}) or as features ({p:label_features}): exactly one of them."
         )
     if source.raster and image and on_image:
         with RasterReader(image) as reader:
@@ -317,13 +324,14 @@ def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True
         return RasterLabels(source.raster, source.nodata, source.legend)
     if source.nodata is not None:
         raise InputError(
-            f"NODATA is a value of label rasters, received {source.nodata:g}, but the labels are features: those "
-            "without a class in FIELD are left out. Leave NODATA out."
+            "{p:nodata} is a value of label rasters, received {nodata:g}, but the labels are features: those "
+            "without a class in {p:field} are left out. Leave {p:nodata} out.",
+            nodata=source.nodata,
         )
     if not source.attribute:
-        raise InputError("Give the field that holds the class of each feature (FIELD).")
+        raise InputError("Give the field that holds the class of each feature ({p:field}).")
     if not image:
-        raise InputError("Give the image (IMAGE) whose pixels the features are laid over.")
+        raise InputError("Give the image ({p:image}) whose pixels the features are laid over.")
     with RasterReader(image) as reader:
         name, features = os.path.basename(image), str(source.features)
         return FeatureLabels(features, source.attribute, reader.grid, name, source.legend, source.overlaps == "skip")

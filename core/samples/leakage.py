@@ -7,6 +7,7 @@ from typing import Optional
 
 import numpy as np
 
+from ..base.messages import Message
 from ..raster.crs import meters_per_unit, same_crs
 from ..raster.grid import Grid
 from .places import Places
@@ -32,22 +33,38 @@ class Leakage:
     unit: str
     patch: tuple[int, int]
 
-    def describe(self) -> str:
+    def describe(self) -> Message:
         """For the log and the report."""
-        one, many = ("patch", "patches") if max(self.patch) > 1 else ("pixel", "pixels")
-        return (
-            f"{self.overlapping} of {self.count} validation {many} ({100 * self.overlapping / self.count:.1f} %) "
-            f"overlap a training {one}; the nearest training sample is {self.nearest:.0f} pixels "
-            f"({self.nearest * self.pixel_size:.4g} {self.unit}) away, in the median {self.median:.0f} pixels."
+        values = {
+            "overlapping": self.overlapping,
+            "count": self.count,
+            "share": 100 * self.overlapping / self.count,
+            "nearest": self.nearest,
+            "distance": self.nearest * self.pixel_size,
+            "unit": self.unit if self.unit == "m" else Message("map units"),
+            "median": self.median,
+        }
+        if max(self.patch) > 1:
+            return Message(
+                "{overlapping} of {count} validation patches ({share:.1f} %) overlap a training patch; the "
+                "nearest training sample is {nearest:.0f} pixels ({distance:.4g} {unit}) away, in the median "
+                "{median:.0f} pixels.",
+                **values,
+            )
+        return Message(
+            "{overlapping} of {count} validation pixels ({share:.1f} %) overlap a training pixel; the nearest "
+            "training sample is {nearest:.0f} pixels ({distance:.4g} {unit}) away, in the median {median:.0f} "
+            "pixels.",
+            **values,
         )
 
-    def advice(self) -> str:
-        """What to make of it; empty if no sample overlaps another."""
+    def advice(self) -> Optional[Message]:
+        """What to make of it; None if no sample overlaps another."""
         if not self.overlapping:
-            return ""
-        return (
-            "The accuracy on these validation samples is too good. “Select samples” with VALIDATION_PERCENT sets "
-            "aside blocks that share no pixel with the training patches."
+            return None
+        return Message(
+            "The accuracy on these validation samples is too good. “Select samples” with {p:validation_percent} "
+            "sets aside blocks that share no pixel with the training patches."
         )
 
 

@@ -11,6 +11,7 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError, OutputError
+from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
@@ -156,12 +157,12 @@ def _require_one_kind(cuts: Sequence[Cut], extraction: Extraction) -> None:
     targets, target_image = extraction.targets, extraction.target_image
     if extraction.image_set and (len(cuts) > 1 or targets or target_image):
         raise InputError(
-            "A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images "
-            "(INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE."
+            "A set of images gives patches of one source with a class each. Leave {p:image_set} empty, or the "
+            "other images ({p:images#2} …), {p:label_image} and {p:target_image}."
         )
     if targets and target_image:
         raise InputError(
-            "Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both."
+            "Patches are answered with classes or with values. Give {p:label_image} or {p:target_image}, not both."
         )
 
 
@@ -198,7 +199,9 @@ def _sized(cuts: Sequence[Cut], grids: Sequence[Grid]) -> list[Cut]:
         sized.append(replace(cut, width=cut.width or width, height=cut.height or height))
         if sized[-1].width < 1 or sized[-1].height < 1:
             raise InputError(
-                f"The patch size must be at least 1 × 1 pixel, received {sized[-1].width} × {sized[-1].height}."
+                "The patch size must be at least 1 × 1 pixel, received {width} × {height}.",
+                width=sized[-1].width,
+                height=sized[-1].height,
             )
     return sized
 
@@ -210,8 +213,10 @@ def _same_ground(cut: Cut, grid: Grid, other: Grid) -> tuple[int, int]:
         meters = meters_per_unit(grid.crs), meters_per_unit(other.crs)
         if meters[0] is None or meters[1] is None:
             raise InputError(
-                f"The images are in {crs_name(grid.crs)} and {crs_name(other.crs)}, so their pixels cannot be "
-                "compared. Give the patch size of each image (PATCH_SIZE_2 …)."
+                "The images are in {crs} and {other_crs}, so their pixels cannot be compared. Give the patch "
+                "size of each image ({p:patch_sizes#2} …).",
+                crs=crs_name(grid.crs),
+                other_crs=crs_name(other.crs),
             )
         units = meters[0], meters[1]
     pairs = zip((cut.width, cut.height), grid.pixel_size, other.pixel_size)
@@ -232,7 +237,7 @@ def _layer_of_set(
     size = PatchSize(extraction.nodata, first.width, first.height)
     cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool)
     name = f"{first.name}, {os.path.basename(str(extraction.image_set))}"
-    return replace(first, name=name, shown_as="the images", scenes=Scenes(scenes, points, cutter))
+    return replace(first, name=name, shown_as=Message("the images"), scenes=Scenes(scenes, points, cutter))
 
 
 def _require_kept(scenes: Sequence[Scene], outputs: Sequence[str]) -> None:
@@ -241,7 +246,7 @@ def _require_kept(scenes: Sequence[Scene], outputs: Sequence[str]) -> None:
     inputs = {file for scene in scenes for path in scene.paths for file in files_of(path)} if existing else set()
     for path in existing:
         if any(os.path.samefile(path, file) for file in inputs):
-            raise OutputError(f"The output “{path}” is one of the inputs. Choose another file name.")
+            raise OutputError("The output “{path}” is one of the inputs. Choose another file name.", path=path)
 
 
 def _label_image(targets: Targets, image: RasterReader) -> RasterLabels:
@@ -253,9 +258,11 @@ def _label_image(targets: Targets, image: RasterReader) -> RasterLabels:
         turned = own.turned_like(grid)
         if turned is None or (own.is_rotated and turned != own):
             raise InputError(
-                f"The label image “{name}” and the image “{grid_name}” have pixels of different sizes, and one is "
-                "rotated against the other, so that no targets cover the ground of the patches. Warp the label image "
-                "to the grid of the image (“Warp”)."
+                "The label image “{name}” and the image “{grid}” have pixels of different sizes, and one is "
+                "rotated against the other, so that no targets cover the ground of the patches. Warp the label "
+                "image to the grid of the image (“Warp”).",
+                name=name,
+                grid=grid_name,
             )
         grid, grid_name = turned, name
     return RasterLabels(reader, legend=targets.legend, grid=grid, grid_name=grid_name)
@@ -268,7 +275,7 @@ def _label_layer(labels: RasterLabels, grid: Grid, cut: Cut) -> Layer:
     pixels = LabelPixels(labels, labels.block_shape)
     unlabelled: Callable[[np.ndarray], np.ndarray] = lambda p: (p == NOT_ANNOTATED).all(axis=(1, 2, 3))  # noqa: E731
     pixel_of = _over_the_patch(cut, grid, labels.grid, width, height)
-    return Layer(labels.name, "the label image", pixels, width, height, unlabelled, UNLABELLED, pixel_of)
+    return Layer(labels.name, Message("the label image"), pixels, width, height, unlabelled, UNLABELLED, pixel_of)
 
 
 def _value_layer(reader: RasterReader, image: RasterReader, cut: Cut) -> Layer:
@@ -288,15 +295,17 @@ def _value_layer(reader: RasterReader, image: RasterReader, cut: Cut) -> Layer:
             across, down = times
     if across < 1 or down < 1:
         raise InputError(
-            f"The pixels of the target image “{reader.name}” do not lie on those of the image “{image.name}”. Expected "
-            "pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the "
-            "image (“Warp”)."
+            "The pixels of the target image “{target}” do not lie on those of the image “{image}”. Expected "
+            "pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of "
+            "the image (“Warp”).",
+            target=reader.name,
+            image=image.name,
         )
     width, height = cut.width * across, cut.height * down
     require_room(reader.name, reader.grid, width, height)
     empty: Callable[[np.ndarray], np.ndarray] = lambda p: ~reader.valid(p).any(axis=(1, 2))  # noqa: E731
     pixel_of = _over_the_patch(cut, image.grid, reader.grid, width, height)
-    return Layer(reader.name, "the target image", reader, width, height, empty, EMPTY, pixel_of)
+    return Layer(reader.name, Message("the target image"), reader, width, height, empty, EMPTY, pixel_of)
 
 
 def _over_the_patch(
@@ -314,7 +323,7 @@ def _over_the_patch(
 
 
 def _write_rejected(path: str, points: Points, layers: Sequence[Layer], reasons: np.ndarray) -> None:
-    texts = np.array(reason_texts(layers, reasons))
+    texts = np.array([str(text or "") for text in reason_texts(layers, reasons)])
     rejected = np.flatnonzero(texts != "")
     kept = points.take(rejected)
     write_points(path, replace(kept, fields={**kept.fields, "reason": texts[rejected].tolist()}))

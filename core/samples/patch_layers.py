@@ -6,11 +6,12 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.progress import Progress
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
@@ -21,6 +22,7 @@ from .places import Places
 from .points import PointFile, Points
 from .scenes import Scenes
 
+THE_IMAGE = Message("the image")
 SPOOL_BYTES = 64_000_000
 
 Spots = tuple[np.ndarray, np.ndarray]
@@ -50,7 +52,7 @@ class Layer:
     """
 
     name: str
-    shown_as: str
+    shown_as: Message
     pixels: Pixels
     width: int
     height: int
@@ -135,7 +137,7 @@ class _PatchFile:
 def image_layer(reader: RasterReader, width: int, height: int, bad: Callable[[np.ndarray], np.ndarray]) -> Layer:
     """An image to cut patches from; `bad` says which of them (m, h, w, c) touch nodata: bool (m,)."""
     require_room(reader.name, reader.grid, width, height)
-    return Layer(reader.name, "the image", reader, width, height, bad, NODATA)
+    return Layer(reader.name, THE_IMAGE, reader, width, height, bad, NODATA)
 
 
 def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tuple[Points, list[Places], np.ndarray]:
@@ -157,31 +159,45 @@ def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tup
     return points[0], places, reasons
 
 
-def require_room(name: str, grid: Grid, width: int, height: int) -> None:
+def require_room(name: str, grid: Union[Grid, Window], width: int, height: int) -> None:
     """Raises InputError if an image is smaller than a patch."""
     if grid.width < width or grid.height < height:
         raise InputError(
-            f"The image “{name}” is {grid.width} × {grid.height} pixels, smaller than a patch "
-            f"of {width} × {height}. Give a larger image or a smaller patch size."
+            "The image “{image}” is {width} × {height} pixels, smaller than a patch of {patch_width} × "
+            "{patch_height}. Give a larger image or a smaller patch size.",
+            image=name,
+            width=grid.width,
+            height=grid.height,
+            patch_width=width,
+            patch_height=height,
         )
 
 
-def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[str]:
-    """The reason of each point in words; that of the first layer that rejects it."""
-    images = sum(layer.shown_as == "the image" for layer in layers)
-    names = [f"image {n}" if layer.shown_as == "the image" and images > 1 else layer.shown_as
+def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[Optional[Message]]:
+    """The reason of each point in words, that of the first layer that rejects it; None where it is accepted."""
+    images = sum(layer.shown_as == THE_IMAGE for layer in layers)
+    names = [Message("image {number}", number=n) if layer.shown_as == THE_IMAGE and images > 1 else layer.shown_as
              for n, layer in enumerate(layers, start=1)]  # fmt: skip
     first = (reasons > 0).argmax(axis=0)
-    return [REASONS[reasons[layer, i]].format(names[layer]) for i, layer in enumerate(first)]
+    texts = [[reason and reason.with_values(layer=name) for reason in REASONS] for name in names]
+    return [texts[layer][reasons[layer, i]] for i, layer in enumerate(first)]
 
 
 def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarray, progress: Progress) -> None:
     """Shows how many patches there are, and why the others are not. Raises InputError if there is none."""
-    texts = [text for text in reason_texts(layers, reasons) if text]
-    summary = "; ".join(f"{count} because {text}" for text, count in Counter(texts).most_common())
-    if len(texts) == len(points):
+    counted = Counter(text for text in reason_texts(layers, reasons) if text).most_common()
+    rejected = [Message("{count} because {reason}", count=count, reason=text) for text, count in counted]
+    accepted = len(points) - sum(count for _, count in counted)
+    if not accepted:
         raise InputError(
-            f"All {len(points)} points of “{points.name}” were rejected: {summary}. Check that the points lie on "
-            f"“{'”, “'.join(layer.name for layer in layers)}”, and the nodata value."
+            "All {count} points of “{points}” were rejected: {rejected:; }. Check that the points lie on "
+            "“{layers:”, “}”, and the nodata value.",
+            count=len(points),
+            points=points.name,
+            rejected=rejected,
+            layers=[layer.name for layer in layers],
         )
-    progress.info(f"{len(points) - len(texts)} patches." + (f" Rejected: {summary}." if summary else ""))
+    if rejected:
+        progress.info("{count} patches. Rejected: {rejected:; }.", count=accepted, rejected=rejected)
+    else:
+        progress.info("{count} patches.", count=accepted)

@@ -9,6 +9,7 @@ from typing import NamedTuple, Optional, Protocol
 
 import numpy as np
 
+from ..base.messages import Message
 from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
 from ..raster.grid import Grid
@@ -20,15 +21,15 @@ PANEL_ROWS = 256
 PANEL_BYTES = 64_000_000
 GROUP_BYTES = 64_000_000
 
-# Why a point has no patch; {} is the image.
+# Why a point has no patch.
 OUTSIDE, BEYOND_EDGE, NODATA, UNLABELLED, EMPTY = 1, 2, 3, 4, 5
 REASONS = (
-    "",
-    "outside {}",
-    "the patch reaches beyond the edge of {}",
-    "the patch touches nodata in {}",
-    "no pixel of the patch is labelled in {}",
-    "all of the patch is nodata in {}",
+    None,
+    Message("outside {layer}"),
+    Message("the patch reaches beyond the edge of {layer}"),
+    Message("the patch touches nodata in {layer}"),
+    Message("no pixel of the patch is labelled in {layer}"),
+    Message("all of the patch is nodata in {layer}"),
 )
 
 

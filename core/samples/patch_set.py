@@ -11,6 +11,7 @@ from typing import Optional, Union
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message, Words
 from ..images.answers import Answer, answer_of
 from ..images.band_moments import BandMoments
 from ..images.image_source import Source
@@ -142,8 +143,8 @@ class PatchSet:
             moments.add(part, np.isfinite(part))
         if not moments.count.all():
             raise InputError(
-                "A band of the target patches has no value that is not nodata, so nothing can be learned of it. Check "
-                "the nodata value of the target image."
+                "A band of the target patches has no value that is not nodata, so nothing can be learned of it. "
+                "Check the nodata value of the target image."
             )
         return moments.mean, moments.variance
 
@@ -156,13 +157,13 @@ class PatchSet:
         """Patches of each source as (m, h, w, c) float32 and their answers, of the given rows (m,)."""
         return tuple(image[rows].astype(np.float32) for image in self.images), self.answers[rows]
 
-    def with_classes(self, classes: ClassMap, of: str) -> PatchSet:
+    def with_classes(self, classes: ClassMap, of: Words) -> PatchSet:
         """The same patches with the class indices of another class map.
 
         Raises:
             InputError: the two disagree on values and names, or a class is unknown there.
         """
-        index = np.append(classes.positions_of(self.classes, "The training set", of), NOT_ANNOTATED)
+        index = np.append(classes.positions_of(self.classes, Message("The training set"), of), NOT_ANNOTATED)
         return replace(self, labels=index[self.labels].astype(self.labels.dtype), classes=classes)
 
 

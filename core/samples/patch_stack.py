@@ -165,8 +165,12 @@ def _target_of(recorded: Any, reader: RasterReader) -> Target:
     described = target.image.patch_width, target.dtype, len(target.bands)
     if described != (reader.grid.width, reader.dtype.name, reader.band_count):
         raise InputError(
-            f"“{reader.name}” is not what its description says: patches of {described[0]} pixels, {described[2]} "
-            f"band(s) of {described[1]}. Extract the patches again."
+            "“{image}” is not what its description says: patches of {size} pixels, {bands} band(s) of {dtype}. "
+            "Extract the patches again.",
+            image=reader.name,
+            size=described[0],
+            bands=described[2],
+            dtype=described[1],
         )
     return target
 
@@ -185,22 +189,34 @@ def _source_of(reader: RasterReader, labels_name: str, count: int, identity: Opt
     width = reader.grid.width
     if reader.grid.height % count:
         raise InputError(
-            f"“{reader.name}” is {reader.grid.height} rows high, which cannot be {count} patches, the number of "
-            f"labels in “{labels_name}”. Give the labels that were written together with these patches."
+            "“{patches}” is {rows} rows high, which cannot be {count} patches, the number of labels in "
+            "“{labels}”. Give the labels that were written together with these patches.",
+            patches=reader.name,
+            rows=reader.grid.height,
+            count=count,
+            labels=labels_name,
         )
     height = reader.grid.height // count
     recorded = reader.tag(TAG)
     source = Source.from_json(recorded) if recorded else Source(reader.band_names, (0.0, 0.0), width, height)
     if (source.patch_width, source.patch_height) != (width, height):
         raise InputError(
-            f"“{reader.name}” holds patches of {source.patch_width} × {source.patch_height}, but its size and "
-            f"the {count} labels of “{labels_name}” give {width} × {height}. Give the labels that belong to these "
-            "patches."
+            "“{patches}” holds patches of {patch_width} × {patch_height}, but its size and the {count} labels of "
+            "“{labels}” give {width} × {height}. Give the labels that belong to these patches.",
+            patches=reader.name,
+            patch_width=source.patch_width,
+            patch_height=source.patch_height,
+            count=count,
+            labels=labels_name,
+            width=width,
+            height=height,
         )
     if len({reader.tag(STACK_TAG), identity} - {None}) > 1:
         raise InputError(
-            f"The labels “{labels_name}” were not written together with the patches “{reader.name}”. "
-            "Give the labels of these patches."
+            "The labels “{labels}” were not written together with the patches “{patches}”. Give the labels of "
+            "these patches.",
+            labels=labels_name,
+            patches=reader.name,
         )
     return source
 
@@ -209,7 +225,9 @@ def _read_labels(labels: RasterLabels) -> np.ndarray:
     indices = labels.read(labels.grid.window).reshape(-1)
     if (indices < 0).any():
         raise InputError(
-            f"“{labels.name}” has {int((indices < 0).sum())} patches without a class (nodata). Extract them again."
+            "“{labels}” has {count} patches without a class (nodata). Extract them again.",
+            labels=labels.name,
+            count=int((indices < 0).sum()),
         )
     return indices
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..raster.grid import Grid
 
 TAG = "PLACES"
@@ -56,7 +57,7 @@ class Places:
             raw = zlib.decompressobj().decompress(base64.b64decode(values["pixels"], validate=True), length)
             numbers = np.frombuffer(raw, "<i4").reshape(-1, 2).astype(np.int64)
             if len(raw) != length:
-                raise ValueError("numbers are missing")
+                raise ValueError(Message("numbers are missing"))
             a, b, c, d, e, f = (float(v) for v in values["geotransform"])
             grid = Grid(int(values["size"][0]), int(values["size"][1]), (a, b, c, d, e, f), str(values["crs"]))
             return cls(numbers[:, 0], numbers[:, 1], grid, int(values["patch"][0]), int(values["patch"][1]))

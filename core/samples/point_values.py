@@ -10,6 +10,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..images.image_source import TAG, Source
@@ -40,7 +41,10 @@ def extract_values(
     progress = progress or Progress()
     if neighborhood and not SMALLEST_SIDE <= neighborhood <= LARGEST_SIDE:
         raise InputError(
-            f"NEIGHBORHOOD must be 0 (none) or {SMALLEST_SIDE} … {LARGEST_SIDE} pixels, received {neighborhood}."
+            "{p:neighborhood} must be 0 (none) or {smallest} … {largest} pixels, received {neighborhood}.",
+            smallest=SMALLEST_SIDE,
+            largest=LARGEST_SIDE,
+            neighborhood=neighborhood,
         )
     side = max(neighborhood, 1)
     with RasterReader(image) as reader:
@@ -48,16 +52,21 @@ def extract_values(
         columns, rows = reader.grid.pixel_of(points.x, points.y)
         values, reasons = _values_at(reader, columns, rows, side, progress)
         source = Source.of_image(reader, side, side, neighborhood > 0)
-    nodata = f"have nodata within {side} × {side} pixels" if neighborhood else "on nodata"
+    nodata = Message("have nodata within {side} × {side} pixels", side=side) if neighborhood else Message("on nodata")
     accepted = np.flatnonzero(reasons == 0)
     rejected = len(points) - len(accepted)
     if not len(accepted):
         raise InputError(
-            f"All {len(points)} points of “{points.name}” lie outside “{reader.name}” or {nodata}. "
-            "Check that both show the same place."
+            "All {count} points of “{points}” lie outside “{image}” or {nodata}. Check that both show the same place.",
+            count=len(points),
+            points=points.name,
+            image=reader.name,
+            nodata=nodata,
         )
     if rejected:
-        progress.warning(f"{rejected} point(s) lie outside the image or {nodata}; they are left out.")
+        progress.warning(
+            "{count} point(s) lie outside the image or {nodata}; they are left out.", count=rejected, nodata=nodata
+        )
     write_values(output, points.take(accepted), values, {TAG: source.to_json()})
     return {"accepted": len(accepted), "rejected": rejected}
 

@@ -12,6 +12,7 @@ import numpy as np
 from osgeo import ogr
 
 from ..base.errors import InputError, OutputError
+from ..base.messages import Message
 from ..raster.crs import known_reference, same_crs
 from ..raster.gdal_output import close, output_errors
 from ..raster.pixel_types import TAG_DOMAIN
@@ -43,7 +44,10 @@ class Points:
         """The values of one field. Raises InputError if there is none of this name."""
         if name not in self.fields:
             raise InputError(
-                f"“{self.name}” has no field “{name}”; it has {', '.join(self.fields) or 'none'}. Choose one of these."
+                "“{points}” has no field “{field}”; it has {fields}. Choose one of these.",
+                points=self.name,
+                field=name,
+                fields=list(self.fields) or Message("none"),
             )
         return self.fields[name]
 
@@ -81,7 +85,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
                 rows.append([field_value(feature, i) for i in range(len(names))])
         tags = {k: json.loads(v) for k, v in (source.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
         if not rows:
-            raise InputError(f"“{source.name}” has no points. Expected a layer of sample points.")
+            raise InputError("“{points}” has no points. Expected a layer of sample points.", points=source.name)
         if not np.isfinite([x, y]).all(axis=0).any():
             raise no_place_error(source.name)
         fields = {name: [row[i] for row in rows] for i, name in enumerate(names)}
@@ -119,8 +123,8 @@ def write_points(path: str, points: Points) -> None:
     """
     if not path.lower().endswith(".gpkg"):
         raise OutputError(
-            "Points are written as GeoPackage: expected a file name ending in .gpkg, received "
-            f"“{os.path.basename(path)}”."
+            "Points are written as GeoPackage: expected a file name ending in .gpkg, received “{path}”.",
+            path=os.path.basename(path),
         )
     with output_errors(path):
         dataset = ogr.GetDriverByName("GPKG").CreateDataSource(path)
@@ -165,8 +169,9 @@ def _single_points(geometry: ogr.Geometry, name: str) -> list[ogr.Geometry]:
     if kind == ogr.wkbMultiPoint:
         return [geometry.GetGeometryRef(i).Clone() for i in range(geometry.GetGeometryCount())]
     raise InputError(
-        f"“{name}” has a geometry of type {ogr.GeometryTypeToName(kind)}; expected points. “Select samples” makes "
-        "points from polygons."
+        "“{name}” has a geometry of type {kind}; expected points. “Select samples” makes points from polygons.",
+        name=name,
+        kind=ogr.GeometryTypeToName(kind),
     )
 
 
@@ -185,6 +190,9 @@ def class_keys(points: Points, attribute: str) -> list[Union[int, str]]:
     missing = sum(is_missing(v) for v in raw)
     if missing:
         raise InputError(
-            f"“{points.name}” has {missing} point(s) without a value in “{attribute}”. Remove or complete them."
+            "“{points}” has {count} point(s) without a value in “{field}”. Remove or complete them.",
+            points=points.name,
+            count=missing,
+            field=attribute,
         )
     return keys_of_values(raw, points.name, attribute)

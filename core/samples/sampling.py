@@ -9,23 +9,25 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message, Words
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.random_numbers import generator_of
 from ..images.legend import style_path, write_points_style
-from ..raster.window import NO_HALO, Halo, Window
+from ..raster.window import Halo, Window
 from .labels import Labels
 from .leakage import Leakage, audit
+from .patch_layers import require_room
 from .places import Places
 from .points import Points, write_points
-from .spatial_split import deal_blocks
+from .spatial_split import Placement, deal_blocks
 from .strategies import MAXIMUM_COUNT, Strategy, choose_ranks, read_class_counts
 
-STRIP_ROWS = 128
 MAXIMUM_FOLDS = 100
 
 TRAINING, VALIDATION = 0, 1
 SET_NAMES = ("train", "validation")
+SHOWN_SETS = (Message("train"), Message("validation"))
 
 
 @dataclass(frozen=True)
@@ -43,45 +45,6 @@ class Samples:
 
     def __len__(self) -> int:
         return len(self.columns)
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Which pixels may become samples: their patch must lie in the image, and in one block of the split.
-
-    Attributes:
-        image: all pixels.
-        halo: of the patch.
-        block_px: side of the square blocks that the split deals out; 0 for none.
-    """
-
-    image: Window
-    halo: Halo = NO_HALO
-    block_px: int = 0
-
-    def rows(self) -> list[list[Window]]:
-        """The usable pixels as windows, row below row: one in each block, or strips where nothing is split."""
-        inside = self.image.shrink(self.halo)
-        if not self.block_px:
-            return [[strip] for strip in inside.blocks(inside.width, STRIP_ROWS)] if inside.pixels else []
-        columns = self._parts(self.image.width, self.halo.left, self.halo.right, self.block_px)
-        rows = self._parts(self.image.height, self.halo.top, self.halo.bottom, STRIP_ROWS)
-        return [[Window(x, y, right - x, bottom - y) for x, right in columns] for y, bottom in rows if columns]
-
-    def _parts(self, length: int, before: int, after: int, longest: int) -> list[tuple[int, int]]:
-        """The usable part of each block along one axis, in pieces of limited length."""
-        parts = []
-        for start in range(0, length, self.block_px):
-            stop = min(start + self.block_px, length)
-            parts += [(i, min(i + longest, stop - after)) for i in range(start + before, stop - after, longest)]
-        return parts
-
-    def block_of(self, windows: Sequence[Window]) -> np.ndarray:
-        """Number of the block that each window lies in, (n,) int64."""
-        if not self.block_px:
-            return np.zeros(len(windows), np.int64)
-        across = -(-self.image.width // self.block_px)
-        return np.array([w.y // self.block_px * across + w.x // self.block_px for w in windows], np.int64)
 
 
 @dataclass(frozen=True)
@@ -119,13 +82,15 @@ class Sampling:
         return bool(self.folds or self.validation_percent)
 
     @property
-    def room(self) -> str:
+    def room(self) -> Message:
         """What a patch must lie in, for messages."""
-        return f"a block of the image with BLOCK_PIXELS={self.block_pixels}" if self.is_split else "the image"
+        if not self.is_split:
+            return Message("the image")
+        return Message("a block of the image with {p:block_pixels}={pixels}", pixels=self.block_pixels)
 
-    def name_of(self, number: int) -> str:
+    def name_of(self, number: int) -> Words:
         """What a set is called in messages."""
-        return f"fold {number + 1}" if self.folds else SET_NAMES[number]
+        return Message("fold {number}", number=number + 1) if self.folds else SHOWN_SETS[number]
 
     def placement_in(self, image: Window) -> Placement:
         """Which pixels of an image may become samples."""
@@ -137,43 +102,54 @@ class Sampling:
         width, height = self.patch_width, self.patch_height
         if not 0 <= self.validation_percent < 100:
             raise InputError(
-                f"VALIDATION_PERCENT must be at least 0 and below 100, received {self.validation_percent}."
+                "{p:validation_percent} must be at least 0 and below 100, received {percent}.",
+                percent=self.validation_percent,
             )
         if self.count < 1 or min(width, height) < 1:
             raise InputError(
-                f"COUNT and PATCH_SIZE must be at least 1, received {self.count} and {min(width, height)}."
+                "{p:count} and {p:patch_size} must be at least 1, received {count} and {size}.",
+                count=self.count,
+                size=min(width, height),
             )
         if self.count > MAXIMUM_COUNT:
             raise InputError(
-                f"COUNT must be at most {MAXIMUM_COUNT:,}; the one received is larger. STRATEGY=all takes all."
+                "{p:count} must be at most {most:,}; the one received is larger. {p:strategy=all} takes all.",
+                most=MAXIMUM_COUNT,
             )
         if not 0 < self.percent <= 100:
-            raise InputError(f"PERCENT must be above 0 and at most 100, received {self.percent}.")
+            raise InputError("{p:percent} must be above 0 and at most 100, received {percent}.", percent=self.percent)
         if (self.strategy == "byclass") != bool(self.class_counts):
+            if self.strategy == "byclass":
+                raise InputError(
+                    "{p:strategy=byclass} and the table of class counts ({p:by_class}) belong together: give the table."
+                )
             raise InputError(
-                "STRATEGY=byclass and the table of class counts (BYCLASS) belong together: "
-                + ("give the table." if self.strategy == "byclass" else f"the strategy is {self.strategy}.")
+                "{p:strategy=byclass} and the table of class counts ({p:by_class}) belong together: the strategy "
+                "is {strategy}.",
+                strategy=self.strategy,
             )
         if self.folds > MAXIMUM_FOLDS:
             raise InputError(
-                f"FOLDS must be at most {MAXIMUM_FOLDS}, received {self.folds}. Each fold takes a training; 5 to "
-                "10 are common."
+                "{p:folds} must be at most {most}, received {folds}. Each fold takes a training; 5 to 10 are common.",
+                most=MAXIMUM_FOLDS,
+                folds=self.folds,
             )
         if self.folds and (self.folds < 2 or self.validation_percent):
             raise InputError(
-                f"FOLDS must be 0 or at least 2, without VALIDATION_PERCENT, as each fold serves as validation set "
-                f"once; received {self.folds} and {self.validation_percent}."
+                "{p:folds} must be 0 or at least 2, without {p:validation_percent}, as each fold serves as "
+                "validation set once; received {folds} and {percent}.",
+                folds=self.folds,
+                percent=self.validation_percent,
             )
         if self.is_split and self.block_pixels < 2 * max(width, height):
             raise InputError(
-                f"BLOCK_PIXELS is {self.block_pixels}, but patches of {max(width, height)} need blocks of at least "
-                f"{2 * max(width, height)} pixels. Make the blocks larger."
+                "{p:block_pixels} is {pixels}, but patches of {size} need blocks of at least {least} pixels. "
+                "Make the blocks larger.",
+                pixels=self.block_pixels,
+                size=max(width, height),
+                least=2 * max(width, height),
             )
-        if image.width < width or image.height < height:
-            raise InputError(
-                f"The image “{name}” is {image.width} × {image.height} pixels, smaller than a patch of "
-                f"{width} × {height}. Give a larger image or a smaller patch size."
-            )
+        require_room(name, image, width, height)
 
 
 def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress] = None) -> Samples:
@@ -191,7 +167,11 @@ def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress
     classes, present = labels.classes, counts.sum(axis=0) > 0
     _require_two_classes(labels, present, sampling)
     for name in np.array(classes.names)[~present]:
-        progress.warning(f"The class “{name}” has no pixel whose patch lies inside {sampling.room}; it is left out.")
+        progress.warning(
+            "The class “{name}” has no pixel whose patch lies inside {room}; it is left out.",
+            name=name,
+            room=sampling.room,
+        )
     strategy = Strategy(
         sampling.strategy,
         sampling.count,
@@ -229,12 +209,14 @@ def select_samples(
     sampling.check(labels.grid.window, image_name or labels.name)
     if validation_output and not sampling.validation_percent:
         raise InputError(
-            "An output for validation samples was given, but no share of them: give VALIDATION_PERCENT, or leave "
-            "VALIDATION out."
+            "An output for validation samples was given, but no share of them: give {p:validation_percent}, or "
+            "leave {p:validation} out."
         )
     if labels.missing:
         progress.warning(
-            f"{labels.missing} feature(s) of “{labels.name}” have no class or no usable geometry; they are left out."
+            "{count} feature(s) of “{labels}” have no class or no usable geometry; they are left out.",
+            count=labels.missing,
+            labels=labels.name,
         )
     samples = draw_samples(labels, sampling, progress)
     _report(labels, samples, sampling, progress)
@@ -256,17 +238,23 @@ def audit_of_split(labels: Labels, samples: Samples, sampling: Sampling) -> Opti
 
 
 def _require_two_classes(labels: Labels, present: np.ndarray, sampling: Sampling) -> None:
-    larger = ", or make the blocks larger" if sampling.is_split else ""
+    larger = Message(", or make the blocks larger") if sampling.is_split else ""
     if not present.any():
         raise InputError(
-            f"No label of “{labels.name}” lies inside {sampling.room} (with a margin for the patch). "
-            f"Check that both show the same place, and that the patch is not larger than the image{larger}."
+            "No label of “{labels}” lies inside {room} (with a margin for the patch). Check that both show the "
+            "same place, and that the patch is not larger than the image{larger}.",
+            labels=labels.name,
+            room=sampling.room,
+            larger=larger,
         )
     if present.sum() < 2:
         raise InputError(
-            f"The labels “{labels.name}” have only one class inside {sampling.room}: "
-            f"{np.array(labels.classes.names)[present][0]}. Expected at least two. Add labels, or check the nodata "
-            f"value{larger}."
+            "The labels “{labels}” have only one class inside {room}: {name}. Expected at least two. Add labels, "
+            "or check the nodata value{larger}.",
+            labels=labels.name,
+            room=sampling.room,
+            name=np.array(labels.classes.names)[present][0],
+            larger=larger,
         )
 
 
@@ -279,8 +267,11 @@ def _sets_of(counts: np.ndarray, blocks: np.ndarray, sampling: Sampling, rng: np
     used = int((per_block.sum(axis=1) > 0).sum())
     if used < len(sampling.shares):
         raise InputError(
-            f"All labels lie in {used} block{'s' * (used > 1)} of {sampling.block_pixels} pixels, too few for "
-            f"{len(sampling.shares)} sets. Make BLOCK_PIXELS smaller, or give validation labels of their own."
+            "All labels lie in {blocks} of {pixels} pixels, too few for {sets} sets. Make {p:block_pixels} "
+            "smaller, or give validation labels of their own.",
+            blocks=Message("{count} blocks", count=used) if used > 1 else Message("{count} block", count=used),
+            pixels=sampling.block_pixels,
+            sets=len(sampling.shares),
         )
     return deal_blocks(per_block, sampling.shares, rng)[blocks]
 
@@ -289,8 +280,10 @@ def _require_no_empty_set(samples: Samples, sampling: Sampling) -> None:
     for number, share in enumerate(sampling.shares):
         if share > 0 and not (samples.sets == number).any():
             raise InputError(
-                f"The set “{sampling.name_of(number)}” would get no sample: its share of {100 * share:.3g} percent is "
-                "less than one. Raise COUNT or the share."
+                "The set “{set}” would get no sample: its share of {percent:.3g} percent is less than one. Raise "
+                "{p:count} or the share.",
+                set=sampling.name_of(number),
+                percent=100 * share,
             )
 
 
@@ -316,7 +309,9 @@ class _Choice:
             available = counts[members].sum(axis=0)
             usable = np.flatnonzero(available)
             for name in np.array(self.labels.classes.names)[present & (available == 0)]:
-                self.progress.warning(f"The class “{name}” has no pixel in the {self.sampling.name_of(number)} blocks.")
+                self.progress.warning(
+                    "The class “{name}” has no pixel in the {set} blocks.", name=name, set=self.sampling.name_of(number)
+                )
             wanted = strategy.required(available[usable], usable)
             self._warn(strategy, number, available[usable], usable, wanted)
             for index, needed in zip(usable.tolist(), wanted.tolist()):
@@ -332,19 +327,26 @@ class _Choice:
     def _warn(
         self, strategy: Strategy, number: int, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray
     ) -> None:
-        names, of = self.labels.classes.names, f"({self.sampling.name_of(number)})"
+        names, of = self.labels.classes.names, self.sampling.name_of(number)
         if strategy.name == "constant" and wanted.max() < strategy.count:
             self.progress.warning(
-                f"The class “{names[usable[available.argmin()]]}” has only {wanted.max()} pixels {of}, so that "
-                f"many are taken of every class instead of {strategy.count}. STRATEGY=total or all keeps the others "
-                "larger."
+                "The class “{name}” has only {pixels} pixels ({set}), so that many are taken of every class "
+                "instead of {count}. {p:strategy=total} or all keeps the others larger.",
+                name=names[usable[available.argmin()]],
+                pixels=wanted.max(),
+                set=of,
+                count=strategy.count,
             )
         if strategy.name == "byclass" and strategy.by_class is not None:
             for index, there in zip(usable, available):
                 if strategy.by_class[index] > there:
                     self.progress.warning(
-                        f"The class “{names[index]}” has only {there} pixels {of} instead of the "
-                        f"{strategy.by_class[index]} asked for; all of them are taken."
+                        "The class “{name}” has only {pixels} pixels ({set}) instead of the {count} asked for; "
+                        "all of them are taken.",
+                        name=names[index],
+                        pixels=there,
+                        set=of,
+                        count=strategy.by_class[index],
                     )
 
 
@@ -370,8 +372,9 @@ def _find(
         progress.report(windows[0].bottom / labels.grid.height, "choosing samples")
     if not any(len(part[0]) for part in parts):
         raise InputError(
-            f"No sample would be drawn: what was asked for is too little for {len(labels.classes)} classes. Raise "
-            "COUNT, PERCENT or the counts in BYCLASS, whichever the strategy uses."
+            "No sample would be drawn: what was asked for is too little for {classes} classes. Raise {p:count}, "
+            "{p:percent} or the counts in {p:by_class}, whichever the strategy uses.",
+            classes=len(labels.classes),
         )
     columns, found_rows, classes, in_set = (np.concatenate(column) for column in zip(*parts))
     order = np.lexsort((columns, found_rows))
@@ -382,20 +385,27 @@ def _report(labels: Labels, samples: Samples, sampling: Sampling, progress: Prog
     for number in range(len(sampling.shares)):
         chosen = np.bincount(samples.classes[samples.sets == number], minlength=len(labels.classes))
         if chosen.any():
-            counts = ", ".join(f"{n} {c}" for n, c in zip(labels.classes.names, chosen))
-            progress.info(f"{labels.name}, {sampling.name_of(number)}: {counts}")
+            counts = [f"{n} {c}" for n, c in zip(labels.classes.names, chosen)]
+            progress.info("{labels}, {set}: {counts}", labels=labels.name, set=sampling.name_of(number), counts=counts)
     if labels.contested and labels.skips_contested:
         progress.info(
-            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes; they are left out."
+            "{count} pixels of “{labels}” lie in features of different classes; they are left out.",
+            count=labels.contested,
+            labels=labels.name,
         )
     elif labels.contested:
         progress.warning(
-            f"{labels.contested} pixels of “{labels.name}” lie in features of different classes. With OVERLAPS=each "
-            "they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer."
+            "{count} pixels of “{labels}” lie in features of different classes. With {p:overlaps=each} they may "
+            "be drawn for each of them, with {p:overlaps=skip} they are left out; best is to correct the layer.",
+            count=labels.contested,
+            labels=labels.name,
         )
     leakage = audit_of_split(labels, samples, sampling) if sampling.is_split else None
     if leakage:
-        progress.info(f"Leakage audit{' (worst fold)' * bool(sampling.folds)}: {leakage.describe()}")
+        if sampling.folds:
+            progress.info("Leakage audit (worst fold): {found}", found=leakage.describe())
+        else:
+            progress.info("Leakage audit: {found}", found=leakage.describe())
 
 
 def _write(path: str, labels: Labels, samples: Samples, rows: np.ndarray, sampling: Sampling) -> None:

@@ -52,12 +52,16 @@ def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list
         progress.check()
         if listed.problem:
             raise InputError(
-                f"{listed.problem} Assets are looked for that have the names of the bands of “{image.name}”."
+                "{problem} Assets are looked for that have the names of the bands of “{image}”.",
+                problem=listed.problem,
+                image=image.name,
             )
         if len(listed.sources) > 1:
             raise InputError(
-                f"“{os.path.basename(image_set)}” has {len(listed.sources)} images in one line. Patches are cut from "
-                "one image for each point: give each its own line."
+                "“{image_set}” has {source_count} images in one line. Patches are cut from one image for each "
+                "point: give each its own line.",
+                image_set=os.path.basename(image_set),
+                source_count=len(listed.sources),
             )
         (paths,) = listed.sources
         if _files(paths) not in scenes:
@@ -76,23 +80,39 @@ def _require_alike(image: RasterReader, other: RasterReader) -> None:
     names, expected = other.band_names, image.band_names
     if not same_transform(Normalization.recorded_in(image), Normalization.recorded_in(other)):
         raise InputError(
-            f"“{other.name}” and “{image.name}” were not normalized in the same way, so their values cannot be "
-            "compared. Give raw images, or normalize all of them with the same “Statistics from”."
+            "“{other}” and “{image}” were not normalized in the same way, so their values cannot be compared. "
+            "Give raw images, or normalize all of them with the same “Statistics from”.",
+            other=other.name,
+            image=image.name,
         )
     if (other.band_count, other.dtype) != (image.band_count, image.dtype):
         raise InputError(
-            f"“{other.name}” has {other.band_count} band(s) of {other.dtype}, but “{image.name}” has "
-            f"{image.band_count} of {image.dtype}. Patches of several images need the same bands of the same type."
+            "“{other}” has {other_count} band(s) of {other_dtype}, but “{image}” has {count} of {dtype}. Patches "
+            "of several images need the same bands of the same type.",
+            other=other.name,
+            other_count=other.band_count,
+            other_dtype=other.dtype,
+            image=image.name,
+            count=image.band_count,
+            dtype=image.dtype,
         )
     if names != expected and sorted(names) == sorted(expected):
         raise InputError(
-            f"“{other.name}” has the bands {', '.join(names)}, but “{image.name}” has {', '.join(expected)}. Stack "
-            "them in the same order (“Normalize and stack bands”)."
+            "“{other}” has the bands {bands}, but “{image}” has {expected}. Stack them in the same order "
+            "(“Normalize and stack bands”).",
+            other=other.name,
+            bands=names,
+            image=image.name,
+            expected=expected,
         )
     if not _same_size(image.grid, other.grid):
         raise InputError(
-            f"“{other.name}” has pixels of {_size_text(other.grid)}, but “{image.name}” of {_size_text(image.grid)}. "
-            "Give images with pixels of one size, or resample them (“Warp”)."
+            "“{other}” has pixels of {other_size}, but “{image}” of {size}. Give images with pixels of one size, "
+            "or resample them (“Warp”).",
+            other=other.name,
+            other_size=_size_text(other.grid),
+            image=image.name,
+            size=_size_text(image.grid),
         )
 
 
@@ -107,7 +127,7 @@ def _same_size(first: Grid, second: Grid) -> bool:
 
 def _size_text(grid: Grid) -> str:
     across, down = grid.pixel_size
-    return f"{across:g} × {down:g}" + (" m" if meters_per_unit(grid.crs) == 1 else "")
+    return f"{across:g} × {down:g}{' m' if meters_per_unit(grid.crs) == 1 else ''}"
 
 
 class Scenes:
@@ -138,7 +158,7 @@ class Scenes:
             chosen, columns, rows = _next_spots(held, tried, reasons > 0)
             if not len(chosen):
                 used = len(np.unique(tried[reasons == 0]))
-                progress.info(f"The patches are from {used} of {len(self._scenes)} images.")
+                progress.info("The patches are from {used} of {count} images.", used=used, count=len(self._scenes))
                 return reasons
             part = progress.part(1 - 0.1**attempt, 1 - 0.1 ** (attempt + 1))
             for members, patches, why in self._cutter.patches(tried[chosen], columns, rows, part):

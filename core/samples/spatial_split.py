@@ -1,17 +1,60 @@
-"""Dealing blocks of an image to sets, so that each set gets its share of every class."""
+"""Blocks of an image: what lies within one, and dealing them to sets with equal shares of every class."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
 
+from ..base.messages import Message
+from ..raster.window import NO_HALO, Halo, Window
 from .leakage import sharing_pixels
 from .places import Places
 
+STRIP_ROWS = 128
 MAXIMUM_STEPS = 20_000  # blocks times deals: about a second
 MAXIMUM_MOVES = 200
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Which pixels may become samples: their patch must lie in the image, and in one block of the split.
+
+    Attributes:
+        image: all pixels.
+        halo: of the patch.
+        block_px: side of the square blocks that the split deals out; 0 for none.
+    """
+
+    image: Window
+    halo: Halo = NO_HALO
+    block_px: int = 0
+
+    def rows(self) -> list[list[Window]]:
+        """The usable pixels as windows, row below row: one in each block, or strips where nothing is split."""
+        inside = self.image.shrink(self.halo)
+        if not self.block_px:
+            return [[strip] for strip in inside.blocks(inside.width, STRIP_ROWS)] if inside.pixels else []
+        columns = self._parts(self.image.width, self.halo.left, self.halo.right, self.block_px)
+        rows = self._parts(self.image.height, self.halo.top, self.halo.bottom, STRIP_ROWS)
+        return [[Window(x, y, right - x, bottom - y) for x, right in columns] for y, bottom in rows if columns]
+
+    def _parts(self, length: int, before: int, after: int, longest: int) -> list[tuple[int, int]]:
+        """The usable part of each block along one axis, in pieces of limited length."""
+        parts = []
+        for start in range(0, length, self.block_px):
+            stop = min(start + self.block_px, length)
+            parts += [(i, min(i + longest, stop - after)) for i in range(start + before, stop - after, longest)]
+        return parts
+
+    def block_of(self, windows: Sequence[Window]) -> np.ndarray:
+        """Number of the block that each window lies in, (n,) int64."""
+        if not self.block_px:
+            return np.zeros(len(windows), np.int64)
+        across = -(-self.image.width // self.block_px)
+        return np.array([w.y // self.block_px * across + w.x // self.block_px for w in windows], np.int64)
 
 
 def deal_blocks(counts: np.ndarray, shares: Sequence[float], rng: np.random.Generator) -> np.ndarray:
@@ -31,7 +74,9 @@ def deal_blocks(counts: np.ndarray, shares: Sequence[float], rng: np.random.Gene
     used = np.flatnonzero(counts.sum(axis=1))
     wanted = np.asarray(shares, float)
     if len(used) < len(wanted):
-        raise ValueError(f"{len(wanted)} sets, but only {len(used)} blocks with labels")
+        raise ValueError(
+            Message("{sets} sets, but only {blocks} blocks with labels", sets=len(wanted), blocks=len(used))
+        )
     present = counts.sum(axis=0) > 0
     parts = counts[np.ix_(used, present)] / counts[:, present].sum(axis=0)
     best = np.inf

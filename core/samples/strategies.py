@@ -90,21 +90,35 @@ def read_class_counts(path: str, classes: ClassMap) -> np.ndarray:
             continue
         if index is None or not count.isdecimal():
             raise InputError(
-                f"Line {number + 1} of “{name}” is “{', '.join(cells)}”; expected a class and a number of samples. "
-                f"The labels have the classes {classes.describe()}."
+                "Line {number} of “{name}” is “{cells}”; expected a class and a number of samples. The labels "
+                "have the classes {classes}.",
+                number=number + 1,
+                name=name,
+                cells=cells,
+                classes=classes.describe(),
             )
         if index in wanted:
-            raise InputError(f"“{name}” names the class {classes.names[index]} twice. Remove one of the lines.")
+            raise InputError(
+                "“{name}” names the class {class_name} twice. Remove one of the lines.",
+                name=name,
+                class_name=classes.names[index],
+            )
         if len(count) > len(str(MAXIMUM_COUNT)) or int(count) > MAXIMUM_COUNT:
             raise InputError(
-                f"Line {number + 1} of “{name}” asks for more samples of {classes.names[index]} than the "
-                f"{MAXIMUM_COUNT:,} that are possible. Give a smaller number; more than there are means all."
+                "Line {number} of “{name}” asks for more samples of {class_name} than the {most:,} that are "
+                "possible. Give a smaller number; more than there are means all.",
+                number=number + 1,
+                name=name,
+                class_name=classes.names[index],
+                most=MAXIMUM_COUNT,
             )
         wanted[index] = int(count)
     if not any(wanted.values()):
         raise InputError(
-            f"“{name}” asks for no sample at all. Expected lines with a class and a number of samples, such as "
-            f"{classes.classes[0].value},500."
+            "“{name}” asks for no sample at all. Expected lines with a class and a number of samples, such as "
+            "{value},500.",
+            name=name,
+            value=classes.classes[0].value,
         )
     return np.array([wanted.get(i, 0) for i in range(len(classes))], np.int64)
 
@@ -117,7 +131,9 @@ def _read_table(path: str) -> list[list[str]]:
         rows = list(csv.reader(text.splitlines(), delimiter=delimiter))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            f"The table of class counts “{path}” cannot be read: {error}. Expected a csv with class and count."
+            "The table of class counts “{path}” cannot be read: {reason}. Expected a csv with class and count.",
+            path=path,
+            reason=error,
         ) from error
     return [cells for cells in rows if any(c.strip() for c in cells)]
 

@@ -31,12 +31,14 @@ class Layer:
             self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
         except RuntimeError as error:
             raise InputError(
-                f"The vector layer “{file}” cannot be opened: {str(error).rstrip('.')}. "
-                "Expected a file that OGR reads (GeoPackage, Shapefile …)."
+                "The vector layer “{file}” cannot be opened: {reason:part}. Expected a file that OGR reads "
+                "(GeoPackage, Shapefile …).",
+                file=file,
+                reason=error,
             ) from error
         self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         if self.layer is None:
-            raise InputError(f"“{file}” has no layer “{layer_name or number}”.")
+            raise InputError("“{file}” has no layer “{layer}”.", file=file, layer=layer_name or number)
         self.name = os.path.basename(file)
         if condition:
             self._keep(condition)
@@ -58,8 +60,11 @@ class Layer:
             self.layer.ResetReading()
         except RuntimeError as error:
             raise InputError(
-                f"The condition “{condition}” for “{self.name}” is not understood: {error}. Expected SQL as after "
-                "WHERE, such as class = 3. For all else, export the layer first."
+                "The condition “{condition}” for “{layer}” is not understood: {reason}. Expected SQL as after "
+                "WHERE, such as class = 3. For all else, export the layer first.",
+                condition=condition,
+                layer=self.name,
+                reason=error,
             ) from error
 
     def transformation_to(self, crs: str, crs_of: str) -> Optional[osr.CoordinateTransformation]:
@@ -74,7 +79,11 @@ class Layer:
             return osr.CoordinateTransformation(known_reference(self.crs), known_reference(crs))
         except RuntimeError as error:
             raise InputError(
-                f"“{self.name}” cannot be reprojected from {crs_name(self.crs)} to {crs_name(crs)}: {error}."
+                "“{layer}” cannot be reprojected from {crs} to {target}: {reason}.",
+                layer=self.name,
+                crs=crs_name(self.crs),
+                target=crs_name(crs),
+                reason=error,
             ) from error
 
 
@@ -90,8 +99,9 @@ def _parts_of(path: str) -> tuple[str, str, int, str]:
     name, number = options.pop("layername", ""), options.pop("layerid", "0")
     if options or not number.isdecimal():
         raise InputError(
-            f"The source “{path}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. "
-            "Export the layer first."
+            "The source “{path}” is not understood: expected a file with |layername= or |layerid=, and |subset= "
+            "last. Export the layer first.",
+            path=path,
         )
     return file, name, int(number), condition
 
@@ -122,7 +132,8 @@ def moved_geometry(
 def no_place_error(name: str) -> NoPlaceError:
     """The error for a layer of which no feature has a place in the CRS asked for."""
     return NoPlaceError(
-        f"“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right."
+        "“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right.",
+        name=name,
     )
 
 
@@ -152,8 +163,11 @@ def keys_of_values(raw: Sequence[Value], name: str, attribute: str) -> list[Unio
     unfit = [n for n in numbers if not abs(n) < CLASS_LIMIT or n != int(n)]
     if unfit:
         raise InputError(
-            f"The field “{attribute}” of “{name}” has decimal numbers, or numbers beyond 64 bits, such as "
-            f"{unfit[0]:g}; expected whole numbers or text as classes. Choose another field."
+            "The field “{field}” of “{name}” has decimal numbers, or numbers beyond 64 bits, such as {value:g}; "
+            "expected whole numbers or text as classes. Choose another field.",
+            field=attribute,
+            name=name,
+            value=unfit[0],
         )
     return [int(n) for n in numbers]
 

@@ -3041,3660 +3041,368 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
 <context>
     <name>RasterLearnEngine</name>
     <message>
-        <source>{} is damaged: it has no “{}”. Make it again.</source>
-        <translation>{} : fichier endommagé, « {} » y manque. Refaites-le.</translation>
+        <source>  input {name}: {tensor}</source>
+        <translation>  entrée {name} : {tensor}</translation>
     </message>
     <message>
-        <source>The entry “{}” of {} has {} bytes; at most {} are read.</source>
-        <translation>L&apos;entrée « {} » de {} a {} octets ; au plus {} sont lus.</translation>
+        <source>  output {name}: {tensor}</source>
+        <translation>  sortie {name} : {tensor}</translation>
     </message>
     <message>
-        <source>{} is damaged: {}. Copy or make it again.</source>
-        <translation>{} : contenu endommagé ({}). Copiez ou refaites ce fichier.</translation>
+        <source> (95 % interval {low:.4f} … {high:.4f})</source>
+        <translation> (intervalle à 95 % : {low:.4f} … {high:.4f})</translation>
     </message>
     <message>
-        <source>The entry “{}” of {} is of another size than declared.</source>
-        <translation>L&apos;entrée « {} » de {} n&apos;a pas la taille déclarée.</translation>
+        <source> from column {column}, row {row}</source>
+        <translation> à partir de la colonne {column}, ligne {row}</translation>
     </message>
     <message>
-        <source>{} is damaged, or not a file of RasterLearn: {}. Copy or make it again.</source>
-        <translation>{} : fichier endommagé, ou qui n&apos;est pas un fichier de RasterLearn ({}). Copiez-le ou refaites-le.</translation>
+        <source> in 1 block</source>
+        <translation> dans 1 bloc</translation>
     </message>
     <message>
-        <source>{} has a table of contents that is too large. Do not use this file.</source>
-        <translation>{} : la table des matières est trop grande. N&apos;utilisez pas ce fichier.</translation>
+        <source> in {count} blocks</source>
+        <translation> dans {count} blocs</translation>
     </message>
     <message>
-        <source>{} has {} entries; at most {} are read.</source>
-        <translation>{} : {} entrées ; au plus {} sont lues.</translation>
+        <source> of source {number}</source>
+        <translation> de la source {number}</translation>
     </message>
     <message>
-        <source>has an unsound name</source>
-        <translation>a un nom douteux</translation>
+        <source> where the mask “{mask}” is not 0</source>
+        <translation> là où le masque « {mask} » n&apos;est pas 0</translation>
     </message>
     <message>
-        <source>stands twice</source>
-        <translation>figure deux fois</translation>
+        <source>, or make the blocks larger</source>
+        <translation>, ou agrandissez les blocs</translation>
     </message>
     <message>
-        <source>is encrypted</source>
-        <translation>est chiffrée</translation>
+        <source>A Random Forest has no features. Give a network, or another {p:result}.</source>
+        <translation>Une forêt aléatoire n&apos;a pas de descripteurs. Indiquez un réseau, ou un autre {p:result}.</translation>
     </message>
     <message>
-        <source>is a link</source>
-        <translation>est un lien</translation>
-    </message>
-    <message>
-        <source>is compressed in an unusual way</source>
-        <translation>est compressée d&apos;une façon inhabituelle</translation>
-    </message>
-    <message>
-        <source>The entry “{}” of {}. Do not use this file.</source>
-        <translation>L&apos;entrée « {} » de {}. N&apos;utilisez pas ce fichier.</translation>
-    </message>
-    <message>
-        <source>{} would unpack {} bytes to {}. Real models do not; do not use this file.</source>
-        <translation>{} : décompresser ces {} octets en donnerait {}. Ce n&apos;est jamais le cas d&apos;un vrai modèle ; n&apos;utilisez pas ce fichier.</translation>
-    </message>
-    <message>
-        <source>CLUSTER={} needs Dask, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or leave CLUSTER empty.</source>
-        <translation>CLUSTER={} demande Dask, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou laissez CLUSTER vide.</translation>
-    </message>
-    <message>
-        <source>CLUSTER must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or the address of a Dask scheduler such as tcp://host:8786, received “{}”.</source>
-        <translation>CLUSTER doit être local:N (N processus de cette machine), slurm:N (N processus que Slurm lance) ou l&apos;adresse d&apos;un ordonnanceur Dask, comme tcp://host:8786 ; reçu « {} ».</translation>
-    </message>
-    <message>
-        <source>The Dask scheduler “{}” cannot be reached: {}.</source>
-        <translation>L&apos;ordonnanceur Dask « {} » est injoignable : {}.</translation>
-    </message>
-    <message>
-        <source>{} parts in {} tasks on {} worker(s).</source>
-        <translation>{} parties en {} tâches, sur {} nœud(s) de calcul.</translation>
-    </message>
-    <message>
-        <source>{} Mpx/s on {} worker(s), {} left</source>
-        <translation>{} Mpx/s sur {} nœud(s) de calcul, encore {}</translation>
-    </message>
-    <message>
-        <source>Waiting for the first worker of “{}” …</source>
-        <translation>Attente du premier nœud de calcul de « {} » …</translation>
-    </message>
-    <message>
-        <source>The Dask scheduler “{}” is gone, and the job with it. Start the scheduler and its workers again; with RESUME the same job then goes on.</source>
-        <translation>L&apos;ordonnanceur Dask « {} » a disparu, et la tâche avec lui. Relancez l&apos;ordonnanceur et ses nœuds de calcul ; avec RESUME, la même tâche reprend alors.</translation>
-    </message>
-    <message>
-        <source>The workers died again and again on the same part of the work; most often their memory is too small. Give each more memory or fewer threads, or a smaller BLOCK_SIZE. With RESUME, what is finished is kept.</source>
-        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie du travail ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un BLOCK_SIZE plus petit. Avec RESUME, ce qui est terminé est conservé.</translation>
-    </message>
-    <message>
-        <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
-        <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
-    </message>
-    <message>
-        <source>set up the engine again (rasterlearn:setupengine) with DEVICE=gpu; docs/gpu.md tells more</source>
-        <translation>réinstallez le moteur (rasterlearn:setupengine) avec DEVICE=gpu ; docs/gpu.md en dit plus</translation>
-    </message>
-    <message>
-        <source>The CPU is used although this machine seems to have a GPU: {}. {}.</source>
-        <translation>Le CPU est utilisé bien que cette machine semble avoir un GPU : {}. {}.</translation>
-    </message>
-    <message>
-        <source>DEVICE={} needs a GPU, but TensorFlow can use none: {}. {}. Or choose DEVICE=auto or DEVICE=cpu.</source>
-        <translation>DEVICE={} exige un GPU, mais TensorFlow ne peut en utiliser aucun : {}. {}. Ou choisissez DEVICE=auto ou DEVICE=cpu.</translation>
-    </message>
-    <message>
-        <source>DEVICE names a device that TensorFlow does not list: expected {}, received {}. Choose one of these, or DEVICE=auto.</source>
-        <translation>DEVICE nomme un périphérique que TensorFlow ne connaît pas ; attendu : {} ; reçu : {}. Choisissez l&apos;un de ceux-là, ou DEVICE=auto.</translation>
-    </message>
-    <message>
-        <source>DEVICE must be auto, cpu, gpu (all GPUs) or gpu:N (one of them, counted from 0), received “{}”. Correct it, or choose DEVICE=auto.</source>
-        <translation>DEVICE doit être auto, cpu, gpu (tous les GPU) ou gpu:N (l&apos;un d&apos;eux, à partir de 0) ; reçu : « {} ». Corrigez-le, ou choisissez DEVICE=auto.</translation>
-    </message>
-    <message>
-        <source>TensorFlow cannot start it ({})</source>
-        <translation>TensorFlow ne peut pas le démarrer ({})</translation>
-    </message>
-    <message>
-        <source>Close what else uses the GPU, or name another one in CUDA_VISIBLE_DEVICES</source>
-        <translation>Fermez ce qui utilise aussi le GPU, ou nommez-en un autre dans CUDA_VISIBLE_DEVICES</translation>
-    </message>
-    <message>
-        <source>no NVIDIA driver was found</source>
-        <translation>aucun pilote NVIDIA n&apos;a été trouvé</translation>
-    </message>
-    <message>
-        <source>Install the driver, then {}</source>
-        <translation>Installez le pilote, puis {}</translation>
-    </message>
-    <message>
-        <source>this TensorFlow was built without CUDA</source>
-        <translation>ce TensorFlow a été construit sans CUDA</translation>
-    </message>
-    <message>
-        <source>To use it, {}</source>
-        <translation>Pour l&apos;utiliser, {}</translation>
-    </message>
-    <message>
-        <source>TensorFlow lists no GPU, and the variable CUDA_VISIBLE_DEVICES is “{}”, which may hide it</source>
-        <translation>TensorFlow ne trouve aucun GPU, et la variable CUDA_VISIBLE_DEVICES vaut « {} », ce qui peut le masquer</translation>
-    </message>
-    <message>
-        <source>Remove the variable or name an existing GPU in it</source>
-        <translation>Supprimez la variable ou nommez-y un GPU existant</translation>
-    </message>
-    <message>
-        <source>TensorFlow lists no GPU; the driver or CUDA&apos;s libraries are missing or too old, or the GPU is</source>
-        <translation>TensorFlow ne trouve aucun GPU ; le pilote ou les bibliothèques de CUDA manquent ou sont trop anciens, ou bien le GPU l&apos;est</translation>
-    </message>
-    <message>
-        <source>Check that nvidia-smi shows the GPU, update the driver, and {}</source>
-        <translation>Vérifiez que nvidia-smi montre le GPU, mettez le pilote à jour et {}</translation>
-    </message>
-    <message>
-        <source>TensorFlow had started before the GPU was chosen and may take all of its memory, also QGIS&apos;s share.</source>
-        <translation>TensorFlow avait démarré avant le choix du GPU et peut en prendre toute la mémoire, y compris la part de QGIS.</translation>
-    </message>
-    <message>
-        <source>CPU{} ({} core{})</source>
-        <translation>CPU{} ({} cœur{})</translation>
-    </message>
-    <message>
-        <source>{} GPUs{}</source>
-        <translation>{} GPU{}</translation>
-    </message>
-    <message>
-        <source>{} must be a number, 0 for automatic, received “{}”. Correct the setting or the variable.</source>
-        <translation>{} doit être un nombre, 0 pour automatique ; reçu : « {} ». Corrigez le paramètre ou la variable.</translation>
-    </message>
-    <message>
-        <source>The model file “{}” cannot be read: {}.</source>
-        <translation>Le fichier de modèle « {} » ne peut pas être lu : {}.</translation>
-    </message>
-    <message>
-        <source>“{}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file.</source>
-        <translation>« {} » n&apos;est pas un modèle RasterLearn, ou sa description est endommagée. Attendu : un fichier .rlmodel.</translation>
-    </message>
-    <message>
-        <source>the sources</source>
-        <translation>les sources</translation>
-    </message>
-    <message>
-        <source>the bands of a target</source>
-        <translation>les bandes d&apos;une cible</translation>
-    </message>
-    <message>
-        <source>the classes</source>
-        <translation>les classes</translation>
-    </message>
-    <message>
-        <source>the kind</source>
-        <translation>le type</translation>
-    </message>
-    <message>
-        <source>the architecture</source>
-        <translation>l&apos;architecture</translation>
-    </message>
-    <message>
-        <source>a class</source>
-        <translation>une classe</translation>
-    </message>
-    <message>
-        <source>a color</source>
-        <translation>une couleur</translation>
-    </message>
-    <message>
-        <source>a band</source>
-        <translation>une bande</translation>
-    </message>
-    <message>
-        <source>the bands of a source</source>
-        <translation>les bandes d&apos;une source</translation>
-    </message>
-    <message>
-        <source>Could not write {}: {}. Check the free space on the disk and the permissions of the folder.</source>
-        <translation>Impossible d&apos;écrire {} : {}. Vérifiez l&apos;espace libre sur le disque et les droits sur le dossier.</translation>
-    </message>
-    <message>
-        <source>The output “{}” must end in {}. Change its name.</source>
-        <translation>Le nom de la sortie « {} » doit se terminer par {}. Changez-le.</translation>
-    </message>
-    <message>
-        <source>The output “{}” is a folder. Give the name of a file in it.</source>
-        <translation>La sortie « {} » est un dossier. Indiquez le nom d&apos;un fichier dans ce dossier.</translation>
-    </message>
-    <message>
-        <source>The output “{}” is a file. Give the name of a folder.</source>
-        <translation>La sortie « {} » est un fichier. Indiquez le nom d&apos;un dossier.</translation>
-    </message>
-    <message>
-        <source>The folder “{}” is not empty and is no SavedModel: it holds {}. Nothing in it is deleted. Give a new or empty folder.</source>
-        <translation>Le dossier « {} » n&apos;est pas vide et n&apos;est pas un SavedModel : il contient {}. Rien n&apos;y est supprimé. Indiquez un dossier nouveau ou vide.</translation>
-    </message>
-    <message>
-        <source>The output folder “{}” does not exist. Create it or choose another one.</source>
-        <translation>Le dossier de sortie « {} » n&apos;existe pas. Créez-le ou choisissez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The output folder “{}” cannot be written to. Choose another one.</source>
-        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture. Choisissez-en un autre.</translation>
-    </message>
-    <message>
-        <source>Two outputs have the same path: {}. Give each its own file name.</source>
-        <translation>Deux sorties ont le même chemin : {}. Donnez à chacune son propre nom de fichier.</translation>
-    </message>
-    <message>
-        <source>The output folder “{}” cannot be written to: {}. Choose another folder or change its permissions.</source>
-        <translation>Le dossier de sortie « {} » n&apos;est pas accessible en écriture : {}. Choisissez un autre dossier ou modifiez ses droits.</translation>
-    </message>
-    <message>
-        <source>it has {} bytes; at most {} are read</source>
-        <translation>il a {} octets ; au plus {} sont lus</translation>
-    </message>
-    <message>
-        <source>it contains half a character</source>
-        <translation>il contient la moitié d&apos;un caractère</translation>
-    </message>
-    <message>
-        <source>{} must be a whole number from {} to {}, received {}</source>
-        <translation>{} doit être un nombre entier de {} à {} ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} must be a finite number, received {}</source>
-        <translation>{} doit être un nombre fini ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} must be text of at most {} characters, received {}</source>
-        <translation>{} doit être un texte d&apos;au plus {} caractères ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} items</source>
-        <translation>{} éléments</translation>
-    </message>
-    <message>
-        <source>{} must be a list of {} to {} items, received {}</source>
-        <translation>{} : une liste de {} à {} éléments est attendue ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>it is nested more than {} levels deep</source>
-        <translation>il est imbriqué sur plus de {} niveaux</translation>
-    </message>
-    <message>
-        <source>the name “{}” stands twice</source>
-        <translation>le nom « {} » figure deux fois</translation>
-    </message>
-    <message>
-        <source>a number has {} digits</source>
-        <translation>un nombre a {} chiffres</translation>
-    </message>
-    <message>
-        <source>The job was cancelled.</source>
-        <translation>Le traitement a été annulé.</translation>
-    </message>
-    <message>
-        <source>Warning: {}</source>
-        <translation>Avertissement : {}</translation>
-    </message>
-    <message>
-        <source>Error: {}</source>
-        <translation>Erreur : {}</translation>
-    </message>
-    <message>
-        <source>epoch {}/{}  {}</source>
-        <translation>époque {}/{}  {}</translation>
-    </message>
-    <message>
-        <source>{}  validation {}</source>
-        <translation>{}  validation : {}</translation>
-    </message>
-    <message>
-        <source>{}  {} left</source>
-        <translation>{}  encore {}</translation>
-    </message>
-    <message>
-        <source>loss {}  RMSE {}</source>
-        <translation>perte {}  RMSE {}</translation>
-    </message>
-    <message>
-        <source>loss {}  accuracy {}</source>
-        <translation>perte {}  exactitude {}</translation>
-    </message>
-    <message>
-        <source>{}  kappa {}</source>
-        <translation>{}  indice kappa {}</translation>
-    </message>
-    <message>
-        <source>{} min {} s</source>
-        <translation>{} min {} s</translation>
-    </message>
-    <message>
-        <source>{} h {} min</source>
-        <translation>{} h {} min</translation>
-    </message>
-    <message>
-        <source>SEED must be at least 0, received {}.</source>
-        <translation>SEED doit valoir au moins 0 ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>“{}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received {}.</source>
-        <translation>« {} » doit être un nom que Slurm connaît : lettres, chiffres et _ . , : @ + - ; reçu {}.</translation>
-    </message>
-    <message>
-        <source>Each of “options” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, without blanks or quotes, received {}.</source>
-        <translation>Chacune des « options » doit être une option de sbatch, comme --qos=long ou --gres=gpu:a100:1, sans espaces ni guillemets ; reçu {}.</translation>
-    </message>
-    <message>
-        <source>The option {} is set by the job itself: use its parameters instead.</source>
-        <translation>L&apos;option {} est fixée par la tâche elle-même : utilisez ses paramètres.</translation>
-    </message>
-    <message>
-        <source>“{}” must be at least {}, received {}.</source>
-        <translation>« {} » doit être au moins {} ; reçu {}.</translation>
-    </message>
-    <message>
-        <source>“{}” must be a single line without control characters, received {}.</source>
-        <translation>« {} » doit tenir sur une ligne sans caractères de contrôle ; reçu {}.</translation>
-    </message>
-    <message>
-        <source>CLUSTER={} needs dask-jobqueue, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or start the workers as docs/cluster.md tells.</source>
-        <translation>CLUSTER={} demande dask-jobqueue, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou lancez les processus comme l&apos;explique docs/cluster.md.</translation>
-    </message>
-    <message>
-        <source>CLUSTER={} needs the program {}, which this machine does not have. Run the job on a machine from which Slurm takes jobs.</source>
-        <translation>CLUSTER={} demande le programme {}, que cette machine n&apos;a pas. Lancez la tâche sur une machine d&apos;où Slurm accepte des tâches.</translation>
-    </message>
-    <message>
-        <source>The settings of dask-jobqueue do not tell the {} of a worker. Write them under jobqueue, slurm in {}, such as 8 for cores or 24GB for memory.</source>
-        <translation>La configuration de dask-jobqueue n&apos;indique pas ceci pour un processus : {}. Indiquez-le sous jobqueue, slurm dans {}, par exemple 8 pour cores ou 24GB pour memory.</translation>
-    </message>
-    <message>
-        <source>CLUSTER={} does not tell how many workers to start. Write slurm:N, or n-workers under jobqueue, slurm in {}.</source>
-        <translation>CLUSTER={} n&apos;indique pas combien de processus lancer. Écrivez slurm:N, ou n-workers sous jobqueue, slurm dans {}.</translation>
-    </message>
-    <message>
-        <source>The settings of dask-jobqueue cannot be used: {}. Correct {}.</source>
-        <translation>La configuration de dask-jobqueue est inutilisable : {}. Corrigez {}.</translation>
-    </message>
-    <message>
-        <source>Waiting for {} worker(s) of the cluster.</source>
-        <translation>En attente de {} nœud(s) de calcul de la grappe.</translation>
-    </message>
-    <message>
-        <source>Slurm does not take the jobs of the workers: {} Correct {}.</source>
-        <translation>Slurm n&apos;accepte pas les tâches des processus : {} Corrigez {}.</translation>
-    </message>
-    <message>
-        <source>The jobs of the workers ended before they reached this process. What went wrong stands in their output, slurm-NUMBER.out; python and interface in {} may be wrong for the nodes.</source>
-        <translation>Les tâches des processus ont pris fin avant de joindre le moteur. Leurs sorties, slurm-NUMÉRO.out, disent pourquoi ; python et interface dans {} ne conviennent peut-être pas aux nœuds.</translation>
-    </message>
-    <message>
-        <source>The certificate of the cluster cannot be made: {}</source>
-        <translation>Le certificat de la grappe ne peut pas être créé : {}</translation>
-    </message>
-    <message>
-        <source>The engine at {} cannot load {}: {}. Run “Set up the engine” (rasterlearn:setupengine) to create it again.</source>
-        <translation>Le moteur dans {} ne peut pas charger {} : {}. Exécutez « Installer le moteur » (rasterlearn:setupengine) pour le recréer.</translation>
-    </message>
-    <message>
-        <source>Give validation labels or VALIDATION_PERCENT, not both.</source>
-        <translation>Indiquez des étiquettes de validation ou VALIDATION_PERCENT, pas les deux.</translation>
-    </message>
-    <message>
-        <source>it answers with an image for each patch instead of one class</source>
-        <translation>il répond à chaque imagette par une image et non par une classe unique</translation>
-    </message>
-    <message>
-        <source>“{}” is an operation outside of a layer</source>
-        <translation>« {} » est une opération hors de toute couche</translation>
-    </message>
-    <message>
-        <source>the layer “{}” computes with {}</source>
-        <translation>la couche « {} » calcule avec {}</translation>
-    </message>
-    <message>
-        <source>the layer “{}” is of the kind {}, on a vector</source>
-        <translation>la couche « {} » est du type {}, sur un vecteur</translation>
-    </message>
-    <message>
-        <source>the layer “{}” is a grouped convolution</source>
-        <translation>la couche « {} » est une convolution par groupes</translation>
-    </message>
-    <message>
-        <source>the layer “{}” works on a vector made of several cells</source>
-        <translation>la couche « {} » travaille sur un vecteur formé de plusieurs cellules</translation>
-    </message>
-    <message>
-        <source>the layer “{}” has a parameter of its own for each cell of a patch</source>
-        <translation>la couche « {} » a un paramètre propre à chaque cellule d&apos;une imagette</translation>
-    </message>
-    <message>
-        <source>it merges a vector with an image</source>
-        <translation>il fusionne un vecteur et une image</translation>
-    </message>
-    <message>
-        <source>the layer “{}” reshapes to {}</source>
-        <translation>la couche « {} » redimensionne en {}</translation>
-    </message>
-    <message>
-        <source>its layers pad or repeat their input, so that {} kinds of cells differ</source>
-        <translation>ses couches complètent ou répètent leur entrée, si bien que {} sortes de cellules diffèrent</translation>
-    </message>
-    <message>
-        <source>it merges images of different sizes</source>
-        <translation>il fusionne des images de tailles différentes</translation>
-    </message>
-    <message>
-        <source>it merges images of {} channels ({})</source>
-        <translation>il fusionne des images de {} canaux ({})</translation>
-    </message>
-    <message>
-        <source>A model of the kind “{}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
-        <translation>Un modèle du type « {} » ne peut pas être exporté en SavedModel ou en fichier ONNX : ses classes sont décidées par une forêt aléatoire, qui n&apos;est pas un réseau. Exportez un réseau, ou décrivez le modèle avec STAC.</translation>
-    </message>
-    <message>
-        <source>A Random Forest has no features. Give a network, or another RESULT.</source>
-        <translation>Une forêt aléatoire n&apos;a pas de descripteurs. Indiquez un réseau, ou un autre RESULT.</translation>
-    </message>
-    <message>
-        <source>Mean and standard deviation of {} × {} pixels are computed with the map.</source>
-        <translation>La moyenne et l&apos;écart-type de {} × {} pixels sont calculés en même temps que la carte.</translation>
-    </message>
-    <message>
-        <source>The model file is damaged: its forest needs {} features, its network has {}.</source>
-        <translation>Le fichier du modèle est endommagé : sa forêt a besoin de {} variables explicatives, son réseau en a {}.</translation>
-    </message>
-    <message>
-        <source>Patch-by-patch evaluation on {}.</source>
-        <translation>Évaluation par imagette sur {}.</translation>
-    </message>
-    <message>
-        <source>Fully convolutional evaluation on {}.</source>
-        <translation>Évaluation entièrement convolutive sur {}.</translation>
-    </message>
-    <message>
-        <source>“{}” is a model of the kind “{}”; networks and forests can be compared on patches. Compare the maps made with it instead (MAPS).</source>
-        <translation>« {} » est un modèle du type « {} » ; seuls des réseaux et des forêts peuvent être comparés sur des imagettes. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
-    </message>
-    <message>
-        <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
-        <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
-    </message>
-    <message>
-        <source>An imported graph has outputs, not features. Import it with the OUTPUTS that are wanted.</source>
-        <translation>Un graphe importé a des sorties, pas de descripteurs. Importez-le avec les OUTPUTS voulues.</translation>
-    </message>
-    <message>
-        <source>This model answers with values, not with classes. Choose RESULT=values.</source>
-        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez RESULT=values.</translation>
-    </message>
-    <message>
-        <source>This model answers with classes and without probabilities. Choose RESULT=classes, or import it with another output.</source>
-        <translation>Ce modèle répond par des classes, sans probabilités. Choisissez RESULT=classes, ou importez-le avec une autre sortie.</translation>
-    </message>
-    <message>
-        <source>This graph answers patches of {} × {} pixels only for SCALE={}; it is not evaluated on larger images. Use MODE=auto or MODE=patch, or import it with the SCALE of its own cells.</source>
-        <translation>Ce graphe ne répond aux imagettes de {} × {} pixels que pour SCALE={} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez MODE=auto ou MODE=patch, ou importez-le avec le SCALE de ses propres cellules.</translation>
-    </message>
-    <message>
-        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The outputs of the model have different sizes ({}). Import it with fewer outputs.</source>
-        <translation>Les sorties du modèle ont des tailles différentes ({}). Importez-le avec moins de sorties.</translation>
-    </message>
-    <message>
-        <source>The output “{}” has the shape {} for {} images; expected one answer, or a grid of answers, for each of them. Import the model with another output.</source>
-        <translation>La sortie « {} » a la forme {} pour {} images ; une réponse, ou une grille de réponses, est attendue pour chacune. Importez le modèle avec une autre sortie.</translation>
-    </message>
-    <message>
-        <source>The model answers with {} × {} cells where {} × {} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
-        <translation>Le modèle répond par {} × {} cellules là où {} × {} étaient attendues : son champ récepteur ou son champ d&apos;expression n&apos;est pas celui qu&apos;indique le fichier du modèle. Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>The model answers with the class value(s) {}, which its legend does not have: {}. Import it with a LEGEND of all its classes.</source>
-        <translation>Le modèle répond par la ou les valeurs de classe {}, absentes de sa légende : {}. Importez-le avec une LEGEND de toutes ses classes.</translation>
-    </message>
-    <message>
-        <source>the layer “{}” is of the kind {}</source>
-        <translation>la couche « {} » est du type {}</translation>
-    </message>
-    <message>
-        <source>the layer “{}” is a transposed convolution with dilation</source>
-        <translation>la couche « {} » est une convolution transposée avec dilatation</translation>
-    </message>
-    <message>
-        <source>the layer “{}” has its channels first</source>
-        <translation>la couche « {} » a ses canaux en premier</translation>
-    </message>
-    <message>
-        <source>the layer “{}” works along another axis than the channels</source>
-        <translation>la couche « {} » travaille selon un autre axe que les canaux</translation>
-    </message>
-    <message>
-        <source>MODEL is a {}; only the training of a network can go on.</source>
-        <translation>MODEL est du type {} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
-    </message>
-    <message>
-        <source>Loading TensorFlow …</source>
-        <translation>Chargement de TensorFlow …</translation>
-    </message>
-    <message>
-        <source>The model expects {} image(s) ({}), received {}. Give one image for each: INPUT, INPUT_2 …</source>
-        <translation>Le modèle attend {} image(s) ({}) ; reçu : {}. Indiquez une image pour chacune : INPUT, INPUT_2 …</translation>
-    </message>
-    <message>
-        <source>“{}” is raw: the model&apos;s own normalization is applied ({}).</source>
-        <translation>« {} » est brute : la normalisation du modèle lui-même est appliquée ({}).</translation>
-    </message>
-    <message>
-        <source>Model bands: {}; image bands: {}.</source>
-        <translation>Bandes du modèle : {} ; bandes de l&apos;image : {}.</translation>
-    </message>
-    <message>
-        <source>The pixels of the images are {} times finer than those that the model learned from: taken as Wald&apos;s protocol, by which a model learns on degraded images and is applied to whole ones.</source>
-        <translation>Les pixels des images sont {} fois plus fins que ceux dont le modèle a appris : c&apos;est pris pour le protocole de Wald, selon lequel un modèle apprend sur des images dégradées et est appliqué aux images entières.</translation>
-    </message>
-    <message>
-        <source>The pixels of “{}” are {} × {}, but the model learned from {} × {}. The map will be worse than the report says.</source>
-        <translation>Les pixels de « {} » font {} × {}, mais le modèle a appris sur des pixels de {} × {}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
-    </message>
-    <message>
-        <source>“{}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead (MAPS).</source>
-        <translation>« {} » répond à une imagette par une image et n&apos;a donc pas de classe unique pour elle. Comparez plutôt les cartes qu&apos;il a produites (MAPS).</translation>
-    </message>
-    <message>
-        <source>Image-to-image network: {}, on {}.</source>
-        <translation>Réseau d&apos;image à image : {}, sur {}.</translation>
-    </message>
-    <message>
-        <source>Dense evaluation on {}, compared with patch by patch on random pixels.</source>
-        <translation>Évaluation dense sur {}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
-    </message>
-    <message>
-        <source>This network cannot be evaluated densely: {}. Use MODE=auto or MODE=patch.</source>
-        <translation>Ce réseau ne se prête pas à l&apos;évaluation dense : {}. Utilisez MODE=auto ou MODE=patch.</translation>
-    </message>
-    <message>
-        <source>This network is evaluated patch by patch, which is slow: {}.</source>
-        <translation>Ce réseau est évalué par imagette, ce qui est lent : {}.</translation>
-    </message>
-    <message>
-        <source>The network needs image {} with {} × {} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
-        <translation>Le réseau a besoin de l&apos;image {} avec {} × {} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>it needs {} + {} × {} + {} pixels around a block, repeats itself every {} × {} pixels</source>
-        <translation>il a besoin de {} + {} × {} + {} pixels autour d&apos;un bloc et se répète tous les {} × {} pixels</translation>
-    </message>
-    <message>
-        <source>its answer does not depend on all of its images</source>
-        <translation>sa réponse ne dépend pas de toutes ses images</translation>
-    </message>
-    <message>
-        <source>every cell of its answer depends on where the input ends</source>
-        <translation>chaque cellule de sa réponse dépend de l&apos;endroit où finit l&apos;entrée</translation>
-    </message>
-    <message>
-        <source>This network answers with an image, but what each of its pixels depends on is not known: {}. Build it of the layers that docs/mapping.md lists.</source>
-        <translation>Ce réseau répond par une image, mais on ne sait pas de quoi dépend chacun de ses pixels : {}. Construisez-le avec les couches qu&apos;énumère docs/mapping.md.</translation>
-    </message>
-    <message>
-        <source>its images meet at different sizes</source>
-        <translation>ses images se rejoignent à des tailles différentes</translation>
-    </message>
-    <message>
-        <source>the layer “{}” has no cell left for {} cells of its input</source>
-        <translation>la couche « {} » n&apos;a plus aucune cellule pour {} cellules de son entrée</translation>
-    </message>
-    <message>
-        <source>the layer “{}” merges images of different sizes</source>
-        <translation>la couche « {} » fusionne des images de tailles différentes</translation>
-    </message>
-    <message>
-        <source>The dense evaluation of this network differs from patch by patch by {} of the largest score, more than rounding ({}). Use MODE=patch, and please report it with the model file.</source>
-        <translation>L&apos;évaluation dense de ce réseau diffère de celle par imagette de {} du plus grand score, plus que les arrondis ({}). Utilisez MODE=patch et signalez-le en joignant le fichier du modèle.</translation>
-    </message>
-    <message>
-        <source>The network has no layer named “{}”; it has {}. Give another RESULT.</source>
-        <translation>Le réseau n&apos;a pas de couche nommée « {} » ; il a {}. Indiquez un autre RESULT.</translation>
-    </message>
-    <message>
-        <source>TensorFlow cannot load the graph in the model file: {}.</source>
-        <translation>TensorFlow ne peut pas charger le graphe dans le fichier du modèle : {}.</translation>
-    </message>
-    <message>
-        <source>The shape of the tensor “{}” is not known. Choose another one.</source>
-        <translation>La forme du tenseur « {} » n&apos;est pas connue. Choisissez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The graph in the model file has no tensor “{}”. Import the model again.</source>
-        <translation>Le graphe dans le fichier du modèle n&apos;a pas de tenseur « {} ». Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>The graph of the model cannot be evaluated: {}. Check the names of its inputs and outputs, the values of its placeholders, and its receptive field.</source>
-        <translation>Le graphe du modèle ne peut pas être évalué : {}. Vérifiez les noms de ses entrées et de ses sorties, les valeurs de ses placeholders et son champ récepteur.</translation>
-    </message>
-    <message>
-        <source>Nothing to export: give at least one of the outputs SAVEDMODEL, ONNX and STAC.</source>
-        <translation>Rien à exporter : indiquez au moins une des sorties SAVEDMODEL, ONNX et STAC.</translation>
-    </message>
-    <message>
-        <source>This model answers with values; only models that answer with classes can be exported. Apply it with “Apply a model”.</source>
-        <translation>Ce modèle répond par des valeurs ; seuls les modèles qui répondent par des classes peuvent être exportés. Appliquez-le avec « Appliquer un modèle ».</translation>
-    </message>
-    <message>
-        <source>exporting</source>
-        <translation>exportation</translation>
-    </message>
-    <message>
-        <source>The pixels are not square or of unknown size: set the resolution in Deepness yourself.</source>
-        <translation>Les pixels ne sont pas carrés ou leur taille est inconnue : réglez vous-même la résolution dans Deepness.</translation>
-    </message>
-    <message>
-        <source>For Deepness: tiles of {} × {} pixels that overlap by {} %; bands in this order: {}.</source>
-        <translation>Pour Deepness : tuiles de {} × {} pixels qui se chevauchent de {} % ; bandes dans cet ordre : {}.</translation>
-    </message>
-    <message>
-        <source>Patch network: exported densely, for images of any size; compared with patch by patch on random pixels.</source>
-        <translation>Réseau d&apos;imagettes : exporté sous forme dense, pour des images de toute taille ; comparé à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
-    </message>
-    <message>
-        <source>Image-to-image network: exported for images of any size.</source>
-        <translation>Réseau d&apos;image à image : exporté pour des images de toute taille.</translation>
-    </message>
-    <message>
-        <source>Exported patch by patch, which is slow to map with: {}.</source>
-        <translation>Exporté par imagette, ce qui rend la cartographie lente : {}.</translation>
-    </message>
-    <message>
-        <source>{}: receptive field {} × {}</source>
-        <translation>{} : champ récepteur {} × {}</translation>
-    </message>
-    <message>
-        <source>For OTBTF: {}; expression field {} × {}; fully convolutional: {}.</source>
-        <translation>Pour OTBTF : {} ; champ d&apos;expression {} × {} ; entièrement convolutif : {}.</translation>
-    </message>
-    <message>
-        <source>Model of RasterLearn</source>
-        <translation>Modèle de RasterLearn</translation>
-    </message>
-    <message>
-        <source>SavedModel for OTBTF</source>
-        <translation>SavedModel pour OTBTF</translation>
-    </message>
-    <message>
-        <source>ONNX for Deepness</source>
-        <translation>ONNX pour Deepness</translation>
-    </message>
-    <message>
-        <source>The RECEPTIVE_FIELD of the model cannot be found out by showing it images. Give it, and check INPUTS, OUTPUTS and PLACEHOLDERS.</source>
-        <translation>Le RECEPTIVE_FIELD du modèle ne peut pas être déterminé en lui montrant des images. Indiquez-le, et vérifiez INPUTS, OUTPUTS et PLACEHOLDERS.</translation>
-    </message>
-    <message>
-        <source>SCALE must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; received {}.</source>
-        <translation>SCALE doit être un nombre entier, ou 1 divisé par un nombre entier, comme 0.5 pour des pixels deux fois plus petits ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>Receptive field {} × {} pixels, expression field {} × {}, scale {}. Classes: {}.</source>
-        <translation>Champ récepteur {} × {} pixels, champ d&apos;expression {} × {}, échelle {}. Classes : {}.</translation>
-    </message>
-    <message>
-        <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
-        <translation>RasterLearn a exporté ce modèle ; ce qu&apos;il a écrit à côté complète ce que vous n&apos;avez pas indiqué.</translation>
-    </message>
-    <message>
-        <source>made with</source>
-        <translation>produit avec</translation>
-    </message>
-    <message>
-        <source>TARGETS and LABELS_TENSOR belong together: give both to train the model further, or neither.</source>
-        <translation>TARGETS et LABELS_TENSOR vont ensemble : indiquez les deux pour poursuivre l&apos;entraînement du modèle, ou aucun.</translation>
-    </message>
-    <message>
-        <source>“{}” has no signature with inputs for images. Name them with INPUTS; importmodel without OUTPUT lists what there is.</source>
-        <translation>« {} » n&apos;a pas de signature dont les entrées sont des images. Nommez-les avec INPUTS ; importmodel sans OUTPUT énumère ce qu&apos;il y a.</translation>
-    </message>
-    <message>
-        <source>“{}” has {} outputs ({}). Choose with OUTPUTS; the first one decides about classes.</source>
-        <translation>« {} » a {} sorties ({}). Choisissez avec OUTPUTS ; la première décide des classes.</translation>
-    </message>
-    <message>
-        <source>no signature</source>
-        <translation>aucune signature</translation>
-    </message>
-    <message>
-        <source>ANSWER=classes needs an output of one channel; “{}” has {}.</source>
-        <translation>ANSWER=classes exige une sortie à un seul canal ; « {} » en a {}.</translation>
-    </message>
-    <message>
-        <source>LEGEND names no class values. Expected a .qml or .csv with the value of each class.</source>
-        <translation>LEGEND n&apos;indique pas de valeurs de classe. Attendu : un fichier .qml ou .csv avec la valeur de chaque classe.</translation>
-    </message>
-    <message>
-        <source>The model answers with class values. Give a LEGEND (.qml or .csv) that names them, or choose an output with a score for each class.</source>
-        <translation>Le modèle répond par des valeurs de classe. Indiquez une LEGEND (.qml ou .csv) qui les nomme, ou choisissez une sortie avec un score pour chaque classe.</translation>
-    </message>
-    <message>
-        <source>The model answers with {} scores, but LEGEND has {} classes.</source>
-        <translation>Le modèle répond par {} scores, mais LEGEND a {} classes.</translation>
-    </message>
-    <message>
-        <source>The Keras network “{}” cannot be read: {}.</source>
-        <translation>Le réseau Keras « {} » ne peut pas être lu : {}.</translation>
-    </message>
-    <message>
-        <source>Input {}: {}</source>
-        <translation>Entrée {} : {}</translation>
-    </message>
-    <message>
-        <source>Output: {}</source>
-        <translation>Sortie : {}</translation>
-    </message>
-    <message>
-        <source>Layers: {}</source>
-        <translation>Couches : {}</translation>
-    </message>
-    <message>
-        <source>{} is for SavedModels; a Keras network tells it by itself. Leave it out.</source>
-        <translation>{} concerne les SavedModels ; un réseau Keras l&apos;indique de lui-même. Ne le renseignez pas.</translation>
-    </message>
-    <message>
-        <source>The network takes images of any size. Give the RECEPTIVE_FIELD that it was trained with.</source>
-        <translation>Le réseau accepte des images de toute taille. Indiquez le RECEPTIVE_FIELD avec lequel il a été entraîné.</translation>
-    </message>
-    <message>
-        <source>Classes: {}.</source>
-        <translation>Classes : {}.</translation>
-    </message>
-    <message>
-        <source>The model has {} inputs for images; at most {} are possible.</source>
-        <translation>Le modèle a {} entrées pour des images ; au plus {} sont possibles.</translation>
-    </message>
-    <message>
-        <source>The model has {} input(s) for images ({}), but {} image(s) were given. Give one of each kind, or none.</source>
-        <translation>Le modèle a {} entrée(s) pour des images ({}), mais {} image(s) ont été indiquées. Indiquez-en une de chaque type, ou aucune.</translation>
-    </message>
-    <message>
-        <source>The model has {} input(s), but {} receptive fields.</source>
-        <translation>Le modèle a {} entrée(s), mais {} champs récepteurs.</translation>
-    </message>
-    <message>
-        <source>The input “{}” has the shape {}; expected images (n, height, width, bands).</source>
-        <translation>L&apos;entrée « {} » a la forme {} ; des images (n, hauteur, largeur, bandes) sont attendues.</translation>
-    </message>
-    <message>
-        <source>RECEPTIVE_FIELD is {}, but the input “{}” takes images of {} pixels only. Leave it out.</source>
-        <translation>RECEPTIVE_FIELD vaut {}, mais l&apos;entrée « {} » n&apos;accepte que des images de {} pixels. Ne le renseignez pas.</translation>
-    </message>
-    <message>
-        <source>How many bands the input “{}” takes is not known. Give an image of its kind (INPUT).</source>
-        <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {} ». Indiquez une image de son type (INPUT).</translation>
-    </message>
-    <message>
-        <source>The input “{}” takes {} band(s), but the image “{}” has {}. Give an image of the kind that the model is for.</source>
-        <translation>L&apos;entrée « {} » accepte {} bande(s), mais l&apos;image « {} » en a {}. Indiquez une image du type pour lequel le modèle est prévu.</translation>
-    </message>
-    <message>
-        <source>The model answers a patch with {} × {} cells, so SCALE={} is not possible. Leave SCALE out.</source>
-        <translation>Le modèle répond à une imagette par {} × {} cellules ; SCALE={} est donc impossible. Ne renseignez pas SCALE.</translation>
-    </message>
-    <message>
-        <source>The model&apos;s own answers are {} pixel(s) apart; for SCALE={} it is mapped patch by patch.</source>
-        <translation>Les réponses du modèle lui-même sont espacées de {} pixel(s) ; pour SCALE={}, la cartographie se fait par imagette.</translation>
-    </message>
-    <message>
-        <source>The receptive fields of {} inputs cannot be found out. Give RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … for all of them.</source>
-        <translation>Les champs récepteurs de {} entrées ne peuvent pas être déterminés. Indiquez RECEPTIVE_FIELD, RECEPTIVE_FIELD_2 … pour toutes.</translation>
-    </message>
-    <message>
-        <source>Found by showing it images: each cell depends on {} columns of pixels, cells are {} pixel(s) apart, {} + {} cells at the edges depend on where the image ends.</source>
-        <translation>Déterminé en lui montrant des images : chaque cellule dépend de {} colonnes de pixels, les cellules sont espacées de {} pixel(s), {} + {} cellules aux bords dépendent de l&apos;endroit où finit l&apos;image.</translation>
-    </message>
-    <message>
-        <source>The model answers a patch of {} pixels with {} × {} cells; expected a square of them. Give another RECEPTIVE_FIELD.</source>
-        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules ; un carré de cellules est attendu. Indiquez un autre RECEPTIVE_FIELD.</translation>
-    </message>
-    <message>
-        <source>The model answers a patch of {} pixels with {} × {} cells, but EXPRESSION_FIELD is {}. Give the right one, another RECEPTIVE_FIELD, or leave both out.</source>
-        <translation>Le modèle répond à une imagette de {} pixels par {} × {} cellules, mais EXPRESSION_FIELD vaut {}. Indiquez le bon, un autre RECEPTIVE_FIELD, ou ne renseignez aucun des deux.</translation>
-    </message>
-    <message>
-        <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
-        <translation>Une couche de ce réseau ne peut pas être écrite dans un fichier ONNX. Exportez plutôt un SavedModel.</translation>
-    </message>
-    <message>
-        <source>Around each pixel this network needs {} pixels, and it repeats itself after {}; Deepness has no tiles for that. Export a SavedModel instead.</source>
-        <translation>Autour de chaque pixel, ce réseau a besoin de {} pixels, et il se répète après {} ; Deepness n&apos;a pas de tuiles pour cela. Exportez plutôt un SavedModel.</translation>
-    </message>
-    <message>
-        <source>The engine cannot write ONNX files: {}. It was set up by an older RasterLearn: run “Set up the engine” (rasterlearn:setupengine) again.</source>
-        <translation>Le moteur ne peut pas écrire de fichiers ONNX : {}. Il a été installé par un RasterLearn plus ancien : exécutez à nouveau « Installer le moteur » (rasterlearn:setupengine).</translation>
-    </message>
-    <message>
-        <source>This network cannot be exported for Deepness: it answers patch by patch, because {}. Export a SavedModel, or train another architecture.</source>
-        <translation>Ce réseau ne peut pas être exporté pour Deepness : il répond par imagette, car {}. Exportez un SavedModel, ou entraînez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>This model knows one class only, which leaves nothing to map. Train it with two or more.</source>
-        <translation>Ce modèle ne connaît qu&apos;une classe, ce qui ne laisse rien à cartographier. Entraînez-le avec au moins deux.</translation>
-    </message>
-    <message>
-        <source>What RasterLearn wrote beside the SavedModel “{}” is damaged: {}. Export the model again, or delete its folder assets.extra.</source>
-        <translation>Ce que RasterLearn a écrit à côté du SavedModel « {} » est endommagé : {}. Exportez à nouveau le modèle, ou supprimez son dossier assets.extra.</translation>
-    </message>
-    <message>
-        <source>any shape</source>
-        <translation>forme quelconque</translation>
-    </message>
-    <message>
-        <source>one number</source>
-        <translation>un nombre</translation>
-    </message>
-    <message>
-        <source>The graph of “{}” is larger than {} GB.</source>
-        <translation>Le graphe de « {} » dépasse {} Go.</translation>
-    </message>
-    <message>
-        <source>“{}” is not a TensorFlow SavedModel: expected a folder with {}, but it cannot be read ({}).</source>
-        <translation>« {} » n&apos;est pas un SavedModel de TensorFlow : un dossier avec {} est attendu, mais il ne peut pas être lu ({}).</translation>
-    </message>
-    <message>
-        <source>The SavedModel “{}” is damaged: {}. Export it again.</source>
-        <translation>Le SavedModel « {} » est endommagé : {}. Exportez-le à nouveau.</translation>
-    </message>
-    <message>
-        <source>The SavedModel “{}” holds no graph. Export it again.</source>
-        <translation>Le SavedModel « {} » ne contient pas de graphe. Exportez-le à nouveau.</translation>
-    </message>
-    <message>
-        <source>an unknown version</source>
-        <translation>une version inconnue</translation>
-    </message>
-    <message>
-        <source>it is too large</source>
-        <translation>il est trop grand</translation>
-    </message>
-    <message>
-        <source>The description {} of “{}” is damaged: {}. Export the model again, or delete that file.</source>
-        <translation>La description {} de « {} » est endommagée : {}. Exportez à nouveau le modèle, ou supprimez ce fichier.</translation>
-    </message>
-    <message>
-        <source>SavedModel “{}”, made with TensorFlow {}.</source>
-        <translation>SavedModel « {} », produit avec TensorFlow {}.</translation>
-    </message>
-    <message>
-        <source>Signature “{}”:</source>
-        <translation>Signature « {} » :</translation>
-    </message>
-    <message>
-        <source>Placeholders: {}.</source>
-        <translation>Placeholders : {}.</translation>
-    </message>
-    <message>
-        <source>Other tensors: {}.</source>
-        <translation>Autres tenseurs : {}.</translation>
-    </message>
-    <message>
-        <source>Operations without a result: {}.</source>
-        <translation>Opérations sans résultat : {}.</translation>
-    </message>
-    <message>
-        <source>“{}” has no signature “{}”; it has {}.</source>
-        <translation>« {} » n&apos;a pas de signature « {} » ; signatures disponibles : {}.</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>néant</translation>
-    </message>
-    <message>
-        <source>“{}” has several signatures: {}. Choose one with SIGNATURE.</source>
-        <translation>« {} » a plusieurs signatures : {}. Choisissez-en une avec SIGNATURE.</translation>
-    </message>
-    <message>
-        <source>“{}” has no tensor “{}”. Give one of those that importmodel lists without OUTPUT.</source>
-        <translation>« {} » n&apos;a pas de tenseur « {} ». Indiquez l&apos;un de ceux qu&apos;énumère importmodel sans OUTPUT.</translation>
-    </message>
-    <message>
-        <source>“{}” has no operation “{}”. Give one of those that importmodel lists without OUTPUT.</source>
-        <translation>« {} » n&apos;a pas d&apos;opération « {} ». Indiquez l&apos;une de celles qu&apos;énumère importmodel sans OUTPUT.</translation>
-    </message>
-    <message>
-        <source>The SavedModel “{}” has no value for the variable “{}”. Export it again.</source>
-        <translation>Le SavedModel « {} » n&apos;a pas de valeur pour la variable « {} ». Exportez-le à nouveau.</translation>
-    </message>
-    <message>
-        <source>The variables of “{}” take {} GB; that is too much.</source>
-        <translation>Les variables de « {} » occupent {} Go ; c&apos;est trop.</translation>
-    </message>
-    <message>
-        <source>The variables of the SavedModel “{}” are damaged or missing: {}. Export it again.</source>
-        <translation>Les variables du SavedModel « {} » sont endommagées ou manquent : {}. Exportez-le à nouveau.</translation>
-    </message>
-    <message>
-        <source>{} and {} more</source>
-        <translation>{} et {} autres</translation>
-    </message>
-    <message>
-        <source>The network has {} GB of weights; files of graphs hold less than 2 GB.</source>
-        <translation>Le réseau a {} Go de poids ; les fichiers de graphes en contiennent moins de 2 Go.</translation>
-    </message>
-    <message>
-        <source>its images have pixels of different size ({})</source>
-        <translation>ses images ont des pixels de tailles différentes ({})</translation>
-    </message>
-    <message>
-        <source>This network answers with pixels of another size than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
-        <translation>Ce réseau répond avec des pixels d&apos;une autre taille que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
-    </message>
-    <message>
-        <source>value {}</source>
-        <translation>valeur {}</translation>
-    </message>
-    <message>
-        <source>This model answers with values ({}), so it has no {}. Choose RESULT=values.</source>
-        <translation>Ce modèle répond par des valeurs ({}), il n&apos;a donc pas de {}. Choisissez RESULT=values.</translation>
-    </message>
-    <message>
-        <source>PRECISION=target is for RESULT=values of a model that was trained on patches of values. Choose float32.</source>
-        <translation>PRECISION=target est fait pour RESULT=values d&apos;un modèle entraîné sur des imagettes de valeurs. Choisissez float32.</translation>
-    </message>
-    <message>
-        <source>No image was given. Expected at least one.</source>
-        <translation>Aucune image n&apos;a été donnée. Il en faut au moins une.</translation>
-    </message>
-    <message>
-        <source>statistics</source>
-        <translation>statistiques</translation>
-    </message>
-    <message>
-        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Statistics of several images need the same bands of the same type.</source>
-        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Les statistiques de plusieurs images demandent les mêmes bandes du même type.</translation>
-    </message>
-    <message>
-        <source>band “{}”</source>
-        <translation>bande « {} »</translation>
-    </message>
-    <message>
-        <source>image “{}”</source>
-        <translation>image « {} »</translation>
-    </message>
-    <message>
-        <source>The {} has no valid pixel: everything is nodata. Check its nodata value.</source>
-        <translation>Aucun pixel valide ({}) : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
-    </message>
-    <message>
-        <source>{} column(s) and {} row(s) at the end of “{}” do not fill a pixel of the result; they are left out.</source>
-        <translation>{} colonne(s) et {} ligne(s) à la fin de « {} » ne remplissent pas un pixel du résultat ; elles sont laissées de côté.</translation>
-    </message>
-    <message>
-        <source>degrading</source>
-        <translation>dégradation</translation>
-    </message>
-    <message>
-        <source>MTF must be numbers separated by commas, such as 0.3 or 0.28,0.25; received “{}”.</source>
-        <translation>MTF doit être fait de nombres séparés par des virgules, comme 0.3 ou 0.28,0.25 ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>MTF has {} values; expected one for all bands, or one for each of the {} bands of “{}”.</source>
-        <translation>MTF a {} valeurs ; il en faut une pour toutes les bandes, ou une pour chacune des {} bandes de « {} ».</translation>
-    </message>
-    <message>
-        <source>FACTOR must be {} … {}, received {}.</source>
-        <translation>FACTOR doit être compris entre {} et {}, reçu : {}.</translation>
-    </message>
-    <message>
-        <source>MTF must be {} … {}, received {}. Sensors have about 0.1 … 0.4; 0.3 is a good guess.</source>
-        <translation>MTF doit être compris entre {} et {}, reçu : {}. Les capteurs ont environ 0,1 à 0,4 ; 0.3 est une bonne estimation.</translation>
-    </message>
-    <message>
-        <source>“{}” has {} × {} pixels; a pixel of the result needs {} × {} of them. Choose a smaller FACTOR.</source>
-        <translation>« {} » a {} × {} pixels ; il en faut {} × {} pour un pixel du résultat. Choisissez un FACTOR plus petit.</translation>
-    </message>
-    <message>
-        <source>DATES has {} dates, but there are {} images: INPUT, then those of SERIES. Give one for each, in this order, separated by commas, or only that of INPUT.</source>
-        <translation>DATES contient {} dates, mais il y a {} images : INPUT, puis celles de SERIES. Indiquez-en une pour chacune, dans cet ordre, séparées par des virgules, ou seulement celle d&apos;INPUT.</translation>
-    </message>
-    <message>
-        <source>DATES must be dates such as 2017-02-16, received “{}”.</source>
-        <translation>DATES doit être formé de dates comme 2017-02-16 ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>The name “{}” tells no date. Expected one such as 20170216 or 2017-02-16 in it, or year and day of the year as in LT50350322008110PAC01. Rename it, or give DATES.</source>
-        <translation>Le nom « {} » ne contient pas de date. Attendu : une date comme 20170216 ou 2017-02-16, ou l&apos;année et le jour de l&apos;année comme dans LT50350322008110PAC01. Renommez le fichier, ou renseignez DATES.</translation>
-    </message>
-    <message>
-        <source>“{}” is normalized, but the band of gaps (GAP_BAND) would not be. Fill those of the raw image first.</source>
-        <translation>« {} » est normalisée, mais la bande des lacunes (GAP_BAND) ne le serait pas. Comblez d&apos;abord celles de l&apos;image brute.</translation>
-    </message>
-    <message>
-        <source>{} pixels ({} %) were filled.</source>
-        <translation>{} pixels ({} %) ont été comblés.</translation>
-    </message>
-    <message>
-        <source>{} pixels of “{}” stay nodata: no other image is clear there.</source>
-        <translation>{} pixels de « {} » gardent la valeur nulle (nodata) : aucune autre image n&apos;y est claire.</translation>
-    </message>
-    <message>
-        <source>ESTIMATE is what images of other dates say: choose METHOD=linear or nearest.</source>
-        <translation>ESTIMATE est ce que disent les images d&apos;autres dates : choisissez METHOD=linear ou nearest.</translation>
-    </message>
-    <message>
-        <source>METHOD=image takes its values from one image: give FILLING, and no SERIES.</source>
-        <translation>METHOD=image prend ses valeurs dans une seule image : renseignez FILLING, et pas SERIES.</translation>
-    </message>
-    <message>
-        <source>METHOD={} takes its values from images of other dates: give SERIES, and no FILLING.</source>
-        <translation>METHOD={} prend ses valeurs dans des images d&apos;autres dates : renseignez SERIES, et pas FILLING.</translation>
-    </message>
-    <message>
-        <source>“{}” has {} band(s), but “{}” has {}. Give images with the same bands in the same order.</source>
-        <translation>« {} » a {} bande(s), mais « {} » en a {}. Indiquez des images avec les mêmes bandes dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>filling gaps</source>
-        <translation>comblement des lacunes</translation>
-    </message>
-    <message>
-        <source>estimating</source>
-        <translation>estimation</translation>
-    </message>
-    <message>
-        <source>{} of {} clear pixels ({} %) lie in gaps now.</source>
-        <translation>{} des {} pixels clairs ({} %) se trouvent maintenant dans des lacunes.</translation>
-    </message>
-    <message>
-        <source>No clear pixel of “{}” lies in a gap. Try another SEED, or check MASK_VALUES.</source>
-        <translation>Aucun pixel clair de « {} » ne se trouve dans une lacune. Essayez un autre SEED, ou vérifiez MASK_VALUES.</translation>
-    </message>
-    <message>
-        <source>All clear pixels of “{}” lie in gaps. Try another SEED, or check the nodata value of “{}”, which makes gaps, too.</source>
-        <translation>Tous les pixels clairs de « {} » se trouvent dans des lacunes. Essayez un autre SEED, ou vérifiez la valeur nulle (nodata) de « {} », qui produit aussi des lacunes.</translation>
-    </message>
-    <message>
-        <source>laying gaps</source>
-        <translation>pose des lacunes</translation>
-    </message>
-    <message>
-        <source>Give the images in one way: a list of rasters (INPUTS), a file that lists them (IMAGE_SET), or a folder (FOLDER).</source>
-        <translation>Donnez les images d&apos;une seule façon : une liste de rasters (INPUTS), un fichier qui les liste (IMAGE_SET), ou un dossier (FOLDER).</translation>
-    </message>
-    <message>
-        <source>ASSETS is for the items of a STAC catalog (IMAGE_SET ends in {}), received “{}”. Leave it empty.</source>
-        <translation>ASSETS concerne les items d&apos;un catalogue STAC (IMAGE_SET se termine par {}) ; reçu : « {} ». Laissez-le vide.</translation>
-    </message>
-    <message>
-        <source>The maps of “{}” and “{}” would have the same name “{}”. Rename one of the images, or leave one out.</source>
-        <translation>Les cartes de « {} » et de « {} » auraient le même nom « {} ». Renommez une des images, ou retirez-en une.</translation>
-    </message>
-    <message>
-        <source>There is no image in the folder “{}”. Expected rasters whose names end in {}.</source>
-        <translation>Il n&apos;y a aucune image dans le dossier « {} ». Attendu : des rasters dont le nom se termine par {}.</translation>
-    </message>
-    <message>
-        <source>“{}” lists no image. Expected the path of one in each line.</source>
-        <translation>« {} » ne liste aucune image. Attendu : le chemin d&apos;une image par ligne.</translation>
-    </message>
-    <message>
-        <source>The folder “{}” does not exist. Expected a folder of rasters (FOLDER).</source>
-        <translation>Le dossier « {} » n&apos;existe pas. Attendu : un dossier de rasters (FOLDER).</translation>
-    </message>
-    <message>
-        <source>“{}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the items of a STAC catalog (.json, .geojson).</source>
-        <translation>« {} » n&apos;est pas du texte en UTF-8. Attendu : un fichier texte avec le chemin d&apos;une image par ligne, ou les items d&apos;un catalogue STAC (.json, .geojson).</translation>
-    </message>
-    <message>
-        <source>“{}” has {} bytes; a set of images has at most {}. Give it in parts.</source>
-        <translation>« {} » a {} octets ; un ensemble d&apos;images en a au plus {}. Donnez-le en plusieurs parties.</translation>
-    </message>
-    <message>
-        <source>The set of images “{}” cannot be read: {}. Expected a text file or the items of a STAC catalog (IMAGE_SET).</source>
-        <translation>L&apos;ensemble d&apos;images « {} » ne peut pas être lu : {}. Attendu : un fichier texte ou les items d&apos;un catalogue STAC (IMAGE_SET).</translation>
-    </message>
-    <message>
-        <source>ASSETS must be names apart by commas, for each source of the model, received “{}”.</source>
-        <translation>ASSETS doit être formé de noms séparés par des virgules, pour chaque source du modèle ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>{} is missing</source>
-        <translation>{} manque</translation>
-    </message>
-    <message>
-        <source>“{}” is no collection of STAC items: {}. Expected a GeoJSON FeatureCollection of items.</source>
-        <translation>« {} » n&apos;est pas une collection d&apos;items STAC : {}. Attendu : une FeatureCollection GeoJSON d&apos;items.</translation>
-    </message>
-    <message>
-        <source>There is no item in “{}”. Expected a GeoJSON FeatureCollection of STAC items.</source>
-        <translation>Il n&apos;y a aucun item dans « {} ». Attendu : une FeatureCollection GeoJSON d&apos;items STAC.</translation>
-    </message>
-    <message>
-        <source>it is neither a FeatureCollection nor a Feature</source>
-        <translation>ce n&apos;est ni une FeatureCollection ni une Feature</translation>
-    </message>
-    <message>
-        <source>a feature has no assets</source>
-        <translation>une entité n&apos;a pas d&apos;assets</translation>
-    </message>
-    <message>
-        <source>the id of an item must be text, received {}</source>
-        <translation>l&apos;identifiant d&apos;un item doit être du texte ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>Two items of “{}” have the id “{}”, so their maps would have the same name. Leave one out.</source>
-        <translation>Deux items de « {} » ont l&apos;identifiant « {} » : leurs cartes auraient le même nom. Retirez-en un.</translation>
-    </message>
-    <message>
-        <source>The item “{}” has several assets, or none with data: {}. Name those that the model expects (ASSETS).</source>
-        <translation>L&apos;item « {} » a plusieurs assets, ou aucun de données : {}. Nommez ceux que le modèle attend (ASSETS).</translation>
-    </message>
-    <message>
-        <source>The item “{}” has no asset “{}” with an href; it has {}. Correct ASSETS, or leave the item out.</source>
-        <translation>L&apos;item « {} » n&apos;a pas d&apos;asset « {} » avec un href ; il a {}. Corrigez ASSETS, ou retirez cet item.</translation>
-    </message>
-    <message>
-        <source>“{}” cannot be read: expected a path, or an address that begins with {}.</source>
-        <translation>« {} » ne peut pas être lu ; attendu : un chemin, ou une adresse qui commence par {}.</translation>
-    </message>
-    <message>
-        <source>The image had {} bands, but the value of band {} was chosen.</source>
-        <translation>L&apos;image avait {} bandes, mais c&apos;est la valeur de la bande {} qui a été choisie.</translation>
-    </message>
-    <message>
-        <source>The image “{}” has {} band(s); the model expects {}: {}. Stack these bands in this order (“Normalize and stack bands”).</source>
-        <translation>L&apos;image « {} » a {} bande(s) ; le modèle en attend {} : {}. Empilez ces bandes dans cet ordre (« Normaliser et empiler des bandes »).</translation>
-    </message>
-    <message>
-        <source>The image “{}” is normalized, but the model was trained on raw pixels. Give the image before normalization.</source>
-        <translation>L&apos;image « {} » est normalisée, mais le modèle a été entraîné sur des pixels bruts. Indiquez l&apos;image d&apos;avant la normalisation.</translation>
-    </message>
-    <message>
-        <source>The image “{}” was normalized in another way ({}) than the model&apos;s training image ({}). Give the raw image: the model brings its normalization along. Or normalize it with “Statistics from” set to the training image.</source>
-        <translation>L&apos;image « {} » a été normalisée autrement ({}) que l&apos;image d&apos;entraînement du modèle ({}). Indiquez l&apos;image brute : le modèle apporte sa propre normalisation. Ou normalisez-la en choisissant l&apos;image d&apos;entraînement pour « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>the name of a band</source>
-        <translation>le nom d&apos;une bande</translation>
-    </message>
-    <message>
-        <source>the size of a pixel</source>
-        <translation>la taille d&apos;un pixel</translation>
-    </message>
-    <message>
-        <source>the size of a pixel is not positive</source>
-        <translation>la taille d&apos;un pixel n&apos;est pas positive</translation>
-    </message>
-    <message>
-        <source>a value that stands for nodata</source>
-        <translation>une valeur qui signifie nodata</translation>
-    </message>
-    <message>
-        <source>the values that stand for nodata</source>
-        <translation>les valeurs qui signifient nodata</translation>
-    </message>
-    <message>
-        <source>its parts are for different numbers of bands</source>
-        <translation>ses parties concernent des nombres de bandes différents</translation>
-    </message>
-    <message>
-        <source>“neighborhood” must be true or false</source>
-        <translation>« neighborhood » doit être true ou false</translation>
-    </message>
-    <message>
-        <source>the width of a patch</source>
-        <translation>la largeur d&apos;une imagette</translation>
-    </message>
-    <message>
-        <source>the height of a patch</source>
-        <translation>la hauteur d&apos;une imagette</translation>
-    </message>
-    <message>
-        <source>an entry is missing</source>
-        <translation>une entrée manque</translation>
-    </message>
-    <message>
-        <source>The description of a source is malformed: {}. The file was not written by RasterLearn.</source>
-        <translation>La description d&apos;une source est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
-    </message>
-    <message>
-        <source>The legend has no value for the class(es) {}; it knows {}. Complete the legend or give labels without these classes.</source>
-        <translation>La légende n&apos;a pas de valeur pour la ou les classes {} ; elle connaît {}. Complétez la légende ou indiquez des étiquettes sans ces classes.</translation>
-    </message>
-    <message>
-        <source>The legend “{}” was not found. Expected a .qml or .csv file.</source>
-        <translation>La légende « {} » est introuvable. Attendu : un fichier .qml ou .csv.</translation>
-    </message>
-    <message>
-        <source>The legend “{}” is too large for a legend. Expected a .qml or .csv file.</source>
-        <translation>La légende « {} » est trop grande pour une légende. Attendu : un fichier .qml ou .csv.</translation>
-    </message>
-    <message>
-        <source>no classes</source>
-        <translation>aucune classe</translation>
-    </message>
-    <message>
-        <source>The legend “{}” is malformed: expected UTF-8 text with the header value,name,color and one line per class, such as 0,water,#7fbcfc.</source>
-        <translation>La légende « {} » est mal formée. Attendu : du texte UTF-8 avec l&apos;en-tête value,name,color et une ligne par classe, comme 0,eau,#7fbcfc.</translation>
-    </message>
-    <message>
-        <source>The legend “{}” is not a QGIS style file: {}. Expected a .qml or .csv file.</source>
-        <translation>La légende « {} » n&apos;est pas un fichier de style QGIS : {}. Attendu : un fichier .qml ou .csv.</translation>
-    </message>
-    <message>
-        <source>it declares an entity</source>
-        <translation>il déclare une entité</translation>
-    </message>
-    <message>
-        <source>The legend “{}” has the color “{}”; expected six hexadecimal digits such as #7fbcfc.</source>
-        <translation>La légende « {} » a la couleur « {} » ; six chiffres hexadécimaux sont attendus, comme #7fbcfc.</translation>
-    </message>
-    <message>
-        <source>MASK_VALUES must be values and ranges of values such as 2,4,8-10, received “{}”.</source>
-        <translation>MASK_VALUES doit être formé de valeurs et d&apos;intervalles de valeurs comme 2,4,8-10 ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>MASK_BITS must be numbers of bits from 0 to {} and ranges of them such as 1,3,10-11, received “{}”.</source>
-        <translation>MASK_BITS doit être formé de numéros de bits de 0 à {} et d&apos;intervalles comme 1,3,10-11 ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>MASK_BITS needs a quality band of unsigned integers, but “{}” has pixels of {}. Choose the quality band (QA), or give MASK_VALUES.</source>
-        <translation>MASK_BITS demande une bande de qualité en entiers non signés, mais « {} » a des pixels de type {}. Choisissez la bande de qualité (QA), ou renseignez MASK_VALUES.</translation>
-    </message>
-    <message>
-        <source>MASK_BITS names the bit {}, but “{}” has {} bits, 0 to {}.</source>
-        <translation>MASK_BITS désigne le bit {}, mais « {} » a {} bits, de 0 à {}.</translation>
-    </message>
-    <message>
-        <source>BUFFER must be 0 to {} pixels, received {}.</source>
-        <translation>BUFFER doit être compris entre 0 et {} pixels ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>“{}” belongs to the output “{}” and would be lost. Choose another file name.</source>
-        <translation>« {} » appartient à la sortie « {} » et serait perdu. Choisissez un autre nom de fichier.</translation>
-    </message>
-    <message>
-        <source>{} pixels ({} %) are masked.</source>
-        <translation>{} pixels ({} %) sont masqués.</translation>
-    </message>
-    <message>
-        <source>“{}” tells nothing about {} pixels of “{}”; they are masked, too.</source>
-        <translation>« {} » ne dit rien de {} pixels de « {} » ; ils sont masqués aussi.</translation>
-    </message>
-    <message>
-        <source>All pixels of “{}” are masked. Check MASK_VALUES, MASK_BITS and the nodata value of “{}”: nodata in a mask means not usable.</source>
-        <translation>Tous les pixels de « {} » sont masqués. Vérifiez MASK_VALUES, MASK_BITS et la valeur nulle (nodata) de « {} » : dans un masque, elle signifie inutilisable.</translation>
-    </message>
-    <message>
-        <source>masking</source>
-        <translation>masquage</translation>
-    </message>
-    <message>
-        <source>The bands of “{}” have different nodata values ({}), which a GeoTIFF cannot have. Give all bands the same one first (“Translate”).</source>
-        <translation>Les bandes de « {} » ont des valeurs nulles (nodata) différentes ({}), ce qu&apos;un GeoTIFF ne permet pas. Donnez d&apos;abord la même à toutes (« Convertir (changer de format) »).</translation>
-    </message>
-    <message>
-        <source>“{}” has the nodata value {} already, but NODATA is {}. Leave NODATA empty.</source>
-        <translation>« {} » a déjà la valeur nulle (nodata) {}, mais NODATA vaut {}. Laissez NODATA vide.</translation>
-    </message>
-    <message>
-        <source>“{}” has whole numbers and no nodata value, so nothing can stand for missing pixels. Give NODATA, a value that no pixel has.</source>
-        <translation>« {} » a des nombres entiers et pas de valeur nulle (nodata) : rien ne peut représenter les pixels manquants. Renseignez NODATA avec une valeur qu&apos;aucun pixel n&apos;a.</translation>
-    </message>
-    <message>
-        <source>NODATA is {}, but pixels of “{}” are of type {}, which cannot have this value.</source>
-        <translation>NODATA vaut {}, mais les pixels de « {} » sont de type {}, qui ne peut pas prendre cette valeur.</translation>
-    </message>
-    <message>
-        <source>{} clear pixels of “{}” have the value {}, which means nodata in the output. Choose a value for NODATA that no pixel has.</source>
-        <translation>{} pixels clairs de « {} » ont la valeur {}, qui signifie nodata dans la sortie. Choisissez pour NODATA une valeur qu&apos;aucun pixel n&apos;a.</translation>
-    </message>
-    <message>
-        <source>expected pixels of {} bands, received {}</source>
-        <translation>pixels attendus de {} bandes, reçus de {}</translation>
-    </message>
-    <message>
-        <source>lengths differ</source>
-        <translation>les longueurs diffèrent</translation>
-    </message>
-    <message>
-        <source>the method</source>
-        <translation>la méthode</translation>
-    </message>
-    <message>
-        <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
-        <translation>La normalisation enregistrée est mal formée : des bandes sont attendues, avec un gain et un biais finis, en même nombre.</translation>
-    </message>
-    <message>
-        <source>The normalized image must be a .tif or .vrt file, received “{}”.</source>
-        <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>{} The bands to be normalized are looked for as assets of the same names.</source>
-        <translation>{} Les bandes à normaliser sont cherchées parmi les « assets » de mêmes noms.</translation>
-    </message>
-    <message>
-        <source>SCALE must be a positive number, received {}. Sentinel-2 products use 10000.</source>
-        <translation>SCALE doit être un nombre positif ; reçu : {}. Les produits Sentinel-2 utilisent 10000.</translation>
-    </message>
-    <message>
-        <source>LOWER and UPPER must be percentages with 0 ≤ LOWER &lt; UPPER ≤ 100, received {} and {}.</source>
-        <translation>LOWER et UPPER doivent être des pourcentages tels que 0 ≤ LOWER &lt; UPPER ≤ 100 ; reçu : {} et {}.</translation>
-    </message>
-    <message>
-        <source>The images of STATISTICS_FROM have {} band(s), but {} were given to normalize. Give the same bands in the same order.</source>
-        <translation>Les images de STATISTICS_FROM ont {} bande(s), mais {} ont été données à normaliser. Donnez les mêmes bandes dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>The band “{}” cannot be normalized with METHOD={}: all its valid pixels have the same value.</source>
-        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : tous ses pixels valides ont la même valeur.</translation>
-    </message>
-    <message>
-        <source>“{}”: the maximum {} is far above the 99.9th percentile {} (clouds?), so most pixels become very small. METHOD=percentile or standard is safer.</source>
-        <translation>« {} » : le maximum {} dépasse de loin le centile 99,9, {} (nuages ?), si bien que la plupart des pixels deviennent très petits. METHOD=percentile ou standard est plus sûr.</translation>
-    </message>
-    <message>
-        <source>The band “{}” cannot be normalized with METHOD={}: its values {} … {} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
-        <translation>La bande « {} » ne peut pas être normalisée avec METHOD={} : ses valeurs {} … {} sont trop grandes ou trop proches les unes des autres pour le calcul. Si l&apos;une d&apos;elles signifie nodata, enregistrez-le dans l&apos;image.</translation>
-    </message>
-    <message>
-        <source>The statistics file “{}” cannot be read: {}. Expected one that “Normalize” wrote.</source>
-        <translation>Le fichier de statistiques « {} » ne peut pas être lu : {}. Attendu : un fichier écrit par « Normaliser et empiler des bandes ».</translation>
-    </message>
-    <message>
-        <source>“{}” carries no statistics. Expected an image or a json file that “Normalize” wrote.</source>
-        <translation>« {} » ne porte pas de statistiques. Attendu : une image ou un fichier json écrit par « Normaliser et empiler des bandes ».</translation>
-    </message>
-    <message>
-        <source>“{}” has statistics of {} bands, but {} were given to normalize. Give the same bands in the same order.</source>
-        <translation>« {} » a des statistiques de {} bandes, mais {} sont à normaliser. Indiquez les mêmes bandes dans le même ordre.</translation>
-    </message>
-    <message>
-        <source>“{}” is normalized already. Give the raw image.</source>
-        <translation>« {} » est déjà normalisée. Indiquez l&apos;image brute.</translation>
-    </message>
-    <message>
-        <source>writing</source>
-        <translation>écriture</translation>
-    </message>
-    <message>
-        <source>the image</source>
-        <translation>l&apos;image</translation>
-    </message>
-    <message>
-        <source>“{}” is rotated, and “{}” has other pixels. Warp one to the grid of the other (“Warp”).</source>
-        <translation>« {} » est tourné, et « {} » a d&apos;autres pixels. Ramenez l&apos;un à la grille de l&apos;autre (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The bands of “{}” have different nodata values: {}. Expected one for all bands of a target image. Translate it first (“Translate”, assign nodata).</source>
-        <translation>Les bandes de « {} » ont des valeurs nulles (nodata) différentes : {}. Attendu : une seule pour toutes les bandes d&apos;une image cible. Convertissez-la d&apos;abord (« Translate », attribuer une valeur nulle (nodata)).</translation>
-    </message>
-    <message>
-        <source>its type must be one of {}, received {}</source>
-        <translation>son type doit être l&apos;un de {}, reçu : {}</translation>
-    </message>
-    <message>
-        <source>the nodata value</source>
-        <translation>la valeur nulle (nodata)</translation>
-    </message>
-    <message>
-        <source>no {} can be {}</source>
-        <translation>aucun {} ne peut valoir {}</translation>
-    </message>
-    <message>
-        <source>a scale</source>
-        <translation>une échelle</translation>
-    </message>
-    <message>
-        <source>scale and offset</source>
-        <translation>l&apos;échelle et le décalage</translation>
-    </message>
-    <message>
-        <source>The description of a target is malformed: {}. The file was not written by RasterLearn.</source>
-        <translation>La description d&apos;une cible est mal formée : {}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
-    </message>
-    <message>
-        <source>The temperature needs finite scores of at least one sample, received {} samples of which {} have scores that are not finite. Train again with a lower LEARNING_RATE, or without calibration.</source>
-        <translation>La température exige des scores finis pour au moins un échantillon ; reçu : {} échantillons, dont {} ont des scores qui ne sont pas finis. Relancez l&apos;entraînement avec un LEARNING_RATE plus faible, ou sans calibration.</translation>
-    </message>
-    <message>
-        <source>{} (95 % interval {} … {})</source>
-        <translation>{} (intervalle à 95 % : {} … {})</translation>
-    </message>
-    <message>
-        <source>overall accuracy {}, kappa {}, {} samples{}</source>
-        <translation>exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
-    </message>
-    <message>
-        <source>No labelled pixel of “{}” lies on a mapped pixel of all of {}. Check that all show the same place.</source>
-        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié dans toutes ces cartes : {}. Vérifiez que toutes montrent le même endroit.</translation>
-    </message>
-    <message>
-        <source>reference labels “{}”</source>
-        <translation>étiquettes de référence « {} »</translation>
-    </message>
-    <message>
-        <source>Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a map”, against the same reference.</source>
-        <translation>Des modèles et des imagettes de valeurs ne peuvent pas être comparés ici. Évaluez la carte de chaque modèle avec « Exactitude d&apos;une carte », sur la même référence.</translation>
-    </message>
-    <message>
-        <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead (MAPS), or extract patches without LABEL_IMAGE.</source>
-        <translation>Les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes ; une étiquette par imagette est attendue. Comparez plutôt des cartes (MAPS), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
-    </message>
-    <message>
-        <source>The model “{}”</source>
-        <translation>Le modèle « {} »</translation>
-    </message>
-    <message>
-        <source>the labels of the patches</source>
-        <translation>les étiquettes des imagettes</translation>
-    </message>
-    <message>
-        <source>judging {}</source>
-        <translation>évaluation de {}</translation>
-    </message>
-    <message>
-        <source>{} patches “{}”</source>
-        <translation>{} imagettes « {} »</translation>
-    </message>
-    <message>
-        <source>the model</source>
-        <translation>le modèle</translation>
-    </message>
-    <message>
-        <source>“{}” expects {} images, received patches of {}. Give one stack for each: PATCHES, PATCHES_2 …</source>
-        <translation>« {} » attend {} images ; reçu : des imagettes de {}. Indiquez une pile pour chacune : PATCHES, PATCHES_2 …</translation>
-    </message>
-    <message>
-        <source>The patches for source {} do not fit “{}”: it expects height × width × bands {} × {} × {}, received {} × {} × {}. Extract patches of its image, at least as large as its own.</source>
-        <translation>Les imagettes de la source {} ne conviennent pas à « {} » : attendu, en hauteur × largeur × bandes : {} × {} × {} ; reçu : {} × {} × {}. Extrayez des imagettes de son image, au moins aussi grandes que les siennes.</translation>
-    </message>
-    <message>
-        <source>The patches for source {} were normalized in another way than those that “{}” was trained on. Extract them from the raw image: a model brings its normalization along.</source>
-        <translation>Les imagettes de la source {} ont été normalisées autrement que celles sur lesquelles « {} » a été entraîné. Extrayez-les de l&apos;image brute : un modèle apporte sa propre normalisation.</translation>
-    </message>
-    <message>
-        <source>{} must name at least two files to compare, received {}. Add another.</source>
-        <translation>{} doit nommer au moins deux fichiers à comparer ; reçu : {}. Ajoutez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The same file is given twice: {}. Give each only once.</source>
-        <translation>Le même fichier est indiqué deux fois : {}. N&apos;indiquez chacun qu&apos;une fois.</translation>
-    </message>
-    <message>
-        <source>{} labelled pixels were left out: not every map has a class there.</source>
-        <translation>{} pixels étiquetés ont été écartés : au moins une carte n&apos;y a pas de classe.</translation>
-    </message>
-    <message>
-        <source>{} where the mask “{}” is not 0</source>
-        <translation>{} là où le masque « {} » n&apos;est pas 0</translation>
-    </message>
-    <message>
-        <source>No labelled pixel of “{}” lies on a mapped pixel of “{}”{}. Check that both show the same place.</source>
-        <translation>Aucun pixel étiqueté de « {} » ne se trouve sur un pixel cartographié de « {} »{}. Vérifiez que les deux montrent le même endroit.</translation>
-    </message>
-    <message>
-        <source>comparing</source>
-        <translation>comparaison</translation>
-    </message>
-    <message>
-        <source>The map “{}”</source>
-        <translation>La carte « {} »</translation>
-    </message>
-    <message>
-        <source>the reference “{}”</source>
-        <translation>la référence « {} »</translation>
-    </message>
-    <message>
-        <source>“{}” is to be judged as a map of values, for which features cannot be the reference. Give a raster of values as REFERENCE.</source>
-        <translation>« {} » doit être évaluée comme une carte de valeurs, pour laquelle des entités ne peuvent pas servir de référence. Indiquez un raster de valeurs comme REFERENCE.</translation>
-    </message>
-    <message>
-        <source>“{}” and “{}” have no pixel with a value in both{}: all that they share is nodata. Check that both show the same place, and their nodata values.</source>
-        <translation>« {} » et « {} » n&apos;ont aucun pixel avec une valeur dans les deux{} : tout ce qu&apos;elles ont en commun est nodata. Vérifiez que les deux montrent le même endroit, ainsi que leurs valeurs nodata.</translation>
-    </message>
-    <message>
-        <source>Values are compared band by band, but the map “{}” and the reference “{}” differ in their number of bands: {} and {}. Give a reference with the bands of the map, in its order; or choose KIND classes, if these are class values.</source>
-        <translation>Les valeurs sont comparées bande par bande, mais la carte « {} » et la référence « {} » n&apos;ont pas le même nombre de bandes : {} et {}. Indiquez une référence avec les bandes de la carte, dans le même ordre ; ou choisissez KIND classes s&apos;il s&apos;agit de valeurs de classes.</translation>
-    </message>
-    <message>
-        <source>The pixels of “{}” ({} map units) do not lie on those of “{}” ({}): values are compared pixel by pixel, and none is interpolated. Bring one to the grid of the other first (“Warp”).</source>
-        <translation>Les pixels de « {} » ({} unités de carte) ne coïncident pas avec ceux de « {} » ({}) : les valeurs sont comparées pixel par pixel, et aucune n&apos;est interpolée. Ramenez d&apos;abord l&apos;une sur la grille de l&apos;autre (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The map “{}” and the reference “{}” do not overlap. Expected a reference of the same place.</source>
-        <translation>La carte « {} » et la référence « {} » ne se recouvrent pas. Une référence du même endroit est attendue.</translation>
-    </message>
-    <message>
-        <source>reading ranges</source>
-        <translation>lecture des plages de valeurs</translation>
-    </message>
-    <message>
-        <source>“{}” has values up to {}, too large to compute with. Most likely they mean nodata, and the file does not say so. Record the nodata value (“Translate”, assign nodata).</source>
-        <translation>« {} » a des valeurs allant jusqu&apos;à {}, trop grandes pour être calculées. Elles signifient sans doute nodata, sans que le fichier le dise. Enregistrez la valeur nodata (« Convertir (changer de format) », assigner une valeur nodata).</translation>
-    </message>
-    <message>
-        <source>RMSE {}, MAE {}, bias {}</source>
-        <translation>RMSE {}, MAE {}, biais {}</translation>
-    </message>
-    <message>
-        <source>{}; {} values</source>
-        <translation>{} ; {} valeurs</translation>
-    </message>
-    <message>
-        <source>{} ({} values)</source>
-        <translation>{} ({} valeurs)</translation>
-    </message>
-    <message>
-        <source>LOG_FOLDER “{}” cannot be made: {}. Give another folder.</source>
-        <translation>LOG_FOLDER « {} » ne peut pas être créé : {}. Indiquez un autre dossier.</translation>
-    </message>
-    <message>
-        <source>A Random Forest or an imported graph has no features. Give a network as MODEL.</source>
-        <translation>Une forêt aléatoire ou un graphe importé n&apos;a pas de descripteurs. Indiquez un réseau pour MODEL.</translation>
-    </message>
-    <message>
-        <source>The features of this network are an image of {} for each patch; expected one row of numbers. Give a network that answers a patch with one class.</source>
-        <translation>Les descripteurs de ce réseau sont, pour chaque imagette, une image de {} ; une ligne de nombres est attendue. Indiquez un réseau qui répond à une imagette par une seule classe.</translation>
-    </message>
-    <message>
-        <source>features</source>
-        <translation>descripteurs</translation>
-    </message>
-    <message>
-        <source>depth {}, {} sample(s) per leaf, {} feature(s) per split</source>
-        <translation>profondeur {}, {} échantillon(s) par feuille, {} variable(s) par division</translation>
-    </message>
-    <message>
-        <source>TREES must be at least 1 and MAX_DEPTH at least 0, received {} and {}.</source>
-        <translation>TREES doit valoir au moins 1 et MAX_DEPTH au moins 0 ; reçu : {} et {}.</translation>
-    </message>
-    <message>
-        <source>Training {} trees on {} samples of {} features …</source>
-        <translation>Entraînement de {} arbres sur {} échantillons de {} variables explicatives …</translation>
-    </message>
-    <message>
-        <source>training the forest</source>
-        <translation>entraînement de la forêt</translation>
-    </message>
-    <message>
-        <source>judging</source>
-        <translation>évaluation</translation>
-    </message>
-    <message>
-        <source>Points that the network itself was trained on are not known here: validate with others.</source>
-        <translation>Les points sur lesquels le réseau lui-même a été entraîné ne sont pas connus ici : validez avec d&apos;autres.</translation>
-    </message>
-    <message>
-        <source>It is not known where the samples lie in an image: the parts follow their order in the file.</source>
-        <translation>L&apos;emplacement des échantillons dans une image n&apos;est pas connu : les parties suivent leur ordre dans le fichier.</translation>
-    </message>
-    <message>
-        <source>Chosen: {}.</source>
-        <translation>Choix : {}.</translation>
-    </message>
-    <message>
-        <source>The training set</source>
-        <translation>Le jeu d&apos;entraînement</translation>
-    </message>
-    <message>
-        <source>{}: mean and standard deviation of each band</source>
-        <translation>{} : moyenne et écart-type de chaque bande</translation>
-    </message>
-    <message>
-        <source>The values of “{}” are deep features of the network {}. Give the file of this network as MODEL, or points with the values of an image (“Extract values” without MODEL).</source>
-        <translation>Les valeurs de « {} » sont des descripteurs profonds du réseau {}. Indiquez le fichier de ce réseau pour MODEL, ou des points portant les valeurs d&apos;une image (« Extraire des valeurs » sans MODEL).</translation>
-    </message>
-    <message>
-        <source>FEATURES must be some of value_0 … value_{}, the values of the bands and of their neighborhoods, received value_{}.</source>
-        <translation>FEATURES doit se composer de champs parmi value_0 … value_{}, les valeurs des bandes et de leurs voisinages ; reçu : value_{}.</translation>
-    </message>
-    <message>
-        <source>The model given as MODEL is a {}, which has no layer of features. Give a network.</source>
-        <translation>Le modèle indiqué pour MODEL est du type {} et n&apos;a pas de couche de descripteurs. Indiquez un réseau.</translation>
-    </message>
-    <message>
-        <source>The values of “{}” are not known to be features of a network. Extract them with “Extract values” and the same MODEL, or leave MODEL empty.</source>
-        <translation>Rien n&apos;indique que les valeurs de « {} » soient des descripteurs d&apos;un réseau. Extrayez-les avec « Extraire des valeurs » et le même MODEL, ou laissez MODEL vide.</translation>
-    </message>
-    <message>
-        <source>The values of “{}” are features of the model {}, but MODEL is {}. Give the model file that the values were extracted with, or extract them again.</source>
-        <translation>Les valeurs de « {} » sont des descripteurs du modèle {}, mais MODEL est {}. Indiquez le fichier du modèle avec lequel les valeurs ont été extraites, ou extrayez-les à nouveau.</translation>
-    </message>
-    <message>
-        <source>FEATURES must be some of value_0 … of “{}”, as its samples have {} features of MODEL.</source>
-        <translation>FEATURES doit se composer de champs parmi value_0 … de « {} », car ses échantillons ont {} descripteurs de MODEL.</translation>
-    </message>
-    <message>
-        <source>FEATURES contains “{}”, the field with the class: the forest would learn nothing but to read it. Choose other fields.</source>
-        <translation>FEATURES contient « {} », le champ de la classe : la forêt n&apos;apprendrait qu&apos;à le lire. Choisissez d&apos;autres champs.</translation>
-    </message>
-    <message>
-        <source>“{}” has no fields value_0, value_1 … Run “Extract values” first, or choose FEATURES.</source>
-        <translation>« {} » n&apos;a pas de champs value_0, value_1 … Exécutez d&apos;abord « Extraire des valeurs », ou renseignez FEATURES.</translation>
-    </message>
-    <message>
-        <source>The fields {} of “{}” must be numbers.</source>
-        <translation>Les champs {} de « {} » doivent être des nombres.</translation>
-    </message>
-    <message>
-        <source>“{}” has points without a value in {}. Remove these points.</source>
-        <translation>« {} » a des points sans valeur dans {}. Supprimez ces points.</translation>
-    </message>
-    <message>
-        <source>{} × {} pixels</source>
-        <translation>{} × {} pixels</translation>
-    </message>
-    <message>
-        <source>The values of {} are of neighborhoods of {}, those of {} of {}. Extract both with the same NEIGHBORHOOD.</source>
-        <translation>Les valeurs de {} proviennent de voisinages de {}, celles de {} de voisinages de {}. Extrayez les deux avec le même NEIGHBORHOOD.</translation>
-    </message>
-    <message>
-        <source>The values of {} were normalized in another way than those of {}. Extract both from the same image.</source>
-        <translation>Les valeurs de {} ont été normalisées autrement que celles de {}. Extrayez les deux de la même image.</translation>
-    </message>
-    <message>
-        <source>mean kappa in {} parts of the training samples that lie apart from those learned from – {}; chosen: {}</source>
-        <translation>indice kappa moyen sur {} parties des échantillons d&apos;entraînement, séparées de celles qui servent à apprendre – {} ; choix : {}</translation>
-    </message>
-    <message>
-        <source>TUNE found no part of the training samples to judge settings by: a part, and the samples apart from it, need at least two classes each. Give more samples from more places, or leave TUNE off.</source>
-        <translation>TUNE n&apos;a trouvé aucune partie des échantillons d&apos;entraînement pour juger les réglages : une partie, et les échantillons qui en sont séparés, doivent avoir chacun au moins deux classes. Donnez davantage d&apos;échantillons, de plus d&apos;endroits, ou n&apos;activez pas TUNE.</translation>
-    </message>
-    <message>
-        <source>Trying {} settings in {} parts of the training samples …</source>
-        <translation>Essai de {} réglages sur {} parties des échantillons d&apos;entraînement …</translation>
-    </message>
-    <message>
-        <source>setting {} of {}</source>
-        <translation>réglage {} sur {}</translation>
-    </message>
-    <message>
-        <source>{}: mean kappa {}</source>
-        <translation>{} : indice kappa moyen {}</translation>
-    </message>
-    <message>
-        <source>learning rate, schedule, weight decay, class weights, augmentation, patience and calibration</source>
-        <translation>taux d&apos;apprentissage et son évolution, décroissance des poids, poids des classes, augmentation, patience et calibration</translation>
-    </message>
-    <message>
-        <source>An imported graph learns classes; these patches are answered with values.</source>
-        <translation>Un graphe importé apprend des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
-    </message>
-    <message>
-        <source>The graph&apos;s own operation ({}) decides about {}.</source>
-        <translation>L&apos;opération propre au graphe ({}) décide de ceci : {}.</translation>
-    </message>
-    <message>
-        <source>epoch {}/{}</source>
-        <translation>époque {}/{}</translation>
-    </message>
-    <message>
-        <source>The loss became {} in epoch {}: the training diverged. Give the graph a smaller learning rate (PLACEHOLDERS), or check the patches for extreme values.</source>
-        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Donnez au graphe un taux d&apos;apprentissage plus faible (PLACEHOLDERS), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
-    </message>
-    <message>
-        <source>MODEL was imported without its training operation. Import it again with TARGETS (such as optimizer) and LABELS_TENSOR (such as y).</source>
-        <translation>MODEL a été importé sans son opération d&apos;entraînement. Importez-le à nouveau avec TARGETS (par exemple optimizer) et LABELS_TENSOR (par exemple y).</translation>
-    </message>
-    <message>
-        <source>MODEL was imported with an output that has no score for each class, so its training cannot be judged. Import it again with such an output first in OUTPUTS.</source>
-        <translation>MODEL a été importé avec une sortie qui n&apos;a pas de score pour chaque classe ; son entraînement ne peut donc pas être évalué. Importez-le à nouveau en plaçant une telle sortie en tête de OUTPUTS.</translation>
-    </message>
-    <message>
-        <source>MODEL expects patches of height × width × bands {}; received {}. Extract such patches, or import the model with another RECEPTIVE_FIELD.</source>
-        <translation>MODEL attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}. Extrayez de telles imagettes, ou importez le modèle avec un autre RECEPTIVE_FIELD.</translation>
-    </message>
-    <message>
-        <source>The patches were normalized in another way than the images that MODEL is for. Extract them from such images.</source>
-        <translation>Les imagettes ont été normalisées autrement que les images pour lesquelles MODEL est prévu. Extrayez-les de telles images.</translation>
-    </message>
-    <message>
-        <source>MODEL has {} classes ({}); the patches have {}: {}. Give patches of as many classes.</source>
-        <translation>MODEL a {} classes ({}) ; les imagettes en ont {} : {}. Indiquez des imagettes d&apos;autant de classes.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with pixels of another size than its input; it cannot be trained here.</source>
-        <translation>MODEL répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
-    </message>
-    <message>
-        <source>The tensor of the labels has {} dimensions; labels of {} have {}. Choose another LABELS_TENSOR, or extract patches with other targets.</source>
-        <translation>Le tenseur des étiquettes a {} dimensions ; des étiquettes de {} en ont {}. Choisissez un autre LABELS_TENSOR, ou extrayez des imagettes avec d&apos;autres cibles.</translation>
-    </message>
-    <message>
-        <source>pixels</source>
-        <translation>pixels</translation>
-    </message>
-    <message>
-        <source>patches</source>
-        <translation>imagettes</translation>
-    </message>
-    <message>
-        <source>The architecture {} restores images: it learns from patches of values. Extract patches with a TARGET_IMAGE, or choose another architecture.</source>
-        <translation>L&apos;architecture {} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une TARGET_IMAGE, ou choisissez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>MODEL has the classes {}; received patches with the classes {}. Give patches of the same classes, or train a new network.</source>
-        <translation>MODEL a les classes {} ; reçu : des imagettes avec les classes {}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with {} scores; expected {}, one for each class: {}.</source>
-        <translation>MODEL répond par {} scores ; attendu : {}, un par classe : {}.</translation>
-    </message>
-    <message>
-        <source>{} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a LABEL_IMAGE, or choose another architecture.</source>
-        <translation>{} répond par une image et apprend donc d&apos;imagettes qui ont une étiquette par pixel ; reçu : une étiquette par imagette. Extrayez-les avec une LABEL_IMAGE, ou choisissez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>{} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without LABEL_IMAGE.</source>
-        <translation>{} répond à une imagette par une seule classe, mais les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes. Choisissez une architecture qui répond par une image (segmentation, unet), ou extrayez les imagettes sans LABEL_IMAGE.</translation>
-    </message>
-    <message>
-        <source>The label patches have {} × {} pixels, those of the first image {} × {}. Extract them with a label image on the image&apos;s grid.</source>
-        <translation>Les imagettes d&apos;étiquettes font {} × {} pixels, celles de la première image {} × {}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
-    </message>
-    <message>
-        <source>classes: crossentropy</source>
-        <translation>des classes : crossentropy</translation>
-    </message>
-    <message>
-        <source>The target patches of the validation set do not fit those of the training set: expected {} of {}, received {} of {}. Extract both with the same settings.</source>
-        <translation>Les imagettes cibles du jeu de validation ne correspondent pas à celles du jeu d&apos;apprentissage : attendu {} de {}, reçu {} de {}. Extrayez les deux avec les mêmes réglages.</translation>
-    </message>
-    <message>
-        <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
-        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>LEGEND is for classes; these patches are answered with values. Leave it empty.</source>
-        <translation>LEGEND est fait pour des classes ; la réponse à ces imagettes est faite de valeurs. Laissez-le vide.</translation>
-    </message>
-    <message>
-        <source>The architecture {} answers a patch with one class, but the patches are to be answered with patches of values. Choose one that answers with an image: {}.</source>
-        <translation>L&apos;architecture {} répond à une imagette par une classe, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez-en une qui répond par une image : {}.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with the bands {}; received target patches with the bands {}. Give targets with the same bands.</source>
-        <translation>MODEL répond par les bandes {} ; reçu : des imagettes cibles avec les bandes {}. Indiquez des cibles avec les mêmes bandes.</translation>
-    </message>
-    <message>
-        <source>{} answers a patch with single scores, but the patches are to be answered with patches of values. Choose one that answers with an image.</source>
-        <translation>{} répond à une imagette par de simples scores, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez un réseau qui répond par une image.</translation>
-    </message>
-    <message>
-        <source>{} answers with {} value(s) for each pixel; the target patches have {} band(s). Give a network that has one value for each of them.</source>
-        <translation>{} répond par {} valeur(s) pour chaque pixel ; les imagettes cibles ont {} bande(s). Indiquez un réseau qui a une valeur pour chacune.</translation>
-    </message>
-    <message>
-        <source>values: l1, l2 or ssim</source>
-        <translation>des valeurs : l1, l2 ou ssim</translation>
-    </message>
-    <message>
-        <source>CLASS_WEIGHTS and CALIBRATE are for classes; these patches are answered with values.</source>
-        <translation>CLASS_WEIGHTS et CALIBRATE sont faits pour des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
-    </message>
-    <message>
-        <source>MODEL answers with {}; received patches to be answered with {}.</source>
-        <translation>MODEL répond par {} ; reçu : des imagettes dont la réponse est faite de {}.</translation>
-    </message>
-    <message>
-        <source>LOSS={} does not suit these patches, which are answered with {}. Or give auto.</source>
-        <translation>LOSS={} ne convient pas à ces imagettes, dont la réponse est faite de {}. Vous pouvez aussi choisir auto.</translation>
-    </message>
-    <message>
-        <source>The network answers with a pixel for every {} pixels of the first image, but the targets have one for every {}. Extract targets of the pixel size that it answers with, or choose another network.</source>
-        <translation>Le réseau répond par un pixel pour {} pixels de la première image, mais les cibles en ont un pour {}. Extrayez des cibles de la taille de pixel dans laquelle il répond, ou choisissez un autre réseau.</translation>
-    </message>
-    <message>
-        <source>PLACEHOLDERS are for imported graphs. Give such a MODEL, or leave them out.</source>
-        <translation>PLACEHOLDERS concerne les graphes importés. Indiquez un tel MODEL, ou ne le renseignez pas.</translation>
-    </message>
-    <message>
-        <source>An imported graph is trained by its own operation, on one worker. Start it on one only.</source>
-        <translation>Un graphe importé est entraîné par sa propre opération, par un seul processus. N&apos;en lancez qu&apos;un.</translation>
-    </message>
-    <message>
-        <source>samples set aside</source>
-        <translation>échantillons mis de côté</translation>
-    </message>
-    <message>
-        <source>Waiting for {} other worker(s) …</source>
-        <translation>Attente de {} autre(s) processus…</translation>
-    </message>
-    <message>
-        <source>MIXED_PRECISION needs a GPU; the network is trained in 32 bits.</source>
-        <translation>MIXED_PRECISION exige un GPU ; le réseau est entraîné en 32 bits.</translation>
-    </message>
-    <message>
-        <source>MIXED_PRECISION is for new networks; this one is trained in 32 bits.</source>
-        <translation>MIXED_PRECISION est destiné aux nouveaux réseaux ; celui-ci est entraîné en 32 bits.</translation>
-    </message>
-    <message>
-        <source>LOSS=ssim compares windows of {} × {} pixels; the network answers with {} × {}. Extract larger patches, or choose l1 or l2.</source>
-        <translation>LOSS=ssim compare des fenêtres de {} × {} pixels ; le réseau répond par {} × {}. Extrayez des imagettes plus grandes, ou choisissez l1 ou l2.</translation>
-    </message>
-    <message>
-        <source>CALIBRATE needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
-        <translation>CALIBRATE exige un réseau qui se termine par une couche dense et un softmax ; celui-ci est laissé tel quel.</translation>
-    </message>
-    <message>
-        <source>Temperature {}: scores are divided by it, so that probabilities are honest.</source>
-        <translation>Température {} : les scores sont divisés par elle, afin que les probabilités disent vrai.</translation>
-    </message>
-    <message>
-        <source>TensorFlow cannot join the workers: {}. The log of one that has ended tells why; start all workers again.</source>
-        <translation>TensorFlow ne peut pas réunir les processus : {}. Le journal de celui qui s&apos;est terminé dit pourquoi ; relancez tous les processus.</translation>
-    </message>
-    <message>
-        <source>Worker {}</source>
-        <translation>Le processus {}</translation>
-    </message>
-    <message>
-        <source>Another worker</source>
-        <translation>Un autre processus</translation>
-    </message>
-    <message>
-        <source>{} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; start all workers again.</source>
-        <translation>{} s&apos;est terminé ou n&apos;est plus joignable ; celui-ci s&apos;arrête donc aussi. Son journal dit peut-être pourquoi ; relancez tous les processus.</translation>
-    </message>
-    <message>
-        <source>DEVICE={} names one device of a machine, which several workers cannot share. Give each its own by CUDA_VISIBLE_DEVICES or srun --gpus-per-task, and choose DEVICE=gpu, cpu or auto.</source>
-        <translation>DEVICE={} désigne un seul appareil d&apos;une machine, que plusieurs processus ne peuvent pas se partager. Attribuez à chacun le sien par CUDA_VISIBLE_DEVICES ou srun --gpus-per-task, et choisissez DEVICE=gpu, cpu ou auto.</translation>
-    </message>
-    <message>
-        <source>The architecture {} cannot be built for patches of {} pixels: {}</source>
-        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {}</translation>
-    </message>
-    <message>
-        <source>The architecture {} cannot be built for patches of {} pixels: {} Extract patches whose sides are multiples of 16 pixels.</source>
-        <translation>L&apos;architecture {} ne peut pas être construite pour des imagettes de {} pixels : {} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
-    </message>
-    <message>
-        <source>The architecture {}</source>
-        <translation>L&apos;architecture {}</translation>
-    </message>
-    <message>
-        <source>The architecture {} looks at {} image(s), received patches of {}. Give PATCHES_2 … as it needs, or choose another architecture.</source>
-        <translation>L&apos;architecture {} regarde {} image(s) ; reçu : des imagettes de {}. Indiquez PATCHES_2 … selon ses besoins, ou choisissez une autre architecture.</translation>
-    </message>
-    <message>
-        <source>{} of source {}</source>
-        <translation>{} de la source {}</translation>
-    </message>
-    <message>
-        <source>The architecture {} needs patches{} of at least {} × {} pixels, received {} × {}. Extract larger patches.</source>
-        <translation>L&apos;architecture {} a besoin d&apos;imagettes{} d&apos;au moins {} × {} pixels ; reçu : {} × {}. Extrayez des imagettes plus grandes.</translation>
-    </message>
-    <message>
-        <source>MODEL was trained on patches that were normalized in another way. Use the same normalization.</source>
-        <translation>MODEL a été entraîné sur des imagettes normalisées autrement. Utilisez la même normalisation.</translation>
-    </message>
-    <message>
-        <source>The network “{}” cannot be read: {}.</source>
-        <translation>Le réseau « {} » ne peut pas être lu : {}.</translation>
-    </message>
-    <message>
-        <source>{} expects patches of height × width × bands {}; received {}.</source>
-        <translation>{} attend des imagettes de hauteur × largeur × bandes {} ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>Threads for each operation, by seconds for each step ({}): {}.</source>
-        <translation>Fils d&apos;exécution pour chaque opération, selon la durée de chaque pas ({}) : {}.</translation>
-    </message>
-    <message>
-        <source>Give both VALIDATION_PATCHES and VALIDATION_LABELS, or neither.</source>
-        <translation>Indiquez à la fois VALIDATION_PATCHES et VALIDATION_LABELS, ou aucun des deux.</translation>
-    </message>
-    <message>
-        <source>The validation set</source>
-        <translation>Le jeu de validation</translation>
-    </message>
-    <message>
-        <source>PATIENCE and CALIBRATE set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or PATIENCE=0 and no CALIBRATE.</source>
-        <translation>PATIENCE et CALIBRATE mettent de côté un cinquième des imagettes d&apos;entraînement, par blocs de l&apos;image ; une classe n&apos;a alors plus d&apos;imagette pour l&apos;entraînement. Donnez davantage d&apos;échantillons, ou PATIENCE=0 et pas de CALIBRATE.</translation>
-    </message>
-    <message>
-        <source>in blocks of the image</source>
-        <translation>par blocs de l&apos;image</translation>
-    </message>
-    <message>
-        <source>the last ones of each class</source>
-        <translation>les dernières de chaque classe</translation>
-    </message>
-    <message>
-        <source>{} patches are set aside ({}), {} are trained on, and {} share pixels with those set aside and are left out.</source>
-        <translation>{} imagettes sont mises de côté ({}), {} servent à l&apos;entraînement, et {} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
-    </message>
-    <message>
-        <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with LABEL_IMAGE, or both without.</source>
-        <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec LABEL_IMAGE, ou les deux sans.</translation>
-    </message>
-    <message>
-        <source>One of training and validation set is answered with classes, the other one with values. Extract both with TARGET_IMAGE, or both without.</source>
-        <translation>L&apos;un des jeux d&apos;apprentissage et de validation a des classes pour réponse, l&apos;autre des valeurs. Extrayez les deux avec TARGET_IMAGE, ou les deux sans.</translation>
-    </message>
-    <message>
-        <source>The training patches come from {} image(s), the validation patches from {}. Give VALIDATION_PATCHES … for each of PATCHES …</source>
-        <translation>Les imagettes d&apos;entraînement proviennent de {} image(s), celles de validation de {}. Indiquez VALIDATION_PATCHES … pour chacun des PATCHES …</translation>
-    </message>
-    <message>
-        <source>The validation patches do not fit the training patches: expected height × width × bands {}, received {}. Extract both with the same settings.</source>
-        <translation>Les imagettes de validation ne correspondent pas aux imagettes d&apos;entraînement : attendu, en hauteur × largeur × bandes : {} ; reçu : {}. Extrayez les deux avec les mêmes réglages.</translation>
-    </message>
-    <message>
-        <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
-        <translation>Les imagettes de validation ont été normalisées autrement que celles d&apos;entraînement. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>The validation set has no sample of {}: how well these are found is not known, and kappa is that of the other classes.</source>
-        <translation>Le jeu de validation n&apos;a aucun échantillon de {} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
-    </message>
-    <message>
-        <source>{} must be at least 1, received {}.</source>
-        <translation>{} doit valoir au moins 1 ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>{} must not be negative, received {}.</source>
-        <translation>{} ne doit pas être négatif ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>LEARNING_RATE must be a positive number, received {}.</source>
-        <translation>LEARNING_RATE doit être un nombre positif ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>The weights of epoch {} are kept (lowest loss on the patches set aside).</source>
-        <translation>Les poids de l&apos;époque {} sont conservés (plus faible perte sur les imagettes mises de côté).</translation>
-    </message>
-    <message>
-        <source>The loss became {} in epoch {}: the training diverged. Lower LEARNING_RATE (now {}), or check the patches for extreme values.</source>
-        <translation>La perte est devenue {} à l&apos;époque {} : l&apos;entraînement a divergé. Réduisez LEARNING_RATE (actuellement {}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
-    </message>
-    <message>
-        <source>Training set: {}</source>
-        <translation>Jeu d&apos;entraînement : {}</translation>
-    </message>
-    <message>
-        <source>Validation set: {}</source>
-        <translation>Jeu de validation : {}</translation>
-    </message>
-    <message>
-        <source>Leakage audit: {}</source>
-        <translation>Contrôle des fuites : {}</translation>
-    </message>
-    <message>
-        <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
-        <translation>Il n&apos;y a pas de jeu de validation : l&apos;exactitude renvoyée est celle du jeu d&apos;entraînement, et trop élevée.</translation>
-    </message>
-    <message>
-        <source>Before training, so of the image that the network corrects: {}</source>
-        <translation>Avant l&apos;entraînement, donc de l&apos;image que le réseau corrige : {}</translation>
-    </message>
-    <message>
-        <source>The network is no better than the image that it corrects. Give more patches (a smaller step, a larger image, more dates), or train for more epochs.</source>
-        <translation>Le réseau n&apos;est pas meilleur que l&apos;image qu&apos;il corrige. Donnez plus d&apos;imagettes (un pas plus petit, une image plus grande, plus de dates), ou entraînez pendant plus d&apos;époques.</translation>
-    </message>
-    <message>
-        <source>The {} set has only one class ({}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>
-        <translation>Le jeu {} n&apos;a qu&apos;une classe ({}) ; un modèle en exige au moins deux. Ajoutez des étiquettes d&apos;une autre classe, ou vérifiez le champ ou la valeur nulle (nodata).</translation>
-    </message>
-    <message>
-        <source>is no JSON</source>
-        <translation>n&apos;est pas du JSON</translation>
-    </message>
-    <message>
-        <source>has no cluster or no task</source>
-        <translation>n&apos;a pas de « cluster » ou pas de « task »</translation>
-    </message>
-    <message>
-        <source>names other tasks than workers</source>
-        <translation>nomme d&apos;autres tâches que « worker »</translation>
-    </message>
-    <message>
-        <source>has a worker without host:port</source>
-        <translation>a un « worker » sans hôte:port</translation>
-    </message>
-    <message>
-        <source>names a worker twice</source>
-        <translation>nomme deux fois le même « worker »</translation>
-    </message>
-    <message>
-        <source>has an index that is not one of 0 to {}</source>
-        <translation>a un « index » hors de 0 à {}</translation>
-    </message>
-    <message>
-        <source>The variable TF_CONFIG {}; expected such as {}, received “{}”. Correct it, or remove it to train on one worker.</source>
-        <translation>La variable TF_CONFIG {} ; attendu par exemple {}, reçu « {} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
-    </message>
-    <message>
-        <source>Slurm&apos;s variables contradict each other: task {} of {} on {} node(s) with {} task(s). Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>Les variables de Slurm se contredisent : tâche {} sur {}, {} nœud(s) avec {} tâche(s). Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
-    </message>
-    <message>
-        <source>Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them with srun --distribution=block, or give each of them TF_CONFIG.</source>
-        <translation>Slurm n&apos;a pas réparti les tâches par blocs sur les nœuds, leurs adresses ne sont donc pas connues. Lancez-les par srun --distribution=block, ou donnez TF_CONFIG à chacune.</translation>
-    </message>
-    <message>
-        <source>RASTERLEARN_PORT must be a number from 1024 to {}, as {} task(s) of a node need a port each, received {}. Give another one.</source>
-        <translation>RASTERLEARN_PORT doit être un nombre de 1024 à {}, car {} tâche(s) d&apos;un nœud ont besoin chacune d&apos;un port ; reçu {}. Indiquez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The variable {} must be a whole number, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>La variable {} doit être un nombre entier, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
-    </message>
-    <message>
-        <source>The variable {} cannot be read, received “{}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
-        <translation>La variable {} est illisible, reçu « {} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
-    </message>
-    <message>
-        <source>Worker {} was started with another job, other patches, another number of GPUs or another version of RasterLearn or TensorFlow than worker 0. Start all of them alike.</source>
-        <translation>Le processus {} a été lancé avec une autre tâche, d&apos;autres imagettes, un autre nombre de GPU ou une autre version de RasterLearn ou de TensorFlow que le processus 0. Lancez-les tous de la même façon.</translation>
-    </message>
-    <message>
-        <source>After {} seconds worker(s) {} have not come. Start all workers at the same time; the log of one that has ended tells why.</source>
-        <translation>Après {} secondes, le ou les processus {} ne se sont pas présentés. Lancez tous les processus en même temps ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
-    </message>
-    <message>
-        <source>This worker cannot listen at its address {}: {}. Another program may use the port, or an earlier training has not ended. Give other ports in TF_CONFIG or, with Slurm, in RASTERLEARN_PORT.</source>
-        <translation>Ce processus ne peut pas écouter à son adresse {} : {}. Un autre programme utilise peut-être ce port, ou un entraînement précédent n&apos;est pas terminé. Indiquez d&apos;autres ports dans TF_CONFIG ou, avec Slurm, dans RASTERLEARN_PORT.</translation>
-    </message>
-    <message>
-        <source>After {} seconds worker {}, the chief, cannot be reached. Start all workers at the same time, and check the address; the log of one that has ended tells why.</source>
-        <translation>Après {} secondes, le processus {}, qui dirige, reste injoignable. Lancez tous les processus en même temps et vérifiez l&apos;adresse ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
-    </message>
-    <message>
-        <source>Worker {} has ended before the training began. Its log tells why; start all workers again.</source>
-        <translation>Le processus {} s&apos;est terminé avant le début de l&apos;entraînement. Son journal dit pourquoi ; relancez tous les processus.</translation>
-    </message>
-    <message>
-        <source>This model answers with values, not with classes: the map has its values (RESULT=values).</source>
-        <translation>Ce modèle répond par des valeurs, pas par des classes : la carte contient ses valeurs (RESULT=values).</translation>
-    </message>
-    <message>
-        <source>Dry run, nothing is written. Map: {} × {} pixels of {} × {}, {} band(s) of {}, up to {} GB. {} blocks of {} × {}. About {} Mpx/s on {}: {}.</source>
-        <translation>Essai à blanc, rien n&apos;est écrit. Carte : {} × {} pixels de {} × {}, {} bande(s) de {}, jusqu&apos;à {} Go. {} blocs de {} × {}. Environ {} Mpx/s sur {} : {}.</translation>
-    </message>
-    <message>
-        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image.</source>
-        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande.</translation>
-    </message>
-    <message>
-        <source>The images {} have no area in common. Give images of the same place.</source>
-        <translation>Les images {} n&apos;ont aucune emprise commune. Indiquez des images du même endroit.</translation>
-    </message>
-    <message>
-        <source>“{}” is turned or mirrored against “{}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
-        <translation>« {} » est tournée ou inversée par rapport à « {} », leurs imagettes ne peuvent donc pas être comparées. Ramenez d&apos;abord les deux à des grilles orientées au nord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The folder “{}” for RESUME cannot be written to: {}. Check the free space on the disk and the permissions, or map without RESUME.</source>
-        <translation>Le dossier « {} » de RESUME n&apos;est pas accessible en écriture : {}. Vérifiez l&apos;espace libre sur le disque et les droits, ou cartographiez sans RESUME.</translation>
-    </message>
-    <message>
-        <source>The unfinished map “{}” was begun with another {}, so it cannot go on. Delete the folder “{}” to begin anew, or give what it was begun with.</source>
-        <translation>La carte inachevée « {} » a été commencée avec autre chose ({}) et ne peut donc pas être poursuivie. Supprimez le dossier « {} » pour recommencer, ou indiquez ce avec quoi elle a été commencée.</translation>
-    </message>
-    <message>
-        <source>The map “{}” would replace one of the images, or a part of it. Choose another folder (OUTPUT_FOLDER).</source>
-        <translation>La carte « {} » remplacerait une des images, ou une partie de celle-ci. Choisissez un autre dossier (OUTPUT_FOLDER).</translation>
-    </message>
-    <message>
-        <source>“{}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder (OUTPUT_FOLDER), or move the file away.</source>
-        <translation>« {} » existe et n&apos;est pas une carte écrite par RasterLearn ; il n&apos;est donc pas remplacé. Choisissez un autre dossier (OUTPUT_FOLDER), ou déplacez ce fichier.</translation>
-    </message>
-    <message>
-        <source>The folder “{}” for the maps cannot be made: {}. Choose another one.</source>
-        <translation>Le dossier « {} » des cartes ne peut pas être créé : {}. Choisissez-en un autre.</translation>
-    </message>
-    <message>
-        <source>{} of {} images, {} images/s on {}, {} left</source>
-        <translation>{} images sur {}, {} images/s sur {}, reste {}</translation>
-    </message>
-    <message>
-        <source>{} for {} images: {} images/s on {}.</source>
-        <translation>{} pour {} images : {} images/s sur {}.</translation>
-    </message>
-    <message>
-        <source>None of the {} images could be mapped. The first one, “{}”: {}</source>
-        <translation>Aucune des {} images n&apos;a pu être cartographiée. La première, « {} » : {}</translation>
-    </message>
-    <message>
-        <source>“{}” was not mapped: {}</source>
-        <translation>« {} » n&apos;a pas été cartographiée : {}</translation>
-    </message>
-    <message>
-        <source>{} more images were not mapped; the table (OUTPUT_TABLE) has all.</source>
-        <translation>{} autres images n&apos;ont pas été cartographiées ; le tableau (OUTPUT_TABLE) les contient toutes.</translation>
-    </message>
-    <message>
-        <source>{} more maps have such a warning; the table (OUTPUT_TABLE) has all.</source>
-        <translation>{} autres cartes ont un tel avertissement ; le tableau (OUTPUT_TABLE) les contient tous.</translation>
-    </message>
-    <message>
-        <source>{} of {} images were mapped before.</source>
-        <translation>{} images sur {} étaient déjà cartographiées.</translation>
-    </message>
-    <message>
-        <source>Give EXTENT or BOX, not both.</source>
-        <translation>Indiquez EXTENT ou BOX, pas les deux.</translation>
-    </message>
-    <message>
-        <source>EXTENT must be four numbers, received {}.</source>
-        <translation>EXTENT doit être formé de quatre nombres ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>EXTENT or BOX does not overlap what can be mapped of “{}”: columns {} … {}, rows {} … {}.</source>
-        <translation>EXTENT ou BOX ne recouvre pas ce qui peut être cartographié de « {} » : colonnes {} … {}, lignes {} … {}.</translation>
-    </message>
-    <message>
-        <source>The map must be a .tif or .vrt file, received “{}”.</source>
-        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>a map of tiles needs a journal, whose strips become the tiles</source>
-        <translation>une carte faite de tuiles a besoin d&apos;un journal, dont les bandes de lignes deviennent les tuiles</translation>
-    </message>
-    <message>
-        <source>{} of {} strips were mapped before.</source>
-        <translation>{} bandes de lignes sur {} étaient déjà cartographiées.</translation>
-    </message>
-    <message>
-        <source>{} Mpx/s on {}, {} left</source>
-        <translation>{} Mpx/s sur {}, encore {}</translation>
-    </message>
-    <message>
-        <source>{} Mpx in {} ({} Mpx/s on {}).</source>
-        <translation>{} Mpx en {} ({} Mpx/s sur {}).</translation>
-    </message>
-    <message>
-        <source>expected scores of {}, received {}: the geometry is wrong</source>
-        <translation>scores attendus : {} ; reçu : {} : la géométrie est fausse</translation>
-    </message>
-    <message>
-        <source>not even a block of {} × {} pixels fits</source>
-        <translation>pas même un bloc de {} × {} pixels ne tient en mémoire</translation>
-    </message>
-    <message>
-        <source>A block of {} × {} pixels does not fit into the memory; the map goes on with blocks of half that size. Give a smaller BLOCK_SIZE to avoid the attempt.</source>
-        <translation>Un bloc de {} × {} pixels ne tient pas en mémoire ; la cartographie se poursuit avec des blocs de moitié plus petits. Indiquez un BLOCK_SIZE plus petit pour éviter cet essai.</translation>
-    </message>
-    <message>
-        <source>BLOCK_SIZE must be positive, or 0 for automatic, received {}.</source>
-        <translation>BLOCK_SIZE doit être positif, ou 0 pour automatique ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>The map may need {} GB, but the disk of “{}” has {} GB left. Free some space or choose another folder.</source>
-        <translation>La carte peut nécessiter {0} Go, mais il ne reste que {2} Go sur le disque de « {1} ». Libérez de l&apos;espace ou choisissez un autre dossier.</translation>
-    </message>
-    <message>
-        <source>the forest in the model file</source>
-        <translation>la forêt dans le fichier du modèle</translation>
-    </message>
-    <message>
-        <source>an array is missing</source>
-        <translation>un tableau manque</translation>
-    </message>
-    <message>
-        <source>The forest in the model file is damaged: {}. Train the model again.</source>
-        <translation>La forêt dans le fichier du modèle est endommagée : {}. Entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>arrays of the wrong shape</source>
-        <translation>des tableaux de forme incorrecte</translation>
-    </message>
-    <message>
-        <source>thresholds malformed</source>
-        <translation>des seuils mal formés</translation>
-    </message>
-    <message>
-        <source>arrays of different lengths</source>
-        <translation>des tableaux de longueurs différentes</translation>
-    </message>
-    <message>
-        <source>class shares malformed</source>
-        <translation>des parts de classes mal formées</translation>
-    </message>
-    <message>
-        <source>tree nodes point outside the forest</source>
-        <translation>des nœuds d&apos;arbres renvoient hors de la forêt</translation>
-    </message>
-    <message>
-        <source>features out of range</source>
-        <translation>des variables explicatives hors limites</translation>
-    </message>
-    <message>
-        <source>too many trees</source>
-        <translation>trop d&apos;arbres</translation>
-    </message>
-    <message>
-        <source>roots out of range</source>
-        <translation>des racines hors limites</translation>
-    </message>
-    <message>
-        <source>numbers of the wrong kind</source>
-        <translation>des nombres d&apos;un type incorrect</translation>
-    </message>
-    <message>
-        <source>the forest knows {} features, not {}</source>
-        <translation>la forêt connaît {} variables explicatives et non {}</translation>
-    </message>
-    <message>
-        <source>The graph in the model file is too large</source>
-        <translation>Le graphe dans le fichier du modèle est trop grand</translation>
-    </message>
-    <message>
-        <source>the variables in the model file</source>
-        <translation>les variables dans le fichier du modèle</translation>
-    </message>
-    <message>
-        <source>their names are no list of names</source>
-        <translation>leurs noms ne sont pas une liste de noms</translation>
-    </message>
-    <message>
-        <source>there are more of them than names</source>
-        <translation>elles sont plus nombreuses que les noms</translation>
-    </message>
-    <message>
-        <source>The variables in the model file are damaged: {}. Import the model again.</source>
-        <translation>Les variables dans le fichier du modèle sont endommagées : {}. Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>The model file is damaged: its variable “{}” has no value. Import it again.</source>
-        <translation>Le fichier du modèle est endommagé : sa variable « {} » n&apos;a pas de valeur. Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>its variable “{}”</source>
-        <translation>sa variable « {} »</translation>
-    </message>
-    <message>
-        <source>The model file is damaged: its variable “{}” is {} of shape {}; the graph expects {} of shape {}. Import the model again.</source>
-        <translation>Le fichier du modèle est endommagé : sa variable « {} » est du type {} et de forme {} ; le graphe attend le type {} et la forme {}. Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>it has no node “{}”</source>
-        <translation>il n&apos;a pas de nœud « {} »</translation>
-    </message>
-    <message>
-        <source>a function has the name of something else</source>
-        <translation>une fonction porte le nom d&apos;autre chose</translation>
-    </message>
-    <message>
-        <source>The graph in the model file brings gradients of its own, which RasterLearn does not run.</source>
-        <translation>Le graphe dans le fichier du modèle apporte ses propres gradients, que RasterLearn n&apos;exécute pas.</translation>
-    </message>
-    <message>
-        <source>a function has hints of its own</source>
-        <translation>une fonction a ses propres directives</translation>
-    </message>
-    <message>
-        <source>The graph in the model file contains the operation {} (“{}”), which RasterLearn does not run: it is not one of those known to be safe. Choose other inputs and outputs, or export the model without it.</source>
-        <translation>Le graphe dans le fichier du modèle contient l&apos;opération {} (« {} »), que RasterLearn n&apos;exécute pas : elle n&apos;est pas de celles que l&apos;on sait sûres. Choisissez d&apos;autres entrées et sorties, ou exportez le modèle sans elle.</translation>
-    </message>
-    <message>
-        <source>“{}” has the hint {}</source>
-        <translation>« {} » porte la directive {}</translation>
-    </message>
-    <message>
-        <source>{}: its constants take more than {} GB.</source>
-        <translation>{} : ses constantes occupent plus de {} Go.</translation>
-    </message>
-    <message>
-        <source>it has no function “{}”</source>
-        <translation>il n&apos;a pas de fonction « {} »</translation>
-    </message>
-    <message>
-        <source>its function “{}” calls itself</source>
-        <translation>sa fonction « {} » s&apos;appelle elle-même</translation>
-    </message>
-    <message>
-        <source>{}: its functions are nested more than 50 deep.</source>
-        <translation>{} : ses fonctions sont imbriquées sur plus de 50 niveaux.</translation>
-    </message>
-    <message>
-        <source>{}: it has more than {} operations.</source>
-        <translation>{} : plus de {} opérations.</translation>
-    </message>
-    <message>
-        <source>The graph in the model file is damaged: {}. Import the model again.</source>
-        <translation>Le graphe dans le fichier du modèle est endommagé : {}. Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>This TensorFlow does not know the operation {}.</source>
-        <translation>Ce TensorFlow ne connaît pas l&apos;opération {}.</translation>
-    </message>
-    <message>
-        <source>{} lacks {}</source>
-        <translation>{} : il manque {}</translation>
-    </message>
-    <message>
-        <source>{} declares another type than it has</source>
-        <translation>{} déclare un autre type que le sien</translation>
-    </message>
-    <message>
-        <source>{} has {} inputs; expected {}</source>
-        <translation>{} a {} entrées ; attendu : {}</translation>
-    </message>
-    <message>
-        <source>is of the kind {}; expected {}</source>
-        <translation>est du type {} ; attendu : {}</translation>
-    </message>
-    <message>
-        <source>is a list of the kind {}; expected {}</source>
-        <translation>est une liste du type {} ; attendu : {}</translation>
-    </message>
-    <message>
-        <source>is less than {}</source>
-        <translation>est inférieur à {}</translation>
-    </message>
-    <message>
-        <source>has a value that is not allowed</source>
-        <translation>a une valeur qui n&apos;est pas admise</translation>
-    </message>
-    <message>
-        <source>is too large</source>
-        <translation>est trop grand</translation>
-    </message>
-    <message>
-        <source>is no shape</source>
-        <translation>n&apos;est pas une forme</translation>
-    </message>
-    <message>
-        <source>the shape of {}</source>
-        <translation>la forme de {}</translation>
-    </message>
-    <message>
-        <source>the type of {}</source>
-        <translation>le type de {}</translation>
-    </message>
-    <message>
-        <source>The graph in the model file is too large: its constant {} takes {} GB. Do not use this file.</source>
-        <translation>Le graphe dans le fichier du modèle est trop grand : sa constante {} occupe {} Go. N&apos;utilisez pas ce fichier.</translation>
-    </message>
-    <message>
-        <source>its entries</source>
-        <translation>ses entrées</translation>
-    </message>
-    <message>
-        <source>answer</source>
-        <translation>réponse</translation>
-    </message>
-    <message>
-        <source>inputs and outputs</source>
-        <translation>entrées et sorties</translation>
-    </message>
-    <message>
-        <source>scale and fineness</source>
-        <translation>échelle et finesse</translation>
-    </message>
-    <message>
-        <source>The description of the graph in the model file is damaged: {}. Import the model again.</source>
-        <translation>La description du graphe dans le fichier du modèle est endommagée : {}. Importez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>names of tensors</source>
-        <translation>noms de tenseurs</translation>
-    </message>
-    <message>
-        <source>{} is not a number of pixels</source>
-        <translation>{} n&apos;est pas un nombre de pixels</translation>
-    </message>
-    <message>
-        <source>{} is not a number</source>
-        <translation>{} n&apos;est pas un nombre</translation>
-    </message>
-    <message>
-        <source>{} must be like “lr=0.0002 is_training=false”, each name once; received “{}”.</source>
-        <translation>{} doit ressembler à « lr=0.0002 is_training=false », chaque nom une seule fois ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>{} takes numbers, true and false; received “{}”.</source>
-        <translation>{} accepte des nombres, true et false ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>{} takes finite numbers; received “{}”.</source>
-        <translation>{} accepte des nombres finis ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>it ends where more is expected</source>
-        <translation>il finit là où une suite est attendue</translation>
-    </message>
-    <message>
-        <source>a name in it is unsound</source>
-        <translation>un nom y est douteux</translation>
-    </message>
-    <message>
-        <source>it has too many groups</source>
-        <translation>il a trop de groupes</translation>
-    </message>
-    <message>
-        <source>it points outside of itself</source>
-        <translation>il renvoie hors de lui-même</translation>
-    </message>
-    <message>
-        <source>it has too many parts</source>
-        <translation>il a trop de parties</translation>
-    </message>
-    <message>
-        <source>a group in it contains itself, or two have the same content</source>
-        <translation>un groupe s&apos;y contient lui-même, ou deux ont le même contenu</translation>
-    </message>
-    <message>
-        <source>it is no HDF5 file</source>
-        <translation>ce n&apos;est pas un fichier HDF5</translation>
-    </message>
-    <message>
-        <source>it is of an unknown version</source>
-        <translation>il est d&apos;une version inconnue</translation>
-    </message>
-    <message>
-        <source>it is laid out in an unusual way</source>
-        <translation>il est organisé d&apos;une façon inhabituelle</translation>
-    </message>
-    <message>
-        <source>it holds an object of an unknown version</source>
-        <translation>il contient un objet d&apos;une version inconnue</translation>
-    </message>
-    <message>
-        <source>a message in it is too long</source>
-        <translation>un message y est trop long</translation>
-    </message>
-    <message>
-        <source>it shares messages between objects</source>
-        <translation>il partage des messages entre des objets</translation>
-    </message>
-    <message>
-        <source>a header in it is cut</source>
-        <translation>un en-tête y est tronqué</translation>
-    </message>
-    <message>
-        <source>its arrays are compressed, or lie in another file</source>
-        <translation>ses tableaux sont compressés, ou se trouvent dans un autre fichier</translation>
-    </message>
-    <message>
-        <source>the names in it are missing</source>
-        <translation>les noms y manquent</translation>
-    </message>
-    <message>
-        <source>a name in it is too long</source>
-        <translation>un nom y est trop long</translation>
-    </message>
-    <message>
-        <source>it contains a link, which may point to another file</source>
-        <translation>il contient un lien, qui peut renvoyer à un autre fichier</translation>
-    </message>
-    <message>
-        <source>a group in it is damaged</source>
-        <translation>un groupe y est endommagé</translation>
-    </message>
-    <message>
-        <source>“{}” is no array</source>
-        <translation>« {} » n&apos;est pas un tableau</translation>
-    </message>
-    <message>
-        <source>its arrays declare more numbers than it holds</source>
-        <translation>ses tableaux déclarent plus de nombres qu&apos;il n&apos;en contient</translation>
-    </message>
-    <message>
-        <source>its arrays lie in pieces</source>
-        <translation>ses tableaux sont en morceaux</translation>
-    </message>
-    <message>
-        <source>“{}” declares more or fewer numbers than it holds</source>
-        <translation>« {} » déclare plus ou moins de nombres qu&apos;il n&apos;en contient</translation>
-    </message>
-    <message>
-        <source>an array in it has an unusual shape</source>
-        <translation>un tableau y a une forme inhabituelle</translation>
-    </message>
-    <message>
-        <source>an array in it holds other things than plain numbers</source>
-        <translation>un tableau y contient autre chose que de simples nombres</translation>
-    </message>
-    <message>
-        <source>has {} in place of {}</source>
-        <translation>a {} à la place de ceci : {}</translation>
-    </message>
-    <message>
-        <source>has the unknown setting “{}” in {}</source>
-        <translation>a le paramètre inconnu « {} » dans {}</translation>
-    </message>
-    <message>
-        <source>{} must be one of {}, received {}</source>
-        <translation>{} doit être l&apos;une de ces valeurs : {} ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} must be true or false, received {}</source>
-        <translation>{} doit être true ou false ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} must not be set, received {}</source>
-        <translation>{} ne doit pas être renseigné ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>{} must be a name of letters, digits and _ . - &gt;, received {}</source>
-        <translation>{} doit être un nom formé de lettres, de chiffres et de _ . - &gt; ; reçu : {}</translation>
-    </message>
-    <message>
-        <source>has {} as {}</source>
-        <translation>a {} comme {}</translation>
-    </message>
-    <message>
-        <source>The model file is damaged: its description does not fit its network or forest.</source>
-        <translation>Le fichier du modèle est endommagé : sa description ne correspond pas à son réseau ou à sa forêt.</translation>
-    </message>
-    <message>
-        <source>A model file ends in .rlmodel, received “{}”.</source>
-        <translation>Le nom d&apos;un fichier de modèle se termine par .rlmodel ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>“{}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file.</source>
-        <translation>« {} » n&apos;est pas un modèle RasterLearn : il n&apos;a pas de model.json. Attendu : un fichier .rlmodel.</translation>
-    </message>
-    <message>
-        <source>The model file “{}” was not found.</source>
-        <translation>Le fichier de modèle « {} » est introuvable.</translation>
-    </message>
-    <message>
-        <source>“{}” cannot be read: {}. Expected a .rlmodel file.</source>
-        <translation>« {} » ne peut pas être lu : {}. Attendu : un fichier .rlmodel.</translation>
-    </message>
-    <message>
-        <source>“{}” is not a RasterLearn model: its description is of an unknown kind.</source>
-        <translation>« {} » n&apos;est pas un modèle RasterLearn : sa description est d&apos;un type inconnu.</translation>
-    </message>
-    <message>
-        <source>“{}” has format version {}; this RasterLearn reads version {}. Update RasterLearn, or train the model again.</source>
-        <translation>« {} » a la version de format {} ; ce RasterLearn lit la version {}. Mettez RasterLearn à jour, ou entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>“{}” holds unexpected files, or lacks some: {}. Do not use this file.</source>
-        <translation>« {} » contient des fichiers inattendus, ou il en manque : {}. N&apos;utilisez pas ce fichier.</translation>
-    </message>
-    <message>
-        <source>it does not tell how the model was trained</source>
-        <translation>elle n&apos;indique pas comment le modèle a été entraîné</translation>
-    </message>
-    <message>
-        <source>The description in “{}” is damaged: {}. Train the model again.</source>
-        <translation>La description dans « {} » est endommagée : {}. Entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>the network in the model file</source>
-        <translation>le réseau dans le fichier du modèle</translation>
-    </message>
-    <message>
-        <source>The network in the model file holds unexpected files: {}. Expected {}; save it again with Keras 3.</source>
-        <translation>Le réseau dans le fichier du modèle contient des fichiers inattendus : {}. Attendu : {} ; enregistrez-le à nouveau avec Keras 3.</translation>
-    </message>
-    <message>
-        <source>The network in the model file {}. Train another one.</source>
-        <translation>Le réseau dans le fichier du modèle {}. Entraînez-en un autre.</translation>
-    </message>
-    <message>
-        <source>The network has {} outputs; expected one, the class scores.</source>
-        <translation>Le réseau a {} sorties ; une seule est attendue, les scores des classes.</translation>
-    </message>
-    <message>
-        <source>The network answers with shape {}; expected one score per class.</source>
-        <translation>Le réseau répond avec la forme {} ; un score par classe est attendu.</translation>
-    </message>
-    <message>
-        <source>The network does not tell how many bands it takes. Build it for a number of bands.</source>
-        <translation>Le réseau n&apos;indique pas combien de bandes il accepte. Construisez-le pour un nombre de bandes donné.</translation>
-    </message>
-    <message>
-        <source>The network takes patches in fixed numbers only; expected one that takes any number.</source>
-        <translation>Le réseau n&apos;accepte les imagettes qu&apos;en nombre fixe ; il doit en accepter un nombre quelconque.</translation>
-    </message>
-    <message>
-        <source>The layer {} of the network gives {} numbers for one patch; at most {} can be computed. Train another network.</source>
-        <translation>La couche {} du réseau donne {} nombres pour une imagette ; au plus {} peuvent être calculés. Entraînez un autre réseau.</translation>
-    </message>
-    <message>
-        <source>The layer {} of the network has {} numbers, which do not fit its input {}. Train the model again.</source>
-        <translation>La couche {} du réseau a {} nombres, qui ne correspondent pas à son entrée {}. Entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>The network in the model file is damaged: {}. Train the model again.</source>
-        <translation>Le réseau dans le fichier du modèle est endommagé : {}. Entraînez à nouveau le modèle.</translation>
-    </message>
-    <message>
-        <source>contains {}.{}, which RasterLearn does not open: it is not one of the layers known to be safe</source>
-        <translation>contient {}.{}, que RasterLearn n&apos;ouvre pas : cette couche n&apos;est pas de celles que l&apos;on sait sûres</translation>
-    </message>
-    <message>
-        <source>the network</source>
-        <translation>le réseau</translation>
-    </message>
-    <message>
-        <source>the layers of a network</source>
-        <translation>les couches d&apos;un réseau</translation>
-    </message>
-    <message>
-        <source>a layer</source>
-        <translation>une couche</translation>
-    </message>
-    <message>
-        <source>does not tell the size of its input: it must begin with keras.Input</source>
-        <translation>n&apos;indique pas la taille de son entrée : il doit commencer par keras.Input</translation>
-    </message>
-    <message>
-        <source>is a {}.{}; expected a network made with keras.Model(inputs, outputs)</source>
-        <translation>est un {}.{} ; un réseau construit avec keras.Model(inputs, outputs) est attendu</translation>
-    </message>
-    <message>
-        <source>the name of a network</source>
-        <translation>le nom d&apos;un réseau</translation>
-    </message>
-    <message>
-        <source>has more than {} layers</source>
-        <translation>a plus de {} couches</translation>
-    </message>
-    <message>
-        <source>the name of a layer</source>
-        <translation>le nom d&apos;une couche</translation>
-    </message>
-    <message>
-        <source>the layer {}</source>
-        <translation>la couche {}</translation>
-    </message>
-    <message>
-        <source>uses {} in two networks, which RasterLearn does not open</source>
-        <translation>utilise {} dans deux réseaux, ce que RasterLearn n&apos;ouvre pas</translation>
-    </message>
-    <message>
-        <source>has two layers of the name {}</source>
-        <translation>a deux couches du nom {}</translation>
-    </message>
-    <message>
-        <source>the inputs of {}</source>
-        <translation>les entrées de {}</translation>
-    </message>
-    <message>
-        <source>a call of {}</source>
-        <translation>un appel de {}</translation>
-    </message>
-    <message>
-        <source>gives {} a mask, which RasterLearn does not open</source>
-        <translation>donne un masque à {}, ce que RasterLearn n&apos;ouvre pas</translation>
-    </message>
-    <message>
-        <source>has a wrong setting in {}: {}</source>
-        <translation>a un paramètre incorrect dans {} : {}</translation>
-    </message>
-    <message>
-        <source>the input shape of {}</source>
-        <translation>la forme d&apos;entrée de {}</translation>
-    </message>
-    <message>
-        <source>does not tell the input shape of {}; save it again with Keras 3</source>
-        <translation>n&apos;indique pas la forme d&apos;entrée de {} ; enregistrez-le à nouveau avec Keras 3</translation>
-    </message>
-    <message>
-        <source>has no sound shape for {}</source>
-        <translation>n&apos;a pas de forme plausible pour {}</translation>
-    </message>
-    <message>
-        <source>has too many bands in {}</source>
-        <translation>a trop de bandes dans {}</translation>
-    </message>
-    <message>
-        <source>declares more weights than the file holds, beginning with {}</source>
-        <translation>déclare plus de poids que le fichier n&apos;en contient, à commencer par {}</translation>
-    </message>
-    <message>
-        <source>an input of a layer</source>
-        <translation>une entrée de couche</translation>
-    </message>
-    <message>
-        <source>has {} as an input of a layer</source>
-        <translation>a {} comme entrée de couche</translation>
-    </message>
-    <message>
-        <source>the shape of an input</source>
-        <translation>la forme d&apos;une entrée</translation>
-    </message>
-    <message>
-        <source>the type of an input</source>
-        <translation>le type d&apos;une entrée</translation>
-    </message>
-    <message>
-        <source>refers to the layer {}, which does not come before</source>
-        <translation>renvoie à la couche {}, qui ne la précède pas</translation>
-    </message>
-    <message>
-        <source>“{}” is no plain array of numbers</source>
-        <translation>« {} » n&apos;est pas un simple tableau de nombres</translation>
-    </message>
-    <message>
-        <source>“{}” declares {} numbers and holds others</source>
-        <translation>« {} » déclare {} nombres et en contient d&apos;autres</translation>
-    </message>
-    <message>
-        <source>The labels have {} different values; at most {} classes are possible. Check that the right field or band was chosen.</source>
-        <translation>Les étiquettes ont {} valeurs différentes ; au plus {} classes sont possibles. Vérifiez que le bon champ ou la bonne bande a été choisi.</translation>
-    </message>
-    <message>
-        <source>The class {} stands for more than one class. Give each class its own {}.</source>
-        <translation>Une même indication ({}) désigne plusieurs classes. Donnez à chaque classe la sienne ({}).</translation>
-    </message>
-    <message>
-        <source>The class values {} … {} do not fit a raster of 32-bit integers.</source>
-        <translation>Les valeurs de classe {} … {} ne tiennent pas dans un raster d&apos;entiers de 32 bits.</translation>
-    </message>
-    <message>
-        <source>{} and {} disagree on the class {} “{}”: {} has {}, {} has {}. Give both the same values and names.</source>
-        <translation>{} et {} se contredisent sur la classe {} « {} » : {} a {}, {} a {}. Donnez aux deux les mêmes valeurs et les mêmes noms.</translation>
-    </message>
-    <message>
-        <source>{} has classes that the training set does not have: {}; the training set has {}. Add training samples of them or leave them out.</source>
-        <translation>{} : des classes sont absentes du jeu d&apos;entraînement, à savoir {} ; le jeu d&apos;entraînement a {}. Ajoutez-lui des échantillons de ces classes ou écartez-les.</translation>
-    </message>
-    <message>
-        <source>the value of a class</source>
-        <translation>la valeur d&apos;une classe</translation>
-    </message>
-    <message>
-        <source>the name of a class</source>
-        <translation>le nom d&apos;une classe</translation>
-    </message>
-    <message>
-        <source>The list of classes is malformed: expected value, name and color of each.</source>
-        <translation>La liste des classes est mal formée : la valeur, le nom et la couleur de chacune sont attendus.</translation>
-    </message>
-    <message>
-        <source>a color is malformed</source>
-        <translation>une couleur est mal formée</translation>
-    </message>
-    <message>
-        <source>“{}” has no coordinate reference system, but “{}” is in {}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
-        <translation>« {} » n&apos;a pas de système de coordonnées de référence, mais « {} » est en {} ; leurs positions ne peuvent donc pas être comparées. Assignez-lui une projection (menu Raster ou Vecteur, « Assigner une projection »).</translation>
-    </message>
-    <message>
-        <source>“{}” is in {}, but “{}” is in {}. Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors).</source>
-        <translation>« {} » est en {}, mais « {} » est en {}. Reprojetez l&apos;un des deux (« Projection (warp) » pour les rasters, « Reprojeter une couche » pour les vecteurs).</translation>
-    </message>
-    <message>
-        <source>Could not write “{}”: {}. Most often the disk is full; free some space or choose another folder.</source>
-        <translation>Impossible d&apos;écrire « {} » : {}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
-    </message>
-    <message>
-        <source>No image was given. Expected at least one raster.</source>
-        <translation>Aucune image n&apos;a été indiquée. Au moins un raster est attendu.</translation>
-    </message>
-    <message>
-        <source>{} is not inside {}</source>
-        <translation>{} n&apos;est pas à l&apos;intérieur de {}</translation>
-    </message>
-    <message>
-        <source>expected a contiguous array {} of {}</source>
-        <translation>tableau contigu {} de {} attendu</translation>
-    </message>
-    <message>
-        <source>The image “{}” cannot be read: {}. The file may be damaged.</source>
-        <translation>L&apos;image « {} » ne peut pas être lue : {}. Le fichier est peut-être endommagé.</translation>
-    </message>
-    <message>
-        <source>The metadata that RasterLearn wrote into “{}” are damaged ({}). Make it again.</source>
-        <translation>Les métadonnées que RasterLearn a écrites dans « {} » sont endommagées ({}). Refaites ce fichier.</translation>
-    </message>
-    <message>
-        <source>“{}” and “{}” are on different grids: expected {}, received {}. Bands of different pixel size are separate sources of a network: stack only bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”).</source>
-        <translation>« {} » et « {} » sont sur des grilles différentes : attendu : {} ; reçu : {}. Des bandes de tailles de pixel différentes sont des sources distinctes d&apos;un réseau : n&apos;empilez que des bandes d&apos;une même taille (pour Sentinel-2 : B2, B3, B4, B8 à 10 m), ou rééchantillonnez d&apos;abord (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The image “{}” cannot be opened: {}. Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …).</source>
-        <translation>L&apos;image « {} » ne peut pas être ouverte : {}. Attendu : un fichier raster lisible par GDAL (GeoTIFF, JP2, VRT …).</translation>
-    </message>
-    <message>
-        <source>The file “{}” holds no bands by itself. Choose one of its subdatasets.</source>
-        <translation>Le fichier « {} » ne contient pas lui-même de bandes. Choisissez l&apos;un de ses sous-jeux de données.</translation>
-    </message>
-    <message>
-        <source>The image “{}” has pixels of type {}; expected integers of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity).</source>
-        <translation>L&apos;image « {} » a des pixels de type {} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
-    </message>
-    <message>
-        <source>{} × {} pixels of {} × {} from ({}, {})</source>
-        <translation>{} × {} pixels de {} × {} à partir de ({}, {})</translation>
-    </message>
-    <message>
-        <source>Could not write “{}”: its end is missing. Most often the disk is full; free some space or choose another folder.</source>
-        <translation>Impossible d&apos;écrire « {} » : la fin du fichier manque. Le plus souvent, le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
-    </message>
-    <message>
-        <source>Could not write the class names of “{}”: the disk is full.</source>
-        <translation>Impossible d&apos;écrire les noms des classes de « {} » : le disque est plein.</translation>
-    </message>
-    <message>
-        <source>“{}” cannot be brought to {}: {}. Check that its coordinate reference system is right.</source>
-        <translation>« {} » ne peut pas être ramené à {} : {}. Vérifiez que son système de coordonnées de référence est correct.</translation>
-    </message>
-    <message>
-        <source>“{}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
-        <translation>« {} » a des octets signés, qu&apos;un raster virtuel prendrait pour des valeurs de 0 à 255. Donnez à la sortie un nom se terminant par .tif, ou convertissez d&apos;abord l&apos;image en Int16 (« Convertir (changer de format) »).</translation>
-    </message>
-    <message>
-        <source>balancing classes</source>
-        <translation>équilibrage des classes</translation>
-    </message>
-    <message>
-        <source>A table of features was asked for, but the labels are a raster. Give LABEL_FEATURES.</source>
-        <translation>Une table des entités a été demandée, mais les étiquettes sont un raster. Indiquez LABEL_FEATURES.</translation>
-    </message>
-    <message>
-        <source>{}: {} pixels ({} %)</source>
-        <translation>{} : {} pixels ({} %)</translation>
-    </message>
-    <message>
-        <source>Counted on pixels of {} × {} map units.</source>
-        <translation>Comptage sur des pixels de {} × {} unités de carte.</translation>
-    </message>
-    <message>
-        <source>A polygon covers the pixels whose centers are inside, a line those that it crosses, a point the one it lies in. A pixel in several features counts for each of them.</source>
-        <translation>Un polygone couvre les pixels dont le centre est à l&apos;intérieur, une ligne ceux qu&apos;elle traverse, un point celui où il se trouve. Un pixel situé dans plusieurs entités compte pour chacune d&apos;elles.</translation>
-    </message>
-    <message>
-        <source>{} pixels lie in features of different classes.</source>
-        <translation>{} pixels se trouvent dans des entités de classes différentes.</translation>
-    </message>
-    <message>
-        <source>{} features cover no pixel of the image.</source>
-        <translation>{} entités ne couvrent aucun pixel de l&apos;image.</translation>
-    </message>
-    <message>
-        <source>{} features have no class or no usable geometry; they are left out.</source>
-        <translation>{} entités n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
-    </message>
-    <message>
-        <source>Classes of {}</source>
-        <translation>Classes de {}</translation>
-    </message>
-    <message>
-        <source>writing points</source>
-        <translation>écriture des points</translation>
-    </message>
-    <message>
-        <source>Patches: {}</source>
-        <translation>Imagettes : {}</translation>
-    </message>
-    <message>
-        <source>No patch without nodata has a labelled pixel in “{}”, so there is nothing to balance. Check that the labels lie where the image has data.</source>
-        <translation>Aucune imagette sans nodata n&apos;a de pixel étiqueté dans « {} » ; il n&apos;y a donc rien à équilibrer. Vérifiez que les étiquettes se trouvent là où l&apos;image a des données.</translation>
-    </message>
-    <message>
-        <source>COUNT is {}, but only {} patches without nodata have labels; all of them are taken, so that nothing is balanced.</source>
-        <translation>COUNT vaut {}, mais seules {} imagettes sans nodata ont des étiquettes ; toutes sont prises, et rien n&apos;est donc équilibré.</translation>
-    </message>
-    <message>
-        <source>Label pixels: {}</source>
-        <translation>Pixels étiquetés : {}</translation>
-    </message>
-    <message>
-        <source>VALIDATION or TEST</source>
-        <translation>VALIDATION ou TEST</translation>
-    </message>
-    <message>
-        <source>{} would be empty: {} patch(es) are too few to share out. Leave {} out, choose smaller patches or a smaller step, or another strategy.</source>
-        <translation>{} serait vide : {} imagette(s), c&apos;est trop peu pour une répartition. N&apos;indiquez pas {}, choisissez des imagettes plus petites, un pas plus petit ou une autre stratégie.</translation>
-    </message>
-    <message>
-        <source>All {} patches of {} × {} pixels in “{}” have nodata, so none can be used. Check the nodata value (NODATA), or choose smaller patches.</source>
-        <translation>Les {} imagettes de {} × {} pixels dans « {} » ont toutes des pixels nodata ; aucune n&apos;est utilisable. Vérifiez la valeur nulle (NODATA), ou choisissez des imagettes plus petites.</translation>
-    </message>
-    <message>
-        <source>{} of {} patches have nodata; they are left out.</source>
-        <translation>{} imagettes sur {} ont des pixels nodata ; elles sont écartées.</translation>
-    </message>
-    <message>
-        <source>Patches of different sets overlap by up to {} of {} columns or rows, so that accuracies come out too high: STEP is smaller than PATCH_SIZE. A STEP of at least {} avoids it.</source>
-        <translation>Des imagettes de jeux différents se chevauchent jusqu&apos;à {} colonnes ou lignes sur {}, ce qui rend les exactitudes trop élevées : STEP est inférieur à PATCH_SIZE. Un STEP d&apos;au moins {} l&apos;évite.</translation>
-    </message>
-    <message>
-        <source>PATCH_SIZE and STEP must be at least 1, received {} and {}.</source>
-        <translation>PATCH_SIZE et STEP doivent valoir au moins 1 ; reçu : {} et {}.</translation>
-    </message>
-    <message>
-        <source>OFFSET_X and OFFSET_Y must be at least 0, received {} and {}.</source>
-        <translation>OFFSET_X et OFFSET_Y doivent valoir au moins 0 ; reçu : {} et {}.</translation>
-    </message>
-    <message>
-        <source>TRAINING_PERCENT, VALIDATION_PERCENT and TEST_PERCENT must be at least 0 and at most {}, and not all of them 0; received {}.</source>
-        <translation>TRAINING_PERCENT, VALIDATION_PERCENT et TEST_PERCENT doivent valoir au moins 0 et au plus {}, et ne pas être tous à 0 ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>STRATEGY must be one of {}, received “{}”.</source>
-        <translation>STRATEGY doit être l&apos;une de ces valeurs : {} ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>OUTPUT would be empty: TRAINING_PERCENT is 0. Raise it, or leave VALIDATION or TEST out.</source>
-        <translation>OUTPUT serait vide : TRAINING_PERCENT vaut 0. Augmentez-le, ou n&apos;indiquez pas VALIDATION ou TEST.</translation>
-    </message>
-    <message>
-        <source>STRATEGY={} gives it no patches</source>
-        <translation>STRATEGY={} ne lui donne aucune imagette</translation>
-    </message>
-    <message>
-        <source>choose STRATEGY=split</source>
-        <translation>choisissez STRATEGY=split</translation>
-    </message>
-    <message>
-        <source>{}_PERCENT is 0</source>
-        <translation>{}_PERCENT vaut 0</translation>
-    </message>
-    <message>
-        <source>raise its share</source>
-        <translation>augmentez sa part</translation>
-    </message>
-    <message>
-        <source>{} would be empty: {}. Leave {} out, or {}.</source>
-        <translation>{} serait vide : {}. N&apos;indiquez pas {}, ou {}.</translation>
-    </message>
-    <message>
-        <source>STRATEGY=balanced needs a label raster to balance: give LABELS or choose another strategy.</source>
-        <translation>STRATEGY=balanced a besoin d&apos;un raster d&apos;étiquettes à équilibrer : indiquez LABELS ou choisissez une autre stratégie.</translation>
-    </message>
-    <message>
-        <source>COUNT must be at least 1, or 0 for half of the patches, received {}.</source>
-        <translation>COUNT doit valoir au moins 1, ou 0 pour la moitié des imagettes ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>SPATIAL_SHARE must be between 0 and 1, received {}.</source>
-        <translation>SPATIAL_SHARE doit être compris entre 0 et 1 ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>{} from column {}, row {}</source>
-        <translation>{} à partir de la colonne {}, ligne {}</translation>
-    </message>
-    <message>
-        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image, a smaller patch size or a smaller offset.</source>
-        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande, des imagettes plus petites ou un décalage plus petit.</translation>
-    </message>
-    <message>
-        <source>The grid has {} patches; at most {} are possible. Raise STEP, which is {}.</source>
-        <translation>La grille a {} imagettes ; au plus {} sont possibles. Augmentez STEP, qui vaut {}.</translation>
-    </message>
-    <message>
-        <source>“{}” has no field “{}”; it has {}. Choose the field with the class.</source>
-        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez le champ de la classe.</translation>
-    </message>
-    <message>
-        <source>“{}” has no feature with a value in the field “{}”. Choose another field.</source>
-        <translation>« {} » n&apos;a aucune entité avec une valeur dans le champ « {} ». Choisissez un autre champ.</translation>
-    </message>
-    <message>
-        <source>more than {}</source>
-        <translation>plus de {}</translation>
-    </message>
-    <message>
-        <source>counting labels</source>
-        <translation>comptage des étiquettes</translation>
-    </message>
-    <message>
-        <source>No label of “{}” lies inside the image. Check that both show the same place, and their coordinate reference systems.</source>
-        <translation>Aucune étiquette de « {} » ne se trouve dans l&apos;image. Vérifiez que les deux montrent le même endroit, ainsi que leurs systèmes de coordonnées de référence.</translation>
-    </message>
-    <message>
-        <source>The labels “{}” have no labelled pixel: everything is nodata ({}). Check the nodata value.</source>
-        <translation>Les étiquettes « {} » n&apos;ont aucun pixel étiqueté : tout est nodata ({}). Vérifiez la valeur nulle (nodata).</translation>
-    </message>
-    <message>
-        <source>The labels “{}” have decimal numbers; expected whole numbers as class values. Check that the label raster, not the image, was chosen.</source>
-        <translation>Les étiquettes « {} » ont des nombres décimaux ; des nombres entiers sont attendus comme valeurs de classe. Vérifiez que c&apos;est le raster d&apos;étiquettes, et non l&apos;image, qui a été choisi.</translation>
-    </message>
-    <message>
-        <source>The labels “{}” have values beyond 32-bit integers, such as {}. If that means “not annotated”, give it as NODATA.</source>
-        <translation>Les étiquettes « {} » ont des valeurs au-delà des entiers de 32 bits, comme {}. Si cela signifie « non étiqueté », indiquez-le pour NODATA.</translation>
-    </message>
-    <message>
-        <source>Give the labels either as a raster (LABELS) or as features (LABEL_FEATURES): exactly one of them.</source>
-        <translation>Indiquez les étiquettes soit sous forme de raster (LABELS), soit sous forme d&apos;entités (LABEL_FEATURES) : exactement l&apos;un des deux.</translation>
-    </message>
-    <message>
-        <source>NODATA is a value of label rasters, received {}, but the labels are features: those without a class in FIELD are left out. Leave NODATA out.</source>
-        <translation>NODATA est une valeur de rasters d&apos;étiquettes ; reçu : {}, mais les étiquettes sont des entités : celles qui n&apos;ont pas de classe dans FIELD sont écartées. Ne renseignez pas NODATA.</translation>
-    </message>
-    <message>
-        <source>Give the field that holds the class of each feature (FIELD).</source>
-        <translation>Indiquez le champ qui contient la classe de chaque entité (FIELD).</translation>
-    </message>
-    <message>
-        <source>Give the image (IMAGE) whose pixels the features are laid over.</source>
-        <translation>Indiquez l&apos;image (IMAGE) sur les pixels de laquelle les entités sont posées.</translation>
-    </message>
-    <message>
-        <source>{} of {} validation {} ({} %) overlap a training {}; the nearest training sample is {} pixels ({}) away, in the median {} pixels.</source>
-        <translation>{} sur {} {} de validation ({} %) se superposent à {} d&apos;entraînement ; l&apos;échantillon d&apos;entraînement le plus proche est à {} pixels ({}), en médiane à {} pixels.</translation>
-    </message>
-    <message>
-        <source>The accuracy on these validation samples is too good. “Select samples” with VALIDATION_PERCENT sets aside blocks that share no pixel with the training patches.</source>
-        <translation>L&apos;exactitude sur ces échantillons de validation est trop élevée. « Sélectionner des échantillons » avec VALIDATION_PERCENT met de côté des blocs qui n&apos;ont aucun pixel en commun avec les imagettes d&apos;entraînement.</translation>
-    </message>
-    <message>
-        <source>map units</source>
-        <translation>unités de carte</translation>
-    </message>
-    <message>
-        <source>A set of images gives patches of one source with a class each. Leave IMAGE_SET empty, or the other images (INPUT_2 …), LABEL_IMAGE and TARGET_IMAGE.</source>
-        <translation>Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez IMAGE_SET vide, ou bien les autres images (INPUT_2 …), LABEL_IMAGE et TARGET_IMAGE.</translation>
-    </message>
-    <message>
-        <source>Patches are answered with classes or with values. Give LABEL_IMAGE or TARGET_IMAGE, not both.</source>
-        <translation>La réponse à une imagette est faite de classes ou de valeurs. Indiquez LABEL_IMAGE ou TARGET_IMAGE, pas les deux.</translation>
-    </message>
-    <message>
-        <source>The patch size must be at least 1 × 1 pixel, received {} × {}.</source>
-        <translation>La taille des imagettes doit être d&apos;au moins 1 × 1 pixel ; reçu : {} × {}.</translation>
-    </message>
-    <message>
-        <source>The images are in {} and {}, so their pixels cannot be compared. Give the patch size of each image (PATCH_SIZE_2 …).</source>
-        <translation>Les images sont en {} et {}, leurs pixels ne peuvent donc pas être comparés. Indiquez la taille des imagettes de chaque image (PATCH_SIZE_2 …).</translation>
-    </message>
-    <message>
-        <source>the images</source>
-        <translation>l&apos;ensemble des images</translation>
-    </message>
-    <message>
-        <source>The output “{}” is one of the inputs. Choose another file name.</source>
-        <translation>La sortie « {} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
-    </message>
-    <message>
-        <source>The label image “{}” and the image “{}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
-        <translation>L&apos;image d&apos;étiquettes « {} » et l&apos;image « {} » ont des pixels de tailles différentes, et l&apos;une est tournée par rapport à l&apos;autre, si bien qu&apos;aucune cible ne couvre le terrain des imagettes. Ramenez l&apos;image d&apos;étiquettes à la grille de l&apos;image (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>the label image</source>
-        <translation>l&apos;image d&apos;étiquettes</translation>
-    </message>
-    <message>
-        <source>The pixels of the target image “{}” do not lie on those of the image “{}”. Expected pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the image (“Warp”).</source>
-        <translation>Les pixels de l&apos;image cible « {} » ne se superposent pas à ceux de l&apos;image « {} ». Attendu : des pixels de la même taille, ou de la moitié, du tiers … de celle-ci, dont les bords se rejoignent. Projetez-la sur la grille de l&apos;image (« Warp »).</translation>
-    </message>
-    <message>
-        <source>the target image</source>
-        <translation>l&apos;image cible</translation>
-    </message>
-    <message>
-        <source>looking for patches without nodata</source>
-        <translation>recherche des imagettes sans nodata</translation>
-    </message>
-    <message>
-        <source>The image “{}” is {} × {} pixels, smaller than a patch of {} × {}. Give a larger image or a smaller patch size.</source>
-        <translation>L&apos;image « {} » fait {} × {} pixels, moins qu&apos;une imagette de {} × {}. Indiquez une image plus grande ou des imagettes plus petites.</translation>
-    </message>
-    <message>
-        <source>image {}</source>
-        <translation>image {}</translation>
-    </message>
-    <message>
-        <source>{} because {}</source>
-        <translation>{} parce que : {}</translation>
-    </message>
-    <message>
-        <source>All {} points of “{}” were rejected: {}. Check that the points lie on “{}”, and the nodata value.</source>
-        <translation>Les {} points de « {} » ont tous été rejetés : {}. Vérifiez que les points se trouvent sur « {} », ainsi que la valeur nulle (nodata).</translation>
-    </message>
-    <message>
-        <source>{} patches.{}</source>
-        <translation>{} imagettes.{}</translation>
-    </message>
-    <message>
-        <source>{} Rejected: {}.</source>
-        <translation>{} Rejets : {}.</translation>
-    </message>
-    <message>
-        <source>outside {}</source>
-        <translation>hors de {}</translation>
-    </message>
-    <message>
-        <source>the patch reaches beyond the edge of {}</source>
-        <translation>l&apos;imagette dépasse le bord de {}</translation>
-    </message>
-    <message>
-        <source>the patch touches nodata in {}</source>
-        <translation>l&apos;imagette touche des pixels nodata dans {}</translation>
-    </message>
-    <message>
-        <source>no pixel of the patch is labelled in {}</source>
-        <translation>aucun pixel de l&apos;imagette n&apos;est étiqueté dans {}</translation>
-    </message>
-    <message>
-        <source>all of the patch is nodata in {}</source>
-        <translation>toute l&apos;imagette est nulle (nodata) dans {}</translation>
+        <source>A Random Forest or an imported graph has no features. Give a network as {p:model}.</source>
+        <translation>Une forêt aléatoire ou un graphe importé n&apos;a pas de descripteurs. Indiquez un réseau pour {p:model}.</translation>
     </message>
     <message>
         <source>A band of the target patches has no value that is not nodata, so nothing can be learned of it. Check the nodata value of the target image.</source>
         <translation>Une bande des imagettes cibles n&apos;a que des valeurs nulles (nodata), on ne peut donc rien en apprendre. Vérifiez la valeur nulle (nodata) de l&apos;image cible.</translation>
     </message>
     <message>
-        <source>“{}” is not what its description says: patches of {} pixels, {} band(s) of {}. Extract the patches again.</source>
-        <translation>« {} » n&apos;est pas ce que dit sa description : des imagettes de {} pixels, {} bande(s) de {}. Extrayez les imagettes à nouveau.</translation>
+        <source>A block of {width} × {height} pixels does not fit into the memory; the map goes on with blocks of half that size. Give a smaller {p:block_size} to avoid the attempt.</source>
+        <translation>Un bloc de {width} × {height} pixels ne tient pas en mémoire ; la cartographie se poursuit avec des blocs de moitié plus petits. Indiquez un {p:block_size} plus petit pour éviter cet essai.</translation>
     </message>
     <message>
-        <source>“{}” is {} rows high, which cannot be {} patches, the number of labels in “{}”. Give the labels that were written together with these patches.</source>
-        <translation>« {} » fait {} lignes de haut, ce qui ne peut pas donner {} imagettes, le nombre d&apos;étiquettes dans « {} ». Indiquez les étiquettes qui ont été écrites avec ces imagettes.</translation>
+        <source>A layer of this network cannot be written to an ONNX file. Export a SavedModel instead.</source>
+        <translation>Une couche de ce réseau ne peut pas être écrite dans un fichier ONNX. Exportez plutôt un SavedModel.</translation>
     </message>
     <message>
-        <source>“{}” holds patches of {} × {}, but its size and the {} labels of “{}” give {} × {}. Give the labels that belong to these patches.</source>
-        <translation>« {} » contient des imagettes de {} × {}, mais sa taille et les {} étiquettes de « {} » donnent {} × {}. Indiquez les étiquettes de ces imagettes.</translation>
+        <source>A map of values is judged by one reference: give {p:reference}, and not {p:reference_features}.</source>
+        <translation>Une carte de valeurs s&apos;évalue à l&apos;aide d&apos;une seule référence : indiquez {p:reference}, et non {p:reference_features}.</translation>
     </message>
     <message>
-        <source>The labels “{}” were not written together with the patches “{}”. Give the labels of these patches.</source>
-        <translation>Les étiquettes « {} » n&apos;ont pas été écrites en même temps que les imagettes « {} ». Indiquez les étiquettes de ces imagettes.</translation>
+        <source>A model file ends in .rlmodel, received “{path}”.</source>
+        <translation>Le nom d&apos;un fichier de modèle se termine par .rlmodel ; reçu : « {path} ».</translation>
     </message>
     <message>
-        <source>“{}” has {} patches without a class (nodata). Extract them again.</source>
-        <translation>« {} » a {} imagettes sans classe (nodata). Extrayez-les à nouveau.</translation>
+        <source>A model of the kind “{kind}” cannot be exported as a SavedModel or ONNX file: its classes are decided by a Random Forest, which is no network. Export a network, or describe the model with STAC.</source>
+        <translation>Un modèle du type « {kind} » ne peut pas être exporté en SavedModel ou en fichier ONNX : ses classes sont décidées par une forêt aléatoire, qui n&apos;est pas un réseau. Exportez un réseau, ou décrivez le modèle avec STAC.</translation>
     </message>
     <message>
-        <source>numbers are missing</source>
-        <translation>des nombres manquent</translation>
+        <source>A network that answers with an image needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Un réseau qui répond par une image exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
-        <source>The recorded places of the patches are malformed. Extract the patches again.</source>
-        <translation>Les emplacements enregistrés des imagettes sont mal formés. Extrayez à nouveau les imagettes.</translation>
+        <source>A set of images gives patches of one source with a class each. Leave {p:image_set} empty, or the other images ({p:images#2} …), {p:label_image} and {p:target_image}.</source>
+        <translation>Un ensemble d&apos;images donne des imagettes d&apos;une seule source, avec une classe chacune. Laissez {p:image_set} vide, ou bien les autres images ({p:images#2} …), {p:label_image} et {p:target_image}.</translation>
     </message>
     <message>
-        <source>NEIGHBORHOOD must be 0 (none) or {} … {} pixels, received {}.</source>
-        <translation>NEIGHBORHOOD doit valoir 0 (aucun) ou {} … {} pixels ; reçu : {}.</translation>
+        <source>A table of features was asked for, but the labels are a raster. Give {p:label_features}.</source>
+        <translation>Une table des entités a été demandée, mais les étiquettes sont un raster. Indiquez {p:label_features}.</translation>
     </message>
     <message>
-        <source>have nodata within {} × {} pixels</source>
-        <translation>ont des pixels nodata dans une fenêtre de {} × {} pixels</translation>
+        <source>After {seconds:g} seconds worker {worker}, the chief, cannot be reached. Start all workers at the same time, and check the address; the log of one that has ended tells why.</source>
+        <translation>Après {seconds:g} secondes, le processus {worker}, qui dirige, reste injoignable. Lancez tous les processus en même temps et vérifiez l&apos;adresse ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
     </message>
     <message>
-        <source>on nodata</source>
-        <translation>sur des pixels nodata</translation>
+        <source>After {seconds:g} seconds worker(s) {workers} have not come. Start all workers at the same time; the log of one that has ended tells why.</source>
+        <translation>Après {seconds:g} secondes, le ou les processus {workers} ne se sont pas présentés. Lancez tous les processus en même temps ; le journal de celui qui s&apos;est terminé dit pourquoi.</translation>
     </message>
     <message>
-        <source>All {} points of “{}” lie outside “{}” or {}. Check that both show the same place.</source>
-        <translation>Les {} points de « {} » se trouvent tous hors de « {} » ou {}. Vérifiez que les deux montrent le même endroit.</translation>
+        <source>All clear pixels of “{image}” lie in gaps. Try another {p:seed}, or check the nodata value of “{mask}”, which makes gaps, too.</source>
+        <translation>Tous les pixels clairs de « {image} » se trouvent dans des lacunes. Essayez un autre {p:seed}, ou vérifiez la valeur nulle (nodata) de « {mask} », qui produit aussi des lacunes.</translation>
     </message>
     <message>
-        <source>{} point(s) lie outside the image or {}; they are left out.</source>
-        <translation>{} point(s) se trouvent hors de l&apos;image ou {} ; ils sont écartés.</translation>
+        <source>All labels lie in {blocks} of {pixels} pixels, too few for {sets} sets. Make {p:block_pixels} smaller, or give validation labels of their own.</source>
+        <translation>Toutes les étiquettes se trouvent dans {blocks} de {pixels} pixels, trop peu pour {sets} jeux. Réduisez {p:block_pixels}, ou indiquez des étiquettes de validation distinctes.</translation>
     </message>
     <message>
-        <source>“{}” has no field “{}”; it has {}. Choose one of these.</source>
-        <translation>« {} » n&apos;a pas de champ « {} » ; il a {}. Choisissez l&apos;un de ceux-là.</translation>
+        <source>All pixels of “{image}” are masked. Check {p:mask_values}, {p:mask_bits} and the nodata value of “{mask}”: nodata in a mask means not usable.</source>
+        <translation>Tous les pixels de « {image} » sont masqués. Vérifiez {p:mask_values}, {p:mask_bits} et la valeur nulle (nodata) de « {mask} » : dans un masque, elle signifie inutilisable.</translation>
     </message>
     <message>
-        <source>“{}” has no points. Expected a layer of sample points.</source>
-        <translation>« {} » n&apos;a pas de points. Attendu : une couche de points d&apos;échantillonnage.</translation>
+        <source>All {count} patches of {size} × {size} pixels in “{image}” have nodata, so none can be used. Check the nodata value ({p:nodata}), or choose smaller patches.</source>
+        <translation>Les {count} imagettes de {size} × {size} pixels dans « {image} » ont toutes des pixels nodata ; aucune n&apos;est utilisable. Vérifiez la valeur nulle ({p:nodata}), ou choisissez des imagettes plus petites.</translation>
     </message>
     <message>
-        <source>Points are written as GeoPackage: expected a file name ending in .gpkg, received “{}”.</source>
-        <translation>Les points sont écrits en GeoPackage : un nom de fichier se terminant par .gpkg est attendu ; reçu : « {} ».</translation>
+        <source>All {count} points of “{points}” lie outside “{image}” or {nodata}. Check that both show the same place.</source>
+        <translation>Les {count} points de « {points} » se trouvent tous hors de « {image} » ou {nodata}. Vérifiez que les deux montrent le même endroit.</translation>
     </message>
     <message>
-        <source>“{}” has a geometry of type {}; expected points. “Select samples” makes points from polygons.</source>
-        <translation>« {} » a une géométrie de type {} ; des points sont attendus. « Sélectionner des échantillons » crée des points à partir de polygones.</translation>
+        <source>All {count} points of “{points}” were rejected: {rejected:; }. Check that the points lie on “{layers:”, “}”, and the nodata value.</source>
+        <translation>Les {count} points de « {points} » ont tous été rejetés : {rejected: ; }. Vérifiez que les points se trouvent sur « {layers: », « } », ainsi que la valeur nulle (nodata).</translation>
     </message>
     <message>
-        <source>“{}” has {} point(s) without a value in “{}”. Remove or complete them.</source>
-        <translation>« {} » a {} point(s) sans valeur dans « {} ». Supprimez-les ou complétez-les.</translation>
+        <source>An imported graph cannot be exported again as a SavedModel or ONNX file: give other programs the one that it was imported from, or describe the model with STAC.</source>
+        <translation>Un graphe importé ne peut pas être exporté à nouveau en SavedModel ou en fichier ONNX : donnez aux autres programmes celui qui a été importé, ou décrivez le modèle avec STAC.</translation>
     </message>
     <message>
-        <source>a block of the image with BLOCK_PIXELS={}</source>
-        <translation>un bloc de l&apos;image avec BLOCK_PIXELS={}</translation>
+        <source>An imported graph has outputs, not features. Import it with the {p:output_tensors} that are wanted.</source>
+        <translation>Un graphe importé a des sorties, pas de descripteurs. Importez-le avec les {p:output_tensors} voulues.</translation>
     </message>
     <message>
-        <source>fold {}</source>
-        <translation>pli {}</translation>
+        <source>An imported graph is trained by its own operation, on one worker. Start it on one only.</source>
+        <translation>Un graphe importé est entraîné par sa propre opération, par un seul processus. N&apos;en lancez qu&apos;un.</translation>
     </message>
     <message>
-        <source>VALIDATION_PERCENT must be at least 0 and below 100, received {}.</source>
-        <translation>VALIDATION_PERCENT doit valoir au moins 0 et moins de 100 ; reçu : {}.</translation>
+        <source>An imported graph learns classes; these patches are answered with values.</source>
+        <translation>Un graphe importé apprend des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
     </message>
     <message>
-        <source>COUNT and PATCH_SIZE must be at least 1, received {} and {}.</source>
-        <translation>COUNT et PATCH_SIZE doivent valoir au moins 1 ; reçu : {} et {}.</translation>
+        <source>An output for validation samples was given, but no share of them: give {p:validation_percent}, or leave {p:validation} out.</source>
+        <translation>Une sortie pour des échantillons de validation a été indiquée, mais pas leur part : indiquez {p:validation_percent}, ou ne renseignez pas {p:validation}.</translation>
     </message>
     <message>
-        <source>COUNT must be at most {}; the one received is larger. STRATEGY=all takes all.</source>
-        <translation>COUNT doit valoir au plus {} ; la valeur reçue est plus grande. STRATEGY=all prend tout.</translation>
+        <source>Another worker</source>
+        <translation>Un autre processus</translation>
     </message>
     <message>
-        <source>PERCENT must be above 0 and at most 100, received {}.</source>
-        <translation>PERCENT doit être supérieur à 0 et valoir au plus 100 ; reçu : {}.</translation>
+        <source>Around each pixel this network needs {pixels} pixels, and it repeats itself after {period}; Deepness has no tiles for that. Export a SavedModel instead.</source>
+        <translation>Autour de chaque pixel, ce réseau a besoin de {pixels} pixels, et il se répète après {period} ; Deepness n&apos;a pas de tuiles pour cela. Exportez plutôt un SavedModel.</translation>
     </message>
     <message>
-        <source>STRATEGY=byclass and the table of class counts (BYCLASS) belong together: {}</source>
-        <translation>STRATEGY=byclass et la table des nombres par classe (BYCLASS) vont ensemble : {}</translation>
+        <source>Before training, so of the image that the network corrects: {accuracy}</source>
+        <translation>Avant l&apos;entraînement, donc de l&apos;image que le réseau corrige : {accuracy}</translation>
     </message>
     <message>
-        <source>give the table.</source>
-        <translation>indiquez la table.</translation>
+        <source>Cancelled. {kept}</source>
+        <translation>Annulé. {kept}</translation>
     </message>
     <message>
-        <source>the strategy is {}.</source>
-        <translation>la stratégie est {}.</translation>
+        <source>Check that nvidia-smi shows the GPU, update the driver, and {set_up_again}</source>
+        <translation>Vérifiez que nvidia-smi montre le GPU, mettez le pilote à jour et {set_up_again}</translation>
     </message>
     <message>
-        <source>FOLDS must be at most {}, received {}. Each fold takes a training; 5 to 10 are common.</source>
-        <translation>FOLDS doit valoir au plus {} ; reçu : {}. Chaque pli demande un entraînement ; 5 à 10 est courant.</translation>
+        <source>Chosen: {chosen}.</source>
+        <translation>Choix : {chosen}.</translation>
     </message>
     <message>
-        <source>FOLDS must be 0 or at least 2, without VALIDATION_PERCENT, as each fold serves as validation set once; received {} and {}.</source>
-        <translation>FOLDS doit valoir 0 ou au moins 2, sans VALIDATION_PERCENT, car chaque pli sert une fois de jeu de validation ; reçu : {} et {}.</translation>
+        <source>Classes: {classes}.</source>
+        <translation>Classes : {classes}.</translation>
     </message>
     <message>
-        <source>BLOCK_PIXELS is {}, but patches of {} need blocks of at least {} pixels. Make the blocks larger.</source>
-        <translation>BLOCK_PIXELS vaut {}, mais des imagettes de {} demandent des blocs d&apos;au moins {} pixels. Agrandissez les blocs.</translation>
+        <source>Close what else uses the GPU, or name another one in CUDA_VISIBLE_DEVICES</source>
+        <translation>Fermez ce qui utilise aussi le GPU, ou nommez-en un autre dans CUDA_VISIBLE_DEVICES</translation>
     </message>
     <message>
-        <source>The class “{}” has no pixel whose patch lies inside {}; it is left out.</source>
-        <translation>La classe « {} » n&apos;a aucun pixel dont l&apos;imagette tienne dans {} ; elle est écartée.</translation>
+        <source>Could not write the class names of “{name}”: the disk is full.</source>
+        <translation>Impossible d&apos;écrire les noms des classes de « {name} » : le disque est plein.</translation>
     </message>
     <message>
-        <source>An output for validation samples was given, but no share of them: give VALIDATION_PERCENT, or leave VALIDATION out.</source>
-        <translation>Une sortie pour des échantillons de validation a été indiquée, mais pas leur part : indiquez VALIDATION_PERCENT, ou ne renseignez pas VALIDATION.</translation>
+        <source>Could not write {paths}: {reason}. Check the free space on the disk and the permissions of the folder.</source>
+        <translation>Impossible d&apos;écrire {paths} : {reason}. Vérifiez l&apos;espace libre sur le disque et les droits sur le dossier.</translation>
     </message>
     <message>
-        <source>{} feature(s) of “{}” have no class or no usable geometry; they are left out.</source>
-        <translation>{} entité(s) de « {} » n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
+        <source>Could not write “{name}”: its end is missing. Most often the disk is full; free some space or choose another folder.</source>
+        <translation>Impossible d&apos;écrire « {name} » : la fin du fichier manque. Le plus souvent, le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
-        <source>{}, or make the blocks larger</source>
-        <translation>{}, ou agrandissez les blocs</translation>
+        <source>Could not write “{name}”: {reason}. Most often the disk is full; free some space or choose another folder.</source>
+        <translation>Impossible d&apos;écrire « {name} » : {reason}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
-        <source>No label of “{}” lies inside {} (with a margin for the patch). Check that both show the same place, and that the patch is not larger than the image{}.</source>
-        <translation>Aucune étiquette de « {} » ne se trouve dans {} (avec une marge pour l&apos;imagette). Vérifiez que les deux montrent le même endroit, et que l&apos;imagette n&apos;est pas plus grande que l&apos;image{}.</translation>
+        <source>Dense evaluation on {device}, compared with patch by patch on random pixels.</source>
+        <translation>Évaluation dense sur {device}, comparée à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
     </message>
     <message>
-        <source>The labels “{}” have only one class inside {}: {}. Expected at least two. Add labels, or check the nodata value{}.</source>
-        <translation>Les étiquettes « {} » n&apos;ont qu&apos;une classe dans {} : {}. Il en faut au moins deux. Ajoutez des étiquettes, ou vérifiez la valeur nulle (nodata){}.</translation>
+        <source>Dry run, nothing is written. Map: {width} × {height} pixels of {pixel_width:g} × {pixel_height:g}, {bands} band(s) of {dtype}, up to {size:.2f} GB. {blocks} blocks of {block_size} × {block_size}. About {speed:.2f} Mpx/s on {device}: {duration}.</source>
+        <translation>Essai à blanc, rien n&apos;est écrit. Carte : {width} × {height} pixels de {pixel_width:g} × {pixel_height:g}, {bands} bande(s) de {dtype}, jusqu&apos;à {size:.2f} Go. {blocks} blocs de {block_size} × {block_size}. Environ {speed:.2f} Mpx/s sur {device} : {duration}.</translation>
     </message>
     <message>
-        <source>All labels lie in {} block{} of {} pixels, too few for {} sets. Make BLOCK_PIXELS smaller, or give validation labels of their own.</source>
-        <translation>Toutes les étiquettes se trouvent dans {} bloc{} de {} pixels, trop peu pour {} jeux. Réduisez BLOCK_PIXELS, ou indiquez des étiquettes de validation distinctes.</translation>
+        <source>Each of “{p:options}” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, without blanks or quotes, received {option}.</source>
+        <translation>Chacune des « {p:options} » doit être une option de sbatch, comme --qos=long ou --gres=gpu:a100:1, sans espaces ni guillemets ; reçu {option}.</translation>
     </message>
     <message>
-        <source>The set “{}” would get no sample: its share of {} percent is less than one. Raise COUNT or the share.</source>
-        <translation>Le jeu « {} » n&apos;aurait aucun échantillon : sa part de {} pour cent en donne moins d&apos;un. Augmentez COUNT ou cette part.</translation>
-    </message>
-    <message>
-        <source>The class “{}” has no pixel in the {} blocks.</source>
-        <translation>La classe « {} » n&apos;a aucun pixel dans les blocs de ce jeu : {}.</translation>
-    </message>
-    <message>
-        <source>The class “{}” has only {} pixels {}, so that many are taken of every class instead of {}. STRATEGY=total or all keeps the others larger.</source>
-        <translation>La classe « {} » n&apos;a que {} pixels {}, si bien que chaque classe en fournit autant au lieu de {}. STRATEGY=total ou all laisse les autres plus grandes.</translation>
-    </message>
-    <message>
-        <source>The class “{}” has only {} pixels {} instead of the {} asked for; all of them are taken.</source>
-        <translation>La classe « {} » n&apos;a que {} pixels {} au lieu des {} demandés ; tous sont pris.</translation>
-    </message>
-    <message>
-        <source>choosing samples</source>
-        <translation>choix des échantillons</translation>
-    </message>
-    <message>
-        <source>No sample would be drawn: what was asked for is too little for {} classes. Raise COUNT, PERCENT or the counts in BYCLASS, whichever the strategy uses.</source>
-        <translation>Aucun échantillon ne serait tiré : ce qui est demandé est trop peu pour {} classes. Augmentez COUNT, PERCENT ou les nombres de BYCLASS, selon la stratégie.</translation>
-    </message>
-    <message>
-        <source>{} pixels of “{}” lie in features of different classes; they are left out.</source>
-        <translation>{} pixels de « {} » se trouvent dans des entités de classes différentes ; ils sont écartés.</translation>
-    </message>
-    <message>
-        <source>{} pixels of “{}” lie in features of different classes. With OVERLAPS=each they may be drawn for each of them, with OVERLAPS=skip they are left out; best is to correct the layer.</source>
-        <translation>{} pixels de « {} » se trouvent dans des entités de classes différentes. Avec OVERLAPS=each, ils peuvent être tirés pour chacune d&apos;elles ; avec OVERLAPS=skip, ils sont écartés ; le mieux est de corriger la couche.</translation>
-    </message>
-    <message>
-        <source>Leakage audit{}: {}</source>
-        <translation>Contrôle des fuites{} : {}</translation>
-    </message>
-    <message>
-        <source>{} (worst fold)</source>
-        <translation>{} (pli le plus défavorable)</translation>
-    </message>
-    <message>
-        <source>{} Assets are looked for that have the names of the bands of “{}”.</source>
-        <translation>{} Les assets recherchés sont ceux qui portent les noms des bandes de « {} ».</translation>
-    </message>
-    <message>
-        <source>“{}” has {} images in one line. Patches are cut from one image for each point: give each its own line.</source>
-        <translation>« {} » a {} images sur une même ligne. Chaque imagette est découpée dans une seule image : donnez à chacune sa propre ligne.</translation>
-    </message>
-    <message>
-        <source>“{}” and “{}” were not normalized in the same way, so their values cannot be compared. Give raw images, or normalize all of them with the same “Statistics from”.</source>
-        <translation>« {} » et « {} » n&apos;ont pas été normalisées de la même façon, si bien que leurs valeurs ne sont pas comparables. Indiquez des images brutes, ou normalisez-les toutes avec les mêmes « Statistiques issues de ».</translation>
-    </message>
-    <message>
-        <source>“{}” has {} band(s) of {}, but “{}” has {} of {}. Patches of several images need the same bands of the same type.</source>
-        <translation>« {} » a {} bande(s) de type {}, mais « {} » en a {} de type {}. Pour des imagettes de plusieurs images, il faut les mêmes bandes, du même type.</translation>
-    </message>
-    <message>
-        <source>“{}” has the bands {}, but “{}” has {}. Stack them in the same order (“Normalize and stack bands”).</source>
-        <translation>« {} » a les bandes {}, mais « {} » a {}. Empilez-les dans le même ordre (« Normaliser et empiler des bandes »).</translation>
-    </message>
-    <message>
-        <source>“{}” has pixels of {}, but “{}” of {}. Give images with pixels of one size, or resample them (“Warp”).</source>
-        <translation>« {} » a des pixels de {}, mais « {} » de {}. Indiquez des images dont les pixels ont une même taille, ou rééchantillonnez-les (« Projection (warp) »).</translation>
-    </message>
-    <message>
-        <source>The patches are from {} of {} images.</source>
-        <translation>Les imagettes proviennent de {} images sur {}.</translation>
-    </message>
-    <message>
-        <source>{} sets, but only {} blocks with labels</source>
-        <translation>{} jeux, mais seulement {} blocs avec des étiquettes</translation>
-    </message>
-    <message>
-        <source>Line {} of “{}” is “{}”; expected a class and a number of samples. The labels have the classes {}.</source>
-        <translation>La ligne {} de « {} » est « {} » ; une classe et un nombre d&apos;échantillons sont attendus. Les étiquettes ont les classes {}.</translation>
-    </message>
-    <message>
-        <source>“{}” names the class {} twice. Remove one of the lines.</source>
-        <translation>« {} » nomme deux fois la classe {}. Supprimez l&apos;une des lignes.</translation>
-    </message>
-    <message>
-        <source>Line {} of “{}” asks for more samples of {} than the {} that are possible. Give a smaller number; more than there are means all.</source>
-        <translation>La ligne {0} de « {1} » demande plus d&apos;échantillons que les {3} possibles pour {2}. Indiquez un nombre plus petit ; un nombre supérieur à ce qu&apos;il y a signifie tous.</translation>
-    </message>
-    <message>
-        <source>“{}” asks for no sample at all. Expected lines with a class and a number of samples, such as {},500.</source>
-        <translation>« {} » ne demande aucun échantillon. Des lignes avec une classe et un nombre d&apos;échantillons sont attendues, comme {},500.</translation>
-    </message>
-    <message>
-        <source>The table of class counts “{}” cannot be read: {}. Expected a csv with class and count.</source>
-        <translation>La table des nombres par classe « {} » ne peut pas être lue : {}. Attendu : un fichier csv avec classe et nombre.</translation>
-    </message>
-    <message>
-        <source>The vector layer “{}” cannot be opened: {}. Expected a file that OGR reads (GeoPackage, Shapefile …).</source>
-        <translation>La couche vecteur « {} » ne peut pas être ouverte : {}. Attendu : un fichier lisible par OGR (GeoPackage, Shapefile …).</translation>
-    </message>
-    <message>
-        <source>“{}” has no layer “{}”.</source>
-        <translation>« {} » n&apos;a pas de couche « {} ».</translation>
-    </message>
-    <message>
-        <source>The condition “{}” for “{}” is not understood: {}. Expected SQL as after WHERE, such as class = 3. For all else, export the layer first.</source>
-        <translation>La condition « {} » pour « {} » n&apos;est pas comprise : {}. Attendu : du SQL comme après WHERE, par exemple class = 3. Pour tout le reste, exportez d&apos;abord la couche.</translation>
-    </message>
-    <message>
-        <source>“{}” cannot be reprojected from {} to {}: {}.</source>
-        <translation>« {} » ne peut pas être reprojetée de {} vers {} : {}.</translation>
-    </message>
-    <message>
-        <source>The source “{}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. Export the layer first.</source>
-        <translation>La source « {} » n&apos;est pas comprise : un fichier avec |layername= ou |layerid= est attendu, et |subset= en dernier. Exportez d&apos;abord la couche.</translation>
-    </message>
-    <message>
-        <source>“{}” has no coordinates that can be reprojected. Check that its coordinate reference system is right.</source>
-        <translation>« {} » n&apos;a pas de coordonnées qui puissent être reprojetées. Vérifiez que son système de coordonnées de référence est correct.</translation>
-    </message>
-    <message>
-        <source>The field “{}” of “{}” has decimal numbers, or numbers beyond 64 bits, such as {}; expected whole numbers or text as classes. Choose another field.</source>
-        <translation>Le champ « {} » de « {} » a des nombres décimaux, ou des nombres au-delà de 64 bits, comme {} ; des nombres entiers ou du texte sont attendus comme classes. Choisissez un autre champ.</translation>
-    </message>
-    <message>
-        <source>A map of values is judged by one reference: give REFERENCE, and not REFERENCE_FEATURES.</source>
-        <translation>Une carte de valeurs s&apos;évalue à l&apos;aide d&apos;une seule référence : indiquez REFERENCE, et non REFERENCE_FEATURES.</translation>
-    </message>
-    <message>
-        <source>What is mapped so far is kept; the same job with RESUME goes on from there.</source>
-        <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec RESUME repart de là.</translation>
-    </message>
-    <message>
-        <source>BOX must be four whole numbers x,y,width,height in pixels, received “{}”.</source>
-        <translation>BOX doit être formé de quatre nombres entiers x,y,largeur,hauteur en pixels ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>The width and height of BOX must be positive, received “{}”.</source>
-        <translation>La largeur et la hauteur de BOX doivent être positives ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>The maps would lie among the images of “{}”, and be taken for images the next time. Choose another folder (OUTPUT_FOLDER).</source>
-        <translation>Les cartes se trouveraient parmi les images de « {} », et passeraient pour des images la fois suivante. Choisissez un autre dossier (OUTPUT_FOLDER).</translation>
-    </message>
-    <message>
-        <source>The maps that are complete are kept; the same job with RESUME goes on with the others.</source>
-        <translation>Les cartes complètes sont conservées ; le même traitement avec RESUME continue avec les autres.</translation>
-    </message>
-    <message>
-        <source>CLUSTER is for label rasters (LABELS); features are counted by one process. Leave CLUSTER empty.</source>
-        <translation>CLUSTER est destiné aux rasters d&apos;étiquettes (LABELS) ; les entités sont comptées par un seul processus. Laissez CLUSTER vide.</translation>
-    </message>
-    <message>
-        <source>Give either maps (MAPS, with REFERENCE or REFERENCE_FEATURES) or models (MODELS, with PATCHES and LABELS) to compare.</source>
-        <translation>Indiquez soit des cartes (MAPS, avec REFERENCE ou REFERENCE_FEATURES), soit des modèles (MODELS, avec PATCHES et LABELS) à comparer.</translation>
-    </message>
-    <message>
-        <source>Give the patches (PATCHES) and their labels (LABELS) to judge the models on.</source>
-        <translation>Indiquez les imagettes (PATCHES) et leurs étiquettes (LABELS) sur lesquelles évaluer les modèles.</translation>
-    </message>
-    <message>
-        <source>There are {} image(s), but {} output(s) for patches. Give one output for each image: OUTPUT, OUTPUT_2 …</source>
-        <translation>Il y a {} image(s), mais {} sortie(s) pour les imagettes. Indiquez une sortie par image : OUTPUT, OUTPUT_2 …</translation>
-    </message>
-    <message>
-        <source>There are {} image(s), but {} patch sizes and {} patch heights. Give at most one for each image.</source>
-        <translation>Il y a {} image(s), mais {} tailles et {} hauteurs d&apos;imagettes. Indiquez-en au plus une par image.</translation>
-    </message>
-    <message>
-        <source>No image was given. Expected the raster whose values the points get (INPUT).</source>
-        <translation>Aucune image n&apos;a été indiquée. Attendu : le raster dont les points reçoivent les valeurs (INPUT).</translation>
-    </message>
-    <message>
-        <source>NEIGHBORHOOD is for the values of pixels: leave MODEL empty, or NEIGHBORHOOD at 0.</source>
-        <translation>NEIGHBORHOOD concerne les valeurs des pixels : laissez MODEL vide, ou NEIGHBORHOOD à 0.</translation>
-    </message>
-    <message>
-        <source>Several images (INPUT_2 …) are for the sources of a model: give MODEL, or one image.</source>
-        <translation>Plusieurs images (INPUT_2 …) servent aux sources d&apos;un modèle : indiquez MODEL, ou une seule image.</translation>
-    </message>
-    <message>
-        <source>Nothing was written.</source>
-        <translation>Rien n&apos;a été écrit.</translation>
-    </message>
-    <message>
-        <source>The job has an unknown parameter “{}”; it takes {}.</source>
-        <translation>Le traitement a un paramètre inconnu, « {} » ; paramètres acceptés : {}.</translation>
-    </message>
-    <message>
-        <source>The job is incomplete: it lacks {}.</source>
-        <translation>Le traitement est incomplet : il manque {}.</translation>
-    </message>
-    <message>
-        <source>The job must be a JSON object with one entry per parameter.</source>
-        <translation>Le traitement doit être un objet JSON avec une entrée par paramètre.</translation>
-    </message>
-    <message>
-        <source>Two outputs have the same path “{}”. Give each its own file name.</source>
-        <translation>Deux sorties ont le même chemin « {} ». Donnez à chacune son propre nom de fichier.</translation>
-    </message>
-    <message>
-        <source>The job file “{}” cannot be read: {}. Expected a JSON file.</source>
-        <translation>Le fichier du traitement « {} » ne peut pas être lu : {}. Attendu : un fichier JSON.</translation>
-    </message>
-    <message>
-        <source>The parameter “{}” must be one of {}, received “{}”.</source>
-        <translation>Le paramètre « {} » doit être l&apos;une de ces valeurs : {} ; reçu : « {} ».</translation>
-    </message>
-    <message>
-        <source>a whole number</source>
-        <translation>un nombre entier</translation>
-    </message>
-    <message>
-        <source>a number</source>
-        <translation>un nombre</translation>
-    </message>
-    <message>
-        <source>true or false</source>
-        <translation>true ou false</translation>
-    </message>
-    <message>
-        <source>a list</source>
-        <translation>une liste</translation>
-    </message>
-    <message>
-        <source>The parameter “{}” must be {}, received {}.</source>
-        <translation>Le paramètre « {} » doit être {} ; reçu : {}.</translation>
-    </message>
-    <message>
-        <source>Submit it with: sbatch {}</source>
-        <translation>À soumettre par : sbatch {}</translation>
-    </message>
-    <message>
-        <source>“command” must be one of {}, received “{}”.</source>
-        <translation>« command » doit être l&apos;une de ces commandes : {} ; reçu « {} ».</translation>
-    </message>
-    <message>
-        <source>{} runs as one process, but {} tasks were asked for. Leave nodes and tasks_per_node at 1, and raise cpus_per_task.</source>
-        <translation>{} s&apos;exécute dans un seul processus, mais {} ont été demandés. Laissez nodes et tasks_per_node à 1, et augmentez cpus_per_task.</translation>
-    </message>
-    <message>
-        <source>The job “{}” names a cluster, {}, but the batch file starts its own for {} tasks. Leave the job&apos;s cluster empty, or nodes and tasks_per_node at 1.</source>
-        <translation>La tâche « {} » désigne une grappe, {}, mais le fichier de soumission lance la sienne pour {} processus. Laissez vide le paramètre cluster de la tâche, ou nodes et tasks_per_node à 1.</translation>
-    </message>
-    <message>
-        <source>Cancelled. {}</source>
-        <translation>Annulé. {}</translation>
-    </message>
-    <message>
-        <source>There is not enough memory: {}. Use fewer samples, smaller patches or a smaller block size.</source>
-        <translation>Il n&apos;y a pas assez de mémoire : {}. Utilisez moins d&apos;échantillons, des imagettes plus petites ou une taille de bloc plus petite.</translation>
-    </message>
-    <message>
-        <source>Unexpected {}: {}. Please report it with the log {}.</source>
-        <translation>{} inattendu : {}. Signalez-le en joignant le journal {}.</translation>
-    </message>
-    <message>
-        <source>{} is needed for this, and not installed. Install it with: pip install &quot;rasterlearn[{}]&quot;</source>
-        <translation>{} est nécessaire pour cela et n&apos;est pas installé. Installez-le avec : pip install &quot;rasterlearn[{}]&quot;</translation>
-    </message>
-    <message>
-        <source>training</source>
-        <translation>d&apos;entraînement</translation>
-    </message>
-    <message>
-        <source>train</source>
-        <translation>entraînement</translation>
-    </message>
-    <message>
-        <source>unlimited</source>
-        <translation>illimitée</translation>
-    </message>
-    <message>
-        <source>yes</source>
-        <translation>oui</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <translation>non</translation>
-    </message>
-    <message>
-        <source>patch</source>
-        <translation>une imagette</translation>
-    </message>
-    <message>
-        <source>pixel</source>
-        <translation>un pixel</translation>
-    </message>
-    <message>
-        <source>; </source>
-        <translation> ; </translation>
-    </message>
-    <message>
-        <source>“{}”</source>
-        <translation>« {} »</translation>
-    </message>
-    <message>
-        <source>“{}” ({})</source>
-        <translation>« {} » ({})</translation>
-    </message>
-    <message>
-        <source>{} of “{}” ({}) {}</source>
-        <translation>{} de « {} » ({}) {}</translation>
-    </message>
-    <message>
-        <source>({})</source>
-        <translation>({})</translation>
-    </message>
-    <message>
-        <source>{} at {} × {}</source>
-        <translation>{} à {} × {}</translation>
-    </message>
-    <message>
-        <source>{} × {} and {}</source>
-        <translation>{} × {} et {}</translation>
-    </message>
-    <message>
-        <source>{} × {} × {} and {}</source>
-        <translation>{} × {} × {} et {}</translation>
-    </message>
-    <message>
-        <source>{} map units</source>
-        <translation>{} unités de carte</translation>
-    </message>
-    <message>
-        <source>name {}</source>
-        <translation>nom {}</translation>
-    </message>
-    <message>
-        <source>train {}</source>
-        <translation>entraînement {}</translation>
-    </message>
-    <message>
-        <source>{}, train: {}</source>
-        <translation>{}, entraînement : {}</translation>
-    </message>
-    <message>
-        <source>{}, validation: {}</source>
-        <translation>{}, validation : {}</translation>
-    </message>
-    <message>
-        <source>{}, fold {}: {}</source>
-        <translation>{}, pli {} : {}</translation>
-    </message>
-    <message>
-        <source>{} in {} block</source>
-        <translation>{} dans {} bloc</translation>
-    </message>
-    <message>
-        <source>{} in {} blocks</source>
-        <translation>{} dans {} blocs</translation>
-    </message>
-    <message>
-        <source>{}: overall accuracy {}, kappa {}, {} samples{}</source>
-        <translation>{} : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
-    </message>
-    <message>
-        <source>Training set: overall accuracy {}, kappa {}, {} samples{}</source>
-        <translation>Jeu d&apos;entraînement : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
-    </message>
-    <message>
-        <source>Validation set: overall accuracy {}, kappa {}, {} samples{}</source>
-        <translation>Jeu de validation : exactitude globale {}, indice kappa {}, {} échantillons{}</translation>
-    </message>
-    <message>
-        <source>  input {}: {}</source>
-        <translation>  entrée {} : {}</translation>
-    </message>
-    <message>
-        <source>  output {}: {}</source>
-        <translation>  sortie {} : {}</translation>
-    </message>
-    <message>
-        <source>{} ({}, any shape)</source>
-        <translation>{} ({}, forme quelconque)</translation>
-    </message>
-    <message>
-        <source>{} ({}, one number)</source>
-        <translation>{} ({}, un nombre)</translation>
+        <source>Exported patch by patch, which is slow to map with: {reason}.</source>
+        <translation>Exporté par imagette, ce qui rend la cartographie lente : {reason}.</translation>
     </message>
     <message>
         <source>File is not a zip file</source>
         <translation>ce n&apos;est pas un fichier zip</translation>
     </message>
     <message>
+        <source>For Deepness: tiles of {side} × {side} pixels that overlap by {overlap} %; bands in this order: {bands}.</source>
+        <translation>Pour Deepness : tuiles de {side} × {side} pixels qui se chevauchent de {overlap} % ; bandes dans cet ordre : {bands}.</translation>
+    </message>
+    <message>
+        <source>For OTBTF: {fields:; }; expression field {columns} × {rows}; fully convolutional: {fully}.</source>
+        <translation>Pour OTBTF : {fields: ; } ; champ d&apos;expression {columns} × {rows} ; entièrement convolutif : {fully}.</translation>
+    </message>
+    <message>
+        <source>Found by showing it images: each cell depends on {columns} columns of pixels, cells are {pitch} pixel(s) apart, {first} + {last} cells at the edges depend on where the image ends.</source>
+        <translation>Déterminé en lui montrant des images : chaque cellule dépend de {columns} colonnes de pixels, les cellules sont espacées de {pitch} pixel(s), {first} + {last} cellules aux bords dépendent de l&apos;endroit où finit l&apos;image.</translation>
+    </message>
+    <message>
+        <source>Fully convolutional evaluation on {device}.</source>
+        <translation>Évaluation entièrement convolutive sur {device}.</translation>
+    </message>
+    <message>
+        <source>Give both {p:validation_patches} and {p:validation_labels}, or neither.</source>
+        <translation>Indiquez à la fois {p:validation_patches} et {p:validation_labels}, ou aucun des deux.</translation>
+    </message>
+    <message>
+        <source>Give either maps ({p:maps}, with {p:reference} or {p:reference_features}) or models ({p:models}, with {p:stacks} and {p:labels}) to compare.</source>
+        <translation>Indiquez soit des cartes ({p:maps}, avec {p:reference} ou {p:reference_features}), soit des modèles ({p:models}, avec {p:stacks} et {p:labels}) à comparer.</translation>
+    </message>
+    <message>
+        <source>Give the field that holds the class of each feature ({p:field}).</source>
+        <translation>Indiquez le champ qui contient la classe de chaque entité ({p:field}).</translation>
+    </message>
+    <message>
+        <source>Give the image ({p:image}) whose pixels the features are laid over.</source>
+        <translation>Indiquez l&apos;image ({p:image}) sur les pixels de laquelle les entités sont posées.</translation>
+    </message>
+    <message>
+        <source>Give the images in one way: a list of rasters ({p:inputs}), a file that lists them ({p:image_set}), or a folder ({p:folder}).</source>
+        <translation>Donnez les images d&apos;une seule façon : une liste de rasters ({p:inputs}), un fichier qui les liste ({p:image_set}), ou un dossier ({p:folder}).</translation>
+    </message>
+    <message>
+        <source>Give the labels either as a raster ({p:labels}) or as features ({p:label_features}): exactly one of them.</source>
+        <translation>Indiquez les étiquettes soit sous forme de raster ({p:labels}), soit sous forme d&apos;entités ({p:label_features}) : exactement l&apos;un des deux.</translation>
+    </message>
+    <message>
+        <source>Give the patches ({p:stacks}) and their labels ({p:labels}) to judge the models on.</source>
+        <translation>Indiquez les imagettes ({p:stacks}) et leurs étiquettes ({p:labels}) sur lesquelles évaluer les modèles.</translation>
+    </message>
+    <message>
+        <source>Give validation labels or {p:validation_percent}, not both.</source>
+        <translation>Indiquez des étiquettes de validation ou {p:validation_percent}, pas les deux.</translation>
+    </message>
+    <message>
+        <source>Give {p:extent} or {p:box}, not both.</source>
+        <translation>Indiquez {p:extent} ou {p:box}, pas les deux.</translation>
+    </message>
+    <message>
+        <source>How many bands the input “{input}” takes is not known. Give an image of its kind ({p:images}).</source>
+        <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {input} ». Indiquez une image de son type ({p:images}).</translation>
+    </message>
+    <message>
+        <source>Image-to-image network: exported for images of any size.</source>
+        <translation>Réseau d&apos;image à image : exporté pour des images de toute taille.</translation>
+    </message>
+    <message>
+        <source>Image-to-image network: {needs}, on {device}.</source>
+        <translation>Réseau d&apos;image à image : {needs}, sur {device}.</translation>
+    </message>
+    <message>
+        <source>Input {name}: {sides: × }</source>
+        <translation>Entrée {name} : {sides: × }</translation>
+    </message>
+    <message>
+        <source>Install the driver, then {set_up_again}</source>
+        <translation>Installez le pilote, puis {set_up_again}</translation>
+    </message>
+    <message>
         <source>Is a directory</source>
         <translation>c&apos;est un dossier</translation>
+    </message>
+    <message>
+        <source>It is not known where the samples lie in an image: the parts follow their order in the file.</source>
+        <translation>L&apos;emplacement des échantillons dans une image n&apos;est pas connu : les parties suivent leur ordre dans le fichier.</translation>
+    </message>
+    <message>
+        <source>Label pixels: {shares}</source>
+        <translation>Pixels étiquetés : {shares}</translation>
+    </message>
+    <message>
+        <source>Layers: {layers}</source>
+        <translation>Couches : {layers}</translation>
+    </message>
+    <message>
+        <source>Leakage audit (worst fold): {found}</source>
+        <translation>Contrôle des fuites (pli le plus défavorable) : {found}</translation>
+    </message>
+    <message>
+        <source>Leakage audit: {found}</source>
+        <translation>Contrôle des fuites : {found}</translation>
+    </message>
+    <message>
+        <source>Leakage audit: {found} {advice}</source>
+        <translation>Contrôle des fuites : {found} {advice}</translation>
+    </message>
+    <message>
+        <source>Line {number} of “{name}” asks for more samples of {class_name} than the {most:,} that are possible. Give a smaller number; more than there are means all.</source>
+        <translation>La ligne {number} de « {name} » demande plus d&apos;échantillons que les {most:,} possibles pour {class_name}. Indiquez un nombre plus petit ; un nombre supérieur à ce qu&apos;il y a signifie tous.</translation>
+    </message>
+    <message>
+        <source>Line {number} of “{name}” is “{cells}”; expected a class and a number of samples. The labels have the classes {classes}.</source>
+        <translation>La ligne {number} de « {name} » est « {cells} » ; une classe et un nombre d&apos;échantillons sont attendus. Les étiquettes ont les classes {classes}.</translation>
+    </message>
+    <message>
+        <source>Loading TensorFlow …</source>
+        <translation>Chargement de TensorFlow …</translation>
+    </message>
+    <message>
+        <source>Mean and standard deviation of {width} × {height} pixels are computed with the map.</source>
+        <translation>La moyenne et l&apos;écart-type de {width} × {height} pixels sont calculés en même temps que la carte.</translation>
+    </message>
+    <message>
+        <source>Model bands: {model_bands}; image bands: {image_bands}.</source>
+        <translation>Bandes du modèle : {model_bands} ; bandes de l&apos;image : {image_bands}.</translation>
+    </message>
+    <message>
+        <source>Models and patches of values cannot be compared here. Judge the map of each model by “Accuracy of a map”, against the same reference.</source>
+        <translation>Des modèles et des imagettes de valeurs ne peuvent pas être comparés ici. Évaluez la carte de chaque modèle avec « Exactitude d&apos;une carte », sur la même référence.</translation>
+    </message>
+    <message>
+        <source>No clear pixel of “{image}” lies in a gap. Try another {p:seed}, or check {p:mask_values}.</source>
+        <translation>Aucun pixel clair de « {image} » ne se trouve dans une lacune. Essayez un autre {p:seed}, ou vérifiez {p:mask_values}.</translation>
+    </message>
+    <message>
+        <source>No image was given. Expected at least one raster.</source>
+        <translation>Aucune image n&apos;a été indiquée. Au moins un raster est attendu.</translation>
+    </message>
+    <message>
+        <source>No image was given. Expected at least one.</source>
+        <translation>Aucune image n&apos;a été donnée. Il en faut au moins une.</translation>
+    </message>
+    <message>
+        <source>No image was given. Expected the raster whose values the points get ({p:images}).</source>
+        <translation>Aucune image n&apos;a été indiquée. Attendu : le raster dont les points reçoivent les valeurs ({p:images}).</translation>
+    </message>
+    <message>
+        <source>No label of “{labels}” lies inside the image. Check that both show the same place, and their coordinate reference systems.</source>
+        <translation>Aucune étiquette de « {labels} » ne se trouve dans l&apos;image. Vérifiez que les deux montrent le même endroit, ainsi que leurs systèmes de coordonnées de référence.</translation>
+    </message>
+    <message>
+        <source>No label of “{labels}” lies inside {room} (with a margin for the patch). Check that both show the same place, and that the patch is not larger than the image{larger}.</source>
+        <translation>Aucune étiquette de « {labels} » ne se trouve dans {room} (avec une marge pour l&apos;imagette). Vérifiez que les deux montrent le même endroit, et que l&apos;imagette n&apos;est pas plus grande que l&apos;image{larger}.</translation>
+    </message>
+    <message>
+        <source>No labelled pixel of “{labels}” lies on a mapped pixel of all of {maps}. Check that all show the same place.</source>
+        <translation>Aucun pixel étiqueté de « {labels} » ne se trouve sur un pixel cartographié dans toutes ces cartes : {maps}. Vérifiez que toutes montrent le même endroit.</translation>
+    </message>
+    <message>
+        <source>No labelled pixel of “{labels}” lies on a mapped pixel of “{map}”{where}. Check that both show the same place.</source>
+        <translation>Aucun pixel étiqueté de « {labels} » ne se trouve sur un pixel cartographié de « {map} »{where}. Vérifiez que les deux montrent le même endroit.</translation>
+    </message>
+    <message>
+        <source>No patch without nodata has a labelled pixel in “{labels}”, so there is nothing to balance. Check that the labels lie where the image has data.</source>
+        <translation>Aucune imagette sans nodata n&apos;a de pixel étiqueté dans « {labels} » ; il n&apos;y a donc rien à équilibrer. Vérifiez que les étiquettes se trouvent là où l&apos;image a des données.</translation>
+    </message>
+    <message>
+        <source>No sample would be drawn: what was asked for is too little for {classes} classes. Raise {p:count}, {p:percent} or the counts in {p:by_class}, whichever the strategy uses.</source>
+        <translation>Aucun échantillon ne serait tiré : ce qui est demandé est trop peu pour {classes} classes. Augmentez {p:count}, {p:percent} ou les nombres de {p:by_class}, selon la stratégie.</translation>
     </message>
     <message>
         <source>No space left on device</source>
@@ -6705,24 +3413,3256 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>aucun fichier ni dossier de ce nom</translation>
     </message>
     <message>
-        <source>[Errno {}] No such file or directory: {}</source>
-        <translation>aucun fichier ni dossier de ce nom (erreur {}) : {}</translation>
+        <source>None of the {count} images could be mapped. The first one, “{image}”: {message}</source>
+        <translation>Aucune des {count} images n&apos;a pu être cartographiée. La première, « {image} » : {message}</translation>
     </message>
     <message>
-        <source>{}: No such file or directory</source>
-        <translation>{} : aucun fichier ni dossier de ce nom</translation>
+        <source>Nothing to export: give at least one of the outputs {p:saved_model}, {p:onnx} and {p:stac}.</source>
+        <translation>Rien à exporter : indiquez au moins une des sorties {p:saved_model}, {p:onnx} et {p:stac}.</translation>
+    </message>
+    <message>
+        <source>Nothing was written.</source>
+        <translation>Rien n&apos;a été écrit.</translation>
+    </message>
+    <message>
+        <source>One of training and validation set has a label for each patch, the other one for each pixel. Extract both with {p:label_image}, or both without.</source>
+        <translation>Des deux jeux, entraînement et validation, l&apos;un a une étiquette par imagette et l&apos;autre une par pixel. Extrayez les deux avec {p:label_image}, ou les deux sans.</translation>
+    </message>
+    <message>
+        <source>One of training and validation set is answered with classes, the other one with values. Extract both with {p:target_image}, or both without.</source>
+        <translation>L&apos;un des jeux d&apos;apprentissage et de validation a des classes pour réponse, l&apos;autre des valeurs. Extrayez les deux avec {p:target_image}, ou les deux sans.</translation>
+    </message>
+    <message>
+        <source>Operations without a result: {names}.</source>
+        <translation>Opérations sans résultat : {names}.</translation>
+    </message>
+    <message>
+        <source>Other tensors: {names}.</source>
+        <translation>Autres tenseurs : {names}.</translation>
+    </message>
+    <message>
+        <source>Output: {sides: × }</source>
+        <translation>Sortie : {sides: × }</translation>
+    </message>
+    <message>
+        <source>Patch network: exported densely, for images of any size; compared with patch by patch on random pixels.</source>
+        <translation>Réseau d&apos;imagettes : exporté sous forme dense, pour des images de toute taille ; comparé à l&apos;évaluation par imagette sur des pixels aléatoires.</translation>
+    </message>
+    <message>
+        <source>Patch-by-patch evaluation on {device}.</source>
+        <translation>Évaluation par imagette sur {device}.</translation>
+    </message>
+    <message>
+        <source>Patches are answered with classes or with values. Give {p:label_image} or {p:target_image}, not both.</source>
+        <translation>La réponse à une imagette est faite de classes ou de valeurs. Indiquez {p:label_image} ou {p:target_image}, pas les deux.</translation>
+    </message>
+    <message>
+        <source>Patches of different sets overlap by up to {overlap} of {size} columns or rows, so that accuracies come out too high: {p:step} is smaller than {p:patch_size}. A {p:step} of at least {size} avoids it.</source>
+        <translation>Des imagettes de jeux différents se chevauchent jusqu&apos;à {overlap} colonnes ou lignes sur {size}, ce qui rend les exactitudes trop élevées : {p:step} est inférieur à {p:patch_size}. Un {p:step} d&apos;au moins {size} l&apos;évite.</translation>
+    </message>
+    <message>
+        <source>Patches: {counts}</source>
+        <translation>Imagettes : {counts}</translation>
     </message>
     <message>
         <source>Permission denied</source>
         <translation>accès refusé</translation>
     </message>
     <message>
-        <source>`{}&apos; not recognized as a supported file format</source>
-        <translation>« {} » n&apos;est pas d&apos;un format reconnu</translation>
+        <source>Placeholders: {names}.</source>
+        <translation>Placeholders : {names}.</translation>
     </message>
     <message>
-        <source>`{}&apos; not recognized as being in a supported file format</source>
-        <translation>« {} » n&apos;est pas d&apos;un format reconnu</translation>
+        <source>Points are written as GeoPackage: expected a file name ending in .gpkg, received “{path}”.</source>
+        <translation>Les points sont écrits en GeoPackage : un nom de fichier se terminant par .gpkg est attendu ; reçu : « {path} ».</translation>
+    </message>
+    <message>
+        <source>Points that the network itself was trained on are not known here: validate with others.</source>
+        <translation>Les points sur lesquels le réseau lui-même a été entraîné ne sont pas connus ici : validez avec d&apos;autres.</translation>
+    </message>
+    <message>
+        <source>RASTERLEARN_PORT must be a number from 1024 to {highest}, as {tasks} task(s) of a node need a port each, received {received}. Give another one.</source>
+        <translation>RASTERLEARN_PORT doit être un nombre de 1024 à {highest}, car {tasks} tâche(s) d&apos;un nœud ont besoin chacune d&apos;un port ; reçu {received}. Indiquez-en un autre.</translation>
+    </message>
+    <message>
+        <source>RMSE {rmse:.6g}, MAE {mae:.6g}, bias {bias:.6g}</source>
+        <translation>RMSE {rmse:.6g}, MAE {mae:.6g}, biais {bias:.6g}</translation>
+    </message>
+    <message>
+        <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
+        <translation>RasterLearn a exporté ce modèle ; ce qu&apos;il a écrit à côté complète ce que vous n&apos;avez pas indiqué.</translation>
+    </message>
+    <message>
+        <source>Receptive field {width} × {height} pixels, expression field {expression} × {expression}, scale {scale}. Classes: {classes}.</source>
+        <translation>Champ récepteur {width} × {height} pixels, champ d&apos;expression {expression} × {expression}, échelle {scale}. Classes : {classes}.</translation>
+    </message>
+    <message>
+        <source>Remove the variable or name an existing GPU in it</source>
+        <translation>Supprimez la variable ou nommez-y un GPU existant</translation>
+    </message>
+    <message>
+        <source>SavedModel “{name}”, made with TensorFlow {version}.</source>
+        <translation>SavedModel « {name} », produit avec TensorFlow {version}.</translation>
+    </message>
+    <message>
+        <source>Several images ({p:images#2} …) are for the sources of a model: give {p:model}, or one image.</source>
+        <translation>Plusieurs images ({p:images#2} …) servent aux sources d&apos;un modèle : indiquez {p:model}, ou une seule image.</translation>
+    </message>
+    <message>
+        <source>Signature “{name}”:</source>
+        <translation>Signature « {name} » :</translation>
+    </message>
+    <message>
+        <source>Slurm does not take the jobs of the workers: {reason} Correct {file}.</source>
+        <translation>Slurm n&apos;accepte pas les tâches des processus : {reason} Corrigez {file}.</translation>
+    </message>
+    <message>
+        <source>Slurm has not dealt the tasks out to the nodes in blocks, so their addresses are not known. Start them with srun --distribution=block, or give each of them TF_CONFIG.</source>
+        <translation>Slurm n&apos;a pas réparti les tâches par blocs sur les nœuds, leurs adresses ne sont donc pas connues. Lancez-les par srun --distribution=block, ou donnez TF_CONFIG à chacune.</translation>
+    </message>
+    <message>
+        <source>Slurm&apos;s variables contradict each other: task {index} of {count} on {nodes} node(s) with {tasks} task(s). Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>Les variables de Slurm se contredisent : tâche {index} sur {count}, {nodes} nœud(s) avec {tasks} tâche(s). Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+    </message>
+    <message>
+        <source>Submit it with: sbatch {output}</source>
+        <translation>À soumettre par : sbatch {output}</translation>
+    </message>
+    <message>
+        <source>Temperature {temperature:.3f}: scores are divided by it, so that probabilities are honest.</source>
+        <translation>Température {temperature:.3f} : les scores sont divisés par elle, afin que les probabilités disent vrai.</translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot join the workers: {reason}. The log of one that has ended tells why; start all workers again.</source>
+        <translation>TensorFlow ne peut pas réunir les processus : {reason}. Le journal de celui qui s&apos;est terminé dit pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot load the graph in the model file: {reason}.</source>
+        <translation>TensorFlow ne peut pas charger le graphe dans le fichier du modèle : {reason}.</translation>
+    </message>
+    <message>
+        <source>TensorFlow cannot start it ({reason})</source>
+        <translation>TensorFlow ne peut pas le démarrer ({reason})</translation>
+    </message>
+    <message>
+        <source>TensorFlow had started before the GPU was chosen and may take all of its memory, also QGIS&apos;s share.</source>
+        <translation>TensorFlow avait démarré avant le choix du GPU et peut en prendre toute la mémoire, y compris la part de QGIS.</translation>
+    </message>
+    <message>
+        <source>TensorFlow lists no GPU, and the variable CUDA_VISIBLE_DEVICES is “{variable}”, which may hide it</source>
+        <translation>TensorFlow ne trouve aucun GPU, et la variable CUDA_VISIBLE_DEVICES vaut « {variable} », ce qui peut le masquer</translation>
+    </message>
+    <message>
+        <source>TensorFlow lists no GPU; the driver or CUDA&apos;s libraries are missing or too old, or the GPU is</source>
+        <translation>TensorFlow ne trouve aucun GPU ; le pilote ou les bibliothèques de CUDA manquent ou sont trop anciens, ou bien le GPU l&apos;est</translation>
+    </message>
+    <message>
+        <source>The CPU is used although this machine seems to have a GPU: {reason}. {remedy}.</source>
+        <translation>Le CPU est utilisé bien que cette machine semble avoir un GPU : {reason}. {remedy}.</translation>
+    </message>
+    <message>
+        <source>The Dask scheduler or its workers do not know RasterLearn, or another version of it. Start all of them with --preload worker.py, the file beside engine.py.</source>
+        <translation>L&apos;ordonnanceur Dask ou ses nœuds de calcul ne connaissent pas RasterLearn, ou en connaissent une autre version. Démarrez-les tous avec --preload worker.py, le fichier placé à côté de engine.py.</translation>
+    </message>
+    <message>
+        <source>The Dask scheduler “{cluster}” cannot be reached: {reason}.</source>
+        <translation>L&apos;ordonnanceur Dask « {cluster} » est injoignable : {reason}.</translation>
+    </message>
+    <message>
+        <source>The Dask scheduler “{scheduler}” is gone, and the job with it. Start the scheduler and its workers again; with {p:resume} the same job then goes on.</source>
+        <translation>L&apos;ordonnanceur Dask « {scheduler} » a disparu, et la tâche avec lui. Relancez l&apos;ordonnanceur et ses nœuds de calcul ; avec {p:resume}, la même tâche reprend alors.</translation>
+    </message>
+    <message>
+        <source>The Keras network “{path}” cannot be read: {reason}.</source>
+        <translation>Le réseau Keras « {path} » ne peut pas être lu : {reason}.</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{model}” has no value for the variable “{variable}”. Export it again.</source>
+        <translation>Le SavedModel « {model} » n&apos;a pas de valeur pour la variable « {variable} ». Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{model}” holds no graph. Export it again.</source>
+        <translation>Le SavedModel « {model} » ne contient pas de graphe. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The SavedModel “{model}” is damaged: {reason}. Export it again.</source>
+        <translation>Le SavedModel « {model} » est endommagé : {reason}. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The accuracy on these validation samples is too good. “Select samples” with {p:validation_percent} sets aside blocks that share no pixel with the training patches.</source>
+        <translation>L&apos;exactitude sur ces échantillons de validation est trop élevée. « Sélectionner des échantillons » avec {p:validation_percent} met de côté des blocs qui n&apos;ont aucun pixel en commun avec les imagettes d&apos;entraînement.</translation>
+    </message>
+    <message>
+        <source>The architecture {architecture}</source>
+        <translation>L&apos;architecture {architecture}</translation>
+    </message>
+    <message>
+        <source>The architecture {architecture} answers a patch with one class, but the patches are to be answered with patches of values. Choose one that answers with an image: {architectures}.</source>
+        <translation>L&apos;architecture {architecture} répond à une imagette par une classe, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez-en une qui répond par une image : {architectures}.</translation>
+    </message>
+    <message>
+        <source>The architecture {architecture} cannot be built for patches of {sizes: and } pixels: {reason}</source>
+        <translation>L&apos;architecture {architecture} ne peut pas être construite pour des imagettes de {sizes: et } pixels : {reason}</translation>
+    </message>
+    <message>
+        <source>The architecture {architecture} cannot be built for patches of {sizes: and } pixels: {reason} Extract patches whose sides are multiples of 16 pixels.</source>
+        <translation>L&apos;architecture {architecture} ne peut pas être construite pour des imagettes de {sizes: et } pixels : {reason} Extrayez des imagettes dont les côtés sont des multiples de 16 pixels.</translation>
+    </message>
+    <message>
+        <source>The architecture {architecture} looks at {expected} image(s), received patches of {received}. Give {p:patches#2} … as it needs, or choose another architecture.</source>
+        <translation>L&apos;architecture {architecture} regarde {expected} image(s) ; reçu : des imagettes de {received}. Indiquez {p:patches#2} … selon ses besoins, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>The architecture {architecture} needs patches{of_source} of at least {side} × {side} pixels, received {width} × {height}. Extract larger patches.</source>
+        <translation>L&apos;architecture {architecture} a besoin d&apos;imagettes{of_source} d&apos;au moins {side} × {side} pixels ; reçu : {width} × {height}. Extrayez des imagettes plus grandes.</translation>
+    </message>
+    <message>
+        <source>The architecture {architecture} restores images: it learns from patches of values. Extract patches with a {p:target_image}, or choose another architecture.</source>
+        <translation>L&apos;architecture {architecture} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une {p:target_image}, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>The band “{band}” cannot be normalized with {p:method}={method}: all its valid pixels have the same value.</source>
+        <translation>La bande « {band} » ne peut pas être normalisée avec {p:method}={method} : tous ses pixels valides ont la même valeur.</translation>
+    </message>
+    <message>
+        <source>The band “{band}” cannot be normalized with {p:method}={method}: its values {minimum:g} … {maximum:g} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
+        <translation>La bande « {band} » ne peut pas être normalisée avec {p:method}={method} : ses valeurs {minimum:g} … {maximum:g} sont trop grandes ou trop proches les unes des autres pour le calcul. Si l&apos;une d&apos;elles signifie nodata, enregistrez-le dans l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The band “{band}” has no valid pixel: everything is nodata. Check its nodata value.</source>
+        <translation>Aucun pixel valide (bande « {band} ») : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>The bands of “{image}” have different nodata values ({values}), which a GeoTIFF cannot have. Give all bands the same one first (“Translate”).</source>
+        <translation>Les bandes de « {image} » ont des valeurs nulles (nodata) différentes ({values}), ce qu&apos;un GeoTIFF ne permet pas. Donnez d&apos;abord la même à toutes (« Convertir (changer de format) »).</translation>
+    </message>
+    <message>
+        <source>The bands of “{image}” have different nodata values: {values}. Expected one for all bands of a target image. Translate it first (“Translate”, assign nodata).</source>
+        <translation>Les bandes de « {image} » ont des valeurs nulles (nodata) différentes : {values}. Attendu : une seule pour toutes les bandes d&apos;une image cible. Convertissez-la d&apos;abord (« Translate », attribuer une valeur nulle (nodata)).</translation>
+    </message>
+    <message>
+        <source>The certificate of the cluster cannot be made: {reason}</source>
+        <translation>Le certificat de la grappe ne peut pas être créé : {reason}</translation>
+    </message>
+    <message>
+        <source>The class values {lowest} … {highest} do not fit a raster of 32-bit integers.</source>
+        <translation>Les valeurs de classe {lowest} … {highest} ne tiennent pas dans un raster d&apos;entiers de 32 bits.</translation>
+    </message>
+    <message>
+        <source>The class {attribute} {repeated} stands for more than one class. Give each class its own {attribute}.</source>
+        <translation>Une même indication ({attribute} {repeated}) désigne plusieurs classes. Donnez à chaque classe la sienne ({attribute}).</translation>
+    </message>
+    <message>
+        <source>The class “{name}” has no pixel in the {set} blocks.</source>
+        <translation>La classe « {name} » n&apos;a aucun pixel dans les blocs de ce jeu : {set}.</translation>
+    </message>
+    <message>
+        <source>The class “{name}” has no pixel whose patch lies inside {room}; it is left out.</source>
+        <translation>La classe « {name} » n&apos;a aucun pixel dont l&apos;imagette tienne dans {room} ; elle est écartée.</translation>
+    </message>
+    <message>
+        <source>The class “{name}” has only {pixels} pixels ({set}) instead of the {count} asked for; all of them are taken.</source>
+        <translation>La classe « {name} » n&apos;a que {pixels} pixels ({set}) au lieu des {count} demandés ; tous sont pris.</translation>
+    </message>
+    <message>
+        <source>The class “{name}” has only {pixels} pixels ({set}), so that many are taken of every class instead of {count}. {p:strategy=total} or all keeps the others larger.</source>
+        <translation>La classe « {name} » n&apos;a que {pixels} pixels ({set}), si bien que chaque classe en fournit autant au lieu de {count}. {p:strategy=total} ou all laisse les autres plus grandes.</translation>
+    </message>
+    <message>
+        <source>The condition “{condition}” for “{layer}” is not understood: {reason}. Expected SQL as after WHERE, such as class = 3. For all else, export the layer first.</source>
+        <translation>La condition « {condition} » pour « {layer} » n&apos;est pas comprise : {reason}. Attendu : du SQL comme après WHERE, par exemple class = 3. Pour tout le reste, exportez d&apos;abord la couche.</translation>
+    </message>
+    <message>
+        <source>The dense evaluation of this network differs from patch by patch by {difference:.1e} of the largest score, more than rounding ({tolerance:.0e}). Use {p:mode=patch}, and please report it with the model file.</source>
+        <translation>L&apos;évaluation dense de ce réseau diffère de celle par imagette de {difference:.1e} du plus grand score, plus que les arrondis ({tolerance:.0e}). Utilisez {p:mode=patch} et signalez-le en joignant le fichier du modèle.</translation>
+    </message>
+    <message>
+        <source>The description in “{name}” is damaged: {reason:part}. Train the model again.</source>
+        <translation>La description dans « {name} » est endommagée : {reason:part}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The description of a source is malformed: {reason:part}. The file was not written by RasterLearn.</source>
+        <translation>La description d&apos;une source est mal formée : {reason:part}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
+    </message>
+    <message>
+        <source>The description of a target is malformed: {reason:part}. The file was not written by RasterLearn.</source>
+        <translation>La description d&apos;une cible est mal formée : {reason:part}. Le fichier n&apos;a pas été écrit par RasterLearn.</translation>
+    </message>
+    <message>
+        <source>The description of the graph in the model file is damaged: {reason}. Import the model again.</source>
+        <translation>La description du graphe dans le fichier du modèle est endommagée : {reason}. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The description {file} of “{model}” is damaged: {reason}. Export the model again, or delete that file.</source>
+        <translation>La description {file} de « {model} » est endommagée : {reason}. Exportez à nouveau le modèle, ou supprimez ce fichier.</translation>
+    </message>
+    <message>
+        <source>The engine at {python} cannot load {library}: {reason}. Run “Set up the engine” (rasterlearn:setupengine) to create it again.</source>
+        <translation>Le moteur dans {python} ne peut pas charger {library} : {reason}. Exécutez « Installer le moteur » (rasterlearn:setupengine) pour le recréer.</translation>
+    </message>
+    <message>
+        <source>The engine cannot write ONNX files: {reason}. It was set up by an older RasterLearn: run “Set up the engine” (rasterlearn:setupengine) again.</source>
+        <translation>Le moteur ne peut pas écrire de fichiers ONNX : {reason}. Il a été installé par un RasterLearn plus ancien : exécutez à nouveau « Installer le moteur » (rasterlearn:setupengine).</translation>
+    </message>
+    <message>
+        <source>The entry “{name}” of {what} has {size} bytes; at most {maximum} are read.</source>
+        <translation>L&apos;entrée « {name} » de {what} a {size} octets ; au plus {maximum} sont lus.</translation>
+    </message>
+    <message>
+        <source>The entry “{name}” of {what} is of another size than declared.</source>
+        <translation>L&apos;entrée « {name} » de {what} n&apos;a pas la taille déclarée.</translation>
+    </message>
+    <message>
+        <source>The entry “{name}” of {what} {fault}. Do not use this file.</source>
+        <translation>L&apos;entrée « {name} » de {what} {fault}. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>The features of this network are an image of {shape} for each patch; expected one row of numbers. Give a network that answers a patch with one class.</source>
+        <translation>Les descripteurs de ce réseau sont, pour chaque imagette, une image de {shape} ; une ligne de nombres est attendue. Indiquez un réseau qui répond à une imagette par une seule classe.</translation>
+    </message>
+    <message>
+        <source>The field “{field}” of “{name}” has decimal numbers, or numbers beyond 64 bits, such as {value:g}; expected whole numbers or text as classes. Choose another field.</source>
+        <translation>Le champ « {field} » de « {name} » a des nombres décimaux, ou des nombres au-delà de 64 bits, comme {value:g} ; des nombres entiers ou du texte sont attendus comme classes. Choisissez un autre champ.</translation>
+    </message>
+    <message>
+        <source>The fields {fields} of “{points}” must be numbers.</source>
+        <translation>Les champs {fields} de « {points} » doivent être des nombres.</translation>
+    </message>
+    <message>
+        <source>The file “{path}” holds no bands by itself. Choose one of its subdatasets.</source>
+        <translation>Le fichier « {path} » ne contient pas lui-même de bandes. Choisissez l&apos;un de ses sous-jeux de données.</translation>
+    </message>
+    <message>
+        <source>The folder “{folder}” does not exist. Expected a folder of rasters ({p:folder}).</source>
+        <translation>Le dossier « {folder} » n&apos;existe pas. Attendu : un dossier de rasters ({p:folder}).</translation>
+    </message>
+    <message>
+        <source>The folder “{folder}” for the maps cannot be made: {reason}. Choose another one.</source>
+        <translation>Le dossier « {folder} » des cartes ne peut pas être créé : {reason}. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The folder “{folder}” for {p:resume} cannot be written to: {reason}. Check the free space on the disk and the permissions, or map without {p:resume}.</source>
+        <translation>Le dossier « {folder} » de {p:resume} n&apos;est pas accessible en écriture : {reason}. Vérifiez l&apos;espace libre sur le disque et les droits, ou cartographiez sans {p:resume}.</translation>
+    </message>
+    <message>
+        <source>The folder “{folder}” is not empty and is no SavedModel: it holds {entries}. Nothing in it is deleted. Give a new or empty folder.</source>
+        <translation>Le dossier « {folder} » n&apos;est pas vide et n&apos;est pas un SavedModel : il contient {entries}. Rien n&apos;y est supprimé. Indiquez un dossier nouveau ou vide.</translation>
+    </message>
+    <message>
+        <source>The forest in the model file is damaged: {reason}. Train the model again.</source>
+        <translation>La forêt dans le fichier du modèle est endommagée : {reason}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file brings gradients of its own, which RasterLearn does not run.</source>
+        <translation>Le graphe dans le fichier du modèle apporte ses propres gradients, que RasterLearn n&apos;exécute pas.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file contains the operation {operation} (“{name}”), which RasterLearn does not run: it is not one of those known to be safe. Choose other inputs and outputs, or export the model without it.</source>
+        <translation>Le graphe dans le fichier du modèle contient l&apos;opération {operation} (« {name} »), que RasterLearn n&apos;exécute pas : elle n&apos;est pas de celles que l&apos;on sait sûres. Choisissez d&apos;autres entrées et sorties, ou exportez le modèle sans elle.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file has no tensor “{name}”. Import the model again.</source>
+        <translation>Le graphe dans le fichier du modèle n&apos;a pas de tenseur « {name} ». Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file is damaged: {fault}. Import the model again.</source>
+        <translation>Le graphe dans le fichier du modèle est endommagé : {fault}. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The graph in the model file is too large</source>
+        <translation>Le graphe dans le fichier du modèle est trop grand</translation>
+    </message>
+    <message>
+        <source>The graph in the model file is too large: its constant {operation} takes {size:g} GB. Do not use this file.</source>
+        <translation>Le graphe dans le fichier du modèle est trop grand : sa constante {operation} occupe {size:g} Go. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>The graph of the model cannot be evaluated: {reason}. Check the names of its inputs and outputs, the values of its placeholders, and its receptive field.</source>
+        <translation>Le graphe du modèle ne peut pas être évalué : {reason}. Vérifiez les noms de ses entrées et de ses sorties, les valeurs de ses placeholders et son champ récepteur.</translation>
+    </message>
+    <message>
+        <source>The graph of “{model}” is larger than {most:g} GB.</source>
+        <translation>Le graphe de « {model} » dépasse {most:g} Go.</translation>
+    </message>
+    <message>
+        <source>The graph&apos;s own operation ({operations}) decides about {settings}.</source>
+        <translation>L&apos;opération propre au graphe ({operations}) décide de ceci : {settings}.</translation>
+    </message>
+    <message>
+        <source>The grid has {count} patches; at most {most} are possible. Raise {p:step}, which is {step}.</source>
+        <translation>La grille a {count} imagettes ; au plus {most} sont possibles. Augmentez {p:step}, qui vaut {step}.</translation>
+    </message>
+    <message>
+        <source>The image had {count} bands, but the value of band {band} was chosen.</source>
+        <translation>L&apos;image avait {count} bandes, mais c&apos;est la valeur de la bande {band} qui a été choisie.</translation>
+    </message>
+    <message>
+        <source>The image “{image}” has no valid pixel: everything is nodata. Check its nodata value.</source>
+        <translation>Aucun pixel valide (image « {image} ») : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>The image “{image}” has {count} band(s); the model expects {expected}: {bands}. Stack these bands in this order (“Normalize and stack bands”).</source>
+        <translation>L&apos;image « {image} » a {count} bande(s) ; le modèle en attend {expected} : {bands}. Empilez ces bandes dans cet ordre (« Normaliser et empiler des bandes »).</translation>
+    </message>
+    <message>
+        <source>The image “{image}” is normalized, but the model was trained on raw pixels. Give the image before normalization.</source>
+        <translation>L&apos;image « {image} » est normalisée, mais le modèle a été entraîné sur des pixels bruts. Indiquez l&apos;image d&apos;avant la normalisation.</translation>
+    </message>
+    <message>
+        <source>The image “{image}” is {width} × {height} pixels, smaller than a patch of {columns} × {rows}. Give a larger image.</source>
+        <translation>L&apos;image « {image} » fait {width} × {height} pixels, moins qu&apos;une imagette de {columns} × {rows}. Indiquez une image plus grande.</translation>
+    </message>
+    <message>
+        <source>The image “{image}” is {width} × {height} pixels, smaller than a patch of {patch_width} × {patch_height}. Give a larger image or a smaller patch size.</source>
+        <translation>L&apos;image « {image} » fait {width} × {height} pixels, moins qu&apos;une imagette de {patch_width} × {patch_height}. Indiquez une image plus grande ou des imagettes plus petites.</translation>
+    </message>
+    <message>
+        <source>The image “{image}” is {width} × {height} pixels, smaller than a patch of {size} × {size}{start}. Give a larger image, a smaller patch size or a smaller offset.</source>
+        <translation>L&apos;image « {image} » fait {width} × {height} pixels, moins qu&apos;une imagette de {size} × {size}{start}. Indiquez une image plus grande, des imagettes plus petites ou un décalage plus petit.</translation>
+    </message>
+    <message>
+        <source>The image “{image}” was normalized in another way ({normalization}) than the model&apos;s training image ({expected}). Give the raw image: the model brings its normalization along. Or normalize it with “Statistics from” set to the training image.</source>
+        <translation>L&apos;image « {image} » a été normalisée autrement ({normalization}) que l&apos;image d&apos;entraînement du modèle ({expected}). Indiquez l&apos;image brute : le modèle apporte sa propre normalisation. Ou normalisez-la en choisissant l&apos;image d&apos;entraînement pour « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>The image “{path}” cannot be opened: {reason:part}. Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …).</source>
+        <translation>L&apos;image « {path} » ne peut pas être ouverte : {reason:part}. Attendu : un fichier raster lisible par GDAL (GeoTIFF, JP2, VRT …).</translation>
+    </message>
+    <message>
+        <source>The image “{path}” cannot be read: {reason}. The file may be damaged.</source>
+        <translation>L&apos;image « {path} » ne peut pas être lue : {reason}. Le fichier est peut-être endommagé.</translation>
+    </message>
+    <message>
+        <source>The image “{path}” has pixels of type {type}; expected integers of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity).</source>
+        <translation>L&apos;image « {path} » a des pixels de type {type} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
+    </message>
+    <message>
+        <source>The images are in {crs} and {other_crs}, so their pixels cannot be compared. Give the patch size of each image ({p:patch_sizes#2} …).</source>
+        <translation>Les images sont en {crs} et {other_crs}, leurs pixels ne peuvent donc pas être comparés. Indiquez la taille des imagettes de chaque image ({p:patch_sizes#2} …).</translation>
+    </message>
+    <message>
+        <source>The images of {p:statistics_from} have {count} band(s), but {band_count} were given to normalize. Give the same bands in the same order.</source>
+        <translation>Les images de {p:statistics_from} ont {count} bande(s), mais {band_count} ont été données à normaliser. Donnez les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>The images “{images:”, “}” have no area in common. Give images of the same place.</source>
+        <translation>Les images « {images: », « } » n&apos;ont aucune emprise commune. Indiquez des images du même endroit.</translation>
+    </message>
+    <message>
+        <source>The input “{input}” has the shape {shape}; expected images (n, height, width, bands).</source>
+        <translation>L&apos;entrée « {input} » a la forme {shape} ; des images (n, hauteur, largeur, bandes) sont attendues.</translation>
+    </message>
+    <message>
+        <source>The input “{input}” takes {bands} band(s), but the image “{image}” has {band_count}. Give an image of the kind that the model is for.</source>
+        <translation>L&apos;entrée « {input} » accepte {bands} bande(s), mais l&apos;image « {image} » en a {band_count}. Indiquez une image du type pour lequel le modèle est prévu.</translation>
+    </message>
+    <message>
+        <source>The item “{item}” has no asset “{asset}” with an href; it has {assets}. Correct {p:assets}, or leave the item out.</source>
+        <translation>L&apos;item « {item} » n&apos;a pas d&apos;asset « {asset} » avec un href ; il a {assets}. Corrigez {p:assets}, ou retirez cet item.</translation>
+    </message>
+    <message>
+        <source>The item “{item}” has several assets, or none with data: {assets}. Name those that the model expects ({p:assets}).</source>
+        <translation>L&apos;item « {item} » a plusieurs assets, ou aucun de données : {assets}. Nommez ceux que le modèle attend ({p:assets}).</translation>
+    </message>
+    <message>
+        <source>The job file “{path}” cannot be read: {reason}. Expected a JSON file.</source>
+        <translation>Le fichier du traitement « {path} » ne peut pas être lu : {reason}. Attendu : un fichier JSON.</translation>
+    </message>
+    <message>
+        <source>The job has an unknown parameter “{name}”; it takes {known}.</source>
+        <translation>Le traitement a un paramètre inconnu, « {name} » ; paramètres acceptés : {known}.</translation>
+    </message>
+    <message>
+        <source>The job is incomplete: it lacks {missing}.</source>
+        <translation>Le traitement est incomplet : il manque {missing}.</translation>
+    </message>
+    <message>
+        <source>The job must be a JSON object with one entry per parameter.</source>
+        <translation>Le traitement doit être un objet JSON avec une entrée par paramètre.</translation>
+    </message>
+    <message>
+        <source>The job was cancelled.</source>
+        <translation>Le traitement a été annulé.</translation>
+    </message>
+    <message>
+        <source>The job “{job}” names a cluster, {cluster}, but the batch file starts its own for {tasks} tasks. Leave the job&apos;s cluster empty, or {p:nodes} and {p:tasks_per_node} at 1.</source>
+        <translation>La tâche « {job} » désigne une grappe, {cluster}, mais le fichier de soumission lance la sienne pour {tasks} processus. Laissez vide le paramètre cluster de la tâche, ou {p:nodes} et {p:tasks_per_node} à 1.</translation>
+    </message>
+    <message>
+        <source>The jobs of the workers ended before they reached this process. What went wrong stands in their output, slurm-NUMBER.out; python and interface in {file} may be wrong for the nodes.</source>
+        <translation>Les tâches des processus ont pris fin avant de joindre le moteur. Leurs sorties, slurm-NUMÉRO.out, disent pourquoi ; python et interface dans {file} ne conviennent peut-être pas aux nœuds.</translation>
+    </message>
+    <message>
+        <source>The label image “{name}” and the image “{grid}” have pixels of different sizes, and one is rotated against the other, so that no targets cover the ground of the patches. Warp the label image to the grid of the image (“Warp”).</source>
+        <translation>L&apos;image d&apos;étiquettes « {name} » et l&apos;image « {grid} » ont des pixels de tailles différentes, et l&apos;une est tournée par rapport à l&apos;autre, si bien qu&apos;aucune cible ne couvre le terrain des imagettes. Ramenez l&apos;image d&apos;étiquettes à la grille de l&apos;image (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The label patches have {width} × {height} pixels, those of the first image {image_width} × {image_height}. Extract them with a label image on the image&apos;s grid.</source>
+        <translation>Les imagettes d&apos;étiquettes font {width} × {height} pixels, celles de la première image {image_width} × {image_height}. Extrayez-les avec une image d&apos;étiquettes sur la grille de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>The labels are patches of a label image; expected one label for each patch. Compare maps instead ({p:maps}), or extract patches without {p:label_image}.</source>
+        <translation>Les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes ; une étiquette par imagette est attendue. Comparez plutôt des cartes ({p:maps}), ou extrayez les imagettes sans {p:label_image}.</translation>
+    </message>
+    <message>
+        <source>The labels have {count} different values; at most {most} classes are possible. Check that the right field or band was chosen.</source>
+        <translation>Les étiquettes ont {count} valeurs différentes ; au plus {most} classes sont possibles. Vérifiez que le bon champ ou la bonne bande a été choisi.</translation>
+    </message>
+    <message>
+        <source>The labels “{labels}” have decimal numbers; expected whole numbers as class values. Check that the label raster, not the image, was chosen.</source>
+        <translation>Les étiquettes « {labels} » ont des nombres décimaux ; des nombres entiers sont attendus comme valeurs de classe. Vérifiez que c&apos;est le raster d&apos;étiquettes, et non l&apos;image, qui a été choisi.</translation>
+    </message>
+    <message>
+        <source>The labels “{labels}” have no labelled pixel: everything is nodata ({nodata}). Check the nodata value.</source>
+        <translation>Les étiquettes « {labels} » n&apos;ont aucun pixel étiqueté : tout est nodata ({nodata}). Vérifiez la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>The labels “{labels}” have only one class inside {room}: {name}. Expected at least two. Add labels, or check the nodata value{larger}.</source>
+        <translation>Les étiquettes « {labels} » n&apos;ont qu&apos;une classe dans {room} : {name}. Il en faut au moins deux. Ajoutez des étiquettes, ou vérifiez la valeur nulle (nodata){larger}.</translation>
+    </message>
+    <message>
+        <source>The labels “{labels}” have values beyond 32-bit integers, such as {value:g}. If that means “not annotated”, give it as {p:nodata}.</source>
+        <translation>Les étiquettes « {labels} » ont des valeurs au-delà des entiers de 32 bits, comme {value:g}. Si cela signifie « non étiqueté », indiquez-le pour {p:nodata}.</translation>
+    </message>
+    <message>
+        <source>The labels “{labels}” were not written together with the patches “{patches}”. Give the labels of these patches.</source>
+        <translation>Les étiquettes « {labels} » n&apos;ont pas été écrites en même temps que les imagettes « {patches} ». Indiquez les étiquettes de ces imagettes.</translation>
+    </message>
+    <message>
+        <source>The layer {layer} of the network gives {shape} numbers for one patch; at most {most} can be computed. Train another network.</source>
+        <translation>La couche {layer} du réseau donne {shape} nombres pour une imagette ; au plus {most} peuvent être calculés. Entraînez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>The layer {layer} of the network has {shape} numbers, which do not fit its input {input}. Train the model again.</source>
+        <translation>La couche {layer} du réseau a {shape} nombres, qui ne correspondent pas à son entrée {input}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The legend has no value for the class(es) {missing}; it knows {known}. Complete the legend or give labels without these classes.</source>
+        <translation>La légende n&apos;a pas de valeur pour la ou les classes {missing} ; elle connaît {known}. Complétez la légende ou indiquez des étiquettes sans ces classes.</translation>
+    </message>
+    <message>
+        <source>The legend “{path}” has the color “{color}”; expected six hexadecimal digits such as #7fbcfc.</source>
+        <translation>La légende « {path} » a la couleur « {color} » ; six chiffres hexadécimaux sont attendus, comme #7fbcfc.</translation>
+    </message>
+    <message>
+        <source>The legend “{path}” is malformed: expected UTF-8 text with the header value,name,color and one line per class, such as 0,water,#7fbcfc.</source>
+        <translation>La légende « {path} » est mal formée. Attendu : du texte UTF-8 avec l&apos;en-tête value,name,color et une ligne par classe, comme 0,eau,#7fbcfc.</translation>
+    </message>
+    <message>
+        <source>The legend “{path}” is not a QGIS style file: {reason}. Expected a .qml or .csv file.</source>
+        <translation>La légende « {path} » n&apos;est pas un fichier de style QGIS : {reason}. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>The legend “{path}” is too large for a legend. Expected a .qml or .csv file.</source>
+        <translation>La légende « {path} » est trop grande pour une légende. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>The legend “{path}” was not found. Expected a .qml or .csv file.</source>
+        <translation>La légende « {path} » est introuvable. Attendu : un fichier .qml ou .csv.</translation>
+    </message>
+    <message>
+        <source>The list of classes is malformed: expected value, name and color of each.</source>
+        <translation>La liste des classes est mal formée : la valeur, le nom et la couleur de chacune sont attendus.</translation>
+    </message>
+    <message>
+        <source>The loss became {loss} in epoch {epoch}: the training diverged. Give the graph a smaller learning rate ({p:placeholders}), or check the patches for extreme values.</source>
+        <translation>La perte est devenue {loss} à l&apos;époque {epoch} : l&apos;entraînement a divergé. Donnez au graphe un taux d&apos;apprentissage plus faible ({p:placeholders}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
+    </message>
+    <message>
+        <source>The loss became {loss} in epoch {epoch}: the training diverged. Lower {p:learning_rate} (now {learning_rate:g}), or check the patches for extreme values.</source>
+        <translation>La perte est devenue {loss} à l&apos;époque {epoch} : l&apos;entraînement a divergé. Réduisez {p:learning_rate} (actuellement {learning_rate:g}), ou recherchez des valeurs extrêmes dans les imagettes.</translation>
+    </message>
+    <message>
+        <source>The map may need {needed:.1f} GB, but the disk of “{folder}” has {free:.1f} GB left. Free some space or choose another folder.</source>
+        <translation>La carte peut nécessiter {needed:.1f} Go, mais il ne reste que {free:.1f} Go sur le disque de « {folder} ». Libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>The map must be a .tif or .vrt file, received “{output}”.</source>
+        <translation>La carte doit être un fichier .tif ou .vrt ; reçu : « {output} ».</translation>
+    </message>
+    <message>
+        <source>The map “{mapped}”</source>
+        <translation>La carte « {mapped} »</translation>
+    </message>
+    <message>
+        <source>The map “{map}” and the reference “{reference}” do not overlap. Expected a reference of the same place.</source>
+        <translation>La carte « {map} » et la référence « {reference} » ne se recouvrent pas. Une référence du même endroit est attendue.</translation>
+    </message>
+    <message>
+        <source>The map “{path}” would replace one of the images, or a part of it. Choose another folder ({p:output_folder}).</source>
+        <translation>La carte « {path} » remplacerait une des images, ou une partie de celle-ci. Choisissez un autre dossier ({p:output_folder}).</translation>
+    </message>
+    <message>
+        <source>The maps of “{first}” and “{second}” would have the same name “{name}”. Rename one of the images, or leave one out.</source>
+        <translation>Les cartes de « {first} » et de « {second} » auraient le même nom « {name} ». Renommez une des images, ou retirez-en une.</translation>
+    </message>
+    <message>
+        <source>The maps that are complete are kept; the same job with {p:resume} goes on with the others.</source>
+        <translation>Les cartes complètes sont conservées ; le même traitement avec {p:resume} continue avec les autres.</translation>
+    </message>
+    <message>
+        <source>The maps would lie among the images of “{folder}”, and be taken for images the next time. Choose another folder ({p:output_folder}).</source>
+        <translation>Les cartes se trouveraient parmi les images de « {folder} », et passeraient pour des images la fois suivante. Choisissez un autre dossier ({p:output_folder}).</translation>
+    </message>
+    <message>
+        <source>The metadata that RasterLearn wrote into “{image}” are damaged ({name}). Make it again.</source>
+        <translation>Les métadonnées que RasterLearn a écrites dans « {image} » sont endommagées ({name}). Refaites ce fichier.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch of {size} pixels with {width} × {height} cells, but {p:expression_field} is {given}. Give the right one, another {p:receptive_fields}, or leave both out.</source>
+        <translation>Le modèle répond à une imagette de {size} pixels par {width} × {height} cellules, mais {p:expression_field} vaut {given}. Indiquez le bon, un autre {p:receptive_fields}, ou ne renseignez aucun des deux.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch of {size} pixels with {width} × {height} cells; expected a square of them. Give another {p:receptive_fields}.</source>
+        <translation>Le modèle répond à une imagette de {size} pixels par {width} × {height} cellules ; un carré de cellules est attendu. Indiquez un autre {p:receptive_fields}.</translation>
+    </message>
+    <message>
+        <source>The model answers a patch with {expression} × {expression} cells, so {p:scale}={scale} is not possible. Leave {p:scale} out.</source>
+        <translation>Le modèle répond à une imagette par {expression} × {expression} cellules ; {p:scale}={scale} est donc impossible. Ne renseignez pas {p:scale}.</translation>
+    </message>
+    <message>
+        <source>The model answers with class values. Give a {p:legend} (.qml or .csv) that names them, or choose an output with a score for each class.</source>
+        <translation>Le modèle répond par des valeurs de classe. Indiquez une {p:legend} (.qml ou .csv) qui les nomme, ou choisissez une sortie avec un score pour chaque classe.</translation>
+    </message>
+    <message>
+        <source>The model answers with the class value(s) {values}, which its legend does not have: {classes}. Import it with a {p:legend} of all its classes.</source>
+        <translation>Le modèle répond par la ou les valeurs de classe {values}, absentes de sa légende : {classes}. Importez-le avec une {p:legend} de toutes ses classes.</translation>
+    </message>
+    <message>
+        <source>The model answers with {columns} × {rows} cells where {width} × {height} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
+        <translation>Le modèle répond par {columns} × {rows} cellules là où {width} × {height} étaient attendues : son champ récepteur ou son champ d&apos;expression n&apos;est pas celui qu&apos;indique le fichier du modèle. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The model answers with {scores} scores, but {p:legend} has {classes} classes.</source>
+        <translation>Le modèle répond par {scores} scores, mais {p:legend} a {classes} classes.</translation>
+    </message>
+    <message>
+        <source>The model expects {expected} image(s) ({sources:; }), received {received}. Give one image for each: {p:images}, {p:images#2} …</source>
+        <translation>Le modèle attend {expected} image(s) ({sources: ; }) ; reçu : {received}. Indiquez une image pour chacune : {p:images}, {p:images#2} …</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its description does not fit its network or forest.</source>
+        <translation>Le fichier du modèle est endommagé : sa description ne correspond pas à son réseau ou à sa forêt.</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its forest needs {forest} features, its network has {network}.</source>
+        <translation>Le fichier du modèle est endommagé : sa forêt a besoin de {forest} variables explicatives, son réseau en a {network}.</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its variable “{name}” has no value. Import it again.</source>
+        <translation>Le fichier du modèle est endommagé : sa variable « {name} » n&apos;a pas de valeur. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The model file is damaged: its variable “{name}” is {dtype} of shape {shape}; the graph expects {expected_dtype} of shape {expected_shape}. Import the model again.</source>
+        <translation>Le fichier du modèle est endommagé : sa variable « {name} » est du type {dtype} et de forme {shape} ; le graphe attend le type {expected_dtype} et la forme {expected_shape}. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The model file “{path}” cannot be read: {reason}.</source>
+        <translation>Le fichier de modèle « {path} » ne peut pas être lu : {reason}.</translation>
+    </message>
+    <message>
+        <source>The model file “{path}” was not found.</source>
+        <translation>Le fichier de modèle « {path} » est introuvable.</translation>
+    </message>
+    <message>
+        <source>The model given as {p:model} is a {kind}, which has no layer of features. Give a network.</source>
+        <translation>Le modèle indiqué pour {p:model} est du type {kind} et n&apos;a pas de couche de descripteurs. Indiquez un réseau.</translation>
+    </message>
+    <message>
+        <source>The model has {count} inputs for images; at most {most} are possible.</source>
+        <translation>Le modèle a {count} entrées pour des images ; au plus {most} sont possibles.</translation>
+    </message>
+    <message>
+        <source>The model has {inputs} input(s) for images ({names}), but {images} image(s) were given. Give one of each kind, or none.</source>
+        <translation>Le modèle a {inputs} entrée(s) pour des images ({names}), mais {images} image(s) ont été indiquées. Indiquez-en une de chaque type, ou aucune.</translation>
+    </message>
+    <message>
+        <source>The model has {inputs} input(s), but {fields} receptive fields.</source>
+        <translation>Le modèle a {inputs} entrée(s), mais {fields} champs récepteurs.</translation>
+    </message>
+    <message>
+        <source>The model “{name}”</source>
+        <translation>Le modèle « {name} »</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own answers are {pitch} pixel(s) apart; for {p:scale}={scale} it is mapped patch by patch.</source>
+        <translation>Les réponses du modèle lui-même sont espacées de {pitch} pixel(s) ; pour {p:scale}={scale}, la cartographie se fait par imagette.</translation>
+    </message>
+    <message>
+        <source>The name “{name}” tells no date. Expected one such as 20170216 or 2017-02-16 in it, or year and day of the year as in LT50350322008110PAC01. Rename it, or give {p:dates}.</source>
+        <translation>Le nom « {name} » ne contient pas de date. Attendu : une date comme 20170216 ou 2017-02-16, ou l&apos;année et le jour de l&apos;année comme dans LT50350322008110PAC01. Renommez le fichier, ou renseignez {p:dates}.</translation>
+    </message>
+    <message>
+        <source>The network answers with a pixel for every {pitch} pixels of the first image, but the targets have one for every {received}. Extract targets of the pixel size that it answers with, or choose another network.</source>
+        <translation>Le réseau répond par un pixel pour {pitch} pixels de la première image, mais les cibles en ont un pour {received}. Extrayez des cibles de la taille de pixel dans laquelle il répond, ou choisissez un autre réseau.</translation>
+    </message>
+    <message>
+        <source>The network answers with shape {shape}; expected one score per class.</source>
+        <translation>Le réseau répond avec la forme {shape} ; un score par classe est attendu.</translation>
+    </message>
+    <message>
+        <source>The network does not tell how many bands it takes. Build it for a number of bands.</source>
+        <translation>Le réseau n&apos;indique pas combien de bandes il accepte. Construisez-le pour un nombre de bandes donné.</translation>
+    </message>
+    <message>
+        <source>The network has no layer named “{layer}”; it has {layers}. Give another {p:result}.</source>
+        <translation>Le réseau n&apos;a pas de couche nommée « {layer} » ; il a {layers}. Indiquez un autre {p:result}.</translation>
+    </message>
+    <message>
+        <source>The network has {count} outputs; expected one, the class scores.</source>
+        <translation>Le réseau a {count} sorties ; une seule est attendue, les scores des classes.</translation>
+    </message>
+    <message>
+        <source>The network has {size:.1f} GB of weights; files of graphs hold less than 2 GB.</source>
+        <translation>Le réseau a {size:.1f} Go de poids ; les fichiers de graphes en contiennent moins de 2 Go.</translation>
+    </message>
+    <message>
+        <source>The network in the model file holds unexpected files: {entries}. Expected {expected}; save it again with Keras 3.</source>
+        <translation>Le réseau dans le fichier du modèle contient des fichiers inattendus : {entries}. Attendu : {expected} ; enregistrez-le à nouveau avec Keras 3.</translation>
+    </message>
+    <message>
+        <source>The network in the model file is damaged: {reason}. Train the model again.</source>
+        <translation>Le réseau dans le fichier du modèle est endommagé : {reason}. Entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The network in the model file {reason}. Train another one.</source>
+        <translation>Le réseau dans le fichier du modèle {reason}. Entraînez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The network is no better than the image that it corrects. Give more patches (a smaller step, a larger image, more dates), or train for more epochs.</source>
+        <translation>Le réseau n&apos;est pas meilleur que l&apos;image qu&apos;il corrige. Donnez plus d&apos;imagettes (un pas plus petit, une image plus grande, plus de dates), ou entraînez pendant plus d&apos;époques.</translation>
+    </message>
+    <message>
+        <source>The network needs image {number} with {width} × {height} pixels for each pixel of the first image, the edges of the larger pixels on those of the smaller ones. Resample it first (“Warp”).</source>
+        <translation>Le réseau a besoin de l&apos;image {number} avec {width} × {height} pixels pour chaque pixel de la première image, les bords des grands pixels sur ceux des petits. Rééchantillonnez-la d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The network takes images of any size. Give the {p:receptive_fields} that it was trained with.</source>
+        <translation>Le réseau accepte des images de toute taille. Indiquez le {p:receptive_fields} avec lequel il a été entraîné.</translation>
+    </message>
+    <message>
+        <source>The network takes patches in fixed numbers only; expected one that takes any number.</source>
+        <translation>Le réseau n&apos;accepte les imagettes qu&apos;en nombre fixe ; il doit en accepter un nombre quelconque.</translation>
+    </message>
+    <message>
+        <source>The network “{path}” cannot be read: {reason}.</source>
+        <translation>Le réseau « {path} » ne peut pas être lu : {reason}.</translation>
+    </message>
+    <message>
+        <source>The normalized image must be a .tif or .vrt file, received “{output}”.</source>
+        <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {output} ».</translation>
+    </message>
+    <message>
+        <source>The option {option} is set by the job itself: use its parameters instead.</source>
+        <translation>L&apos;option {option} est fixée par la tâche elle-même : utilisez ses paramètres.</translation>
+    </message>
+    <message>
+        <source>The output folder “{folder}” cannot be written to. Choose another one.</source>
+        <translation>Le dossier de sortie « {folder} » n&apos;est pas accessible en écriture. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The output folder “{folder}” cannot be written to: {reason}. Choose another folder or change its permissions.</source>
+        <translation>Le dossier de sortie « {folder} » n&apos;est pas accessible en écriture : {reason}. Choisissez un autre dossier ou modifiez ses droits.</translation>
+    </message>
+    <message>
+        <source>The output folder “{folder}” does not exist. Create it or choose another one.</source>
+        <translation>Le dossier de sortie « {folder} » n&apos;existe pas. Créez-le ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The output “{output}” has the shape {shape} for {count} images; expected one answer, or a grid of answers, for each of them. Import the model with another output.</source>
+        <translation>La sortie « {output} » a la forme {shape} pour {count} images ; une réponse, ou une grille de réponses, est attendue pour chacune. Importez le modèle avec une autre sortie.</translation>
+    </message>
+    <message>
+        <source>The output “{path}” is a file. Give the name of a folder.</source>
+        <translation>La sortie « {path} » est un fichier. Indiquez le nom d&apos;un dossier.</translation>
+    </message>
+    <message>
+        <source>The output “{path}” is a folder. Give the name of a file in it.</source>
+        <translation>La sortie « {path} » est un dossier. Indiquez le nom d&apos;un fichier dans ce dossier.</translation>
+    </message>
+    <message>
+        <source>The output “{path}” is one of the inputs. Choose another file name.</source>
+        <translation>La sortie « {path} » est l&apos;une des entrées. Choisissez un autre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>The output “{path}” must end in {endings: or }. Change its name.</source>
+        <translation>Le nom de la sortie « {path} » doit se terminer par {endings: ou }. Changez-le.</translation>
+    </message>
+    <message>
+        <source>The outputs of the model have different sizes ({sizes}). Import it with fewer outputs.</source>
+        <translation>Les sorties du modèle ont des tailles différentes ({sizes}). Importez-le avec moins de sorties.</translation>
+    </message>
+    <message>
+        <source>The parameter “{name}” must be one of {choices}, received “{value}”.</source>
+        <translation>Le paramètre « {name} » doit être l&apos;une de ces valeurs : {choices} ; reçu : « {value} ».</translation>
+    </message>
+    <message>
+        <source>The parameter “{name}” must be {kind}, received {value}.</source>
+        <translation>Le paramètre « {name} » doit être {kind} ; reçu : {value}.</translation>
+    </message>
+    <message>
+        <source>The patch size must be at least 1 × 1 pixel, received {width} × {height}.</source>
+        <translation>La taille des imagettes doit être d&apos;au moins 1 × 1 pixel ; reçu : {width} × {height}.</translation>
+    </message>
+    <message>
+        <source>The patches are from {used} of {count} images.</source>
+        <translation>Les imagettes proviennent de {used} images sur {count}.</translation>
+    </message>
+    <message>
+        <source>The patches for source {number} do not fit “{model}”: it expects height × width × bands {patch_height} × {patch_width} × {band_count}, received {height} × {width} × {bands}. Extract patches of its image, at least as large as its own.</source>
+        <translation>Les imagettes de la source {number} ne conviennent pas à « {model} » : attendu, en hauteur × largeur × bandes : {patch_height} × {patch_width} × {band_count} ; reçu : {height} × {width} × {bands}. Extrayez des imagettes de son image, au moins aussi grandes que les siennes.</translation>
+    </message>
+    <message>
+        <source>The patches for source {number} were normalized in another way than those that “{model}” was trained on. Extract them from the raw image: a model brings its normalization along.</source>
+        <translation>Les imagettes de la source {number} ont été normalisées autrement que celles sur lesquelles « {model} » a été entraîné. Extrayez-les de l&apos;image brute : un modèle apporte sa propre normalisation.</translation>
+    </message>
+    <message>
+        <source>The patches were normalized in another way than the images that {p:model} is for. Extract them from such images.</source>
+        <translation>Les imagettes ont été normalisées autrement que les images pour lesquelles {p:model} est prévu. Extrayez-les de telles images.</translation>
+    </message>
+    <message>
+        <source>The pixels are not square or of unknown size: set the resolution in Deepness yourself.</source>
+        <translation>Les pixels ne sont pas carrés ou leur taille est inconnue : réglez vous-même la résolution dans Deepness.</translation>
+    </message>
+    <message>
+        <source>The pixels of the images are {ratio:.3g} times finer than those that the model learned from: taken as Wald&apos;s protocol, by which a model learns on degraded images and is applied to whole ones.</source>
+        <translation>Les pixels des images sont {ratio:.3g} fois plus fins que ceux dont le modèle a appris : c&apos;est pris pour le protocole de Wald, selon lequel un modèle apprend sur des images dégradées et est appliqué aux images entières.</translation>
+    </message>
+    <message>
+        <source>The pixels of the target image “{target}” do not lie on those of the image “{image}”. Expected pixels of the same size, or of a half, a third … of it, whose edges meet. Warp it to the grid of the image (“Warp”).</source>
+        <translation>Les pixels de l&apos;image cible « {target} » ne se superposent pas à ceux de l&apos;image « {image} ». Attendu : des pixels de la même taille, ou de la moitié, du tiers … de celle-ci, dont les bords se rejoignent. Projetez-la sur la grille de l&apos;image (« Warp »).</translation>
+    </message>
+    <message>
+        <source>The pixels of “{image}” are {width:g} × {height:g}, but the model learned from {expected_width:g} × {expected_height:g}. The map will be worse than the report says.</source>
+        <translation>Les pixels de « {image} » font {width:g} × {height:g}, mais le modèle a appris sur des pixels de {expected_width:g} × {expected_height:g}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
+    </message>
+    <message>
+        <source>The pixels of “{reference}” ({reference_size} map units) do not lie on those of “{map}” ({map_size}): values are compared pixel by pixel, and none is interpolated. Bring one to the grid of the other first (“Warp”).</source>
+        <translation>Les pixels de « {reference} » ({reference_size} unités de carte) ne coïncident pas avec ceux de « {map} » ({map_size}) : les valeurs sont comparées pixel par pixel, et aucune n&apos;est interpolée. Ramenez d&apos;abord l&apos;une sur la grille de l&apos;autre (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>The receptive fields of {count} inputs cannot be found out. Give {p:receptive_fields}, {p:receptive_fields#2} … for all of them.</source>
+        <translation>Les champs récepteurs de {count} entrées ne peuvent pas être déterminés. Indiquez {p:receptive_fields}, {p:receptive_fields#2} … pour toutes.</translation>
+    </message>
+    <message>
+        <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
+        <translation>La normalisation enregistrée est mal formée : des bandes sont attendues, avec un gain et un biais finis, en même nombre.</translation>
+    </message>
+    <message>
+        <source>The recorded places of the patches are malformed. Extract the patches again.</source>
+        <translation>Les emplacements enregistrés des imagettes sont mal formés. Extrayez à nouveau les imagettes.</translation>
+    </message>
+    <message>
+        <source>The same file is given twice: {paths}. Give each only once.</source>
+        <translation>Le même fichier est indiqué deux fois : {paths}. N&apos;indiquez chacun qu&apos;une fois.</translation>
+    </message>
+    <message>
+        <source>The set of images “{path}” cannot be read: {reason}. Expected a text file or the items of a STAC catalog ({p:image_set}).</source>
+        <translation>L&apos;ensemble d&apos;images « {path} » ne peut pas être lu : {reason}. Attendu : un fichier texte ou les items d&apos;un catalogue STAC ({p:image_set}).</translation>
+    </message>
+    <message>
+        <source>The set “{set}” would get no sample: its share of {percent:.3g} percent is less than one. Raise {p:count} or the share.</source>
+        <translation>Le jeu « {set} » n&apos;aurait aucun échantillon : sa part de {percent:.3g} pour cent en donne moins d&apos;un. Augmentez {p:count} ou cette part.</translation>
+    </message>
+    <message>
+        <source>The settings of dask-jobqueue cannot be used: {reason}. Correct {file}.</source>
+        <translation>La configuration de dask-jobqueue est inutilisable : {reason}. Corrigez {file}.</translation>
+    </message>
+    <message>
+        <source>The settings of dask-jobqueue do not tell the {settings: and } of a worker. Write them under jobqueue, slurm in {file}, such as 8 for cores or 24GB for memory.</source>
+        <translation>La configuration de dask-jobqueue n&apos;indique pas ceci pour un processus : {settings: et }. Indiquez-le sous jobqueue, slurm dans {file}, par exemple 8 pour cores ou 24GB pour memory.</translation>
+    </message>
+    <message>
+        <source>The shape of the tensor “{tensor}” is not known. Choose another one.</source>
+        <translation>La forme du tenseur « {tensor} » n&apos;est pas connue. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The source “{path}” is not understood: expected a file with |layername= or |layerid=, and |subset= last. Export the layer first.</source>
+        <translation>La source « {path} » n&apos;est pas comprise : un fichier avec |layername= ou |layerid= est attendu, et |subset= en dernier. Exportez d&apos;abord la couche.</translation>
+    </message>
+    <message>
+        <source>The statistics file “{path}” cannot be read: {reason:part}. Expected one that “Normalize” wrote.</source>
+        <translation>Le fichier de statistiques « {path} » ne peut pas être lu : {reason:part}. Attendu : un fichier écrit par « Normaliser et empiler des bandes ».</translation>
+    </message>
+    <message>
+        <source>The table of class counts “{path}” cannot be read: {reason}. Expected a csv with class and count.</source>
+        <translation>La table des nombres par classe « {path} » ne peut pas être lue : {reason}. Attendu : un fichier csv avec classe et nombre.</translation>
+    </message>
+    <message>
+        <source>The target patches of the validation set do not fit those of the training set: expected {expected: × } of {expected_bands}, received {received: × } of {received_bands}. Extract both with the same settings.</source>
+        <translation>Les imagettes cibles du jeu de validation ne correspondent pas à celles du jeu d&apos;apprentissage : attendu {expected: × } de {expected_bands}, reçu {received: × } de {received_bands}. Extrayez les deux avec les mêmes réglages.</translation>
+    </message>
+    <message>
+        <source>The targets of the validation set were normalized in another way than those of the training set. Extract both from the same image, or use “Statistics from”.</source>
+        <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>The temperature needs finite scores of at least one sample, received {count} samples of which {unusable} have scores that are not finite. Train again with a lower {p:learning_rate}, or without calibration.</source>
+        <translation>La température exige des scores finis pour au moins un échantillon ; reçu : {count} échantillons, dont {unusable} ont des scores qui ne sont pas finis. Relancez l&apos;entraînement avec un {p:learning_rate} plus faible, ou sans calibration.</translation>
+    </message>
+    <message>
+        <source>The tensor of the labels has {rank} dimensions; labels of {of} have {needed}. Choose another {p:labels_tensor}, or extract patches with other targets.</source>
+        <translation>Le tenseur des étiquettes a {rank} dimensions ; des étiquettes de {of} en ont {needed}. Choisissez un autre {p:labels_tensor}, ou extrayez des imagettes avec d&apos;autres cibles.</translation>
+    </message>
+    <message>
+        <source>The training patches come from {training} image(s), the validation patches from {validation}. Give {p:validation_patches} … for each of {p:patches} …</source>
+        <translation>Les imagettes d&apos;entraînement proviennent de {training} image(s), celles de validation de {validation}. Indiquez {p:validation_patches} … pour chacun des {p:patches} …</translation>
+    </message>
+    <message>
+        <source>The training set</source>
+        <translation>Le jeu d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>The unfinished map “{name}” was begun with another {changed: and }, so it cannot go on. Delete the folder “{folder}” to begin anew, or give what it was begun with.</source>
+        <translation>La carte inachevée « {name} » a été commencée avec autre chose ({changed: et }) et ne peut donc pas être poursuivie. Supprimez le dossier « {folder} » pour recommencer, ou indiquez ce avec quoi elle a été commencée.</translation>
+    </message>
+    <message>
+        <source>The validation patches do not fit the training patches: expected height × width × bands {expected: × }, received {received: × }. Extract both with the same settings.</source>
+        <translation>Les imagettes de validation ne correspondent pas aux imagettes d&apos;entraînement : attendu, en hauteur × largeur × bandes : {expected: × } ; reçu : {received: × }. Extrayez les deux avec les mêmes réglages.</translation>
+    </message>
+    <message>
+        <source>The validation patches were normalized in another way than the training patches. Extract both from the same image, or use “Statistics from”.</source>
+        <translation>Les imagettes de validation ont été normalisées autrement que celles d&apos;entraînement. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>The validation set</source>
+        <translation>Le jeu de validation</translation>
+    </message>
+    <message>
+        <source>The validation set has no sample of {classes}: how well these are found is not known, and kappa is that of the other classes.</source>
+        <translation>Le jeu de validation n&apos;a aucun échantillon de {classes} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
+    </message>
+    <message>
+        <source>The values of “{other}” are of neighborhoods of {other_window}, those of “{points}” of {window}. Extract both with the same {p:neighborhood}.</source>
+        <translation>Les valeurs de « {other} » proviennent de voisinages de {other_window}, celles de « {points} » de voisinages de {window}. Extrayez les deux avec le même {p:neighborhood}.</translation>
+    </message>
+    <message>
+        <source>The values of “{other}” were normalized in another way than those of “{points}”. Extract both from the same image.</source>
+        <translation>Les valeurs de « {other} » ont été normalisées autrement que celles de « {points} ». Extrayez les deux de la même image.</translation>
+    </message>
+    <message>
+        <source>The values of “{points}” are deep features of the network {model}. Give the file of this network as {p:model}, or points with the values of an image (“Extract values” without {p:model}).</source>
+        <translation>Les valeurs de « {points} » sont des descripteurs profonds du réseau {model}. Indiquez le fichier de ce réseau pour {p:model}, ou des points portant les valeurs d&apos;une image (« Extraire des valeurs » sans {p:model}).</translation>
+    </message>
+    <message>
+        <source>The values of “{points}” are features of the model {model}, but {p:model} is {given}. Give the model file that the values were extracted with, or extract them again.</source>
+        <translation>Les valeurs de « {points} » sont des descripteurs du modèle {model}, mais {p:model} est {given}. Indiquez le fichier du modèle avec lequel les valeurs ont été extraites, ou extrayez-les à nouveau.</translation>
+    </message>
+    <message>
+        <source>The values of “{points}” are not known to be features of a network. Extract them with “Extract values” and the same {p:model}, or leave {p:model} empty.</source>
+        <translation>Rien n&apos;indique que les valeurs de « {points} » soient des descripteurs d&apos;un réseau. Extrayez-les avec « Extraire des valeurs » et le même {p:model}, ou laissez {p:model} vide.</translation>
+    </message>
+    <message>
+        <source>The variable TF_CONFIG {problem}; expected such as {example}, received “{shown}”. Correct it, or remove it to train on one worker.</source>
+        <translation>La variable TF_CONFIG {problem} ; attendu par exemple {example}, reçu « {shown} ». Corrigez-la, ou supprimez-la pour entraîner avec un seul processus.</translation>
+    </message>
+    <message>
+        <source>The variable {name} cannot be read, received “{text}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>La variable {name} est illisible, reçu « {text} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+    </message>
+    <message>
+        <source>The variable {name} must be a whole number, received “{text}”. Start the workers with srun, or give each of them TF_CONFIG.</source>
+        <translation>La variable {name} doit être un nombre entier, reçu « {text} ». Lancez les processus par srun, ou donnez TF_CONFIG à chacun.</translation>
+    </message>
+    <message>
+        <source>The variables in the model file are damaged: {reason}. Import the model again.</source>
+        <translation>Les variables dans le fichier du modèle sont endommagées : {reason}. Importez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>The variables of the SavedModel “{model}” are damaged or missing: {reason}. Export it again.</source>
+        <translation>Les variables du SavedModel « {model} » sont endommagées ou manquent : {reason}. Exportez-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>The variables of “{model}” take {size:.1f} GB; that is too much.</source>
+        <translation>Les variables de « {model} » occupent {size:.1f} Go ; c&apos;est trop.</translation>
+    </message>
+    <message>
+        <source>The vector layer “{file}” cannot be opened: {reason:part}. Expected a file that OGR reads (GeoPackage, Shapefile …).</source>
+        <translation>La couche vecteur « {file} » ne peut pas être ouverte : {reason:part}. Attendu : un fichier lisible par OGR (GeoPackage, Shapefile …).</translation>
+    </message>
+    <message>
+        <source>The weights of epoch {best_epoch} are kept (lowest loss on the patches set aside).</source>
+        <translation>Les poids de l&apos;époque {best_epoch} sont conservés (plus faible perte sur les imagettes mises de côté).</translation>
+    </message>
+    <message>
+        <source>The width and height of {p:box} must be positive, received “{box}”.</source>
+        <translation>La largeur et la hauteur de {p:box} doivent être positives ; reçu : « {box} ».</translation>
+    </message>
+    <message>
+        <source>The workers died again and again on the same part of the work; most often their memory is too small. Give each more memory or fewer threads, or a smaller {p:block_size}. With {p:resume}, what is finished is kept.</source>
+        <translation>Les nœuds de calcul se sont arrêtés à plusieurs reprises sur la même partie du travail ; le plus souvent, leur mémoire est trop petite. Donnez à chacun plus de mémoire ou moins de fils d&apos;exécution, ou un {p:block_size} plus petit. Avec {p:resume}, ce qui est terminé est conservé.</translation>
+    </message>
+    <message>
+        <source>The {p:receptive_fields} of the model cannot be found out by showing it images. Give it, and check {p:input_tensors}, {p:output_tensors} and {p:placeholders}.</source>
+        <translation>Le {p:receptive_fields} du modèle ne peut pas être déterminé en lui montrant des images. Indiquez-le, et vérifiez {p:input_tensors}, {p:output_tensors} et {p:placeholders}.</translation>
+    </message>
+    <message>
+        <source>The {which} set has only one class ({name}); a model needs at least two. Add labels of another class, or check the field or nodata value.</source>
+        <translation>Le jeu {which} n&apos;a qu&apos;une classe ({name}) ; un modèle en exige au moins deux. Ajoutez des étiquettes d&apos;une autre classe, ou vérifiez le champ ou la valeur nulle (nodata).</translation>
+    </message>
+    <message>
+        <source>There are {image_count} image(s), but {output_count} output(s) for patches. Give one output for each image: {p:output}, {p:output_2} …</source>
+        <translation>Il y a {image_count} image(s), mais {output_count} sortie(s) pour les imagettes. Indiquez une sortie par image : {p:output}, {p:output_2} …</translation>
+    </message>
+    <message>
+        <source>There are {images} image(s), but {sizes} patch sizes and {heights} patch heights. Give at most one for each image.</source>
+        <translation>Il y a {images} image(s), mais {sizes} tailles et {heights} hauteurs d&apos;imagettes. Indiquez-en au plus une par image.</translation>
+    </message>
+    <message>
+        <source>There is no image in the folder “{folder}”. Expected rasters whose names end in {endings}.</source>
+        <translation>Il n&apos;y a aucune image dans le dossier « {folder} ». Attendu : des rasters dont le nom se termine par {endings}.</translation>
+    </message>
+    <message>
+        <source>There is no item in “{name}”. Expected a GeoJSON FeatureCollection of STAC items.</source>
+        <translation>Il n&apos;y a aucun item dans « {name} ». Attendu : une FeatureCollection GeoJSON d&apos;items STAC.</translation>
+    </message>
+    <message>
+        <source>There is no validation set: the accuracy returned is that of the training set, and too good.</source>
+        <translation>Il n&apos;y a pas de jeu de validation : l&apos;exactitude renvoyée est celle du jeu d&apos;entraînement, et trop élevée.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory: {reason}. Use fewer samples, smaller patches or a smaller block size.</source>
+        <translation>Il n&apos;y a pas assez de mémoire : {reason}. Utilisez moins d&apos;échantillons, des imagettes plus petites ou une taille de bloc plus petite.</translation>
+    </message>
+    <message>
+        <source>This TensorFlow does not know the operation {operation}.</source>
+        <translation>Ce TensorFlow ne connaît pas l&apos;opération {operation}.</translation>
+    </message>
+    <message>
+        <source>This graph answers patches of {width} × {height} pixels only for {p:scale}={scale}; it is not evaluated on larger images. Use {p:mode=auto} or {p:mode=patch}, or import it with the {p:scale} of its own cells.</source>
+        <translation>Ce graphe ne répond aux imagettes de {width} × {height} pixels que pour {p:scale}={scale} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez {p:mode=auto} ou {p:mode=patch}, ou importez-le avec le {p:scale} de ses propres cellules.</translation>
+    </message>
+    <message>
+        <source>This model answers with classes and without probabilities. Choose {p:result=classes}, or import it with another output.</source>
+        <translation>Ce modèle répond par des classes, sans probabilités. Choisissez {p:result=classes}, ou importez-le avec une autre sortie.</translation>
+    </message>
+    <message>
+        <source>This model answers with values ({bands}), so it has no {result}. Choose {p:result=values}.</source>
+        <translation>Ce modèle répond par des valeurs ({bands}), il n&apos;a donc pas de {result}. Choisissez {p:result=values}.</translation>
+    </message>
+    <message>
+        <source>This model answers with values, not with classes. Choose {p:result=values}.</source>
+        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez {p:result=values}.</translation>
+    </message>
+    <message>
+        <source>This model answers with values, not with classes: the map has its values ({p:result=values}).</source>
+        <translation>Ce modèle répond par des valeurs, pas par des classes : la carte contient ses valeurs ({p:result=values}).</translation>
+    </message>
+    <message>
+        <source>This model answers with values; only models that answer with classes can be exported. Apply it with “Apply a model”.</source>
+        <translation>Ce modèle répond par des valeurs ; seuls les modèles qui répondent par des classes peuvent être exportés. Appliquez-le avec « Appliquer un modèle ».</translation>
+    </message>
+    <message>
+        <source>This model knows one class only, which leaves nothing to map. Train it with two or more.</source>
+        <translation>Ce modèle ne connaît qu&apos;une classe, ce qui ne laisse rien à cartographier. Entraînez-le avec au moins deux.</translation>
+    </message>
+    <message>
+        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
+        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>This network answers with an image, but what each of its pixels depends on is not known: {reason}. Build it of the layers that docs/mapping.md lists.</source>
+        <translation>Ce réseau répond par une image, mais on ne sait pas de quoi dépend chacun de ses pixels : {reason}. Construisez-le avec les couches qu&apos;énumère docs/mapping.md.</translation>
+    </message>
+    <message>
+        <source>This network answers with pixels of another size than those of its image, and cannot be exported. Train one of the architectures of RasterLearn.</source>
+        <translation>Ce réseau répond avec des pixels d&apos;une autre taille que ceux de son image et ne peut pas être exporté. Entraînez l&apos;une des architectures de RasterLearn.</translation>
+    </message>
+    <message>
+        <source>This network cannot be evaluated densely: {reason}. Use {p:mode=auto} or {p:mode=patch}.</source>
+        <translation>Ce réseau ne se prête pas à l&apos;évaluation dense : {reason}. Utilisez {p:mode=auto} ou {p:mode=patch}.</translation>
+    </message>
+    <message>
+        <source>This network cannot be exported for Deepness: it answers patch by patch, because {reason}. Export a SavedModel, or train another architecture.</source>
+        <translation>Ce réseau ne peut pas être exporté pour Deepness : il répond par imagette, car {reason}. Exportez un SavedModel, ou entraînez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>This network is evaluated patch by patch, which is slow: {reason}.</source>
+        <translation>Ce réseau est évalué par imagette, ce qui est lent : {reason}.</translation>
+    </message>
+    <message>
+        <source>This worker cannot listen at its address {address}: {reason}. Another program may use the port, or an earlier training has not ended. Give other ports in TF_CONFIG or, with Slurm, in RASTERLEARN_PORT.</source>
+        <translation>Ce processus ne peut pas écouter à son adresse {address} : {reason}. Un autre programme utilise peut-être ce port, ou un entraînement précédent n&apos;est pas terminé. Indiquez d&apos;autres ports dans TF_CONFIG ou, avec Slurm, dans RASTERLEARN_PORT.</translation>
+    </message>
+    <message>
+        <source>Threads for each operation, by seconds for each step ({times}): {best}.</source>
+        <translation>Fils d&apos;exécution pour chaque opération, selon la durée de chaque pas ({times}) : {best}.</translation>
+    </message>
+    <message>
+        <source>To use it, {set_up_again}</source>
+        <translation>Pour l&apos;utiliser, {set_up_again}</translation>
+    </message>
+    <message>
+        <source>Training set: {accuracy}</source>
+        <translation>Jeu d&apos;entraînement : {accuracy}</translation>
+    </message>
+    <message>
+        <source>Training {trees} trees on {samples} samples of {features} features …</source>
+        <translation>Entraînement de {trees} arbres sur {samples} échantillons de {features} variables explicatives …</translation>
+    </message>
+    <message>
+        <source>Trying {settings} settings in {parts} parts of the training samples …</source>
+        <translation>Essai de {settings} réglages sur {parts} parties des échantillons d&apos;entraînement …</translation>
+    </message>
+    <message>
+        <source>Two items of “{name}” have the id “{id}”, so their maps would have the same name. Leave one out.</source>
+        <translation>Deux items de « {name} » ont l&apos;identifiant « {id} » : leurs cartes auraient le même nom. Retirez-en un.</translation>
+    </message>
+    <message>
+        <source>Two outputs have the same path “{path}”. Give each its own file name.</source>
+        <translation>Deux sorties ont le même chemin « {path} ». Donnez à chacune son propre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>Two outputs have the same path: {paths}. Give each its own file name.</source>
+        <translation>Deux sorties ont le même chemin : {paths}. Donnez à chacune son propre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>Unexpected {kind}: {reason}. Please report it with the log {log}.</source>
+        <translation>{kind} inattendu : {reason}. Signalez-le en joignant le journal {log}.</translation>
+    </message>
+    <message>
+        <source>Validation set: {accuracy}</source>
+        <translation>Jeu de validation : {accuracy}</translation>
+    </message>
+    <message>
+        <source>Values are compared band by band, but the map “{map}” and the reference “{reference}” differ in their number of bands: {map_count} and {reference_count}. Give a reference with the bands of the map, in its order; or choose {p:kind} classes, if these are class values.</source>
+        <translation>Les valeurs sont comparées bande par bande, mais la carte « {map} » et la référence « {reference} » n&apos;ont pas le même nombre de bandes : {map_count} et {reference_count}. Indiquez une référence avec les bandes de la carte, dans le même ordre ; ou choisissez {p:kind} classes s&apos;il s&apos;agit de valeurs de classes.</translation>
+    </message>
+    <message>
+        <source>Waiting for the first worker of “{scheduler}” …</source>
+        <translation>Attente du premier nœud de calcul de « {scheduler} » …</translation>
+    </message>
+    <message>
+        <source>Waiting for {count} other worker(s) …</source>
+        <translation>Attente de {count} autre(s) processus…</translation>
+    </message>
+    <message>
+        <source>Waiting for {count} worker(s) of the cluster.</source>
+        <translation>En attente de {count} nœud(s) de calcul de la grappe.</translation>
+    </message>
+    <message>
+        <source>What RasterLearn wrote beside the SavedModel “{model}” is damaged: {reason}. Export the model again, or delete its folder assets.extra.</source>
+        <translation>Ce que RasterLearn a écrit à côté du SavedModel « {model} » est endommagé : {reason}. Exportez à nouveau le modèle, ou supprimez son dossier assets.extra.</translation>
+    </message>
+    <message>
+        <source>What is mapped so far is kept; the same job with {p:resume} goes on from there.</source>
+        <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec {p:resume} repart de là.</translation>
+    </message>
+    <message>
+        <source>Worker {name}</source>
+        <translation>Le processus {name}</translation>
+    </message>
+    <message>
+        <source>Worker {worker} has ended before the training began. Its log tells why; start all workers again.</source>
+        <translation>Le processus {worker} s&apos;est terminé avant le début de l&apos;entraînement. Son journal dit pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
+        <source>Worker {worker} was started with another job, other patches, another number of GPUs or another version of RasterLearn or TensorFlow than worker 0. Start all of them alike.</source>
+        <translation>Le processus {worker} a été lancé avec une autre tâche, d&apos;autres imagettes, un autre nombre de GPU ou une autre version de RasterLearn ou de TensorFlow que le processus 0. Lancez-les tous de la même façon.</translation>
+    </message>
+    <message>
+        <source>[Errno {number}] {reason}: {path}</source>
+        <translation>{reason} (erreur {number}) : {path}</translation>
+    </message>
+    <message>
+        <source>`{path}&apos; not recognized as a supported file format</source>
+        <translation>« {path} » n&apos;est pas d&apos;un format reconnu</translation>
+    </message>
+    <message>
+        <source>`{path}&apos; not recognized as being in a supported file format</source>
+        <translation>« {path} » n&apos;est pas d&apos;un format reconnu</translation>
+    </message>
+    <message>
+        <source>a band</source>
+        <translation>une bande</translation>
+    </message>
+    <message>
+        <source>a block of the image with {p:block_pixels}={pixels}</source>
+        <translation>un bloc de l&apos;image avec {p:block_pixels}={pixels}</translation>
+    </message>
+    <message>
+        <source>a call of {what}</source>
+        <translation>un appel de {what}</translation>
+    </message>
+    <message>
+        <source>a class</source>
+        <translation>une classe</translation>
+    </message>
+    <message>
+        <source>a color</source>
+        <translation>une couleur</translation>
+    </message>
+    <message>
+        <source>a color is malformed</source>
+        <translation>une couleur est mal formée</translation>
+    </message>
+    <message>
+        <source>a feature has no assets</source>
+        <translation>une entité n&apos;a pas d&apos;assets</translation>
+    </message>
+    <message>
+        <source>a function has hints of its own</source>
+        <translation>une fonction a ses propres directives</translation>
+    </message>
+    <message>
+        <source>a function has the name of something else</source>
+        <translation>une fonction porte le nom d&apos;autre chose</translation>
+    </message>
+    <message>
+        <source>a group in it contains itself, or two have the same content</source>
+        <translation>un groupe s&apos;y contient lui-même, ou deux ont le même contenu</translation>
+    </message>
+    <message>
+        <source>a group in it is damaged</source>
+        <translation>un groupe y est endommagé</translation>
+    </message>
+    <message>
+        <source>a header in it is cut</source>
+        <translation>un en-tête y est tronqué</translation>
+    </message>
+    <message>
+        <source>a layer</source>
+        <translation>une couche</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>une liste</translation>
+    </message>
+    <message>
+        <source>a map of tiles needs a journal, whose strips become the tiles</source>
+        <translation>une carte faite de tuiles a besoin d&apos;un journal, dont les bandes de lignes deviennent les tuiles</translation>
+    </message>
+    <message>
+        <source>a message in it is too long</source>
+        <translation>un message y est trop long</translation>
+    </message>
+    <message>
+        <source>a name in it is too long</source>
+        <translation>un nom y est trop long</translation>
+    </message>
+    <message>
+        <source>a name in it is unsound</source>
+        <translation>un nom y est douteux</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>un nombre</translation>
+    </message>
+    <message>
+        <source>a number has {count} digits</source>
+        <translation>un nombre a {count} chiffres</translation>
+    </message>
+    <message>
+        <source>a scale</source>
+        <translation>une échelle</translation>
+    </message>
+    <message>
+        <source>a value that stands for nodata</source>
+        <translation>une valeur qui signifie nodata</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>un nombre entier</translation>
+    </message>
+    <message>
+        <source>all of the patch is nodata in {layer}</source>
+        <translation>toute l&apos;imagette est nulle (nodata) dans {layer}</translation>
+    </message>
+    <message>
+        <source>an array in it has an unusual shape</source>
+        <translation>un tableau y a une forme inhabituelle</translation>
+    </message>
+    <message>
+        <source>an array in it holds other things than plain numbers</source>
+        <translation>un tableau y contient autre chose que de simples nombres</translation>
+    </message>
+    <message>
+        <source>an array is missing</source>
+        <translation>un tableau manque</translation>
+    </message>
+    <message>
+        <source>an entry is missing</source>
+        <translation>une entrée manque</translation>
+    </message>
+    <message>
+        <source>an input of a layer</source>
+        <translation>une entrée de couche</translation>
+    </message>
+    <message>
+        <source>an unknown version</source>
+        <translation>une version inconnue</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>réponse</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>quelconque</translation>
+    </message>
+    <message>
+        <source>arrays of different lengths</source>
+        <translation>des tableaux de longueurs différentes</translation>
+    </message>
+    <message>
+        <source>arrays of the wrong shape</source>
+        <translation>des tableaux de forme incorrecte</translation>
+    </message>
+    <message>
+        <source>balancing classes</source>
+        <translation>équilibrage des classes</translation>
+    </message>
+    <message>
+        <source>choosing samples</source>
+        <translation>choix des échantillons</translation>
+    </message>
+    <message>
+        <source>class shares malformed</source>
+        <translation>des parts de classes mal formées</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>classes</translation>
+    </message>
+    <message>
+        <source>classes: crossentropy</source>
+        <translation>des classes : crossentropy</translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation>comparaison</translation>
+    </message>
+    <message>
+        <source>contains {module}.{kind}, which RasterLearn does not open: it is not one of the layers known to be safe</source>
+        <translation>contient {module}.{kind}, que RasterLearn n&apos;ouvre pas : cette couche n&apos;est pas de celles que l&apos;on sait sûres</translation>
+    </message>
+    <message>
+        <source>counting labels</source>
+        <translation>comptage des étiquettes</translation>
+    </message>
+    <message>
+        <source>declares more weights than the file holds, beginning with {what}</source>
+        <translation>déclare plus de poids que le fichier n&apos;en contient, à commencer par {what}</translation>
+    </message>
+    <message>
+        <source>degrading</source>
+        <translation>dégradation</translation>
+    </message>
+    <message>
+        <source>depth {depth}, {samples} sample(s) per leaf, {features} feature(s) per split</source>
+        <translation>profondeur {depth}, {samples} échantillon(s) par feuille, {features} variable(s) par division</translation>
+    </message>
+    <message>
+        <source>does not tell the input shape of {what}; save it again with Keras 3</source>
+        <translation>n&apos;indique pas la forme d&apos;entrée de {what} ; enregistrez-le à nouveau avec Keras 3</translation>
+    </message>
+    <message>
+        <source>does not tell the size of its input: it must begin with keras.Input</source>
+        <translation>n&apos;indique pas la taille de son entrée : il doit commencer par keras.Input</translation>
+    </message>
+    <message>
+        <source>epoch {epoch}/{epochs}</source>
+        <translation>époque {epoch}/{epochs}</translation>
+    </message>
+    <message>
+        <source>epoch {epoch}/{epochs}  {judged}  validation {validation}  {left} left</source>
+        <translation>époque {epoch}/{epochs}  {judged}  validation : {validation}  encore {left}</translation>
+    </message>
+    <message>
+        <source>epoch {epoch}/{epochs}  {judged}  {left} left</source>
+        <translation>époque {epoch}/{epochs}  {judged}  encore {left}</translation>
+    </message>
+    <message>
+        <source>estimating</source>
+        <translation>estimation</translation>
+    </message>
+    <message>
+        <source>every cell of its answer depends on where the input ends</source>
+        <translation>chaque cellule de sa réponse dépend de l&apos;endroit où finit l&apos;entrée</translation>
+    </message>
+    <message>
+        <source>expected a contiguous array {shape} of {dtype}</source>
+        <translation>tableau contigu {shape} de {dtype} attendu</translation>
+    </message>
+    <message>
+        <source>expected pixels of {expected} bands, received {received}</source>
+        <translation>pixels attendus de {expected} bandes, reçus de {received}</translation>
+    </message>
+    <message>
+        <source>expected scores of {expected}, received {received}: the geometry is wrong</source>
+        <translation>scores attendus : {expected} ; reçu : {received} : la géométrie est fausse</translation>
+    </message>
+    <message>
+        <source>exporting</source>
+        <translation>exportation</translation>
+    </message>
+    <message>
+        <source>features</source>
+        <translation>descripteurs</translation>
+    </message>
+    <message>
+        <source>features out of range</source>
+        <translation>des variables explicatives hors limites</translation>
+    </message>
+    <message>
+        <source>filling gaps</source>
+        <translation>comblement des lacunes</translation>
+    </message>
+    <message>
+        <source>fold {number}</source>
+        <translation>pli {number}</translation>
+    </message>
+    <message>
+        <source>gives {what} a mask, which RasterLearn does not open</source>
+        <translation>donne un masque à {what}, ce que RasterLearn n&apos;ouvre pas</translation>
+    </message>
+    <message>
+        <source>has a value that is not allowed</source>
+        <translation>a une valeur qui n&apos;est pas admise</translation>
+    </message>
+    <message>
+        <source>has a worker without host:port</source>
+        <translation>a un « worker » sans hôte:port</translation>
+    </message>
+    <message>
+        <source>has a wrong setting in {what}: {reason}</source>
+        <translation>a un paramètre incorrect dans {what} : {reason}</translation>
+    </message>
+    <message>
+        <source>has an index that is not one of 0 to {last}</source>
+        <translation>a un « index » hors de 0 à {last}</translation>
+    </message>
+    <message>
+        <source>has an unsound name</source>
+        <translation>a un nom douteux</translation>
+    </message>
+    <message>
+        <source>has more than {most} layers</source>
+        <translation>a plus de {most} couches</translation>
+    </message>
+    <message>
+        <source>has no cluster or no task</source>
+        <translation>n&apos;a pas de « cluster » ou pas de « task »</translation>
+    </message>
+    <message>
+        <source>has no sound shape for {what}</source>
+        <translation>n&apos;a pas de forme plausible pour {what}</translation>
+    </message>
+    <message>
+        <source>has the unknown setting “{name}” in {what}</source>
+        <translation>a le paramètre inconnu « {name} » dans {what}</translation>
+    </message>
+    <message>
+        <source>has too many bands in {what}</source>
+        <translation>a trop de bandes dans {what}</translation>
+    </message>
+    <message>
+        <source>has two layers of the name {name}</source>
+        <translation>a deux couches du nom {name}</translation>
+    </message>
+    <message>
+        <source>has {kind} as {what}</source>
+        <translation>a {kind} comme {what}</translation>
+    </message>
+    <message>
+        <source>has {value} as an input of a layer</source>
+        <translation>a {value} comme entrée de couche</translation>
+    </message>
+    <message>
+        <source>has {value} in place of {what}</source>
+        <translation>a {value} à la place de ceci : {what}</translation>
+    </message>
+    <message>
+        <source>have nodata within {side} × {side} pixels</source>
+        <translation>ont des pixels nodata dans une fenêtre de {side} × {side} pixels</translation>
+    </message>
+    <message>
+        <source>image {number}</source>
+        <translation>image {number}</translation>
+    </message>
+    <message>
+        <source>in blocks of the image</source>
+        <translation>par blocs de l&apos;image</translation>
+    </message>
+    <message>
+        <source>inputs and outputs</source>
+        <translation>entrées et sorties</translation>
+    </message>
+    <message>
+        <source>is a link</source>
+        <translation>est un lien</translation>
+    </message>
+    <message>
+        <source>is a list of the kind {kind}; expected {expected}</source>
+        <translation>est une liste du type {kind} ; attendu : {expected}</translation>
+    </message>
+    <message>
+        <source>is a {module}.{kind}; expected a network made with keras.Model(inputs, outputs)</source>
+        <translation>est un {module}.{kind} ; un réseau construit avec keras.Model(inputs, outputs) est attendu</translation>
+    </message>
+    <message>
+        <source>is compressed in an unusual way</source>
+        <translation>est compressée d&apos;une façon inhabituelle</translation>
+    </message>
+    <message>
+        <source>is encrypted</source>
+        <translation>est chiffrée</translation>
+    </message>
+    <message>
+        <source>is less than {least}</source>
+        <translation>est inférieur à {least}</translation>
+    </message>
+    <message>
+        <source>is no JSON</source>
+        <translation>n&apos;est pas du JSON</translation>
+    </message>
+    <message>
+        <source>is no shape</source>
+        <translation>n&apos;est pas une forme</translation>
+    </message>
+    <message>
+        <source>is of the kind {kind}; expected {expected}</source>
+        <translation>est du type {kind} ; attendu : {expected}</translation>
+    </message>
+    <message>
+        <source>is too large</source>
+        <translation>est trop grand</translation>
+    </message>
+    <message>
+        <source>it answers with an image for each patch instead of one class</source>
+        <translation>il répond à chaque imagette par une image et non par une classe unique</translation>
+    </message>
+    <message>
+        <source>it contains a link, which may point to another file</source>
+        <translation>il contient un lien, qui peut renvoyer à un autre fichier</translation>
+    </message>
+    <message>
+        <source>it contains half a character</source>
+        <translation>il contient la moitié d&apos;un caractère</translation>
+    </message>
+    <message>
+        <source>it declares an entity</source>
+        <translation>il déclare une entité</translation>
+    </message>
+    <message>
+        <source>it does not tell how the model was trained</source>
+        <translation>elle n&apos;indique pas comment le modèle a été entraîné</translation>
+    </message>
+    <message>
+        <source>it ends where more is expected</source>
+        <translation>il finit là où une suite est attendue</translation>
+    </message>
+    <message>
+        <source>it has no function “{function}”</source>
+        <translation>il n&apos;a pas de fonction « {function} »</translation>
+    </message>
+    <message>
+        <source>it has no node “{name}”</source>
+        <translation>il n&apos;a pas de nœud « {name} »</translation>
+    </message>
+    <message>
+        <source>it has too many groups</source>
+        <translation>il a trop de groupes</translation>
+    </message>
+    <message>
+        <source>it has too many parts</source>
+        <translation>il a trop de parties</translation>
+    </message>
+    <message>
+        <source>it has {count} bytes; at most {most} are read</source>
+        <translation>il a {count} octets ; au plus {most} sont lus</translation>
+    </message>
+    <message>
+        <source>it holds an object of an unknown version</source>
+        <translation>il contient un objet d&apos;une version inconnue</translation>
+    </message>
+    <message>
+        <source>it is laid out in an unusual way</source>
+        <translation>il est organisé d&apos;une façon inhabituelle</translation>
+    </message>
+    <message>
+        <source>it is neither a FeatureCollection nor a Feature</source>
+        <translation>ce n&apos;est ni une FeatureCollection ni une Feature</translation>
+    </message>
+    <message>
+        <source>it is nested more than {most} levels deep</source>
+        <translation>il est imbriqué sur plus de {most} niveaux</translation>
+    </message>
+    <message>
+        <source>it is no HDF5 file</source>
+        <translation>ce n&apos;est pas un fichier HDF5</translation>
+    </message>
+    <message>
+        <source>it is of an unknown version</source>
+        <translation>il est d&apos;une version inconnue</translation>
+    </message>
+    <message>
+        <source>it is too large</source>
+        <translation>il est trop grand</translation>
+    </message>
+    <message>
+        <source>it merges a vector with an image</source>
+        <translation>il fusionne un vecteur et une image</translation>
+    </message>
+    <message>
+        <source>it merges images of different sizes</source>
+        <translation>il fusionne des images de tailles différentes</translation>
+    </message>
+    <message>
+        <source>it merges images of {counts: and } channels ({kind})</source>
+        <translation>il fusionne des images de {counts: et } canaux ({kind})</translation>
+    </message>
+    <message>
+        <source>it needs {left} + {right} × {top} + {bottom} pixels around a block, repeats itself every {columns} × {rows} pixels</source>
+        <translation>il a besoin de {left} + {right} × {top} + {bottom} pixels autour d&apos;un bloc et se répète tous les {columns} × {rows} pixels</translation>
+    </message>
+    <message>
+        <source>it points outside of itself</source>
+        <translation>il renvoie hors de lui-même</translation>
+    </message>
+    <message>
+        <source>it shares messages between objects</source>
+        <translation>il partage des messages entre des objets</translation>
+    </message>
+    <message>
+        <source>its answer does not depend on all of its images</source>
+        <translation>sa réponse ne dépend pas de toutes ses images</translation>
+    </message>
+    <message>
+        <source>its arrays are compressed, or lie in another file</source>
+        <translation>ses tableaux sont compressés, ou se trouvent dans un autre fichier</translation>
+    </message>
+    <message>
+        <source>its arrays declare more numbers than it holds</source>
+        <translation>ses tableaux déclarent plus de nombres qu&apos;il n&apos;en contient</translation>
+    </message>
+    <message>
+        <source>its arrays lie in pieces</source>
+        <translation>ses tableaux sont en morceaux</translation>
+    </message>
+    <message>
+        <source>its entries</source>
+        <translation>ses entrées</translation>
+    </message>
+    <message>
+        <source>its function “{function}” calls itself</source>
+        <translation>sa fonction « {function} » s&apos;appelle elle-même</translation>
+    </message>
+    <message>
+        <source>its images have pixels of different size ({sizes: and })</source>
+        <translation>ses images ont des pixels de tailles différentes ({sizes: et })</translation>
+    </message>
+    <message>
+        <source>its images meet at different sizes</source>
+        <translation>ses images se rejoignent à des tailles différentes</translation>
+    </message>
+    <message>
+        <source>its layers pad or repeat their input, so that {tensors} kinds of cells differ</source>
+        <translation>ses couches complètent ou répètent leur entrée, si bien que {tensors} sortes de cellules diffèrent</translation>
+    </message>
+    <message>
+        <source>its parts are for different numbers of bands</source>
+        <translation>ses parties concernent des nombres de bandes différents</translation>
+    </message>
+    <message>
+        <source>its type must be one of {types}, received {dtype}</source>
+        <translation>son type doit être l&apos;un de {types}, reçu : {dtype}</translation>
+    </message>
+    <message>
+        <source>its variable “{name}”</source>
+        <translation>sa variable « {name} »</translation>
+    </message>
+    <message>
+        <source>judging</source>
+        <translation>évaluation</translation>
+    </message>
+    <message>
+        <source>judging {name}</source>
+        <translation>évaluation de {name}</translation>
+    </message>
+    <message>
+        <source>laying gaps</source>
+        <translation>pose des lacunes</translation>
+    </message>
+    <message>
+        <source>learning rate, schedule, weight decay, class weights, augmentation, patience and calibration</source>
+        <translation>taux d&apos;apprentissage et son évolution, décroissance des poids, poids des classes, augmentation, patience et calibration</translation>
+    </message>
+    <message>
+        <source>lengths differ</source>
+        <translation>les longueurs diffèrent</translation>
+    </message>
+    <message>
+        <source>looking for patches without nodata</source>
+        <translation>recherche des imagettes sans nodata</translation>
+    </message>
+    <message>
+        <source>loss {loss:.4f}  RMSE {rmse:.4g}</source>
+        <translation>perte {loss:.4f}  RMSE {rmse:.4g}</translation>
+    </message>
+    <message>
+        <source>loss {loss:.4f}  accuracy {accuracy:.3f}</source>
+        <translation>perte {loss:.4f}  exactitude {accuracy:.3f}</translation>
+    </message>
+    <message>
+        <source>loss {loss:.4f}  accuracy {accuracy:.3f}  kappa {kappa:.3f}</source>
+        <translation>perte {loss:.4f}  exactitude {accuracy:.3f}  indice kappa {kappa:.3f}</translation>
+    </message>
+    <message>
+        <source>map units</source>
+        <translation>unités de carte</translation>
+    </message>
+    <message>
+        <source>masking</source>
+        <translation>masquage</translation>
+    </message>
+    <message>
+        <source>mean kappa in {count} parts of the training samples that lie apart from those learned from – {scores:; }; chosen: {chosen}</source>
+        <translation>indice kappa moyen sur {count} parties des échantillons d&apos;entraînement, séparées de celles qui servent à apprendre – {scores: ; } ; choix : {chosen}</translation>
+    </message>
+    <message>
+        <source>more than {most}</source>
+        <translation>plus de {most}</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>nom</translation>
+    </message>
+    <message>
+        <source>names a worker twice</source>
+        <translation>nomme deux fois le même « worker »</translation>
+    </message>
+    <message>
+        <source>names of tensors</source>
+        <translation>noms de tenseurs</translation>
+    </message>
+    <message>
+        <source>names other tasks than workers</source>
+        <translation>nomme d&apos;autres tâches que « worker »</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>no NVIDIA driver was found</source>
+        <translation>aucun pilote NVIDIA n&apos;a été trouvé</translation>
+    </message>
+    <message>
+        <source>no classes</source>
+        <translation>aucune classe</translation>
+    </message>
+    <message>
+        <source>no pixel of the patch is labelled in {layer}</source>
+        <translation>aucun pixel de l&apos;imagette n&apos;est étiqueté dans {layer}</translation>
+    </message>
+    <message>
+        <source>no signature</source>
+        <translation>aucune signature</translation>
+    </message>
+    <message>
+        <source>no {dtype} can be {nodata:g}</source>
+        <translation>aucun {dtype} ne peut valoir {nodata:g}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>néant</translation>
+    </message>
+    <message>
+        <source>not even a block of {width} × {height} pixels fits</source>
+        <translation>pas même un bloc de {width} × {height} pixels ne tient en mémoire</translation>
+    </message>
+    <message>
+        <source>numbers are missing</source>
+        <translation>des nombres manquent</translation>
+    </message>
+    <message>
+        <source>numbers of the wrong kind</source>
+        <translation>des nombres d&apos;un type incorrect</translation>
+    </message>
+    <message>
+        <source>on nodata</source>
+        <translation>sur des pixels nodata</translation>
+    </message>
+    <message>
+        <source>outside {layer}</source>
+        <translation>hors de {layer}</translation>
+    </message>
+    <message>
+        <source>overall accuracy {accuracy:.4f}, kappa {kappa:.4f}{interval}, {count} samples{blocks}</source>
+        <translation>exactitude globale {accuracy:.4f}, indice kappa {kappa:.4f}{interval}, {count} échantillons{blocks}</translation>
+    </message>
+    <message>
+        <source>patches</source>
+        <translation>imagettes</translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation>pixels</translation>
+    </message>
+    <message>
+        <source>reading ranges</source>
+        <translation>lecture des plages de valeurs</translation>
+    </message>
+    <message>
+        <source>refers to the layer {layer}, which does not come before</source>
+        <translation>renvoie à la couche {layer}, qui ne la précède pas</translation>
+    </message>
+    <message>
+        <source>roots out of range</source>
+        <translation>des racines hors limites</translation>
+    </message>
+    <message>
+        <source>scale and fineness</source>
+        <translation>échelle et finesse</translation>
+    </message>
+    <message>
+        <source>scale and offset</source>
+        <translation>l&apos;échelle et le décalage</translation>
+    </message>
+    <message>
+        <source>set up the engine again (rasterlearn:setupengine) with {p:device=gpu}; docs/gpu.md tells more</source>
+        <translation>réinstallez le moteur (rasterlearn:setupengine) avec {p:device=gpu} ; docs/gpu.md en dit plus</translation>
+    </message>
+    <message>
+        <source>setting {number} of {count}</source>
+        <translation>réglage {number} sur {count}</translation>
+    </message>
+    <message>
+        <source>stands twice</source>
+        <translation>figure deux fois</translation>
+    </message>
+    <message>
+        <source>statistics</source>
+        <translation>statistiques</translation>
+    </message>
+    <message>
+        <source>test {count}</source>
+        <translation>test {count}</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>du texte</translation>
+    </message>
+    <message>
+        <source>the architecture</source>
+        <translation>l&apos;architecture</translation>
+    </message>
+    <message>
+        <source>the bands of a source</source>
+        <translation>les bandes d&apos;une source</translation>
+    </message>
+    <message>
+        <source>the bands of a target</source>
+        <translation>les bandes d&apos;une cible</translation>
+    </message>
+    <message>
+        <source>the classes</source>
+        <translation>les classes</translation>
+    </message>
+    <message>
+        <source>the forest in the model file</source>
+        <translation>la forêt dans le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>the forest knows {known} features, not {received}</source>
+        <translation>la forêt connaît {known} variables explicatives et non {received}</translation>
+    </message>
+    <message>
+        <source>the height of a patch</source>
+        <translation>la hauteur d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>the id of an item must be text, received {id}</source>
+        <translation>l&apos;identifiant d&apos;un item doit être du texte ; reçu : {id}</translation>
+    </message>
+    <message>
+        <source>the image</source>
+        <translation>l&apos;image</translation>
+    </message>
+    <message>
+        <source>the images</source>
+        <translation>l&apos;ensemble des images</translation>
+    </message>
+    <message>
+        <source>the input shape of {what}</source>
+        <translation>la forme d&apos;entrée de {what}</translation>
+    </message>
+    <message>
+        <source>the inputs of {what}</source>
+        <translation>les entrées de {what}</translation>
+    </message>
+    <message>
+        <source>the kind</source>
+        <translation>le type</translation>
+    </message>
+    <message>
+        <source>the label image</source>
+        <translation>l&apos;image d&apos;étiquettes</translation>
+    </message>
+    <message>
+        <source>the labels of the patches</source>
+        <translation>les étiquettes des imagettes</translation>
+    </message>
+    <message>
+        <source>the last ones of each class</source>
+        <translation>les dernières de chaque classe</translation>
+    </message>
+    <message>
+        <source>the layer {name}</source>
+        <translation>la couche {name}</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” computes with {dtype}</source>
+        <translation>la couche « {layer} » calcule avec {dtype}</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” has a parameter of its own for each cell of a patch</source>
+        <translation>la couche « {layer} » a un paramètre propre à chaque cellule d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” has its channels first</source>
+        <translation>la couche « {layer} » a ses canaux en premier</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” has no cell left for {length} cells of its input</source>
+        <translation>la couche « {layer} » n&apos;a plus aucune cellule pour {length} cellules de son entrée</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” is a grouped convolution</source>
+        <translation>la couche « {layer} » est une convolution par groupes</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” is a transposed convolution with dilation</source>
+        <translation>la couche « {layer} » est une convolution transposée avec dilatation</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” is of the kind {kind}</source>
+        <translation>la couche « {layer} » est du type {kind}</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” is of the kind {kind}, on a vector</source>
+        <translation>la couche « {layer} » est du type {kind}, sur un vecteur</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” merges images of different sizes</source>
+        <translation>la couche « {layer} » fusionne des images de tailles différentes</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” reshapes to {shape}</source>
+        <translation>la couche « {layer} » redimensionne en {shape}</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” works along another axis than the channels</source>
+        <translation>la couche « {layer} » travaille selon un autre axe que les canaux</translation>
+    </message>
+    <message>
+        <source>the layer “{layer}” works on a vector made of several cells</source>
+        <translation>la couche « {layer} » travaille sur un vecteur formé de plusieurs cellules</translation>
+    </message>
+    <message>
+        <source>the layers of a network</source>
+        <translation>les couches d&apos;un réseau</translation>
+    </message>
+    <message>
+        <source>the method</source>
+        <translation>la méthode</translation>
+    </message>
+    <message>
+        <source>the name of a band</source>
+        <translation>le nom d&apos;une bande</translation>
+    </message>
+    <message>
+        <source>the name of a class</source>
+        <translation>le nom d&apos;une classe</translation>
+    </message>
+    <message>
+        <source>the name of a layer</source>
+        <translation>le nom d&apos;une couche</translation>
+    </message>
+    <message>
+        <source>the name of a network</source>
+        <translation>le nom d&apos;un réseau</translation>
+    </message>
+    <message>
+        <source>the name “{repeated}” stands twice</source>
+        <translation>le nom « {repeated} » figure deux fois</translation>
+    </message>
+    <message>
+        <source>the names in it are missing</source>
+        <translation>les noms y manquent</translation>
+    </message>
+    <message>
+        <source>the network</source>
+        <translation>le réseau</translation>
+    </message>
+    <message>
+        <source>the network in the model file</source>
+        <translation>le réseau dans le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>the nodata value</source>
+        <translation>la valeur nulle (nodata)</translation>
+    </message>
+    <message>
+        <source>the patch reaches beyond the edge of {layer}</source>
+        <translation>l&apos;imagette dépasse le bord de {layer}</translation>
+    </message>
+    <message>
+        <source>the patch touches nodata in {layer}</source>
+        <translation>l&apos;imagette touche des pixels nodata dans {layer}</translation>
+    </message>
+    <message>
+        <source>the reference “{labels}”</source>
+        <translation>la référence « {labels} »</translation>
+    </message>
+    <message>
+        <source>the shape of an input</source>
+        <translation>la forme d&apos;une entrée</translation>
+    </message>
+    <message>
+        <source>the shape of {operation}</source>
+        <translation>la forme de {operation}</translation>
+    </message>
+    <message>
+        <source>the size of a pixel</source>
+        <translation>la taille d&apos;un pixel</translation>
+    </message>
+    <message>
+        <source>the size of a pixel is not positive</source>
+        <translation>la taille d&apos;un pixel n&apos;est pas positive</translation>
+    </message>
+    <message>
+        <source>the sources</source>
+        <translation>les sources</translation>
+    </message>
+    <message>
+        <source>the target image</source>
+        <translation>l&apos;image cible</translation>
+    </message>
+    <message>
+        <source>the type of an input</source>
+        <translation>le type d&apos;une entrée</translation>
+    </message>
+    <message>
+        <source>the type of {operation}</source>
+        <translation>le type de {operation}</translation>
+    </message>
+    <message>
+        <source>the value of a class</source>
+        <translation>la valeur d&apos;une classe</translation>
+    </message>
+    <message>
+        <source>the values that stand for nodata</source>
+        <translation>les valeurs qui signifient nodata</translation>
+    </message>
+    <message>
+        <source>the variables in the model file</source>
+        <translation>les variables dans le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>the width of a patch</source>
+        <translation>la largeur d&apos;une imagette</translation>
+    </message>
+    <message>
+        <source>their names are no list of names</source>
+        <translation>leurs noms ne sont pas une liste de noms</translation>
+    </message>
+    <message>
+        <source>there are more of them than names</source>
+        <translation>elles sont plus nombreuses que les noms</translation>
+    </message>
+    <message>
+        <source>this TensorFlow was built without CUDA</source>
+        <translation>ce TensorFlow a été construit sans CUDA</translation>
+    </message>
+    <message>
+        <source>thresholds malformed</source>
+        <translation>des seuils mal formés</translation>
+    </message>
+    <message>
+        <source>too many trees</source>
+        <translation>trop d&apos;arbres</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation>entraînement</translation>
+    </message>
+    <message>
+        <source>train {count}</source>
+        <translation>entraînement {count}</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>d&apos;entraînement</translation>
+    </message>
+    <message>
+        <source>training the forest</source>
+        <translation>entraînement de la forêt</translation>
+    </message>
+    <message>
+        <source>tree nodes point outside the forest</source>
+        <translation>des nœuds d&apos;arbres renvoient hors de la forêt</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true ou false</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>inconnu</translation>
+    </message>
+    <message>
+        <source>unlimited</source>
+        <translation>illimitée</translation>
+    </message>
+    <message>
+        <source>uses {what} in two networks, which RasterLearn does not open</source>
+        <translation>utilise {what} dans deux réseaux, ce que RasterLearn n&apos;ouvre pas</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>validation</translation>
+    </message>
+    <message>
+        <source>validation {count}</source>
+        <translation>validation {count}</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>valeur</translation>
+    </message>
+    <message>
+        <source>values</source>
+        <translation>valeurs</translation>
+    </message>
+    <message>
+        <source>values: l1, l2 or ssim</source>
+        <translation>des valeurs : l1, l2 ou ssim</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>écriture</translation>
+    </message>
+    <message>
+        <source>writing points</source>
+        <translation>écriture des points</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>{attribute} of {operation} {fault}</source>
+        <translation>{attribute} de {operation} {fault}</translation>
+    </message>
+    <message>
+        <source>{columns} column(s) and {rows} row(s) at the end of “{image}” do not fill a pixel of the result; they are left out.</source>
+        <translation>{columns} colonne(s) et {rows} ligne(s) à la fin de « {image} » ne remplissent pas un pixel du résultat ; elles sont laissées de côté.</translation>
+    </message>
+    <message>
+        <source>{columns} × {rows} pixels of {width:g} × {height:g} from ({x:g}, {y:g})</source>
+        <translation>{columns} × {rows} pixels de {width:g} × {height:g} à partir de ({x:g}, {y:g})</translation>
+    </message>
+    <message>
+        <source>{command} runs as one process, but {tasks} tasks were asked for. Leave {p:nodes} and {p:tasks_per_node} at 1, and raise {p:cpus_per_task}.</source>
+        <translation>{command} s&apos;exécute dans un seul processus, mais {tasks} ont été demandés. Laissez {p:nodes} et {p:tasks_per_node} à 1, et augmentez {p:cpus_per_task}.</translation>
+    </message>
+    <message>
+        <source>{count:,} clear pixels of “{image}” have the value {nodata:g}, which means nodata in the output. Choose a value for {p:nodata} that no pixel has.</source>
+        <translation>{count:,} pixels clairs de « {image} » ont la valeur {nodata:g}, qui signifie nodata dans la sortie. Choisissez pour {p:nodata} une valeur qu&apos;aucun pixel n&apos;a.</translation>
+    </message>
+    <message>
+        <source>{count:,} pixels ({share:.2f} %) are masked.</source>
+        <translation>{count:,} pixels ({share:.2f} %) sont masqués.</translation>
+    </message>
+    <message>
+        <source>{count:,} pixels ({share:.2f} %) were filled.</source>
+        <translation>{count:,} pixels ({share:.2f} %) ont été comblés.</translation>
+    </message>
+    <message>
+        <source>{count:,} pixels of “{image}” stay nodata: no other image is clear there.</source>
+        <translation>{count:,} pixels de « {image} » gardent la valeur nulle (nodata) : aucune autre image n&apos;y est claire.</translation>
+    </message>
+    <message>
+        <source>{count} GPUs</source>
+        <translation>{count} GPU</translation>
+    </message>
+    <message>
+        <source>{count} GPUs: {names}</source>
+        <translation>{count} GPU : {names}</translation>
+    </message>
+    <message>
+        <source>{count} because {reason}</source>
+        <translation>{count} parce que : {reason}</translation>
+    </message>
+    <message>
+        <source>{count} block</source>
+        <translation>{count} bloc</translation>
+    </message>
+    <message>
+        <source>{count} blocks</source>
+        <translation>{count} blocs</translation>
+    </message>
+    <message>
+        <source>{count} feature(s) of “{labels}” have no class or no usable geometry; they are left out.</source>
+        <translation>{count} entité(s) de « {labels} » n&apos;ont pas de classe ou pas de géométrie utilisable ; elles sont écartées.</translation>
+    </message>
+    <message>
+        <source>{count} items</source>
+        <translation>{count} éléments</translation>
+    </message>
+    <message>
+        <source>{count} labelled pixels were left out: not every map has a class there.</source>
+        <translation>{count} pixels étiquetés ont été écartés : au moins une carte n&apos;y a pas de classe.</translation>
+    </message>
+    <message>
+        <source>{count} more images were not mapped; the table ({p:output_table}) has all.</source>
+        <translation>{count} autres images n&apos;ont pas été cartographiées ; le tableau ({p:output_table}) les contient toutes.</translation>
+    </message>
+    <message>
+        <source>{count} more maps have such a warning; the table ({p:output_table}) has all.</source>
+        <translation>{count} autres cartes ont un tel avertissement ; le tableau ({p:output_table}) les contient tous.</translation>
+    </message>
+    <message>
+        <source>{count} of {total} patches have nodata; they are left out.</source>
+        <translation>{count} imagettes sur {total} ont des pixels nodata ; elles sont écartées.</translation>
+    </message>
+    <message>
+        <source>{count} patches.</source>
+        <translation>{count} imagettes.</translation>
+    </message>
+    <message>
+        <source>{count} patches. Rejected: {rejected:; }.</source>
+        <translation>{count} imagettes. Rejets : {rejected: ; }.</translation>
+    </message>
+    <message>
+        <source>{count} pixels of “{labels}” lie in features of different classes. With {p:overlaps=each} they may be drawn for each of them, with {p:overlaps=skip} they are left out; best is to correct the layer.</source>
+        <translation>{count} pixels de « {labels} » se trouvent dans des entités de classes différentes. Avec {p:overlaps=each}, ils peuvent être tirés pour chacune d&apos;elles ; avec {p:overlaps=skip}, ils sont écartés ; le mieux est de corriger la couche.</translation>
+    </message>
+    <message>
+        <source>{count} pixels of “{labels}” lie in features of different classes; they are left out.</source>
+        <translation>{count} pixels de « {labels} » se trouvent dans des entités de classes différentes ; ils sont écartés.</translation>
+    </message>
+    <message>
+        <source>{count} point(s) lie outside the image or {nodata}; they are left out.</source>
+        <translation>{count} point(s) se trouvent hors de l&apos;image ou {nodata} ; ils sont écartés.</translation>
+    </message>
+    <message>
+        <source>{done} of {count} strips were mapped before.</source>
+        <translation>{done} bandes de lignes sur {count} étaient déjà cartographiées.</translation>
+    </message>
+    <message>
+        <source>{duration} for {count} images: {speed:.1f} images/s on {device}.</source>
+        <translation>{duration} pour {count} images : {speed:.1f} images/s sur {device}.</translation>
+    </message>
+    <message>
+        <source>{entry} is missing</source>
+        <translation>{entry} manque</translation>
+    </message>
+    <message>
+        <source>{fewest} to {most}</source>
+        <translation>{fewest} à {most}</translation>
+    </message>
+    <message>
+        <source>{first} to {last}</source>
+        <translation>{first} à {last}</translation>
+    </message>
+    <message>
+        <source>{gaps:,} of {clear:,} clear pixels ({share:.2f} %) lie in gaps now.</source>
+        <translation>{gaps:,} des {clear:,} pixels clairs ({share:.2f} %) se trouvent maintenant dans des lacunes.</translation>
+    </message>
+    <message>
+        <source>{held} patches are set aside ({where}), {trained} are trained on, and {left_out} share pixels with those set aside and are left out.</source>
+        <translation>{held} imagettes sont mises de côté ({where}), {trained} servent à l&apos;entraînement, et {left_out} ont des pixels en commun avec celles mises de côté et sont écartées.</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes:02d} min</source>
+        <translation>{hours} h {minutes:02d} min</translation>
+    </message>
+    <message>
+        <source>{labels}, {set}: {counts}</source>
+        <translation>{labels}, {set} : {counts}</translation>
+    </message>
+    <message>
+        <source>{label}: {pixels:,} pixels ({share:.2f} %)</source>
+        <translation>{label} : {pixels:,} pixels ({share:.2f} %)</translation>
+    </message>
+    <message>
+        <source>{library} is needed for this, and not installed. Install it with: pip install &quot;rasterlearn[{extra}]&quot;</source>
+        <translation>{library} est nécessaire pour cela et n&apos;est pas installé. Installez-le avec : pip install &quot;rasterlearn[{extra}]&quot;</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds:02d} s</source>
+        <translation>{minutes} min {seconds:02d} s</translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} et {count} autres</translation>
+    </message>
+    <message>
+        <source>{name} (1 core)</source>
+        <translation>{name} (1 cœur)</translation>
+    </message>
+    <message>
+        <source>{name} ({count} cores)</source>
+        <translation>{name} ({count} cœurs)</translation>
+    </message>
+    <message>
+        <source>{name} ({dtype}, any shape)</source>
+        <translation>{name} ({dtype}, forme quelconque)</translation>
+    </message>
+    <message>
+        <source>{name} ({dtype}, one number)</source>
+        <translation>{name} ({dtype}, un nombre)</translation>
+    </message>
+    <message>
+        <source>{name} ({dtype}, {sides: × })</source>
+        <translation>{name} ({dtype}, {sides: × })</translation>
+    </message>
+    <message>
+        <source>{name}: receptive field {columns} × {rows}</source>
+        <translation>{name} : champ récepteur {columns} × {rows}</translation>
+    </message>
+    <message>
+        <source>{name}: y = {gain:.6g} x {bias:+.6g}</source>
+        <translation>{name} : y = {gain:.6g} x {bias:+.6g}</translation>
+    </message>
+    <message>
+        <source>{name}: {accuracy}</source>
+        <translation>{name} : {accuracy}</translation>
+    </message>
+    <message>
+        <source>{network} answers a patch with one class, but the labels are patches of a label image. Choose an architecture that answers with an image (segmentation, unet), or extract patches without {p:label_image}.</source>
+        <translation>{network} répond à une imagette par une seule classe, mais les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes. Choisissez une architecture qui répond par une image (segmentation, unet), ou extrayez les imagettes sans {p:label_image}.</translation>
+    </message>
+    <message>
+        <source>{network} answers a patch with single scores, but the patches are to be answered with patches of values. Choose one that answers with an image.</source>
+        <translation>{network} répond à une imagette par de simples scores, mais la réponse attendue est faite d&apos;imagettes de valeurs. Choisissez un réseau qui répond par une image.</translation>
+    </message>
+    <message>
+        <source>{network} answers with an image, so it learns from patches with a label for each pixel; received one label for each patch. Extract them with a {p:label_image}, or choose another architecture.</source>
+        <translation>{network} répond par une image et apprend donc d&apos;imagettes qui ont une étiquette par pixel ; reçu : une étiquette par imagette. Extrayez-les avec une {p:label_image}, ou choisissez une autre architecture.</translation>
+    </message>
+    <message>
+        <source>{network} answers with {values} value(s) for each pixel; the target patches have {bands} band(s). Give a network that has one value for each of them.</source>
+        <translation>{network} répond par {values} valeur(s) pour chaque pixel ; les imagettes cibles ont {bands} bande(s). Indiquez un réseau qui a une valeur pour chacune.</translation>
+    </message>
+    <message>
+        <source>{network} expects patches of height × width × bands {expected: and }; received {received: and }.</source>
+        <translation>{network} attend des imagettes de hauteur × largeur × bandes {expected: et } ; reçu : {received: et }.</translation>
+    </message>
+    <message>
+        <source>{number} of {count} images, {speed:.1f} images/s on {device}, {left} left</source>
+        <translation>{number} images sur {count}, {speed:.1f} images/s sur {device}, reste {left}</translation>
+    </message>
+    <message>
+        <source>{number}: {bands} at {width:g} × {height:g}</source>
+        <translation>{number} : {bands} à {width:g} × {height:g}</translation>
+    </message>
+    <message>
+        <source>{operation} declares another type than it has</source>
+        <translation>{operation} déclare un autre type que le sien</translation>
+    </message>
+    <message>
+        <source>{operation} has {inputs} inputs; expected {expected}</source>
+        <translation>{operation} a {inputs} entrées ; attendu : {expected}</translation>
+    </message>
+    <message>
+        <source>{operation} lacks {attribute}</source>
+        <translation>{operation} : il manque {attribute}</translation>
+    </message>
+    <message>
+        <source>{output} would be empty: {count} patch(es) are too few to share out. Leave {superfluous} out, choose smaller patches or a smaller step, or another strategy.</source>
+        <translation>{output} serait vide : {count} imagette(s), c&apos;est trop peu pour une répartition. N&apos;indiquez pas {superfluous}, choisissez des imagettes plus petites, un pas plus petit ou une autre stratégie.</translation>
+    </message>
+    <message>
+        <source>{output} would be empty: {p:strategy}={strategy} gives it no patches. Leave {output} out, or choose {p:strategy=split}.</source>
+        <translation>{output} serait vide : {p:strategy}={strategy} ne lui donne aucune imagette. N&apos;indiquez pas {output}, ou choisissez {p:strategy=split}.</translation>
+    </message>
+    <message>
+        <source>{output} would be empty: {percent} is 0. Leave {output} out, or raise its share.</source>
+        <translation>{output} serait vide : {percent} vaut 0. N&apos;indiquez pas {output}, ou augmentez sa part.</translation>
+    </message>
+    <message>
+        <source>{overlapping} of {count} validation patches ({share:.1f} %) overlap a training patch; the nearest training sample is {nearest:.0f} pixels ({distance:.4g} {unit}) away, in the median {median:.0f} pixels.</source>
+        <translation>{overlapping} sur {count} imagettes de validation ({share:.1f} %) se superposent à une imagette d&apos;entraînement ; l&apos;échantillon d&apos;entraînement le plus proche est à {nearest:.0f} pixels ({distance:.4g} {unit}), en médiane à {median:.0f} pixels.</translation>
+    </message>
+    <message>
+        <source>{overlapping} of {count} validation pixels ({share:.1f} %) overlap a training pixel; the nearest training sample is {nearest:.0f} pixels ({distance:.4g} {unit}) away, in the median {median:.0f} pixels.</source>
+        <translation>{overlapping} sur {count} pixels de validation ({share:.1f} %) se superposent à un pixel d&apos;entraînement ; l&apos;échantillon d&apos;entraînement le plus proche est à {nearest:.0f} pixels ({distance:.4g} {unit}), en médiane à {median:.0f} pixels.</translation>
+    </message>
+    <message>
+        <source>{p:answer=classes} needs an output of one channel; “{output}” has {count}.</source>
+        <translation>{p:answer=classes} exige une sortie à un seul canal ; « {output} » en a {count}.</translation>
+    </message>
+    <message>
+        <source>{p:assets} is for the items of a STAC catalog ({p:image_set} ends in {endings: or }), received “{assets}”. Leave it empty.</source>
+        <translation>{p:assets} concerne les items d&apos;un catalogue STAC ({p:image_set} se termine par {endings: ou }) ; reçu : « {assets} ». Laissez-le vide.</translation>
+    </message>
+    <message>
+        <source>{p:assets} must be names apart by commas, for each source of the model, received “{assets}”.</source>
+        <translation>{p:assets} doit être formé de noms séparés par des virgules, pour chaque source du modèle ; reçu : « {assets} ».</translation>
+    </message>
+    <message>
+        <source>{p:block_pixels} is {pixels}, but patches of {size} need blocks of at least {least} pixels. Make the blocks larger.</source>
+        <translation>{p:block_pixels} vaut {pixels}, mais des imagettes de {size} demandent des blocs d&apos;au moins {least} pixels. Agrandissez les blocs.</translation>
+    </message>
+    <message>
+        <source>{p:block_size} must be positive, or 0 for automatic, received {size}.</source>
+        <translation>{p:block_size} doit être positif, ou 0 pour automatique ; reçu : {size}.</translation>
+    </message>
+    <message>
+        <source>{p:box} must be four whole numbers x,y,width,height in pixels, received “{box}”.</source>
+        <translation>{p:box} doit être formé de quatre nombres entiers x,y,largeur,hauteur en pixels ; reçu : « {box} ».</translation>
+    </message>
+    <message>
+        <source>{p:buffer} must be 0 to {largest} pixels, received {buffer}.</source>
+        <translation>{p:buffer} doit être compris entre 0 et {largest} pixels ; reçu : {buffer}.</translation>
+    </message>
+    <message>
+        <source>{p:calibrate} needs a network that ends in a dense layer and a softmax; it is left as it is.</source>
+        <translation>{p:calibrate} exige un réseau qui se termine par une couche dense et un softmax ; celui-ci est laissé tel quel.</translation>
+    </message>
+    <message>
+        <source>{p:class_weights} and {p:calibrate} are for classes; these patches are answered with values.</source>
+        <translation>{p:class_weights} et {p:calibrate} sont faits pour des classes ; la réponse à ces imagettes est faite de valeurs.</translation>
+    </message>
+    <message>
+        <source>{p:cluster} is for label rasters ({p:labels}); features are counted by one process. Leave {p:cluster} empty.</source>
+        <translation>{p:cluster} est destiné aux rasters d&apos;étiquettes ({p:labels}) ; les entités sont comptées par un seul processus. Laissez {p:cluster} vide.</translation>
+    </message>
+    <message>
+        <source>{p:cluster} must be local:N (N processes of this machine), slurm:N (N workers that Slurm starts) or the address of a Dask scheduler such as tcp://host:8786, received “{cluster}”.</source>
+        <translation>{p:cluster} doit être local:N (N processus de cette machine), slurm:N (N processus que Slurm lance) ou l&apos;adresse d&apos;un ordonnanceur Dask, comme tcp://host:8786 ; reçu « {cluster} ».</translation>
+    </message>
+    <message>
+        <source>{p:cluster}={cluster} does not tell how many workers to start. Write slurm:N, or n-workers under jobqueue, slurm in {file}.</source>
+        <translation>{p:cluster}={cluster} n&apos;indique pas combien de processus lancer. Écrivez slurm:N, ou n-workers sous jobqueue, slurm dans {file}.</translation>
+    </message>
+    <message>
+        <source>{p:cluster}={cluster} needs Dask, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or leave {p:cluster} empty.</source>
+        <translation>{p:cluster}={cluster} demande Dask, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou laissez {p:cluster} vide.</translation>
+    </message>
+    <message>
+        <source>{p:cluster}={cluster} needs dask-jobqueue, which is not installed in the engine&apos;s Python. Install what requirements-cluster.txt lists there, or start the workers as docs/cluster.md tells.</source>
+        <translation>{p:cluster}={cluster} demande dask-jobqueue, qui n&apos;est pas installé dans le Python du moteur. Installez-y ce qu&apos;énumère requirements-cluster.txt, ou lancez les processus comme l&apos;explique docs/cluster.md.</translation>
+    </message>
+    <message>
+        <source>{p:cluster}={cluster} needs the program {program}, which this machine does not have. Run the job on a machine from which Slurm takes jobs.</source>
+        <translation>{p:cluster}={cluster} demande le programme {program}, que cette machine n&apos;a pas. Lancez la tâche sur une machine d&apos;où Slurm accepte des tâches.</translation>
+    </message>
+    <message>
+        <source>{p:count} and {p:patch_size} must be at least 1, received {count} and {size}.</source>
+        <translation>{p:count} et {p:patch_size} doivent valoir au moins 1 ; reçu : {count} et {size}.</translation>
+    </message>
+    <message>
+        <source>{p:count} is {wanted}, but only {count} patches without nodata have labels; all of them are taken, so that nothing is balanced.</source>
+        <translation>{p:count} vaut {wanted}, mais seules {count} imagettes sans nodata ont des étiquettes ; toutes sont prises, et rien n&apos;est donc équilibré.</translation>
+    </message>
+    <message>
+        <source>{p:count} must be at least 1, or 0 for half of the patches, received {count}.</source>
+        <translation>{p:count} doit valoir au moins 1, ou 0 pour la moitié des imagettes ; reçu : {count}.</translation>
+    </message>
+    <message>
+        <source>{p:count} must be at most {most:,}; the one received is larger. {p:strategy=all} takes all.</source>
+        <translation>{p:count} doit valoir au plus {most:,} ; la valeur reçue est plus grande. {p:strategy=all} prend tout.</translation>
+    </message>
+    <message>
+        <source>{p:dates} has {date_count} dates, but there are {image_count} images: {p:image}, then those of {p:series}. Give one for each, in this order, separated by commas, or only that of {p:image}.</source>
+        <translation>{p:dates} contient {date_count} dates, mais il y a {image_count} images : {p:image}, puis celles de {p:series}. Indiquez-en une pour chacune, dans cet ordre, séparées par des virgules, ou seulement celle d&apos;{p:image}.</translation>
+    </message>
+    <message>
+        <source>{p:dates} must be dates such as 2017-02-16, received “{text}”.</source>
+        <translation>{p:dates} doit être formé de dates comme 2017-02-16 ; reçu : « {text} ».</translation>
+    </message>
+    <message>
+        <source>{p:device} must be auto, cpu, gpu (all GPUs) or gpu:N (one of them, counted from 0), received “{device}”. Correct it, or choose {p:device=auto}.</source>
+        <translation>{p:device} doit être auto, cpu, gpu (tous les GPU) ou gpu:N (l&apos;un d&apos;eux, à partir de 0) ; reçu : « {device} ». Corrigez-le, ou choisissez {p:device=auto}.</translation>
+    </message>
+    <message>
+        <source>{p:device} names a device that TensorFlow does not list: expected {expected}, received {device}. Choose one of these, or {p:device=auto}.</source>
+        <translation>{p:device} nomme un périphérique que TensorFlow ne connaît pas ; attendu : {expected} ; reçu : {device}. Choisissez l&apos;un de ceux-là, ou {p:device=auto}.</translation>
+    </message>
+    <message>
+        <source>{p:device}={device} names one device of a machine, which several workers cannot share. Give each its own by CUDA_VISIBLE_DEVICES or srun --gpus-per-task, and choose {p:device=gpu}, cpu or auto.</source>
+        <translation>{p:device}={device} désigne un seul appareil d&apos;une machine, que plusieurs processus ne peuvent pas se partager. Attribuez à chacun le sien par CUDA_VISIBLE_DEVICES ou srun --gpus-per-task, et choisissez {p:device=gpu}, cpu ou auto.</translation>
+    </message>
+    <message>
+        <source>{p:device}={device} needs a GPU, but TensorFlow can use none: {reason}. {remedy}. Or choose {p:device=auto} or {p:device=cpu}.</source>
+        <translation>{p:device}={device} exige un GPU, mais TensorFlow ne peut en utiliser aucun : {reason}. {remedy}. Ou choisissez {p:device=auto} ou {p:device=cpu}.</translation>
+    </message>
+    <message>
+        <source>{p:estimate} is what images of other dates say: choose {p:method=linear} or nearest.</source>
+        <translation>{p:estimate} est ce que disent les images d&apos;autres dates : choisissez {p:method=linear} ou nearest.</translation>
+    </message>
+    <message>
+        <source>{p:extent} must be four numbers, received {extent}.</source>
+        <translation>{p:extent} doit être formé de quatre nombres ; reçu : {extent}.</translation>
+    </message>
+    <message>
+        <source>{p:extent} or {p:box} does not overlap what can be mapped of “{image}”: columns {left} … {right}, rows {top} … {bottom}.</source>
+        <translation>{p:extent} ou {p:box} ne recouvre pas ce qui peut être cartographié de « {image} » : colonnes {left} … {right}, lignes {top} … {bottom}.</translation>
+    </message>
+    <message>
+        <source>{p:factor} must be {least} … {largest}, received {factor}.</source>
+        <translation>{p:factor} doit être compris entre {least} et {largest}, reçu : {factor}.</translation>
+    </message>
+    <message>
+        <source>{p:features} contains “{field}”, the field with the class: the forest would learn nothing but to read it. Choose other fields.</source>
+        <translation>{p:features} contient « {field} », le champ de la classe : la forêt n&apos;apprendrait qu&apos;à le lire. Choisissez d&apos;autres champs.</translation>
+    </message>
+    <message>
+        <source>{p:features} must be some of value_0 … of “{points}”, as its samples have {count} features of {p:model}.</source>
+        <translation>{p:features} doit se composer de champs parmi value_0 … de « {points} », car ses échantillons ont {count} descripteurs de {p:model}.</translation>
+    </message>
+    <message>
+        <source>{p:features} must be some of value_0 … value_{last}, the values of the bands and of their neighborhoods, received value_{largest}.</source>
+        <translation>{p:features} doit se composer de champs parmi value_0 … value_{last}, les valeurs des bandes et de leurs voisinages ; reçu : value_{largest}.</translation>
+    </message>
+    <message>
+        <source>{p:folds} must be 0 or at least 2, without {p:validation_percent}, as each fold serves as validation set once; received {folds} and {percent}.</source>
+        <translation>{p:folds} doit valoir 0 ou au moins 2, sans {p:validation_percent}, car chaque pli sert une fois de jeu de validation ; reçu : {folds} et {percent}.</translation>
+    </message>
+    <message>
+        <source>{p:folds} must be at most {most}, received {folds}. Each fold takes a training; 5 to 10 are common.</source>
+        <translation>{p:folds} doit valoir au plus {most} ; reçu : {folds}. Chaque pli demande un entraînement ; 5 à 10 est courant.</translation>
+    </message>
+    <message>
+        <source>{p:learning_rate} must be a positive number, received {learning_rate}.</source>
+        <translation>{p:learning_rate} doit être un nombre positif ; reçu : {learning_rate}.</translation>
+    </message>
+    <message>
+        <source>{p:legend} is for classes; these patches are answered with values. Leave it empty.</source>
+        <translation>{p:legend} est fait pour des classes ; la réponse à ces imagettes est faite de valeurs. Laissez-le vide.</translation>
+    </message>
+    <message>
+        <source>{p:legend} names no class values. Expected a .qml or .csv with the value of each class.</source>
+        <translation>{p:legend} n&apos;indique pas de valeurs de classe. Attendu : un fichier .qml ou .csv avec la valeur de chaque classe.</translation>
+    </message>
+    <message>
+        <source>{p:log_folder} “{folder}” cannot be made: {reason}. Give another folder.</source>
+        <translation>{p:log_folder} « {folder} » ne peut pas être créé : {reason}. Indiquez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>{p:loss=ssim} compares windows of {size} × {size} pixels; the network answers with {width} × {height}. Extract larger patches, or choose l1 or l2.</source>
+        <translation>{p:loss=ssim} compare des fenêtres de {size} × {size} pixels ; le réseau répond par {width} × {height}. Extrayez des imagettes plus grandes, ou choisissez l1 ou l2.</translation>
+    </message>
+    <message>
+        <source>{p:loss}={loss} does not suit these patches, which are answered with {expected}. Or give auto.</source>
+        <translation>{p:loss}={loss} ne convient pas à ces imagettes, dont la réponse est faite de {expected}. Vous pouvez aussi choisir auto.</translation>
+    </message>
+    <message>
+        <source>{p:lower} and {p:upper} must be percentages with 0 ≤ {p:lower} &lt; {p:upper} ≤ 100, received {lower} and {upper}.</source>
+        <translation>{p:lower} et {p:upper} doivent être des pourcentages tels que 0 ≤ {p:lower} &lt; {p:upper} ≤ 100 ; reçu : {lower} et {upper}.</translation>
+    </message>
+    <message>
+        <source>{p:mask_bits} must be numbers of bits from 0 to {highest} and ranges of them such as 1,3,10-11, received “{bits}”.</source>
+        <translation>{p:mask_bits} doit être formé de numéros de bits de 0 à {highest} et d&apos;intervalles comme 1,3,10-11 ; reçu : « {bits} ».</translation>
+    </message>
+    <message>
+        <source>{p:mask_bits} names the bit {bit}, but “{name}” has {bits} bits, 0 to {highest}.</source>
+        <translation>{p:mask_bits} désigne le bit {bit}, mais « {name} » a {bits} bits, de 0 à {highest}.</translation>
+    </message>
+    <message>
+        <source>{p:mask_bits} needs a quality band of unsigned integers, but “{name}” has pixels of {dtype}. Choose the quality band (QA), or give {p:mask_values}.</source>
+        <translation>{p:mask_bits} demande une bande de qualité en entiers non signés, mais « {name} » a des pixels de type {dtype}. Choisissez la bande de qualité (QA), ou renseignez {p:mask_values}.</translation>
+    </message>
+    <message>
+        <source>{p:mask_values} must be values and ranges of values such as 2,4,8-10, received “{values}”.</source>
+        <translation>{p:mask_values} doit être formé de valeurs et d&apos;intervalles de valeurs comme 2,4,8-10 ; reçu : « {values} ».</translation>
+    </message>
+    <message>
+        <source>{p:method=image} takes its values from one image: give {p:filling}, and no {p:series}.</source>
+        <translation>{p:method=image} prend ses valeurs dans une seule image : renseignez {p:filling}, et pas {p:series}.</translation>
+    </message>
+    <message>
+        <source>{p:method}={method} takes its values from images of other dates: give {p:series}, and no {p:filling}.</source>
+        <translation>{p:method}={method} prend ses valeurs dans des images d&apos;autres dates : renseignez {p:series}, et pas {p:filling}.</translation>
+    </message>
+    <message>
+        <source>{p:mixed_precision} is for new networks; this one is trained in 32 bits.</source>
+        <translation>{p:mixed_precision} est destiné aux nouveaux réseaux ; celui-ci est entraîné en 32 bits.</translation>
+    </message>
+    <message>
+        <source>{p:mixed_precision} needs a GPU; the network is trained in 32 bits.</source>
+        <translation>{p:mixed_precision} exige un GPU ; le réseau est entraîné en 32 bits.</translation>
+    </message>
+    <message>
+        <source>{p:model} answers with pixels of another size than its input; it cannot be trained here.</source>
+        <translation>{p:model} répond avec des pixels d&apos;une autre taille que ceux de son entrée ; il ne peut pas être entraîné ici.</translation>
+    </message>
+    <message>
+        <source>{p:model} answers with the bands {bands}; received target patches with the bands {received}. Give targets with the same bands.</source>
+        <translation>{p:model} répond par les bandes {bands} ; reçu : des imagettes cibles avec les bandes {received}. Indiquez des cibles avec les mêmes bandes.</translation>
+    </message>
+    <message>
+        <source>{p:model} answers with {of_model}; received patches to be answered with {of_patches}.</source>
+        <translation>{p:model} répond par {of_model} ; reçu : des imagettes dont la réponse est faite de {of_patches}.</translation>
+    </message>
+    <message>
+        <source>{p:model} answers with {scores} scores; expected {count}, one for each class: {classes}.</source>
+        <translation>{p:model} répond par {scores} scores ; attendu : {count}, un par classe : {classes}.</translation>
+    </message>
+    <message>
+        <source>{p:model} expects patches of height × width × bands {expected: and }; received {received: and }. Extract such patches, or import the model with another {p:receptive_fields}.</source>
+        <translation>{p:model} attend des imagettes de hauteur × largeur × bandes {expected: et } ; reçu : {received: et }. Extrayez de telles imagettes, ou importez le modèle avec un autre {p:receptive_fields}.</translation>
+    </message>
+    <message>
+        <source>{p:model} has the classes {classes}; received patches with the classes {received}. Give patches of the same classes, or train a new network.</source>
+        <translation>{p:model} a les classes {classes} ; reçu : des imagettes avec les classes {received}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
+    </message>
+    <message>
+        <source>{p:model} has {model_count} classes ({model_classes}); the patches have {patch_count}: {patch_classes}. Give patches of as many classes.</source>
+        <translation>{p:model} a {model_count} classes ({model_classes}) ; les imagettes en ont {patch_count} : {patch_classes}. Indiquez des imagettes d&apos;autant de classes.</translation>
+    </message>
+    <message>
+        <source>{p:model} is a {kind}; only the training of a network can go on.</source>
+        <translation>{p:model} est du type {kind} ; seul l&apos;entraînement d&apos;un réseau peut être poursuivi.</translation>
+    </message>
+    <message>
+        <source>{p:model} was imported with an output that has no score for each class, so its training cannot be judged. Import it again with such an output first in {p:output_tensors}.</source>
+        <translation>{p:model} a été importé avec une sortie qui n&apos;a pas de score pour chaque classe ; son entraînement ne peut donc pas être évalué. Importez-le à nouveau en plaçant une telle sortie en tête de {p:output_tensors}.</translation>
+    </message>
+    <message>
+        <source>{p:model} was imported without its training operation. Import it again with {p:targets} (such as optimizer) and {p:labels_tensor} (such as y).</source>
+        <translation>{p:model} a été importé sans son opération d&apos;entraînement. Importez-le à nouveau avec {p:targets} (par exemple optimizer) et {p:labels_tensor} (par exemple y).</translation>
+    </message>
+    <message>
+        <source>{p:model} was trained on patches that were normalized in another way. Use the same normalization.</source>
+        <translation>{p:model} a été entraîné sur des imagettes normalisées autrement. Utilisez la même normalisation.</translation>
+    </message>
+    <message>
+        <source>{p:mtf} has {count} values; expected one for all bands, or one for each of the {band_count} bands of “{image}”.</source>
+        <translation>{p:mtf} a {count} valeurs ; il en faut une pour toutes les bandes, ou une pour chacune des {band_count} bandes de « {image} ».</translation>
+    </message>
+    <message>
+        <source>{p:mtf} must be numbers separated by commas, such as 0.3 or 0.28,0.25; received “{text}”.</source>
+        <translation>{p:mtf} doit être fait de nombres séparés par des virgules, comme 0.3 ou 0.28,0.25 ; reçu : « {text} ».</translation>
+    </message>
+    <message>
+        <source>{p:mtf} must be {least} … {largest}, received {value:g}. Sensors have about 0.1 … 0.4; 0.3 is a good guess.</source>
+        <translation>{p:mtf} doit être compris entre {least} et {largest}, reçu : {value:g}. Les capteurs ont environ 0,1 à 0,4 ; 0.3 est une bonne estimation.</translation>
+    </message>
+    <message>
+        <source>{p:neighborhood} is for the values of pixels: leave {p:model} empty, or {p:neighborhood} at 0.</source>
+        <translation>{p:neighborhood} concerne les valeurs des pixels : laissez {p:model} vide, ou {p:neighborhood} à 0.</translation>
+    </message>
+    <message>
+        <source>{p:neighborhood} must be 0 (none) or {smallest} … {largest} pixels, received {neighborhood}.</source>
+        <translation>{p:neighborhood} doit valoir 0 (aucun) ou {smallest} … {largest} pixels ; reçu : {neighborhood}.</translation>
+    </message>
+    <message>
+        <source>{p:nodata} is a value of label rasters, received {nodata:g}, but the labels are features: those without a class in {p:field} are left out. Leave {p:nodata} out.</source>
+        <translation>{p:nodata} est une valeur de rasters d&apos;étiquettes ; reçu : {nodata:g}, mais les étiquettes sont des entités : celles qui n&apos;ont pas de classe dans {p:field} sont écartées. Ne renseignez pas {p:nodata}.</translation>
+    </message>
+    <message>
+        <source>{p:nodata} is {nodata:g}, but pixels of “{image}” are of type {dtype}, which cannot have this value.</source>
+        <translation>{p:nodata} vaut {nodata:g}, mais les pixels de « {image} » sont de type {dtype}, qui ne peut pas prendre cette valeur.</translation>
+    </message>
+    <message>
+        <source>{p:offset_x} and {p:offset_y} must be at least 0, received {offset_x} and {offset_y}.</source>
+        <translation>{p:offset_x} et {p:offset_y} doivent valoir au moins 0 ; reçu : {offset_x} et {offset_y}.</translation>
+    </message>
+    <message>
+        <source>{p:output} would be empty: {p:training_percent} is 0. Raise it, or leave {p:validation} or {p:test} out.</source>
+        <translation>{p:output} serait vide : {p:training_percent} vaut 0. Augmentez-le, ou n&apos;indiquez pas {p:validation} ou {p:test}.</translation>
+    </message>
+    <message>
+        <source>{p:patch_size} and {p:step} must be at least 1, received {patch_size} and {step}.</source>
+        <translation>{p:patch_size} et {p:step} doivent valoir au moins 1 ; reçu : {patch_size} et {step}.</translation>
+    </message>
+    <message>
+        <source>{p:patience} and {p:calibrate} set a fifth of the training patches aside, in blocks of the image; then a class has no patch left to train on. Give more samples, or {p:patience=0} and no {p:calibrate}.</source>
+        <translation>{p:patience} et {p:calibrate} mettent de côté un cinquième des imagettes d&apos;entraînement, par blocs de l&apos;image ; une classe n&apos;a alors plus d&apos;imagette pour l&apos;entraînement. Donnez davantage d&apos;échantillons, ou {p:patience=0} et pas de {p:calibrate}.</translation>
+    </message>
+    <message>
+        <source>{p:percent} must be above 0 and at most 100, received {percent}.</source>
+        <translation>{p:percent} doit être supérieur à 0 et valoir au plus 100 ; reçu : {percent}.</translation>
+    </message>
+    <message>
+        <source>{p:placeholders} are for imported graphs. Give such a {p:model}, or leave them out.</source>
+        <translation>{p:placeholders} concerne les graphes importés. Indiquez un tel {p:model}, ou ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>{p:precision=target} is for {p:result=values} of a model that was trained on patches of values. Choose float32.</source>
+        <translation>{p:precision=target} est fait pour {p:result=values} d&apos;un modèle entraîné sur des imagettes de valeurs. Choisissez float32.</translation>
+    </message>
+    <message>
+        <source>{p:receptive_fields} is {given}, but the input “{input}” takes images of {side} pixels only. Leave it out.</source>
+        <translation>{p:receptive_fields} vaut {given}, mais l&apos;entrée « {input} » n&apos;accepte que des images de {side} pixels. Ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>{p:scale} must be a positive number, received {scale}. Sentinel-2 products use 10000.</source>
+        <translation>{p:scale} doit être un nombre positif ; reçu : {scale}. Les produits Sentinel-2 utilisent 10000.</translation>
+    </message>
+    <message>
+        <source>{p:scale} must be a whole number, or 1 divided by a whole number such as 0.5 for pixels of half the size; received {scale:g}.</source>
+        <translation>{p:scale} doit être un nombre entier, ou 1 divisé par un nombre entier, comme 0.5 pour des pixels deux fois plus petits ; reçu : {scale:g}.</translation>
+    </message>
+    <message>
+        <source>{p:seed} must be at least 0, received {seed}.</source>
+        <translation>{p:seed} doit valoir au moins 0 ; reçu : {seed}.</translation>
+    </message>
+    <message>
+        <source>{p:spatial_share} must be between 0 and 1, received {spatial_share:g}.</source>
+        <translation>{p:spatial_share} doit être compris entre 0 et 1 ; reçu : {spatial_share:g}.</translation>
+    </message>
+    <message>
+        <source>{p:strategy=balanced} needs a label raster to balance: give {p:labels} or choose another strategy.</source>
+        <translation>{p:strategy=balanced} a besoin d&apos;un raster d&apos;étiquettes à équilibrer : indiquez {p:labels} ou choisissez une autre stratégie.</translation>
+    </message>
+    <message>
+        <source>{p:strategy=byclass} and the table of class counts ({p:by_class}) belong together: give the table.</source>
+        <translation>{p:strategy=byclass} et la table des nombres par classe ({p:by_class}) vont ensemble : indiquez la table.</translation>
+    </message>
+    <message>
+        <source>{p:strategy=byclass} and the table of class counts ({p:by_class}) belong together: the strategy is {strategy}.</source>
+        <translation>{p:strategy=byclass} et la table des nombres par classe ({p:by_class}) vont ensemble : la stratégie est {strategy}.</translation>
+    </message>
+    <message>
+        <source>{p:strategy} must be one of {strategies}, received “{strategy}”.</source>
+        <translation>{p:strategy} doit être l&apos;une de ces valeurs : {strategies} ; reçu : « {strategy} ».</translation>
+    </message>
+    <message>
+        <source>{p:targets} and {p:labels_tensor} belong together: give both to train the model further, or neither.</source>
+        <translation>{p:targets} et {p:labels_tensor} vont ensemble : indiquez les deux pour poursuivre l&apos;entraînement du modèle, ou aucun.</translation>
+    </message>
+    <message>
+        <source>{p:training_percent}, {p:validation_percent} and {p:test_percent} must be at least 0 and at most {largest:,}, and not all of them 0; received {percents}.</source>
+        <translation>{p:training_percent}, {p:validation_percent} et {p:test_percent} doivent valoir au moins 0 et au plus {largest:,}, et ne pas être tous à 0 ; reçu : {percents}.</translation>
+    </message>
+    <message>
+        <source>{p:trees} must be at least 1 and {p:max_depth} at least 0, received {trees} and {max_depth}.</source>
+        <translation>{p:trees} doit valoir au moins 1 et {p:max_depth} au moins 0 ; reçu : {trees} et {max_depth}.</translation>
+    </message>
+    <message>
+        <source>{p:tune} found no part of the training samples to judge settings by: a part, and the samples apart from it, need at least two classes each. Give more samples from more places, or leave {p:tune} off.</source>
+        <translation>{p:tune} n&apos;a trouvé aucune partie des échantillons d&apos;entraînement pour juger les réglages : une partie, et les échantillons qui en sont séparés, doivent avoir chacun au moins deux classes. Donnez davantage d&apos;échantillons, de plus d&apos;endroits, ou n&apos;activez pas {p:tune}.</translation>
+    </message>
+    <message>
+        <source>{p:validation_percent} must be at least 0 and below 100, received {percent}.</source>
+        <translation>{p:validation_percent} doit valoir au moins 0 et moins de 100 ; reçu : {percent}.</translation>
+    </message>
+    <message>
+        <source>{p:validation} or {p:test}</source>
+        <translation>{p:validation} ou {p:test}</translation>
+    </message>
+    <message>
+        <source>{parameter} is for SavedModels; a Keras network tells it by itself. Leave it out.</source>
+        <translation>{parameter} concerne les SavedModels ; un réseau Keras l&apos;indique de lui-même. Ne le renseignez pas.</translation>
+    </message>
+    <message>
+        <source>{parameter} must be at least 1, received {value}.</source>
+        <translation>{parameter} doit valoir au moins 1 ; reçu : {value}.</translation>
+    </message>
+    <message>
+        <source>{parameter} must be like “lr=0.0002 is_training=false”, each name once; received “{part}”.</source>
+        <translation>{parameter} doit ressembler à « lr=0.0002 is_training=false », chaque nom une seule fois ; reçu : « {part} ».</translation>
+    </message>
+    <message>
+        <source>{parameter} must name at least two files to compare, received {count}. Add another.</source>
+        <translation>{parameter} doit nommer au moins deux fichiers à comparer ; reçu : {count}. Ajoutez-en un autre.</translation>
+    </message>
+    <message>
+        <source>{parameter} must not be negative, received {value}.</source>
+        <translation>{parameter} ne doit pas être négatif ; reçu : {value}.</translation>
+    </message>
+    <message>
+        <source>{parameter} takes finite numbers; received “{text}”.</source>
+        <translation>{parameter} accepte des nombres finis ; reçu : « {text} ».</translation>
+    </message>
+    <message>
+        <source>{parameter} takes numbers, true and false; received “{text}”.</source>
+        <translation>{parameter} accepte des nombres, true et false ; reçu : « {text} ».</translation>
+    </message>
+    <message>
+        <source>{parts} parts in {tasks} tasks on {workers} worker(s).</source>
+        <translation>{parts} parties en {tasks} tâches, sur {workers} nœud(s) de calcul.</translation>
+    </message>
+    <message>
+        <source>{path}: No such file or directory</source>
+        <translation>{path} : aucun fichier ni dossier de ce nom</translation>
+    </message>
+    <message>
+        <source>{pixels:.2f} Mpx in {duration} ({speed:.2f} Mpx/s on {device}).</source>
+        <translation>{pixels:.2f} Mpx en {duration} ({speed:.2f} Mpx/s sur {device}).</translation>
+    </message>
+    <message>
+        <source>{problem} Assets are looked for that have the names of the bands of “{image}”.</source>
+        <translation>{problem} Les assets recherchés sont ceux qui portent les noms des bandes de « {image} ».</translation>
+    </message>
+    <message>
+        <source>{problem} The bands to be normalized are looked for as assets of the same names.</source>
+        <translation>{problem} Les bandes à normaliser sont cherchées parmi les « assets » de mêmes noms.</translation>
+    </message>
+    <message>
+        <source>{scores} ({count:,} values)</source>
+        <translation>{scores} ({count:,} valeurs)</translation>
+    </message>
+    <message>
+        <source>{scores}; {count} values</source>
+        <translation>{scores} ; {count} valeurs</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} s</translation>
+    </message>
+    <message>
+        <source>{sets} sets, but only {blocks} blocks with labels</source>
+        <translation>{sets} jeux, mais seulement {blocks} blocs avec des étiquettes</translation>
+    </message>
+    <message>
+        <source>{setting}: mean kappa {kappa:.4f}</source>
+        <translation>{setting} : indice kappa moyen {kappa:.4f}</translation>
+    </message>
+    <message>
+        <source>{setting}: {kappa:.4f}</source>
+        <translation>{setting} : {kappa:.4f}</translation>
+    </message>
+    <message>
+        <source>{skipped} of {count} images were mapped before.</source>
+        <translation>{skipped} images sur {count} étaient déjà cartographiées.</translation>
+    </message>
+    <message>
+        <source>{speed:.2f} Mpx/s on {device}, {left} left</source>
+        <translation>{speed:.2f} Mpx/s sur {device}, encore {left}</translation>
+    </message>
+    <message>
+        <source>{speed:.2f} Mpx/s on {workers} worker(s), {left} left</source>
+        <translation>{speed:.2f} Mpx/s sur {workers} nœud(s) de calcul, encore {left}</translation>
+    </message>
+    <message>
+        <source>{that} has classes that the training set does not have: {unknown}; the training set has {known}. Add training samples of them or leave them out.</source>
+        <translation>{that} : des classes sont absentes du jeu d&apos;entraînement, à savoir {unknown} ; le jeu d&apos;entraînement a {known}. Ajoutez-lui des échantillons de ces classes ou écartez-les.</translation>
+    </message>
+    <message>
+        <source>{this} and {that} disagree on the class {value} “{name}”: {this} has {these}, {that} has {those}. Give both the same values and names.</source>
+        <translation>{this} et {that} se contredisent sur la classe {value} « {name} » : {this} a {these}, {that} a {those}. Donnez aux deux les mêmes valeurs et les mêmes noms.</translation>
+    </message>
+    <message>
+        <source>{too_large}: it has more than {most} operations.</source>
+        <translation>{too_large} : plus de {most} opérations.</translation>
+    </message>
+    <message>
+        <source>{too_large}: its constants take more than {most:g} GB.</source>
+        <translation>{too_large} : ses constantes occupent plus de {most:g} Go.</translation>
+    </message>
+    <message>
+        <source>{too_large}: its functions are nested more than 50 deep.</source>
+        <translation>{too_large} : ses fonctions sont imbriquées sur plus de 50 niveaux.</translation>
+    </message>
+    <message>
+        <source>{value} is not a number</source>
+        <translation>{value} n&apos;est pas un nombre</translation>
+    </message>
+    <message>
+        <source>{value} is not a number of pixels</source>
+        <translation>{value} n&apos;est pas un nombre de pixels</translation>
+    </message>
+    <message>
+        <source>{variable} must be a number, 0 for automatic, received “{text}”. Correct the setting or the variable.</source>
+        <translation>{variable} doit être un nombre, 0 pour automatique ; reçu : « {text} ». Corrigez le paramètre ou la variable.</translation>
+    </message>
+    <message>
+        <source>{what:capital} has a table of contents that is too large. Do not use this file.</source>
+        <translation>{what:capital} : la table des matières est trop grande. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>{what:capital} has {count} entries; at most {most} are read.</source>
+        <translation>{what:capital} : {count} entrées ; au plus {most} sont lues.</translation>
+    </message>
+    <message>
+        <source>{what:capital} is damaged, or not a file of RasterLearn: {reason}. Copy or make it again.</source>
+        <translation>{what:capital} : fichier endommagé, ou qui n&apos;est pas un fichier de RasterLearn ({reason}). Copiez-le ou refaites-le.</translation>
+    </message>
+    <message>
+        <source>{what:capital} is damaged: it has no “{name}”. Make it again.</source>
+        <translation>{what:capital} : fichier endommagé, « {name} » y manque. Refaites-le.</translation>
+    </message>
+    <message>
+        <source>{what:capital} is damaged: {reason}. Copy or make it again.</source>
+        <translation>{what:capital} : contenu endommagé ({reason}). Copiez ou refaites ce fichier.</translation>
+    </message>
+    <message>
+        <source>{what:capital} would unpack {packed} bytes to {unpacked}. Real models do not; do not use this file.</source>
+        <translation>{what:capital} : décompresser ces {packed} octets en donnerait {unpacked}. Ce n&apos;est jamais le cas d&apos;un vrai modèle ; n&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>{what} must be a finite number, received {value}</source>
+        <translation>{what} doit être un nombre fini ; reçu : {value}</translation>
+    </message>
+    <message>
+        <source>{what} must be a list of {lowest} to {highest} items, received {received}</source>
+        <translation>{what} : une liste de {lowest} à {highest} éléments est attendue ; reçu : {received}</translation>
+    </message>
+    <message>
+        <source>{what} must be a name of letters, digits and _ . - &gt;, received {value}</source>
+        <translation>{what} doit être un nom formé de lettres, de chiffres et de _ . - &gt; ; reçu : {value}</translation>
+    </message>
+    <message>
+        <source>{what} must be a whole number from {lowest} to {highest}, received {value}</source>
+        <translation>{what} doit être un nombre entier de {lowest} à {highest} ; reçu : {value}</translation>
+    </message>
+    <message>
+        <source>{what} must be one of {words}, received {value}</source>
+        <translation>{what} doit être l&apos;une de ces valeurs : {words} ; reçu : {value}</translation>
+    </message>
+    <message>
+        <source>{what} must be text of at most {longest} characters, received {value}</source>
+        <translation>{what} doit être un texte d&apos;au plus {longest} caractères ; reçu : {value}</translation>
+    </message>
+    <message>
+        <source>{what} must be true or false, received {value}</source>
+        <translation>{what} doit être true ou false ; reçu : {value}</translation>
+    </message>
+    <message>
+        <source>{what} must not be set, received {value}</source>
+        <translation>{what} ne doit pas être renseigné ; reçu : {value}</translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} pixels</translation>
+    </message>
+    <message>
+        <source>{window} is not inside {image}</source>
+        <translation>{window} n&apos;est pas à l&apos;intérieur de {image}</translation>
+    </message>
+    <message>
+        <source>{worker} has ended or cannot be reached any more, so this one ends, too. Its log may tell why; start all workers again.</source>
+        <translation>{worker} s&apos;est terminé ou n&apos;est plus joignable ; celui-ci s&apos;arrête donc aussi. Son journal dit peut-être pourquoi ; relancez tous les processus.</translation>
+    </message>
+    <message>
+        <source>“features”</source>
+        <translation>« features »</translation>
+    </message>
+    <message>
+        <source>“neighborhood” must be true or false</source>
+        <translation>« neighborhood » doit être true ou false</translation>
+    </message>
+    <message>
+        <source>“{band}”: the maximum {maximum:g} is far above the 99.9th percentile {percentile:g} (clouds?), so most pixels become very small. {p:method=percentile} or standard is safer.</source>
+        <translation>« {band} » : le maximum {maximum:g} dépasse de loin le centile 99,9, {percentile:g} (nuages ?), si bien que la plupart des pixels deviennent très petits. {p:method=percentile} ou standard est plus sûr.</translation>
+    </message>
+    <message>
+        <source>“{file}” has no layer “{layer}”.</source>
+        <translation>« {file} » n&apos;a pas de couche « {layer} ».</translation>
+    </message>
+    <message>
+        <source>“{folder}” is not a TensorFlow SavedModel: expected a folder with {entry}, but it cannot be read ({reason}).</source>
+        <translation>« {folder} » n&apos;est pas un SavedModel de TensorFlow : un dossier avec {entry} est attendu, mais il ne peut pas être lu ({reason}).</translation>
+    </message>
+    <message>
+        <source>“{grid}” is rotated, and “{layer}” has other pixels. Warp one to the grid of the other (“Warp”).</source>
+        <translation>« {grid} » est tourné, et « {layer} » a d&apos;autres pixels. Ramenez l&apos;un à la grille de l&apos;autre (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>“{image_set}” has {source_count} images in one line. Patches are cut from one image for each point: give each its own line.</source>
+        <translation>« {image_set} » a {source_count} images sur une même ligne. Chaque imagette est découpée dans une seule image : donnez à chacune sa propre ligne.</translation>
+    </message>
+    <message>
+        <source>“{image}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
+        <translation>« {image} » a des octets signés, qu&apos;un raster virtuel prendrait pour des valeurs de 0 à 255. Donnez à la sortie un nom se terminant par .tif, ou convertissez d&apos;abord l&apos;image en Int16 (« Convertir (changer de format) »).</translation>
+    </message>
+    <message>
+        <source>“{image}” has the nodata value {nodata:g} already, but {p:nodata} is {given:g}. Leave {p:nodata} empty.</source>
+        <translation>« {image} » a déjà la valeur nulle (nodata) {nodata:g}, mais {p:nodata} vaut {given:g}. Laissez {p:nodata} vide.</translation>
+    </message>
+    <message>
+        <source>“{image}” has values up to {largest:.3g}, too large to compute with. Most likely they mean nodata, and the file does not say so. Record the nodata value (“Translate”, assign nodata).</source>
+        <translation>« {image} » a des valeurs allant jusqu&apos;à {largest:.3g}, trop grandes pour être calculées. Elles signifient sans doute nodata, sans que le fichier le dise. Enregistrez la valeur nodata (« Convertir (changer de format) », assigner une valeur nodata).</translation>
+    </message>
+    <message>
+        <source>“{image}” has whole numbers and no nodata value, so nothing can stand for missing pixels. Give {p:nodata}, a value that no pixel has.</source>
+        <translation>« {image} » a des nombres entiers et pas de valeur nulle (nodata) : rien ne peut représenter les pixels manquants. Renseignez {p:nodata} avec une valeur qu&apos;aucun pixel n&apos;a.</translation>
+    </message>
+    <message>
+        <source>“{image}” has {width} × {height} pixels; a pixel of the result needs {factor} × {factor} of them. Choose a smaller {p:factor}.</source>
+        <translation>« {image} » a {width} × {height} pixels ; il en faut {factor} × {factor} pour un pixel du résultat. Choisissez un {p:factor} plus petit.</translation>
+    </message>
+    <message>
+        <source>“{image}” is normalized already. Give the raw image.</source>
+        <translation>« {image} » est déjà normalisée. Indiquez l&apos;image brute.</translation>
+    </message>
+    <message>
+        <source>“{image}” is normalized, but the band of gaps ({p:gap_band}) would not be. Fill those of the raw image first.</source>
+        <translation>« {image} » est normalisée, mais la bande des lacunes ({p:gap_band}) ne le serait pas. Comblez d&apos;abord celles de l&apos;image brute.</translation>
+    </message>
+    <message>
+        <source>“{image}” is not what its description says: patches of {size} pixels, {bands} band(s) of {dtype}. Extract the patches again.</source>
+        <translation>« {image} » n&apos;est pas ce que dit sa description : des imagettes de {size} pixels, {bands} bande(s) de {dtype}. Extrayez les imagettes à nouveau.</translation>
+    </message>
+    <message>
+        <source>“{image}” is raw: the model&apos;s own normalization is applied ({normalization}).</source>
+        <translation>« {image} » est brute : la normalisation du modèle lui-même est appliquée ({normalization}).</translation>
+    </message>
+    <message>
+        <source>“{image}” is turned or mirrored against “{first}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
+        <translation>« {image} » est tournée ou inversée par rapport à « {first} », leurs imagettes ne peuvent donc pas être comparées. Ramenez d&apos;abord les deux à des grilles orientées au nord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>“{image}” was not mapped: {message}</source>
+        <translation>« {image} » n&apos;a pas été cartographiée : {message}</translation>
+    </message>
+    <message>
+        <source>“{labels}” has {count} patches without a class (nodata). Extract them again.</source>
+        <translation>« {labels} » a {count} imagettes sans classe (nodata). Extrayez-les à nouveau.</translation>
+    </message>
+    <message>
+        <source>“{layer}” cannot be reprojected from {crs} to {target}: {reason}.</source>
+        <translation>« {layer} » ne peut pas être reprojetée de {crs} vers {target} : {reason}.</translation>
+    </message>
+    <message>
+        <source>“{layer}” has no coordinate reference system, but “{other}” is in {crs}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
+        <translation>« {layer} » n&apos;a pas de système de coordonnées de référence, mais « {other} » est en {crs} ; leurs positions ne peuvent donc pas être comparées. Assignez-lui une projection (menu Raster ou Vecteur, « Assigner une projection »).</translation>
+    </message>
+    <message>
+        <source>“{layer}” has no feature with a value in the field “{field}”. Choose another field.</source>
+        <translation>« {layer} » n&apos;a aucune entité avec une valeur dans le champ « {field} ». Choisissez un autre champ.</translation>
+    </message>
+    <message>
+        <source>“{layer}” has no field “{field}”; it has {fields}. Choose the field with the class.</source>
+        <translation>« {layer} » n&apos;a pas de champ « {field} » ; il a {fields}. Choisissez le champ de la classe.</translation>
+    </message>
+    <message>
+        <source>“{layer}” is an operation outside of a layer</source>
+        <translation>« {layer} » est une opération hors de toute couche</translation>
+    </message>
+    <message>
+        <source>“{map}” and “{reference}” have no pixel with a value in both{where}: all that they share is nodata. Check that both show the same place, and their nodata values.</source>
+        <translation>« {map} » et « {reference} » n&apos;ont aucun pixel avec une valeur dans les deux{where} : tout ce qu&apos;elles ont en commun est nodata. Vérifiez que les deux montrent le même endroit, ainsi que leurs valeurs nodata.</translation>
+    </message>
+    <message>
+        <source>“{map}” is to be judged as a map of values, for which features cannot be the reference. Give a raster of values as {p:reference}.</source>
+        <translation>« {map} » doit être évaluée comme une carte de valeurs, pour laquelle des entités ne peuvent pas servir de référence. Indiquez un raster de valeurs comme {p:reference}.</translation>
+    </message>
+    <message>
+        <source>“{mask}” tells nothing about {count:,} pixels of “{image}”; they are masked, too.</source>
+        <translation>« {mask} » ne dit rien de {count:,} pixels de « {image} » ; ils sont masqués aussi.</translation>
+    </message>
+    <message>
+        <source>“{model}” answers with an image for a patch, so it has no single class for it. Compare the maps made with it instead ({p:maps}).</source>
+        <translation>« {model} » répond à une imagette par une image et n&apos;a donc pas de classe unique pour elle. Comparez plutôt les cartes qu&apos;il a produites ({p:maps}).</translation>
+    </message>
+    <message>
+        <source>“{model}” expects {expected} images, received patches of {received}. Give one stack for each: {p:stacks}, {p:stacks#2} …</source>
+        <translation>« {model} » attend {expected} images ; reçu : des imagettes de {received}. Indiquez une pile pour chacune : {p:stacks}, {p:stacks#2} …</translation>
+    </message>
+    <message>
+        <source>“{model}” has no operation “{name}”. Give one of those that importmodel lists without {p:output}.</source>
+        <translation>« {model} » n&apos;a pas d&apos;opération « {name} ». Indiquez l&apos;une de celles qu&apos;énumère importmodel sans {p:output}.</translation>
+    </message>
+    <message>
+        <source>“{model}” has no signature with inputs for images. Name them with {p:input_tensors}; importmodel without {p:output} lists what there is.</source>
+        <translation>« {model} » n&apos;a pas de signature dont les entrées sont des images. Nommez-les avec {p:input_tensors} ; importmodel sans {p:output} énumère ce qu&apos;il y a.</translation>
+    </message>
+    <message>
+        <source>“{model}” has no signature “{name}”; it has {known}.</source>
+        <translation>« {model} » n&apos;a pas de signature « {name} » ; signatures disponibles : {known}.</translation>
+    </message>
+    <message>
+        <source>“{model}” has no tensor “{name}”. Give one of those that importmodel lists without {p:output}.</source>
+        <translation>« {model} » n&apos;a pas de tenseur « {name} ». Indiquez l&apos;un de ceux qu&apos;énumère importmodel sans {p:output}.</translation>
+    </message>
+    <message>
+        <source>“{model}” has several signatures: {known}. Choose one with {p:signature}.</source>
+        <translation>« {model} » a plusieurs signatures : {known}. Choisissez-en une avec {p:signature}.</translation>
+    </message>
+    <message>
+        <source>“{model}” has {count} outputs ({names}). Choose with {p:output_tensors}; the first one decides about classes.</source>
+        <translation>« {model} » a {count} sorties ({names}). Choisissez avec {p:output_tensors} ; la première décide des classes.</translation>
+    </message>
+    <message>
+        <source>“{model}” is a model of the kind “{kind}”; networks and forests can be compared on patches. Compare the maps made with it instead ({p:maps}).</source>
+        <translation>« {model} » est un modèle du type « {kind} » ; seuls des réseaux et des forêts peuvent être comparés sur des imagettes. Comparez plutôt les cartes qu&apos;il a produites ({p:maps}).</translation>
+    </message>
+    <message>
+        <source>“{name}”</source>
+        <translation>« {name} »</translation>
+    </message>
+    <message>
+        <source>“{name}” ({operation})</source>
+        <translation>« {name} » ({operation})</translation>
+    </message>
+    <message>
+        <source>“{name}” asks for no sample at all. Expected lines with a class and a number of samples, such as {value},500.</source>
+        <translation>« {name} » ne demande aucun échantillon. Des lignes avec une classe et un nombre d&apos;échantillons sont attendues, comme {value},500.</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be brought to {crs}: {reason}. Check that its coordinate reference system is right.</source>
+        <translation>« {name} » ne peut pas être ramené à {crs} : {reason}. Vérifiez que son système de coordonnées de référence est correct.</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be read: {reason}. Expected a .rlmodel file.</source>
+        <translation>« {name} » ne peut pas être lu : {reason}. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>“{name}” declares {sides: × } numbers and holds others</source>
+        <translation>« {name} » déclare {sides: × } nombres et en contient d&apos;autres</translation>
+    </message>
+    <message>
+        <source>“{name}” has a geometry of type {kind}; expected points. “Select samples” makes points from polygons.</source>
+        <translation>« {name} » a une géométrie de type {kind} ; des points sont attendus. « Sélectionner des échantillons » crée des points à partir de polygones.</translation>
+    </message>
+    <message>
+        <source>“{name}” has format version {version}; this RasterLearn reads version {supported}. Update RasterLearn, or train the model again.</source>
+        <translation>« {name} » a la version de format {version} ; ce RasterLearn lit la version {supported}. Mettez RasterLearn à jour, ou entraînez à nouveau le modèle.</translation>
+    </message>
+    <message>
+        <source>“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right.</source>
+        <translation>« {name} » n&apos;a pas de coordonnées qui puissent être reprojetées. Vérifiez que son système de coordonnées de référence est correct.</translation>
+    </message>
+    <message>
+        <source>“{name}” has {size} bytes; a set of images has at most {most}. Give it in parts.</source>
+        <translation>« {name} » a {size} octets ; un ensemble d&apos;images en a au plus {most}. Donnez-le en plusieurs parties.</translation>
+    </message>
+    <message>
+        <source>“{name}” holds unexpected files, or lacks some: {entries}. Do not use this file.</source>
+        <translation>« {name} » contient des fichiers inattendus, ou il en manque : {entries}. N&apos;utilisez pas ce fichier.</translation>
+    </message>
+    <message>
+        <source>“{name}” is no array</source>
+        <translation>« {name} » n&apos;est pas un tableau</translation>
+    </message>
+    <message>
+        <source>“{name}” is no collection of STAC items: {reason:part}. Expected a GeoJSON FeatureCollection of items.</source>
+        <translation>« {name} » n&apos;est pas une collection d&apos;items STAC : {reason:part}. Attendu : une FeatureCollection GeoJSON d&apos;items.</translation>
+    </message>
+    <message>
+        <source>“{name}” is no plain array of numbers</source>
+        <translation>« {name} » n&apos;est pas un simple tableau de nombres</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a RasterLearn model, or its description is damaged. Expected a .rlmodel file.</source>
+        <translation>« {name} » n&apos;est pas un modèle RasterLearn, ou sa description est endommagée. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a RasterLearn model: it has no model.json. Expected a .rlmodel file.</source>
+        <translation>« {name} » n&apos;est pas un modèle RasterLearn : il n&apos;a pas de model.json. Attendu : un fichier .rlmodel.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a RasterLearn model: its description is of an unknown kind.</source>
+        <translation>« {name} » n&apos;est pas un modèle RasterLearn : sa description est d&apos;un type inconnu.</translation>
+    </message>
+    <message>
+        <source>“{name}” lists no image. Expected the path of one in each line.</source>
+        <translation>« {name} » ne liste aucune image. Attendu : le chemin d&apos;une image par ligne.</translation>
+    </message>
+    <message>
+        <source>“{name}” names the class {class_name} twice. Remove one of the lines.</source>
+        <translation>« {name} » nomme deux fois la classe {class_name}. Supprimez l&apos;une des lignes.</translation>
+    </message>
+    <message>
+        <source>“{node}” has the hint {hint}</source>
+        <translation>« {node} » porte la directive {hint}</translation>
+    </message>
+    <message>
+        <source>“{other}” and “{image}” were not normalized in the same way, so their values cannot be compared. Give raw images, or normalize all of them with the same “Statistics from”.</source>
+        <translation>« {other} » et « {image} » n&apos;ont pas été normalisées de la même façon, si bien que leurs valeurs ne sont pas comparables. Indiquez des images brutes, ou normalisez-les toutes avec les mêmes « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>“{other}” has pixels of {other_size}, but “{image}” of {size}. Give images with pixels of one size, or resample them (“Warp”).</source>
+        <translation>« {other} » a des pixels de {other_size}, mais « {image} » de {size}. Indiquez des images dont les pixels ont une même taille, ou rééchantillonnez-les (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>“{other}” has the bands {bands}, but “{image}” has {expected}. Stack them in the same order (“Normalize and stack bands”).</source>
+        <translation>« {other} » a les bandes {bands}, mais « {image} » a {expected}. Empilez-les dans le même ordre (« Normaliser et empiler des bandes »).</translation>
+    </message>
+    <message>
+        <source>“{other}” has {other_count} band(s) of {other_dtype}, but “{image}” has {count} of {dtype}. Patches of several images need the same bands of the same type.</source>
+        <translation>« {other} » a {other_count} bande(s) de type {other_dtype}, mais « {image} » en a {count} de type {dtype}. Pour des imagettes de plusieurs images, il faut les mêmes bandes, du même type.</translation>
+    </message>
+    <message>
+        <source>“{other}” has {other_count} band(s) of {other_dtype}, but “{image}” has {count} of {dtype}. Statistics of several images need the same bands of the same type.</source>
+        <translation>« {other} » a {other_count} bande(s) de type {other_dtype}, mais « {image} » en a {count} de type {dtype}. Les statistiques de plusieurs images demandent les mêmes bandes du même type.</translation>
+    </message>
+    <message>
+        <source>“{other}” has {other_count} band(s), but “{image}” has {count}. Give images with the same bands in the same order.</source>
+        <translation>« {other} » a {other_count} bande(s), mais « {image} » en a {count}. Indiquez des images avec les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>“{p:command}” must be one of {commands}, received “{command}”.</source>
+        <translation>« {p:command} » doit être l&apos;une de ces commandes : {commands} ; reçu « {command} ».</translation>
+    </message>
+    <message>
+        <source>“{parameter}” must be a name that Slurm knows: letters, digits and _ . , : @ + -, received {value}.</source>
+        <translation>« {parameter} » doit être un nom que Slurm connaît : lettres, chiffres et _ . , : @ + - ; reçu {value}.</translation>
+    </message>
+    <message>
+        <source>“{parameter}” must be a single line without control characters, received {text}.</source>
+        <translation>« {parameter} » doit tenir sur une ligne sans caractères de contrôle ; reçu {text}.</translation>
+    </message>
+    <message>
+        <source>“{parameter}” must be at least {least}, received {value}.</source>
+        <translation>« {parameter} » doit être au moins {least} ; reçu {value}.</translation>
+    </message>
+    <message>
+        <source>“{patches}” holds patches of {patch_width} × {patch_height}, but its size and the {count} labels of “{labels}” give {width} × {height}. Give the labels that belong to these patches.</source>
+        <translation>« {patches} » contient des imagettes de {patch_width} × {patch_height}, mais sa taille et les {count} étiquettes de « {labels} » donnent {width} × {height}. Indiquez les étiquettes de ces imagettes.</translation>
+    </message>
+    <message>
+        <source>“{patches}” is {rows} rows high, which cannot be {count} patches, the number of labels in “{labels}”. Give the labels that were written together with these patches.</source>
+        <translation>« {patches} » fait {rows} lignes de haut, ce qui ne peut pas donner {count} imagettes, le nombre d&apos;étiquettes dans « {labels} ». Indiquez les étiquettes qui ont été écrites avec ces imagettes.</translation>
+    </message>
+    <message>
+        <source>“{path}” belongs to the output “{output}” and would be lost. Choose another file name.</source>
+        <translation>« {path} » appartient à la sortie « {output} » et serait perdu. Choisissez un autre nom de fichier.</translation>
+    </message>
+    <message>
+        <source>“{path}” cannot be read: expected a path, or an address that begins with {protocols}.</source>
+        <translation>« {path} » ne peut pas être lu ; attendu : un chemin, ou une adresse qui commence par {protocols}.</translation>
+    </message>
+    <message>
+        <source>“{path}” carries no statistics. Expected an image or a json file that “Normalize” wrote.</source>
+        <translation>« {path} » ne porte pas de statistiques. Attendu : une image ou un fichier json écrit par « Normaliser et empiler des bandes ».</translation>
+    </message>
+    <message>
+        <source>“{path}” declares more or fewer numbers than it holds</source>
+        <translation>« {path} » déclare plus ou moins de nombres qu&apos;il n&apos;en contient</translation>
+    </message>
+    <message>
+        <source>“{path}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder ({p:output_folder}), or move the file away.</source>
+        <translation>« {path} » existe et n&apos;est pas une carte écrite par RasterLearn ; il n&apos;est donc pas remplacé. Choisissez un autre dossier ({p:output_folder}), ou déplacez ce fichier.</translation>
+    </message>
+    <message>
+        <source>“{path}” has statistics of {count} bands, but {band_count} were given to normalize. Give the same bands in the same order.</source>
+        <translation>« {path} » a des statistiques de {count} bandes, mais {band_count} sont à normaliser. Indiquez les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>“{path}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the items of a STAC catalog (.json, .geojson).</source>
+        <translation>« {path} » n&apos;est pas du texte en UTF-8. Attendu : un fichier texte avec le chemin d&apos;une image par ligne, ou les items d&apos;un catalogue STAC (.json, .geojson).</translation>
+    </message>
+    <message>
+        <source>“{points}”</source>
+        <translation>« {points} »</translation>
+    </message>
+    <message>
+        <source>“{points}” has no field “{field}”; it has {fields}. Choose one of these.</source>
+        <translation>« {points} » n&apos;a pas de champ « {field} » ; il a {fields}. Choisissez l&apos;un de ceux-là.</translation>
+    </message>
+    <message>
+        <source>“{points}” has no fields value_0, value_1 … Run “Extract values” first, or choose {p:features}.</source>
+        <translation>« {points} » n&apos;a pas de champs value_0, value_1 … Exécutez d&apos;abord « Extraire des valeurs », ou renseignez {p:features}.</translation>
+    </message>
+    <message>
+        <source>“{points}” has no points. Expected a layer of sample points.</source>
+        <translation>« {points} » n&apos;a pas de points. Attendu : une couche de points d&apos;échantillonnage.</translation>
+    </message>
+    <message>
+        <source>“{points}” has points without a value in {fields}. Remove these points.</source>
+        <translation>« {points} » a des points sans valeur dans {fields}. Supprimez ces points.</translation>
+    </message>
+    <message>
+        <source>“{points}” has {count} point(s) without a value in “{field}”. Remove or complete them.</source>
+        <translation>« {points} » a {count} point(s) sans valeur dans « {field} ». Supprimez-les ou complétez-les.</translation>
+    </message>
+    <message>
+        <source>“{second}” and “{first}” are on different grids: expected {expected}, received {received}. Bands of different pixel size are separate sources of a network: stack only bands of one size (for Sentinel-2: B2, B3, B4, B8 at 10 m), or resample first (“Warp”).</source>
+        <translation>« {second} » et « {first} » sont sur des grilles différentes : attendu : {expected} ; reçu : {received}. Des bandes de tailles de pixel différentes sont des sources distinctes d&apos;un réseau : n&apos;empilez que des bandes d&apos;une même taille (pour Sentinel-2 : B2, B3, B4, B8 à 10 m), ou rééchantillonnez d&apos;abord (« Projection (warp) »).</translation>
+    </message>
+    <message>
+        <source>“{second}” is in {second_crs}, but “{first}” is in {first_crs}. Reproject one of them (“Warp” for rasters, “Reproject layer” for vectors).</source>
+        <translation>« {second} » est en {second_crs}, mais « {first} » est en {first_crs}. Reprojetez l&apos;un des deux (« Projection (warp) » pour les rasters, « Reprojeter une couche » pour les vecteurs).</translation>
     </message>
 </context>
 </TS>

@@ -1,26 +1,38 @@
-"""What the engine says in English is recognized, and shown in French."""
+"""What the engine says is shown in French: the templates of its messages, and of those within them."""
 
-import sys
+import string
 
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingException
-from waiting import no_hang
 
 from rasterlearn.algorithms import checks
+from rasterlearn.core.base.errors import InputError, ModelFileError, OutputError
+from rasterlearn.core.base.messages import Message
 from rasterlearn.core.base.progress import JsonLines, Progress
-from rasterlearn.host import engine_texts
+from rasterlearn.host.engine_texts import translated
 from rasterlearn.host.process import EventReader
+from rasterlearn.jobs.naming import QGIS, naming
 
-SAMPLES = ("a", "12", "x.tif", "b_7", "0.5", "é", "7x4", "/c/d", "9")
-# Texts that are the same in French.
-SAME = {"({})", "image {}", "pixels", "{} h {} min", "{} min {} s", "{} × {} pixels"}
+# Templates that are the same in French.
+SAME = {
+    "classes", "image {number}", "pixels", "test {count}", "validation", "validation {count}",
+    "{hours} h {minutes:02d} min", "{minutes} min {seconds:02d} s", "{name} ({dtype}, {sides: × })", "{seconds} s",
+    "{width} × {height} pixels",
+}  # fmt: skip
 
 
-def filled(template):
-    """A template with sample values, and these values."""
-    values = [SAMPLES[number % len(SAMPLES)] for number in range(template.count("{}"))]
-    return template.format(*values), values
+def filled(script, template):
+    """A message with sample values, and what these look like in a sentence."""
+    values, shown = {}, []
+    for number, (_, field, form, _) in enumerate(string.Formatter().parse(template)):
+        if field == "p":
+            shown.append(naming(QGIS).shown(form))
+        elif field:
+            is_number = form and script.NUMBER.fullmatch(form)
+            value = values.setdefault(field, number + 3 if is_number else f"{{{number}}} %s.tif")
+            shown.append(format(value, form) if is_number else value)
+    return Message(template, **values), shown
 
 
 @pytest.fixture
@@ -29,173 +41,149 @@ def templates(script):
     return script.sources()[script.ENGINE_CONTEXT]
 
 
-def test_the_list_is_what_the_code_says(script, templates):
-    assert list(script.engine_texts.problems(templates)) == []
-    assert list(script.engine_texts.problems([*templates, "Something new."])) == [
-        "engine_texts.txt is not what the engine says: run make translations"
-    ]
-
-
-def test_the_check_fails_on_a_stale_list(script, monkeypatch, tmp_path, capsys):
-    stale = tmp_path / "engine_texts.txt"
-    stale.write_text('"An old sentence."\n', encoding="utf-8")
-    monkeypatch.setattr(script.engine_texts, "LIST", stale)
-    monkeypatch.setattr(sys, "argv", ["translations.py", "--check"])
-    with pytest.raises(SystemExit) as left:
-        script.main()
-    assert left.value.code == 1
-    assert "engine_texts.txt is not what the engine says: run make translations" in capsys.readouterr().out
-
-
-def test_sentences_are_found_in_code(script):
+def test_templates_are_found_in_code(script):
     source = '''
 """Not sent, as it is a docstring."""
-REASONS = ("outside {}", "single")
-OPERATIONS = "Add Sub Mul".split()
+REASONS = (Message("outside {layer}"), None)
+
+class BlueError(InputError):
+    pass
 
 
-def f(self, progress):
-    """Nor is this."""
-    what = f"the layer {self.name!r}"
-    text = f"loss {loss:.4f}"
-    text += f"  kappa {kappa:.3f}"
+def f(self, progress, message):
+    what = Message("the layer {name}", name=f"{self.name!r}")
+    progress.report(0.5)
     progress.report(0.5, "counting")
-    progress.info(f"{count} patches." + (f" Rejected: {summary}." if summary else ""))
-    self.values["key"] = "<b>some markup</b>"
-    raise InputError(
-        f"“{name}” is broken{' (nearly)' * near}: {what or 'nothing'} at 100 %. "
-        f"Give {{}} or {'this one' if one else 'others'}."
-    )
+    progress.report(0.5, message)
+    progress.info("{count} patches. " "Rejected: {rejected:; }.", count=3, rejected=REASONS)
+    progress.warning(self.summary())
+    self.progress.warning(self.texts[0])
+    raise BlueError("“{name}” is blue: {reason}. Give {p:mode=auto}.", name="a", reason=what) from error
 '''
-    assert script.engine_texts.templates_of(source) == [
-        "outside {}",
-        "the layer {}",
-        "loss {}",
-        "{}  kappa {}",
+    assert "InputError" in script.errors_of(["class InputError(RasterLearnError, ValueError): pass"])
+    errors = script.errors_of(["class InputError(RasterLearnError, ValueError): pass", source])
+    assert set(script.templates_of(source, "a.py", errors)) == {
+        "outside {layer}",
+        "the layer {name}",
         "counting",
-        "{} patches.{}",
-        "{} Rejected: {}.",
-        "“{}” is broken{}: {} at 100 %. Give {{}} or {}.",
-        "{} (nearly)",
-        "nothing",
-        "this one",
-        "others",
-    ]
-
-
-def test_every_sentence_is_recognized_as_itself(templates):
-    for template in templates:
-        text, values = filled(template)
-        found, found_values = engine_texts.recognize(text)
-        assert found.text == template
-        assert found_values == values
-
-
-def test_every_sentence_is_french_with_its_values(templates, french):
-    english = []
-    for template in templates:
-        text, values = filled(template)
-        shown = engine_texts.translated(text)
-        for value in values:
-            assert value in shown, template
-        if shown == text:
-            english.append(template)
-    assert set(english) == SAME
-
-
-def test_few_templates_are_compared_with_a_text(templates):
-    counts = [len(engine_texts.candidates(filled(template)[0])) for template in templates]
-    assert sum(counts) / len(counts) < 25
-
-
-def test_the_list_is_read_only_once_and_only_when_it_is_needed(monkeypatch, request):
-    engine_texts._index.cache_clear()
-    assert engine_texts.translated("Loading TensorFlow …") == "Loading TensorFlow …"
-    assert engine_texts._index.cache_info().misses == 0
-    request.getfixturevalue("french")
-    assert [engine_texts.translated("Loading TensorFlow …") for _ in range(3)] == ["Chargement de TensorFlow …"] * 3
-    assert engine_texts._index.cache_info().misses == 1
-
-
-@pytest.mark.parametrize("text", ["", "Something that nobody wrote.", "a.tif", "128", "{}", "forêt, eau; ville\nfin"])
-def test_an_unknown_text_stays_as_it_is(french, text):
-    assert engine_texts.translated(text) == text
+        "{count} patches. Rejected: {rejected:; }.",
+        "“{name}” is blue: {reason}. Give {p:mode=auto}.",
+    }
 
 
 @pytest.mark.parametrize(
-    ("text", "french_text"),
+    "source",
     [
-        # a reason
+        'raise InputError(f"{name} is broken.")',
+        'raise InputError("a" + name)',
+        'Message("{} is broken".format(name))',
+        'progress.info(", ".join(names))',
+        'progress.warning("a" if late else "b")',
+        'progress.report(0.5, f"epoch {epoch}")',
+    ],
+)
+def test_what_is_put_together_as_it_runs_is_refused_by_name(script, source):
+    with pytest.raises(ValueError, match=r"a\.py, line 2: .*cannot be translated.*plain text, with {name}"):
+        list(script.templates_of("\n" + source, "a.py", {"InputError"}))
+
+
+def test_every_sentence_is_french_with_its_values(script, templates, french):
+    english = set()
+    for template in templates:
+        message, values = filled(script, template)
+        shown = translated(message)
+        for value in values:
+            assert value in shown or value.rstrip(".") in shown, template
+        if shown == message.text(naming(QGIS)):
+            english.add(template)
+    assert english == SAME
+
+
+@pytest.mark.parametrize("text", ["", "Something that nobody wrote.", "training", "{} {0} {name}", "a\nb; c, d"])
+def test_what_is_not_known_stays_as_it_is(french, text):
+    assert translated(Message("{text}", text=text)) == text
+    assert translated(Message("Nobody says {text}.", text=text)) == f"Nobody says {text}."
+
+
+def missing_file(path):
+    """The error for a file that is not there."""
+    with pytest.raises(OSError) as missing:
+        open(path)  # noqa: SIM115 - there is none
+    return missing.value
+
+
+@pytest.mark.parametrize(
+    ("message", "french_text"),
+    [
+        # the reason is a message within another error
         (
-            "The forest in the model file is damaged: too many trees. Train the model again.",
+            ModelFileError("The forest in the model file is damaged: {reason}. Train the model again.",
+                           reason=ValueError(Message("too many trees"))).message,
             "La forêt dans le fichier du modèle est endommagée : trop d'arbres. Entraînez à nouveau le modèle.",
         ),
         # a reason that is a sentence without its full stop, and has a reason itself
         (
-            "The description in “m” is damaged: The description of a source is malformed: the width of a patch must be "
-            "a whole number from 1 to 9, received 10. The file was not written by RasterLearn. Train the model again.",
+            Message("The description in “{name}” is damaged: {reason:part}. Train the model again.", name="m",
+                    reason=InputError("The description of a source is malformed: {reason:part}. The file was not "
+                                      "written by RasterLearn.",
+                                      reason=Message("{what} must be a whole number from {lowest} to {highest}, "
+                                                     "received {value}", what=Message("the width of a patch"),
+                                                     lowest=1, highest=9, value="10"))),
             "La description dans « m » est endommagée : La description d'une source est mal formée : la largeur d'une "
             "imagette doit être un nombre entier de 1 à 9 ; reçu : 10. Le fichier n'a pas été écrit par RasterLearn. "
             "Entraînez à nouveau le modèle.",
         ),
-        # a part of a sentence that begins it here
+        # a part that begins the sentence here
         (
-            "The network in the model file would unpack 9 bytes to 99. Real models do not; do not use this file.",
+            Message("{what:capital} would unpack {packed} bytes to {unpacked}. Real models do not; do not use this "
+                    "file.", what=Message("the network in the model file"), packed=9, unpacked=99),
             "Le réseau dans le fichier du modèle : décompresser ces 9 octets en donnerait 99. Ce n'est jamais le cas "
             "d'un vrai modèle ; n'utilisez pas ce fichier.",
         ),
-        # two parts, put together
+        # a list of reasons
         (
-            "The entry “a” of “m” has an unsound name. Do not use this file.",
-            "L'entrée « a » de « m » a un nom douteux. N'utilisez pas ce fichier.",
-        ),
-        # a list of reasons, in a part that may be left out
-        (
-            "7 patches. Rejected: 2 because outside the image; 1 because the patch touches nodata in image 2.",
+            Message("{count} patches. Rejected: {rejected:; }.", count=7, rejected=[
+                Message("{count} because {reason}", count=2, reason=Message("outside {layer}",
+                                                                            layer=Message("the image"))),
+                Message("{count} because {reason}", count=1, reason=Message("the patch touches nodata in {layer}",
+                                                                            layer=Message("image {number}", number=2))),
+            ]),
             "7 imagettes. Rejets : 2 parce que : hors de l'image ; 1 parce que : l'imagette touche des pixels nodata "
             "dans image 2.",
         ),
-        # sentences that follow each other
-        (
-            "Leakage audit: 5 of 10 validation patches (50.0 %) overlap a training patch; the nearest training sample "
-            "is 0 pixels (0 m) away, in the median 4 pixels. The accuracy on these validation samples is too good. "
-            "“Select samples” with VALIDATION_PERCENT sets aside blocks that share no pixel with the training patches.",
-            "Contrôle des fuites : 5 sur 10 imagettes de validation (50.0 %) se superposent à une imagette "
-            "d'entraînement ; l'échantillon d'entraînement le plus proche est à 0 pixels (0 m), en médiane à 4 pixels. "
-            "L'exactitude sur ces échantillons de validation est trop élevée. « Sélectionner des échantillons » avec "
-            "VALIDATION_PERCENT met de côté des blocs qui n'ont aucun pixel en commun avec les imagettes "
-            "d'entraînement.",
-        ),
         # names are left alone, those in a list as well
-        ("“training” has no points. Expected a layer of sample points.",
+        (Message("“{points}” has no points. Expected a layer of sample points.", points="training"),
          "« training » n'a pas de points. Attendu : une couche de points d'échantillonnage."),
-        ("“p” has no field “class”; it has features. Choose one of these.",
-         "« p » n'a pas de champ « class » ; il a features. Choisissez l'un de ceux-là."),
-        ("Classes: 1 yes, 2 unlimited, no, 4 a, b.", "Classes : 1 yes, 2 unlimited, no, 4 a, b."),
-        (
-            "All 3 points of “p” were rejected: 3 because outside the image. Check that the points lie on “a”, “b”, "
-            "and the nodata value.",
-            "Les 3 points de « p » ont tous été rejetés : 3 parce que : hors de l'image. Vérifiez que les points se "
-            "trouvent sur « a », « b », ainsi que la valeur nulle (nodata).",
-        ),
+        (Message("Classes: {classes}.", classes=["1 yes", "2 unlimited", "no"]),
+         "Classes : 1 yes, 2 unlimited, no."),
+        (Message("The images “{images:”, “}” have no area in common. Give images of the same place.",
+                 images=["a", "b"]),
+         "Les images « a », « b » n'ont aucune emprise commune. Indiquez des images du même endroit."),
+        # what the system and GDAL say
+        (Message("Could not write {paths}: {reason}. Check the free space on the disk and the permissions of the "
+                 "folder.", paths=["a.tif"], reason="No space left on device"),
+         "Impossible d'écrire a.tif : le disque est plein. Vérifiez l'espace libre sur le disque et les droits sur le "
+         "dossier."),
+        (Message("The job file “{path}” cannot be read: {reason}. Expected a JSON file.", path="j",
+                 reason=missing_file("/no/j")),
+         "Le fichier du traitement « j » ne peut pas être lu : aucun fichier ni dossier de ce nom (erreur 2) : "
+         "'/no/j'. Attendu : un fichier JSON."),
+        (OutputError("The image “{path}” cannot be opened: {reason:part}. Expected a raster file that GDAL reads "
+                     "(GeoTIFF, JP2, VRT …).", path="a", reason=RuntimeError("a: No such file or directory")).message,
+         "L'image « a » ne peut pas être ouverte : a : aucun fichier ni dossier de ce nom. Attendu : un fichier raster "
+         "lisible par GDAL (GeoTIFF, JP2, VRT …)."),
+        # parameters are named as in the dialog
+        (Message("Give {p:extent} or {p:box}, not both."), "Indiquez EXTENT ou BOX, pas les deux."),
     ],
 )  # fmt: skip
-def test_sentences_in_sentences(french, text, french_text):
-    assert engine_texts.translated(text).replace("\u00a0", " ") == french_text
+def test_messages_within_messages(french, message, french_text):
+    assert translated(message).replace("\u00a0", " ") == french_text
 
 
-def test_a_long_text_takes_no_long_time(french):
-    """It would take years if every combination were tried."""
-    text = "the layer of the network is in {} of the image, which has a value. " * 30
-    with no_hang():
-        engine_texts.translated(f"Unexpected ValueError: {text}. Please report it with the log a.log.")
-
-
-def test_lines_are_translated_one_by_one(french):
-    shown = engine_texts.translated("Loading TensorFlow …\nunknown words\nTraining set: 12")
-    first, second, third = shown.split("\n")
-    assert (first, second) == ("Chargement de TensorFlow …", "unknown words")
-    assert third.endswith("12") and not third.startswith("Training")
+def test_parameters_are_named_as_in_the_dialog_of_the_command(french):
+    message = Message("Give the image ({p:image}) whose pixels the features are laid over.")
+    assert "(IMAGE)" in translated(message, "selectsamples")
+    assert "(INPUT)" in translated(message, "fillgaps")
 
 
 def test_events_are_shown_in_french(french, feedback):
@@ -204,7 +192,7 @@ def test_events_are_shown_in_french(french, feedback):
 
     progress = Progress(JsonLines(Stream))
     progress.info("Loading TensorFlow …")
-    progress.warning("MIXED_PRECISION needs a GPU; the network is trained in 32 bits.")
+    progress.warning("{p:mixed_precision} needs a GPU; the network is trained in 32 bits.")
     scores = {"loss": 0.5, "accuracy": 0.75, "kappa": 0.5}
     judged = {f"validation_{name}": value for name, value in scores.items()}
     progress.epoch(epoch=2, epochs=10, **scores, **judged, seconds_left=75)

@@ -1,6 +1,7 @@
 """Options of the command line: the declared parameters, turned into a job."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -137,12 +138,31 @@ def test_a_job_of_options_runs(engine, ramp, tmp_path):
     assert done.returncode == 1 and done.stderr.startswith("Error: The image “none.tif” cannot be opened")
 
 
+def test_sentences_name_parameters_as_the_reader_knows_them(engine, ramp, tmp_path):
+    words = ["fillgaps", "--image", ramp, "--output", "f.tif", "--method", "image", "--series", ramp, "--nodata=0"]
+    (tmp_path / "job.json").write_text(engine(*words, "--print-job").stdout)
+    sentence = "takes its values from one image: give {}, and no {}."
+    typed = engine(*words)
+    assert typed.stderr == f"Error: --method image {sentence.format('--filling', '--series')}\n"
+    written = engine("fillgaps", "job.json")
+    assert written.stderr == f'Error: "method": "image" {sentence.format("filling", "series")}\n'
+    watched, held_open = os.pipe()
+    by_qgis = engine("fillgaps", "job.json", "--events", "json", "--watch-stdin", stdin=watched)
+    os.close(held_open)
+    assert json.loads(by_qgis.stdout.splitlines()[-1]) == {
+        "event": "error",
+        "text": f"METHOD=image {sentence.format('FILLING', 'SERIES')}",
+        "template": "{p:method=image} " + sentence.format("{p:filling}", "{p:series}"),
+        "values": {},
+    }
+
+
 def test_a_library_that_is_not_installed_is_named(root):
     sys.path.insert(0, str(root))
     import engine as module
 
     error = ModuleNotFoundError("No module named 'tensorflow.keras'", name="tensorflow.keras")
-    assert 'pip install "rasterlearn[train]"' in module.missing_library(error)
+    assert 'pip install "rasterlearn[train]"' in str(module.missing_library(error))
     assert module.missing_library(ModuleNotFoundError("no", name="numbers_of_ours")) is None
     assert module.missing_library(ValueError()) is None
 

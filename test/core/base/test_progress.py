@@ -6,7 +6,8 @@ import json
 import pytest
 
 from rasterlearn.core.base.errors import Cancelled
-from rasterlearn.core.base.progress import JsonLines, Progress, Terminal, duration_text, epoch_text
+from rasterlearn.core.base.messages import Message
+from rasterlearn.core.base.progress import JsonLines, Progress, Terminal, duration_message, epoch_message
 
 
 class Screen(io.StringIO):
@@ -47,11 +48,18 @@ def test_a_cancelled_job_stops_at_its_next_report(method):
 def test_events_are_lines_of_json():
     stream = io.StringIO()
     progress = Progress(JsonLines(stream))
-    progress.info("ä “quoted”\nsecond line")
+    progress.info("ä “{name}”\nsecond line", name="{quoted}")
+    progress.warning(Message("{count} of {what}", count=3, what=Message("all {names}", names=["a", "b"])))
+    progress.report(0.5)
     progress.epoch(**EPOCH)
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert lines[0] == {"event": "info", "text": "ä “quoted”\nsecond line"}
-    assert lines[1] == {"event": "epoch", **EPOCH}
+    said = {"template": "ä “{name}”\nsecond line", "values": {"name": "{quoted}"}}
+    assert lines[0] == {"event": "info", "text": "ä “{quoted}”\nsecond line", **said}
+    inner = {"template": "all {names}", "values": {"names": ["a", "b"]}}
+    said = {"template": "{count} of {what}", "values": {"count": 3, "what": inner}}
+    assert lines[1] == {"event": "warning", "text": "3 of all a, b", **said}
+    assert lines[2] == {"event": "progress", "percent": 50.0, "text": "", "template": "", "values": {}}
+    assert lines[3] == {"event": "epoch", **EPOCH}
 
 
 def test_a_terminal_shows_a_bar_and_whole_lines():
@@ -72,15 +80,15 @@ def test_a_file_gets_no_bar():
     assert stream.getvalue() == "done\n"
 
 
-def test_epoch_text():
-    assert epoch_text(EPOCH) == (
+def test_epochs_in_one_line():
+    assert str(epoch_message(EPOCH)) == (
         "epoch 3/10  loss 0.5000  accuracy 0.750  validation loss 0.6000  accuracy 0.700  1 min 05 s left"
     )
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0 s"), (59.4, "59 s"), (185, "3 min 05 s"), (7800, "2 h 10 min")])
 def test_durations(seconds, text):
-    assert duration_text(seconds) == text
+    assert str(duration_message(seconds)) == text
 
 
 def test_silent_progress_can_still_be_cancelled():

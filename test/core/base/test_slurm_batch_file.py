@@ -23,6 +23,7 @@ from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.jobs import commands
+from rasterlearn.jobs.naming import JOB
 
 # As many copies as there are tasks; it ends with the worst of their exit codes. Like Slurm's own, it kills them when it
 # is terminated; only scancel lets them end by themselves.
@@ -322,7 +323,8 @@ def test_names_are_never_run_as_commands(batch, submit, program, nodes, tmp_path
         ({"command": "applymodel"}, "The job is incomplete"),
     ],
 )
-def test_wrong_parameters_are_refused(batch, values, words, tmp_path):
+def test_wrong_parameters_are_refused(batch, values, words, tmp_path, named):
+    named(JOB)
     with pytest.raises(InputError, match=words):
         batch(values.pop("command", "check"), {}, **values)
     assert not list(tmp_path.glob("*.sbatch"))

@@ -105,7 +105,7 @@ def test_validation_points_on_pixels_of_training_points_are_reported(make_raster
         extract_values(points, image, paths[-1])
     training = train_forest(paths[0], "class", [], str(tmp_path / "f.rlmodel"), paths[1], trees=3)
     assert (training.leakage.count, training.leakage.overlapping, training.leakage.nearest) == (10, 7, 0.0)
-    assert "7 of 10 validation pixels (70.0 %) overlap a training pixel" in training.leakage.describe()
+    assert "7 of 10 validation pixels (70.0 %) overlap a training pixel" in str(training.leakage.describe())
 
 
 def test_the_class_is_not_a_feature(make_vector, tmp_path):

@@ -377,7 +377,7 @@ def test_a_model_of_two_sources(make_image, maps, tmp_path):
         read_image_set(image_set=str(tmp_path / "list.txt"))
     (tmp_path / "list.txt").write_text("fine.tif\tcoarse.tif\ncoarse.tif\n")
     outcomes = apply_model_to_many(read_image_set(image_set=str(tmp_path / "list.txt")), model, str(maps))
-    assert [o.status for o in outcomes] == ["mapped", "failed"] and "2 image(s)" in outcomes[1].message
+    assert [o.status for o in outcomes] == ["mapped", "failed"] and "2 image(s)" in str(outcomes[1].message)
     apply_model([fine, coarse], model, str(tmp_path / "alone.tif"))
     assert (maps / "fine.tif").read_bytes() == (tmp_path / "alone.tif").read_bytes()
 

@@ -52,18 +52,18 @@ def test_samples_of_two_images_meet_by_their_coordinates(grid, wkt):
     )
     assert found.overlapping == 1
     assert found.nearest == pytest.approx(np.hypot(0.5, 0.5))
-    assert "(7.071 m)" in found.describe()
+    assert "(7.071 m)" in str(found.describe())
 
 
 def test_its_description_and_advice(grid):
     places = [Places(np.array(c), np.array([0] * len(c)), grid, 16, 16) for c in ([0], [15, 16, 100])]
     found = audit(*places)
-    assert found.describe() == (
+    assert str(found.describe()) == (
         "1 of 3 validation patches (33.3 %) overlap a training patch; the nearest training sample is 15 pixels (150 m) "
         "away, in the median 16 pixels."
     )
-    assert "too good" in found.advice()
-    assert audit(places[0], places[1].take(np.array([1, 2]))).advice() == ""
+    assert "too good" in str(found.advice())
+    assert audit(places[0], places[1].take(np.array([1, 2]))).advice() is None
 
 
 def test_no_audit_if_positions_are_unknown(grid, wkt):

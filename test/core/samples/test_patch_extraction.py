@@ -7,6 +7,7 @@ import pytest
 from osgeo import gdal, ogr
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.messages import Message
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.normalization import normalize
@@ -25,7 +26,7 @@ def ramp_pixels(width, height):
 
 
 def reason(number):
-    return REASONS[number].format("the image")
+    return str(REASONS[number].with_values(layer="the image"))
 
 
 def at(column, row):
@@ -387,21 +388,22 @@ def test_reasons_are_counted_in_one_pass(monkeypatch):
     """Each text is compared only a few times, however many points were rejected."""
     looks = []
 
-    class Text(str):
+    class Text(Message):
         def __eq__(self, other):
             looks.append(1)
-            return str.__eq__(self, other)
+            return Message.__eq__(self, other)
 
-        __hash__ = str.__hash__
+        __hash__ = Message.__hash__
 
-    texts = [Text(REASONS[1 + number % 3]) for number in range(20_000)]
-    monkeypatch.setattr(patch_layers, "reason_texts", lambda layers, reasons: [*texts, ""])
+    texts = [Text(f"reason {number % 3}") for number in range(20_000)]
+    monkeypatch.setattr(patch_layers, "reason_texts", lambda layers, reasons: [*texts, None])
     events = []
     patch_layers.report_rejections([None] * 20_001, [], np.array([]), Progress(events.append))
     assert len(looks) < 3 * len(texts)
-    first, second, third = REASONS[1:4]
     (event,) = events
-    assert event["text"] == (f"1 patches. Rejected: 6667 because {first}; 6667 because {second}; 6666 because {third}.")
+    assert event["text"] == (
+        "1 patches. Rejected: 6667 because reason 0; 6667 because reason 1; 6666 because reason 2."
+    )
 
 
 class TestStoring:

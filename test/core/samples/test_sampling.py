@@ -19,15 +19,14 @@ from rasterlearn.core.samples.labels import FeatureLabels, RasterLabels
 from rasterlearn.core.samples.points import read_points
 from rasterlearn.core.samples.sampling import (
     SET_NAMES,
-    STRIP_ROWS,
     TRAINING,
     VALIDATION,
-    Placement,
     Sampling,
     audit_of_split,
     draw_samples,
     select_samples,
 )
+from rasterlearn.core.samples.spatial_split import STRIP_ROWS, Placement
 from rasterlearn.core.samples.strategies import Strategy
 
 SEEDS = range(5)

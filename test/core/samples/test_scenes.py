@@ -99,7 +99,7 @@ def expected_of(scenes, places):
                 accepted.append(number)
                 break
         else:
-            reasons[number] = REASONS[max(why)].format("the images")
+            reasons[number] = str(REASONS[max(why)].with_values(layer="the images"))
     return np.array(patches), accepted, reasons
 
 
@@ -117,7 +117,9 @@ class TestCutting:
         assert dict(zip(rejected.fields["id"], rejected.fields["reason"])) == reasons
         # the comparison is meaningful: all images give patches, and all reasons occur
         gains = [len(expected_of(scenes[: n + 1], places)[1]) for n in range(4)]
-        assert all(np.diff(gains) > 5) and set(reasons.values()) == {r.format("the images") for r in REASONS[1:4]}
+        assert all(np.diff(gains) > 5) and set(reasons.values()) == {
+            str(r.with_values(layer="the images")) for r in REASONS[1:4]
+        }
 
     def test_the_order_decides(self, scenes, points, extract, read_pixels, tmp_path):
         path, places = points
