@@ -82,7 +82,7 @@ class Archive:
 
 @contextmanager
 def open_archive(source: Union[str, bytes], what: Words) -> Iterator[Archive]:
-    """Opens a zip after checking all that it declares of its entries.
+    """Opens a zip after checking everything that it declares about its entries.
 
     Args:
         source: its path, or its bytes. what: its name in messages, with an article.

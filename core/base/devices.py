@@ -27,7 +27,7 @@ class Devices:
     Attributes:
         names: TensorFlow's names, such as /GPU:0; each takes one replica of the network.
         description: for the log and the progress line.
-        memory_bytes: what the smallest of the GPUs has to offer; None for a CPU, or if it is unknown.
+        memory_bytes: usable memory of the smallest of the GPUs; None for a CPU, or if unknown.
         warning: one sentence about a GPU that is not used as it could be, or None.
     """
 
@@ -120,7 +120,7 @@ def _hide_gpus() -> None:
 
 
 def decide(wanted: str, layout: Layout) -> tuple[str, list[int], Optional[Message]]:
-    """Chooses among what there is.
+    """Chooses among the devices there are.
 
     Returns:
         CPU or GPU, the numbers of the devices, and a warning or None.

@@ -39,7 +39,7 @@ def parse_json(data: bytes, most_bytes: int = MAXIMUM_JSON_BYTES) -> Any:
 
 
 def whole_number(value: Any, lowest: int, highest: int, what: Words) -> int:
-    """A whole number within bounds. Raises ValueError otherwise; `what` says what it stands for."""
+    """A whole number within bounds. Raises ValueError otherwise; `what` names it."""
     if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
         raise ValueError(
             Message(
@@ -61,7 +61,7 @@ def finite_number(value: Any, what: Words) -> float:
 
 
 def short_text(value: Any, what: Words) -> str:
-    """Text in one line: characters that do not show are replaced. Raises ValueError if it is none, or very long."""
+    """Text in one line: unprintable characters are replaced. Raises ValueError if it is not text, or very long."""
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise ValueError(
             Message(

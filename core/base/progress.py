@@ -60,7 +60,7 @@ class Progress:
             raise Cancelled("The job was cancelled.")
 
     def report(self, fraction: float, template: Words = "", /, **values: object) -> None:
-        """Tells how far the work is: `fraction` 0 ... 1 and what a person wants to know about it."""
+        """Reports how far the work is: `fraction` 0 ... 1, with a short text for people."""
         self.check()
         now = time.monotonic()
         if fraction < 1.0 and now - self._last_report < MINIMUM_SECONDS_BETWEEN_REPORTS:
@@ -75,7 +75,7 @@ class Progress:
         self._listener({"event": "epoch", **values})
 
     def info(self, template: Words, /, **values: object) -> None:
-        """A line for the log. Does not check for cancelling: it may tell of outputs that are in place already."""
+        """A line for the log. Does not check for cancelling: it may be about outputs that are in place already."""
         self._listener(message_event("info", message_of(template, values)))
 
     def warning(self, template: Words, /, **values: object) -> None:

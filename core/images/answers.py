@@ -90,7 +90,7 @@ class ValueAnswer:
         """Values by default. Raises InputError if the wanted result needs classes."""
         if wanted.needs in (Needs.FEATURES, Needs.ANSWERS):
             return wanted
-        if wanted is not CLASSES:  # which is what nobody may have chosen
+        if wanted is not CLASSES:  # the default, which the user need not have chosen
             raise InputError(
                 "This model answers with values ({bands}), so it has no {result}. Choose {p:result=values}.",
                 bands=self.target.bands,

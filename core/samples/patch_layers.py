@@ -184,7 +184,7 @@ def reason_texts(layers: Sequence[Layer], reasons: np.ndarray) -> list[Optional[
 
 
 def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarray, progress: Progress) -> None:
-    """Shows how many patches there are, and why the others are not. Raises InputError if there is none."""
+    """Reports how many patches there are, and why the others were rejected. Raises InputError if there are none."""
     counted = Counter(text for text in reason_texts(layers, reasons) if text).most_common()
     rejected = [Message("{count} because {reason}", count=count, reason=text) for text, count in counted]
     accepted = len(points) - sum(count for _, count in counted)

@@ -83,13 +83,13 @@ class Sampling:
 
     @property
     def room(self) -> Message:
-        """What a patch must lie in, for messages."""
+        """What must contain a patch, for messages."""
         if not self.is_split:
             return Message("the image")
         return Message("a block of the image with {p:block_pixels}={pixels}", pixels=self.block_pixels)
 
     def name_of(self, number: int) -> Words:
-        """What a set is called in messages."""
+        """The name of a set in messages."""
         return Message("fold {number}", number=number + 1) if self.folds else SHOWN_SETS[number]
 
     def placement_in(self, image: Window) -> Placement:

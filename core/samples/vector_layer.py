@@ -130,7 +130,7 @@ def moved_geometry(
 
 
 def no_place_error(name: str) -> NoPlaceError:
-    """The error for a layer of which no feature has a place in the CRS asked for."""
+    """The error for a layer of which no feature exists in the requested CRS."""
     return NoPlaceError(
         "“{name}” has no coordinates that can be reprojected. Check that its coordinate reference system is right.",
         name=name,
