@@ -169,6 +169,8 @@ class EventReader:
         self.error = self._text(event)
 
     def _text(self, event):
+        if "template" not in event:  # from an engine that sends finished sentences only
+            return event["text"]
         return translated(Message.from_json(event), self._command)
 
 
