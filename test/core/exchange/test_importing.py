@@ -42,14 +42,12 @@ class Listening(Progress):
     """Keeps what is logged."""
 
     def __init__(self):
-        super().__init__()
+        super().__init__(self._keep)
         self.lines = []
 
-    def info(self, text):
-        self.lines.append(text)
-
-    def warning(self, text):
-        self.lines.append(text)
+    def _keep(self, event):
+        if event["event"] in ("info", "warning"):
+            self.lines.append(event["text"])
 
 
 @pytest.fixture(scope="module")

@@ -243,7 +243,8 @@ class TestOpening:
         with pytest.raises(InputError, match=r"exactly one"):
             open_labels(LabelSource(raster, features, "class"), "image.tif")
 
-    def test_features_need_a_field_and_an_image(self):
+    def test_features_need_a_field_and_an_image(self, named):
+        named("qgis", "selectsamples")
         with pytest.raises(InputError, match=r"FIELD"):
             open_labels(LabelSource(None, "b.gpkg", ""), "image.tif")
         with pytest.raises(InputError, match=r"IMAGE"):
