@@ -155,9 +155,9 @@ def test_memory_and_files_do_not_accumulate(make_image, network, maps):
 class EveryReport(Progress):
     """A progress that reports without any minimum interval."""
 
-    def report(self, fraction, text=""):
+    def report(self, fraction, template="", /, **values):
         self._last_report = 0.0
-        super().report(fraction, text)
+        super().report(fraction, template, **values)
 
 
 @pytest.fixture
