@@ -21,6 +21,7 @@ from rasterlearn.core.samples.labels import (
     open_labels,
 )
 from rasterlearn.core.samples.points import Points, read_points
+from rasterlearn.jobs.naming import QGIS
 
 TRANSFORM = (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0)
 LEFT = "((500000 5800000, 500040 5800000, 500040 5799900, 500000 5799900, 500000 5800000))"
@@ -244,7 +245,7 @@ class TestOpening:
             open_labels(LabelSource(raster, features, "class"), "image.tif")
 
     def test_features_need_a_field_and_an_image(self, named):
-        named("qgis", "selectsamples")
+        named(QGIS, "selectsamples")
         with pytest.raises(InputError, match=r"FIELD"):
             open_labels(LabelSource(None, "b.gpkg", ""), "image.tif")
         with pytest.raises(InputError, match=r"IMAGE"):
