@@ -16,6 +16,7 @@ Values never contain fields: braces in the name of a file are shown as they are.
 from __future__ import annotations
 
 import json
+import math
 import re
 import string
 from collections.abc import Iterable, Mapping
@@ -92,7 +93,7 @@ class Message:
         return isinstance(other, Message) and self.to_json() == other.to_json()
 
     def __hash__(self) -> int:
-        return hash(str(self))
+        return hash(self.template)
 
     def __repr__(self) -> str:
         return f"Message({self.template!r}, {self.values!r})"
@@ -179,12 +180,14 @@ def _shown(value: Any, form: str, naming: Naming, translate: Callable[[str], str
 def _to_json(value: Any) -> Any:
     if isinstance(value, Message):
         return value.to_json()
+    if isinstance(value, float) and not math.isfinite(value):  # JSON has no such numbers
+        return {"number": str(value)}
     return [_to_json(item) for item in value] if isinstance(value, list) else value
 
 
 def _from_json(value: Any) -> Any:
     if isinstance(value, dict):
-        return Message.from_json(value)
+        return float(value["number"]) if "number" in value else Message.from_json(value)
     return [_from_json(item) for item in value] if isinstance(value, list) else value
 
 

@@ -82,6 +82,20 @@ def test_numbers_of_numpy_become_pythons():
     assert json.dumps(message.to_json())
 
 
+def test_events_are_strict_json_also_without_a_number():
+    """A kappa that is not known is NaN, which JSON does not have, and which other programs refuse."""
+    message = Message("{kappa:.3f} of {numbers}", kappa=float("nan"), numbers=[1.5, float("-inf")])
+    sent = json.dumps(message.to_json(), allow_nan=False)
+    assert str(Message.from_json(json.loads(sent))) == str(message) == "nan of 1.5, -inf"
+
+
+def test_equal_messages_are_one_in_a_set_however_parameters_are_named(named):
+    message = Message("Give {p:count}.")
+    known = {message}
+    named(OPTIONS, "selectsamples")
+    assert Message("Give {p:count}.") in known
+
+
 def test_messages_survive_json_and_pickling():
     inner = Message("{n:.1f} ha", n=1.25)
     message = Message("{p:count}: {parts:; }, {flag}, {text}", parts=[inner, "b", 3], flag=False, text="x")
