@@ -7,6 +7,7 @@ from typing import Optional, Union
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..raster.crs import require_both_crs, same_crs
 from ..raster.grid import Grid
 from ..raster.nodata import valid_values
@@ -112,6 +113,10 @@ class JudgedArea:
     def __init__(self, path: str, grid: Grid, map_name: str):
         self._mask = Overlay(path, grid, map_name)
         self.name, self.grid = self._mask.name, grid
+
+    def where(self) -> Message:
+        """The end of a sentence about the judged pixels."""
+        return Message(" where the mask “{mask}” is not 0", mask=self.name)
 
     def read(self, window: Window) -> np.ndarray:
         """Whether each pixel of a window of the map is judged, (h, w) bool."""

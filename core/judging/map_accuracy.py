@@ -55,13 +55,12 @@ def judge_map(
     matrices = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0), area)
     accuracy = Accuracy.of_blocks(matrices, classes, blocks.px)
     if not accuracy.count:
-        where = Message(" where the mask “{mask}” is not 0", mask=area.name) if area else ""
         raise InputError(
             "No labelled pixel of “{labels}” lies on a mapped pixel of “{map}”{where}. Check that both show the "
             "same place.",
             labels=labels.name,
             map=mapped.name,
-            where=where,
+            where=area.where() if area else "",
         )
     areas = np.zeros(len(classes), np.int64)
     areas[classes.index_of(mapped.classes.values)] = pixels

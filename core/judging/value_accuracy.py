@@ -82,13 +82,12 @@ def judge_values(
         with np.errstate(over="ignore", invalid="ignore"):  # of values that are refused then
             ranges = _ranges(pair, progress.part(0.0, 0.2))
         if not any(found.count for found in ranges):
-            where = Message(" where the mask “{mask}” is not 0", mask=area.name) if area else ""
             raise InputError(
                 "“{map}” and “{reference}” have no pixel with a value in both{where}: all that they share is "
                 "nodata. Check that both show the same place, and their nodata values.",
                 map=mapped.name,
                 reference=truth.name,
-                where=where,
+                where=area.where() if area else "",
             )
         _require_squares(pair, ranges)
         accuracy = _judged(pair, ranges, progress.part(0.2, 1.0))
