@@ -1,0 +1,148 @@
+"""Text that GDAL and OGR give: names, descriptions, categories, attributes, in whatever encoding a file has them."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import Union
+
+from osgeo import gdal
+
+from ..base.progress import remarks
+
+ASSUMED, SHOWN_AS = "cp1252", "Windows-1252"
+
+# What GDAL's Python has for bytes that are not UTF-8, and control characters that stand for Windows' own characters
+# where a file calls its text ISO-8859-1.
+_FOREIGN = re.compile("[\udc80-\udcff\x80-\x9f]")
+_LONE_NO_BREAK = re.compile("(?<!\\S)\xa0|\xa0(?!\\S)")
+_CODE_PAGE = re.compile(r"(?:ansi|oem|windows|cp|ibm)?[ _-]*([0-9]{3,5})", re.IGNORECASE)
+
+Raw = Union[str, bytes, bytearray]
+
+
+class Decoder:
+    """Decodes the texts of one file: UTF-8, else what the file declares, else Windows-1252, which is said once.
+
+    No two texts become one, and none vanishes: what Windows-1252 does not have, or shows as nothing, becomes the
+    number of its byte, such as \\x81.
+
+    Args:
+        path: of the file. declared: the encoding that it names, if GDAL did not understand that.
+        is_table: whether the file has a .dbf, whose encoding can be named in a .cpg beside it.
+    """
+
+    def __init__(self, path: str, declared: str = "", is_table: bool = False):
+        self._path, self._declared, self._is_table = path, codec_of(declared), is_table
+
+    def text(self, raw: Raw) -> str:
+        """What a text of the file says."""
+        if isinstance(raw, str):
+            if not _FOREIGN.search(raw):
+                return raw
+            data = _bytes_of(raw)
+            if data is None:
+                return raw
+        else:
+            data = bytes(raw)
+            if (known := _utf8(data)) is not None and not _FOREIGN.search(known):
+                return known
+        if (cut := _cut_utf8(data)) is not None:
+            return cut
+        if self._declared:
+            try:
+                return data.decode(self._declared)
+            except UnicodeDecodeError:
+                pass  # then what it declares is wrong
+        text = _assumed(data)
+        self._tell(text)
+        return text
+
+    def texts(self, raw: Sequence[Raw]) -> list[str]:
+        """Several texts."""
+        return [self.text(r) for r in raw]
+
+    def metadata(self, raw: Mapping[Raw, Raw]) -> dict[str, str]:
+        """Names and values of a metadata domain."""
+        return {self.text(name): self.text(value) for name, value in raw.items()}
+
+    def table(self, table: gdal.RasterAttributeTable) -> gdal.RasterAttributeTable:
+        """An attribute table, or a copy of it whose texts are UTF-8."""
+        columns = [c for c in range(table.GetColumnCount()) if table.GetTypeOfCol(c) == gdal.GFT_String]
+        places = [(row, column) for column in columns for row in range(table.GetRowCount())]
+        foreign = [place for place in places if _is_foreign(table.GetValueAsString(*place))]
+        if not foreign:
+            return table
+        copy = table.Clone()
+        for place in foreign:
+            copy.SetValueAsString(*place, self.text(table.GetValueAsString(*place)))
+        return copy
+
+    def _tell(self, example: str) -> None:
+        name = os.path.basename(self._path)
+        if self._is_table:
+            remarks.warning(
+                "“{about}” has text that is not UTF-8, and does not say which encoding it is in: it is read as "
+                "{encoding}, such as “{example}”. If that is wrong, write the name of the encoding, such as 1251, into "
+                "a text file “{table}.cpg” beside it.",
+                about=name,
+                encoding=SHOWN_AS,
+                example=example,
+                table=os.path.splitext(name)[0],
+            )
+        else:
+            remarks.info(
+                "“{about}” has text that is not UTF-8, and does not say which encoding it is in: it is read as "
+                "{encoding}, such as “{example}”. If that is wrong, convert the file to UTF-8.",
+                about=name,
+                encoding=SHOWN_AS,
+                example=example,
+            )
+
+
+def codec_of(name: str) -> str:
+    """Python's name of an encoding as .cpg files write it: “ANSI 1251”, “OEM 866”, “1251”, “GBK”; empty if unknown."""
+    name = name.strip()
+    page = _CODE_PAGE.fullmatch(name)
+    for candidate in (name, f"cp{page[1]}") if page else (name,):
+        try:
+            return codecs.lookup(candidate).name if candidate else ""
+        except LookupError:
+            continue
+    return ""
+
+
+def _is_foreign(raw: Raw) -> bool:
+    return not isinstance(raw, str) or _FOREIGN.search(raw) is not None
+
+
+def _bytes_of(text: str) -> Union[bytes, None]:
+    """The bytes that GDAL read for a text; None for one that is neither bytes nor ISO-8859-1."""
+    try:
+        return text.encode("utf-8", "surrogateescape") if re.search("[\udc80-\udcff]", text) else text.encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+
+
+def _utf8(data: bytes) -> Union[str, None]:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _cut_utf8(data: bytes) -> Union[str, None]:
+    """Text in UTF-8 whose last character is cut off, as where a field is too narrow for it; None if it is not that."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return None
+    return text if not text.isascii() and not _FOREIGN.search(text) else None
+
+
+def _assumed(data: bytes) -> str:
+    """Windows-1252; a no-break space or soft hyphen that would be lost is a letter of another encoding."""
+    text = data.decode(ASSUMED, "backslashreplace").replace("\xad", "\\xad")
+    return _LONE_NO_BREAK.sub(r"\\xa0", text)
