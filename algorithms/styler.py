@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import os
 
-from qgis.core import QgsProcessingLayerPostProcessorInterface
+from qgis.core import QgsColorRampShader, QgsProcessingLayerPostProcessorInterface
+
+WITH_CLASSES = ("paletted", "singlebandpseudocolor", "categorizedSymbol", "RuleRenderer")
+
+
+def shows_classes(layer):
+    """Whether the style of a layer is meant to show classes: of a grey image or a single symbol, no one expects any."""
+    renderer = layer.renderer()
+    if hasattr(renderer, "embeddedRenderer") and renderer.embeddedRenderer():  # such as that of inverted polygons
+        renderer = renderer.embeddedRenderer()
+    shader = renderer.shader() if hasattr(renderer, "shader") else None
+    ramp = shader.rasterShaderFunction() if shader else None
+    if isinstance(ramp, QgsColorRampShader) and ramp.colorRampType() == QgsColorRampShader.Interpolated:
+        return False
+    return renderer is not None and renderer.type() in WITH_CLASSES
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):

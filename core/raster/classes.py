@@ -166,11 +166,10 @@ class ClassMap:
         Names that only repeat the value mean "no name known" and agree with every name.
         """
         names = {c.value: c.name for c in self if c.name != str(c.value)}
-        values = {name: value for value, name in names.items()}
+        values = {c.name: c.value for c in self}
         for c in other:
-            if c.name == str(c.value):
-                continue
-            if names.get(c.value, c.name) != c.name or values.get(c.name, c.value) != c.value:
+            known = c.name if c.name == str(c.value) else names.get(c.value, c.name)
+            if known != c.name or values.get(c.name, c.value) != c.value:
                 raise InputError(
                     "{this} and {that} disagree on the class {value} “{name}”: {this} has {these}, {that} has "
                     "{those}. Give both the same values and names.",
