@@ -6,7 +6,7 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 from xml.sax.saxutils import quoteattr
 
@@ -254,7 +254,8 @@ def _read_csv(path: str) -> Legend:
             "per class, such as 0,water,#7fbcfc.",
             path=path,
         ) from error
-    return Legend.of(ClassMap.of(with_distinct_names(classes)))
+    complete = Legend.of(ClassMap.of(with_distinct_names(classes)))  # which refuses a value that stands twice
+    return replace(complete, renamed=Legend.found_in(path, classes).renamed)
 
 
 def _of_style(style: Style, path: str) -> Legend:

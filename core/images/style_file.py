@@ -187,6 +187,8 @@ def _comparison(tokens: list[Token], start: int) -> tuple[str, list[tuple[str, s
         return "", [], end
     while end < len(tokens) and tokens[end] != ("sign", ")"):
         end += 1
+    if end == len(tokens):
+        return "", [], end
     listed, commas = tokens[start + 3 : end : 2], tokens[start + 4 : end : 2]
     return field, _literals(listed) if all(c == ("sign", ",") for c in commas) else [], end + 1
 

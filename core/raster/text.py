@@ -70,14 +70,22 @@ class Decoder:
 
     def table(self, table: gdal.RasterAttributeTable) -> gdal.RasterAttributeTable:
         """An attribute table, or a copy of it whose texts are UTF-8."""
-        columns = [c for c in range(table.GetColumnCount()) if table.GetTypeOfCol(c) == gdal.GFT_String]
-        places = [(row, column) for column in columns for row in range(table.GetRowCount())]
-        foreign = [place for place in places if _is_foreign(table.GetValueAsString(*place))]
-        if not foreign:
+        columns, rows = range(table.GetColumnCount()), range(table.GetRowCount())
+        texts = [c for c in columns if table.GetTypeOfCol(c) == gdal.GFT_String]
+        names = [table.GetNameOfCol(c) for c in columns]
+        if not any(map(_is_foreign, [*names, *(table.GetValueAsString(r, c) for c in texts for r in rows)])):
             return table
-        copy = table.Clone()
-        for place in foreign:
-            copy.SetValueAsString(*place, self.text(table.GetValueAsString(*place)))
+        copy = gdal.RasterAttributeTable()
+        copy.SetTableType(table.GetTableType())
+        for column in columns:
+            copy.CreateColumn(self.text(names[column]), table.GetTypeOfCol(column), table.GetUsageOfCol(column))
+        copy.SetRowCount(len(rows))
+        for column in columns:
+            for row in rows:
+                if column in texts:
+                    copy.SetValueAsString(row, column, self.text(table.GetValueAsString(row, column)))
+                else:  # which holds integers exactly
+                    copy.SetValueAsDouble(row, column, table.GetValueAsDouble(row, column))
         return copy
 
     def _tell(self, example: str) -> None:
