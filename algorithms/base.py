@@ -18,7 +18,7 @@ from ..host.translation import named
 from . import groups, parameters
 from .dialog_checks import CHECKS
 from .given import Given
-from .styler import Styler, shows_classes
+from .styler import Styler, shows_classes, style_name
 
 
 class EngineAlgorithm(QgsProcessingAlgorithm):
@@ -93,7 +93,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
                 value = value.source
             layer = self.parameterAsLayer({**parameters, name: value}, name, context) if value else None
             if layer is not None and self._style is None and shows_classes(layer):
-                self._style = os.path.join(self._folder.name, "labels.qml")
+                self._style = os.path.join(self._folder.name, style_name(layer))
                 layer.saveNamedStyle(self._style)
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from qgis.core import QgsColorRampShader, QgsProcessingLayerPostProcessorInterface
 
@@ -19,6 +20,11 @@ def shows_classes(layer):
     if isinstance(ramp, QgsColorRampShader) and ramp.colorRampType() == QgsColorRampShader.Interpolated:
         return False
     return renderer is not None and renderer.type() in WITH_CLASSES
+
+
+def style_name(layer):
+    """The name of a file for the style of a layer; messages of the engine show it."""
+    return (re.sub(r"[^\w -]", "_", layer.name())[:60] or "labels") + ".qml"
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
