@@ -127,8 +127,7 @@ def _table_beside(path: str) -> Optional[_Table]:
         definition, features = layer.GetLayerDefn(), list(layer)
     except RuntimeError:  # a damaged side file is no reason to refuse the raster
         return None
-    declared = (layer.GetMetadata("SHAPEFILE") or {}).get("CPG_VALUE", "")
-    decoder = Decoder(beside, declared, is_table=True)
+    decoder = Decoder.of_layer(beside, layer)
     for column in range(definition.GetFieldCount()):
         field = definition.GetFieldDefn(column)
         cells: list[Cell] = [decoder.text(feature.GetFieldAsString(column)) for feature in features]

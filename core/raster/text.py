@@ -6,9 +6,9 @@ import codecs
 import os
 import re
 from collections.abc import Mapping, Sequence
-from typing import Union
+from typing import Optional, Union
 
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 from ..base.progress import remarks
 
@@ -30,33 +30,31 @@ class Decoder:
     number of its byte, such as \\x81.
 
     Args:
-        path: of the file. declared: the encoding that it names, if GDAL did not understand that.
+        path: of the file. declared: the encoding that it names, where GDAL did not understand that.
         is_table: whether the file has a .dbf, whose encoding can be named in a .cpg beside it.
     """
 
     def __init__(self, path: str, declared: str = "", is_table: bool = False):
         self._path, self._declared, self._is_table = path, codec_of(declared), is_table
 
+    @classmethod
+    def of_layer(cls, path: str, layer: ogr.Layer) -> Decoder:
+        """For the fields of a vector layer, and their names."""
+        table = layer.GetMetadata("SHAPEFILE") or {}  # of a .dbf; an empty SOURCE_ENCODING means not decoded by GDAL
+        return cls(path, "" if table.get("SOURCE_ENCODING") else table.get("CPG_VALUE", ""), bool(table))
+
     def text(self, raw: Raw) -> str:
         """What a text of the file says."""
-        if isinstance(raw, str):
-            if not _FOREIGN.search(raw):
-                return raw
-            data = _bytes_of(raw)
-            if data is None:
-                return raw
-        else:
-            data = bytes(raw)
-            if (known := _utf8(data)) is not None and not _FOREIGN.search(known):
-                return known
-        if (cut := _cut_utf8(data)) is not None:
-            return cut
-        if self._declared:
-            try:
-                return data.decode(self._declared)
-            except UnicodeDecodeError:
-                pass  # then what it declares is wrong
-        text = _assumed(data)
+        if isinstance(raw, str) and (raw.isascii() or not (self._declared or _FOREIGN.search(raw))):
+            return raw
+        data = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else bytes(raw)
+        for found in (_decoded(data, self._declared), _decoded(data, "utf-8"), _cut_utf8(data)):
+            if found is not None and not _FOREIGN.search(found):
+                return found
+        utf8, source = _decoded(data, "utf-8"), _bytes_of_iso_8859_1(data)
+        if utf8 is not None and source is None:
+            return utf8
+        text = _assumed(data if source is None else source)
         self._tell(text)
         return text
 
@@ -126,28 +124,28 @@ def _is_foreign(raw: Raw) -> bool:
     return not isinstance(raw, str) or _FOREIGN.search(raw) is not None
 
 
-def _bytes_of(text: str) -> Union[bytes, None]:
-    """The bytes that GDAL read for a text; None for one that is neither bytes nor ISO-8859-1."""
+def _decoded(data: bytes, encoding: str) -> Optional[str]:
     try:
-        return text.encode("utf-8", "surrogateescape") if re.search("[\udc80-\udcff]", text) else text.encode("latin-1")
-    except UnicodeEncodeError:
-        return None
-
-
-def _utf8(data: bytes) -> Union[str, None]:
-    try:
-        return data.decode("utf-8")
+        return data.decode(encoding) if encoding else None
     except UnicodeDecodeError:
         return None
 
 
-def _cut_utf8(data: bytes) -> Union[str, None]:
+def _cut_utf8(data: bytes) -> Optional[str]:
     """Text in UTF-8 whose last character is cut off, as where a field is too narrow for it; None if it is not that."""
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:
         return None
-    return text if not text.isascii() and not _FOREIGN.search(text) else None
+    return None if text.isascii() else text
+
+
+def _bytes_of_iso_8859_1(data: bytes) -> Optional[bytes]:
+    """The bytes of a file for text that GDAL has from ISO-8859-1 to UTF-8; None if it is no such text."""
+    try:
+        return data.decode("utf-8").encode("latin-1")
+    except UnicodeError:
+        return None
 
 
 def _assumed(data: bytes) -> str:

@@ -41,8 +41,7 @@ class Layer:
         self.name = os.path.basename(file)
         if condition:
             self._keep(condition)
-        table = self.layer.GetMetadata("SHAPEFILE") or {}  # of a Shapefile's .dbf
-        self._decoder = Decoder(file, table.get("CPG_VALUE", ""), bool(table))
+        self._decoder = Decoder.of_layer(file, self.layer)
         self.crs = self._decoder.text(_known_crs(self.layer.GetSpatialRef()))
         definition = self.layer.GetLayerDefn()
         names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]

@@ -27,7 +27,7 @@ def said():
         yield events
 
 
-@pytest.mark.parametrize("raw", ["", "plain", "Wälder – 田", "нет", "e\u0301", "\u3000", "😀"])
+@pytest.mark.parametrize("raw", ["", "plain", "田\x85", "Wälder – 田", "нет", "e\u0301", "\u3000", "😀"])
 @pytest.mark.parametrize("encode", [str, str.encode])
 def test_utf8_is_read_as_it_is_and_nothing_is_said(raw, encode, said):
     assert Decoder("a.shp").text(encode(raw)) == raw
@@ -83,8 +83,15 @@ def test_utf8_that_was_cut_loses_half_a_character(said):
     assert Decoder("a.shp").text(as_gdal_has(b"Pr\xe9")) == "Pré", "which is no UTF-8 that was cut"
 
 
-def test_iso_8859_1_means_windows_1252(said):
-    assert Decoder("a.shp").text(b"\x9cuvre \x80".decode("latin-1")) == "œuvre €"
+@pytest.mark.parametrize("declared", ["", "ISO-8859-1"])
+@pytest.mark.parametrize("encode", [str, str.encode])
+def test_iso_8859_1_means_windows_1252(declared, encode, said):
+    assert Decoder("a.shp", declared).text(encode(b"\x9cuvre \x80".decode("latin-1"))) == "œuvre €"
+
+
+def test_a_declared_encoding_counts_also_for_what_could_be_utf8_by_chance(said):
+    assert Decoder("a.shp", "GBK", True).text(as_gdal_has("水".encode("gbk"))) == "水"
+    assert said == []
 
 
 def foreign(path, was, data):
