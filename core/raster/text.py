@@ -41,7 +41,7 @@ class Decoder:
     def of_layer(cls, path: str, layer: ogr.Layer) -> Decoder:
         """For the fields of a vector layer, and their names."""
         table = layer.GetMetadata("SHAPEFILE") or {}  # of a .dbf; an empty SOURCE_ENCODING means not decoded by GDAL
-        return cls(path, "" if table.get("SOURCE_ENCODING") else table.get("CPG_VALUE", ""), bool(table))
+        return cls(path, "" if table.get("SOURCE_ENCODING") else str(table.get("CPG_VALUE", "")), bool(table))
 
     def text(self, raw: Raw) -> str:
         """What a text of the file says."""
@@ -90,7 +90,7 @@ class Decoder:
         name = os.path.basename(self._path)
         if self._is_table:
             remarks.warning(
-                "“{about}” has text that is not UTF-8, and does not say which encoding it is in: it is read as "
+                "“{about}” has text that is neither UTF-8 nor in an encoding that the file names: it is read as "
                 "{encoding}, such as “{example}”. If that is wrong, write the name of the encoding, such as 1251, into "
                 "a text file “{table}.cpg” beside it.",
                 about=name,
@@ -100,7 +100,7 @@ class Decoder:
             )
         else:
             remarks.info(
-                "“{about}” has text that is not UTF-8, and does not say which encoding it is in: it is read as "
+                "“{about}” has text that is neither UTF-8 nor in an encoding that the file names: it is read as "
                 "{encoding}, such as “{example}”. If that is wrong, convert the file to UTF-8.",
                 about=name,
                 encoding=SHOWN_AS,
@@ -114,8 +114,9 @@ def codec_of(name: str) -> str:
     page = _CODE_PAGE.fullmatch(name)
     for candidate in (name, f"cp{page[1]}") if page else (name,):
         try:
-            return codecs.lookup(candidate).name if candidate else ""
-        except LookupError:
+            "".encode(candidate)  # which compression and the like refuse
+            return codecs.lookup(candidate).name
+        except (LookupError, ValueError):
             continue
     return ""
 
@@ -127,7 +128,7 @@ def _is_foreign(raw: Raw) -> bool:
 def _decoded(data: bytes, encoding: str) -> Optional[str]:
     try:
         return data.decode(encoding) if encoding else None
-    except UnicodeDecodeError:
+    except UnicodeError:
         return None
 
 
