@@ -18,7 +18,7 @@ from ..host.translation import named
 from . import groups, parameters
 from .dialog_checks import CHECKS
 from .given import Given
-from .styler import Styler
+from .styler import Styler, shows_classes, style_name
 
 
 class EngineAlgorithm(QgsProcessingAlgorithm):
@@ -85,15 +85,15 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return True, ""
 
     def prepareAlgorithm(self, parameters, context, feedback):
-        """Saves the style that a label layer has right now, in the thread that owns the layer."""
+        """Saves the style that a label layer has right now, if it shows classes, in the thread that owns the layer."""
         self._folder, self._style = process.job_folder(), None
         for name in (self.command.parameters[field].qgis for field in self.command.STYLED):
             value = parameters.get(name)
             if isinstance(value, QgsProcessingFeatureSourceDefinition):  # “selected features only”
                 value = value.source
             layer = self.parameterAsLayer({**parameters, name: value}, name, context) if value else None
-            if layer is not None and self._style is None:
-                self._style = os.path.join(self._folder.name, "labels.qml")
+            if layer is not None and self._style is None and shows_classes(layer):
+                self._style = os.path.join(self._folder.name, style_name(layer))
                 layer.saveNamedStyle(self._style)
         return True
 

@@ -17,6 +17,8 @@ from .crs import require_same_crs
 from .grid import Grid
 from .nodata import can_hold, valid_pixels
 from .pixel_types import GDAL_TYPES, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
+from .raster_legend import legend_of
+from .text import Decoder
 from .window import Window
 
 CACHE_BYTES, BLOCKS_IN_CACHE = 32_000_000, 4
@@ -56,7 +58,7 @@ class RasterReader:
         if not self.paths:
             raise InputError("No image was given. Expected at least one raster.")
         self._datasets = [open_dataset(path) for path in self.paths]
-        grids = [_grid_of(dataset) for dataset in self._datasets]
+        grids = [_grid_of(dataset, path) for dataset, path in zip(self._datasets, self.paths)]
         for path, grid in zip(self.paths[1:], grids[1:]):
             require_same_grid(self.paths[0], grids[0], path, grid)
         self.grid = grids[0]
@@ -158,8 +160,8 @@ class RasterReader:
         return valid_pixels(pixels, self.nodata)
 
     def legend(self) -> dict[int, LandClass]:
-        """Names and colors that band 1 carries: attribute table first, then categories and color table."""
-        return _legend_of(self._datasets[0].GetRasterBand(1))
+        """Names and colors that band 1 carries, or the table beside the file; see `raster_legend.legend_of`."""
+        return legend_of(self._datasets[0].GetRasterBand(1), self.paths[0])
 
     def tag(self, name: str) -> Any:
         """A recorded value (JSON), or None. Raises InputError if it is damaged."""
@@ -176,28 +178,7 @@ class RasterReader:
 def read_legend(path: str) -> dict[int, LandClass]:
     """Names and colors that band 1 of a raster carries; see `RasterReader.legend`."""
     dataset = open_dataset(path)  # a band does not keep its dataset alive
-    return _legend_of(dataset.GetRasterBand(1))
-
-
-def _legend_of(band: gdal.Band) -> dict[int, LandClass]:
-    table = band.GetDefaultRAT()
-    if table is not None:
-        legend = _legend_from_attribute_table(table)
-        if legend:
-            return legend
-    names = band.GetCategoryNames() or []
-    colors = band.GetColorTable()
-    count = max(len(names), colors.GetCount() if colors else 0)
-    legend = {}
-    for value in range(count):
-        name = names[value] if value < len(names) else ""
-        color = (
-            "#{:02x}{:02x}{:02x}".format(*colors.GetColorEntry(value)[:3])
-            if colors and value < colors.GetCount()
-            else ""
-        )
-        legend[value] = LandClass(value, name, color)
-    return legend
+    return legend_of(dataset.GetRasterBand(1), path)
 
 
 def require_same_grid(first_name: str, first: Grid, second_name: str, second: Grid) -> None:
@@ -237,9 +218,10 @@ def has_signed_bytes(band: gdal.Band) -> bool:
     return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
 
 
-def _grid_of(dataset: gdal.Dataset) -> Grid:
+def _grid_of(dataset: gdal.Dataset, path: str) -> Grid:
     transform = dataset.GetGeoTransform(can_return_null=True) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-    return Grid(dataset.RasterXSize, dataset.RasterYSize, tuple(transform), dataset.GetProjection() or "")
+    crs = Decoder(path).text(dataset.GetProjection() or "")
+    return Grid(dataset.RasterXSize, dataset.RasterYSize, tuple(transform), crs)
 
 
 def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
@@ -275,7 +257,7 @@ def _hidden(mask: gdal.Band, window: Window) -> np.ndarray:
 
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
     if band.GetDescription():
-        return str(band.GetDescription())
+        return Decoder(path).text(band.GetDescription())
     if dataset.RasterCount == 1 and os.path.isfile(path):
         return os.path.splitext(os.path.basename(path))[0]
     return f"band {band.GetBand()}"
@@ -293,17 +275,3 @@ def _describe(grid: Grid) -> Message:
         x=x,
         y=y,
     )
-
-
-def _legend_from_attribute_table(table: gdal.RasterAttributeTable) -> dict[int, LandClass]:
-    values = table.GetColOfUsage(gdal.GFU_MinMax)
-    names = table.GetColOfUsage(gdal.GFU_Name)
-    rgb = [table.GetColOfUsage(usage) for usage in (gdal.GFU_Red, gdal.GFU_Green, gdal.GFU_Blue)]
-    if values < 0 or names < 0:
-        return {}
-    legend = {}
-    for row in range(table.GetRowCount()):
-        value = table.GetValueAsInt(row, values)
-        color = "#{:02x}{:02x}{:02x}".format(*tuple(table.GetValueAsInt(row, c) for c in rgb)) if min(rgb) >= 0 else ""
-        legend[value] = LandClass(value, table.GetValueAsString(row, names), color)
-    return legend

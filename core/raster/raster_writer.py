@@ -21,6 +21,7 @@ from .gdal_output import close, collected_errors, is_whole, output_errors
 from .grid import Grid
 from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
 from .raster_reader import RasterReader, read_legend
+from .text import Decoder
 
 
 @dataclass(frozen=True)
@@ -156,27 +157,28 @@ def describe_pixels(dataset: gdal.Dataset, grid: Grid, profile: RasterProfile) -
 
 def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
     """Copies the metadata of another raster and its bands, except for statistics, which may no longer hold."""
-    dataset.SetMetadata(source.GetMetadata() or {})
+    decoder = Decoder(source.GetDescription())
+    dataset.SetMetadata(decoder.metadata(source.GetMetadata() or {}))
     dataset.SetMetadata(source.GetMetadata(TAG_DOMAIN) or {}, TAG_DOMAIN)
     for number in range(1, source.RasterCount + 1):
         theirs, ours = source.GetRasterBand(number), dataset.GetRasterBand(number)
-        ours.SetDescription(theirs.GetDescription())
-        metadata = theirs.GetMetadata() or {}
+        ours.SetDescription(decoder.text(theirs.GetDescription()))
+        metadata = decoder.metadata(theirs.GetMetadata() or {})
         ours.SetMetadata({key: value for key, value in metadata.items() if not key.startswith("STATISTICS_")})
         if theirs.GetScale() is not None:
             ours.SetScale(theirs.GetScale())
         if theirs.GetOffset() is not None:
             ours.SetOffset(theirs.GetOffset())
         if theirs.GetUnitType():
-            ours.SetUnitType(theirs.GetUnitType())
+            ours.SetUnitType(decoder.text(theirs.GetUnitType()))
         if theirs.GetColorTable() is not None and ours.DataType == theirs.DataType:
             ours.SetColorTable(theirs.GetColorTable())
         if theirs.GetColorInterpretation() != gdal.GCI_Undefined and ours.DataType == theirs.DataType:
             ours.SetColorInterpretation(theirs.GetColorInterpretation())
         if theirs.GetCategoryNames():
-            ours.SetCategoryNames(theirs.GetCategoryNames())
+            ours.SetCategoryNames(decoder.texts(theirs.GetCategoryNames()))
         if theirs.GetDefaultRAT() is not None:
-            ours.SetDefaultRAT(theirs.GetDefaultRAT())
+            ours.SetDefaultRAT(decoder.table(theirs.GetDefaultRAT()))
 
 
 def write_attribute_table(band: gdal.Band, classes: ClassMap) -> None:

@@ -14,7 +14,7 @@ from ..base.messages import Message
 from ..raster.crs import known_reference
 from ..raster.grid import Grid
 from ..raster.window import Window
-from .vector_layer import Layer, Value, field_value, is_missing, keys_of_values, moved_geometry, no_place_error
+from .vector_layer import Layer, Value, is_missing, keys_of_values, moved_geometry, no_place_error
 
 NOT_BURNED = -(2**31)
 ROWS_AT_ONCE = 256
@@ -34,6 +34,7 @@ class LabelFeatures:
             parts of it cannot be reprojected to `crs`, the part around the extent is used.
     Attributes:
         keys: the class of each feature with geometry and class: int or str.
+        are_texts: whether the field has text, even if that is whole numbers.
         ids: the feature id of each of these.
         missing: number of features left out because they have no class, or no geometry that exists in `crs`.
     """
@@ -63,7 +64,7 @@ class LabelFeatures:
             raw: list[Value] = []
             self.missing = without_place = 0
             for feature in source.layer:
-                geometry, value = feature.GetGeometryRef(), field_value(feature, column)
+                geometry, value = feature.GetGeometryRef(), source.value(feature, column)
                 if geometry is None or geometry.IsEmpty() or is_missing(value):
                     self.missing += 1
                     continue
@@ -85,7 +86,7 @@ class LabelFeatures:
                 layer=self.name,
                 field=attribute,
             )
-        self.keys = keys_of_values(raw, self.name, attribute)
+        self.keys, self.are_texts = keys_of_values(raw, self.name, attribute), isinstance(raw[0], str)
 
     def burn_on(self, grid: Grid, value_of: Mapping[Union[int, str], int]) -> BurnedFeatures:
         """The features as a raster on `grid`; `value_of` gives the (32-bit) number to burn for each key."""

@@ -16,7 +16,7 @@ from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.progress import Progress
 from ..images.legend import Legend, legend_beside
 from ..images.overlay import Overlay
-from ..raster.classes import ClassMap, LandClass, is_color, too_many_classes
+from ..raster.classes import ClassMap, LandClass, clean_name, is_color, too_many_classes
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
@@ -115,7 +115,8 @@ class RasterLabels:
     ):
         self._overlay = Overlay(raster, grid, grid_name)
         path = self._overlay.raster.paths[0]
-        self.source, self.recorded = LabelRaster(path, nodata, grid, grid_name), Legend(self._overlay.raster.legend())
+        self.source = LabelRaster(path, nodata, grid, grid_name)
+        self.recorded = Legend.found_in(path, self._overlay.raster.legend().values())
         self.name, self.grid = self._overlay.name, self._overlay.grid
         self._nodata = self._overlay.nodata if nodata is None else nodata
         beside = legend_beside(path, "rasterrenderer")
@@ -244,11 +245,9 @@ class FeatureLabels:
         features = LabelFeatures(path, attribute, grid.crs, grid_name, grid.extent)
         self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
         legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
-        self.classes = classes_of_keys(features.keys, legend)
-        index_of = {key: _index_of_key(self.classes, key) for key in set(features.keys)}
+        self.classes, self.feature_classes = classes_of_keys(features.keys, legend, features.are_texts)
         self.feature_ids = features.ids
-        self.feature_classes = np.array([index_of[key] for key in features.keys], np.int64)
-        self._burned = features.burn_on(grid, index_of)
+        self._burned = features.burn_on(grid, dict(zip(features.keys, self.feature_classes.tolist())))
         self.skips_contested = skip_contested
 
     def read(self, window: Window) -> np.ndarray:
@@ -337,11 +336,21 @@ def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True
         return FeatureLabels(features, source.attribute, reader.grid, name, source.legend, source.overlaps == "skip")
 
 
-def classes_of_keys(keys: list, legend: Legend) -> ClassMap:
-    """The class map of feature classes: all integers, or all text."""
+def classes_of_keys(keys: list, legend: Legend, are_texts: bool) -> tuple[ClassMap, np.ndarray]:
+    """The class map of keys, all integers or all text, and the class index (n,) int64 of each.
+
+    Args:
+        are_texts: whether integers were written as text. They are names where the legend has them as names of other
+            values: a map of the codes 1, 1.1 and 2 has the class values 0, 1 and 2.
+    """
+    if are_texts and not isinstance(keys[0], str) and legend.names_others(keys):
+        keys = [str(key) for key in keys]
     if isinstance(keys[0], str):
-        return legend.classes_of_names(keys)
-    return legend.classes_of_values(sorted(set(keys)))
+        classes = legend.classes_of_names(keys)
+        index_of = {name: index for index, name in enumerate(classes.names)}
+        return classes, np.array([index_of[key] for key in keys], np.int64)
+    classes = legend.classes_of_values(sorted(set(keys)))
+    return classes, classes.index_of(np.array(keys, np.int64))
 
 
 def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] = None) -> tuple[ClassMap, np.ndarray]:
@@ -351,13 +360,13 @@ def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] =
     """
     keys = class_keys(points, attribute)
     legend = (legend or Legend()).about(attribute) or _legend_in_fields(points, keys)
-    classes = classes_of_keys(keys, legend)
-    return classes, np.array([_index_of_key(classes, key) for key in keys], np.int64)
+    return classes_of_keys(keys, legend, isinstance(points.fields[attribute][0], str))
 
 
 def _legend_in_fields(points: Points, keys: list) -> Legend:
     """The legend in the fields `name` and `color`, without names if these are the user's own and classes share them."""
-    names, colors = ([str(v or "") for v in points.fields.get(f, [""] * len(points))] for f in ("name", "color"))
+    texts = ([str("" if v is None else v) for v in points.fields.get(f, [""] * len(points))] for f in ("name", "color"))
+    names, colors = ([clean_name(t) for t in column] for column in texts)
     color_of = {key: color if is_color(color) else "" for key, color in zip(keys, colors)}
     if isinstance(keys[0], str):
         return Legend(colors=color_of)
@@ -391,7 +400,3 @@ def _beside(strip: Window, windows: Sequence[Window]) -> list[Window]:
     left, right = windows[0].x, windows[0].right
     parts = (Window(x, strip.y, end - x, strip.height) for x, end in ((strip.x, left), (right, strip.right)))
     return [part for part in parts if part.pixels]
-
-
-def _index_of_key(classes: ClassMap, key: Union[int, str]) -> int:
-    return classes.names.index(key) if isinstance(key, str) else int(np.searchsorted(classes.values, key))

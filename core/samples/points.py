@@ -16,7 +16,7 @@ from ..base.messages import Message
 from ..raster.crs import known_reference, same_crs
 from ..raster.gdal_output import close, output_errors
 from ..raster.pixel_types import TAG_DOMAIN
-from .vector_layer import Layer, Value, field_value, is_missing, keys_of_values, moved_geometry, no_place_error
+from .vector_layer import Layer, Value, is_missing, keys_of_values, moved_geometry, no_place_error
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
                 moved = moved_geometry(part, transformation)
                 x.append(moved.GetX() if moved else np.inf)
                 y.append(moved.GetY() if moved else np.inf)
-                rows.append([field_value(feature, i) for i in range(len(names))])
+                rows.append([source.value(feature, i) for i in range(len(names))])
         tags = {k: json.loads(v) for k, v in (source.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
         if not rows:
             raise InputError("“{points}” has no points. Expected a layer of sample points.", points=source.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
@@ -12,8 +13,9 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.sampling_strategies import STRATEGY_TABLE
-from ..raster.classes import ClassMap
+from ..raster.classes import ClassMap, clean_name
 
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 MAXIMUM_COUNT = 10**12  # more than the pixels of any image; exact in the arithmetic of shares
 
 
@@ -139,9 +141,8 @@ def _read_table(path: str) -> list[list[str]]:
 
 
 def _index_in(classes: ClassMap, text: str) -> Optional[int]:
-    if text in classes.names:
-        return classes.names.index(text)
-    try:
-        return int(np.flatnonzero(classes.values == int(text))[0])
-    except (ValueError, IndexError):
-        return None
+    name = clean_name(text)
+    if name in classes.names:
+        return classes.names.index(name)
+    index = int(classes.index_of(np.array(int(name)))) if _WHOLE.fullmatch(name) else -1
+    return index if index >= 0 else None

@@ -10,10 +10,9 @@ from typing import Optional, Union
 from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
-from ..raster.classes import clean_name
+from ..raster.classes import CLASS_LIMIT, class_value, clean_name
 from ..raster.crs import crs_name, known_reference, require_same_crs, same_crs
-
-CLASS_LIMIT = 2**63  # beyond any integer of a field
+from ..raster.text import Decoder
 
 Value = Union[int, float, str, None]
 
@@ -42,15 +41,28 @@ class Layer:
         self.name = os.path.basename(file)
         if condition:
             self._keep(condition)
-        self.crs = _known_crs(self.layer.GetSpatialRef())
+        self._decoder = Decoder.of_layer(file, self.layer)
+        self.crs = self._decoder.text(_known_crs(self.layer.GetSpatialRef()))
         definition = self.layer.GetLayerDefn()
-        self.field_names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+        names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+        self.field_names = self._decoder.texts(names)
 
     def __enter__(self) -> Layer:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.layer = self._source = None
+
+    def value(self, feature: ogr.Feature, column: int) -> Value:
+        """The value of a field; None where the feature has none."""
+        if not feature.IsFieldSetAndNotNull(column):
+            return None
+        kind = feature.GetFieldDefnRef(column).GetType()
+        if kind in (ogr.OFTInteger, ogr.OFTInteger64):
+            return int(feature.GetFieldAsInteger64(column))
+        if kind == ogr.OFTReal:
+            return float(feature.GetFieldAsDouble(column))
+        return self._decoder.text(feature.GetFieldAsString(column))
 
     def _keep(self, condition: str) -> None:
         """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""
@@ -137,30 +149,22 @@ def no_place_error(name: str) -> NoPlaceError:
     )
 
 
-def field_value(feature: ogr.Feature, column: int) -> Value:
-    """The value of a field; None where the feature has none."""
-    if not feature.IsFieldSetAndNotNull(column):
-        return None
-    kind = feature.GetFieldDefnRef(column).GetType()
-    if kind in (ogr.OFTInteger, ogr.OFTInteger64):
-        return int(feature.GetFieldAsInteger64(column))
-    if kind == ogr.OFTReal:
-        return float(feature.GetFieldAsDouble(column))
-    return str(feature.GetFieldAsString(column))
-
-
 def is_missing(value: Value) -> bool:
     """Whether a field holds nothing that could be a class."""
     return value is None or value != value or clean_name(str(value)) == ""  # NaN differs from itself
 
 
 def keys_of_values(raw: Sequence[Value], name: str, attribute: str) -> list[Union[int, str]]:
-    """Integers where all values are whole numbers (also written as text), else stripped text."""
-    try:
-        numbers = [_number(v) for v in raw]
-    except ValueError:
-        return [clean_name(str(v)) for v in raw]
-    unfit = [n for n in numbers if not abs(n) < CLASS_LIMIT or n != int(n)]
+    """Integers where all values are whole numbers (also written as text, see `class_value`), else cleaned text.
+
+    Raises:
+        InputError: numbers that are not whole, or too large.
+    """
+    if any(isinstance(v, str) for v in raw):
+        texts = [clean_name(str(v)) for v in raw]
+        numbers = [number for number in map(class_value, texts) if number is not None]
+        return list(numbers if len(numbers) == len(texts) else texts)
+    unfit = [v for v in raw if not isinstance(v, (int, float)) or not abs(v) < CLASS_LIMIT or v != int(v)]
     if unfit:
         raise InputError(
             "The field “{field}” of “{name}” has decimal numbers, or numbers beyond 64 bits, such as {value:g}; "
@@ -169,18 +173,4 @@ def keys_of_values(raw: Sequence[Value], name: str, attribute: str) -> list[Unio
             name=name,
             value=unfit[0],
         )
-    return [int(n) for n in numbers]
-
-
-def _number(value: Value) -> Union[int, float]:
-    """A number, exact if it is whole. Raises ValueError for text that is not a number a class could have."""
-    if not isinstance(value, str):
-        assert value is not None
-        return value
-    try:
-        number: Union[int, float] = int(value)
-    except ValueError:
-        number = float(value)
-    if not abs(number) < CLASS_LIMIT:
-        raise ValueError(value)
-    return number
+    return [int(v) for v in raw if v is not None]

@@ -4,12 +4,14 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress, remarks
 from rasterlearn.core.images.legend import Legend, write_map_style, write_points_style
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
 from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.raster.window import Window
 from rasterlearn.core.samples.labels import (
@@ -21,6 +23,8 @@ from rasterlearn.core.samples.labels import (
     open_labels,
 )
 from rasterlearn.core.samples.points import Points, read_points
+from rasterlearn.jobs import commands  # noqa: F401 - which declares them
+from rasterlearn.jobs.job import make_job
 from rasterlearn.jobs.naming import QGIS
 
 TRANSFORM = (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0)
@@ -89,6 +93,22 @@ class TestFeatures:
 
     def test_text_classes_take_colors_from_a_categorized_style(self, features):
         assert features("water", "farm", legend=Legend({}, {"water": "#7fbcfc"})).classes.colors[1] == "#7fbcfc"
+
+    def test_names_are_classes_without_what_is_not_shown(self, features):
+        labels = features("Wald \u200b", "\ufeff Wasser")
+        assert labels.classes.names == ["Wald", "Wasser"]
+        assert (read(labels) == halves(0, 1)).all()
+        assert (read(features("Wald\u00a0", "Wald")) == halves(0, 0)).all()
+
+    def test_codes_are_names_where_the_legend_has_them_as_names_of_other_values(self, features):
+        codes = Legend.of(ClassMap.of([LandClass(0, "1"), LandClass(1, "1.1"), LandClass(2, "2")]))
+        assert features("1", "2", legend=codes).classes.values.tolist() == [0, 2]
+        assert features("1", "1.1", legend=codes).classes.values.tolist() == [0, 1]
+        assert features(1, 2, legend=codes).classes.names == ["1.1", "2"], "numbers are values"
+        same = Legend.of(ClassMap.of([LandClass(1), LandClass(2, "water")]))
+        assert features("1", "2", legend=same).classes.names == ["1", "water"]
+        with pytest.raises(InputError, match="no value for the class.* 3"):
+            features("1", "3", legend=codes)
 
     def test_features_without_a_class_are_not_annotated(self, features):
         labels = features("water", None)
@@ -230,6 +250,28 @@ class TestRasters:
         assert labels.classes.names == ["a", "mine"]
         assert labels.classes.colors == ["#111111", "#222222"]
 
+    def test_values_that_share_a_name_are_different_classes_and_this_is_said(self, make_raster):
+        path = make_raster("l.tif", np.array([[1, 2, 3, 4]], np.uint8))
+        dataset = gdal.Open(path, gdal.GA_Update)
+        dataset.GetRasterBand(1).SetCategoryNames(["", "Forest", "Water", "Forest", "", "Unused", "Unused"])
+        del dataset
+        events = []
+        with remarks.heard_by(Progress(events.append)):
+            assert RasterLabels(path).classes.names == ["Forest (1)", "Water", "Forest (3)", "4"]
+            assert RasterLabels(path).classes.values.tolist() == [1, 2, 3, 4]
+        assert [event["event"] for event in events] == ["warning"]
+        assert "“l.tif”" in events[0]["text"] and "Forest (1), Forest (3)." in events[0]["text"]
+
+    def test_names_shared_by_values_that_no_pixel_has_are_not_spoken_of(self, make_raster):
+        path = make_raster("l.tif", np.array([[1, 2]], np.uint8))
+        dataset = gdal.Open(path, gdal.GA_Update)
+        dataset.GetRasterBand(1).SetCategoryNames(["Unused", "Forest", "Water", "Unused"])
+        del dataset
+        events = []
+        with remarks.heard_by(Progress(events.append)):
+            assert RasterLabels(path).classes.names == ["Forest", "Water"]
+        assert events == []
+
 
 class TestOpening:
     def test_a_raster_or_features_open(self, make_raster, make_vector):
@@ -315,3 +357,38 @@ def test_names_that_differ_in_invisible_blanks_are_one_class(make_vector, make_r
     with RasterReader(make_raster("i.tif", np.ones((20, 20), np.uint8))) as reader:
         labels = FeatureLabels(polygons, "k", reader.grid, "i.tif")
     assert labels.classes.names == ["forêt dense"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "judged"),
+    [
+        (["1.1", "1.2", "2.1"], [0, 1, 2]),
+        (["1", "1.1", "2"], [0, 2]),
+        (["011", "1e1", "1_1", "+1", "inf", "2.0"], [1, 5]),
+    ],
+)
+def test_codes_stay_text_from_labels_to_points_model_map_and_accuracy(
+    codes, judged, make_raster, make_vector, tmp_path
+):
+    width, rng = 20 * len(codes), np.random.default_rng(0)
+    bands = np.arange(width)[np.newaxis].repeat(20, 0) // 20 * 100 + rng.integers(0, 20, (20, width))
+    image = make_raster("image.tif", bands.astype(np.uint16))
+    boxes = {}
+    for number, code in enumerate(codes):
+        x0, x1 = 500000 + 200 * number, 500200 + 200 * number
+        ring = f"(({x0} 5800000, {x1} 5800000, {x1} 5799800, {x0} 5799800, {x0} 5800000))"
+        boxes[code] = (f"POLYGON {ring}", {"code": code})
+    labels = make_vector("labels.gpkg", list(boxes.values()))
+    reference = make_vector("reference.gpkg", [boxes[codes[number]] for number in judged])
+    points, values, model, mapped = (str(tmp_path / name) for name in ("p.gpkg", "v.gpkg", "m.rlmodel", "map.tif"))
+
+    def run(command, **job):
+        return make_job(command, job).run(Progress())
+
+    run("selectsamples", label_features=labels, field="code", image=image, output=points, count=50, patch_size=1)
+    run("extractvalues", points=points, images=[image], output=values)
+    run("trainforest", samples=values, output=model, trees=5)
+    run("applymodel", images=[image], model=model, output=mapped)
+    assert [c.name for c in read_legend(mapped).values()] == sorted(codes)
+    found = run("accuracy", map=mapped, reference_features=reference, field="code")
+    assert found["OVERALL_ACCURACY"] == 1
