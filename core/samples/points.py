@@ -74,7 +74,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
         transformation = None if crs is None else source.transformation_to(crs, crs_of)
         names = source.field_names
         x, y, rows = [], [], []
-        for feature in source.layer:
+        for feature in source.features():
             geometry = feature.GetGeometryRef()
             if geometry is None or geometry.IsEmpty():
                 continue
