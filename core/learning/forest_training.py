@@ -370,7 +370,16 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
         raise InputError(
             "“{points}” has points without a value in {fields}. Remove these points.", points=points.name, fields=names
         )
-    return table.astype(np.float32)
+    with np.errstate(over="ignore"):
+        features = table.astype(np.float32)
+    if not np.isfinite(features).all():
+        raise InputError(
+            "“{points}” has values so large that nothing can be computed with them, such as {value:g}. If they mean "
+            "missing pixels, declare them as nodata of the image (“Translate”) and extract the values again.",
+            points=points.name,
+            value=float(table[~np.isfinite(features)][0]),
+        )
+    return features
 
 
 def _places_of(points: Points, origin: _Origin) -> Optional[Places]:

@@ -196,7 +196,11 @@ def _is_map_of(path: str, mapping: Mapping, image: ListedImage) -> bool:
         return False
     if any(os.path.getmtime(file) > os.path.getmtime(path) for file in _files_of(image)):
         return False
-    with RasterReader(path) as reader:
+    try:
+        reader = RasterReader(path)
+    except InputError:  # damaged: it is made again
+        return False
+    with reader:
         written = reader.dtype, reader.band_count, {name: reader.tag(name) for name in mapping.tags}
         expected = encoder.dtype, len(encoder.band_names), mapping.tags
         return written == expected and reader.grid.same_pixels_as(grid)

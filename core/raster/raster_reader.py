@@ -16,7 +16,7 @@ from .classes import LandClass
 from .crs import require_same_crs
 from .grid import Grid
 from .nodata import can_hold, valid_pixels
-from .pixel_types import GDAL_TYPES, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
+from .pixel_types import GDAL_TYPES, NARROWED, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
 from .raster_legend import legend_of
 from .text import Decoder
 from .window import Window
@@ -41,7 +41,7 @@ class RasterReader:
         paths: a file or GDAL dataset name, or a list of them.
     Attributes:
         grid: shape, position and CRS.
-        dtype: the numpy type that holds all bands; int16 for signed bytes.
+        dtype: the numpy type that holds all bands; int16 for signed bytes, 32 bits for integers of 64.
         file_dtype: the same, but without room for a nodata value of masked pixels.
         is_masked: whether a file has a mask band.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
@@ -68,6 +68,7 @@ class RasterReader:
         common = np.result_type(*(_numpy_type(band, path) for _, band, path in bands))
         self.file_dtype = common if common in GDAL_TYPES else np.dtype(np.float64)
         self._signed = [i for i, (_, band, _) in enumerate(bands) if has_signed_bytes(band)]
+        self._narrowed = {i: NARROWED[b.DataType] for i, (_, b, _) in enumerate(bands) if b.DataType in NARROWED}
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
         self.file_nodata = tuple(_nodata_of(band) for _, band, _ in bands)
@@ -151,9 +152,26 @@ class RasterReader:
             first_band += dataset.RasterCount
         for number in self._signed:
             pixels[..., number][pixels[..., number] > 127] -= 256
+        for number, narrow in self._narrowed.items():
+            self._require_narrow(pixels[..., number], number, np.iinfo(narrow))
         for first, count, where in hidden:
             pixels[where, first : first + count] = self.nodata[first : first + count]
         return pixels
+
+    def _require_narrow(self, values: np.ndarray, number: int, limits: np.iinfo) -> None:
+        """Raises InputError if a band of 64-bit integers has values that GDAL had to clip to those of 32 bits."""
+        np.clip(values, limits.min, limits.max, out=values)  # for where bands of other types widen the array
+        clipped = (values == limits.max) | ((values == limits.min) & (limits.min < 0))
+        if self.file_nodata[number] is not None:
+            clipped &= values != self.file_nodata[number]
+        if clipped.any():
+            raise InputError(
+                "“{image}” has integers of 64 bits, some of them outside {low} … {high}, which cannot be read exactly. "
+                "Convert it to Int32 or Float64 first (“Translate”).",
+                image=self.name,
+                low=int(limits.min),
+                high=int(limits.max),
+            )
 
     def valid(self, pixels: np.ndarray) -> np.ndarray:
         """Where no band is nodata, NaN or infinite: bool (...,) for pixels (..., c) as read."""
@@ -201,6 +219,7 @@ def open_dataset(path: str) -> gdal.Dataset:
     """A raster with bands, as GDAL opens it. Raises InputError."""
     try:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
+        dataset.GetGeoTransform(can_return_null=True), dataset.GetProjection()  # which fail where these are damaged
     except RuntimeError as error:
         raise InputError(
             "The image “{path}” cannot be opened: {reason:part}. Expected a raster file that GDAL reads "
@@ -229,8 +248,8 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
         return np.dtype(np.int16) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
     except KeyError:
         raise InputError(
-            "The image “{path}” has pixels of type {type}; expected integers of 8 to 32 bits or real numbers. "
-            "Convert it first (complex data to amplitude or intensity).",
+            "The image “{path}” has pixels of type {type}; expected integers or real numbers. Convert it first "
+            "(complex data to amplitude or intensity).",
             path=path,
             type=gdal.GetDataTypeName(band.DataType),
         ) from None
@@ -239,13 +258,23 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
 def _nodata_of(band: gdal.Band) -> Optional[float]:
     nodata = band.GetNoDataValue()
     dtype = np.dtype(np.int8) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
+    if nodata is not None and band.DataType in NARROWED:  # clipped as the pixels are
+        return float(np.clip(nodata, np.iinfo(dtype).min, np.iinfo(dtype).max))
     return nodata if nodata is None or np.isnan(nodata) or can_hold(nodata, dtype) else None
 
 
 def _mask_of(dataset: gdal.Dataset) -> Optional[gdal.Band]:
     """The mask that all bands of a dataset share; None where pixels are nodata by their values, or transparent."""
     band = dataset.GetRasterBand(1)
-    is_mask = band.GetMaskFlags() & (gdal.GMF_PER_DATASET | gdal.GMF_ALPHA | gdal.GMF_NODATA) == gdal.GMF_PER_DATASET
+    try:
+        flags = band.GetMaskFlags()
+    except RuntimeError as error:
+        raise InputError(
+            "The mask of the image “{path}” cannot be read: {reason}. Repair or remove the mask (.msk).",
+            path=dataset.GetDescription(),
+            reason=error,
+        ) from error
+    is_mask = flags & (gdal.GMF_PER_DATASET | gdal.GMF_ALPHA | gdal.GMF_NODATA) == gdal.GMF_PER_DATASET
     return band.GetMaskBand() if is_mask else None
 
 

@@ -125,13 +125,14 @@ class RasterWriter:
             self._dataset = None
         if not is_whole(self._path):
             raise OutputError(
-                "Could not write “{name}”: its end is missing. Most often the disk is full; free some space or "
-                "choose another folder.",
+                "Could not write “{name}”: its end is missing. Check whether the disk is full or a quota is used up, "
+                "or choose another folder.",
                 name=os.path.basename(self._path),
             )
         if self._classes is not None and not set(self._classes) <= set(read_legend(self._path).values()):
             raise OutputError(  # GDAL does not notice a side file that was cut short
-                "Could not write the class names of “{name}”: the disk is full.", name=os.path.basename(self._path)
+                "Could not write the class names of “{name}”: check whether the disk is full or a quota is used up.",
+                name=os.path.basename(self._path),
             )
 
 

@@ -12,12 +12,14 @@ from osgeo import gdal, ogr, osr
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..raster.crs import known_reference
+from ..raster.gdal_output import collected_errors
 from ..raster.grid import Grid
 from ..raster.window import Window
 from .vector_layer import Layer, Value, is_missing, keys_of_values, moved_geometry, no_place_error
 
 NOT_BURNED = -(2**31)
 ROWS_AT_ONCE = 256
+_SURFACES = (ogr.wkbTIN, ogr.wkbTriangle, ogr.wkbPolyhedralSurface)
 
 
 class LabelFeatures:
@@ -36,7 +38,7 @@ class LabelFeatures:
         keys: the class of each feature with geometry and class: int or str.
         are_texts: whether the field has text, even if that is whole numbers.
         ids: the feature id of each of these.
-        missing: number of features left out because they have no class, or no geometry that exists in `crs`.
+        missing: number of features left out because they have no class, or no geometry that covers anything in `crs`.
     """
 
     def __init__(
@@ -62,15 +64,14 @@ class LabelFeatures:
             self._geometries: list[ogr.Geometry] = []
             self.ids: list[int] = []
             raw: list[Value] = []
-            self.missing = without_place = 0
-            for feature in source.layer:
-                geometry, value = feature.GetGeometryRef(), source.value(feature, column)
-                if geometry is None or geometry.IsEmpty() or is_missing(value):
+            self.missing = without_place = without_geometry = 0
+            for feature in source.features():
+                geometry, value = _flat(feature.GetGeometryRef()), source.value(feature, column)
+                if geometry is None or is_missing(value):
                     self.missing += 1
+                    without_geometry += not is_missing(value)
                     continue
-                linear = geometry.GetLinearGeometry()
-                linear.FlattenTo2D()
-                placed = placing.place(linear)
+                placed = placing.place(geometry)
                 if placed is None:
                     without_place += 1
                     continue
@@ -80,6 +81,13 @@ class LabelFeatures:
         self.missing += without_place
         if not raw and without_place:
             raise no_place_error(self.name)
+        if not raw and without_geometry:
+            raise InputError(
+                "No feature of “{layer}” with a value in the field “{field}” has a geometry that covers anything. "
+                "Expected polygons, lines or points: choose the layer that this one was made from.",
+                layer=self.name,
+                field=attribute,
+            )
         if not raw:
             raise InputError(
                 "“{layer}” has no feature with a value in the field “{field}”. Choose another field.",
@@ -188,6 +196,44 @@ class BurnedFeatures:
         burned = np.empty((window.height, window.width), np.int32)
         target.ReadRaster(buf_obj=burned.reshape(-1).data.cast("B"), buf_type=gdal.GDT_Int32)
         return burned
+
+
+def _flat(geometry: Optional[ogr.Geometry]) -> Optional[ogr.Geometry]:
+    """The geometry seen from above, of straight lines; None if it is missing, empty or covers nothing."""
+    if geometry is None or geometry.IsEmpty():
+        return None
+    flat = geometry.GetLinearGeometry()
+    is_3d = flat.Is3D()
+    flat.FlattenTo2D()
+    kind = ogr.GT_Flatten(flat.GetGeometryType())
+    if kind in _SURFACES or (is_3d and kind == ogr.wkbMultiPolygon and not _is_valid(flat)):
+        return _footprint(flat)
+    if kind != ogr.wkbGeometryCollection:
+        return flat
+    parts = ogr.Geometry(ogr.wkbGeometryCollection)
+    for i in range(flat.GetGeometryCount()):
+        part = _flat(flat.GetGeometryRef(i))
+        if part is not None:
+            parts.AddGeometry(part)
+    return None if parts.IsEmpty() else parts
+
+
+def _is_valid(geometry: ogr.Geometry) -> bool:
+    with collected_errors():
+        return bool(geometry.IsValid())
+
+
+def _footprint(surface: ogr.Geometry) -> Optional[ogr.Geometry]:
+    """What the faces of a surface cover together, as GDAL burns no surfaces, and what two faces cover not at all."""
+    faces = ogr.Geometry(ogr.wkbMultiPolygon)
+    single = ogr.GT_Flatten(surface.GetGeometryType()) == ogr.wkbTriangle
+    for face in [surface] if single else [surface.GetGeometryRef(i) for i in range(surface.GetGeometryCount())]:
+        if face.Area() > 0:  # walls cover nothing
+            faces.AddGeometry(ogr.ForceToPolygon(face.Clone()))
+    try:
+        return None if faces.IsEmpty() else faces.UnionCascaded()
+    except RuntimeError:  # such as coordinates that are not numbers
+        return None
 
 
 def _pixel_box(grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int, int]:

@@ -146,6 +146,7 @@ class PatchSet:
                 "A band of the target patches has no value that is not nodata, so nothing can be learned of it. "
                 "Check the nodata value of the target image."
             )
+        require_moderate(moments)
         return moments.mean, moments.variance
 
     def batches(self, rows: np.ndarray, size: int) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
@@ -167,10 +168,26 @@ class PatchSet:
         return replace(self, labels=index[self.labels].astype(self.labels.dtype), classes=classes)
 
 
+def require_moderate(moments: BandMoments) -> None:
+    """Raises InputError if a band has values too large to compute with as float32, such as an undeclared 1e30."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        fits = np.isfinite(np.float32(moments.mean)) & np.isfinite(np.float32(moments.variance))
+    if not fits.all():
+        raise InputError(
+            "Band {band} of the patches has values so large that nothing can be computed with them: their mean is "
+            "{mean:g}. If they mean missing pixels, declare them as nodata of the image (“Translate”) and extract the "
+            "patches again.",
+            band=int(np.argmin(fits)) + 1,
+            mean=float(moments.mean[np.argmin(fits)]),
+        )
+
+
 def band_moments(patches: PatchSet) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Mean and variance of each band, (c,) float64, of each source."""
     sources = [BandMoments(bands) for _, _, bands in patches.shapes]
     for images, _ in patches.batches(np.arange(len(patches)), PATCHES_AT_ONCE):
         for moments, image in zip(sources, images):
             moments.add(image.reshape(-1, image.shape[-1]))
+    for moments in sources:
+        require_moderate(moments)
     return [moments.mean for moments in sources], [moments.variance for moments in sources]

@@ -137,7 +137,7 @@ def read_patches(paths: Union[str, Sequence[str]], labels_path: str, held_bytes:
     paths = [paths] if isinstance(paths, str) else list(paths)
     with RasterReader(labels_path) as reader:
         target_size, identity, recorded = _target_size(reader), reader.tag(STACK_TAG), reader.tag(TARGET_TAG)
-        count = reader.grid.height // target_size[1] if target_size else reader.grid.width * reader.grid.height
+        count = _label_count(reader, target_size)
         name, target = reader.name, None if recorded is None else _target_of(recorded, reader)
     readers = [RasterReader(path) for path in paths]
     sources = tuple(_source_of(reader, name, count, identity) for reader in readers)
@@ -182,6 +182,22 @@ def _target_size(reader: RasterReader) -> Optional[tuple[int, int]]:
         return int(recorded[0]), int(recorded[1])
     width, height = reader.grid.width, reader.grid.height
     return (width, width) if min(width, height) > 1 else None
+
+
+def _label_count(reader: RasterReader, target_size: Optional[tuple[int, int]]) -> int:
+    """The number of patches that have labels. Raises InputError if a raster is no labels of patches at all."""
+    width, height = reader.grid.width, reader.grid.height
+    count, rest = divmod(height, target_size[1]) if target_size else (width * height, 0)
+    is_an_image = count == 1 and target_size and reader.grid.crs and not reader.tag(TARGETS_TAG)
+    if not count or rest or is_an_image:
+        raise InputError(
+            "“{labels}” ({width} × {height} pixels) does not hold labels of patches. Expected the files that “Extract "
+            "patches” writes, {p:patches} and {p:labels}, not the image and the label raster themselves.",
+            labels=reader.name,
+            width=width,
+            height=height,
+        )
+    return count
 
 
 def _source_of(reader: RasterReader, labels_name: str, count: int, identity: Optional[str]) -> Source:

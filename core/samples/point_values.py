@@ -19,7 +19,8 @@ from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE,
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
-from .points import Points, read_points, write_points
+from .points import Points, read_points, require_room_for, write_points
+from .vector_layer import Value
 
 FEATURES_TAG = "FEATURES"  # marks values that are features of a network, not pixels of an image
 
@@ -37,6 +38,7 @@ def extract_values(
         Number of accepted and rejected points.
     Raises:
         InputError: no point lies on a valid pixel of the image, or the neighborhood is too small or too large.
+        OutputError: there would be more fields than a GeoPackage can have.
     """
     progress = progress or Progress()
     if neighborhood and not SMALLEST_SIDE <= neighborhood <= LARGEST_SIDE:
@@ -49,6 +51,8 @@ def extract_values(
     side = max(neighborhood, 1)
     with RasterReader(image) as reader:
         points = read_points(points_path, reader.grid.crs, reader.name)
+        numbers = reader.band_count * (NUMBERS_PER_BAND if side > 1 else 1)
+        require_room_for(len(_own_fields(points)) + numbers, points.name)
         columns, rows = reader.grid.pixel_of(points.x, points.y)
         values, reasons = _values_at(reader, columns, rows, side, progress)
         source = Source.of_image(reader, side, side, neighborhood > 0)
@@ -95,9 +99,14 @@ def _values_at(
     return [*pixels[good].T, *statistics[good].T], reasons
 
 
+def _own_fields(points: Points) -> dict[str, list[Value]]:
+    """The fields that are not values extracted before, which new ones replace."""
+    return {name: column for name, column in points.fields.items() if not re.fullmatch(r"value_\d+", name)}
+
+
 def write_values(path: str, points: Points, values: Iterable[np.ndarray], tags: dict[str, Any]) -> None:
     """Writes points with the fields value_0, value_1 ... in place of any they had; `values` has one (n,) for each."""
-    own = {name: column for name, column in points.fields.items() if not re.fullmatch(r"value_\d+", name)}
+    own = _own_fields(points)
     more = {f"value_{number}": [v.item() for v in column] for number, column in enumerate(values)}
     with replacing(path) as (temporary,):
         write_points(temporary, replace(points, fields={**own, **more}, tags=tags))

@@ -18,6 +18,8 @@ from ..raster.gdal_output import close, output_errors
 from ..raster.pixel_types import TAG_DOMAIN
 from .vector_layer import Layer, Value, is_missing, keys_of_values, moved_geometry, no_place_error
 
+MOST_FIELDS = 1998  # of a GeoPackage: SQLite has 2000 columns, two of which are fid and geometry
+
 
 @dataclass(frozen=True)
 class Points:
@@ -74,7 +76,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
         transformation = None if crs is None else source.transformation_to(crs, crs_of)
         names = source.field_names
         x, y, rows = [], [], []
-        for feature in source.layer:
+        for feature in source.features():
             geometry = feature.GetGeometryRef()
             if geometry is None or geometry.IsEmpty():
                 continue
@@ -119,13 +121,15 @@ def write_points(path: str, points: Points) -> None:
     """Writes points as GeoPackage, with `points.tags` recorded in the layer; those at infinity have no geometry.
 
     Raises:
-        OutputError: the file cannot be written.
+        OutputError: the file cannot be written, or there are more fields than it can have.
     """
     if not path.lower().endswith(".gpkg"):
         raise OutputError(
             "Points are written as GeoPackage: expected a file name ending in .gpkg, received “{path}”.",
             path=os.path.basename(path),
         )
+    columns = _columns_for_geopackage(points)
+    require_room_for(len(columns), points.name)
     with output_errors(path):
         dataset = ogr.GetDriverByName("GPKG").CreateDataSource(path)
         layer = dataset.CreateLayer(
@@ -135,7 +139,6 @@ def write_points(path: str, points: Points) -> None:
             ["SPATIAL_INDEX=YES"],
         )
         layer.SetMetadata({k: json.dumps(v) for k, v in points.tags.items()}, TAG_DOMAIN)
-        columns = _columns_for_geopackage(points)
         for name, values in columns:
             layer.CreateField(ogr.FieldDefn(name, _field_type(values)))
         layer.StartTransaction()
@@ -154,6 +157,18 @@ def write_points(path: str, points: Points) -> None:
         feature = definition = layer = None  # any reference to the dataset would keep it open
         close(dataset)  # which writes the rest
         dataset = None
+
+
+def require_room_for(fields: int, name: str) -> None:
+    """Raises OutputError if points cannot be written with so many fields; `name` is theirs, for the message."""
+    if fields > MOST_FIELDS:
+        raise OutputError(
+            "The points of “{points}” would have {fields} fields, and a GeoPackage holds at most {most}. Use an image "
+            "of fewer bands, such as some dates of a series (“Rearrange bands”).",
+            points=os.path.basename(name),
+            fields=fields,
+            most=MOST_FIELDS,
+        )
 
 
 def _columns_for_geopackage(points: Points) -> list[tuple[str, list]]:

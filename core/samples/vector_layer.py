@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Optional, Union
 
 from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..raster.classes import CLASS_LIMIT, class_value, clean_name
 from ..raster.crs import crs_name, known_reference, require_same_crs, same_crs
+from ..raster.gdal_output import collected_errors
 from ..raster.text import Decoder
+
+
+# Formats that record the number of features apart from them, so that a file that was cut between two is recognized.
+_COUNTED = ("FlatGeobuf", "ESRI Shapefile")
 
 Value = Union[int, float, str, None]
 
@@ -26,19 +32,20 @@ class Layer:
 
     def __init__(self, path: str):
         file, layer_name, number, condition = _parts_of(path)
-        try:
-            self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
-        except RuntimeError as error:
-            raise InputError(
-                "The vector layer “{file}” cannot be opened: {reason:part}. Expected a file that OGR reads "
-                "(GeoPackage, Shapefile …).",
-                file=file,
-                reason=error,
-            ) from error
+        self._file, self._is_filtered = file, bool(condition)
+        self._source = _opened(file)
+        if not self._source.GetLayerCount():
+            raise self._damaged(Message("it has no layer"))
         self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         if self.layer is None:
             raise InputError("“{file}” has no layer “{layer}”.", file=file, layer=layer_name or number)
         self.name = os.path.basename(file)
+        if self.layer.GetGeomType() == ogr.wkbNone:
+            raise InputError(
+                "“{layer}” is a table without geometries. Expected a layer of features: make points of its columns "
+                "first (“Create points layer from table”), or choose the layer that the table was made from.",
+                layer=self.name,
+            )
         if condition:
             self._keep(condition)
         self._decoder = Decoder.of_layer(file, self.layer)
@@ -63,6 +70,36 @@ class Layer:
         if kind == ogr.OFTReal:
             return float(feature.GetFieldAsDouble(column))
         return self._decoder.text(feature.GetFieldAsString(column))
+
+    def features(self) -> Iterator[ogr.Feature]:
+        """All features. Raises InputError, at the latest after the last one, if some cannot be read."""
+        read = 0
+        self.layer.ResetReading()
+        while (feature := self._next_feature()) is not None:
+            read += 1
+            yield feature
+        recorded = 0
+        if not self._is_filtered and (not read or self._source.GetDriver().ShortName in _COUNTED):
+            recorded = self.layer.GetFeatureCount()
+        if read < recorded:
+            raise self._damaged(Message("only {read} of {recorded} features are there", read=read, recorded=recorded))
+
+    def _next_feature(self) -> Optional[ogr.Feature]:
+        with collected_errors() as messages:  # drivers report some errors only, and give no more features
+            try:
+                feature = self.layer.GetNextFeature()
+            except RuntimeError as error:
+                messages.append(str(error))
+        if messages:
+            raise self._damaged(messages[-1])
+        return feature
+
+    def _damaged(self, reason: object) -> InputError:
+        return InputError(
+            "The vector layer “{file}” cannot be read: {reason:part}. The file may be damaged.",
+            file=self._file,
+            reason=reason or Message("it ends in the middle of a feature"),
+        )
 
     def _keep(self, condition: str) -> None:
         """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""
@@ -97,6 +134,18 @@ class Layer:
                 target=crs_name(crs),
                 reason=error,
             ) from error
+
+
+def _opened(file: str) -> gdal.Dataset:
+    try:
+        return gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
+    except RuntimeError as error:
+        raise InputError(
+            "The vector layer “{file}” cannot be opened: {reason:part}. Expected a file that OGR reads "
+            "(GeoPackage, Shapefile …).",
+            file=file,
+            reason=error,
+        ) from error
 
 
 def _parts_of(path: str) -> tuple[str, str, int, str]:
