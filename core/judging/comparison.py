@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
 from typing import Any, Optional
 
@@ -171,6 +171,9 @@ def compare_models(
             "The labels are patches of a label image; expected one label for each patch. Compare maps instead "
             "({p:maps}), or extract patches without {p:label_image}."
         )
+    if samples.classes.is_numbered:
+        known = reduce(completed, (model.classes for model in models))
+        samples = samples.with_classes(known, Message("the set of patches"))
     classes = samples.classes
     for name, model in zip(names, models):
         model.classes.require_agreement(

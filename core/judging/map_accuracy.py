@@ -18,7 +18,7 @@ from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
 from ..raster.crs import hectares_of, require_same_crs
 from ..raster.window import Window
-from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels
+from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels, with_texts
 from .adjusted_areas import adjust
 from .class_metrics import Accuracy, block_matrices
 from .report import accuracy_report
@@ -123,14 +123,25 @@ def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: L
     """The reference labels: features get their values from the names in the maps, a raster has its own.
 
     Raises:
-        InputError: they are not in the CRS of the first map; neither raster nor features are given, or both.
+        InputError: they are not in the CRS of the first map; neither raster nor features are given, or both; their
+            classes are texts that no map knows.
     """
-    legend = Legend()
+    legend, reference = Legend(), with_texts(reference)
     if reference.features:
         for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
     labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
     require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
+    if labels.classes.is_numbered:
+        raise InputError(
+            "The classes of “{labels}” are texts ({texts}), none of which is a class of “{map}” ({classes}), so it is "
+            "not known which values of the map they are. If the map was copied, copy its .aux.xml and .qml, too: they "
+            "hold the names of its classes. Else give the reference the values of the map.",
+            labels=labels.name,
+            texts=labels.classes.names,
+            map=maps[0].name,
+            classes=maps[0].classes.describe(),
+        )
     return labels
 
 

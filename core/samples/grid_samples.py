@@ -218,7 +218,7 @@ def _write(path: str, grid: PatchGrid, samples: Candidates, sets: np.ndarray, la
     if labels is not None and (samples.classes != NOT_ANNOTATED).any():
         fields = {**_class_fields(samples.classes, labels.classes), **fields}
         write_points_style(style_path(path), labels.classes, "class")
-    write_points(path, Points(path, x, y, grid.image.crs, fields))
+    write_points(path, Points(path, x, y, grid.image.crs, fields, labels.classes.tags() if labels is not None else {}))
 
 
 def _class_fields(indices: np.ndarray, classes: ClassMap) -> dict[str, list[Value]]:

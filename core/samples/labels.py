@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Optional, Protocol, Union
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Optional, Protocol, Union
 
 import numpy as np
 
@@ -16,13 +16,14 @@ from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.progress import Progress
 from ..images.legend import Legend, legend_beside
 from ..images.overlay import Overlay
-from ..raster.classes import ClassMap, LandClass, is_color, too_many_classes
+from ..raster.classes import NUMBERED_TAG, ClassMap, LandClass, is_color, too_many_classes
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
 from .label_features import NOT_BURNED, LabelFeatures
 from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter
 from .points import Points, class_keys
+from .vector_layer import Layer
 
 NOT_ANNOTATED = -1
 UNLABELLED = -(2**63)  # no value of a label raster: those have at most 32 bits
@@ -304,6 +305,15 @@ class LabelSource:
     overlaps: str = "each"
 
 
+def with_texts(source: LabelSource) -> LabelSource:
+    """The same features with the texts instead of the values that were given to them; see `has_numbered_texts`."""
+    if not source.features or not source.attribute:
+        return source
+    with Layer(source.features) as layer:
+        numbered = has_numbered_texts(layer.tags, layer.field_names, source.attribute)
+    return replace(source, attribute="name") if numbered else source
+
+
 def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True) -> Labels:
     """Labels from a raster or from features.
 
@@ -347,12 +357,20 @@ def classes_of_keys(keys: list, legend: Legend) -> ClassMap:
 def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] = None) -> tuple[ClassMap, np.ndarray]:
     """The class map of sample points and the class index (n,) int64 of each.
 
-    Names and colors come from `legend`, else from the fields `name` and `color` that “Select samples” writes.
+    Names and colors come from `legend`, else from the fields `name` and `color` that “Select samples” writes; those of
+    texts that it numbered always from there, as a legend of other numbers would name the wrong ones.
     """
     keys = class_keys(points, attribute)
-    legend = (legend or Legend()).about(attribute) or _legend_in_fields(points, keys)
-    classes = classes_of_keys(keys, legend)
+    own, numbered = _legend_in_fields(points, keys), has_numbered_texts(points.tags, points.fields, attribute)
+    legend = Legend() if numbered else (legend or Legend()).about(attribute)
+    classes = classes_of_keys(keys, legend or own)
+    classes = replace(classes, is_numbered=numbered or classes.is_numbered)
     return classes, np.array([_index_of_key(classes, key) for key in keys], np.int64)
+
+
+def has_numbered_texts(tags: Mapping[str, Any], fields: Container[str], attribute: str) -> bool:
+    """Whether the values of a field were given to the texts in the field `name`; see `ClassMap.is_numbered`."""
+    return attribute == "class" and bool(tags.get(NUMBERED_TAG)) and "name" in fields
 
 
 def _legend_in_fields(points: Points, keys: list) -> Legend:

@@ -16,6 +16,7 @@ from ..base.progress import Progress
 from ..images.image_source import TAG, Source
 from ..images.mirrored import Mirrored
 from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
+from ..raster.classes import NUMBERED_TAG
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
@@ -96,8 +97,13 @@ def _values_at(
 
 
 def write_values(path: str, points: Points, values: Iterable[np.ndarray], tags: dict[str, Any]) -> None:
-    """Writes points with the fields value_0, value_1 ... in place of any they had; `values` has one (n,) for each."""
+    """Writes points with the fields value_0, value_1 ... in place of any they had; `values` has one (n,) for each.
+
+    Args:
+        tags: of the values; what is recorded about the classes of the points is kept.
+    """
     own = {name: column for name, column in points.fields.items() if not re.fullmatch(r"value_\d+", name)}
     more = {f"value_{number}": [v.item() for v in column] for number, column in enumerate(values)}
     with replacing(path) as (temporary,):
-        write_points(temporary, replace(points, fields={**own, **more}, tags=tags))
+        kept = {name: value for name, value in points.tags.items() if name == NUMBERED_TAG}
+        write_points(temporary, replace(points, fields={**own, **more}, tags={**kept, **tags}))

@@ -83,7 +83,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
                 x.append(moved.GetX() if moved else np.inf)
                 y.append(moved.GetY() if moved else np.inf)
                 rows.append([field_value(feature, i) for i in range(len(names))])
-        tags = {k: json.loads(v) for k, v in (source.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
+        tags = source.tags
         if not rows:
             raise InputError("“{points}” has no points. Expected a layer of sample points.", points=source.name)
         if not np.isfinite([x, y]).all(axis=0).any():

@@ -425,5 +425,5 @@ def _write(path: str, labels: Labels, samples: Samples, rows: np.ndarray, sampli
     )
     if sampling.folds:
         points = replace(points, fields={**points.fields, "fold": [int(s) + 1 for s in samples.sets[rows]]})
-    write_points(path, points)
+    write_points(path, replace(points, tags=labels.classes.tags()))
     write_points_style(style_path(path), labels.classes, "class")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Sequence
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
 from ..raster.classes import clean_name
 from ..raster.crs import crs_name, known_reference, require_same_crs, same_crs
+from ..raster.pixel_types import TAG_DOMAIN
 
 CLASS_LIMIT = 2**63  # beyond any integer of a field
 
@@ -51,6 +53,11 @@ class Layer:
 
     def __exit__(self, *exception: object) -> None:
         self.layer = self._source = None
+
+    @property
+    def tags(self) -> dict[str, Any]:
+        """What RasterLearn itself recorded in the layer."""
+        return {k: json.loads(v) for k, v in (self.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
 
     def _keep(self, condition: str) -> None:
         """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""
