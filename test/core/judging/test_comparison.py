@@ -262,8 +262,7 @@ def test_models_are_compared_on_patches_whose_texts_have_other_numbers(stack, tm
     for name, means in (("good", (1, 9)), ("bad", (9, 1))):
         paths.append(str(tmp_path / f"{name}.rlmodel"))
         save_model(paths[-1], forest(means))
-    names = dict(zip(patches.classes.names, (1, 0)))
-    numbered = [LandClass(number, name) for name, number in names.items()]
+    numbered = [LandClass(0, "forest"), LandClass(1, "water")]
     others = replace(patches, classes=replace(ClassMap.of(numbered), is_numbered=True), labels=1 - patches.labels)
     files = [str(tmp_path / name) for name in ("numbered.tif", "numbers.tif")]
     write_patches(*files, others)
