@@ -13,6 +13,7 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
+from ..images.label_doubts import FillDoubt, tell_doubts
 from ..images.legend import Legend
 from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
@@ -48,7 +49,7 @@ def judge_map(
     progress = progress or Progress()
     mapped = RasterLabels(map_path)
     pixels = count_pixels(mapped, progress.part(0.0, 0.4))
-    labels = reference_labels([mapped], map_path, reference)
+    labels = reference_labels([mapped], map_path, reference, progress)
     classes = joined([mapped], labels)
     blocks = MapBlocks.of(mapped.grid.width, mapped.grid.height, len(classes))
     area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
@@ -62,6 +63,7 @@ def judge_map(
             map=mapped.name,
             where=area.where() if area else "",
         )
+    tell_unjudged_classes([mapped], labels, classes, accuracy.matrix, progress)
     areas = np.zeros(len(classes), np.int64)
     areas[classes.index_of(mapped.classes.values)] = pixels
     adjusted = None if area else adjust(accuracy.matrix, areas, accuracy.blocks)
@@ -119,7 +121,9 @@ def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
     return mapped.count(strips, progress).sum(axis=0)
 
 
-def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: LabelSource) -> Labels:
+def reference_labels(
+    maps: Sequence[RasterLabels], first_path: str, reference: LabelSource, progress: Progress
+) -> Labels:
     """The reference labels: features get their values from the names in the maps, a raster has its own.
 
     Raises:
@@ -142,7 +146,41 @@ def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: L
             map=maps[0].name,
             classes=maps[0].classes.describe(),
         )
+    mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
+    tell_doubts([d for d in labels.doubts if not (isinstance(d, FillDoubt) and d.is_dispelled_by(mapped))], progress)
     return labels
+
+
+def tell_unjudged_classes(
+    maps: Sequence[Labels], labels: Labels, classes: ClassMap, matrix: np.ndarray, progress: Progress
+) -> None:
+    """Warns if a class of the reference has no judged pixel; if that is a raster, only of classes that are mapped.
+
+    A raster may be of a larger place, with other classes.
+
+    Args:
+        classes: of the confusion matrix (k, k).
+    """
+    mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
+    counts = matrix.sum(axis=1)[classes.index_of(labels.classes.values)]
+    names = [
+        c.name for c, count in zip(labels.classes, counts) if not count and (c.value in mapped or not labels.is_raster)
+    ]
+    if names and labels.is_raster:
+        progress.warning(
+            "No pixel of the class(es) {classes} of “{labels}” was judged: how well these are mapped is not known, and "
+            "the accuracy is that of the other classes.",
+            classes=names,
+            labels=labels.name,
+        )
+    elif names:
+        progress.warning(
+            "No pixel of the class(es) {classes} of “{labels}” was judged: their features hold no center of a pixel, "
+            "lie under those of other classes, or where nothing is judged. How well these are mapped is not known, and "
+            "the accuracy is that of the other classes.",
+            classes=names,
+            labels=labels.name,
+        )
 
 
 def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:

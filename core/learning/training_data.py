@@ -85,8 +85,8 @@ class TrainingData:
         answer.require_learnable(training)
         if training.lost:
             (progress or Progress()).warning(
-                "The training set has no patch of {classes}, so the model will never answer with it. The class was "
-                "lost when the patches were extracted; their log says why.",
+                "The training set has no patch of {classes}, which its points or its label image have: the model will "
+                "never answer with it.",
                 classes=training.lost,
             )
         if validation is not None:

@@ -20,7 +20,7 @@ from ..raster.classes import NUMBERED_TAG
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
-from .points import Points, read_points, write_points
+from .points import Points, read_points, tell_lost_classes, write_points
 
 FEATURES_TAG = "FEATURES"  # marks values that are features of a network, not pixels of an image
 
@@ -68,6 +68,7 @@ def extract_values(
         progress.warning(
             "{count} point(s) lie outside the image or {nodata}; they are left out.", count=rejected, nodata=nodata
         )
+        tell_lost_classes(points, accepted, progress)
     write_values(output, points.take(accepted), values, {TAG: source.to_json()})
     return {"accepted": len(accepted), "rejected": rejected}
 

@@ -149,3 +149,50 @@ class TestTexts:
         assert read_points(points).fields["class"] == [0, 1]
         accuracy = judge_map(mapped, LabelSource(features=points, attribute="class"))
         assert accuracy.matrix.tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 1]]
+
+
+class TestUnjudged:
+    @pytest.fixture
+    def told(self):
+        """Judges a map; returns what the warnings say."""
+        from rasterlearn.core.base.progress import Progress
+
+        def judge(mapped, reference, **options):
+            texts = []
+            progress = Progress(lambda e: texts.append(e["text"]) if e["event"] == "warning" else None)
+            judge_map(mapped, reference, progress=progress, **options)
+            return texts
+
+        return judge
+
+    def test_a_class_of_features_without_the_center_of_a_pixel(self, told, make_raster, make_vector):
+        mapped = make_raster("m.tif", np.array([[1, 2, 3]], np.uint8))
+
+        def box(x, size):
+            corners = [(x, 5800000), (x + size, 5800000), (x + size, 5800000 - size), (x, 5800000)]
+            return f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
+
+        boxes = [
+            (box(500000, 10), 1),
+            (box(500010, 10), 2),
+            (box(500020, 4), 3),
+            (box(500026, 3), 3),
+            (box(500000, 3), 9),
+        ]
+        texts = told(
+            mapped, LabelSource(features=make_vector("r.gpkg", [(b, {"k": k}) for b, k in boxes]), attribute="k")
+        )
+        assert ["class(es) 3, 9 of “r.gpkg” was judged: their features" in text for text in texts] == [True]
+        good = make_vector("g.gpkg", [(b, {"k": k}) for b, k in boxes[:2]])
+        assert told(mapped, LabelSource(features=good, attribute="k")) == []
+
+    def test_a_class_of_a_raster_on_nodata_of_the_map_or_off_a_mask(self, told, make_raster):
+        mapped = make_raster("m.tif", np.array([[1, 2, 0, 3]], np.uint8), nodata=0)
+        reference = LabelSource(make_raster("r.tif", np.array([[1, 2, 3, 1]], np.uint8)))
+        assert ["class(es) 3 of “r.tif” was judged: how well" in text for text in told(mapped, reference)] == [True]
+        mask = make_raster("mask.tif", np.array([[1, 0, 1, 1]], np.uint8))
+        assert ["class(es) 2, 3" in text for text in told(mapped, reference, mask=mask)] == [True]
+
+    def test_a_reference_of_a_larger_place_is_no_reason(self, told, make_raster):
+        mapped = make_raster("m.tif", np.array([[1, 2]], np.uint8))
+        assert told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8)))) == []
