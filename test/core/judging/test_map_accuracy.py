@@ -169,7 +169,8 @@ class TestUnjudged:
         mapped = make_raster("m.tif", np.array([[1, 2, 3]], np.uint8))
 
         def box(x, size):
-            corners = [(x, 5800000), (x + size, 5800000), (x + size, 5800000 - size), (x, 5800000)]
+            right, bottom = x + size, 5800000 - size
+            corners = [(x, 5800000), (right, 5800000), (right, bottom), (x, bottom), (x, 5800000)]
             return f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
 
         boxes = [
