@@ -112,6 +112,8 @@ class Legend:
     def classes_of_names(self, names: Iterable[str]) -> ClassMap:
         """The class map of labels that are names: values from the legend, else 0 ... in alphabetical order.
 
+        The latter say nothing about the classes of other labels; see `ClassMap.is_numbered`.
+
         Raises:
             InputError: the legend has values for some of the names only.
         """
@@ -134,7 +136,8 @@ class Legend:
                 missing=missing,
                 known=sorted(by_name),
             )
-        return ClassMap.of([LandClass(i, name, self.colors.get(name, "")) for i, name in enumerate(ordered)])
+        numbered = ClassMap.of([LandClass(i, name, self.colors.get(name, "")) for i, name in enumerate(ordered)])
+        return replace(numbered, is_numbered=True)
 
 
 def read_legend_file(path: str) -> Legend:

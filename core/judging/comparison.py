@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
 from typing import Any, Optional
 
@@ -27,7 +27,14 @@ from ..samples.labels import LabelSource, RasterLabels
 from ..samples.patch_set import PatchSet
 from ..samples.patch_stack import read_patches
 from .class_metrics import OVERALL, Accuracy, intervals_of, of_several_blocks
-from .map_accuracy import add_matrices, compared_pixels, completed, joined, reference_labels
+from .map_accuracy import (
+    add_matrices,
+    compared_pixels,
+    completed,
+    joined,
+    reference_labels,
+    tell_unjudged_classes,
+)
 from .report import comparison_report
 from .spatial_blocks import MapBlocks, blocks_of
 
@@ -124,7 +131,7 @@ def compare_maps(
     maps = [RasterLabels(path) for path in paths]
     for mapped in maps[1:]:
         require_same_crs(maps[0].name, maps[0].grid.crs, mapped.name, mapped.grid.crs)
-    labels = reference_labels(maps, paths[0], reference)
+    labels = reference_labels(maps, paths[0], reference, progress)
     classes = joined(maps, labels)
     blocks = MapBlocks.of(maps[0].grid.width, maps[0].grid.height, len(classes))
     counts, dropped = _Counts(len(maps), len(classes), len(blocks)), 0
@@ -138,6 +145,7 @@ def compare_maps(
             labels=labels.name,
             maps=[m.name for m in maps],
         )
+    tell_unjudged_classes(maps, labels, classes, counts.matrices[0].sum(axis=0), progress)
     comparison = counts.comparison(_distinct(paths), classes, blocks.px, True, dropped)
     _write(comparison, outputs, f"reference labels “{labels.name}”", progress)
     return comparison
@@ -171,6 +179,9 @@ def compare_models(
             "The labels are patches of a label image; expected one label for each patch. Compare maps instead "
             "({p:maps}), or extract patches without {p:label_image}."
         )
+    if samples.classes.is_numbered:
+        known = reduce(completed, (model.classes for model in models))
+        samples = samples.with_classes(known, Message("the set of patches"))
     classes = samples.classes
     for name, model in zip(names, models):
         model.classes.require_agreement(

@@ -13,12 +13,13 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
+from ..images.label_doubts import FillDoubt, tell_doubts
 from ..images.legend import Legend
 from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
 from ..raster.crs import hectares_of, require_same_crs
 from ..raster.window import Window
-from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels
+from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels, with_texts
 from .adjusted_areas import adjust
 from .class_metrics import Accuracy, block_matrices
 from .report import accuracy_report
@@ -48,7 +49,7 @@ def judge_map(
     progress = progress or Progress()
     mapped = RasterLabels(map_path)
     pixels = count_pixels(mapped, progress.part(0.0, 0.4))
-    labels = reference_labels([mapped], map_path, reference)
+    labels = reference_labels([mapped], map_path, reference, progress)
     classes = joined([mapped], labels)
     blocks = MapBlocks.of(mapped.grid.width, mapped.grid.height, len(classes))
     area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
@@ -62,6 +63,7 @@ def judge_map(
             map=mapped.name,
             where=area.where() if area else "",
         )
+    tell_unjudged_classes([mapped], labels, classes, accuracy.matrix, progress)
     areas = np.zeros(len(classes), np.int64)
     areas[classes.index_of(mapped.classes.values)] = pixels
     adjusted = None if area else adjust(accuracy.matrix, areas, accuracy.blocks)
@@ -119,19 +121,66 @@ def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
     return mapped.count(strips, progress).sum(axis=0)
 
 
-def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: LabelSource) -> Labels:
+def reference_labels(
+    maps: Sequence[RasterLabels], first_path: str, reference: LabelSource, progress: Progress
+) -> Labels:
     """The reference labels: features get their values from the names in the maps, a raster has its own.
 
     Raises:
-        InputError: they are not in the CRS of the first map; neither raster nor features are given, or both.
+        InputError: they are not in the CRS of the first map; neither raster nor features are given, or both; their
+            classes are texts that no map knows.
     """
-    legend = Legend()
+    legend, reference = Legend(), with_texts(reference)
     if reference.features:
         for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
     labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
     require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
+    if labels.classes.is_numbered:
+        raise InputError(
+            "The classes of “{labels}” are texts ({texts}), none of which is a class of “{map}” ({classes}), so it is "
+            "not known which values of the map they are. If the map was copied, copy its .aux.xml and .qml, too: they "
+            "hold the names of its classes. Else give the reference the values of the map.",
+            labels=labels.name,
+            texts=labels.classes.names,
+            map=maps[0].name,
+            classes=maps[0].classes.describe(),
+        )
+    mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
+    tell_doubts([d for d in labels.doubts if not (isinstance(d, FillDoubt) and d.is_dispelled_by(mapped))], progress)
     return labels
+
+
+def tell_unjudged_classes(
+    maps: Sequence[Labels], labels: Labels, classes: ClassMap, matrix: np.ndarray, progress: Progress
+) -> None:
+    """Warns if a class of the reference has no judged pixel; if that is a raster, only of classes that are mapped.
+
+    A raster may be of a larger place, with other classes.
+
+    Args:
+        classes: of the confusion matrix (k, k).
+    """
+    mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
+    counts = matrix.sum(axis=1)[classes.index_of(labels.classes.values)]
+    names = [
+        c.name for c, count in zip(labels.classes, counts) if not count and (c.value in mapped or not labels.is_raster)
+    ]
+    if names and labels.is_raster:
+        progress.warning(
+            "No pixel of the class(es) {classes} of “{labels}” was judged: how well these are mapped is not known, and "
+            "the accuracy is that of the other classes.",
+            classes=names,
+            labels=labels.name,
+        )
+    elif names:
+        progress.warning(
+            "No pixel of the class(es) {classes} of “{labels}” was judged: their features hold no center of a pixel, "
+            "lie under those of other classes, or where nothing is judged. How well these are mapped is not known, and "
+            "the accuracy is that of the other classes.",
+            classes=names,
+            labels=labels.name,
+        )
 
 
 def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:

@@ -21,7 +21,7 @@ from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Halo
 from ..samples.patch_layers import Layer, cut_all, image_layer, report_rejections
 from ..samples.point_values import FEATURES_TAG, write_values
-from ..samples.points import PointFile
+from ..samples.points import PointFile, tell_lost_classes
 
 PATCHES_AT_ONCE = 1024
 
@@ -57,6 +57,7 @@ def extract_features(
         points, _, reasons = cut_all(PointFile(points_path), layers, progress.part(0.0, 0.5))
         report_rejections(points, layers, reasons, progress)
         accepted = np.flatnonzero((reasons == 0).all(axis=0))
+        tell_lost_classes(points, accepted, progress)
         features = _features(network, sources, layers, accepted, devices.names[0], progress.part(0.5, 1.0))
     tags: dict[str, Any] = {FEATURES_TAG: {"model": model.fingerprint, "count": features.shape[1]}}
     write_values(output, points.take(accepted), features.T, tags)

@@ -23,13 +23,14 @@ from ..judging.spatial_blocks import blocks_of
 from ..model.forest import Forest
 from ..model.model_file import Model, load_model
 from ..raster.grid import Grid
-from ..samples.labels import classes_of_points
+from ..samples.labels import classes_of_points, has_numbered_texts
 from ..samples.leakage import Leakage, audit
 from ..samples.places import Places
 from ..samples.point_values import FEATURES_TAG
 from ..samples.points import Points, read_points
 from .forest_fitting import ForestSettings, ForestTable, fit_forest, usual_features
 from .forest_tuning import Tuning, tune_forest
+from .training_data import warn_of_missing_classes
 from .training_report import training_report
 from .training_result import FOREST, Judgement, Training, TrainingOutputs, require_two_classes, samples_per_class
 
@@ -90,6 +91,8 @@ def train_forest(
     """
     growth, progress = growth or Growth(), progress or Progress()
     data = ForestData.read(files)
+    if data.validation is not None:
+        warn_of_missing_classes(data.validation.table.labels, data.validation.table.classes, progress)
     training = ForestTrainer(growth, progress).fit(data)
     training = replace(training, note=outputs.note or "", leakage=data.leakage)
     training.save(outputs.output, outputs.report, training_report(training), progress)
@@ -161,9 +164,13 @@ class ForestData:
         network = load_model(files.model) if files.model else None
         learned = _Samples.read(files.samples, files.features, files, network)
         require_two_classes(learned.table.labels, learned.table.classes, Message("training"))
-        if not files.validation:
-            return cls(learned)
-        return cls(learned, _Samples.read(files.validation, learned.names, files, network).comparable_to(learned))
+        sets = [learned]
+        if files.validation:
+            held = _Samples.read(files.validation, learned.names, files, network)
+            sets.append(held.comparable_to(learned))
+        if files.legend and has_numbered_texts(learned.points.tags, learned.points.fields, files.field):
+            sets = [samples.renamed(files.legend) for samples in sets]
+        return cls(*sets)
 
     @property
     def sets(self) -> dict[str, _Samples]:
@@ -210,6 +217,12 @@ class _Samples:
         this, that = Message("The training set"), Message("“{points}”", points=self.points.name)
         positions = classes.positions_of(self.table.classes, this, that)
         return replace(self, table=replace(self.table, classes=classes, labels=positions[self.table.labels]))
+
+    def renamed(self, legend: Legend) -> _Samples:
+        """The same samples with the names and colors that a legend has for the values of the classes."""
+        known = self.table.classes
+        classes = legend.completed_by(Legend.of(known)).classes_of_values(known.values)
+        return replace(self, table=replace(self.table, classes=classes))
 
     def per_class(self) -> list[int]:
         """Number of samples of each class."""

@@ -13,6 +13,7 @@ from ..base.messages import Message
 from ..base.progress import Progress
 from ..images.legend import Legend
 from ..images.normalization import same_transform
+from ..raster.classes import ClassMap
 from ..samples.leakage import Leakage, audit
 from ..samples.patch_set import PatchSet
 from ..samples.patch_stack import read_patches
@@ -82,9 +83,15 @@ class TrainingData:
             training = answer.with_legend(training, legend)
             validation = replace(validation, classes=training.classes) if validation else None
         answer.require_learnable(training)
+        if training.lost:
+            (progress or Progress()).warning(
+                "The training set has no patch of {classes}, which its points or its label image have: the model will "
+                "never answer with it.",
+                classes=training.lost,
+            )
         if validation is not None:
             _require_same_images(training, validation)
-            _warn_of_missing_classes(validation, progress or Progress())
+            warn_of_missing_classes(validation.known_labels, validation.classes, progress or Progress())
         return cls(training, validation, answer)
 
     @property
@@ -176,9 +183,10 @@ def _require_same_images(training: PatchSet, validation: PatchSet) -> None:
             )
 
 
-def _warn_of_missing_classes(validation: PatchSet, progress: Progress) -> None:
-    present = set(np.unique(validation.known_labels).tolist())
-    missing = [c.name for i, c in enumerate(validation.classes) if i not in present]
+def warn_of_missing_classes(labels: np.ndarray, classes: ClassMap, progress: Progress) -> None:
+    """Warns if a validation set with these class indices (n,) lacks a class."""
+    present = set(np.unique(labels).tolist())
+    missing = [c.name for i, c in enumerate(classes) if i not in present]
     if missing:
         progress.warning(
             "The validation set has no sample of {classes}: how well these are found is not known, and kappa is "

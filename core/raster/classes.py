@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
 import numpy as np
@@ -18,6 +18,8 @@ from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.plain_json import a_list, short_text, whole_number
 
 CLASS_LIMIT = 2**63  # beyond any integer of a field
+NUMBERED_TAG = "NUMBERED"  # marks files whose class values were given to texts; see ClassMap.is_numbered
+
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,18}")
 
@@ -86,9 +88,15 @@ class ClassMap:
     """All classes of a label set, a model or a map, in the order of their values.
 
     The position in this order is the class index that networks and forests work with.
+
+    Attributes:
+        classes: in this order.
+        is_numbered: whether the values were given to texts, because no legend had any. Another label set may have given
+            others, so only the names say which classes are the same.
     """
 
     classes: tuple[LandClass, ...]
+    is_numbered: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, classes: Sequence[LandClass]) -> ClassMap:
@@ -187,8 +195,12 @@ class ClassMap:
         Raises:
             InputError: the two disagree on values and names, or a class is unknown here.
         """
-        self.require_agreement(other, this, that)
-        index = self.index_of(other.values)
+        if self.is_numbered or other.is_numbered:
+            known = {name: index for index, name in enumerate(self.names)}
+            index = np.array([known.get(name, -1) for name in other.names], np.int64)
+        else:
+            self.require_agreement(other, this, that)
+            index = self.index_of(other.values)
         unknown = [c for c, i in zip(other, index) if i < 0]
         if unknown:
             raise InputError(
@@ -199,6 +211,10 @@ class ClassMap:
                 known=self.describe(),
             )
         return index
+
+    def tags(self) -> dict[str, Any]:
+        """What files with these class values record about them."""
+        return {NUMBERED_TAG: True} if self.is_numbered else {}
 
     def describe(self) -> str:
         """For messages: 0 water, 1 forest, 2 farm."""

@@ -109,6 +109,13 @@ class RasterReader:
         return bool(self._signed)
 
     @property
+    def is_picture(self) -> bool:
+        """Whether bands of the first file are the red, green and blue of a picture."""
+        dataset = self._datasets[0]
+        found = {dataset.GetRasterBand(i + 1).GetColorInterpretation() for i in range(dataset.RasterCount)}
+        return {gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand} <= found
+
+    @property
     def name(self) -> str:
         """For messages: the file name of the (first) image."""
         return os.path.basename(self.paths[0])

@@ -16,6 +16,7 @@ from ..base.outputs import replacing
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
 from ..images.image_source import Source
+from ..images.label_doubts import tell_doubts
 from ..images.legend import Legend
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
@@ -29,7 +30,7 @@ from .patch_layers import LabelPixels, Layer, Spots, cut_all, image_layer, reaso
 from .patch_reader import EMPTY, UNLABELLED, ImageCutter, PatchSize, touching_nodata
 from .patch_stack import Stack, stack_identity
 from .places import Places
-from .points import PointFile, Points, write_points
+from .points import PointFile, Points, tell_lost_classes, write_points
 from .scenes import Scene, Scenes, list_scenes
 
 
@@ -137,6 +138,7 @@ def extract_patches(
             label_image = _label_image(extraction.targets, readers[0])
             layers.append(_label_layer(label_image, readers[0].grid, cuts[0]))
             answers = _Answers(classes=label_image.classes)
+            tell_doubts(label_image.doubts, progress)
         if extraction.target_image is not None:
             target_reader = stack.enter_context(RasterReader(extraction.target_image))
             layers.append(_value_layer(target_reader, readers[0], cuts[0]))
@@ -144,6 +146,8 @@ def extract_patches(
         points, places, reasons = cut_all(point_file, layers, progress)
         report_rejections(points, layers, reasons, progress)
         accepted = np.flatnonzero((reasons == 0).all(axis=0))
+        if answers.labels is not None:
+            tell_lost_classes(points, accepted, progress, extraction.attribute)
         places = [where.take(accepted) for where in places]
         sources = [Source.of_image(reader, cut.width, cut.height) for reader, cut in zip(readers, cuts)]
         _write_stacks(temporary, layers, sources, places, accepted, answers)

@@ -78,6 +78,7 @@ class PatchSet:
         places: where they lie in the first image, if that is known.
         values: patches of values (n, h, w, b) instead of classes, NaN where there is none. Then labels are 0.
         target: what these were cut from.
+        lost: names of classes that the points or the label image had, but that no patch has.
     """
 
     images: tuple[Patches, ...]
@@ -87,6 +88,7 @@ class PatchSet:
     places: Optional[Places] = None
     values: Optional[Patches] = None
     target: Optional[Target] = None
+    lost: tuple[str, ...] = ()
 
     @classmethod
     def of(

@@ -16,10 +16,11 @@ from ..base.progress import Progress
 from ..images.image_source import TAG, Source
 from ..images.mirrored import Mirrored
 from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
+from ..raster.classes import NUMBERED_TAG
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
-from .points import Points, read_points, require_room_for, write_points
+from .points import Points, read_points, require_room_for, tell_lost_classes, write_points
 from .vector_layer import Value
 
 FEATURES_TAG = "FEATURES"  # marks values that are features of a network, not pixels of an image
@@ -71,6 +72,7 @@ def extract_values(
         progress.warning(
             "{count} point(s) lie outside the image or {nodata}; they are left out.", count=rejected, nodata=nodata
         )
+        tell_lost_classes(points, accepted, progress)
     write_values(output, points.take(accepted), values, {TAG: source.to_json()})
     return {"accepted": len(accepted), "rejected": rejected}
 
@@ -105,8 +107,13 @@ def _own_fields(points: Points) -> dict[str, list[Value]]:
 
 
 def write_values(path: str, points: Points, values: Iterable[np.ndarray], tags: dict[str, Any]) -> None:
-    """Writes points with the fields value_0, value_1 ... in place of any they had; `values` has one (n,) for each."""
+    """Writes points with the fields value_0, value_1 ... in place of any they had; `values` has one (n,) for each.
+
+    Args:
+        tags: of the values; what is recorded about the classes of the points is kept.
+    """
     own = _own_fields(points)
     more = {f"value_{number}": [v.item() for v in column] for number, column in enumerate(values)}
     with replacing(path) as (temporary,):
-        write_points(temporary, replace(points, fields={**own, **more}, tags=tags))
+        kept = {name: value for name, value in points.tags.items() if name == NUMBERED_TAG}
+        write_points(temporary, replace(points, fields={**own, **more}, tags={**kept, **tags}))

@@ -13,6 +13,7 @@ from osgeo import ogr
 
 from ..base.errors import InputError, OutputError
 from ..base.messages import Message
+from ..base.progress import Progress
 from ..raster.crs import known_reference, same_crs
 from ..raster.gdal_output import close, output_errors
 from ..raster.pixel_types import TAG_DOMAIN
@@ -85,7 +86,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
                 x.append(moved.GetX() if moved else np.inf)
                 y.append(moved.GetY() if moved else np.inf)
                 rows.append([source.value(feature, i) for i in range(len(names))])
-        tags = {k: json.loads(v) for k, v in (source.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
+        tags = source.tags
         if not rows:
             raise InputError("“{points}” has no points. Expected a layer of sample points.", points=source.name)
         if not np.isfinite([x, y]).all(axis=0).any():
@@ -115,6 +116,24 @@ class PointFile:
                 found = read_points(self._path, crs, crs_of)
             self._known[crs] = found if own is None else replace(found, fields=own.fields)  # held once
         return self._known[crs]
+
+
+def tell_lost_classes(points: Points, accepted: np.ndarray, progress: Progress, attribute: str = "class") -> None:
+    """Warns if all points of a class are rejected; says nothing where points have no such field.
+
+    Args:
+        accepted: numbers of the other points, (m,) int64.
+    """
+    classes = points.fields.get(attribute, [])
+    names = points.fields.get("name", classes) if attribute == "class" else classes
+    kept = {classes[number] for number in accepted} if classes else set()
+    lost = {value: names[i] or value for i, value in enumerate(classes) if value is not None and value not in kept}
+    if lost:
+        progress.warning(
+            "All points of the class(es) {classes} are rejected, so that these are lost. Select samples on the image "
+            "with this patch size, or add labels where it has no nodata.",
+            classes=[str(name) for name in lost.values()],
+        )
 
 
 def write_points(path: str, points: Points) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Iterator, Sequence
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from osgeo import gdal, ogr, osr
 
@@ -14,8 +15,8 @@ from ..base.messages import Message
 from ..raster.classes import CLASS_LIMIT, class_value, clean_name
 from ..raster.crs import crs_name, known_reference, require_same_crs, same_crs
 from ..raster.gdal_output import collected_errors
+from ..raster.pixel_types import TAG_DOMAIN
 from ..raster.text import Decoder
-
 
 # Formats that record the number of features apart from them, so that a file that was cut between two is recognized.
 _COUNTED = ("FlatGeobuf", "ESRI Shapefile")
@@ -100,6 +101,11 @@ class Layer:
             file=self._file,
             reason=reason or Message("it ends in the middle of a feature"),
         )
+
+    @property
+    def tags(self) -> dict[str, Any]:
+        """What RasterLearn itself recorded in the layer."""
+        return {k: json.loads(v) for k, v in (self.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
 
     def _keep(self, condition: str) -> None:
         """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""

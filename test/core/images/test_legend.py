@@ -209,11 +209,13 @@ def test_classes_of_names_are_numbered_in_alphabetical_order():
     assert classes.names == ["city", "farm", "water"]
     assert classes.values.tolist() == [0, 1, 2]
     assert classes.colors[1] == "#a15c44"
+    assert classes.is_numbered
 
 
 def test_classes_of_names_take_their_values_from_the_legend():
     legend = Legend({40: LandClass(40, "city"), 3: LandClass(3, "water"), 1: LandClass(1, "unused")})
     classes = legend.classes_of_names(["water", "city"])
+    assert not classes.is_numbered
     assert dict(zip(classes.names, classes.values.tolist())) == {"water": 3, "city": 40}
 
 

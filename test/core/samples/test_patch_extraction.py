@@ -417,3 +417,21 @@ class TestStoring:
             extract_patches(points, [Cut(image, str(tmp_path / f"{name}.tif"))], str(tmp_path / f"{name}_l.tif"))
         assert (read_pixels(tmp_path / "memory.tif") == read_pixels(tmp_path / "file.tif")).all()
         assert len(read_pixels(tmp_path / "file.tif")) > 300 * 16
+
+
+@pytest.mark.parametrize("attribute", ["class", "k"])
+def test_a_class_of_which_all_points_are_rejected_is_told(make_vector, make_raster, tmp_path, attribute):
+    pixels = np.ones((12, 12), np.uint8)
+    pixels[:, 9] = 0
+    spots = [(3, "a"), (4, "b"), (8, "b"), (8, "c"), (9, "c")]
+    features = [(f"POINT({500005 + 10 * x} 5799945)", {attribute: k}) for x, k in spots]
+    events = []
+    extract_patches(
+        make_vector("p.gpkg", features),
+        [Cut(make_raster("i.tif", pixels, nodata=0), str(tmp_path / "p.tif"), 3, 3)],
+        str(tmp_path / "l.tif"),
+        Extraction(attribute),
+        progress=Progress(events.append),
+    )
+    told = [e["text"] for e in events if e["event"] == "warning"]
+    assert len(told) == 1 and "All points of the class(es) c are rejected" in told[0]

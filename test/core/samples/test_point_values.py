@@ -87,3 +87,14 @@ def test_points_in_another_crs_are_reprojected(make_vector, ramp, tmp_path):
     extract_values(path, ramp, output)
     assert read_points(output).fields["value_0"] == COLUMNS.tolist()
     assert read_points(output).fields["value_1"] == ROWS.tolist()
+
+
+def test_a_class_of_which_all_points_are_rejected_is_told(make_vector, make_raster, tmp_path):
+    pixels = np.ones((5, 5), np.float32)
+    pixels[:, 3:] = np.nan
+    spots = [(0, 1), (1, 1), (1, 2), (3, 2), (3, 3), (4, 3)]
+    features = [(point(c, 2), {"class": k, "name": f"class {k}"}) for c, k in spots]
+    progress = Progress((events := []).append)
+    extract_values(make_vector("p.gpkg", features), make_raster("i.tif", pixels), str(tmp_path / "v.gpkg"), 0, progress)
+    told = [e["text"] for e in events if e["event"] == "warning" and "All points of the class" in e["text"]]
+    assert len(told) == 1 and "class(es) class 3 are rejected" in told[0]
