@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Optional, Union
@@ -130,15 +130,16 @@ def _judged_before(path: str, number: int, *state: int) -> bool:
 
 def _is_transparency(band: gdal.Band) -> bool:
     try:
-        values = np.concatenate([_values(band, window) for window in sample_windows(band)])
+        windows = sample_windows(band.XSize, band.YSize, band.GetBlockSize())
+        values = np.concatenate([_values(band, window) for window in windows])
     except RuntimeError:  # damaged, which reading it will tell
         return True
     return bool(((values != 0) & (values != values.max())).mean() <= MOST_BETWEEN)
 
 
-def sample_windows(band: gdal.Band) -> Iterator[Window]:
-    """The parts of a few blocks spread over a band, the same ones each time, beginning near its center."""
-    (columns, rows), (width, height) = band.GetBlockSize(), (band.XSize, band.YSize)
+def sample_windows(width: int, height: int, block_shape: Sequence[int]) -> Iterator[Window]:
+    """Parts of a few blocks (columns, rows) spread over an image, always the same, beginning near its center."""
+    columns, rows = block_shape
     across, down = -(-width // columns), -(-height // rows)
     numbers = [(x, y) for y in _spread(down) for x in _spread(across)]
     for x, y in sorted(numbers, key=lambda at: abs(2 * at[0] + 1 - across) * down + abs(2 * at[1] + 1 - down) * across):

@@ -15,7 +15,7 @@ from ..base.messages import Message
 from .classes import LandClass
 from .crs import require_same_crs
 from .grid import Grid
-from .masks import Mask, masks_of, varying_alpha
+from .masks import Alpha, Mask, masks_of, varying_alpha
 from .nodata import nodata_for, valid_pixels
 from .pixel_types import GDAL_TYPES, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
 from .window import Window
@@ -48,6 +48,7 @@ class RasterReader:
         band_names: description of each band, else the file's name (one band) or "band 1" ...
         nodata: the nodata value of each band, None where it has none; what masked pixels have.
         file_nodata: the same as recorded in the files, as its band's pixels have it: the nearest number of 32 bits.
+        alpha: the bands whose zeros hide pixels.
         left_out: the bands that are read as 0 and never nodata; none, until `leave_out` names them.
         scaling: scale and offset that turn values into physical ones, if all bands have the same, recorded; else None.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
@@ -79,6 +80,7 @@ class RasterReader:
         ]
         self.is_masked = any(self._masks)
         self.dtype, self.nodata = self._with_room_for_masked()
+        self.alpha = tuple(m.first + m.number for masks in self._masks for m in masks if isinstance(m, Alpha))
         self.left_out: tuple[int, ...] = ()
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
@@ -86,7 +88,9 @@ class RasterReader:
 
     def _with_room_for_masked(self) -> tuple[np.dtype, tuple[Optional[float], ...]]:
         """The type and the nodata values (one for each band) that pixels are read with, masked ones among them."""
-        hidden = {band for masks in self._masks for mask in masks for band in range(mask.first, mask.first + mask.count)}
+        hidden = {
+            band for masks in self._masks for mask in masks for band in range(mask.first, mask.first + mask.count)
+        }
         lacking = [band in hidden and own is None for band, own in enumerate(self.file_nodata)]
         wide = WITH_ROOM.get(self.file_dtype.name) if any(lacking) else None
         dtype = np.dtype(wide) if wide else self.file_dtype
@@ -124,6 +128,13 @@ class RasterReader:
         Args:
             into: a contiguous array of that shape and type to read into; a new one by default.
         """
+        return self._pixels(window, into)
+
+    def peek(self, window: Window) -> np.ndarray:
+        """The pixels of a small window, like `read`, for a look at an image before it is worked on."""
+        return self._pixels(window)
+
+    def _pixels(self, window: Window, into: Optional[np.ndarray] = None) -> np.ndarray:
         if not self.grid.window.contains(window):
             raise ValueError(Message("{window} is not inside {image}", window=str(window), image=str(self.grid.window)))
         shape = window.height, window.width, self.band_count

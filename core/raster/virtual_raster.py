@@ -122,13 +122,7 @@ def write_scaled_vrt(
             "</ComplexSource>",
             "</VRTRasterBand>",
         ]
-    hiding = [
-        (path, mask.source())
-        for path, masks in zip(reader.paths, reader._masks)
-        for mask in masks
-        if mask.of_band is None
-    ]
-    lines += [_mask_for_vrt([(*_path_for_vrt(p, final_folder), *source) for p, source in hiding]), "</VRTDataset>"]
+    lines += [_mask_for_vrt(_masks_of_files(reader, final_folder)), "</VRTDataset>"]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
 
@@ -217,6 +211,13 @@ def _refuse_two_kinds_of_nodata(reader: RasterReader, own_mask: set[int]) -> Non
                 band=reader.band_names[band],
                 image=reader.name,
             )
+
+
+def _masks_of_files(reader: RasterReader, final_folder: str) -> list[tuple[str, bool, str, str]]:
+    """What hides pixels in all bands of files, as `_mask_for_vrt` takes it."""
+    files = zip(reader.paths, reader._masks)
+    hiding = [(path, mask) for path, masks in files for mask in masks if mask.of_band is None]
+    return [(*_path_for_vrt(path, final_folder), *mask.source()) for path, mask in hiding]
 
 
 def _mask_for_vrt(masks: Sequence[tuple[str, bool, str, str]]) -> str:

@@ -16,6 +16,7 @@ from ..base.progress import Progress
 from ..images.image_source import TAG, Source
 from ..images.mirrored import Mirrored
 from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
+from ..images.usable_bands import prepare_to_learn
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
@@ -48,6 +49,7 @@ def extract_values(
         )
     side = max(neighborhood, 1)
     with RasterReader(image) as reader:
+        prepare_to_learn(reader, progress)
         points = read_points(points_path, reader.grid.crs, reader.name)
         columns, rows = reader.grid.pixel_of(points.x, points.y)
         values, reasons = _values_at(reader, columns, rows, side, progress)
