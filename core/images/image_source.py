@@ -168,3 +168,14 @@ class Source:
                 "The description of a source is malformed: {reason:part}. The file was not written by RasterLearn.",
                 reason=reason,
             ) from error
+
+
+def require_same_left_out(first: Source, second: Source) -> None:
+    """Raises InputError if the images of two sets were nodata everywhere in different bands."""
+    different = sorted({*first.left_out} ^ {*second.left_out})
+    if different:
+        raise InputError(
+            "The band(s) {bands} are nodata everywhere in the images of one of two sets, so that they are left out "
+            "there only, and the sets cannot be compared. Extract both from images without these bands.",
+            bands=[first.bands[band] for band in different],
+        )

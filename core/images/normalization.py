@@ -35,7 +35,7 @@ from ..raster.virtual_raster import write_scaled_vrt
 from .band_scaling import gain_and_bias
 from .band_statistics import band_statistics, grain_of, windows_of
 from .image_set import STAC_ENDINGS, read_image_set
-from .usable_bands import NothingValidError, empty_in_all, tell_of_pixels
+from .usable_bands import NothingValidError, empty_in_any, tell_of_pixels
 
 TAG = "NORMALIZATION"
 
@@ -255,7 +255,7 @@ def _fit(
             raise InputError(
                 "{p:scale} must be a positive number, received {scale}. Sentinel-2 products use 10000.", scale=scale
             )
-        left_out = empty_in_all(images, progress)
+        left_out = empty_in_any(images, progress)
         gains = tuple(0.0 if band in left_out else 1.0 / scale for band in range(len(bands)))
         return Normalization(method, bands, gains, (0.0,) * len(bands), left_out)
     if not 0 <= lower < upper <= 100:
@@ -270,7 +270,7 @@ def _fit(
     try:
         statistics = band_statistics(images, lower, upper, progress, every_row, pool)
     except NothingValidError:
-        left_out = empty_in_all(images, progress)
+        left_out = empty_in_any(images, progress)
         if not left_out:
             raise
         statistics = band_statistics(images, lower, upper, progress, every_row, pool, left_out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional
 
 import numpy as np
 
@@ -16,10 +17,14 @@ CORNER_PX, CENTER_PX = 3, 32
 FEWEST_CORNERS = 2
 
 
-def prepare_to_learn(reader: RasterReader, progress: Progress) -> None:
-    """Leaves out the bands of an image that are nodata everywhere, with a warning, and tells of what may surprise."""
-    tell_of_pixels(reader, progress)
-    empty = empty_bands(reader)
+def prepare_to_learn(reader: RasterReader, progress: Progress, nodata: Optional[float] = None) -> None:
+    """Leaves out the bands of an image that are nodata everywhere, with a warning, and tells of what may surprise.
+
+    Args:
+        nodata: of all bands; by default each band's own.
+    """
+    tell_of_pixels(reader, progress, nodata)
+    empty = empty_bands(reader, given=nodata)
     if empty:
         progress.warning(
             "“{image}” is nodata everywhere in the band(s) {bands}. They are left out: 0 in every pixel, here and "
@@ -42,27 +47,17 @@ def require_valid_bands(reader: RasterReader) -> None:
         )
 
 
-def empty_in_all(images: Sequence[Sequence[str]], progress: Progress) -> tuple[int, ...]:
-    """The bands that are nodata everywhere in every image, except in those without any valid pixel.
+def empty_in_any(images: Sequence[Sequence[str]], progress: Progress) -> tuple[int, ...]:
+    """The bands that are nodata everywhere in an image, except in those without any valid pixel.
 
-    Warns of images that have more such bands than others, because none of their pixels counts.
+    Not only those that are so in all images: then no pixel of the others would be valid.
     """
-    found = []
+    found: set[int] = set()
     for paths in images:
         progress.check()
         with RasterReader(paths) as reader:
-            found.append((reader.name, reader.band_names, empty_bands(reader)))
-    common = set.intersection(*(set(empty) for _, _, empty in found))
-    for name, names, empty in found:
-        more = [band for band in empty if band not in common]
-        if more:
-            progress.warning(
-                "“{image}” counts for nothing in the statistics: it is nodata everywhere in the band(s) {bands}, in "
-                "which other images are not.",
-                image=name,
-                bands=listed(more, names),
-            )
-    return tuple(sorted(common))
+            found.update(empty_bands(reader))
+    return tuple(sorted(found))
 
 
 class NothingValidError(InputError):
@@ -102,10 +97,10 @@ def tell_of_alpha(reader: RasterReader, progress: Progress) -> None:
         )
 
 
-def tell_of_pixels(reader: RasterReader, progress: Progress) -> None:
+def tell_of_pixels(reader: RasterReader, progress: Progress, nodata: Optional[float] = None) -> None:
     """Tells of an alpha band that is data, and of a border of zeros that is not marked as nodata."""
     tell_of_alpha(reader, progress)
-    if _has_black_border(reader):
+    if nodata is None and _has_black_border(reader):
         progress.info(
             "“{image}” has a border of zeros in all bands, but no nodata value, so that the border counts as ground. "
             "If it is none, record the nodata value first: “Translate” with NODATA=0 (gdal_translate -a_nodata 0).",

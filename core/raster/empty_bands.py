@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Optional
 
 import numpy as np
 
@@ -15,22 +16,24 @@ WINDOW_PX, NUMBERS_AT_ONCE = 2048, 1 << 24
 MOST_NAMES = 12
 
 
-def empty_bands(reader: RasterReader, is_thorough: bool = True) -> tuple[int, ...]:
+def empty_bands(reader: RasterReader, is_thorough: bool = True, given: Optional[float] = None) -> tuple[int, ...]:
     """The bands without a single valid pixel, if others have some; none of an image without any valid pixel.
 
     Peeks at a single block of an image whose bands all have valid pixels there. The whole image is read only if some
     bands have no valid pixel in a few blocks.
 
     Args:
+        given: the nodata value of all bands; by default each band's own.
         is_thorough: False reads no more of an image than a few blocks if all of them are nodata in all bands.
     """
-    could_be = [b for b, nodata in enumerate(reader.nodata) if nodata is not None or reader.dtype.kind == "f"]
+    nodata = reader.nodata if given is None else (given,) * reader.band_count
+    could_be = [band for band, value in enumerate(nodata) if value is not None or reader.dtype.kind == "f"]
     missing = [band for band in could_be if band not in reader.left_out]
     for is_sample, window in _windows(reader):
         if not missing or not (is_sample or is_thorough or len(missing) < reader.band_count):
             break
         pixels = reader.peek(window) if is_sample else reader.read(window)
-        missing = [b for b in missing if not valid_values(pixels[..., b : b + 1], (reader.nodata[b],)).any()]
+        missing = [b for b in missing if not valid_values(pixels[..., b : b + 1], (nodata[b],)).any()]
     return tuple(missing) if len(missing) < reader.band_count - len(reader.left_out) else ()
 
 

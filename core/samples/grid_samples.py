@@ -110,7 +110,7 @@ def grid_samples(
     shares = _checked_shares(settings, outputs, labels is not None)
     rng = generator_of(settings.seed)
     with RasterReader(image) as reader:
-        reader.leave_out(empty_bands(reader))
+        reader.leave_out(empty_bands(reader, given=settings.nodata))
         grid = settings.over(reader.grid)
         _require_room(grid, reader.name)
         laid = open_labels(labels, image) if labels else None

@@ -123,7 +123,7 @@ def extract_patches(
         readers = [stack.enter_context(RasterReader(cut.image)) for cut in cuts]
         limit_cache(readers)
         for reader in readers:
-            prepare_to_learn(reader, progress)
+            prepare_to_learn(reader, progress, extraction.nodata)
         cuts = _sized(cuts, [reader.grid for reader in readers])
         answers = _Answers()
         if extraction.targets is None and extraction.target_image is None:

@@ -170,7 +170,7 @@ def usable_pixels(reader: RasterReader, nodata: Optional[float]) -> Callable[[np
     """
     if nodata is None:
         return reader.valid
-    given = (nodata,) * reader.band_count
+    given = tuple(None if band in reader.left_out else nodata for band in range(reader.band_count))
     if reader.is_masked:
         return lambda pixels: valid_pixels(pixels, given) & reader.valid(pixels)
     return lambda pixels: valid_pixels(pixels, given)
