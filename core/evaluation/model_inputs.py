@@ -13,6 +13,7 @@ from ..base.messages import Message
 from ..base.progress import Progress
 from ..images.image_source import Source
 from ..images.normalization import Normalization
+from ..images.usable_bands import require_valid_bands, tell_of_alpha
 from ..model.model_file import Model
 from ..raster.raster_reader import RasterReader
 
@@ -89,6 +90,9 @@ def source_images(model: Model, readers: Sequence[RasterReader], progress: Progr
 
 def _source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
     transform = source.transform_for(reader)
+    tell_of_alpha(reader, progress)
+    reader.leave_out(source.ignored)
+    require_valid_bands(reader)
     if transform is not None:
         progress.info(
             "“{image}” is raw: the model's own normalization is applied ({normalization}).",

@@ -54,7 +54,8 @@ class Exported:
             fill = known.fill
             if fill and known.normalization is not None:
                 fill = tuple(float(v) for v in known.normalization.undone(np.asarray(fill)))
-            described.append(replace(found, patch_height=height, patch_width=width, normalization=None, fill=fill))
+            raw = replace(found, normalization=None, fill=fill, left_out=known.ignored)
+            described.append(replace(raw, patch_height=height, patch_width=width))
         return described
 
 

@@ -78,7 +78,7 @@ def as_pixels(values: np.ndarray, dtype: np.dtype, nodata: float) -> np.ndarray:
     """Values of any real numbers as pixels of a type: rounded and clipped for integers, never nodata."""
     if dtype.kind == "f":
         pixels = values.astype(dtype)
-        pixels[pixels == nodata] = np.nextafter(dtype.type(nodata), dtype.type(np.inf))
+        pixels[pixels == dtype.type(nodata)] = np.nextafter(dtype.type(nodata), dtype.type(np.inf))
         return pixels
     limits = np.iinfo(dtype)
     pixels = np.rint(values).clip(limits.min, limits.max).astype(dtype)

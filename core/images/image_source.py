@@ -12,7 +12,7 @@ from ..base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS
 from ..base.plain_json import a_list, finite_number, reason_of, short_text, whole_number
 from ..raster.raster_reader import RasterReader
 from .neighborhood import NUMBERS_PER_BAND
-from .normalization import Normalization
+from .normalization import Normalization, bands_left_out
 
 TAG = "SOURCE"
 
@@ -29,6 +29,8 @@ class Source:
         fill: per band, the (normalized) value that stands in for nodata: the mean of the training data.
         neighborhood: whether the model sees, instead of the pixels of the patch, the sample's pixel, and the mean and
             standard deviation of each band in the patch; see neighborhood.py.
+        left_out: bands of raw pixels that were nodata everywhere: 0 in all pixels, and never nodata. Those of
+            normalized ones are recorded in the normalization.
     """
 
     bands: tuple[str, ...]
@@ -38,6 +40,7 @@ class Source:
     normalization: Optional[Normalization] = None
     fill: tuple[float, ...] = ()
     neighborhood: bool = False
+    left_out: tuple[int, ...] = ()
 
     @classmethod
     def of_image(
@@ -46,7 +49,12 @@ class Source:
         """Describes an image that patches or values are taken from."""
         normalization = Normalization.recorded_in(reader)
         size = reader.grid.pixel_size
-        return cls(reader.band_names, size, patch_width, patch_height, normalization, neighborhood=neighborhood)
+        return cls(reader.band_names, size, patch_width, patch_height, normalization, (), neighborhood, reader.left_out)
+
+    @property
+    def ignored(self) -> tuple[int, ...]:
+        """The bands that are taken for 0 in every image, raw or normalized, and that are never nodata."""
+        return self.left_out if self.normalization is None else self.normalization.left_out
 
     @property
     def value_count(self) -> int:
@@ -66,7 +74,8 @@ class Source:
                 band=max(bands),
             )
         normalization = self.normalization.of_bands(bands) if self.normalization else None
-        return replace(self, bands=tuple(self.bands[i] for i in bands), normalization=normalization)
+        left_out = tuple(new for new, old in enumerate(bands) if old in self.left_out)
+        return replace(self, bands=tuple(self.bands[i] for i in bands), normalization=normalization, left_out=left_out)
 
     def transform_for(self, reader: RasterReader) -> Optional[Normalization]:
         """The transform still to be applied to an image before this model sees it.
@@ -115,6 +124,7 @@ class Source:
             "normalization": self.normalization.to_json() if self.normalization else None,
             "fill": list(self.fill),
             **({"neighborhood": True} if self.neighborhood else {}),
+            **({"left_out": list(self.left_out)} if self.left_out else {}),
         }
 
     @classmethod
@@ -150,6 +160,7 @@ class Source:
                 transform,
                 fill,
                 neighborhood,
+                bands_left_out(values, len(bands)),
             )
         except (AttributeError, TypeError, KeyError, ValueError) as error:
             reason = Message("an entry is missing") if isinstance(error, KeyError) else reason_of(error)
@@ -157,3 +168,14 @@ class Source:
                 "The description of a source is malformed: {reason:part}. The file was not written by RasterLearn.",
                 reason=reason,
             ) from error
+
+
+def require_same_left_out(first: Source, second: Source) -> None:
+    """Raises InputError if the images of two sets were nodata everywhere in different bands."""
+    different = sorted({*first.left_out} ^ {*second.left_out})
+    if different:
+        raise InputError(
+            "The band(s) {bands} are nodata everywhere in the images of one of two sets, so that they are left out "
+            "there only, and the sets cannot be compared. Extract both from images without these bands.",
+            bands=[first.bands[band] for band in different],
+        )

@@ -16,15 +16,26 @@ from ..base.concurrency import ahead, behind
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import replacing
-from ..base.plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, reason_of, short_text
+from ..base.plain_json import (
+    MAXIMUM_JSON_BYTES,
+    a_list,
+    finite_number,
+    parse_json,
+    reason_of,
+    short_text,
+    whole_number,
+)
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
+from ..raster.empty_bands import empty_bands, listed
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_scaled_vrt
-from .band_statistics import BandStatistics, band_statistics, grain_of, windows_of
+from .band_scaling import gain_and_bias
+from .band_statistics import band_statistics, grain_of, windows_of
 from .image_set import STAC_ENDINGS, read_image_set
+from .usable_bands import NothingValidError, empty_in_any, tell_of_pixels
 
 TAG = "NORMALIZATION"
 
@@ -38,9 +49,6 @@ EVERY_ROW, LARGE_IMAGE_PX = 8, 4_000_000
 
 LIST_ENDINGS = (".txt", ".lst")  # of text files that list images
 
-# With METHOD=max, one cloud sets the maximum and makes everything else tiny.
-OUTLIER_RATIO = 2.0
-
 
 @dataclass(frozen=True)
 class Normalization:
@@ -50,12 +58,14 @@ class Normalization:
         method: one of METHODS.
         bands: name of each band.
         gain, bias: one number for each band: y = x * gain + bias, computed in float64, stored as float32.
+        left_out: the bands that were nodata everywhere: 0 in all pixels, and never nodata.
     """
 
     method: str
     bands: tuple[str, ...]
     gain: tuple[float, ...]
     bias: tuple[float, ...]
+    left_out: tuple[int, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -95,7 +105,8 @@ class Normalization:
     def of_bands(self, bands: Sequence[int]) -> Normalization:
         """The same transform for some of the bands."""
         gain, bias = (tuple(values[i] for i in bands) for values in (self.gain, self.bias))
-        return Normalization(self.method, tuple(self.bands[i] for i in bands), gain, bias)
+        left_out = tuple(new for new, old in enumerate(bands) if old in self.left_out)
+        return Normalization(self.method, tuple(self.bands[i] for i in bands), gain, bias, left_out)
 
     def describe(self) -> str:
         """For messages."""
@@ -115,6 +126,7 @@ class Normalization:
             "gain": list(self.gain),
             "bias": list(self.bias),
             "fingerprint": self.fingerprint,
+            **({"left_out": list(self.left_out)} if self.left_out else {}),
         }
 
     @classmethod
@@ -125,11 +137,18 @@ class Normalization:
             bands = tuple(short_text(name, Message("a band")) for name in values["bands"])
             if not len(gain) == len(bias) == len(bands):
                 raise ValueError(Message("lengths differ"))
-            return cls(short_text(values["method"], Message("the method")), bands, gain, bias)
+            left_out = bands_left_out(values, len(bands))
+            return cls(short_text(values["method"], Message("the method")), bands, gain, bias, left_out)
         except (TypeError, KeyError, ValueError, OverflowError) as error:
             raise InputError(
                 "The recorded normalization is malformed: expected bands and finite gain and bias of the same length."
             ) from error
+
+
+def bands_left_out(values: dict[str, Any], count: int) -> tuple[int, ...]:
+    """The bands that a description of `count` bands records as left out. Raises ValueError or InputError."""
+    recorded = a_list(values.get("left_out", []), 0, count, Message("the bands that are left out"))
+    return tuple(whole_number(band, 0, count - 1, Message("a band that is left out")) for band in recorded)
 
 
 def same_transform(first: Optional[Normalization], second: Optional[Normalization]) -> bool:
@@ -185,7 +204,9 @@ def normalize(
             transform = _read_transform(source, reader)
         else:
             images = _images_of(source, reader) if source else [reader.paths]
-            transform = _fit(reader.band_names, images, scaling, progress.part(0.0, 0.5), pool)
+            transform = _fit(reader, images, scaling, progress.part(0.0, 0.5), pool)
+        tell_of_pixels(reader, progress)
+        _leave_out(reader, transform, progress, bool(source))
         with replacing(output, statistics) as (temporary, temporary_statistics):
             if output.lower().endswith(".vrt"):
                 _write_vrt(temporary, os.path.dirname(os.path.abspath(output)), reader, transform)
@@ -225,16 +246,18 @@ def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
 
 
 def _fit(
-    bands: tuple[str, ...], images: Sequence[Sequence[str]], scaling: Scaling, progress: Progress, pool: Pool
+    reader: RasterReader, images: Sequence[Sequence[str]], scaling: Scaling, progress: Progress, pool: Pool
 ) -> Normalization:
-    """The transform for all images together."""
-    method, scale, lower, upper = scaling.method, scaling.scale, scaling.lower, scaling.upper
+    """The transform for all images together. Bands that are nodata everywhere become 0."""
+    bands, method, scale, lower, upper = reader.band_names, scaling.method, scaling.scale, scaling.lower, scaling.upper
     if method == "scale":
         if not scale > 0:
             raise InputError(
                 "{p:scale} must be a positive number, received {scale}. Sentinel-2 products use 10000.", scale=scale
             )
-        return Normalization(method, bands, (1.0 / scale,) * len(bands), (0.0,) * len(bands))
+        left_out = empty_in_any(images, progress)
+        gains = tuple(0.0 if band in left_out else 1.0 / scale for band in range(len(bands)))
+        return Normalization(method, bands, gains, (0.0,) * len(bands), left_out)
     if not 0 <= lower < upper <= 100:
         raise InputError(
             "{p:lower} and {p:upper} must be percentages with 0 ≤ {p:lower} < {p:upper} ≤ 100, received {lower} "
@@ -243,7 +266,14 @@ def _fit(
             upper=upper,
         )
     is_large = method in EXTREMES_ONLY and _pixels_of(images) > LARGE_IMAGE_PX
-    statistics = band_statistics(images, lower, upper, progress, EVERY_ROW if is_large else 1, pool)
+    every_row, left_out = EVERY_ROW if is_large else 1, ()
+    try:
+        statistics = band_statistics(images, lower, upper, progress, every_row, pool)
+    except NothingValidError:
+        left_out = empty_in_any(images, progress)
+        if not left_out:
+            raise
+        statistics = band_statistics(images, lower, upper, progress, every_row, pool, left_out)
     if len(statistics) != len(bands):
         raise InputError(
             "The images of {p:statistics_from} have {count} band(s), but {band_count} were given to normalize. "
@@ -251,45 +281,37 @@ def _fit(
             count=len(statistics),
             band_count=len(bands),
         )
-    gains, biases = zip(*(_of_band(name, s, method, progress) for name, s in zip(bands, statistics)))
-    return Normalization(method, bands, gains, biases)
-
-
-def _of_band(name: str, s: BandStatistics, method: str, progress: Progress) -> tuple[float, float]:
-    """Gain and bias of a band. Raises InputError if there are none that could be computed with."""
-    offset, width = {
-        "max": (0.0, s.maximum),
-        "minmax": (s.minimum, s.maximum - s.minimum),
-        "percentile": (s.low, s.high - s.low),
-        "standard": (s.mean, s.deviation),
-    }[method]
-    if width == 0:
-        raise InputError(
-            "The band “{band}” cannot be normalized with {p:method}={method}: all its valid pixels have the same "
-            "value.",
-            band=name,
-            method=method,
+    gains, biases = zip(
+        *(
+            (0.0, 0.0)
+            if band in left_out
+            else gain_and_bias(name, s, method, (lower, upper), band in reader.alpha, progress)
+            for band, (name, s) in enumerate(zip(bands, statistics))
         )
-    if method == "max" and s.maximum > OUTLIER_RATIO * s.p999 > 0:
+    )
+    return Normalization(method, bands, gains, biases, left_out)
+
+
+def _leave_out(reader: RasterReader, transform: Normalization, progress: Progress, is_from_others: bool) -> None:
+    """Leaves out of an image what its transform leaves out, and warns of that.
+
+    If the transform is that of other images, further bands may have no valid pixel: a warning, too.
+    """
+    if transform.left_out:
         progress.warning(
-            "“{band}”: the maximum {maximum:g} is far above the 99.9th percentile {percentile:g} (clouds?), so "
-            "most pixels become very small. {p:method=percentile} or standard is safer.",
-            band=name,
-            maximum=s.maximum,
-            percentile=s.p999,
+            "Nodata everywhere: {bands}. These bands are left out: they are 0 in every pixel of the normalized image, "
+            "and in images that a model trained on it is applied to.",
+            bands=listed(transform.left_out, reader.band_names),
         )
-    gain, bias = 1.0 / width, (0.0 - offset) / width
-    if gain == 0 or not np.isfinite([gain, bias]).all():
-        raise InputError(
-            "The band “{band}” cannot be normalized with {p:method}={method}: its values {minimum:g} … "
-            "{maximum:g} are too large or too close together to compute with. If one of them stands for nodata, "
-            "record that in the image.",
-            band=name,
-            method=method,
-            minimum=s.minimum,
-            maximum=s.maximum,
+        reader.leave_out(transform.left_out)
+    further = empty_bands(reader) if is_from_others else ()
+    if further:
+        progress.warning(
+            "“{image}” is nodata everywhere in the band(s) {bands}, in which the images of {p:statistics_from} are "
+            "not, so that all pixels of the normalized image are nodata.",
+            image=reader.name,
+            bands=listed(further, reader.band_names),
         )
-    return gain, bias
 
 
 def _pixels_of(images: Sequence[Sequence[str]]) -> int:

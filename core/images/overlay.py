@@ -79,8 +79,8 @@ class Overlay:
         values[place] = found[..., 0]
         if self._alpha is not None:
             covered[place] = found[..., self._alpha] != 0
-        elif self._reader.is_masked:
-            covered[place] = valid_values(found[..., :1], (self.nodata,))[..., 0]
+        if self._reader.is_masked:
+            covered[place] &= valid_values(found[..., :1], self._reader.nodata[:1])[..., 0]
         return values, None if covered.all() else covered
 
     def _with_mask(self, values: np.ndarray) -> tuple[np.ndarray, Optional[np.ndarray]]:

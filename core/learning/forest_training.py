@@ -15,7 +15,7 @@ from ..base.messages import Message, Words
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
 from ..images.image_source import TAG as SOURCE_TAG
-from ..images.image_source import Source
+from ..images.image_source import Source, require_same_left_out
 from ..images.legend import Legend
 from ..images.normalization import same_transform
 from ..judging.class_metrics import Accuracy
@@ -440,3 +440,5 @@ def _require_comparable(samples: _Samples, other: _Samples) -> None:
             other=other_name,
             points=name,
         )
+    if len(first.bands) == len(second.bands):
+        require_same_left_out(first, second)

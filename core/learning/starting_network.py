@@ -12,6 +12,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message, parameter
 from ..evaluation.evaluator import evaluator_of
+from ..images.image_source import require_same_left_out
 from ..images.normalization import same_transform
 from ..model.graph_use import Number
 from ..model.model_file import Model, load_model
@@ -105,6 +106,7 @@ def network_of_model(start: Model, patches: PatchSet) -> Any:
             raise InputError(
                 "{p:model} was trained on patches that were normalized in another way. Use the same normalization."
             )
+        require_same_left_out(ours, theirs)
     answer.require_network(network, patches, parameter("model"))
     return network
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.progress import Progress
+from ..images.image_source import require_same_left_out
 from ..images.legend import Legend
 from ..images.normalization import same_transform
 from ..raster.classes import ClassMap
@@ -181,6 +182,7 @@ def _require_same_images(training: PatchSet, validation: PatchSet) -> None:
                 "The validation patches were normalized in another way than the training patches. Extract both "
                 "from the same image, or use “Statistics from”."
             )
+        require_same_left_out(ours, theirs)
 
 
 def warn_of_missing_classes(labels: np.ndarray, classes: ClassMap, progress: Progress) -> None:

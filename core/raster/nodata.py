@@ -34,6 +34,24 @@ def can_hold(value: float, dtype: np.dtype) -> bool:
     return limits.min <= value <= limits.max and value == int(value)
 
 
+def nodata_for(value: Optional[float], dtype: np.dtype) -> Optional[float]:
+    """A recorded nodata value as pixels of this type have it: the nearest float32, as GDAL compares; None if none can.
+
+    So it stays equal to the pixels when these are read as float64, beside bands of that type.
+    """
+    if value is None or not (can_hold(value, dtype) or (dtype.kind == "f" and not np.isfinite(value))):
+        return None
+    with np.errstate(over="ignore"):
+        nearest = float(np.asarray(value).astype(dtype))
+    return None if np.isfinite(value) and not np.isfinite(nearest) else nearest
+
+
+def same_nodata(first: float, second: float, dtype: np.dtype) -> bool:
+    """Whether two nodata values are one for pixels of this type: 0.1 and the float32 nearest to it, 0 and -0, NaN."""
+    found = nodata_for(first, dtype), nodata_for(second, dtype)
+    return found[0] == found[1] or bool(np.isnan([first, second]).all())
+
+
 def can_be(value: float, dtype: np.dtype) -> bool:
     """Whether pixels of this type can have the value, NaN included."""
     return can_hold(value, dtype) or (dtype.kind == "f" and np.isnan(value))

@@ -15,7 +15,8 @@ from ..base.messages import Message
 from .classes import LandClass
 from .crs import require_same_crs
 from .grid import Grid
-from .nodata import can_hold, valid_pixels
+from .masks import Alpha, Mask, masks_of, varying_alpha
+from .nodata import nodata_for, valid_pixels
 from .pixel_types import GDAL_TYPES, NARROWED, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
 from .raster_legend import legend_of
 from .text import Decoder
@@ -34,26 +35,30 @@ def limit_cache(readers: Sequence[RasterReader]) -> None:
 class RasterReader:
     """Reads windows of one raster, or of several files of the same grid stacked band after band.
 
-    What the mask band of a file hides (of a .msk file, inside a GeoTIFF, in a VRT) is read as nodata in all its bands.
-    Integers without a nodata value get one then, in a type that has room for it.
+    What the mask band of a file hides (of a .msk file, inside a GeoTIFF, in a VRT), or its alpha band, or a transparent
+    color of its palette, is read as nodata in all its bands. Integers without a nodata value get one then, in a type
+    that has room for it. A band that is called alpha but varies is data; see `masks`.
 
     Args:
         paths: a file or GDAL dataset name, or a list of them.
+        with_alpha: False takes alpha bands for data.
     Attributes:
         grid: shape, position and CRS.
         dtype: the numpy type that holds all bands; int16 for signed bytes, 32 bits for integers of 64.
         file_dtype: the same, but without room for a nodata value of masked pixels.
-        is_masked: whether a file has a mask band.
+        is_masked: whether a file has a mask band or transparent pixels.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
         nodata: the nodata value of each band, None where it has none; what masked pixels have.
-        file_nodata: the same as recorded in the files.
+        file_nodata: the same as recorded in the files, as its band's pixels have it: the nearest number of 32 bits.
+        alpha: the bands whose zeros hide pixels.
+        left_out: the bands that are read as 0 and never nodata; none, until `leave_out` names them.
         scaling: scale and offset that turn values into physical ones, if all bands have the same, recorded; else None.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
     Raises:
         InputError: a file cannot be opened, has complex pixels, or its grid differs from the first one's.
     """
 
-    def __init__(self, paths: Union[str, Sequence[str]]):
+    def __init__(self, paths: Union[str, Sequence[str]], with_alpha: bool = True):
         self.paths = [paths] if isinstance(paths, str) else list(paths)
         if not self.paths:
             raise InputError("No image was given. Expected at least one raster.")
@@ -72,17 +77,22 @@ class RasterReader:
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
         self.file_nodata = tuple(_nodata_of(band) for _, band, _ in bands)
-        self._masks = [_mask_of(dataset) for dataset in self._datasets]
+        firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
+        self._masks = [_masks_of(*file, with_alpha) for file in zip(self._datasets, self.paths, firsts)]
         self.is_masked = any(self._masks)
         self.dtype, self.nodata = self._with_room_for_masked()
+        self.alpha = tuple(m.first + m.number for masks in self._masks for m in masks if isinstance(m, Alpha))
+        self.left_out: tuple[int, ...] = ()
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
         self.tags: dict[str, str] = self._datasets[0].GetMetadata(TAG_DOMAIN) or {}
 
     def _with_room_for_masked(self) -> tuple[np.dtype, tuple[Optional[float], ...]]:
         """The type and the nodata values (one for each band) that pixels are read with, masked ones among them."""
-        masks_of_bands = (m for m, d in zip(self._masks, self._datasets) for _ in range(d.RasterCount))
-        lacking = [mask is not None and own is None for mask, own in zip(masks_of_bands, self.file_nodata)]
+        hidden = {
+            band for masks in self._masks for mask in masks for band in range(mask.first, mask.first + mask.count)
+        }
+        lacking = [band in hidden and own is None for band, own in enumerate(self.file_nodata)]
         wide = WITH_ROOM.get(self.file_dtype.name) if any(lacking) else None
         dtype = np.dtype(wide) if wide else self.file_dtype
         unused = float(np.iinfo(dtype.name).min) if dtype.kind in "iu" else float("nan")
@@ -126,6 +136,13 @@ class RasterReader:
         Args:
             into: a contiguous array of that shape and type to read into; a new one by default.
         """
+        return self._pixels(window, into)
+
+    def peek(self, window: Window) -> np.ndarray:
+        """The pixels of a small window, like `read`, for a look at an image before it is worked on."""
+        return self._pixels(window)
+
+    def _pixels(self, window: Window, into: Optional[np.ndarray] = None) -> np.ndarray:
         if not self.grid.window.contains(window):
             raise ValueError(Message("{window} is not inside {image}", window=str(window), image=str(self.grid.window)))
         shape = window.height, window.width, self.band_count
@@ -136,8 +153,8 @@ class RasterReader:
             )
         memory = pixels.reshape(-1).data.cast("B")
         item = self.dtype.itemsize
-        first_band, hidden = 0, []
-        for dataset, mask, path in zip(self._datasets, self._masks, self.paths):
+        first_band = 0
+        for dataset, masks, path in zip(self._datasets, self._masks, self.paths):
             try:
                 dataset.ReadRaster(
                     window.x,
@@ -150,20 +167,35 @@ class RasterReader:
                     buf_band_space=item,
                     buf_obj=memory[first_band * item :],
                 )
-                if mask is not None:
-                    hidden.append((first_band, dataset.RasterCount, _hidden(mask, window)))
+                hidden = [(mask, mask.hides(window, pixels)) for mask in masks]
             except RuntimeError as error:
                 raise InputError(
                     "The image “{path}” cannot be read: {reason}. The file may be damaged.", path=path, reason=error
                 ) from error
+            own_bands = range(first_band, first_band + dataset.RasterCount)
+            for number in (n for n in self._signed if n in own_bands):
+                pixels[..., number][pixels[..., number] > 127] -= 256
+            for number in (n for n in self._narrowed if n in own_bands):
+                self._require_narrow(pixels[..., number], number, np.iinfo(self._narrowed[number]))
             first_band += dataset.RasterCount
-        for number in self._signed:
-            pixels[..., number][pixels[..., number] > 127] -= 256
-        for number, narrow in self._narrowed.items():
-            self._require_narrow(pixels[..., number], number, np.iinfo(narrow))
-        for first, count, where in hidden:
-            pixels[where, first : first + count] = self.nodata[first : first + count]
+            for mask, where in hidden:
+                own = slice(mask.first, mask.first + mask.count)
+                pixels[where, own] = [0 if value is None else value for value in self.nodata[own]]  # None: left out
+        for number in self.left_out:
+            pixels[..., number] = 0
         return pixels
+
+    def leave_out(self, bands: Sequence[int]) -> None:
+        """From now on reads some bands as 0, never nodata, so that they decide nothing about the others' pixels."""
+        self.left_out = tuple(sorted({*self.left_out, *bands}))
+        self.nodata = tuple(None if band in self.left_out else own for band, own in enumerate(self.nodata))
+
+    @property
+    def varying_alpha(self) -> tuple[str, ...]:
+        """The names of bands that the files call alpha, but that vary as data do, so that they hide nothing."""
+        firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
+        found = [(first, varying_alpha(d, path)) for first, d, path in zip(firsts, self._datasets, self.paths)]
+        return tuple(self.band_names[first + number] for first, number in found if number is not None)
 
     def _require_narrow(self, values: np.ndarray, number: int, limits: np.iinfo) -> None:
         """Raises InputError if a band of 64-bit integers has values that GDAL had to clip to those of 32 bits."""
@@ -267,28 +299,18 @@ def _nodata_of(band: gdal.Band) -> Optional[float]:
     dtype = np.dtype(np.int8) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
     if nodata is not None and band.DataType in NARROWED:  # clipped as the pixels are
         return float(np.clip(nodata, np.iinfo(dtype).min, np.iinfo(dtype).max))
-    return nodata if nodata is None or np.isnan(nodata) or can_hold(nodata, dtype) else None
+    return nodata_for(nodata, dtype)
 
 
-def _mask_of(dataset: gdal.Dataset) -> Optional[gdal.Band]:
-    """The mask that all bands of a dataset share; None where pixels are nodata by their values, or transparent."""
-    band = dataset.GetRasterBand(1)
+def _masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool) -> list[Mask]:
     try:
-        flags = band.GetMaskFlags()
+        return list(masks_of(dataset, path, first, with_alpha))
     except RuntimeError as error:
         raise InputError(
             "The mask of the image “{path}” cannot be read: {reason}. Repair or remove the mask (.msk).",
-            path=dataset.GetDescription(),
+            path=path,
             reason=error,
         ) from error
-    is_mask = flags & (gdal.GMF_PER_DATASET | gdal.GMF_ALPHA | gdal.GMF_NODATA) == gdal.GMF_PER_DATASET
-    return band.GetMaskBand() if is_mask else None
-
-
-def _hidden(mask: gdal.Band, window: Window) -> np.ndarray:
-    """Where a mask hides pixels, (h, w) bool."""
-    shown = mask.ReadRaster(window.x, window.y, window.width, window.height, buf_type=gdal.GDT_Byte)
-    return np.frombuffer(shown, np.uint8).reshape(window.height, window.width) == 0
 
 
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:

@@ -79,6 +79,9 @@ class RasterWriter:
             driver, kind = gdal.GetDriverByName("GTiff"), GDAL_TYPES[self._dtype]
             dataset = driver.Create(path, grid.width, grid.height, profile.band_count, kind, options)
             describe_pixels(dataset, grid, profile)
+            for band in (dataset.GetRasterBand(i + 1) for i in range(dataset.RasterCount)):
+                if band.GetColorInterpretation() == gdal.GCI_AlphaBand:  # as GDAL calls the last of four bands of bytes
+                    band.SetColorInterpretation(gdal.GCI_Undefined)
             if like is not None:
                 describe_like(dataset, like._datasets[0])
         self._dataset = dataset

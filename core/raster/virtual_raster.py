@@ -56,7 +56,7 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
             if has_signed_bytes(source.GetRasterBand(number)):  # which a warp leaves out
                 warped.GetRasterBand(number).SetMetadataItem("PIXELTYPE", "SIGNEDBYTE", "IMAGE_STRUCTURE")
         del warped  # completes the file
-        return RasterReader(virtual)
+        return RasterReader(virtual, with_alpha=False)
     except RuntimeError as error:
         raise InputError(
             "“{name}” cannot be brought to {crs}: {reason}. Check that its coordinate reference system is right.",
@@ -84,9 +84,12 @@ def write_scaled_vrt(
         path: where to write now. final_folder: where the file will lie, for relative source paths.
         gain, bias: one number for each band of the reader.
     Raises:
-        InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones.
+        InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones, or a mask of its own
+            beside a nodata value.
     """
     _refuse_signed_bytes(reader)
+    own_mask = {mask.first for masks in reader._masks for mask in masks if mask.of_band is not None}
+    _refuse_two_kinds_of_nodata(reader, own_mask)
     sources = [(p, i + 1) for p, d in zip(reader.paths, reader._datasets) for i in range(d.RasterCount)]
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
@@ -103,6 +106,11 @@ def write_scaled_vrt(
         lines += [
             f'<VRTRasterBand dataType="Float32" band="{number + 1}">',
             f"<Description>{escape(band_names[number])}</Description>",
+        ]
+        if number in reader.left_out:  # without a source and a nodata value, GDAL reads 0
+            lines.append("</VRTRasterBand>")
+            continue
+        lines += [
             "<NoDataValue>nan</NoDataValue>",
             "<ComplexSource>",
             f'<SourceFilename relativeToVRT="{int(relative)}">{escape(shown)}</SourceFilename>',
@@ -110,11 +118,11 @@ def write_scaled_vrt(
             f"<SrcRect {rectangle}/><DstRect {rectangle}/>",
             f"<ScaleOffset>{float(bias[number])!r}</ScaleOffset><ScaleRatio>{float(gain[number])!r}</ScaleRatio>",
             "" if nodata is None else f"<NODATA>{nodata!r}</NODATA>",
+            "<UseMaskBand>true</UseMaskBand>" if number in own_mask else "",
             "</ComplexSource>",
             "</VRTRasterBand>",
         ]
-    masked = [path for path, mask in zip(reader.paths, reader._masks) if mask is not None]
-    lines += [_mask_for_vrt([(*_path_for_vrt(path, final_folder), "mask,1") for path in masked]), "</VRTDataset>"]
+    lines += [_mask_for_vrt(_masks_of_files(reader, final_folder)), "</VRTDataset>"]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
 
@@ -151,7 +159,7 @@ def write_masked_vrt(
     name = f'<SourceFilename relativeToVRT="{int(relative)}">{escape(shown)}</SourceFilename>'
     for number in range(source.RasterCount):
         bands[number] += f"<SimpleSource>{name}<SourceBand>{number + 1}</SourceBand></SimpleSource>"
-    mask = _mask_for_vrt([(mask_name, True, "1")])
+    mask = _mask_for_vrt([(mask_name, True, "1", "")])
     with open(path, "w", encoding="utf-8") as file:
         file.write("</VRTRasterBand>".join(bands).replace("</VRTDataset>", f"{mask}\n</VRTDataset>"))
 
@@ -194,20 +202,44 @@ def _refuse_signed_bytes(reader: RasterReader) -> None:
         )
 
 
-def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
-    """The mask band of a VRT, which hides what any of the masks hides: (file, whether its path is relative, band)."""
+def _refuse_two_kinds_of_nodata(reader: RasterReader, own_mask: set[int]) -> None:
+    for band in own_mask:
+        if reader.file_nodata[band] is not None:
+            raise InputError(
+                "“{band}” of “{image}” has a nodata value and a mask of its own, which a virtual raster cannot both "
+                "have. Give the output a name ending in .tif.",
+                band=reader.band_names[band],
+                image=reader.name,
+            )
+
+
+def _masks_of_files(reader: RasterReader, final_folder: str) -> list[tuple[str, bool, str, str]]:
+    """What hides pixels in all bands of files, as `_mask_for_vrt` takes it."""
+    files = zip(reader.paths, reader._masks)
+    hiding = [(path, mask) for path, masks in files for mask in masks if mask.of_band is None]
+    return [(*_path_for_vrt(path, final_folder), *mask.source()) for path, mask in hiding]
+
+
+def _mask_for_vrt(masks: Sequence[tuple[str, bool, str, str]]) -> str:
+    """The mask band of a VRT, which hides what any of the masks hides.
+
+    Args:
+        masks: file, whether its path is relative, band, and how its values become 0 and 255, if they have to.
+    """
     if not masks:
         return ""
     lines = ["<MaskBand>", '<VRTRasterBand dataType="Byte">']
     if len(masks) > 1:  # the product is 0 where any mask is; what is larger than 255 becomes 255
         lines[1] = '<VRTRasterBand dataType="Byte" subClass="VRTDerivedRasterBand">'
         lines.append("<PixelFunctionType>mul</PixelFunctionType>")
-    for path, relative, band in masks:
+    for path, relative, band, change in masks:
+        kind = "ComplexSource" if change else "SimpleSource"
         lines += [
-            "<SimpleSource>",
+            f"<{kind}>",
             f'<SourceFilename relativeToVRT="{int(relative)}">{escape(path)}</SourceFilename>',
             f"<SourceBand>{band}</SourceBand>",
-            "</SimpleSource>",
+            *([change] if change else []),
+            f"</{kind}>",
         ]
     return "\n".join([*lines, "</VRTRasterBand>", "</MaskBand>"])
 

@@ -16,6 +16,7 @@ from ..base.random_numbers import generator_of
 from ..images.label_doubts import tell_doubts
 from ..images.legend import style_path, write_points_style
 from ..raster.classes import ClassMap
+from ..raster.empty_bands import empty_bands
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from .balancing import fill_up, spread_evenly
@@ -110,6 +111,7 @@ def grid_samples(
     shares = _checked_shares(settings, outputs, labels is not None)
     rng = generator_of(settings.seed)
     with RasterReader(image) as reader:
+        reader.leave_out(empty_bands(reader, given=settings.nodata))
         grid = settings.over(reader.grid)
         _require_room(grid, reader.name)
         laid = open_labels(labels, image) if labels else None

@@ -18,6 +18,7 @@ from ..base.progress import Progress
 from ..images.image_source import Source
 from ..images.label_doubts import tell_doubts
 from ..images.legend import Legend
+from ..images.usable_bands import prepare_to_learn
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
 from ..raster.crs import crs_name, meters_per_unit, same_crs
@@ -122,6 +123,8 @@ def extract_patches(
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(cut.image)) for cut in cuts]
         limit_cache(readers)
+        for reader in readers:
+            prepare_to_learn(reader, progress, extraction.nodata)
         cuts = _sized(cuts, [reader.grid for reader in readers])
         answers = _Answers()
         if extraction.targets is None and extraction.target_image is None:
@@ -230,7 +233,8 @@ def _same_ground(cut: Cut, grid: Grid, other: Grid) -> tuple[int, int]:
 
 def _layer_of(reader: RasterReader, cut: Cut, nodata: Optional[float], pool: Pool) -> Layer:
     layer = image_layer(reader, cut.width, cut.height, touching_nodata(reader, nodata))
-    size = PatchSize(nodata, cut.width, cut.height)
+    layer = replace(layer, kept_as=reader.file_dtype)  # as no masked pixel is kept
+    size = PatchSize(nodata, cut.width, cut.height, reader.left_out)
     return replace(layer, images=ImageCutter([reader.paths], size, layer.patch_bytes, pool))
 
 
@@ -238,7 +242,8 @@ def _layer_of_set(
     first: Layer, scenes: Sequence[Scene], extraction: Extraction, points: PointFile, pool: Pool
 ) -> Layer:
     """The images of a set in place of the first one."""
-    size = PatchSize(extraction.nodata, first.width, first.height)
+    assert first.images is not None
+    size = first.images.size
     cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool)
     name = f"{first.name}, {os.path.basename(str(extraction.image_set))}"
     return replace(first, name=name, shown_as=Message("the images"), scenes=Scenes(scenes, points, cutter))

@@ -49,6 +49,7 @@ class Layer:
         pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
         images: cuts from the image's files, so that other processes can, too; None to read `pixels` in this process.
         scenes: images that the patches are from instead; `pixels` is then the first one.
+        kept_as: the type of the patches, if it is not that of the pixels.
     """
 
     name: str
@@ -61,11 +62,12 @@ class Layer:
     pixel_of: Optional[Callable[[np.ndarray, np.ndarray], Spots]] = None
     images: Optional[ImageCutter] = None
     scenes: Optional[Scenes] = None
+    kept_as: Optional[np.dtype] = None
 
     @property
     def dtype(self) -> np.dtype:
         """Type of the patches."""
-        return self.pixels.dtype
+        return self.pixels.dtype if self.kept_as is None else self.kept_as
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -124,7 +126,9 @@ class _PatchFile:
 
     def put(self, numbers: np.ndarray, patches: np.ndarray) -> None:
         """Keeps patches (m, h, w, c) under their numbers (m,)."""
-        for number, patch in zip(numbers.tolist(), np.ascontiguousarray(patches)):
+        with np.errstate(invalid="ignore"):  # of patches with masked pixels, which are rejected
+            patches = np.ascontiguousarray(patches, self._dtype)
+        for number, patch in zip(numbers.tolist(), patches):
             self._file.seek(number * self._bytes)
             self._file.write(patch.data)
 

@@ -170,7 +170,7 @@ def usable_pixels(reader: RasterReader, nodata: Optional[float]) -> Callable[[np
     """
     if nodata is None:
         return reader.valid
-    given = (nodata,) * reader.band_count
+    given = tuple(None if band in reader.left_out else nodata for band in range(reader.band_count))
     if reader.is_masked:
         return lambda pixels: valid_pixels(pixels, given) & reader.valid(pixels)
     return lambda pixels: valid_pixels(pixels, given)
@@ -199,11 +199,15 @@ PART_BYTES = 8_000_000  # of the patches that are sent at a time
 
 @dataclass(frozen=True)
 class PatchSize:
-    """Which patches to cut, as plain values: nodata as for `cut_patches`, and the size of a patch in pixels."""
+    """Which patches to cut, as plain values: nodata as for `cut_patches`, and the size of a patch in pixels.
+
+    `left_out`: the bands that are taken for 0.
+    """
 
     nodata: Optional[float]
     width: int
     height: int
+    left_out: tuple[int, ...] = ()
 
 
 class Part(NamedTuple):
@@ -252,6 +256,7 @@ def cut_parts(size: PatchSize, parts: Sequence[Part], progress: Progress) -> Ite
         before, done = done, done + len(numbers)
         with RasterReader(paths) as reader:
             limit_cache([reader])
+            reader.leave_out(size.left_out)
             cutter = Cutter(reader, size.width, size.height, touching_nodata(reader, size.nodata))
             for members, *found in cutter.patches(columns, rows, progress.part(before / count, done / count)):
                 yield numbers[members], *found

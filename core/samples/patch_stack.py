@@ -136,16 +136,16 @@ def read_patches(paths: Union[str, Sequence[str]], labels_path: str, held_bytes:
         InputError: files that do not belong together, patches without any label.
     """
     paths = [paths] if isinstance(paths, str) else list(paths)
-    with RasterReader(labels_path) as reader:
+    with RasterReader(labels_path, with_alpha=False) as reader:
         target_size, identity, recorded = _target_size(reader), reader.tag(STACK_TAG), reader.tag(TARGET_TAG)
         count = _label_count(reader, target_size)
         name, target = reader.name, None if recorded is None else _target_of(recorded, reader)
         is_numbered = bool(reader.tag(NUMBERED_TAG))
-    readers = [RasterReader(path) for path in paths]
+    readers = [RasterReader(path, with_alpha=False) for path in paths]  # other programs' patches may seem to have one
     sources = tuple(_source_of(reader, name, count, identity) for reader in readers)
     files = [PatchFile(reader, source.patch_height) for reader, source in zip(readers, sources)]
     if target is not None:
-        readers.append(RasterReader(labels_path))
+        readers.append(RasterReader(labels_path, with_alpha=False))
         files.append(TargetFile(readers[-1], target))
     fits = sum(4 * int(np.prod(file.shape)) for file in files) <= limits.memory(held_bytes, limits.SHARE_OF_PATCHES)
     if not fits:

@@ -16,6 +16,7 @@ from ..base.progress import Progress
 from ..images.image_source import TAG, Source
 from ..images.mirrored import Mirrored
 from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
+from ..images.usable_bands import prepare_to_learn
 from ..raster.classes import NUMBERED_TAG
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
@@ -51,6 +52,7 @@ def extract_values(
         )
     side = max(neighborhood, 1)
     with RasterReader(image) as reader:
+        prepare_to_learn(reader, progress)
         points = read_points(points_path, reader.grid.crs, reader.name)
         numbers = reader.band_count * (NUMBERS_PER_BAND if side > 1 else 1)
         require_room_for(len(_own_fields(points)) + numbers, points.name)

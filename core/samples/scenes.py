@@ -85,16 +85,16 @@ def _require_alike(image: RasterReader, other: RasterReader) -> None:
             other=other.name,
             image=image.name,
         )
-    if (other.band_count, other.dtype) != (image.band_count, image.dtype):
+    if (other.band_count, other.file_dtype) != (image.band_count, image.file_dtype):
         raise InputError(
             "“{other}” has {other_count} band(s) of {other_dtype}, but “{image}” has {count} of {dtype}. Patches "
             "of several images need the same bands of the same type.",
             other=other.name,
             other_count=other.band_count,
-            other_dtype=other.dtype,
+            other_dtype=other.file_dtype,
             image=image.name,
             count=image.band_count,
-            dtype=image.dtype,
+            dtype=image.file_dtype,
         )
     if names != expected and sorted(names) == sorted(expected):
         raise InputError(
