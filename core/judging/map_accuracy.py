@@ -130,7 +130,7 @@ def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: L
         for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
     labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
-    require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
+    require_same_crs(maps[0].name, maps[0].grid, labels.name, labels.grid)
     return labels
 
 

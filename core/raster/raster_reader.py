@@ -13,12 +13,15 @@ from osgeo import gdal
 from ..base.errors import InputError
 from ..base.messages import Message
 from .classes import LandClass
+from .control import Control
 from .crs import require_same_crs
-from .grid import Grid
+from .grid import UNPLACED, Grid
 from .nodata import can_hold, valid_pixels
 from .pixel_types import GDAL_TYPES, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
 from .window import Window
 
+# GDAL takes it, north up or south up, for no geotransform where anything else places the image.
+SOUTH_UP_PIXELS = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 CACHE_BYTES, BLOCKS_IN_CACHE = 32_000_000, 4
 
 
@@ -203,7 +206,7 @@ def _legend_of(band: gdal.Band) -> dict[int, LandClass]:
 def require_same_grid(first_name: str, first: Grid, second_name: str, second: Grid) -> None:
     """Raises InputError if the pixels of two rasters do not coincide."""
     first_name, second_name = os.path.basename(first_name), os.path.basename(second_name)
-    require_same_crs(first_name, first.crs, second_name, second.crs)
+    require_same_crs(first_name, first, second_name, second)
     if not first.same_pixels_as(second):
         raise InputError(
             "“{second}” and “{first}” are on different grids: expected {expected}, received {received}. Bands of "
@@ -238,8 +241,15 @@ def has_signed_bytes(band: gdal.Band) -> bool:
 
 
 def _grid_of(dataset: gdal.Dataset) -> Grid:
-    transform = dataset.GetGeoTransform(can_return_null=True) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-    return Grid(dataset.RasterXSize, dataset.RasterYSize, tuple(transform), dataset.GetProjection() or "")
+    transform = dataset.GetGeoTransform(can_return_null=True)
+    says_something = transform is not None and (*transform[:5], abs(transform[5])) != SOUTH_UP_PIXELS
+    control = Control.of(dataset, says_something) or None
+    size, crs = (dataset.RasterXSize, dataset.RasterYSize), dataset.GetProjection() or ""
+    if control and control.is_all:  # whose CRS is that of the points, if it is any
+        return Grid(*size, control=control)
+    if transform is None:
+        return Grid(*size, crs=crs)
+    return Grid(*size, tuple(transform), crs, control, is_recorded=tuple(transform) == UNPLACED)
 
 
 def _numpy_type(band: gdal.Band, path: str) -> np.dtype:

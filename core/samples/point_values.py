@@ -16,6 +16,7 @@ from ..base.progress import Progress
 from ..images.image_source import TAG, Source
 from ..images.mirrored import Mirrored
 from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
+from ..raster.crs import with_place
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
@@ -48,7 +49,7 @@ def extract_values(
         )
     side = max(neighborhood, 1)
     with RasterReader(image) as reader:
-        points = read_points(points_path, reader.grid.crs, reader.name)
+        points = read_points(points_path, reader.grid, reader.name)
         columns, rows = reader.grid.pixel_of(points.x, points.y)
         values, reasons = _values_at(reader, columns, rows, side, progress)
         source = Source.of_image(reader, side, side, neighborhood > 0)
@@ -56,13 +57,14 @@ def extract_values(
     accepted = np.flatnonzero(reasons == 0)
     rejected = len(points) - len(accepted)
     if not len(accepted):
-        raise InputError(
+        problem = Message(
             "All {count} points of “{points}” lie outside “{image}” or {nodata}. Check that both show the same place.",
             count=len(points),
             points=points.name,
             image=reader.name,
             nodata=nodata,
         )
+        raise InputError(with_place(problem, reader.grid))
     if rejected:
         progress.warning(
             "{count} point(s) lie outside the image or {nodata}; they are left out.", count=rejected, nodata=nodata

@@ -14,12 +14,13 @@ from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.random_numbers import generator_of
 from ..images.legend import style_path, write_points_style
+from ..raster.crs import with_place
 from ..raster.window import Halo, Window
 from .labels import Labels
 from .leakage import Leakage, audit
 from .patch_layers import require_room
 from .places import Places
-from .points import Points, write_points
+from .points import Points, warn_of_pixel_coordinates, write_points
 from .spatial_split import Placement, deal_blocks
 from .strategies import MAXIMUM_COUNT, Strategy, choose_ranks, read_class_counts
 
@@ -218,6 +219,7 @@ def select_samples(
             count=labels.missing,
             labels=labels.name,
         )
+    warn_of_pixel_coordinates(labels.grid, progress)
     samples = draw_samples(labels, sampling, progress)
     _report(labels, samples, sampling, progress)
     in_validation = (samples.sets == VALIDATION) & (not sampling.folds)
@@ -240,13 +242,14 @@ def audit_of_split(labels: Labels, samples: Samples, sampling: Sampling) -> Opti
 def _require_two_classes(labels: Labels, present: np.ndarray, sampling: Sampling) -> None:
     larger = Message(", or make the blocks larger") if sampling.is_split else ""
     if not present.any():
-        raise InputError(
+        problem = Message(
             "No label of “{labels}” lies inside {room} (with a margin for the patch). Check that both show the "
             "same place, and that the patch is not larger than the image{larger}.",
             labels=labels.name,
             room=sampling.room,
             larger=larger,
         )
+        raise InputError(with_place(problem, labels.grid))
     if present.sum() < 2:
         raise InputError(
             "The labels “{labels}” have only one class inside {room}: {name}. Expected at least two. Add labels, "
