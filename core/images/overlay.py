@@ -8,7 +8,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.messages import Message
-from ..raster.crs import require_both_crs, same_crs
+from ..raster.crs import require_both_crs, require_comparable, same_crs
 from ..raster.grid import Grid
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader
@@ -37,9 +37,10 @@ class Overlay:
         self._alpha: Optional[int] = None
         if grid is None:
             return
-        require_both_crs(grid_name, grid.crs, self.name, own.crs)
+        require_both_crs(grid_name, grid, self.name, own)
         if same_crs(grid.crs, own.crs) and grid.same_pixels_as(own):
             return
+        require_comparable(grid_name, grid, self.name, own)
         if grid.is_rotated:
             raise InputError(
                 "“{grid}” is rotated, and “{layer}” has other pixels. Warp one to the grid of the other (“Warp”).",

@@ -130,7 +130,7 @@ def compare_maps(
     _require_several(paths, parameter("maps"))
     maps = [RasterLabels(path) for path in paths]
     for mapped in maps[1:]:
-        require_same_crs(maps[0].name, maps[0].grid.crs, mapped.name, mapped.grid.crs)
+        require_same_crs(maps[0].name, maps[0].grid, mapped.name, mapped.grid)
     labels = reference_labels(maps, paths[0], reference, progress)
     classes = joined(maps, labels)
     blocks = MapBlocks.of(maps[0].grid.width, maps[0].grid.height, len(classes))

@@ -135,7 +135,7 @@ def reference_labels(
         for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
     labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
-    require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
+    require_same_crs(maps[0].name, maps[0].grid, labels.name, labels.grid)
     if labels.classes.is_numbered:
         raise InputError(
             "The classes of “{labels}” are texts ({texts}), none of which is a class of “{map}” ({classes}), so it is "

@@ -13,8 +13,9 @@ from osgeo import gdal
 from ..base.errors import InputError
 from ..base.messages import Message
 from .classes import LandClass
+from .control import Control
 from .crs import require_same_crs
-from .grid import Grid
+from .grid import UNPLACED, Grid
 from .masks import Alpha, Mask, masks_of, varying_alpha
 from .nodata import nodata_for, valid_pixels
 from .pixel_types import GDAL_TYPES, NARROWED, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
@@ -22,6 +23,8 @@ from .raster_legend import legend_of
 from .text import Decoder
 from .window import Window
 
+# GDAL takes it, north up or south up, for no geotransform where anything else places the image.
+SOUTH_UP_PIXELS = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 CACHE_BYTES, BLOCKS_IN_CACHE = 32_000_000, 4
 
 
@@ -241,7 +244,7 @@ def read_legend(path: str) -> dict[int, LandClass]:
 def require_same_grid(first_name: str, first: Grid, second_name: str, second: Grid) -> None:
     """Raises InputError if the pixels of two rasters do not coincide."""
     first_name, second_name = os.path.basename(first_name), os.path.basename(second_name)
-    require_same_crs(first_name, first.crs, second_name, second.crs)
+    require_same_crs(first_name, first, second_name, second)
     if not first.same_pixels_as(second):
         raise InputError(
             "“{second}” and “{first}” are on different grids: expected {expected}, received {received}. Bands of "
@@ -277,9 +280,15 @@ def has_signed_bytes(band: gdal.Band) -> bool:
 
 
 def _grid_of(dataset: gdal.Dataset, path: str) -> Grid:
-    transform = dataset.GetGeoTransform(can_return_null=True) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-    crs = Decoder(path).text(dataset.GetProjection() or "")
-    return Grid(dataset.RasterXSize, dataset.RasterYSize, tuple(transform), crs)
+    transform = dataset.GetGeoTransform(can_return_null=True)
+    says_something = transform is not None and (*transform[:5], abs(transform[5])) != SOUTH_UP_PIXELS
+    control = Control.of(dataset, says_something) or None
+    size, crs = (dataset.RasterXSize, dataset.RasterYSize), Decoder(path).text(dataset.GetProjection() or "")
+    if control and control.is_all:  # whose CRS is that of the points, if it is any
+        return Grid(*size, control=control)
+    if transform is None:
+        return Grid(*size, crs=crs)
+    return Grid(*size, tuple(transform), crs, control, is_recorded=tuple(transform) == UNPLACED)
 
 
 def _numpy_type(band: gdal.Band, path: str) -> np.dtype:

@@ -141,9 +141,7 @@ class RasterWriter:
 
 def describe_pixels(dataset: gdal.Dataset, grid: Grid, profile: RasterProfile) -> None:
     """Writes the metadata of a new raster, except for the attribute table, which GDAL writes at the end."""
-    dataset.SetGeoTransform(grid.geotransform)
-    if grid.crs:
-        dataset.SetProjection(grid.crs)
+    place(dataset, grid)
     dataset.SetMetadata({name: json.dumps(value) for name, value in profile.tags.items()}, TAG_DOMAIN)
     for number in range(1, dataset.RasterCount + 1):
         band = dataset.GetRasterBand(number)
@@ -157,6 +155,16 @@ def describe_pixels(dataset: gdal.Dataset, grid: Grid, profile: RasterProfile) -
             band.SetDescription(profile.band_names[number - 1])
     if profile.classes is not None:
         _write_color_table(dataset.GetRasterBand(1), profile.classes)
+
+
+def place(dataset: gdal.Dataset, grid: Grid) -> None:
+    """Records where a new raster lies, in the way in which the image says it that its grid is from."""
+    if grid.is_placed:
+        dataset.SetGeoTransform(grid.geotransform)
+    if grid.crs:
+        dataset.SetProjection(grid.crs)
+    if grid.control:
+        grid.control.record_in(dataset)
 
 
 def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:

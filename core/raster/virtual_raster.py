@@ -19,7 +19,7 @@ from .gdal_output import close, output_errors
 from .grid import Grid
 from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
 from .raster_reader import RasterReader, has_signed_bytes, open_dataset
-from .raster_writer import RasterProfile, describe_like, describe_pixels, write_attribute_table
+from .raster_writer import RasterProfile, describe_like, describe_pixels, place, write_attribute_table
 from .window import Window
 
 WARP_ERROR_PX = 0.001
@@ -94,9 +94,7 @@ def write_scaled_vrt(
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
     lines = [f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}">']
-    if reader.grid.crs:
-        lines.append(f"<SRS>{escape(reader.grid.crs)}</SRS>")
-    lines.append(f"<GeoTransform>{', '.join(repr(float(v)) for v in reader.grid.geotransform)}</GeoTransform>")
+    lines += _placing_for_vrt(reader.grid)
     lines.append(f'<Metadata domain="{TAG_DOMAIN}">')
     lines += [f'<MDI key="{escape(name)}">{escape(json.dumps(value))}</MDI>' for name, value in tags.items()]
     lines.append("</Metadata>")
@@ -200,6 +198,13 @@ def _refuse_signed_bytes(reader: RasterReader) -> None:
             "output a name ending in .tif, or convert the image to Int16 first (“Translate”).",
             image=reader.name,
         )
+
+
+def _placing_for_vrt(grid: Grid) -> list[str]:
+    """The lines of a VRT that say where it lies."""
+    dataset = gdal.GetDriverByName("VRT").Create("", grid.width, grid.height, 0)
+    place(dataset, grid)
+    return str(dataset.GetMetadata("xml:VRT")[0]).splitlines()[1:-1]
 
 
 def _refuse_two_kinds_of_nodata(reader: RasterReader, own_mask: set[int]) -> None:

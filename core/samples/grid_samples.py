@@ -22,7 +22,7 @@ from ..raster.raster_reader import RasterReader
 from .balancing import fill_up, spread_evenly
 from .labels import NOT_ANNOTATED, Labels, LabelSource, open_labels
 from .patch_grid import Candidates, PatchGrid, find_candidates
-from .points import Points, write_points
+from .points import Points, warn_of_pixel_coordinates, write_points
 from .strategies import proportional_counts
 from .vector_layer import Value
 
@@ -118,6 +118,7 @@ def grid_samples(
         looking = progress.part(0.0, 0.8)
         candidates = find_candidates(grid, reader, laid, settings.nodata, settings.is_balanced, looking)
         _report_candidates(candidates, grid, reader.name, progress)
+        warn_of_pixel_coordinates(reader.grid, progress)
     tell_doubts(laid.doubts if laid is not None else [], progress)
     if laid is not None and settings.is_balanced:
         candidates = candidates.take(_balanced(grid, candidates, laid, settings, rng, progress.part(0.8, 0.9)))

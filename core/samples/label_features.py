@@ -11,7 +11,7 @@ from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
 from ..base.messages import Message
-from ..raster.crs import known_reference
+from ..raster.crs import Place, known_reference, wkt_of
 from ..raster.gdal_output import collected_errors
 from ..raster.grid import Grid
 from ..raster.window import Window
@@ -31,21 +31,21 @@ class LabelFeatures:
     Args:
         path: file, or file|layername=NAME.
         attribute: the field with the class: integer, or text.
-        crs, crs_of: WKT to reproject to, and the name of the layer that it belongs to, for messages.
-        extent: x_min, y_min, x_max, y_max in `crs` of the image that the features are for. Of a feature so large that
-            parts of it cannot be reprojected to `crs`, the part around the extent is used.
+        place, crs_of: the image, or WKT to reproject to, and the name of the layer that it belongs to, for messages.
+        extent: x_min, y_min, x_max, y_max in that CRS of the image that the features are for. Of a feature so large
+            that parts of it cannot be reprojected, the part around the extent is used.
     Attributes:
         keys: the class of each feature with geometry and class: int or str.
         are_texts: whether the field has text, even if that is whole numbers.
         ids: the feature id of each of these.
-        missing: number of features left out because they have no class, or no geometry that covers anything in `crs`.
+        missing: number of features left out because they have no class, or no geometry that covers anything in the CRS.
     """
 
     def __init__(
         self,
         path: str,
         attribute: str,
-        crs: str,
+        place: Place,
         crs_of: str,
         extent: Optional[tuple[float, float, float, float]] = None,
     ):
@@ -59,8 +59,8 @@ class LabelFeatures:
                     fields=list(source.field_names) or Message("none"),
                 )
             column = source.field_names.index(attribute)
-            placing = _Placing(source.transformation_to(crs, crs_of), extent)
-            self._reference = known_reference(crs or source.crs)
+            placing = _Placing(source.transformation_to(place, crs_of), extent)
+            self._reference = known_reference(wkt_of(place) or source.crs)
             self._geometries: list[ogr.Geometry] = []
             self.ids: list[int] = []
             raw: list[Value] = []

@@ -279,7 +279,7 @@ class FeatureLabels:
         legend: Optional[Legend] = None,
         skip_contested: bool = False,
     ):
-        features = LabelFeatures(path, attribute, grid.crs, grid_name, grid.extent)
+        features = LabelFeatures(path, attribute, grid, grid_name, grid.extent)
         self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
         legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
         self.classes, self.feature_classes = classes_of_keys(features.keys, legend, features.are_texts)

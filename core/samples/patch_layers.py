@@ -13,6 +13,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.progress import Progress
+from ..raster.crs import with_place
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
@@ -153,7 +154,7 @@ def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tup
     points: list[Points] = []
     places, reasons = [], np.zeros((0, 0), np.uint8)
     for number, layer in enumerate(layers):
-        points.append(file.read(layer.pixels.grid.crs, layer.name))
+        points.append(file.read(layer.pixels.grid, layer.name))
         columns, rows = (layer.pixel_of or layer.pixels.grid.pixel_of)(points[-1].x, points[-1].y)
         places.append(Places(columns, rows, layer.pixels.grid, layer.width, layer.height))
         usable = (reasons == 0).all(axis=0) if number else np.ones(len(columns), bool)
@@ -193,7 +194,7 @@ def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarr
     rejected = [Message("{count} because {reason}", count=count, reason=text) for text, count in counted]
     accepted = len(points) - sum(count for _, count in counted)
     if not accepted:
-        raise InputError(
+        problem = Message(
             "All {count} points of “{points}” were rejected: {rejected:; }. Check that the points lie on "
             "“{layers:”, “}”, and the nodata value.",
             count=len(points),
@@ -201,6 +202,7 @@ def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarr
             rejected=rejected,
             layers=[layer.name for layer in layers],
         )
+        raise InputError(with_place(problem, layers[0].pixels.grid))
     if rejected:
         progress.info("{count} patches. Rejected: {rejected:; }.", count=accepted, rejected=rejected)
     else:

@@ -18,6 +18,7 @@ from ..images.mirrored import Mirrored
 from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
 from ..images.usable_bands import prepare_to_learn
 from ..raster.classes import NUMBERED_TAG
+from ..raster.crs import with_place
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
@@ -53,7 +54,7 @@ def extract_values(
     side = max(neighborhood, 1)
     with RasterReader(image) as reader:
         prepare_to_learn(reader, progress)
-        points = read_points(points_path, reader.grid.crs, reader.name)
+        points = read_points(points_path, reader.grid, reader.name)
         numbers = reader.band_count * (NUMBERS_PER_BAND if side > 1 else 1)
         require_room_for(len(_own_fields(points)) + numbers, points.name)
         columns, rows = reader.grid.pixel_of(points.x, points.y)
@@ -63,13 +64,14 @@ def extract_values(
     accepted = np.flatnonzero(reasons == 0)
     rejected = len(points) - len(accepted)
     if not len(accepted):
-        raise InputError(
+        problem = Message(
             "All {count} points of “{points}” lie outside “{image}” or {nodata}. Check that both show the same place.",
             count=len(points),
             points=points.name,
             image=reader.name,
             nodata=nodata,
         )
+        raise InputError(with_place(problem, reader.grid))
     if rejected:
         progress.warning(
             "{count} point(s) lie outside the image or {nodata}; they are left out.", count=rejected, nodata=nodata

@@ -14,8 +14,9 @@ from osgeo import ogr
 from ..base.errors import InputError, OutputError
 from ..base.messages import Message
 from ..base.progress import Progress
-from ..raster.crs import known_reference, same_crs
-from ..raster.gdal_output import close, output_errors
+from ..raster.crs import Place, known_reference, same_crs, wkt_of
+from ..raster.gdal_output import close, collected_errors, output_errors
+from ..raster.grid import Grid
 from ..raster.pixel_types import TAG_DOMAIN
 from .vector_layer import Layer, Value, is_missing, keys_of_values, moved_geometry, no_place_error
 
@@ -60,21 +61,22 @@ class Points:
         return Points(self.name, self.x[rows], self.y[rows], self.crs, fields, self.tags)
 
 
-def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Points:
+def read_points(path: str, place: Optional[Place] = None, crs_of: str = "") -> Points:
     """Reads a point layer.
 
     Args:
         path: file, or file|layername=NAME.
-        crs: WKT to reproject to (empty: of a layer without CRS); None keeps the points' own.
-        crs_of: the layer that `crs` belongs to, for messages.
+        place: the image over which the points are laid, or WKT to reproject to (empty: of a layer without CRS); None
+            keeps the points' own.
+        crs_of: the layer that `place` belongs to, for messages.
     Returns:
-        The points; those that do not exist in `crs` lie at infinity.
+        The points; those that do not exist in the CRS lie at infinity.
     Raises:
         InputError: the layer cannot be read, has no points, or just one of the two CRS is unknown.
-        NoPlaceError: no point exists in `crs`.
+        NoPlaceError: no point exists in the CRS.
     """
     with Layer(path) as source:
-        transformation = None if crs is None else source.transformation_to(crs, crs_of)
+        transformation = None if place is None else source.transformation_to(place, crs_of)
         names = source.field_names
         x, y, rows = [], [], []
         for feature in source.features():
@@ -92,7 +94,7 @@ def read_points(path: str, crs: Optional[str] = None, crs_of: str = "") -> Point
         if not np.isfinite([x, y]).all(axis=0).any():
             raise no_place_error(source.name)
         fields = {name: [row[i] for row in rows] for i, name in enumerate(names)}
-        return Points(source.name, np.array(x), np.array(y), crs or source.crs, fields, tags)
+        return Points(source.name, np.array(x), np.array(y), wkt_of(place or source.crs) or source.crs, fields, tags)
 
 
 class PointFile:
@@ -106,14 +108,15 @@ class PointFile:
         self._path = path
         self._known: dict[Optional[str], Points] = {}
 
-    def read(self, crs: Optional[str] = None, crs_of: str = "") -> Points:
+    def read(self, place: Optional[Place] = None, crs_of: str = "") -> Points:
         """See `read_points`."""
+        crs = None if place is None else wkt_of(place)
         if crs not in self._known:
             own = self._known.get(None)
             if own is not None and crs is not None and same_crs(own.crs, crs):
                 found = replace(own, crs=crs or own.crs)
             else:
-                found = read_points(self._path, crs, crs_of)
+                found = read_points(self._path, place, crs_of)
             self._known[crs] = found if own is None else replace(found, fields=own.fields)  # held once
         return self._known[crs]
 
@@ -136,6 +139,17 @@ def tell_lost_classes(points: Points, accepted: np.ndarray, progress: Progress, 
         )
 
 
+def warn_of_pixel_coordinates(grid: Grid, progress: Progress) -> None:
+    """Warns if points over an image will not lie where QGIS shows it."""
+    if grid.control and grid.is_controlled:
+        progress.warning(
+            "The image is placed by its {control:part}, so the points get columns and rows as coordinates: they fit "
+            "its pixels, but QGIS does not show them over it. To see them on the map, warp image and labels first "
+            "(“Warp (reproject)” in the Raster menu).",
+            control=grid.control.described(),
+        )
+
+
 def write_points(path: str, points: Points) -> None:
     """Writes points as GeoPackage, with `points.tags` recorded in the layer; those at infinity have no geometry.
 
@@ -151,12 +165,7 @@ def write_points(path: str, points: Points) -> None:
     require_room_for(len(columns), points.name)
     with output_errors(path):
         dataset = ogr.GetDriverByName("GPKG").CreateDataSource(path)
-        layer = dataset.CreateLayer(
-            os.path.splitext(os.path.basename(path))[0],
-            known_reference(points.crs),
-            ogr.wkbPoint,
-            ["SPATIAL_INDEX=YES"],
-        )
+        layer = _new_layer(dataset, os.path.splitext(os.path.basename(path))[0], points.crs)
         layer.SetMetadata({k: json.dumps(v) for k, v in points.tags.items()}, TAG_DOMAIN)
         for name, values in columns:
             layer.CreateField(ogr.FieldDefn(name, _field_type(values)))
@@ -188,6 +197,18 @@ def require_room_for(fields: int, name: str) -> None:
             fields=fields,
             most=MOST_FIELDS,
         )
+
+
+def _new_layer(dataset: ogr.DataSource, name: str, crs: str) -> ogr.Layer:
+    """A layer of points. Raises RuntimeError."""
+    with collected_errors():
+        try:
+            return dataset.CreateLayer(name, known_reference(crs), ogr.wkbPoint, ["SPATIAL_INDEX=YES"])
+        except RuntimeError:  # also of a CRS beyond WKT 1, such as a rotated pole, which was then recorded as WKT 2
+            layer = dataset.GetLayerByName(name)
+            if layer is None:
+                raise
+            return layer
 
 
 def _columns_for_geopackage(points: Points) -> list[tuple[str, list]]:

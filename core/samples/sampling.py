@@ -17,12 +17,13 @@ from ..base.random_numbers import generator_of
 from ..images.label_doubts import tell_doubts
 from ..images.legend import style_path, write_points_style
 from ..images.whole_patches import WholePatches
+from ..raster.crs import with_place
 from ..raster.window import Halo, Window
 from .labels import Labels
 from .leakage import Leakage, audit
 from .patch_layers import require_room
 from .places import Places
-from .points import Points, write_points
+from .points import Points, warn_of_pixel_coordinates, write_points
 from .spatial_split import Placement, deal_blocks
 from .strategies import MAXIMUM_COUNT, Choice, Strategy, read_class_counts
 
@@ -226,6 +227,7 @@ def select_samples(
         )
     if image:
         labels.patches = WholePatches(image, sampling.patch_width, sampling.patch_height)
+    warn_of_pixel_coordinates(labels.grid, progress)
     samples = draw_samples(labels, sampling, progress)
     tell_doubts(labels.doubts, progress, has_parameter=True)
     _report(labels, samples, sampling, progress)
@@ -268,13 +270,14 @@ def _room_of(labels: Labels, sampling: Sampling) -> Message:
 def _require_two_classes(labels: Labels, present: np.ndarray, sampling: Sampling) -> None:
     larger = Message(", or make the blocks larger") if sampling.is_split else ""
     if not present.any():
-        raise InputError(
+        problem = Message(
             "No label of “{labels}” lies inside {room} (with a margin for the patch). Check that both show the "
             "same place, and that the patch is not larger than the image{larger}.",
             labels=labels.name,
             room=_room_of(labels, sampling),
             larger=larger,
         )
+        raise InputError(with_place(problem, labels.grid))
     if present.sum() < 2:
         raise InputError(
             "The labels “{labels}” have only one class inside {room}: {name}. Expected at least two. Add labels, "

@@ -174,7 +174,7 @@ class Scenes:
             progress.check()
             crs = scene.grid.crs
             if crs not in places:
-                places[crs] = self._points_in(crs, os.path.basename(scene.paths[0]))
+                places[crs] = self._points_in(scene.grid, os.path.basename(scene.paths[0]))
             columns, rows = scene.grid.pixel_of(*places[crs])
             why = place(scene.grid.window, columns, rows, *self._size)
             members = np.flatnonzero(why == 0)
@@ -182,10 +182,10 @@ class Scenes:
             reasons = np.maximum(reasons, why)
         return reasons, held
 
-    def _points_in(self, crs: str, crs_of: str) -> tuple[np.ndarray, np.ndarray]:
-        """Coordinates (n,) of the points in a CRS; infinite where they have none."""
+    def _points_in(self, grid: Grid, crs_of: str) -> tuple[np.ndarray, np.ndarray]:
+        """Coordinates (n,) of the points in the CRS of an image; infinite where they have none."""
         try:
-            points = self._points.read(crs, crs_of)
+            points = self._points.read(grid, crs_of)
         except NoPlaceError:  # an image at the other end of the world
             return (np.full(len(self._points.read()), np.inf),) * 2
         return points.x, points.y

@@ -13,7 +13,7 @@ from osgeo import gdal, ogr, osr
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..raster.classes import CLASS_LIMIT, class_value, clean_name
-from ..raster.crs import crs_name, known_reference, require_same_crs, same_crs
+from ..raster.crs import Place, crs_name, is_known, known_reference, require_both_crs, same_crs, wkt_of
 from ..raster.gdal_output import collected_errors
 from ..raster.pixel_types import TAG_DOMAIN
 from ..raster.text import Decoder
@@ -122,13 +122,11 @@ class Layer:
                 reason=error,
             ) from error
 
-    def transformation_to(self, crs: str, crs_of: str) -> Optional[osr.CoordinateTransformation]:
-        """How to reproject geometries; None if they are in `crs` already or neither CRS is known."""
-        if not crs and not self.crs:
-            return None
-        if not crs or not self.crs:
-            require_same_crs(crs_of, crs, self.name, self.crs)
-        if same_crs(crs, self.crs):
+    def transformation_to(self, place: Place, crs_of: str) -> Optional[osr.CoordinateTransformation]:
+        """How to reproject geometries to the CRS of `place`; None if they are in it, or neither CRS is known."""
+        crs = wkt_of(place)
+        require_both_crs(crs_of, place, self.name, self.crs)
+        if not is_known(crs) or same_crs(crs, self.crs):
             return None
         try:
             return osr.CoordinateTransformation(known_reference(self.crs), known_reference(crs))

@@ -128,7 +128,7 @@ def test_a_grid_is_turned_to_the_directions_of_another_one():
 
 
 def test_the_nearest_edge_of_a_pixel():
-    columns, rows = Grid(9, 9).nearest_edge(np.array([1.4, 1.5, 1.6, -0.4]), np.array([3.0, 3.2, -1.0, 8.9]))
+    columns, rows = Grid(9, 9).nearest_edge(np.array([1.4, 1.5, 1.6, -0.4]), -np.array([3.0, 3.2, -1.0, 8.9]))
     assert columns.tolist() == [1, 1, 2, 0]
     assert rows.tolist() == [3, 3, -1, 9]
 
