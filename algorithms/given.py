@@ -17,8 +17,6 @@ from ..host.translation import tr
 from ..jobs import parameter as kinds
 from ..jobs.parameter import MAXIMUM_SOURCES
 
-VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
-
 
 class Given:
     """The values given for an algorithm's parameters, in the form that the engine needs."""
@@ -135,19 +133,17 @@ class Given:
         return self._algorithm.parameterAsFileList(self._parameters, name, self._context)
 
     def vector(self, name):
-        """file|layername=NAME of a vector layer with its filter and selection, or None."""
+        """file|layername=NAME with the features that QGIS shows of a vector layer, see `ShownFeatures`; or None."""
         if not self.has(name):
             return None
-        path, layer_name = self._algorithm.parameterAsCompatibleSourceLayerPathAndLayerName(
-            self._parameters, name, self._context, VECTOR_FORMATS, "gpkg", self._feedback
-        )
-        if not path:
+        shown = self._algorithm.shown_features(name)
+        if shown is None:
             raise QgsProcessingException(
                 tr("{}: the layer {} could not be loaded. Expected a vector layer or file.").format(
                     name, self._parameters[name]
                 )
             )
-        return f"{path}|layername={layer_name}" if layer_name else path
+        return shown.path(self._context, self._feedback)
 
     def file(self, name):
         """Path of an input file, or None."""
