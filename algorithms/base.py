@@ -88,7 +88,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return True, ""
 
     def prepareAlgorithm(self, parameters, context, feedback):
-        """Notes what QGIS shows of layers right now, in the thread that owns them: features, and the style of labels."""
+        """Notes what QGIS shows right now, in the thread that owns the layers: features, and the style of labels."""
         self._folder, self._style, self._features = process.job_folder(), None, {}
         for parameter in self.command.parameters.values():
             name = parameter.qgis

@@ -1,7 +1,7 @@
 """The features of a layer as QGIS shows them, as a file for the engine.
 
-The engine reads the file of a layer where that is what QGIS shows, and else a copy in the folder of the job. DIFFERENCES
-lists all that can differ.
+The engine reads the file of a layer where that is what QGIS shows, and else a copy in the folder of the job.
+DIFFERENCES lists all that can differ.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class ShownFeatures:
         if self._invalid:
             raise QgsProcessingException(
                 tr(
-                    "{}: feature {} of “{}” is not valid. Repair it (“Fix geometries”), or have such features left out."
+                    "{}: feature {} of “{}” is not valid. Repair it (“Fix geometries”), or leave such features out."
                 ).format(self._name, self._invalid[0], self._title)
             )
         writer.flushBuffer()

@@ -7,7 +7,8 @@ import contextlib
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS gpkg_metadata (
         id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
-        md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml', metadata TEXT NOT NULL DEFAULT '')""",
+        md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml',
+        metadata TEXT NOT NULL DEFAULT '')""",
     """CREATE TABLE IF NOT EXISTS gpkg_metadata_reference (
         reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
         timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), md_file_id INTEGER NOT NULL,

@@ -66,6 +66,7 @@ class SelectSamples(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
+        from ..core.raster.data_sources import file_of
         from ..core.samples.labels import LabelSource, open_labels
         from ..core.samples.sampling import Sampling, select_samples
 
@@ -74,6 +75,6 @@ class SelectSamples(Job):
         labels = open_labels(source, self.image)
         height = self.patch_size if self.patch_height is None else self.patch_height
         sampling = self.part(Sampling, class_counts=self.by_class, patch_width=self.patch_size, patch_height=height)
-        image = os.path.basename(self.image) if self.image else ""
+        image = os.path.basename(file_of(self.image)) if self.image else ""
         counts = select_samples(labels, self.output, self.validation, sampling, image, progress)
         return {"COUNT_TRAINING": counts["train"], "COUNT_VALIDATION": counts["validation"]}

@@ -14,6 +14,7 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from .classes import LandClass
 from .crs import require_same_crs
+from .data_sources import crs_of, file_of, nodata_of
 from .grid import Grid
 from .nodata import can_hold, valid_pixels
 from .pixel_types import GDAL_TYPES, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
@@ -36,7 +37,7 @@ class RasterReader:
     Integers without a nodata value get one then, in a type that has room for it.
 
     Args:
-        paths: a file or GDAL dataset name, or a list of them.
+        paths: a file or GDAL dataset name, perhaps with |crs= and |nodata= (see `data_sources`), or a list of them.
     Attributes:
         grid: shape, position and CRS.
         dtype: the numpy type that holds all bands; int16 for signed bytes.
@@ -56,7 +57,7 @@ class RasterReader:
         if not self.paths:
             raise InputError("No image was given. Expected at least one raster.")
         self._datasets = [open_dataset(path) for path in self.paths]
-        grids = [_grid_of(dataset) for dataset in self._datasets]
+        grids = [_grid_of(dataset, path) for dataset, path in zip(self._datasets, self.paths)]
         for path, grid in zip(self.paths[1:], grids[1:]):
             require_same_grid(self.paths[0], grids[0], path, grid)
         self.grid = grids[0]
@@ -68,7 +69,7 @@ class RasterReader:
         self._signed = [i for i, (_, band, _) in enumerate(bands) if has_signed_bytes(band)]
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
-        self.file_nodata = tuple(_nodata_of(band) for _, band, _ in bands)
+        self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         self._masks = [_mask_of(dataset) for dataset in self._datasets]
         self.is_masked = any(self._masks)
         self.dtype, self.nodata = self._with_room_for_masked()
@@ -108,7 +109,7 @@ class RasterReader:
     @property
     def name(self) -> str:
         """For messages: the file name of the (first) image."""
-        return os.path.basename(self.paths[0])
+        return os.path.basename(file_of(self.paths[0]))
 
     def read(self, window: Window, into: Optional[np.ndarray] = None) -> np.ndarray:
         """The pixels of a window inside the image, (h, w, c), in the raster's own type.
@@ -202,7 +203,7 @@ def _legend_of(band: gdal.Band) -> dict[int, LandClass]:
 
 def require_same_grid(first_name: str, first: Grid, second_name: str, second: Grid) -> None:
     """Raises InputError if the pixels of two rasters do not coincide."""
-    first_name, second_name = os.path.basename(first_name), os.path.basename(second_name)
+    first_name, second_name = (os.path.basename(file_of(name)) for name in (first_name, second_name))
     require_same_crs(first_name, first.crs, second_name, second.crs)
     if not first.same_pixels_as(second):
         raise InputError(
@@ -217,7 +218,8 @@ def require_same_grid(first_name: str, first: Grid, second_name: str, second: Gr
 
 
 def open_dataset(path: str) -> gdal.Dataset:
-    """A raster with bands, as GDAL opens it. Raises InputError."""
+    """A raster with bands, as GDAL opens it; what follows its name is not applied. Raises InputError."""
+    path = file_of(path)
     try:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
     except RuntimeError as error:
@@ -237,9 +239,9 @@ def has_signed_bytes(band: gdal.Band) -> bool:
     return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
 
 
-def _grid_of(dataset: gdal.Dataset) -> Grid:
+def _grid_of(dataset: gdal.Dataset, path: str) -> Grid:
     transform = dataset.GetGeoTransform(can_return_null=True) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-    return Grid(dataset.RasterXSize, dataset.RasterYSize, tuple(transform), dataset.GetProjection() or "")
+    return Grid(dataset.RasterXSize, dataset.RasterYSize, tuple(transform), crs_of(path, dataset.GetProjection() or ""))
 
 
 def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
@@ -254,8 +256,8 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
         ) from None
 
 
-def _nodata_of(band: gdal.Band) -> Optional[float]:
-    nodata = band.GetNoDataValue()
+def _nodata_of(band: gdal.Band, path: str) -> Optional[float]:
+    nodata = nodata_of(path, band.GetNoDataValue())
     dtype = np.dtype(np.int8) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
     return nodata if nodata is None or np.isnan(nodata) or can_hold(nodata, dtype) else None
 
@@ -276,8 +278,8 @@ def _hidden(mask: gdal.Band, window: Window) -> np.ndarray:
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
     if band.GetDescription():
         return str(band.GetDescription())
-    if dataset.RasterCount == 1 and os.path.isfile(path):
-        return os.path.splitext(os.path.basename(path))[0]
+    if dataset.RasterCount == 1 and os.path.isfile(file_of(path)):
+        return os.path.splitext(os.path.basename(file_of(path)))[0]
     return f"band {band.GetBand()}"
 
 
