@@ -11,6 +11,7 @@ import os
 import re
 
 from qgis.core import (
+    QgsExpression,
     QgsFeature,
     QgsFeatureRequest,
     QgsFields,
@@ -28,7 +29,7 @@ from ..host.translation import tr
 from ..jobs.job import NOTHING
 
 FORMATS = (".gpkg", ".shp", ".geojson", ".fgb")  # which OGR reads as QGIS does
-NO_CHECK = QgsFeatureRequest.InvalidGeometryCheck.GeometryNoCheck
+Check = QgsFeatureRequest.InvalidGeometryCheck
 FEATURES_BETWEEN_LOOKS, FEATURES_BETWEEN_TEXTS = 100, 50_000
 
 
@@ -45,7 +46,6 @@ class ShownFeatures:
     def __init__(self, name, layer, given, folder):
         self._name, self._title, self._layer_path = name, layer.name(), _path_in_file(layer)
         asked = given if isinstance(given, QgsProcessingFeatureSourceDefinition) else None
-        self._only_selected = asked is not None and asked.selectedFeaturesOnly
         self._reasons = [reason() for differs, reason in DIFFERENCES if differs(layer, asked)]
         if not self._reasons:
             return
@@ -54,11 +54,13 @@ class ShownFeatures:
         self._described_in = _geopackage_of(layer)
         self._columns = _columns_of(layer)
         self._fields, self._geometry, self._crs = layer.fields(), layer.wkbType(), layer.crs()
-        self._source, self._request = QgsVectorLayerFeatureSource(layer), _request_for(layer, asked)
-        self._invalid = []
-        if _geometry_check_of(asked) == QgsFeatureRequest.InvalidGeometryCheck.GeometryAbortOnInvalid:
-            self._request.setInvalidGeometryCallback(lambda feature: self._invalid.append(feature.id()))
-        self._count = layer.selectedFeatureCount() if self._only_selected else layer.featureCount()
+        self._source, self._request = QgsVectorLayerFeatureSource(layer), QgsFeatureRequest()
+        self._only_selected = asked is not None and asked.selectedFeaturesOnly
+        if self._only_selected:
+            self._request.setFilterFids(layer.selectedFeatureIds())
+        self._check, self._limit = _geometry_check_of(asked), _limit_of(asked)
+        self._condition = QgsExpression(_expression_of(asked)) if _expression_of(asked) else None
+        self._expression_context = layer.createExpressionContext()
 
     def path(self, context, feedback):
         """The file, perhaps with |layername=; a copy is made if it does not hold what QGIS shows.
@@ -69,7 +71,7 @@ class ShownFeatures:
         if not self._reasons:
             return self._layer_path
         feedback.pushInfo(
-            tr("“{}”: a copy of what QGIS shows is made for this job, because its file differs ({}).").format(
+            tr("“{}”: what QGIS shows is copied for this job, because it is not just what its file holds ({}).").format(
                 self._title, "; ".join(self._reasons)
             )
         )
@@ -91,31 +93,61 @@ class ShownFeatures:
             fields.append(self._fields.at(column))
         writer = self._writer(fields, context)
         written = 0
-        for shown in self._source.getFeatures(self._request):
-            if written % FEATURES_BETWEEN_LOOKS == 0:
-                self._look(written, feedback)
+        for number, shown in enumerate(self._source.getFeatures(self._request)):
+            if number % FEATURES_BETWEEN_LOOKS == 0:
+                self._look(number, feedback)
+            if written == self._limit:
+                break
+            if not self._is_asked_for(shown):
+                continue
             values = shown.attributes()
             feature = QgsFeature(fields)
             feature.setGeometry(shown.geometry())
             feature.setAttributes([values[column] for column in self._columns])
             if not writer.addFeature(feature):
-                raise self._failed(writer)
+                raise self._failed(writer.errorMessage())
             written += 1
-        if self._invalid:
-            raise QgsProcessingException(
-                tr(
-                    "{}: feature {} of “{}” is not valid. Repair it (“Fix geometries”), or leave such features out."
-                ).format(self._name, self._invalid[0], self._title)
-            )
         writer.flushBuffer()
         if writer.hasError():
-            raise self._failed(writer)
+            raise self._failed(writer.errorMessage())
         return written
+
+    def _is_asked_for(self, feature):
+        return self._meets_condition(feature) and self._has_sound_geometry(feature)
+
+    def _meets_condition(self, feature):
+        if self._condition is None:
+            return True
+        self._expression_context.setFeature(feature)
+        meets = self._condition.evaluate(self._expression_context)
+        reason = self._condition.parserErrorString() or self._condition.evalErrorString()
+        if reason:
+            raise QgsProcessingException(
+                tr("{}: the filter “{}” is not understood: {}").format(self._name, self._condition.expression(), reason)
+            )
+        return bool(meets)
+
+    def _has_sound_geometry(self, feature):
+        """Whether to copy the feature, as far as the value of the parameter asks for a check of geometries."""
+        unchecked = self._check in (None, Check.GeometryNoCheck) or feature.geometry().isNull()
+        if unchecked or feature.geometry().isGeosValid():
+            return True
+        if self._check == Check.GeometrySkipInvalid:
+            return False
+        raise QgsProcessingException(
+            tr("{}: feature {} of “{}” is not valid. Repair it (“Fix geometries”), or leave such features out.").format(
+                self._name, feature.id(), self._title
+            )
+        )
 
     def _writer(self, fields, context):
         options = QgsVectorFileWriter.SaveVectorOptions()
         options.driverName, options.fileEncoding = "GPKG", "UTF-8"
-        taken = {field.name().lower() for field in fields}
+        names = [field.name().lower() for field in fields]
+        taken = set(names)
+        if len(names) > len(taken):
+            same = next(name for name in names if names.count(name) > 1)
+            raise self._failed(tr("two fields are called “{}”.").format(same))
         number = next(name for name in ("fid", *(f"fid_{n}" for n in range(1, 1000))) if name not in taken)
         shape = next(name for name in ("geom", *(f"geom_{n}" for n in range(1, 1000))) if name not in taken)
         options.layerOptions = [f"FID={number}", f"GEOMETRY_NAME={shape}"]
@@ -123,22 +155,21 @@ class ShownFeatures:
             self._copy, fields, self._geometry, self._crs, context.transformContext(), options
         )
         if writer.hasError() or not os.path.exists(self._copy):
-            raise self._failed(writer)
+            raise self._failed(writer.errorMessage())
         return writer
 
-    def _look(self, written, feedback):
+    def _look(self, number, feedback):
         if feedback.isCanceled():
             raise QgsProcessingException(tr("The job was cancelled. {}").format(translated(NOTHING)))
-        if written and written % FEATURES_BETWEEN_TEXTS == 0:
-            of = f"{written:,} / {self._count:,}" if self._count > 0 else f"{written:,}"
-            feedback.setProgressText(tr("Copying “{}”: {} features").format(self._title, of))
+        if number and number % FEATURES_BETWEEN_TEXTS == 0:
+            feedback.setProgressText(tr("Copying “{}”: {} features").format(self._title, f"{number:,}"))
 
-    def _failed(self, writer):
+    def _failed(self, reason):
         return QgsProcessingException(
             tr(
-                "{}: what QGIS shows of “{}” differs from its file ({}), and a copy could not be written: {} Export "
-                "the layer (“Save Features As”) to a GeoPackage, and give that."
-            ).format(self._name, self._title, "; ".join(self._reasons), writer.errorMessage())
+                "{}: what QGIS shows of “{}” is not just what its file holds ({}), and it could not be copied: {} "
+                "Export the layer (“Save Features As”) to a GeoPackage, and give that."
+            ).format(self._name, self._title, "; ".join(self._reasons), reason)
         )
 
 
@@ -201,7 +232,10 @@ DIFFERENCES = (
     (lambda layer, asked: bool(layer.subsetString()) or _is_part(layer), lambda: tr("a filter")),
     (lambda layer, asked: asked is not None and asked.selectedFeaturesOnly, lambda: tr("selected features only")),
     (lambda layer, asked: _limit_of(asked) >= 0, lambda: tr("a limited number of features")),
-    (lambda layer, asked: _geometry_check_of(asked) not in (None, NO_CHECK), lambda: tr("a check of geometries")),
+    (
+        lambda layer, asked: _geometry_check_of(asked) not in (None, Check.GeometryNoCheck),
+        lambda: tr("a check of geometries"),
+    ),
     (lambda layer, asked: bool(_expression_of(asked)), lambda: tr("a filter of this run")),
 )
 
@@ -212,21 +246,6 @@ def _limit_of(asked):
 
 def _expression_of(asked):
     return getattr(asked, "filterExpression", "")  # from QGIS 3.32 on
-
-
-def _request_for(layer, asked):
-    """What to ask of the layer: all its features, or those that the value of the parameter asks for."""
-    request = QgsFeatureRequest()
-    if asked is not None and asked.selectedFeaturesOnly:
-        request.setFilterFids(layer.selectedFeatureIds())
-    if _expression_of(asked):
-        request.combineFilterExpression(asked.filterExpression)
-        request.expressionContext().appendScope(layer.createExpressionContextScope())
-    if _geometry_check_of(asked) is not None:
-        request.setInvalidGeometryCheck(asked.geometryCheck)
-    if _limit_of(asked) >= 0:
-        request.setLimit(asked.featureLimit)
-    return request
 
 
 def _columns_of(layer):

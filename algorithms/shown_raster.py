@@ -74,9 +74,9 @@ def _nodata_of(layer, name):
     """The nodata value of the layer as text, none for none; "" as in the file."""
     provider = layer.dataProvider()
     bands = range(1, layer.bandCount() + 1)
-    if not any(_is_set(provider, band) for band in bands):
+    if all(_shown(provider, band) == _recorded(provider, band) for band in bands):
         return ""
-    shown = {_values_of(provider, band) for band in bands}
+    shown = {_shown(provider, band) for band in bands}
     ranges = shown.pop()
     scaled = any((provider.bandScale(band), provider.bandOffset(band)) != (1, 0) for band in bands)
     if shown or len(ranges) > 1 or any(low != high for low, high in ranges) or (ranges and scaled):
@@ -90,16 +90,13 @@ def _nodata_of(layer, name):
     return f"{min(ranges)[0]:.17g}" if ranges else NONE
 
 
-def _is_set(provider, band):
-    """Whether the user has changed which values of a band count as nodata."""
-    unused = provider.sourceHasNoDataValue(band) and not provider.useSourceNoDataValue(band)
-    return unused or bool(provider.userNoDataValues(band))
+def _recorded(provider, band):
+    """The nodata value that the file records for a band, as a range in a set; empty for NaN, which is never valid."""
+    value = provider.sourceNoDataValue(band) if provider.sourceHasNoDataValue(band) else math.nan
+    return frozenset() if math.isnan(value) else frozenset([(value, value)])
 
 
-def _values_of(provider, band):
-    """The ranges of values of a band that QGIS takes for nodata; NaN, which never is a value, is left out."""
-    found = {(found.min(), found.max()) for found in provider.userNoDataValues(band)}
-    if provider.sourceHasNoDataValue(band) and provider.useSourceNoDataValue(band):
-        own = provider.sourceNoDataValue(band)
-        found |= set() if math.isnan(own) else {(own, own)}
-    return frozenset(found)
+def _shown(provider, band):
+    """The ranges of values of a band that QGIS takes for nodata."""
+    own = _recorded(provider, band) if provider.useSourceNoDataValue(band) else frozenset()
+    return own | {(found.min(), found.max()) for found in provider.userNoDataValues(band)}
