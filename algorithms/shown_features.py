@@ -29,7 +29,6 @@ from ..host.translation import tr
 from ..jobs.job import NOTHING
 
 FORMATS = (".gpkg", ".shp", ".geojson", ".fgb")  # which OGR reads as QGIS does
-Check = QgsFeatureRequest.InvalidGeometryCheck
 FEATURES_BETWEEN_LOOKS, FEATURES_BETWEEN_TEXTS = 100, 50_000
 
 
@@ -129,10 +128,10 @@ class ShownFeatures:
 
     def _has_sound_geometry(self, feature):
         """Whether to copy the feature, as far as the value of the parameter asks for a check of geometries."""
-        unchecked = self._check in (None, Check.GeometryNoCheck) or feature.geometry().isNull()
+        unchecked = self._check in (None, QgsFeatureRequest.GeometryNoCheck) or feature.geometry().isNull()
         if unchecked or feature.geometry().isGeosValid():
             return True
-        if self._check == Check.GeometrySkipInvalid:
+        if self._check == QgsFeatureRequest.GeometrySkipInvalid:
             return False
         raise QgsProcessingException(
             tr("{}: feature {} of “{}” is not valid. Repair it (“Fix geometries”), or leave such features out.").format(
@@ -183,7 +182,7 @@ def _path_in_file(layer):
     path, name, number = parts.get("path") or "", parts.get("layerName"), parts.get("layerId")
     if name:
         return f"{path}|layername={name}"
-    return path if number is None else f"{path}|layerid={number}"
+    return f"{path}|layerid={number}" if isinstance(number, int) else path
 
 
 def _is_plain_file(layer):
@@ -233,7 +232,7 @@ DIFFERENCES = (
     (lambda layer, asked: asked is not None and asked.selectedFeaturesOnly, lambda: tr("selected features only")),
     (lambda layer, asked: _limit_of(asked) >= 0, lambda: tr("a limited number of features")),
     (
-        lambda layer, asked: _geometry_check_of(asked) not in (None, Check.GeometryNoCheck),
+        lambda layer, asked: _geometry_check_of(asked) not in (None, QgsFeatureRequest.GeometryNoCheck),
         lambda: tr("a check of geometries"),
     ),
     (lambda layer, asked: bool(_expression_of(asked)), lambda: tr("a filter of this run")),

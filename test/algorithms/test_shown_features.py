@@ -5,22 +5,31 @@ import zipfile
 
 import pytest
 from osgeo import ogr
+from qgis.analysis import QgsNativeAlgorithms
 from qgis.core import (
+    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
     QgsFeature,
+    QgsFeatureRequest,
     QgsField,
     QgsGeometry,
+    QgsProcessingAlgRunnerTask,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelParameter,
+    QgsProcessingParameterFeatureSource,
     QgsProject,
     QgsVectorFileWriter,
     QgsVectorLayer,
     QgsVectorLayerJoinInfo,
 )
 from qgis.PyQt.QtCore import QVariant
+from waiting import no_hang
 
 from rasterlearn.algorithms.given import Given
-from rasterlearn.algorithms.shown_features import Check
 from rasterlearn.host import process
 
 LEFT = "POLYGON((500050 5799950, 500250 5799950, 500250 5799250, 500050 5799250, 500050 5799950))"
@@ -200,10 +209,10 @@ def test_invalid_geometries(found, refusal, make_vector, two_fields, tmp_path):
         flag = QgsProcessingFeatureSourceDefinition.FlagOverrideDefaultGeometryCheck
         return QgsProcessingFeatureSourceDefinition(path, False, -1, flag, how)
 
-    assert not found(checked(Check.GeometryNoCheck)).is_copy
-    assert [feature["k"] for feature in found(checked(Check.GeometrySkipInvalid)).features] == [2]
+    assert not found(checked(QgsFeatureRequest.GeometryNoCheck)).is_copy
+    assert [feature["k"] for feature in found(checked(QgsFeatureRequest.GeometrySkipInvalid)).features] == [2]
     given = {"FIELD": "k", "IMAGE": two_fields[0], "OUTPUT": str(tmp_path / "o.gpkg")}
-    sentence = refusal("selectsamples", LABEL_FEATURES=checked(Check.GeometryAbortOnInvalid), **given)
+    sentence = refusal("selectsamples", LABEL_FEATURES=checked(QgsFeatureRequest.GeometryAbortOnInvalid), **given)
     assert "feature 1 of “p” is not valid" in sentence
 
 
@@ -285,3 +294,65 @@ def test_samples_from_what_is_shown(run, layer, two_fields, tmp_path):
     run("selectsamples", LABEL_FEATURES=layer, FIELD="kind", IMAGE=two_fields[0], COUNT=5, OUTPUT=output)
     points = QgsVectorLayer(output, "o", "ogr")
     assert {feature["name"] for feature in points.getFeatures()} == {"rough", "smooth"}
+
+
+@pytest.fixture
+def native(qgis):
+    """QGIS's own algorithms."""
+    registry, provider = qgis.processingRegistry(), QgsNativeAlgorithms()
+    registry.addProvider(provider)
+    yield
+    registry.removeProvider(provider)
+
+
+def test_in_a_model_too(native, context, feedback, engine_python, layer, two_fields, tmp_path):
+    """A memory layer made by another step, and a layer of the project with edits."""
+    layer.startEditing()
+    for number, name in zip((1, 2), ("wood", "meadow")):
+        layer.changeAttributeValue(number, layer.fields().indexOf("t"), name)
+    model = QgsProcessingModelAlgorithm("shown")
+    model.addModelParameter(QgsProcessingParameterFeatureSource("POLYGONS"), QgsProcessingModelParameter("POLYGONS"))
+    step, value = QgsProcessingModelChildAlgorithm, QgsProcessingModelChildParameterSource
+    made = step("native:extractbyexpression")
+    made.setChildId("made")
+    made.addParameterSources("INPUT", [value.fromModelParameter("POLYGONS")])
+    made.addParameterSources("EXPRESSION", [value.fromStaticValue("t is not null")])
+    model.addChildAlgorithm(made)
+    sources = {"a": value.fromModelParameter("POLYGONS"), "b": value.fromChildOutput("made", "OUTPUT")}
+    for name, source in sources.items():
+        samples = step("rasterlearn:selectsamples")
+        samples.setChildId(name)
+        given = {"FIELD": "t", "IMAGE": two_fields[0], "COUNT": 5, "OUTPUT": str(tmp_path / f"{name}.gpkg")}
+        samples.addParameterSources("LABEL_FEATURES", [source])
+        for parameter, what in given.items():
+            samples.addParameterSources(parameter, [value.fromStaticValue(what)])
+        model.addChildAlgorithm(samples)
+    for given in (layer, layer.id()):
+        _, ok = model.create().run({"POLYGONS": given}, context, feedback)
+        assert ok, feedback.errors
+        for name in sources:
+            points = QgsVectorLayer(str(tmp_path / f"{name}.gpkg"), "o", "ogr")
+            assert {feature["name"] for feature in points.getFeatures()} == {"wood", "meadow"}
+            os.remove(tmp_path / f"{name}.gpkg")
+    layer.rollBack()
+
+
+def test_what_was_shown_when_the_job_began(algorithm, context, feedback, engine_python, layer, two_fields, tmp_path):
+    """As in the desktop: a thread of its own copies the layer, which its user edits meanwhile."""
+    layer.startEditing()
+    field = layer.fields().indexOf("t")
+    layer.changeAttributeValue(1, field, "before")
+    given = {"FIELD": "t", "IMAGE": two_fields[0], "COUNT": 5, "OUTPUT": str(tmp_path / "o.gpkg")}
+    ended = []
+    task = QgsProcessingAlgRunnerTask(algorithm("selectsamples"), {"LABEL_FEATURES": layer, **given}, context, feedback)
+    task.executed.connect(lambda ok, results: ended.append(ok))
+    layer.changeAttributeValue(1, field, "after")
+    layer.deleteFeature(2)
+    QgsApplication.taskManager().addTask(task)
+    with no_hang():
+        while not ended:
+            QgsApplication.processEvents()
+    assert ended == [True], feedback.errors
+    points = QgsVectorLayer(given["OUTPUT"], "o", "ogr")
+    assert {feature["name"] for feature in points.getFeatures()} == {"before", "lake"}
+    layer.rollBack()
