@@ -10,14 +10,17 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ..host import environment, process
 from ..host.translation import named
+from ..jobs import parameter as kinds
 from . import groups, parameters
 from .dialog_checks import CHECKS
 from .given import Given
+from .shown_features import ShownFeatures
 from .styler import Styler, shows_classes, style_name
 
 
@@ -85,17 +88,29 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return True, ""
 
     def prepareAlgorithm(self, parameters, context, feedback):
-        """Saves the style that a label layer has right now, if it shows classes, in the thread that owns the layer."""
-        self._folder, self._style = process.job_folder(), None
+        """Notes what QGIS shows right now, in the thread that owns the layers: features, and a style with classes."""
+        self._folder, self._style, self._features = process.job_folder(), None, {}
+        for parameter in self.command.parameters.values():
+            name = parameter.qgis
+            layer = self._layer(parameters, name, context) if parameter.kind in (kinds.FEATURES, kinds.POINTS) else None
+            if isinstance(layer, QgsVectorLayer):
+                self._features[name] = ShownFeatures(name, layer, parameters[name], self._folder.name)
         for name in (self.command.parameters[field].qgis for field in self.command.STYLED):
-            value = parameters.get(name)
-            if isinstance(value, QgsProcessingFeatureSourceDefinition):  # “selected features only”
-                value = value.source
-            layer = self.parameterAsLayer({**parameters, name: value}, name, context) if value else None
+            layer = self._layer(parameters, name, context)
             if layer is not None and self._style is None and shows_classes(layer):
                 self._style = os.path.join(self._folder.name, style_name(layer))
                 layer.saveNamedStyle(self._style)
         return True
+
+    def _layer(self, parameters, name, context):
+        value = parameters.get(name)
+        if isinstance(value, QgsProcessingFeatureSourceDefinition):  # “selected features only”
+            value = value.source
+        return self.parameterAsLayer({**parameters, name: value}, name, context) if value else None
+
+    def shown_features(self, name):
+        """The `ShownFeatures` of a parameter as `prepareAlgorithm` noted them; None if it names no vector layer."""
+        return self._features.get(name)
 
     def live_style(self):
         """The style saved by `prepareAlgorithm`, or None."""

@@ -9,15 +9,13 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingUtils,
-    QgsProviderRegistry,
     QgsRasterLayer,
 )
 
 from ..host.translation import tr
 from ..jobs import parameter as kinds
 from ..jobs.parameter import MAXIMUM_SOURCES
-
-VECTOR_FORMATS = ["gpkg", "shp", "geojson", "fgb"]
+from .shown_raster import raster_source
 
 
 class Given:
@@ -96,14 +94,14 @@ class Given:
     def raster(self, name):
         """Data source of a raster layer, or None."""
         layer = self.layer(name)
-        return raster_source(layer, name, self._parameters[name]) if layer else None
+        return self._source(layer, name, self._parameters[name]) if layer else None
 
     def rasters(self, parameter):
         """Data sources of a list of raster layers; empty if none is given and none is required."""
         name = parameter.qgis
         if not parameter.required and not self._parameters.get(name):
             return []
-        return [raster_source(layer, name, layer.source()) for layer in self._raster_layers(name)]
+        return [self._source(layer, name, layer.source()) for layer in self._raster_layers(name)]
 
     def _raster_layers(self, name):
         layers = self._algorithm.parameterAsLayerList(self._parameters, name, self._context)
@@ -121,12 +119,28 @@ class Given:
         """Data sources of an optional list of rasters. Files are not opened: there may be thousands, some damaged."""
         value = self._parameters.get(name) or []
         values = value if isinstance(value, (list, tuple)) else [value]
-        return [v if isinstance(v, str) and os.path.isfile(v) else self._listed_raster(name, v) for v in values]
+        project = self._context.project()
+        shown = {layer.source() for layer in project.mapLayers().values()} if project else set()
+        return [
+            v if isinstance(v, str) and v not in shown and os.path.isfile(v) else self._listed_raster(name, v)
+            for v in values
+        ]
 
     def _listed_raster(self, name, value):
         is_layer = isinstance(value, QgsMapLayer)
         layer = value if is_layer else QgsProcessingUtils.mapLayerFromString(str(value), self._context)
-        return raster_source(layer if isinstance(layer, QgsRasterLayer) else None, name, value)
+        return self._source(layer if isinstance(layer, QgsRasterLayer) else None, name, value)
+
+    def _source(self, layer, name, received):
+        """The name of a raster for the engine, see `raster_source`; the log tells what is not as in its file."""
+        source, set_in_qgis = raster_source(layer, name, received)
+        if set_in_qgis:
+            self._feedback.pushInfo(
+                tr("“{}” is read as it is set in QGIS, and not as its file says: {}.").format(
+                    layer.name(), "; ".join(set_in_qgis)
+                )
+            )
+        return source
 
     def several_files(self, name):
         """Paths of an optional list of files."""
@@ -135,19 +149,17 @@ class Given:
         return self._algorithm.parameterAsFileList(self._parameters, name, self._context)
 
     def vector(self, name):
-        """file|layername=NAME of a vector layer with its filter and selection, or None."""
+        """file|layername=NAME with the features that QGIS shows of a vector layer, see `ShownFeatures`; or None."""
         if not self.has(name):
             return None
-        path, layer_name = self._algorithm.parameterAsCompatibleSourceLayerPathAndLayerName(
-            self._parameters, name, self._context, VECTOR_FORMATS, "gpkg", self._feedback
-        )
-        if not path:
+        shown = self._algorithm.shown_features(name)
+        if shown is None:
             raise QgsProcessingException(
                 tr("{}: the layer {} could not be loaded. Expected a vector layer or file.").format(
                     name, self._parameters[name]
                 )
             )
-        return f"{path}|layername={layer_name}" if layer_name else path
+        return shown.path(self._context, self._feedback)
 
     def file(self, name):
         """Path of an input file, or None."""
@@ -213,24 +225,6 @@ class Given:
             return None
         self.outputs[name] = path
         return path
-
-
-def raster_source(layer, name, received):
-    """The GDAL name of a raster layer. Raises QgsProcessingException if it is not a GDAL raster."""
-    if layer is None:
-        raise QgsProcessingException(
-            tr(
-                "{}: the image “{}” cannot be loaded. Expected a raster file that QGIS reads (GeoTIFF, JP2, VRT …)."
-            ).format(name, received)
-        )
-    if layer.providerType() != "gdal":
-        raise QgsProcessingException(
-            tr("{}: the layer “{}” comes from the provider “{}”; expected a raster file. Export it first.").format(
-                name, layer.name(), layer.providerType()
-            )
-        )
-    parts = QgsProviderRegistry.instance().decodeUri("gdal", layer.source())
-    return layer.source().split("|")[0] if parts.get("layerName") else parts.get("path") or layer.source()
 
 
 # How to get the value of a parameter of each kind, by its name.

@@ -60,7 +60,8 @@ HERE = Here()
 
 def path_for(pool: Pool, path: str) -> str:
     """A path that is valid where a pool works; names of data sets that are not files stay as they are."""
-    return os.path.abspath(path) if pool.elsewhere and os.path.exists(path) else path
+    file, bar, more = (path, "", "") if os.path.exists(path) else path.partition("|")
+    return os.path.abspath(file) + bar + more if pool.elsewhere and os.path.exists(file) else path
 
 
 class Kept(Generic[Value]):

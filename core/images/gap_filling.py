@@ -15,6 +15,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.outputs import replacing
 from ..base.progress import Progress
+from ..raster.data_sources import file_of
 from ..raster.raster_reader import RasterReader, limit_cache, require_same_grid
 from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
@@ -133,13 +134,14 @@ def dates_of(paths: Sequence[str], text: str = "") -> list[date]:
             return [date(*map(int, re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", part).groups())) for part in given]  # type: ignore[union-attr]
         except (ValueError, AttributeError):
             raise InputError("{p:dates} must be dates such as 2017-02-16, received “{text}”.", text=text) from None
-    found = [date_in(os.path.basename(path)) for path in paths]
-    for path, day in zip(paths, found):
+    names = [os.path.basename(file_of(path)) for path in paths]
+    found = [date_in(name) for name in names]
+    for name, day in zip(names, found):
         if day is None:
             raise InputError(
                 "The name “{name}” tells no date. Expected one such as 20170216 or 2017-02-16 in it, or year and "
                 "day of the year as in LT50350322008110PAC01. Rename it, or give {p:dates}.",
-                name=os.path.basename(path),
+                name=name,
             )
     return [day for day in found if day is not None]
 

@@ -14,6 +14,7 @@ from urllib.request import url2pathname
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.plain_json import a_list, parse_json, reason_of, shortened
+from ..raster.data_sources import file_of
 
 RASTER_ENDINGS = (".tif", ".tiff", ".vrt", ".jp2")
 STAC_ENDINGS = (".json", ".geojson")
@@ -126,8 +127,9 @@ def _images_of_rows(rows: Sequence[tuple[str, ...]], origin: str) -> list[Listed
         raise InputError(
             "“{name}” lists no image. Expected the path of one in each line.", name=os.path.basename(origin)
         )
-    roots = Counter(os.path.splitext(row[0])[0].lower() for row in rows)
-    paths = [_parts_of(row[0], with_ending=roots[os.path.splitext(row[0])[0].lower()] > 1) for row in rows]
+    files = [file_of(row[0]) for row in rows]
+    roots = Counter(os.path.splitext(file)[0].lower() for file in files)
+    paths = [_parts_of(file, with_ending=roots[os.path.splitext(file)[0].lower()] > 1) for file in files]
     names = distinct_names(paths)
     return [ListedImage(name, tuple((path,) for path in row)) for name, row in zip(names, rows)]
 

@@ -18,7 +18,7 @@ from ..base.pool import HERE, Kept, Pool, path_for
 from ..base.progress import Event, Progress, duration_message
 from ..images.image_set import ListedImage
 from ..model.model_file import load_model
-from ..raster.data_sources import files_of
+from ..raster.data_sources import file_of, files_of
 from ..raster.gdal_output import is_whole
 from ..raster.raster_reader import RasterReader
 from .apply_model import MapJob, OpenedModel, Options, mapping_of, open_images, write_opened
@@ -248,7 +248,7 @@ def _is_a_map(path: str, damaged: bool) -> bool:
 def pixels_of(image: ListedImage, progress: Progress) -> Optional[int]:
     """Pixels of the first source; None if it is remote or cannot be opened, which is reported when it is mapped."""
     progress.check()
-    if image.problem or not os.path.exists(image.sources[0][0]):
+    if image.problem or not os.path.exists(file_of(image.sources[0][0])):
         return None
     try:
         with RasterReader(image.sources[0][0]) as reader:

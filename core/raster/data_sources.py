@@ -1,14 +1,78 @@
-"""The files on disk behind the name of a GDAL data source."""
+"""Names of data sources: the files on disk behind them, and what a name says in place of its file.
+
+A raster may be followed by |crs= with a coordinate reference system and then by |nodata= with a value; each may be
+`none`. They stand for what the file records: this is how QGIS hands over what a user has set for a layer.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import re
+from typing import Optional
+from urllib.parse import unquote
 
-from osgeo import gdal
+from osgeo import gdal, osr
 
+from ..base.errors import InputError
+
+NONE = "none"
+_NAME = re.compile(r"(?P<file>.+?)(?:\|crs=(?P<crs>[^|]*))?(?:\|nodata=(?P<nodata>[^|]*))?", re.DOTALL)
+_CRS = re.compile(r"[A-Za-z]+:\w+$|[A-Z_0-9]+\[|\+proj=")
 _VIRTUAL = re.compile(r"/vsi(?:subfile/[^,]*,|\w+/)(.*)")
+
+
+def file_of(source: str) -> str:
+    """The file or GDAL dataset name of a raster, without what follows it."""
+    return _part(source, "file")
+
+
+def crs_of(source: str, recorded: str) -> str:
+    """WKT of the CRS of a raster (empty for none): the one that its name says, else the one that its file records.
+
+    Raises:
+        InputError: it is not understood.
+    """
+    given = unquote(_part(source, "crs"))
+    if not given or given == NONE:
+        return "" if given else recorded
+    reference = osr.SpatialReference()
+    with contextlib.suppress(RuntimeError):
+        if _CRS.match(given):  # anything else might name a file or an address, which GDAL would open
+            reference.SetFromUserInput(given)
+            return str(reference.ExportToWkt())
+    raise InputError(
+        "The coordinate reference system “{crs}” for “{image}” is not understood. Expected a code such as EPSG:32633, "
+        "or WKT.",
+        crs=given,
+        image=os.path.basename(file_of(source)),
+    )
+
+
+def nodata_of(source: str, recorded: Optional[float]) -> Optional[float]:
+    """The nodata value of a band of a raster: the one that its name says, else the one that its file records.
+
+    Raises:
+        InputError: it is not a number.
+    """
+    given = _part(source, "nodata")
+    if not given or given == NONE:
+        return None if given else recorded
+    try:
+        return float(given)
+    except ValueError as error:
+        raise InputError(
+            "The nodata value of “{image}” must be a number or {none}, received “{value}”.",
+            image=os.path.basename(file_of(source)),
+            none=NONE,
+            value=given,
+        ) from error
+
+
+def _part(source: str, name: str) -> str:
+    found = _NAME.fullmatch(source)
+    return (found[name] or "") if found else ""
 
 
 def files_of(source: str) -> set[str]:
@@ -18,7 +82,7 @@ def files_of(source: str) -> set[str]:
         source: a file or GDAL dataset name. A file that GDAL does not open is all there is behind itself.
     """
     found: set[str] = set()
-    waiting, seen = [source], {source}
+    waiting, seen = [file_of(source)], {source}
     while waiting:
         name = waiting.pop()
         file = _file_on_disk(name)

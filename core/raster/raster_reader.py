@@ -15,6 +15,7 @@ from ..base.messages import Message
 from .classes import LandClass
 from .control import Control
 from .crs import require_same_crs
+from .data_sources import crs_of, file_of, nodata_of
 from .grid import UNPLACED, Grid
 from .masks import Alpha, Mask, masks_of, varying_alpha
 from .nodata import nodata_for, valid_pixels
@@ -43,7 +44,7 @@ class RasterReader:
     that has room for it. A band that is called alpha but varies is data; see `masks`.
 
     Args:
-        paths: a file or GDAL dataset name, or a list of them.
+        paths: a file or GDAL dataset name, perhaps with |crs= and |nodata= (see `data_sources`), or a list of them.
         with_alpha: False takes alpha bands for data.
     Attributes:
         grid: shape, position and CRS.
@@ -79,7 +80,7 @@ class RasterReader:
         self._narrowed = {i: NARROWED[b.DataType] for i, (_, b, _) in enumerate(bands) if b.DataType in NARROWED}
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
-        self.file_nodata = tuple(_nodata_of(band) for _, band, _ in bands)
+        self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
         self._masks = [_masks_of(*file, with_alpha) for file in zip(self._datasets, self.paths, firsts)]
         self.is_masked = any(self._masks)
@@ -131,7 +132,7 @@ class RasterReader:
     @property
     def name(self) -> str:
         """For messages: the file name of the (first) image."""
-        return os.path.basename(self.paths[0])
+        return os.path.basename(file_of(self.paths[0]))
 
     def read(self, window: Window, into: Optional[np.ndarray] = None) -> np.ndarray:
         """The pixels of a window inside the image, (h, w, c), in the raster's own type.
@@ -243,7 +244,7 @@ def read_legend(path: str) -> dict[int, LandClass]:
 
 def require_same_grid(first_name: str, first: Grid, second_name: str, second: Grid) -> None:
     """Raises InputError if the pixels of two rasters do not coincide."""
-    first_name, second_name = os.path.basename(first_name), os.path.basename(second_name)
+    first_name, second_name = (os.path.basename(file_of(name)) for name in (first_name, second_name))
     require_same_crs(first_name, first, second_name, second)
     if not first.same_pixels_as(second):
         raise InputError(
@@ -258,7 +259,8 @@ def require_same_grid(first_name: str, first: Grid, second_name: str, second: Gr
 
 
 def open_dataset(path: str) -> gdal.Dataset:
-    """A raster with bands, as GDAL opens it. Raises InputError."""
+    """A raster with bands, as GDAL opens it; what follows its name is not applied. Raises InputError."""
+    path = file_of(path)
     try:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
         dataset.GetGeoTransform(can_return_null=True), dataset.GetProjection()  # which fail where these are damaged
@@ -283,7 +285,8 @@ def _grid_of(dataset: gdal.Dataset, path: str) -> Grid:
     transform = dataset.GetGeoTransform(can_return_null=True)
     says_something = transform is not None and (*transform[:5], abs(transform[5])) != SOUTH_UP_PIXELS
     control = Control.of(dataset, says_something) or None
-    size, crs = (dataset.RasterXSize, dataset.RasterYSize), Decoder(path).text(dataset.GetProjection() or "")
+    size = dataset.RasterXSize, dataset.RasterYSize
+    crs = crs_of(path, Decoder(path).text(dataset.GetProjection() or ""))
     if control and control.is_all:  # whose CRS is that of the points, if it is any
         return Grid(*size, control=control)
     if transform is None:
@@ -303,8 +306,8 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
         ) from None
 
 
-def _nodata_of(band: gdal.Band) -> Optional[float]:
-    nodata = band.GetNoDataValue()
+def _nodata_of(band: gdal.Band, path: str) -> Optional[float]:
+    nodata = nodata_of(path, band.GetNoDataValue())
     dtype = np.dtype(np.int8) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
     if nodata is not None and band.DataType in NARROWED:  # clipped as the pixels are
         return float(np.clip(nodata, np.iinfo(dtype).min, np.iinfo(dtype).max))
@@ -325,8 +328,8 @@ def _masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool) ->
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
     if band.GetDescription():
         return Decoder(path).text(band.GetDescription())
-    if dataset.RasterCount == 1 and os.path.isfile(path):
-        return os.path.splitext(os.path.basename(path))[0]
+    if dataset.RasterCount == 1 and os.path.isfile(file_of(path)):
+        return os.path.splitext(os.path.basename(file_of(path)))[0]
     return f"band {band.GetBand()}"
 
 

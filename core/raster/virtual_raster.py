@@ -15,6 +15,7 @@ from osgeo import gdal
 
 from ..base.errors import InputError
 from .crs import crs_name
+from .data_sources import crs_of, file_of
 from .gdal_output import close, output_errors
 from .grid import Grid
 from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
@@ -35,13 +36,14 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
     """
     left, across, _, top, _, down = grid.geotransform
     x, y = sorted((left, left + across * grid.width)), sorted((top, top + down * grid.height))
-    virtual = f"/vsimem/{uuid.uuid4().hex}/{os.path.basename(path)}.vrt"
+    virtual = f"/vsimem/{uuid.uuid4().hex}/{os.path.basename(file_of(path))}.vrt"
     source = open_dataset(path)
     try:
         warped = gdal.Warp(
             virtual,
             source,
             format="VRT",
+            srcSRS=crs_of(path, source.GetProjection() or "") or None,
             dstSRS=grid.crs or None,
             outputBounds=(x[0], y[0], x[1], y[1]),
             width=grid.width,
@@ -60,7 +62,7 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
     except RuntimeError as error:
         raise InputError(
             "“{name}” cannot be brought to {crs}: {reason}. Check that its coordinate reference system is right.",
-            name=os.path.basename(path),
+            name=os.path.basename(file_of(path)),
             crs=crs_name(grid.crs),
             reason=error,
         ) from error
@@ -251,6 +253,7 @@ def _mask_for_vrt(masks: Sequence[tuple[str, bool, str, str]]) -> str:
 
 def _path_for_vrt(source: str, folder: str) -> tuple[str, bool]:
     """How a VRT in `folder` names a source, and whether the path is relative: then both can be moved together."""
+    source = file_of(source)
     if not os.path.isfile(source):
         return source, False
     real = os.path.realpath(source)

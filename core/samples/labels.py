@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -389,7 +388,7 @@ def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True
     if not image:
         raise InputError("Give the image ({p:image}) whose pixels the features are laid over.")
     with RasterReader(image) as reader:
-        name, features = os.path.basename(image), str(source.features)
+        features, name = str(source.features), reader.name
         return FeatureLabels(features, source.attribute, reader.grid, name, source.legend, source.overlaps == "skip")
 
 

@@ -18,6 +18,7 @@ from ..images.label_doubts import tell_doubts
 from ..images.legend import style_path, write_points_style
 from ..images.whole_patches import WholePatches
 from ..raster.crs import with_place
+from ..raster.data_sources import file_of
 from ..raster.window import Halo, Window
 from .labels import Labels
 from .leakage import Leakage, audit
@@ -213,7 +214,7 @@ def select_samples(
         InputError: see `draw_samples`; also parameters out of range.
     """
     progress, sampling = progress or Progress(), sampling or Sampling()
-    sampling.check(labels.grid.window, os.path.basename(image) or labels.name)
+    sampling.check(labels.grid.window, os.path.basename(file_of(image)) or labels.name)
     if validation_output and not sampling.validation_percent:
         raise InputError(
             "An output for validation samples was given, but no share of them: give {p:validation_percent}, or "

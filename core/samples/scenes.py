@@ -13,6 +13,7 @@ from ..base.progress import Progress
 from ..images.image_set import STAC_ENDINGS, read_image_set
 from ..images.normalization import Normalization, same_transform
 from ..raster.crs import meters_per_unit
+from ..raster.data_sources import file_of
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from .patch_reader import OUTSIDE, ImageCutter, Paths, place
@@ -72,7 +73,7 @@ def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list
 
 
 def _files(paths: Paths) -> tuple[str, ...]:
-    return tuple(map(os.path.realpath, paths))
+    return tuple(os.path.realpath(file_of(path)) for path in paths)
 
 
 def _require_alike(image: RasterReader, other: RasterReader) -> None:
@@ -174,7 +175,7 @@ class Scenes:
             progress.check()
             crs = scene.grid.crs
             if crs not in places:
-                places[crs] = self._points_in(scene.grid, os.path.basename(scene.paths[0]))
+                places[crs] = self._points_in(scene.grid, os.path.basename(file_of(scene.paths[0])))
             columns, rows = scene.grid.pixel_of(*places[crs])
             why = place(scene.grid.window, columns, rows, *self._size)
             members = np.flatnonzero(why == 0)

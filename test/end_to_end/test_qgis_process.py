@@ -5,6 +5,7 @@ import subprocess
 
 import numpy as np
 import pytest
+from osgeo import ogr
 from waiting import HANG_SECONDS
 
 SPY = """
@@ -139,3 +140,43 @@ def test_an_error_is_a_sentence_and_a_code(root, qgis_environment, tmp_path):
     assert done.returncode != 0
     assert "fake.tif” cannot be opened" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr + done.stdout
+
+
+MAKE_PROJECT = """
+import sys
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsField, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt.QtCore import QVariant
+
+application = QgsApplication([], False)
+application.initQgis()
+image, polygons, project = sys.argv[1:]
+scene, fields = QgsRasterLayer(image, "my scene"), QgsVectorLayer(polygons, "my fields", "ogr")
+scene.setCrs(QgsCoordinateReferenceSystem("EPSG:32633"))
+fields.addExpressionField("case when k = 1 then 'rough' else 'smooth' end", QgsField("kind", QVariant.String, len=9))
+QgsProject.instance().addMapLayers([scene, fields])
+assert QgsProject.instance().write(project)
+"""
+
+
+def test_layers_of_a_project_are_used_as_it_shows_them(root, qgis_environment, make_raster, make_vector, tmp_path):
+    """Their coordinate reference system and their virtual fields; a path is the file."""
+    image = make_raster("scene.tif", np.ones((50, 60, 2), np.uint8), crs=None)
+    boxes = [f"POLYGON(({x} 5799900,{x + 90} 5799900,{x + 90} 5799700,{x} 5799900))" for x in (500100, 500400)]
+    polygons = make_vector("p.gpkg", [(box, {"k": k}) for k, box in enumerate(boxes, start=1)])
+    make, project = tmp_path / "make.py", str(tmp_path / "project.qgz")
+    make.write_text(MAKE_PROJECT)
+    python = ["sh", "-c", '. "$0" && exec /usr/bin/python3 "$@"', str(root / "scripts" / "qgis_env.sh"), str(make)]
+    done = subprocess.run([*python, image, polygons, project], env=qgis_environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+    def run(*options, **given):
+        words = ["run", "rasterlearn:selectsamples", *options, "--", *(f"{n}={value}" for n, value in given.items())]
+        command = [str(root / "scripts" / "qgis_process"), *words, "COUNT=3", f"OUTPUT={tmp_path / 'o.gpkg'}"]
+        return subprocess.run(command, capture_output=True, text=True, env=qgis_environment)
+
+    done = run(f"--PROJECT_PATH={project}", LABEL_FEATURES="my fields", FIELD="kind", IMAGE="my scene")
+    assert os.path.exists(tmp_path / "o.gpkg"), done.stderr + done.stdout  # QGIS 3.22 crashes as it leaves a project
+    layer = ogr.Open(str(tmp_path / "o.gpkg")).GetLayer(0)
+    assert {feature["name"] for feature in layer} == {"rough", "smooth"}
+    done = run(LABEL_FEATURES=polygons, FIELD="k", IMAGE=image)
+    assert done.returncode != 0 and "has no coordinate reference system" in done.stdout + done.stderr
