@@ -10,9 +10,9 @@ import numpy as np
 
 from .shown_images import AMPLITUDES, Shown
 
-_PARTS = 32  # of an image, that are changed one after the other
+_PARTS = 40  # of an image, that are changed one after the other
 _TRIES = 2  # images of each amplitude
-_TOLERANCE = 1.25  # times as large or as small
+_LEAST_LIKENESS, _AS_LIKE = 0.5, 0.03  # correlations
 _WHOLE = (*range(1, 17), 32, 64)
 _PITCHES = sorted({*map(Fraction, _WHOLE), *(Fraction(1, n) for n in _WHOLE)})
 
@@ -30,60 +30,64 @@ def pitch_of_fixed_size(shown: Shown, patch: tuple[int, int], cells: tuple[int, 
 
 
 def _along(shown: Shown, patch: tuple[int, int], cells: tuple[int, int], axis: int) -> Optional[Fraction]:
-    places, influence = _influences(shown, patch, axis)
-    middles = _middles(places, influence)
-    inner = np.arange(cells[axis] // 4, cells[axis] - cells[axis] // 4)
-    inner = inner[np.isfinite(middles[inner])]
+    """The distance for which what influences one cell is most like what influences another one, moved by it."""
+    influence, width = _influences(shown, patch, axis)
     ratio = Fraction(patch[axis], cells[axis])
-    if len(inner) < 2:
+    likeness = {
+        pitch: _likeness(influence, float(pitch) / width)
+        for pitch in {*_PITCHES, ratio}
+        if 1 in (pitch.numerator, pitch.denominator) and (cells[axis] - 1) * pitch < patch[axis]
+    }
+    best = max(likeness, key=lambda pitch: likeness[pitch], default=None)
+    if best is None or likeness[best] < _LEAST_LIKENESS:
         return None
-    slope = float(np.polyfit(inner, middles[inner], 1)[0])
-    nearest = ratio if 1 in (ratio.numerator, ratio.denominator) and _is_near(slope, ratio) else None
-    possible = [pitch for pitch in _PITCHES if (cells[axis] - 1) * pitch < patch[axis]]
-    if nearest is None and slope > 0 and possible:
-        nearest = min(possible, key=lambda pitch: abs(np.log(slope / float(pitch))))
-    return nearest if nearest is not None and _is_near(slope, nearest) else None
+    return ratio if likeness.get(ratio, -1) > likeness[best] - _AS_LIKE else best
 
 
-def _is_near(slope: float, pitch: Fraction) -> bool:
-    return float(pitch) / _TOLERANCE < slope < float(pitch) * _TOLERANCE
-
-
-def _influences(shown: Shown, patch: tuple[int, int], axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """The middles (p,) of the parts of an image along an axis, and how much they change each cell (p, cells)."""
-    edges = np.unique(np.linspace(0, patch[axis], min(_PARTS, patch[axis]) + 1).astype(int))
+def _influences(shown: Shown, patch: tuple[int, int], axis: int) -> tuple[np.ndarray, int]:
+    """How much the parts of an image along an axis change each cell (parts, cells), and the pixels of a part."""
+    width = -(-patch[axis] // _PARTS)
+    count = patch[axis] // width
     total: np.ndarray = np.zeros(1)
     for amplitude in AMPLITUDES * _TRIES:
-        images, others = (shown.images(*patch, amplitude) for _ in range(2))
+        images, change = shown.images(*patch, amplitude), shown.images(*patch, amplitude)
         before = shown.answer(images)
-        scale = max(float(np.abs(before).max()), 1e-30)
-        changed = [_changed(shown, images, others, axis, part) for part in zip(edges, edges[1:])]
-        total = total + np.stack([_change(before, after, axis) / scale for after in changed])
-    return (edges[:-1] + edges[1:] - 1) / 2, total
+        found = np.stack(
+            [
+                np.abs(_changed(shown, images, change, axis, part * width, width).astype(np.float64) - before).mean(
+                    axis=(0, 3, 2 - axis)
+                )
+                for part in range(count)
+            ]
+        )
+        total = total + found / max(float(found.max()), 1e-30)
+    return total, width
 
 
 def _changed(
-    shown: Shown, images: Sequence[np.ndarray], others: Sequence[np.ndarray], axis: int, part: tuple[int, int]
+    shown: Shown, images: Sequence[np.ndarray], change: Sequence[np.ndarray], axis: int, start: int, width: int
 ) -> np.ndarray:
+    """The answer to images with a part that is changed, in the same way wherever it lies."""
     mixed = [image.copy() for image in images]
-    for image, other, finer in zip(mixed, others, shown.finer):
-        place = (slice(None),) * (axis + 1) + (slice(part[0] * finer, part[1] * finer),)
-        image[place] = other[place]
+    for image, added, finer in zip(mixed, change, shown.finer):
+        before = (slice(None),) * (axis + 1)
+        image[(*before, slice(start * finer, (start + width) * finer))] += added[(*before, slice(0, width * finer))]
     return shown.answer(mixed)
 
 
-def _change(before: np.ndarray, after: np.ndarray, axis: int) -> np.ndarray:
-    """The mean change of the cells (1, h, w, k) along an axis."""
-    difference = np.abs(after.astype(np.float64) - before)
-    return np.asarray(difference.mean(axis=(0, 3, 2 - axis)))
+def _likeness(influence: np.ndarray, pitch: float) -> float:
+    """The correlation of the influences on cells with those on the cells half an output further, moved by these cells.
 
-
-def _middles(places: np.ndarray, influence: np.ndarray) -> np.ndarray:
-    """For each cell the middle of what changes it more than other cells and most parts do; NaN if nothing does.
-
-    Without what is common to all of them, a global average in the model does not count.
+    Args:
+        pitch: distance of two cells, in parts.
     """
-    local = influence - influence.min(axis=1, keepdims=True)
-    local = np.maximum(local - np.median(local, axis=0), 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray((places[:, np.newaxis] * local).sum(axis=0) / local.sum(axis=0))
+    parts, cells = influence.shape
+    apart = max(1, cells // 2)
+    places = np.arange(parts, dtype=float)
+    inside = places[places + apart * pitch <= parts - 1]
+    if len(inside) < 3:
+        return -1.0
+    ours = influence[: len(inside), : cells - apart]
+    theirs = [np.interp(inside + apart * pitch, places, column) for column in influence[:, apart:].T]
+    found = np.corrcoef(ours.ravel(), np.stack(theirs, axis=1).ravel())[0, 1]
+    return float(found) if np.isfinite(found) else -1.0

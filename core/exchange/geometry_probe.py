@@ -18,7 +18,7 @@ from ..model.graph_use import Dense
 from .shown_images import AMPLITUDES, LARGE_PX, Shown
 
 LONGEST_PERIOD_PX = 64
-TOLERANCE = 1e-4  # of the largest number in an output
+TOLERANCE, ROUNDING = 1e-4, 3e-6  # of the range, and of the largest number, of an output
 
 Sides = tuple[int, int]
 """Rows and columns."""
@@ -152,9 +152,10 @@ class Probe:
 
 def _equal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Whether the cells (h, w) of two outputs (1, h, w, k) agree except for rounding."""
-    scale = max(float(np.abs(one).max()), 1e-30)
+    scale, spread = float(np.abs(one).max()), float(np.ptp(one)) / 2  # probabilities may hardly differ from each other
     difference = np.abs(one.astype(np.float64) - other)
-    return np.asarray((difference <= TOLERANCE * scale).all(axis=(0, 3)))
+    allowed = max(min(TOLERANCE * scale, max(TOLERANCE * spread, ROUNDING * scale)), 1e-34)
+    return np.asarray((difference <= allowed).all(axis=(0, 3)))
 
 
 def _powers_of_two(largest: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Optional
 
@@ -14,6 +14,7 @@ from ..evaluation.running_graph import RunningGraph
 from ..model.graph_use import GraphUse, with_tensor_names
 
 AMPLITUDES = (1.0, 30.0, 1000.0)  # of the test images: where one of them saturates, another reveals a dependence
+GROWTH_PX = 64  # a multiple of the distances of cells
 LARGE_PX = (96, 128, 160, 64, 48, 32, 100, 65)  # sides that are tried, to find one that the model accepts
 
 
@@ -71,32 +72,35 @@ class Shown:
 class _Counts:
     """How many cells a model lists for images of several sizes, which tells rows and columns apart.
 
-    The shortest images that it accepts have one row of cells, the narrowest ones one column.
+    An image that grows in height gains rows of as many cells as it has columns. Only large images are shown for that,
+    as TensorFlow answers to some that are smaller than a model needs with cells that mean nothing.
     """
 
     def __init__(self, running: RunningGraph, use: GraphUse, tensors: Sequence[str], shown: Shown):
         self._shown, self._tensors, self._running, self._use = shown, list(tensors), running, use
         self._given = with_tensor_names(use.placeholders)
         self._count = lru_cache(maxsize=None)(self._counted)
-        self._height = self._width = 0
+        self._side = self._rows = self._columns = 0
 
     def are_lists(self) -> bool:
         """Whether there are cells without rows and columns, which can be told apart."""
-        large = next((side for side in LARGE_PX if self._count(side, side) > 1), None)
-        if large is None:
-            return False
-        self._height = _least(lambda height: self._count(height, large) > 0, large)
-        self._width = _least(lambda width: self._count(self._height, width) > 0, large)
-        return all(
-            self._count(*size) == self.rows(size[0]) * self.columns(size[1])
-            for size in ((self._height, self._width), (large, large), (large, large + self._width))
-        )
+        for side in LARGE_PX:
+            longer = side + GROWTH_PX
+            count = self._count(side, side)
+            if count < 2:
+                continue
+            higher, wider = self._count(longer, side) - count, self._count(side, longer) - count
+            gained = round(max(0, self._count(longer, longer) - count - higher - wider) ** 0.5)
+            if gained and not higher % gained and not wider % gained and higher * wider == count * gained**2:
+                self._side, self._rows, self._columns = side, wider // gained, higher // gained
+                return True
+        return False
 
     def rows(self, height: int) -> int:
-        return self._count(height, self._width)
+        return self._count(height, self._side) // self._columns
 
     def columns(self, width: int) -> int:
-        return self._count(self._height, width)
+        return self._count(self._side, width) // self._rows
 
     def _counted(self, height: int, width: int) -> int:
         """Cells that are listed for images of this size; 0 if the model does not accept it, or has rows and columns."""
@@ -106,12 +110,3 @@ class _Counts:
         except InputError:
             return 0
         return min((len(value) for value in values if value.ndim in (1, 2)), default=0)
-
-
-def _least(holds: Callable[[int], bool], known: int) -> int:
-    """The least number from which a condition holds, which holds for `known`."""
-    low, high = 1, known
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low

@@ -118,6 +118,14 @@ def _training_record(judge: Judge, patches: PatchSet, epoch: int) -> dict[str, A
 
 def _trainable(model: Model) -> GraphUse:
     use = use_of(model)
+    known = model.training.get("trains itself")
+    if not use.targets and isinstance(known, dict):
+        raise InputError(
+            "{p:model} was imported without its training operation. Import it again with {p:targets}={target} and "
+            "{p:labels_tensor}={labels}.",
+            target=known.get("targets"),
+            labels=known.get("labels tensor"),
+        )
     if not use.targets:
         raise InputError(
             "{p:model} was imported without its training operation. Import it again with {p:targets} (such as "
