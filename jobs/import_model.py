@@ -51,6 +51,10 @@ class ImportModel(Job):
     receptive_fields: list[int] = whole(0, "Receptive field (pixels; 0 to find it)", minimum=0, qgis="RECEPTIVE_FIELD",
         more=More("Receptive field of source {} (pixels; 0 to find it)", "The same for this source.", default=0),
         help="Side of the patch that an output depends on; checked against what is found.")
+    receptive_heights: list[int] = whole(0, "Height of the receptive field, if not square", minimum=0, advanced=True,
+        qgis="RECEPTIVE_FIELD_HEIGHT",
+        more=More("Height of the receptive field of source {}, if not square", "The same for this source.", default=0),
+        help="Rows of the patch that an output depends on; 0 to find them.")
     expression_field: int = whole(0, "Expression field (cells; 0 to find it)", minimum=0,
         help="How many cells, side by side, the graph outputs for a patch.")
     scale: float = number(0, "Pixels of the image per pixel of the map (0 to find it)", minimum=0,
@@ -79,6 +83,7 @@ class ImportModel(Job):
             outputs=read_names(self.output_tensors),
             legend=read_legend(self.legend),
             receptive_px=self.receptive_fields,
+            receptive_rows=self.receptive_heights,
             expression_px=self.expression_field,
             placeholders=read_placeholders(self.placeholders, parameter("placeholders")),
             labels=self.labels_tensor,

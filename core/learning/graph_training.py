@@ -118,12 +118,20 @@ def _training_record(judge: Judge, patches: PatchSet, epoch: int) -> dict[str, A
 
 def _trainable(model: Model) -> GraphUse:
     use = use_of(model)
+    known = model.training.get("trains itself")
+    if not use.targets and isinstance(known, dict):
+        raise InputError(
+            "{p:model} was imported without its training operation. Import it again with {p:targets}={target} and "
+            "{p:labels_tensor}={labels}.",
+            target=known.get("targets"),
+            labels=known.get("labels tensor"),
+        )
     if not use.targets:
         raise InputError(
             "{p:model} was imported without its training operation. Import it again with {p:targets} (such as "
             "optimizer) and {p:labels_tensor} (such as y)."
         )
-    if use.answer in (CLASSES, VALUES):
+    if use.answer == VALUES or (use.answer == CLASSES and not use.scores):
         raise InputError(
             "{p:model} was imported with an output that has no score for each class, so its training cannot be "
             "judged. Import it again with such an output first in {p:output_tensors}."
@@ -168,10 +176,13 @@ def _judge(running: RunningGraph, use: GraphUse, model: Model) -> Judge:
     def window(patches: PatchSet) -> tuple[slice, slice]:
         if use.pitch != 1:
             raise InputError("{p:model} answers with pixels of another size than its input; it cannot be trained here.")
-        firsts = [(side - use.expression_px + 1) // 2 for side in patches.shapes[0][:2]]
-        return slice(firsts[0], firsts[0] + use.expression_px), slice(firsts[1], firsts[1] + use.expression_px)
+        rows, columns = (
+            slice((side - cells + 1) // 2, (side - cells + 1) // 2 + cells)
+            for side, cells in zip(patches.shapes[0][:2], use.expression)
+        )
+        return rows, columns
 
-    return Judge(scores_before_softmax(model, running), window if use.expression_px > 1 else None)
+    return Judge(scores_before_softmax(model, running), window if use.expression != (1, 1) else None)
 
 
 def _labels_of_rank(labels: np.ndarray, rank: int) -> np.ndarray:

@@ -57,8 +57,9 @@ def train_model(
     where = TrainingContext(
         device, progress if is_chief else progress.silent(), meeting, outputs.log_folder if is_chief else None
     )
-    trainer = trainer_of(start or Start(), settings or Settings(), where)
-    data = TrainingData.read(files, where.progress)
+    start = (start or Start()).opened()
+    trainer = trainer_of(start, settings or Settings(), where)
+    data = TrainingData.read(files, where.progress, start.aligned)
     training = replace(trainer.fit(data), note=outputs.note or "", leakage=data.leakage)
     if is_chief:
         training.save(outputs.output, outputs.report, training_report(training), progress)
@@ -76,8 +77,9 @@ def train_network(
 ) -> Training:
     """Trains a network on patches in memory. Raises InputError like `train_model`."""
     where = TrainingContext(device, progress or Progress(), None, log_folder)
-    data = TrainingData.of(training_set, validation_set, progress=progress)
-    return NetworkTrainer(start or Start(), settings or Settings(), where).fit(data)
+    start = (start or Start()).opened()
+    data = TrainingData.of(training_set, validation_set, progress=progress, aligned=start.aligned)
+    return NetworkTrainer(start, settings or Settings(), where).fit(data)
 
 
 class Trainer(Protocol):

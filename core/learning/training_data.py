@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -23,6 +23,9 @@ from .learned_answers import LearnedAnswer, learned
 from .training_loop import Fold
 
 SET_ASIDE_SHARE = 0.2
+
+Aligned = Callable[[PatchSet, Optional[Legend]], PatchSet]
+"""Patches and a legend -> the patches with the classes of the network that they train further."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,16 @@ class TrainingData:
     answer: LearnedAnswer
 
     @classmethod
-    def read(cls, files: PatchFiles, progress: Optional[Progress] = None) -> TrainingData:
+    def read(
+        cls, files: PatchFiles, progress: Optional[Progress] = None, aligned: Optional[Aligned] = None
+    ) -> TrainingData:
         """Reads both sets; see `of`."""
         training, validation = read_patches(files.patches, files.labels), None
         if bool(files.validation_patches) != bool(files.validation_labels):
             raise InputError("Give both {p:validation_patches} and {p:validation_labels}, or neither.")
         if files.validation_patches and files.validation_labels:
             validation = read_patches(files.validation_patches, files.validation_labels)
-        return cls.of(training, validation, files.legend, progress)
+        return cls.of(training, validation, files.legend, progress, aligned)
 
     @classmethod
     def of(
@@ -70,15 +75,21 @@ class TrainingData:
         validation: Optional[PatchSet] = None,
         legend: Optional[Legend] = None,
         progress: Optional[Progress] = None,
+        aligned: Optional[Aligned] = None,
     ) -> TrainingData:
         """Checks and aligns two sets.
 
+        Args:
+            aligned: gives the training set the classes of a network that is trained further.
         Raises:
             InputError: they do not fit together, or nothing can be learned from them.
         """
         answer = learned(training.answer)
         if validation is not None:
             _require_same_answers(training, validation, answer)
+        if aligned is not None:
+            training = aligned(training, legend)
+        if validation is not None:
             validation = validation.with_classes(training.classes, Message("The validation set"))
         if legend:  # only now, so that it cannot hide a disagreement between the two sets
             training = answer.with_legend(training, legend)

@@ -8,6 +8,7 @@ from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.learning.network_training import train_network
 from rasterlearn.core.learning.starting_network import Start, new_network, own_network
 from rasterlearn.core.learning.training_loop import Settings
+from rasterlearn.core.raster.classes import LandClass
 
 
 def new(architecture, patches):
@@ -67,10 +68,10 @@ def test_a_network_with_code_in_it_is_not_opened(tmp_path):
         own_network(str(tmp_path / "none.keras"), patch_set(6))
 
 
-def test_going_on_needs_the_same_classes_and_bands():
+def test_going_on_needs_known_classes_and_the_same_bands():
     first = train_network(patch_set(30), None, settings=Settings(epochs=1)).model
-    fewer = patch_set(30, classes=type(CLASSES).of(list(CLASSES)[:2]))
-    with pytest.raises(InputError, match="MODEL has the classes .*rough; received patches with the classes"):
-        train_network(fewer, None, Start(model=first))
+    others = patch_set(30, classes=type(CLASSES).of([LandClass(99, "other"), *list(CLASSES)[:2]]))
+    with pytest.raises(InputError, match="MODEL has the classes .*rough; received patches with the classes.*99 other"):
+        train_network(others, None, Start(model=first))
     with pytest.raises(InputError, match="16 × 16 × 2; received 20 × 20 × 2"):
         train_network(patch_set(30, size=20), None, Start(model=first))
