@@ -12,7 +12,7 @@ from osgeo import gdal, ogr, osr
 from ..base.errors import InputError
 from ..raster.classes import CLASS_LIMIT, class_value, clean_name
 from ..raster.crs import crs_name, known_reference, require_same_crs, same_crs
-from ..raster.text import Decoder
+from ..raster.text import Decoder, loses_text
 
 Value = Union[int, float, str, None]
 
@@ -38,6 +38,10 @@ class Layer:
         self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         if self.layer is None:
             raise InputError("“{file}” has no layer “{layer}”.", file=file, layer=layer_name or number)
+        if loses_text(self.layer) and condition.isascii():  # others need GDAL's decoding
+            self.layer = None  # a layer does not outlive its source
+            self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY, open_options=["ENCODING="])
+            self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         self.name = os.path.basename(file)
         if condition:
             self._keep(condition)
