@@ -40,8 +40,10 @@ class Decoder:
     @classmethod
     def of_layer(cls, path: str, layer: ogr.Layer) -> Decoder:
         """For the fields of a vector layer, and their names."""
-        table = layer.GetMetadata("SHAPEFILE") or {}  # of a .dbf; an empty SOURCE_ENCODING means not decoded by GDAL
-        return cls(path, "" if table.get("SOURCE_ENCODING") else str(table.get("CPG_VALUE", "")), bool(table))
+        table = layer.GetMetadata("SHAPEFILE") or {}  # of a .dbf
+        named = [table.get(key) for key in ("ENCODING_FROM_CPG", "CPG_VALUE", "ENCODING_FROM_LDID")]
+        codecs_found = [codec_of(str(name)) for name in named if name and not table.get("SOURCE_ENCODING")]
+        return cls(path, next(filter(None, codecs_found), ""), bool(table))
 
     def text(self, raw: Raw) -> str:
         """What a text of the file says."""
@@ -108,6 +110,12 @@ class Decoder:
             )
 
 
+def loses_text(layer: ogr.Layer) -> bool:
+    """Whether GDAL decodes the texts of a layer by an encoding that we know, too: it leaves out what does not fit."""
+    encoding = str((layer.GetMetadata("SHAPEFILE") or {}).get("SOURCE_ENCODING", ""))
+    return codec_of(encoding) not in ("", "utf-8")
+
+
 def codec_of(name: str) -> str:
     """Python's name of an encoding as .cpg files write it: “ANSI 1251”, “OEM 866”, “1251”, “GBK”; empty if unknown."""
     name = name.strip()
@@ -133,12 +141,15 @@ def _decoded(data: bytes, encoding: str) -> Optional[str]:
 
 
 def _cut_utf8(data: bytes) -> Optional[str]:
-    """Text in UTF-8 whose last character is cut off, as where a field is too narrow for it; None if it is not that."""
+    """Text in UTF-8 whose last character is cut off, as where a field is too narrow for it; None if it is not that.
+
+    What is left of the character is shown by its bytes, so that no other text becomes the same.
+    """
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(data)
     except UnicodeDecodeError:
         return None
-    return None if text.isascii() else text
+    return None if text.isascii() else data.decode("utf-8", "backslashreplace")
 
 
 def _bytes_of_iso_8859_1(data: bytes) -> Optional[bytes]:

@@ -16,7 +16,7 @@ from ..raster.classes import CLASS_LIMIT, class_value, clean_name
 from ..raster.crs import Place, crs_name, is_known, known_reference, require_both_crs, same_crs, wkt_of
 from ..raster.gdal_output import collected_errors
 from ..raster.pixel_types import TAG_DOMAIN
-from ..raster.text import Decoder
+from ..raster.text import Decoder, loses_text
 
 # Formats that record the number of features apart from them, so that a file that was cut between two is recognized.
 _COUNTED = ("FlatGeobuf", "ESRI Shapefile")
@@ -40,6 +40,10 @@ class Layer:
         self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         if self.layer is None:
             raise InputError("“{file}” has no layer “{layer}”.", file=file, layer=layer_name or number)
+        if loses_text(self.layer) and condition.isascii():  # others need GDAL's decoding
+            self.layer = None  # a layer does not outlive its source
+            self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY, open_options=["ENCODING="])
+            self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         self.name = os.path.basename(file)
         if self.layer.GetGeomType() == ogr.wkbNone:
             raise InputError(

@@ -78,9 +78,10 @@ def test_a_declaration_that_is_wrong_does_not_help(said):
     assert len(said) == 1
 
 
-def test_utf8_that_was_cut_loses_half_a_character(said):
+def test_of_utf8_that_was_cut_half_a_character_is_left(said):
     data = "Forêt de chêne".encode()[:-3]
-    assert Decoder("a.shp").text(as_gdal_has(data)) == "Forêt de ch"
+    assert data.endswith(b"\xc3")
+    assert Decoder("a.shp").text(as_gdal_has(data)) == "Forêt de ch\\xc3"
     assert Decoder("a.shp").text(as_gdal_has(b"Pr\xe9")) == "Pré", "which is no UTF-8 that was cut"
 
 
@@ -212,6 +213,20 @@ def shapefile(tmp_path, wkt):
 def test_shapefiles_that_name_their_encoding_are_read_without_a_word(shapefile, encoding, more, said):
     assert read_points(shapefile(["Лес", "Вода"], encoding, **more)).fields == {"class": ["Лес", "Вода"]}
     assert said == []
+
+
+@pytest.mark.parametrize("cpg", ["US-ASCII", "GBK", "UTF-8", "Shift_JIS"])
+def test_a_wrong_declaration_merges_no_classes(shapefile, cpg, said):
+    path = shapefile(["Pré", "Prè"], "cp1252", cpg=cpg)
+    assert len(set(class_keys(read_points(path), "class"))) == 2
+    assert said[0]["event"] == "warning"
+    assert read_points(path).fields == {"class": ["Pré", "Prè"]}
+
+
+def test_a_condition_in_a_declared_encoding_is_understood(shapefile):
+    path = shapefile(["Лес", "Вода"], "cp1251", cpg="1251")
+    assert read_points(path + "|subset=class = 'Лес'").fields == {"class": ["Лес"]}
+    assert read_points(path + "|subset=FID = 1").fields == {"class": ["Вода"]}
 
 
 def test_a_shapefile_that_does_not_has_the_names_of_its_fields_decoded_too(shapefile, said):
