@@ -57,6 +57,8 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
         for number in range(1, source.RasterCount + 1):
             if has_signed_bytes(source.GetRasterBand(number)):  # which a warp leaves out
                 warped.GetRasterBand(number).SetMetadataItem("PIXELTYPE", "SIGNEDBYTE", "IMAGE_STRUCTURE")
+        # Without its name, a class whose color is transparent would be hidden.
+        warped.GetRasterBand(1).SetCategoryNames(source.GetRasterBand(1).GetCategoryNames() or [])
         del warped  # completes the file
         return RasterReader(virtual, with_alpha=False)
     except RuntimeError as error:

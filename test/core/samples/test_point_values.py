@@ -98,3 +98,20 @@ def test_a_class_of_which_all_points_are_rejected_is_told(make_vector, make_rast
     extract_values(make_vector("p.gpkg", features), make_raster("i.tif", pixels), str(tmp_path / "v.gpkg"), 0, progress)
     told = [e["text"] for e in events if e["event"] == "warning" and "All points of the class" in e["text"]]
     assert len(told) == 1 and "class(es) class 3 are rejected" in told[0]
+
+
+@pytest.mark.parametrize("neighborhood", [0, 3])
+def test_bands_that_are_nodata_everywhere_are_left_out(points, make_raster, tmp_path, neighborhood):
+    pixels = np.random.default_rng(0).integers(1, 200, (40, 50, 3)).astype(np.int16)
+    pixels[..., 1] = pixels[39] = -1
+    events, output = [], str(tmp_path / "values.gpkg")
+    path = make_raster("a.tif", pixels, nodata=-1)
+    columns, rows = np.array([3, 9, 30]), np.array([39, 30, 20])
+    counts = extract_values(points(columns, rows), path, output, neighborhood, Progress(events.append))
+    assert counts == {"accepted": 2, "rejected": 1}
+    written = read_points(output)
+    found = [written.fields[f"value_{band}"] for band in range(3)]
+    assert found == [pixels[rows[1:], columns[1:], 0].tolist(), [0, 0], pixels[rows[1:], columns[1:], 2].tolist()]
+    assert Source.from_json(written.tags[TAG]).left_out == (1,)
+    told = [e["text"] for e in events if e["event"] == "warning"]
+    assert "“a.tif” is nodata everywhere in the band(s) band 2." in told[0] and len(told) == 2
