@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional, Union
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..base.concurrency import spread
 from ..base.errors import InputError
 from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
+from ..raster.adapted_reader import AS_IT_IS, Adaptation
 from ..raster.pixel_types import TILE_PX
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Window
@@ -57,8 +58,20 @@ Image = Sequence[str]
 """The files whose bands are stacked into an image."""
 
 
+@dataclass(frozen=True)
+class AdaptedImages:
+    """Images, and how each is adapted; nothing for those that are read as they are."""
+
+    paths: Sequence[Image]
+    adaptations: Sequence[Adaptation] = ()
+
+    def adaptation(self, number: int) -> Adaptation:
+        """Of one of the images."""
+        return self.adaptations[number] if self.adaptations else AS_IT_IS
+
+
 def band_statistics(
-    images: Sequence[Image],
+    images: Union[Sequence[Image], AdaptedImages],
     lower: float,
     upper: float,
     progress: Optional[Progress] = None,
@@ -86,14 +99,17 @@ def band_statistics(
     """
     windows: list[tuple[int, Window]] = []
     total: Optional[_Total] = None
-    for number, image in enumerate(images):
-        with RasterReader(image) as reader:
+    images = images if isinstance(images, AdaptedImages) else AdaptedImages(images)
+    for number, image in enumerate(images.paths):
+        with RasterReader(image) as opened:
+            reader = images.adaptation(number).of(opened)
             total = total or _Total(reader)
             total.require_same_bands(reader)
             windows += [(number, w) for w in windows_of(reader, (reader.block_shape[0], reader.block_shape[1]))]
     if total is None:
         raise InputError("No image was given. Expected at least one.")
-    job = CountJob(tuple(tuple(path_for(pool, path) for path in image) for image in images), every_row, pool.elsewhere)
+    paths = tuple(tuple(path_for(pool, path) for path in image) for image in images.paths)
+    job = CountJob(replace(images, paths=paths), every_row, pool.elsewhere)
     pixels = [window.pixels for _, window in windows]
     for part in pool.results(count_windows, job, windows, pixels, progress or Progress()):
         total.add(part)
@@ -104,7 +120,7 @@ def band_statistics(
 class CountJob:
     """What to count, as plain values; `joined`: whether the windows of each call are added up, so that less is sent."""
 
-    images: tuple[Image, ...]
+    images: AdaptedImages
     every_row: int
     joined: bool
 
@@ -119,9 +135,10 @@ def _count_each(job: CountJob, windows: Sequence[tuple[int, Window]], progress: 
     done = 0
     for number, group in itertools.groupby(windows, key=lambda pair: pair[0]):
         own = [window for _, window in group]
-        with RasterReader(job.images[number]) as reader:
+        with RasterReader(job.images.paths[number]) as reader:
             limit_cache([reader])
-            with _counters(reader, len(own), job.every_row) as counters, spread(counters, own) as parts:
+            adaptation = job.images.adaptation(number)
+            with _counters(reader, adaptation, len(own), job.every_row) as counters, spread(counters, own) as parts:
                 for _, part in parts:
                     yield part
                     done += 1
@@ -321,17 +338,17 @@ def _count_band(values: np.ndarray, bins: _Bins) -> tuple[np.ndarray, np.ndarray
 
 @contextmanager
 def _counters(
-    reader: RasterReader, windows: int, every_row: int
+    reader: RasterReader, adaptation: Adaptation, windows: int, every_row: int
 ) -> Iterator[Sequence[Callable[[Window], list[BandPart]]]]:
     """Functions that count windows, each for a thread of its own: GDAL's datasets must not be shared."""
-    number, bins = min(limits.processors(), MAXIMUM_READERS, windows), _bins_for(reader.dtype)
+    number, bins = min(limits.processors(), MAXIMUM_READERS, windows), _bins_for(adaptation.of(reader).dtype)
 
     def counter(own: RasterReader) -> Callable[[Window], list[BandPart]]:
         return lambda window: _count(own, bins, every_row, window)
 
     with ExitStack() as stack:
         others = [stack.enter_context(RasterReader(reader.paths)) for _ in range(number - 1)]
-        yield [counter(own) for own in (reader, *others)]
+        yield [counter(adaptation.of(own)) for own in (reader, *others)]
 
 
 class _Total:

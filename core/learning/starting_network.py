@@ -12,6 +12,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message, parameter
 from ..evaluation.evaluator import evaluator_of
+from ..images.image_source import require_same_scale
 from ..images.normalization import same_transform
 from ..model.graph_use import Number
 from ..model.model_file import Model, load_model
@@ -101,6 +102,7 @@ def network_of_model(start: Model, patches: PatchSet) -> Any:
     answer.require_model(start, patches)
     _require_fitting_inputs(network, patches, parameter("model"))
     for ours, theirs in zip(start.sources, patches.sources):
+        require_same_scale(ours, theirs, Message("the patches"))
         if not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
                 "{p:model} was trained on patches that were normalized in another way. Use the same normalization."

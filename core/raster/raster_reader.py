@@ -46,10 +46,14 @@ class RasterReader:
         nodata: the nodata value of each band, None where it has none; what masked pixels have.
         file_nodata: the same as recorded in the files.
         scaling: scale and offset that turn values into physical ones, if all bands have the same, recorded; else None.
+        scalings: the same of each band, None where the file records none, or 1 and 0.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
+        band_order: positions in the files of the bands that are read; None for all in their order.
     Raises:
         InputError: a file cannot be opened, has complex pixels, or its grid differs from the first one's.
     """
+
+    band_order: Optional[tuple[int, ...]] = None
 
     def __init__(self, paths: Union[str, Sequence[str]]):
         self.paths = [paths] if isinstance(paths, str) else list(paths)
@@ -68,6 +72,7 @@ class RasterReader:
         self._signed = [i for i, (_, band, _) in enumerate(bands) if has_signed_bytes(band)]
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
+        self.scalings = tuple(_scaling_of(band) for _, band, _ in bands)
         self.file_nodata = tuple(_nodata_of(band) for _, band, _ in bands)
         self._masks = [_mask_of(dataset) for dataset in self._datasets]
         self.is_masked = any(self._masks)
@@ -99,6 +104,11 @@ class RasterReader:
     def band_count(self) -> int:
         """Number of bands over all files."""
         return len(self.band_names)
+
+    @property
+    def file_bands(self) -> list[tuple[str, int]]:
+        """File of each band, and its number there, from 1."""
+        return [(p, i + 1) for p, d in zip(self.paths, self._datasets) for i in range(d.RasterCount)]
 
     @property
     def has_signed_bytes(self) -> bool:
@@ -258,6 +268,12 @@ def _nodata_of(band: gdal.Band) -> Optional[float]:
     nodata = band.GetNoDataValue()
     dtype = np.dtype(np.int8) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
     return nodata if nodata is None or np.isnan(nodata) or can_hold(nodata, dtype) else None
+
+
+def _scaling_of(band: gdal.Band) -> Optional[tuple[float, float]]:
+    scale, offset = band.GetScale(), band.GetOffset()
+    found = 1.0 if scale is None else float(scale), 0.0 if offset is None else float(offset)
+    return found if found[0] and np.isfinite(found).all() and found != (1.0, 0.0) else None
 
 
 def _mask_of(dataset: gdal.Dataset) -> Optional[gdal.Band]:

@@ -87,7 +87,7 @@ def write_scaled_vrt(
         InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones.
     """
     _refuse_signed_bytes(reader)
-    sources = [(p, i + 1) for p, d in zip(reader.paths, reader._datasets) for i in range(d.RasterCount)]
+    sources = reader.file_bands
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
     lines = [f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}">']

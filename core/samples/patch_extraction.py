@@ -15,6 +15,7 @@ from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
+from ..images.as_learned import AS_RECORDED
 from ..images.image_source import Source
 from ..images.legend import Legend
 from ..images.value_target import Target
@@ -73,6 +74,7 @@ class Extraction:
         image_set: further images to try after the one that is cut; see scenes.list_scenes.
         target_image: take patches of its values as labels; its pixels may be as large as the first image's, or an exact
             fraction of them.
+        pixel_values: of images of a set; see scenes.list_scenes.
     """
 
     attribute: str = "class"
@@ -80,6 +82,7 @@ class Extraction:
     targets: Optional[Targets] = None
     image_set: Optional[str] = None
     target_image: Optional[str] = None
+    pixel_values: str = AS_RECORDED
 
 
 @dataclass(frozen=True)
@@ -130,8 +133,10 @@ def extract_patches(
         temporary = stack.enter_context(replacing(*outputs))
         layers = [_layer_of(reader, cut, extraction.nodata, pool) for reader, cut in zip(readers, cuts)]
         if extraction.image_set:
-            scenes = list_scenes(readers[0], extraction.image_set, progress)
+            scenes = list_scenes(readers[0], extraction.image_set, extraction.pixel_values, progress)
             _require_kept(scenes, [path for path in outputs if path])
+            first = scenes[0].adaptation.of(readers[0], extraction.nodata)
+            layers = [_layer_of(first, cuts[0], extraction.nodata, pool)]
             layers = [_layer_of_set(layers[0], scenes, extraction, point_file, pool)]
         if extraction.targets is not None:
             label_image = _label_image(extraction.targets, readers[0])
@@ -235,7 +240,8 @@ def _layer_of_set(
 ) -> Layer:
     """The images of a set in place of the first one."""
     size = PatchSize(extraction.nodata, first.width, first.height)
-    cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool)
+    adaptations = [scene.adaptation for scene in scenes]
+    cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool, adaptations)
     name = f"{first.name}, {os.path.basename(str(extraction.image_set))}"
     return replace(first, name=name, shown_as=Message("the images"), scenes=Scenes(scenes, points, cutter))
 
