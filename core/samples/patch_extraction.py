@@ -133,7 +133,7 @@ def extract_patches(
         temporary = stack.enter_context(replacing(*outputs))
         layers = [_layer_of(reader, cut, extraction.nodata, pool) for reader, cut in zip(readers, cuts)]
         if extraction.image_set:
-            scenes = list_scenes(readers[0], extraction.image_set, extraction.pixel_values, progress)
+            scenes = list_scenes(readers[0], extraction.image_set, progress, extraction.pixel_values)
             _require_kept(scenes, [path for path in outputs if path])
             first = scenes[0].adaptation.of(readers[0], extraction.nodata)
             layers = [_layer_of(first, cuts[0], extraction.nodata, pool)]

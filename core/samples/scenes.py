@@ -10,7 +10,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.progress import Progress
-from ..images.as_learned import Likening
+from ..images.as_learned import AS_RECORDED, Likening
 from ..images.image_set import STAC_ENDINGS, read_image_set
 from ..images.normalization import Normalization, same_transform
 from ..raster.adapted_reader import AS_IT_IS, Adaptation, alike
@@ -40,7 +40,9 @@ class Scene:
     adaptation: Adaptation = AS_IT_IS
 
 
-def list_scenes(image: RasterReader, image_set: str, pixel_values: str, progress: Progress) -> list[Scene]:
+def list_scenes(
+    image: RasterReader, image_set: str, progress: Progress, pixel_values: str = AS_RECORDED
+) -> list[Scene]:
     """An image, and after it the others of a set in their order.
 
     Args:
