@@ -11,11 +11,13 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.progress import Progress
+from ..images.as_learned import AS_RECORDED, Expected, adaptation_to, adapted, differ_in_part
 from ..images.image_source import Source
 from ..images.normalization import Normalization
 from ..images.usable_bands import require_valid_bands, tell_of_alpha
 from ..model.model_file import Model
 from ..raster.raster_reader import RasterReader
+from ..raster.recorded_scaling import Declared
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,37 @@ def require_sources(images: Sequence[Any], model: Model) -> None:
         )
 
 
-def source_images(model: Model, readers: Sequence[RasterReader], progress: Progress) -> list[SourceImage]:
+@dataclass(frozen=True)
+class Meaning:
+    """What the values of images are taken for.
+
+    Attributes:
+        pixel_values: AS_RECORDED: those of other recorded scales or offsets are converted, and a job ends where most
+            are of another kind than those learned from. UNCHANGED: neither.
+        declared: for each image what its STAC item says of its scales and offsets; see `recorded_scalings`.
+    """
+
+    pixel_values: str = AS_RECORDED
+    declared: Sequence[Declared] = ()
+
+    def of(self, number: int) -> Declared:
+        """What is declared of an image."""
+        return self.declared[number] if number < len(self.declared) else ()
+
+
+def source_images(
+    model: Model, readers: Sequence[RasterReader], progress: Progress, meaning: Optional[Meaning] = None
+) -> list[SourceImage]:
     """An image for each source of a model; logs what is done to their pixels.
 
     Raises:
         InputError: an image does not fit its source.
     """
-    images = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+    meaning, images = meaning or Meaning(), []
+    for number, (source, reader) in enumerate(zip(model.sources, readers)):
+        expected = Expected(Message("the image that the model learned from"), source.bands, source.scalings)
+        adaptation = adaptation_to(expected, reader, meaning.pixel_values, meaning.of(number))
+        images.append(_source_image(source, adapted(reader, adaptation, expected, progress), progress))
     _warn_of_pixel_sizes(model, readers, progress)
     return images
 
@@ -99,7 +125,7 @@ def _source_image(source: Source, reader: RasterReader, progress: Progress) -> S
             image=reader.name,
             normalization=transform.describe(),
         )
-    if source.bands != reader.band_names:
+    if source.bands != reader.band_names and not differ_in_part(source.bands, reader.band_names):
         progress.info(
             "Model bands: {model_bands}; image bands: {image_bands}.",
             model_bands=source.bands,

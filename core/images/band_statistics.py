@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional, Union
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..base.concurrency import spread
 from ..base.errors import InputError
 from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
+from ..raster.adapted_reader import AdaptedImages, Image
 from ..raster.pixel_types import TILE_PX
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Window
@@ -55,12 +56,8 @@ class BandStatistics:
     negative: float = 0.0
 
 
-Image = Sequence[str]
-"""The files whose bands are stacked into an image."""
-
-
 def band_statistics(
-    images: Sequence[Image],
+    images: Union[Sequence[Image], AdaptedImages],
     lower: float,
     upper: float,
     progress: Optional[Progress] = None,
@@ -90,15 +87,17 @@ def band_statistics(
     """
     windows: list[tuple[int, Window]] = []
     total: Optional[_Total] = None
-    for number, image in enumerate(images):
-        with RasterReader(image) as reader:
+    images = images if isinstance(images, AdaptedImages) else AdaptedImages(images)
+    for number, image in enumerate(images.paths):
+        with RasterReader(image) as opened:
+            reader = images.adaptation(number).of(opened)
             total = total or _Total(reader)
             total.require_same_bands(reader)
             windows += [(number, w) for w in windows_of(reader, (reader.block_shape[0], reader.block_shape[1]))]
     if total is None:
         raise InputError("No image was given. Expected at least one.")
-    shared = tuple(tuple(path_for(pool, path) for path in image) for image in images)
-    job = CountJob(shared, every_row, pool.elsewhere, tuple(left_out))
+    paths = tuple(tuple(path_for(pool, path) for path in image) for image in images.paths)
+    job = CountJob(replace(images, paths=paths), every_row, pool.elsewhere, tuple(left_out))
     pixels = [window.pixels for _, window in windows]
     for part in pool.results(count_windows, job, windows, pixels, progress or Progress()):
         total.add(part)
@@ -114,7 +113,7 @@ class CountJob:
     `left_out`: bands that are taken for 0.
     """
 
-    images: tuple[Image, ...]
+    images: AdaptedImages
     every_row: int
     joined: bool
     left_out: tuple[int, ...] = ()
@@ -130,10 +129,9 @@ def _count_each(job: CountJob, windows: Sequence[tuple[int, Window]], progress: 
     done = 0
     for number, group in itertools.groupby(windows, key=lambda pair: pair[0]):
         own = [window for _, window in group]
-        with RasterReader(job.images[number]) as reader:
+        with RasterReader(job.images.paths[number]) as reader:
             limit_cache([reader])
-            reader.leave_out(job.left_out)
-            with _counters(reader, len(own), job.every_row) as counters, spread(counters, own) as parts:
+            with _counters(job, number, reader, len(own)) as counters, spread(counters, own) as parts:
                 for _, part in parts:
                     yield part
                     done += 1
@@ -333,19 +331,21 @@ def _count_band(values: np.ndarray, bins: _Bins) -> tuple[np.ndarray, np.ndarray
 
 @contextmanager
 def _counters(
-    reader: RasterReader, windows: int, every_row: int
+    job: CountJob, image: int, reader: RasterReader, windows: int
 ) -> Iterator[Sequence[Callable[[Window], list[BandPart]]]]:
     """Functions that count windows, each for a thread of its own: GDAL's datasets must not be shared."""
-    number, bins = min(limits.processors(), MAXIMUM_READERS, windows), _bins_for(reader.file_dtype)
+    adaptation = job.images.adaptation(image)
+    number, bins = min(limits.processors(), MAXIMUM_READERS, windows), _bins_for(adaptation.of(reader).file_dtype)
 
     def counter(own: RasterReader) -> Callable[[Window], list[BandPart]]:
-        return lambda window: _count(own, bins, every_row, window)
+        return lambda window: _count(own, bins, job.every_row, window)
 
     with ExitStack() as stack:
         others = [stack.enter_context(RasterReader(reader.paths)) for _ in range(number - 1)]
-        for other in others:
-            other.leave_out(reader.left_out)
-        yield [counter(own) for own in (reader, *others)]
+        adapted = [adaptation.of(own) for own in (reader, *others)]
+        for own in adapted:
+            own.leave_out(job.left_out)
+        yield [counter(own) for own in adapted]
 
 
 class _Total:

@@ -15,6 +15,8 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.plain_json import a_list, parse_json, reason_of, shortened
 from ..raster.data_sources import file_of
+from ..raster.recorded_scaling import Scalings
+from ..raster.stac_scaling import declared_scalings
 
 RASTER_ENDINGS = (".tif", ".tiff", ".vrt", ".jp2")
 STAC_ENDINGS = (".json", ".geojson")
@@ -36,11 +38,13 @@ class ListedImage:
         name: of the map, without folder and ending; unique in the set, even if the case of letters is ignored.
         sources: for each source of the model the files whose bands are stacked, as GDAL names them.
         problem: why there is nothing to map, and no source; a sentence, or None.
+        declared: for each source what a STAC item says of the scales and offsets of its files; see stac_scaling.py.
     """
 
     name: str
     sources: tuple[tuple[str, ...], ...]
     problem: Optional[Message] = None
+    declared: tuple[tuple[Optional[Scalings], ...], ...] = ()
 
     @property
     def described(self) -> str:
@@ -274,7 +278,8 @@ def _image_of_item(
     try:
         names = wanted if wanted[0] else [[_only_asset(item, item_id)]]
         sources = tuple(tuple(_href(item, asset, item_id, folder) for asset in source) for source in names)
-        return ListedImage(map_name, sources)
+        declared = tuple(tuple(declared_scalings(item, asset) for asset in source) for source in names)
+        return ListedImage(map_name, sources, declared=declared)
     except InputError as error:
         return ListedImage(map_name, (), error.message)
 

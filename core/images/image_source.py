@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
+import numpy as np
+
 from ..base.errors import InputError
-from ..base.messages import Message
+from ..base.messages import Message, Words
 from ..base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS
 from ..base.plain_json import a_list, finite_number, reason_of, short_text, whole_number
+from ..raster.adapted_reader import conversion
 from ..raster.raster_reader import RasterReader
+from ..raster.recorded_scaling import Scalings, recorded_scalings, scalings_from_json, scalings_to_json
 from .neighborhood import NUMBERS_PER_BAND
 from .normalization import Normalization, bands_left_out
+from .value_ranges import Ranges, ranges_from_json, ranges_to_json
 
 TAG = "SOURCE"
 
@@ -27,6 +32,9 @@ class Source:
         patch_width, patch_height: pixels around a sample that the model sees; 1 for single pixels.
         normalization: the transform that the pixels went through before; None for raw pixels.
         fill: per band, the (normalized) value that stands in for nodata: the mean of the training data.
+        scalings: scale and offset of each band of the raw image, where they were recorded; None if none is known.
+        ranges: per band, where the (normalized) values learned from begin and end, but for the outermost; None where
+            that is not known. See value_ranges.py.
         neighborhood: whether the model sees, instead of the pixels of the patch, the sample's pixel, and the mean and
             standard deviation of each band in the patch; see neighborhood.py.
         left_out: bands of raw pixels that were nodata everywhere: 0 in all pixels, and never nodata. Those of
@@ -41,6 +49,8 @@ class Source:
     fill: tuple[float, ...] = ()
     neighborhood: bool = False
     left_out: tuple[int, ...] = ()
+    scalings: Optional[Scalings] = None
+    ranges: Optional[Ranges] = None
 
     @classmethod
     def of_image(
@@ -49,7 +59,9 @@ class Source:
         """Describes an image that patches or values are taken from."""
         normalization = Normalization.recorded_in(reader)
         size = reader.grid.pixel_size
-        return cls(reader.band_names, size, patch_width, patch_height, normalization, (), neighborhood, reader.left_out)
+        scalings = normalization.scalings if normalization else recorded_scalings(reader)
+        parts = reader.band_names, size, patch_width, patch_height, normalization
+        return cls(*parts, neighborhood=neighborhood, left_out=reader.left_out, scalings=scalings)
 
     @property
     def ignored(self) -> tuple[int, ...]:
@@ -65,6 +77,10 @@ class Source:
         """The same source with one fill value per band."""
         return replace(self, fill=tuple(float(v) for v in fill))
 
+    def learned_from(self, fill: Any, ranges: Ranges) -> Source:
+        """The same source with fill values, and with ranges where they can be told."""
+        return replace(self.with_fill(fill), ranges=ranges if any(r is not None for r in ranges) else None)
+
     def of_bands(self, bands: Sequence[int]) -> Source:
         """The same source with some of its bands only. Raises InputError if there is no such band."""
         if max(bands) >= len(self.bands):
@@ -74,8 +90,10 @@ class Source:
                 band=max(bands),
             )
         normalization = self.normalization.of_bands(bands) if self.normalization else None
+        scalings, ranges = (tuple(v[i] for i in bands) if v else None for v in (self.scalings, self.ranges))
+        chosen = replace(self, normalization=normalization, scalings=scalings, ranges=ranges)
         left_out = tuple(new for new, old in enumerate(bands) if old in self.left_out)
-        return replace(self, bands=tuple(self.bands[i] for i in bands), normalization=normalization, left_out=left_out)
+        return replace(chosen, bands=tuple(self.bands[i] for i in bands), left_out=left_out)
 
     def transform_for(self, reader: RasterReader) -> Optional[Normalization]:
         """The transform still to be applied to an image before this model sees it.
@@ -125,6 +143,8 @@ class Source:
             "fill": list(self.fill),
             **({"neighborhood": True} if self.neighborhood else {}),
             **({"left_out": list(self.left_out)} if self.left_out else {}),
+            **({"scalings": scalings_to_json(self.scalings)} if self.scalings else {}),
+            **({"ranges": ranges_to_json(self.ranges)} if self.ranges else {}),
         }
 
     @classmethod
@@ -161,6 +181,8 @@ class Source:
                 fill,
                 neighborhood,
                 bands_left_out(values, len(bands)),
+                scalings_from_json(values.get("scalings"), len(bands)),
+                ranges_from_json(values.get("ranges"), len(bands)),
             )
         except (AttributeError, TypeError, KeyError, ValueError) as error:
             reason = Message("an entry is missing") if isinstance(error, KeyError) else reason_of(error)
@@ -179,3 +201,35 @@ def require_same_left_out(first: Source, second: Source) -> None:
             "there only, and the sets cannot be compared. Extract both from images without these bands.",
             bands=[first.bands[band] for band in different],
         )
+
+
+def require_same_scale(first: Source, second: Source, name: Words) -> None:
+    """Raises InputError if both are raw, but recorded with other scales or offsets, so that their numbers differ.
+
+    Args:
+        name: of what the second one describes, for the message.
+    """
+    if first.normalization is not None or second.normalization is not None or not first.scalings:
+        return
+    for band, wanted, found in zip(first.bands, first.scalings, second.scalings or ()):
+        if wanted is not None and found is not None and conversion(found, wanted) != (1.0, 0.0):
+            raise InputError(
+                "{name:capital} were extracted from an image whose band {band} is recorded with scale {scale:g} and "
+                "offset {offset:g}, but those to learn from with {expected_scale:g} and {expected_offset:g}: the same "
+                "ground has other numbers. Extract both from images of one kind, or normalize the second image with "
+                "“Statistics from” set to the first, normalized one.",
+                name=name,
+                band=band,
+                scale=found[0],
+                offset=found[1],
+                expected_scale=wanted[0],
+                expected_offset=wanted[1],
+            )
+
+
+def conversion_between(given: Source, wanted: Source) -> Optional[tuple[np.ndarray, np.ndarray]]:
+    """Gain and bias (c,) float64 that turn raw pixels of one source into those of another; None if there are none."""
+    if given.normalization is not None or not given.scalings or not wanted.scalings:
+        return None
+    gain, bias = np.array([conversion(of, to) for of, to in zip(given.scalings, wanted.scalings)]).T
+    return None if (gain == 1).all() and (bias == 0).all() else (gain, bias)

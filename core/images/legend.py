@@ -15,7 +15,7 @@ from ..base.messages import Message
 from ..base.outputs import STYLE_MARK
 from ..base.progress import remarks
 from ..raster.classes import ClassMap, LandClass, class_value, clean_name, is_color, with_distinct_names
-from .style_file import MAXIMUM_LEGEND_BYTES, VECTOR, WITH_CLASSES, Entry, Style, read_style
+from ..raster.style_file import MAXIMUM_LEGEND_BYTES, VECTOR, WITH_CLASSES, Entry, Style, read_style
 
 MOST_SHOWN = 20
 _NUMBER = re.compile(r"-?[0-9]{1,19}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -27,18 +27,20 @@ from ..base.plain_json import (
 )
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
+from ..raster.adapted_reader import AS_IT_IS, Adaptation, AdaptedImages, alike
 from ..raster.empty_bands import empty_bands, listed
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.raster_writer import RasterProfile, RasterWriter
+from ..raster.recorded_scaling import Scalings, recorded_scalings, scalings_from_json, scalings_to_json
 from ..raster.virtual_raster import write_scaled_vrt
+from .as_learned import AS_RECORDED, NORMALIZATION_TAG, Expected, Likening, adaptation_to, adapted
 from .band_scaling import gain_and_bias
 from .band_statistics import band_statistics, grain_of, windows_of
 from .image_set import STAC_ENDINGS, read_image_set
 from .usable_bands import NothingValidError, empty_in_any, tell_of_pixels
 
-TAG = "NORMALIZATION"
-
+TAG = NORMALIZATION_TAG
 NUMBERS_AT_ONCE = 32768  # their intermediate results stay in the processor's cache
 WINDOWS_AHEAD = 1
 
@@ -59,6 +61,8 @@ class Normalization:
         bands: name of each band.
         gain, bias: one number for each band: y = x * gain + bias, computed in float64, stored as float32.
         left_out: the bands that were nodata everywhere: 0 in all pixels, and never nodata.
+        scalings: scale and offset of each band x, where they were recorded in the image that the transform was made
+            for; None if none is known.
     """
 
     method: str
@@ -66,6 +70,7 @@ class Normalization:
     gain: tuple[float, ...]
     bias: tuple[float, ...]
     left_out: tuple[int, ...] = ()
+    scalings: Optional[Scalings] = None
 
     @property
     def fingerprint(self) -> str:
@@ -106,7 +111,8 @@ class Normalization:
         """The same transform for some of the bands."""
         gain, bias = (tuple(values[i] for i in bands) for values in (self.gain, self.bias))
         left_out = tuple(new for new, old in enumerate(bands) if old in self.left_out)
-        return Normalization(self.method, tuple(self.bands[i] for i in bands), gain, bias, left_out)
+        scalings = tuple(self.scalings[i] for i in bands) if self.scalings else None
+        return Normalization(self.method, tuple(self.bands[i] for i in bands), gain, bias, left_out, scalings)
 
     def describe(self) -> str:
         """For messages."""
@@ -116,7 +122,10 @@ class Normalization:
     def recorded_in(cls, reader: RasterReader) -> Optional[Normalization]:
         """The transform recorded in an image, or None."""
         recorded = reader.tag(TAG)
-        return None if recorded is None else cls.from_json(recorded)
+        found = None if recorded is None else cls.from_json(recorded)
+        if found is None or reader.band_order is None or len(found.bands) != reader.band_count:
+            return found
+        return found.of_bands(reader.band_order)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; the inverse of `from_json`."""
@@ -127,6 +136,7 @@ class Normalization:
             "bias": list(self.bias),
             "fingerprint": self.fingerprint,
             **({"left_out": list(self.left_out)} if self.left_out else {}),
+            **({"scalings": scalings_to_json(self.scalings)} if self.scalings else {}),
         }
 
     @classmethod
@@ -137,9 +147,12 @@ class Normalization:
             bands = tuple(short_text(name, Message("a band")) for name in values["bands"])
             if not len(gain) == len(bias) == len(bands):
                 raise ValueError(Message("lengths differ"))
-            left_out = bands_left_out(values, len(bands))
-            return cls(short_text(values["method"], Message("the method")), bands, gain, bias, left_out)
-        except (TypeError, KeyError, ValueError, OverflowError) as error:
+            left_out, scalings = (
+                bands_left_out(values, len(bands)),
+                scalings_from_json(values.get("scalings"), len(bands)),
+            )
+            return cls(short_text(values["method"], Message("the method")), bands, gain, bias, left_out, scalings)
+        except (AttributeError, TypeError, KeyError, ValueError, OverflowError) as error:
             raise InputError(
                 "The recorded normalization is malformed: expected bands and finite gain and bias of the same length."
             ) from error
@@ -165,6 +178,7 @@ class Scaling:
             standard (mean 0, standard deviation 1) or scale (x / `scale`).
         statistics_from: a normalized image or a statistics file whose transform is used instead; or a set of raw images
             (see image_set) whose statistics together are.
+        pixel_values: whether numbers are converted where recorded scales and offsets differ; see as_learned.
     """
 
     method: str = "max"
@@ -172,6 +186,7 @@ class Scaling:
     lower: float = 2.0
     upper: float = 98.0
     statistics_from: Optional[str] = None
+    pixel_values: str = AS_RECORDED
 
 
 def normalize(
@@ -199,17 +214,25 @@ def normalize(
         )
     with RasterReader(paths) as reader:
         _refuse_normalized(reader)
-        source = scaling.statistics_from
+        source, adaptation = scaling.statistics_from, AS_IT_IS
         if source and not _is_image_set(source):
             transform = _read_transform(source, reader)
+            origin = Message("“{image}”", image=os.path.basename(source))
+            expected = Expected(origin, transform.bands, transform.scalings)
+            adaptation = adaptation_to(expected, reader, scaling.pixel_values)
+            reader = adapted(reader, adaptation, expected, progress)
         else:
-            images = _images_of(source, reader) if source else [reader.paths]
+            images = (
+                _images_of(source, reader, scaling.pixel_values, progress) if source else AdaptedImages([reader.paths])
+            )
             transform = _fit(reader, images, scaling, progress.part(0.0, 0.5), pool)
+            transform = replace(transform, scalings=recorded_scalings(reader))
         tell_of_pixels(reader, progress)
         _leave_out(reader, transform, progress, bool(source))
         with replacing(output, statistics) as (temporary, temporary_statistics):
             if output.lower().endswith(".vrt"):
-                _write_vrt(temporary, os.path.dirname(os.path.abspath(output)), reader, transform)
+                folder = os.path.dirname(os.path.abspath(output))
+                _write_vrt(temporary, folder, reader, transform, adaptation)
             else:
                 _write_tif(temporary, reader, transform, progress.part(0.5, 1.0))
             if temporary_statistics:
@@ -230,8 +253,9 @@ def _is_image_set(path: str) -> bool:
     return os.path.isfile(path) and os.path.getsize(path) > MAXIMUM_JSON_BYTES
 
 
-def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
-    """The images of a set, with the bands of the reader. Raises InputError."""
+def _images_of(path: str, reader: RasterReader, pixel_values: str, progress: Progress) -> AdaptedImages:
+    """The images of a set, with bands, scales and offsets of the reader. Raises InputError."""
+    likening, found = Likening(reader, pixel_values, progress), []
     is_stac = path.lower().endswith(STAC_ENDINGS)
     listed = read_image_set(image_set=path, assets=",".join(reader.band_names) if is_stac else "")
     for image in listed:
@@ -242,11 +266,12 @@ def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
             )
         with RasterReader(image.sources[0]) as other:
             _refuse_normalized(other)
-    return [image.sources[0] for image in listed]
+            found.append(likening.of(other, *image.declared[:1]))
+    return AdaptedImages([image.sources[0] for image in listed], alike(found, reader.band_count))
 
 
 def _fit(
-    reader: RasterReader, images: Sequence[Sequence[str]], scaling: Scaling, progress: Progress, pool: Pool
+    reader: RasterReader, images: AdaptedImages, scaling: Scaling, progress: Progress, pool: Pool
 ) -> Normalization:
     """The transform for all images together. Bands that are nodata everywhere become 0."""
     bands, method, scale, lower, upper = reader.band_names, scaling.method, scaling.scale, scaling.lower, scaling.upper
@@ -265,7 +290,7 @@ def _fit(
             lower=lower,
             upper=upper,
         )
-    is_large = method in EXTREMES_ONLY and _pixels_of(images) > LARGE_IMAGE_PX
+    is_large = method in EXTREMES_ONLY and _pixels_of(images.paths) > LARGE_IMAGE_PX
     every_row, left_out = EVERY_ROW if is_large else 1, ()
     try:
         statistics = band_statistics(images, lower, upper, progress, every_row, pool)
@@ -387,6 +412,11 @@ def _normalized(pixels: np.ndarray, nodata: Sequence[Optional[float]], transform
     return result
 
 
-def _write_vrt(path: str, final_folder: str, reader: RasterReader, transform: Normalization) -> None:
-    tags = {TAG: transform.to_json()}
-    write_scaled_vrt(path, reader, transform.gain, transform.bias, reader.band_names, tags, final_folder)
+def _write_vrt(
+    path: str, final_folder: str, reader: RasterReader, transform: Normalization, adaptation: Adaptation
+) -> None:
+    tags, gain, bias = {TAG: transform.to_json()}, transform.gain, transform.bias
+    if adaptation.gain is not None and adaptation.bias is not None:  # the VRT has the numbers of the files
+        bias = tuple(g * b + own for g, b, own in zip(gain, adaptation.bias, bias))
+        gain = tuple(g * a for g, a in zip(gain, adaptation.gain))
+    write_scaled_vrt(path, reader, gain, bias, reader.band_names, tags, final_folder)

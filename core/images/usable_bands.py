@@ -9,6 +9,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.progress import Progress
+from ..raster.adapted_reader import AdaptedImages
 from ..raster.empty_bands import MOST_NAMES, empty_bands, listed, valid_counts
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
@@ -47,16 +48,16 @@ def require_valid_bands(reader: RasterReader) -> None:
         )
 
 
-def empty_in_any(images: Sequence[Sequence[str]], progress: Progress) -> tuple[int, ...]:
+def empty_in_any(images: AdaptedImages, progress: Progress) -> tuple[int, ...]:
     """The bands that are nodata everywhere in an image, except in those without any valid pixel.
 
     Not only those that are so in all images: then no pixel of the others would be valid.
     """
     found: set[int] = set()
-    for paths in images:
+    for number, paths in enumerate(images.paths):
         progress.check()
         with RasterReader(paths) as reader:
-            found.update(empty_bands(reader))
+            found.update(empty_bands(images.adaptation(number).of(reader)))
     return tuple(sorted(found))
 
 
@@ -64,11 +65,11 @@ class NothingValidError(InputError):
     """No pixel is valid in all bands, though each band has valid pixels, or some have."""
 
 
-def nothing_valid(images: Sequence[Sequence[str]], left_out: Sequence[int]) -> InputError:
+def nothing_valid(images: AdaptedImages, left_out: Sequence[int]) -> InputError:
     """Why no pixel of images counts: everything is nodata, or there is no pixel where no band is."""
-    with RasterReader(images[0]) as reader:
-        name, names = reader.name, reader.band_names
-    valid = np.sum([valid_counts(image) for image in images], axis=0)
+    with RasterReader(images.paths[0]) as opened:
+        name, names = opened.name, images.adaptation(0).of(opened).band_names
+    valid = np.sum([valid_counts(image, images.adaptation(i)) for i, image in enumerate(images.paths)], axis=0)
     counted = [band for band in range(len(names)) if band not in left_out]
     if not valid[counted].any():
         return InputError(

@@ -18,6 +18,7 @@ from ..base.messages import Message, parameter
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
+from ..images.image_source import conversion_between
 from ..images.normalization import same_transform
 from ..model.model_file import Model, load_model
 from ..raster.classes import ClassMap
@@ -258,9 +259,12 @@ def _cut_for(model: Model, number: int, patches: PatchSet, name: str) -> Callabl
         )
     top = pixels_before(height) - pixels_before(source.patch_height)
     left = pixels_before(width) - pixels_before(source.patch_width)
+    converted = conversion_between(patches.sources[number], source)
 
     def cut(images: np.ndarray) -> np.ndarray:
         pixels = images[:, top : top + source.patch_height, left : left + source.patch_width]
+        if converted is not None:
+            pixels = (pixels * converted[0] + converted[1]).astype(np.float32)
         return pixels if is_same or source.normalization is None else source.normalization.apply(pixels)
 
     return cut

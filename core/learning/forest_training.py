@@ -15,9 +15,10 @@ from ..base.messages import Message, Words
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
 from ..images.image_source import TAG as SOURCE_TAG
-from ..images.image_source import Source, require_same_left_out
+from ..images.image_source import Source, require_same_left_out, require_same_scale
 from ..images.legend import Legend
 from ..images.normalization import same_transform
+from ..images.value_ranges import ranges_of
 from ..judging.class_metrics import Accuracy
 from ..judging.spatial_blocks import blocks_of
 from ..model.forest import Forest
@@ -347,7 +348,8 @@ def _model_of(forest: Forest, samples: _Samples, training: dict[str, Any]) -> Mo
         return Model.of_hybrid(origin.network, forest, classes, training)
     source = origin.sources[0]
     in_bands = [f"value_{band}" for band in range(len(source.bands))] if source.neighborhood else samples.names
-    source = source.with_fill(_feature_table(samples.points, in_bands).mean(axis=0))
+    values = _feature_table(samples.points, in_bands)
+    source = source.learned_from(values.mean(axis=0), ranges_of(values))
     return Model.of_forest(forest, classes, (source,), training)
 
 
@@ -433,6 +435,7 @@ def _require_comparable(samples: _Samples, other: _Samples) -> None:
             points=name,
             window=_window_text(samples.origin),
         )
+    require_same_scale(first, second, Message("the values of “{points}”", points=other_name))
     if not same_transform(first.normalization, second.normalization):
         raise InputError(
             "The values of “{other}” were normalized in another way than those of “{points}”. Extract both from "

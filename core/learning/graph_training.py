@@ -15,11 +15,12 @@ from ..base.messages import Message
 from ..base.progress import Progress
 from ..evaluation.graph_evaluator import scores_before_softmax, use_of
 from ..evaluation.running_graph import RunningGraph
+from ..images.image_source import require_same_scale
 from ..images.normalization import same_transform
 from ..model.graph_file import Graph
 from ..model.graph_use import CLASSES, VALUES, GraphUse, Number, with_tensor_names
 from ..model.model_file import Model
-from ..samples.patch_set import PatchSet
+from ..samples.patch_set import PatchSet, band_ranges
 from .objectives import judged_record
 from .patch_judge import Judge
 from .training_data import TrainingData
@@ -151,6 +152,7 @@ def _fitting(patches: PatchSet, model: Model) -> PatchSet:
             received=texts[1],
         )
     for ours, theirs in zip(model.sources, patches.sources):
+        require_same_scale(ours, theirs, Message("the patches"))
         if ours.pixel_size[0] and not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
                 "The patches were normalized in another way than the images that {p:model} is for. Extract them "
@@ -169,7 +171,8 @@ def _fitting(patches: PatchSet, model: Model) -> PatchSet:
     if not unnamed:
         patches = patches.with_classes(model.classes, Message("The training set"))
     fills = [tuple(float(v) for v in image[:256].mean(axis=(0, 1, 2))) for image in patches.images]
-    return replace(patches, sources=tuple(s.with_fill(fill) for s, fill in zip(patches.sources, fills)))
+    learned = zip(patches.sources, fills, band_ranges(patches))
+    return replace(patches, sources=tuple(source.learned_from(fill, ranges) for source, fill, ranges in learned))
 
 
 def _judge(running: RunningGraph, use: GraphUse, model: Model) -> Judge:

@@ -19,7 +19,7 @@ from ..base.version import rasterlearn_version
 from ..evaluation.evaluator import evaluator_of
 from ..judging.value_scores import Deviations
 from ..model.model_file import Model
-from ..samples.patch_set import PatchSet, band_moments
+from ..samples.patch_set import PatchSet, band_moments, band_ranges
 from .curves_log import curves_writer
 from .graph_training import GraphTrainer
 from .patch_judge import fitted_temperature
@@ -172,7 +172,8 @@ class NetworkTrainer:
             parameters["workers"] = len(self.where.meeting.workers.addresses)
         judgement = data.answer.judgement(fitted.network, data.sets, temperature, fitted.base)
         recorded = judgement.recorded(parameters, "numpy", "tensorflow", "keras")
-        sources = tuple(source.with_fill(mean) for source, mean in zip(training_set.sources, moments[0]))
+        learned = zip(training_set.sources, moments[0], band_ranges(training_set))
+        sources = tuple(source.learned_from(mean, ranges) for source, mean, ranges in learned)
         described = training_set.classes, sources, recorded, training_set.target
         model = Model.of_network(fitted.network, start.name, *described)
         return Training(model, judgement, history=fitted.history, parameters=parameters)

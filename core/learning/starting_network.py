@@ -12,7 +12,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message, parameter
 from ..evaluation.evaluator import evaluator_of
-from ..images.image_source import require_same_left_out
+from ..images.image_source import require_same_left_out, require_same_scale
 from ..images.legend import Legend
 from ..images.normalization import same_transform
 from ..model.graph_use import Number
@@ -103,6 +103,7 @@ def network_of_model(start: Model, patches: PatchSet) -> Any:
     answer.of_model(patches, start)
     _require_fitting_inputs(network, patches, parameter("model"))
     for ours, theirs in zip(start.sources, patches.sources):
+        require_same_scale(ours, theirs, Message("the patches"))
         if not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
                 "{p:model} was trained on patches that were normalized in another way. Use the same normalization."

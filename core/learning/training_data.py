@@ -11,7 +11,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.progress import Progress
-from ..images.image_source import require_same_left_out
+from ..images.image_source import require_same_left_out, require_same_scale
 from ..images.legend import Legend
 from ..images.normalization import same_transform
 from ..raster.classes import ClassMap
@@ -188,6 +188,7 @@ def _require_same_images(training: PatchSet, validation: PatchSet) -> None:
                 received=received,
             )
     for ours, theirs in zip(training.sources, validation.sources):
+        require_same_scale(ours, theirs, Message("the validation patches"))
         if not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
                 "The validation patches were normalized in another way than the training patches. Extract both "

@@ -7,6 +7,7 @@ from typing import Optional
 
 import numpy as np
 
+from .adapted_reader import Adaptation
 from .masks import sample_windows
 from .nodata import valid_values
 from .raster_reader import RasterReader
@@ -37,9 +38,10 @@ def empty_bands(reader: RasterReader, is_thorough: bool = True, given: Optional[
     return tuple(missing) if len(missing) < reader.band_count - len(reader.left_out) else ()
 
 
-def valid_counts(paths: Sequence[str]) -> np.ndarray:
+def valid_counts(paths: Sequence[str], adaptation: Adaptation) -> np.ndarray:
     """How many valid pixels each band of an image has, (c,) int64."""
-    with RasterReader(paths) as reader:
+    with RasterReader(paths) as opened:
+        reader = adaptation.of(opened)
         counts = np.zeros(reader.band_count, np.int64)
         for window in _whole(reader):
             counts += valid_values(reader.read(window), reader.nodata).sum(axis=(0, 1))

@@ -57,10 +57,14 @@ class RasterReader:
         alpha: the bands whose zeros hide pixels.
         left_out: the bands that are read as 0 and never nodata; none, until `leave_out` names them.
         scaling: scale and offset that turn values into physical ones, if all bands have the same, recorded; else None.
+        scalings: the same of each band, None where the file records none, or 1 and 0.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
+        band_order: positions in the files of the bands that are read; None for all in their order.
     Raises:
         InputError: a file cannot be opened, has complex pixels, or its grid differs from the first one's.
     """
+
+    band_order: Optional[tuple[int, ...]] = None
 
     def __init__(self, paths: Union[str, Sequence[str]], with_alpha: bool = True):
         self.paths = [paths] if isinstance(paths, str) else list(paths)
@@ -80,6 +84,7 @@ class RasterReader:
         self._narrowed = {i: NARROWED[b.DataType] for i, (_, b, _) in enumerate(bands) if b.DataType in NARROWED}
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
+        self.scalings = tuple(_scaling_of(band) for _, band, _ in bands)
         self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
         self._masks = [_masks_of(*file, with_alpha) for file in zip(self._datasets, self.paths, firsts)]
@@ -116,6 +121,11 @@ class RasterReader:
     def band_count(self) -> int:
         """Number of bands over all files."""
         return len(self.band_names)
+
+    @property
+    def file_bands(self) -> list[tuple[str, int]]:
+        """File of each band, and its number there, from 1."""
+        return [(p, i + 1) for p, d in zip(self.paths, self._datasets) for i in range(d.RasterCount)]
 
     @property
     def has_signed_bytes(self) -> bool:
@@ -323,6 +333,12 @@ def _masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool) ->
             path=path,
             reason=error,
         ) from error
+
+
+def _scaling_of(band: gdal.Band) -> Optional[tuple[float, float]]:
+    scale, offset = band.GetScale(), band.GetOffset()
+    found = 1.0 if scale is None else float(scale), 0.0 if offset is None else float(offset)
+    return found if found[0] and np.isfinite(found).all() and found != (1.0, 0.0) else None
 
 
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:

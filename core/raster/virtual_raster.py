@@ -94,7 +94,7 @@ def write_scaled_vrt(
     _refuse_signed_bytes(reader)
     own_mask = {mask.first for masks in reader._masks for mask in masks if mask.of_band is not None}
     _refuse_two_kinds_of_nodata(reader, own_mask)
-    sources = [(p, i + 1) for p, d in zip(reader.paths, reader._datasets) for i in range(d.RasterCount)]
+    sources = reader.file_bands
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
     lines = [f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}">']

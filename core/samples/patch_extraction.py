@@ -15,6 +15,7 @@ from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
+from ..images.as_learned import AS_RECORDED
 from ..images.image_source import Source
 from ..images.label_doubts import tell_doubts
 from ..images.legend import Legend
@@ -75,6 +76,7 @@ class Extraction:
         image_set: further images to try after the one that is cut; see scenes.list_scenes.
         target_image: take patches of its values as labels; its pixels may be as large as the first image's, or an exact
             fraction of them.
+        pixel_values: of images of a set; see scenes.list_scenes.
     """
 
     attribute: str = "class"
@@ -82,6 +84,7 @@ class Extraction:
     targets: Optional[Targets] = None
     image_set: Optional[str] = None
     target_image: Optional[str] = None
+    pixel_values: str = AS_RECORDED
 
 
 @dataclass(frozen=True)
@@ -134,9 +137,9 @@ def extract_patches(
         temporary = stack.enter_context(replacing(*outputs))
         layers = [_layer_of(reader, cut, extraction.nodata, pool) for reader, cut in zip(readers, cuts)]
         if extraction.image_set:
-            scenes = list_scenes(readers[0], extraction.image_set, progress)
+            scenes = list_scenes(readers[0], extraction.image_set, progress, extraction.pixel_values)
             _require_kept(scenes, [path for path in outputs if path])
-            layers = [_layer_of_set(layers[0], scenes, extraction, point_file, pool)]
+            layers = [_layer_of_set(readers[0], cuts[0], scenes, extraction, point_file, pool)]
         if extraction.targets is not None:
             label_image = _label_image(extraction.targets, readers[0])
             layers.append(_label_layer(label_image, readers[0].grid, cuts[0]))
@@ -239,12 +242,14 @@ def _layer_of(reader: RasterReader, cut: Cut, nodata: Optional[float], pool: Poo
 
 
 def _layer_of_set(
-    first: Layer, scenes: Sequence[Scene], extraction: Extraction, points: PointFile, pool: Pool
+    image: RasterReader, cut: Cut, scenes: Sequence[Scene], extraction: Extraction, points: PointFile, pool: Pool
 ) -> Layer:
     """The images of a set in place of the first one."""
+    first = _layer_of(scenes[0].adaptation.of(image, extraction.nodata), cut, extraction.nodata, pool)
     assert first.images is not None
     size = first.images.size
-    cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool)
+    adaptations = [scene.adaptation for scene in scenes]
+    cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool, adaptations)
     name = f"{first.name}, {os.path.basename(str(extraction.image_set))}"
     return replace(first, name=name, shown_as=Message("the images"), scenes=Scenes(scenes, points, cutter))
 

@@ -15,6 +15,7 @@ from ..base.messages import Message, Words
 from ..images.answers import Answer, answer_of
 from ..images.band_moments import BandMoments
 from ..images.image_source import Source
+from ..images.value_ranges import Ranges, ranges_of
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
 from ..raster.raster_reader import RasterReader
@@ -23,6 +24,7 @@ from .labels import NOT_ANNOTATED
 from .places import Places
 
 PATCHES_AT_ONCE = 1024
+RANGE_PX = 500_000  # of each source, from which ranges of values are taken
 
 
 class PatchFile:
@@ -193,3 +195,13 @@ def band_moments(patches: PatchSet) -> tuple[list[np.ndarray], list[np.ndarray]]
     for moments in sources:
         require_moderate(moments)
     return [moments.mean for moments in sources], [moments.variance for moments in sources]
+
+
+def band_ranges(patches: PatchSet) -> list[Ranges]:
+    """The ranges of values of each band of each source, from some patches of all parts of the set."""
+    found = []
+    for image in patches.images:
+        count = min(len(patches), max(1, RANGE_PX // (image.shape[1] * image.shape[2])))
+        rows = np.unique(np.linspace(0, len(patches) - 1, count).astype(np.int64))
+        found.append(ranges_of(image[rows].reshape(-1, image.shape[-1])))
+    return found

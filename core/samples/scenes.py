@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..base.errors import InputError
 from ..base.progress import Progress
+from ..images.as_learned import AS_RECORDED, Likening
 from ..images.image_set import STAC_ENDINGS, read_image_set
 from ..images.normalization import Normalization, same_transform
+from ..raster.adapted_reader import AS_IT_IS, Adaptation, alike
 from ..raster.crs import meters_per_unit
 from ..raster.data_sources import file_of
 from ..raster.grid import Grid
@@ -31,17 +33,21 @@ class Scene:
     """One of the images.
 
     Attributes:
-        paths: its files, whose bands are stacked. grid: of all of them.
+        paths: its files, whose bands are stacked. grid: of all of them. adaptation: to the first of the images.
     """
 
     paths: tuple[str, ...]
     grid: Grid
+    adaptation: Adaptation = AS_IT_IS
 
 
-def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list[Scene]:
+def list_scenes(
+    image: RasterReader, image_set: str, progress: Progress, pixel_values: str = AS_RECORDED
+) -> list[Scene]:
     """An image, and after it the others of a set in their order.
 
     Args:
+        pixel_values: whether numbers are converted where recorded scales and offsets differ; see as_learned.
         image_set: see image_set.read_image_set; of STAC items, the assets with the names of the image's bands are used.
     Raises:
         InputError: the set cannot be read, or one of its images; an image with other bands, types or pixel sizes, or
@@ -49,6 +55,7 @@ def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list
     """
     is_stac = image_set.lower().endswith(STAC_ENDINGS)
     scenes = {_files(image.paths): Scene(tuple(image.paths), image.grid)}
+    likening = Likening(image, pixel_values, progress)
     for listed in read_image_set(image_set=image_set, assets=",".join(image.band_names) if is_stac else ""):
         progress.check()
         if listed.problem:
@@ -68,8 +75,10 @@ def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list
         if _files(paths) not in scenes:
             with RasterReader(paths) as other:
                 _require_alike(image, other)
-                scenes[_files(paths)] = Scene(paths, other.grid)
-    return list(scenes.values())
+                adaptation = likening.of(other, *listed.declared[:1])
+                scenes[_files(paths)] = Scene(paths, other.grid, adaptation)
+    adaptations = alike([scene.adaptation for scene in scenes.values()], image.band_count)
+    return [replace(scene, adaptation=adaptation) for scene, adaptation in zip(scenes.values(), adaptations)]
 
 
 def _files(paths: Paths) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rasterlearn.core.images.style_file import VECTOR, Entry, read_style
+from rasterlearn.core.raster.style_file import VECTOR, Entry, read_style
 
 
 def symbol(number):
