@@ -36,7 +36,8 @@ class Expected:
 def band_order(expected: Sequence[str], received: Sequence[str]) -> Optional[tuple[int, ...]]:
     """Positions of the expected bands among those received, by their names.
 
-    Names that say which band of Sentinel-2 or Landsat they are, such as “T32UQD_B04_10m”, are compared by it.
+    Names that say which band of Sentinel-2 or Landsat they are, such as “T32UQD_B04_10m”, are compared by it. “Band 4”
+    is not a name: such a band, often the transparency, has to be where it was.
 
     Returns:
         None if the bands are in order, or their names do not tell.
@@ -45,23 +46,25 @@ def band_order(expected: Sequence[str], received: Sequence[str]) -> Optional[tup
         ours, theirs = names_of(expected), names_of(received)
         if ours and theirs and set(ours) == set(theirs):
             order = tuple(theirs.index(name) for name in ours)
-            return None if order == tuple(range(len(order))) else order
+            is_moved = [place != position for position, place in enumerate(order)]
+            tells = not any(moved and _NUMBERED.fullmatch(name) for name, moved in zip(ours, is_moved))
+            return order if any(is_moved) and tells else None
     return None
 
 
 def differ_in_part(expected: Sequence[str], received: Sequence[str]) -> bool:
     """Whether some of the bands received are expected ones by their names, and others are not."""
     for names_of in (_names, _sensor_bands):
-        ours, theirs = names_of(expected), names_of(received)
+        ours, theirs = ({n for n in names_of(bands) if not _NUMBERED.fullmatch(n)} for bands in (expected, received))
         if ours and theirs:
-            return set(ours) != set(theirs) and not set(ours).isdisjoint(theirs)
+            return ours != theirs and not ours.isdisjoint(theirs)
     return False
 
 
 def _names(bands: Sequence[str]) -> list[str]:
-    """The names of bands; none if two are alike, or one is no name."""
+    """The names of bands; none if two are alike."""
     names = [name.strip().casefold() for name in bands]
-    return [] if len(set(names)) < len(names) or any(_NUMBERED.fullmatch(name) for name in names) else names
+    return [] if len(set(names)) < len(names) else names
 
 
 def _sensor_bands(bands: Sequence[str]) -> list[str]:
