@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS
 from ..base.plain_json import a_list, finite_number, reason_of, short_text, whole_number
+from ..raster.ground import ground_size
 from ..raster.raster_reader import RasterReader
 from .neighborhood import NUMBERS_PER_BAND
 from .normalization import Normalization
@@ -27,6 +28,7 @@ class Source:
         patch_width, patch_height: pixels around a sample that the model sees; 1 for single pixels.
         normalization: the transform that the pixels went through before; None for raw pixels.
         fill: per band, the (normalized) value that stands in for nodata: the mean of the training data.
+        meters: width and height of a pixel on the ground; None where nobody knows, as in files of earlier versions.
         neighborhood: whether the model sees, instead of the pixels of the patch, the sample's pixel, and the mean and
             standard deviation of each band in the patch; see neighborhood.py.
     """
@@ -38,6 +40,7 @@ class Source:
     normalization: Optional[Normalization] = None
     fill: tuple[float, ...] = ()
     neighborhood: bool = False
+    meters: Optional[tuple[float, float]] = field(default=None, compare=False)  # varies within a CRS in degrees
 
     @classmethod
     def of_image(
@@ -45,8 +48,16 @@ class Source:
     ) -> Source:
         """Describes an image that patches or values are taken from."""
         normalization = Normalization.recorded_in(reader)
-        size = reader.grid.pixel_size
-        return cls(reader.band_names, size, patch_width, patch_height, normalization, neighborhood=neighborhood)
+        grid = reader.grid
+        return cls(
+            reader.band_names,
+            grid.pixel_size,
+            patch_width,
+            patch_height,
+            normalization,
+            neighborhood=neighborhood,
+            meters=ground_size(grid),
+        )
 
     @property
     def value_count(self) -> int:
@@ -115,6 +126,7 @@ class Source:
             "normalization": self.normalization.to_json() if self.normalization else None,
             "fill": list(self.fill),
             **({"neighborhood": True} if self.neighborhood else {}),
+            **({"meters": list(self.meters)} if self.meters else {}),
         }
 
     @classmethod
@@ -125,12 +137,8 @@ class Source:
                 short_text(name, Message("the name of a band"))
                 for name in a_list(values["bands"], 1, MAXIMUM_BANDS, Message("the bands of a source"))
             )
-            width, height = (
-                finite_number(v, Message("the size of a pixel"))
-                for v in a_list(values["pixel_size"], 2, 2, Message("the size of a pixel"))
-            )
-            if not (width > 0 and height > 0) and (width or height):  # 0 and 0: unknown
-                raise ValueError(Message("the size of a pixel is not positive"))
+            size = _pixel_size(values["pixel_size"])
+            meters = _pixel_size(values["meters"]) if values.get("meters") is not None else None
             fill = tuple(
                 finite_number(v, Message("a value that stands for nodata"))
                 for v in a_list(values["fill"], 0, MAXIMUM_BANDS, Message("the values that stand for nodata"))
@@ -144,12 +152,13 @@ class Source:
                 raise ValueError(Message("“neighborhood” must be true or false"))
             return cls(
                 bands,
-                (width, height),
+                size,
                 whole_number(values["patch_width"], 1, LARGEST_PATCH_PX, Message("the width of a patch")),
                 whole_number(values["patch_height"], 1, LARGEST_PATCH_PX, Message("the height of a patch")),
                 transform,
                 fill,
                 neighborhood,
+                meters,
             )
         except (AttributeError, TypeError, KeyError, ValueError) as error:
             reason = Message("an entry is missing") if isinstance(error, KeyError) else reason_of(error)
@@ -157,3 +166,13 @@ class Source:
                 "The description of a source is malformed: {reason:part}. The file was not written by RasterLearn.",
                 reason=reason,
             ) from error
+
+
+def _pixel_size(recorded: Any) -> tuple[float, float]:
+    """Width and height, both 0 where they are unknown. Raises ValueError."""
+    width, height = (
+        finite_number(v, Message("the size of a pixel")) for v in a_list(recorded, 2, 2, Message("the size of a pixel"))
+    )
+    if not (width > 0 and height > 0) and (width or height):
+        raise ValueError(Message("the size of a pixel is not positive"))
+    return width, height

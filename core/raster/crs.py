@@ -142,8 +142,8 @@ def meters_per_unit(crs: str) -> Optional[float]:
 
 
 def hectares_of(grid: Grid) -> Optional[float]:
-    """Hectares of a pixel; None if the CRS is not projected or unknown."""
-    meters = meters_per_unit(grid.crs)
+    """Hectares of a pixel; None if the CRS is not projected or unknown, or the image is not placed in it."""
+    meters = meters_per_unit(grid.crs) if grid.is_placed else None
     return grid.pixel_area * meters**2 / SQUARE_METERS_PER_HECTARE if meters else None
 
 

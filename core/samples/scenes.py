@@ -12,7 +12,7 @@ from ..base.errors import InputError
 from ..base.progress import Progress
 from ..images.image_set import STAC_ENDINGS, read_image_set
 from ..images.normalization import Normalization, same_transform
-from ..raster.crs import meters_per_unit
+from ..raster.crs import meters_per_unit, require_comparable
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from .patch_reader import OUTSIDE, ImageCutter, Paths, place
@@ -77,6 +77,7 @@ def _files(paths: Paths) -> tuple[str, ...]:
 
 def _require_alike(image: RasterReader, other: RasterReader) -> None:
     """Raises InputError unless patches of both can lie in one stack."""
+    require_comparable(image.name, image.grid, other.name, other.grid)
     names, expected = other.band_names, image.band_names
     if not same_transform(Normalization.recorded_in(image), Normalization.recorded_in(other)):
         raise InputError(
