@@ -59,12 +59,14 @@ def test_maps_of_images_placed_by_control_points(controlled, saved, tmp_path, en
     require_laid_over(controlled, part, 7, 11)
 
 
-def test_maps_of_a_batch_are_placed_and_found_again(controlled, saved, tmp_path):
-    told = []
-    for _ in range(2):
-        images = read_image_set(rasters=[controlled])
-        apply_model_to_many(images, saved(), str(tmp_path / "maps"), Options(), progress=Progress(told.append))
-    require_laid_over(controlled, tmp_path / "maps" / "ramp.tif")
+def test_maps_of_a_batch_are_placed_and_not_made_again(controlled, saved, tmp_path):
+    outcomes, model = [], saved()
+    for box in (None, Window(7, 11, 20, 22)):
+        for _ in range(2):
+            images, options = read_image_set(rasters=[controlled]), Options(resume=True, box=box)
+            outcomes += apply_model_to_many(images, model, str(tmp_path / "maps"), options)
+    assert [o.status for o in outcomes] == ["mapped", "skipped"] * 2
+    require_laid_over(controlled, tmp_path / "maps" / "ramp.tif", 7, 11)
 
 
 def test_maps_of_images_that_are_not_placed(make_raster, saved, tmp_path):
