@@ -7,6 +7,7 @@ from rotated_pole import ROTATED_POLE
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
+from rasterlearn.core.images.overlay import Overlay
 from rasterlearn.core.raster.crs import crs_name, known_reference, same_crs
 from rasterlearn.core.raster.grid import UNPLACED, Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
@@ -69,14 +70,10 @@ class TestImagesWithoutGeotransform:
         values = read_points(str(tmp_path / "values.gpkg"))
         assert values.fields["value_0"] == (values.x - 0.5).tolist()
         assert values.fields["value_1"] == (-values.y - 0.5).tolist()
-        for k, (left, top, right, bottom) in ((1, NORTH_WEST), (2, SOUTH_EAST)):
-            for column, row in zip(
-                *(np.array(values.fields[f"value_{b}"])[np.array(values.fields["class"]) == k] for b in (0, 1))
-            ):
-                assert left <= column < right and top <= row < bottom
-        counts = extract_patches(
-            output, [Cut(image, str(tmp_path / "p.tif"), 3, 3)], str(tmp_path / "l.npy"), Extraction()
-        )
+        for k, column, row in zip(values.fields["class"], values.fields["value_0"], values.fields["value_1"]):
+            left, top, right, bottom = NORTH_WEST if k == 1 else SOUTH_EAST
+            assert left <= column < right and top <= row < bottom
+        counts = extract_patches(output, [Cut(image, str(tmp_path / "p.tif"), 3, 3)], str(tmp_path / "l.npy"))
         assert counts["accepted"] > 0
 
     def test_what_earlier_versions_placed_elsewhere_is_explained(self, bare, make_vector, tmp_path):
@@ -171,9 +168,8 @@ class TestAwkwardCrs:
         degrees.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
         there = osr.CoordinateTransformation(known_reference(grid.crs), degrees)
         columns, rows = np.array([3, 44]), np.array([8, 30])
-        places = [
-            there.TransformPoint(*spot)[:2] for spot in zip(*map(np.ndarray.tolist, grid.center_of(columns, rows)))
-        ]
+        x, y = grid.center_of(columns, rows)
+        places = [there.TransformPoint(*spot)[:2] for spot in zip(x.tolist(), y.tolist())]
         spots = [(f"POINT ({x:.12f} {y:.12f})", {"k": k}) for k, (x, y) in enumerate(places, start=1)]
         labels = FeatureLabels(make_vector("p.gpkg", spots, crs="EPSG:4326"), "k", grid, "image.tif")
         burned = labels.read(grid.window)
@@ -184,6 +180,6 @@ class TestAwkwardCrs:
         size = max(wide, high) / 200
         pixels = np.random.default_rng(0).integers(1, 200, (200, 200)).astype(np.uint8)
         over = make_raster("over.tif", pixels, origin=(west, north), pixel_size=(size, -size), crs="EPSG:4326")
-        found, covered = RasterLabels(over, grid=grid)._overlay.read(grid.window)
+        found, _ = Overlay(over, grid).read(grid.window)
         expected = [pixels[int((north - y) / size), int((x - west) / size)] for x, y in places]
         assert [found[r, c] for c, r in zip(columns, rows)] == expected
