@@ -52,7 +52,8 @@ def _measured(grid: Grid) -> Optional[np.ndarray]:
     places = np.array([there.TransformPoint(*spot)[:2] for spot in zip(x.tolist(), y.tolist())])
     if not np.isfinite(places).all():
         return None
-    points = _on_ellipsoid(*(places.T * geographic.GetAngularUnits()), geographic)
+    longitude, latitude = places.T * geographic.GetAngularUnits()
+    points = _on_ellipsoid(longitude, latitude, geographic)
     vectors = np.array([points[1] - points[0], points[3] - points[2]]) / _DIFFERENCE_PX
     return vectors if all(_length(vector) > 0 for vector in vectors) else None
 

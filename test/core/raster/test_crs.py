@@ -1,5 +1,7 @@
 """Coordinate reference systems and the area of pixels."""
 
+from dataclasses import replace
+
 import pytest
 from osgeo import osr
 from rotated_pole import ROTATED_POLE
@@ -99,6 +101,8 @@ def test_what_to_do_with_a_layer_that_has_no_place(wkt):
         require_both_crs("a.tif", placed, "p.gpkg", wkt("EPSG:4326"))
     with pytest.raises(InputError, match=r"“a.tif” has neither .* x 0 … 9 and y −7 … 0.*“p.gpkg” is in EPSG:4326"):
         require_both_crs("p.gpkg", wkt("EPSG:4326"), "a.tif", Grid(9, 7))
+    with pytest.raises(InputError, match=r"“a.png” has neither .* but “b.tif” is in EPSG:4326.*world file"):
+        require_both_crs("a.png", Grid(9, 7), "b.tif", replace(placed, crs=wkt("EPSG:4326")))
     require_both_crs("a.tif", Grid(9, 7), "p.gpkg", "")
 
 
