@@ -71,15 +71,10 @@ def _coordinates(grid: Grid, spots: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     found, reached = transformer.TransformPoints(False, [(float(c), float(r)) for c, r in spots])
     if not all(reached):
         raise RuntimeError("control points do not reach the middle of the image")
-    reference = known_reference(grid.control.crs) or _degrees()
+    reference = known_reference(grid.control.crs_of_places)
+    if reference is None:
+        raise RuntimeError("the control points have no coordinate reference system")
     return np.array([p[0] for p in found]), np.array([p[1] for p in found]), reference
-
-
-def _degrees() -> osr.SpatialReference:
-    reference = osr.SpatialReference()
-    reference.ImportFromEPSG(4326)
-    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    return reference
 
 
 def _on_ellipsoid(longitude: np.ndarray, latitude: np.ndarray, reference: osr.SpatialReference) -> np.ndarray:

@@ -79,6 +79,13 @@ def test_control_points(tmp_path, wkt):
     with RasterReader(str(tmp_path / "a.tif")) as reader:
         degrees = Grid(80, 60, (10.0, 0.0001, 0.0, 48.0, 0.0, -0.0001), wkt("EPSG:4326"))
         assert ground_size(reader.grid) == pytest.approx(ground_size(degrees), rel=1e-5)
+    for count, crs in ((4, ""), (2, wkt("EPSG:4326"))):  # of no known CRS, and too few of them
+        few = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "few.tif"), 80, 60, 1)
+        few.SetGCPs([gdal.GCP(x, y, 0, c, r) for c, r, x, y in corners[:count]], crs)
+        del few
+        with RasterReader(str(tmp_path / "few.tif")) as reader:
+            assert reader.grid.is_controlled
+            assert ground_size(reader.grid) is None
 
 
 def test_what_nobody_knows(wkt):
