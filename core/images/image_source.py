@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..base.messages import Message, Words
 from ..base.model_limits import LARGEST_PATCH_PX, MAXIMUM_BANDS
 from ..base.plain_json import a_list, finite_number, reason_of, short_text, whole_number
 from ..raster.adapted_reader import conversion
+from ..raster.ground import ground_size
 from ..raster.raster_reader import RasterReader
 from ..raster.recorded_scaling import Scalings, recorded_scalings, scalings_from_json, scalings_to_json
 from .neighborhood import NUMBERS_PER_BAND
@@ -35,6 +36,7 @@ class Source:
         scalings: scale and offset of each band of the raw image, where they were recorded; None if none is known.
         ranges: per band, where the (normalized) values learned from begin and end, but for the outermost; None where
             that is not known. See value_ranges.py.
+        meters: width and height of a pixel on the ground; None where nobody knows, as in files of earlier versions.
         neighborhood: whether the model sees, instead of the pixels of the patch, the sample's pixel, and the mean and
             standard deviation of each band in the patch; see neighborhood.py.
         left_out: bands of raw pixels that were nodata everywhere: 0 in all pixels, and never nodata. Those of
@@ -51,6 +53,7 @@ class Source:
     left_out: tuple[int, ...] = ()
     scalings: Optional[Scalings] = None
     ranges: Optional[Ranges] = None
+    meters: Optional[tuple[float, float]] = field(default=None, compare=False)  # varies within a CRS in degrees
 
     @classmethod
     def of_image(
@@ -58,10 +61,18 @@ class Source:
     ) -> Source:
         """Describes an image that patches or values are taken from."""
         normalization = Normalization.recorded_in(reader)
-        size = reader.grid.pixel_size
-        scalings = normalization.scalings if normalization else recorded_scalings(reader)
-        parts = reader.band_names, size, patch_width, patch_height, normalization
-        return cls(*parts, neighborhood=neighborhood, left_out=reader.left_out, scalings=scalings)
+        grid, scalings = reader.grid, normalization.scalings if normalization else recorded_scalings(reader)
+        return cls(
+            reader.band_names,
+            grid.pixel_size,
+            patch_width,
+            patch_height,
+            normalization,
+            neighborhood=neighborhood,
+            left_out=reader.left_out,
+            scalings=scalings,
+            meters=ground_size(grid),
+        )
 
     @property
     def ignored(self) -> tuple[int, ...]:
@@ -145,6 +156,7 @@ class Source:
             **({"left_out": list(self.left_out)} if self.left_out else {}),
             **({"scalings": scalings_to_json(self.scalings)} if self.scalings else {}),
             **({"ranges": ranges_to_json(self.ranges)} if self.ranges else {}),
+            **({"meters": list(self.meters)} if self.meters else {}),
         }
 
     @classmethod
@@ -155,12 +167,8 @@ class Source:
                 short_text(name, Message("the name of a band"))
                 for name in a_list(values["bands"], 1, MAXIMUM_BANDS, Message("the bands of a source"))
             )
-            width, height = (
-                finite_number(v, Message("the size of a pixel"))
-                for v in a_list(values["pixel_size"], 2, 2, Message("the size of a pixel"))
-            )
-            if not (width > 0 and height > 0) and (width or height):  # 0 and 0: unknown
-                raise ValueError(Message("the size of a pixel is not positive"))
+            size = _pixel_size(values["pixel_size"])
+            meters = _pixel_size(values["meters"]) if values.get("meters") is not None else None
             fill = tuple(
                 finite_number(v, Message("a value that stands for nodata"))
                 for v in a_list(values["fill"], 0, MAXIMUM_BANDS, Message("the values that stand for nodata"))
@@ -174,7 +182,7 @@ class Source:
                 raise ValueError(Message("“neighborhood” must be true or false"))
             return cls(
                 bands,
-                (width, height),
+                size,
                 whole_number(values["patch_width"], 1, LARGEST_PATCH_PX, Message("the width of a patch")),
                 whole_number(values["patch_height"], 1, LARGEST_PATCH_PX, Message("the height of a patch")),
                 transform,
@@ -183,6 +191,7 @@ class Source:
                 bands_left_out(values, len(bands)),
                 scalings_from_json(values.get("scalings"), len(bands)),
                 ranges_from_json(values.get("ranges"), len(bands)),
+                meters,
             )
         except (AttributeError, TypeError, KeyError, ValueError) as error:
             reason = Message("an entry is missing") if isinstance(error, KeyError) else reason_of(error)
@@ -233,3 +242,13 @@ def conversion_between(given: Source, wanted: Source) -> Optional[tuple[np.ndarr
         return None
     gain, bias = np.array([conversion(of, to) for of, to in zip(given.scalings, wanted.scalings)]).T
     return None if (gain == 1).all() and (bias == 0).all() else (gain, bias)
+
+
+def _pixel_size(recorded: Any) -> tuple[float, float]:
+    """Width and height, both 0 where they are unknown. Raises ValueError."""
+    width, height = (
+        finite_number(v, Message("the size of a pixel")) for v in a_list(recorded, 2, 2, Message("the size of a pixel"))
+    )
+    if not (width > 0 and height > 0) and (width or height):
+        raise ValueError(Message("the size of a pixel is not positive"))
+    return width, height

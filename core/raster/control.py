@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, osr
 
 from ..base.messages import Message, Words
 
@@ -85,6 +85,14 @@ class Control:
             and _same_texts(self.rpc, other.rpc)
             and _same_texts(self.geolocation, other.geolocation)
         )
+
+    @property
+    def crs_of_places(self) -> str:
+        """WKT of what the points, else the RPCs or arrays, give as places; empty if unknown."""
+        if self.points:
+            return self.crs
+        recorded = "" if self.rpc else dict(self.geolocation).get("SRS", "")
+        return recorded or str(osr.GetUserInputAsWKT("EPSG:4326"))
 
     def described(self) -> Words:
         """For messages."""

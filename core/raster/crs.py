@@ -48,18 +48,24 @@ def require_both_crs(first_name: str, first: Place, second_name: str, second: Pl
         (second_name, second, first_name, first),
     ):
         if not wkt_of(place) and is_known(wkt_of(other)):
-            raise InputError(_why_nowhere(name, place, other_name, crs_name(wkt_of(other))))
+            raise InputError(_why_nowhere(name, place, other_name, other))
 
 
-def _why_nowhere(name: str, place: Place, other: str, crs: str) -> Message:
-    """Why a layer without a CRS cannot be compared with another in `crs`, and what to do."""
-    values = {"layer": name, "other": other, "crs": crs}
+def _why_nowhere(name: str, place: Place, other_name: str, other: Place) -> Message:
+    """Why a layer without a CRS cannot be compared with another that has one, and what to do."""
+    values = {"layer": name, "other": other_name, "crs": crs_name(wkt_of(other))}
     if isinstance(place, Grid) and place.control and place.is_controlled:
         return Message(
             "“{layer}” is placed by its {control:part}, not by a grid in a coordinate reference system, so “{other}” "
             "in {crs} cannot be laid over it. Warp it first (“Warp (reproject)” in the Raster menu), and use the "
             "warped image.",
             control=place.control.described(),
+            **values,
+        )
+    if isinstance(place, Grid) and not place.is_placed and isinstance(other, Grid):
+        return Message(
+            "“{layer}” has neither a coordinate reference system nor a position, but “{other}” is in {crs}, so their "
+            "pixels cannot be compared. Place it first (“Georeferencer”, or a world file and “Assign projection”).",
             **values,
         )
     if isinstance(place, Grid) and not place.is_placed:
@@ -142,8 +148,8 @@ def meters_per_unit(crs: str) -> Optional[float]:
 
 
 def hectares_of(grid: Grid) -> Optional[float]:
-    """Hectares of a pixel; None if the CRS is not projected or unknown."""
-    meters = meters_per_unit(grid.crs)
+    """Hectares of a pixel; None if the CRS is not projected or unknown, or the image is not placed in it."""
+    meters = meters_per_unit(grid.crs) if grid.is_placed else None
     return grid.pixel_area * meters**2 / SQUARE_METERS_PER_HECTARE if meters else None
 
 

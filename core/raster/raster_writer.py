@@ -170,7 +170,10 @@ def place(dataset: gdal.Dataset, grid: Grid) -> None:
 def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
     """Copies the metadata of another raster and its bands, except for statistics, which may no longer hold."""
     decoder = Decoder(source.GetDescription())
-    dataset.SetMetadata(decoder.metadata(source.GetMetadata() or {}))
+    metadata = decoder.metadata(source.GetMetadata() or {})
+    if dataset.GetGCPCount():
+        metadata.pop("AREA_OR_POINT", None)  # GDAL would write control points a pixel away if pixels were points
+    dataset.SetMetadata(metadata)
     dataset.SetMetadata(source.GetMetadata(TAG_DOMAIN) or {}, TAG_DOMAIN)
     for number in range(1, source.RasterCount + 1):
         theirs, ours = source.GetRasterBand(number), dataset.GetRasterBand(number)

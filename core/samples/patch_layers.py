@@ -13,7 +13,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.progress import Progress
-from ..raster.crs import with_place
+from ..raster.crs import require_comparable, with_place
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
@@ -150,7 +150,11 @@ def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tup
 
     Returns:
         The points in the CRS of the first layer, their pixels in each layer, and reasons (layers, n).
+    Raises:
+        InputError: control points place one of the layers only, or in another way.
     """
+    for layer in layers[1:]:
+        require_comparable(layers[0].name, layers[0].pixels.grid, layer.name, layer.pixels.grid)
     points: list[Points] = []
     places, reasons = [], np.zeros((0, 0), np.uint8)
     for number, layer in enumerate(layers):

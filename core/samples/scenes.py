@@ -14,7 +14,7 @@ from ..images.as_learned import AS_RECORDED, Likening
 from ..images.image_set import STAC_ENDINGS, read_image_set
 from ..images.normalization import Normalization, same_transform
 from ..raster.adapted_reader import AS_IT_IS, Adaptation, alike
-from ..raster.crs import meters_per_unit
+from ..raster.crs import meters_per_unit, require_comparable
 from ..raster.data_sources import file_of
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
@@ -87,6 +87,7 @@ def _files(paths: Paths) -> tuple[str, ...]:
 
 def _require_alike(image: RasterReader, other: RasterReader) -> None:
     """Raises InputError unless patches of both can lie in one stack."""
+    require_comparable(image.name, image.grid, other.name, other.grid)
     names, expected = other.band_names, image.band_names
     if not same_transform(Normalization.recorded_in(image), Normalization.recorded_in(other)):
         raise InputError(
