@@ -99,7 +99,8 @@ def _not_written(paths: list[str], error: OSError) -> OutputError:
             paths=paths,
             reason=reason,
         )
-    return OutputError("Could not write {paths}: {reason}.", paths=paths, reason=str(error))
+    where = f": {error.filename}" if error.filename else ""
+    return OutputError("Could not write {paths}: {reason}.", paths=paths, reason=f"{reason}{where}")
 
 
 @contextmanager
