@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 from osgeo import gdal
 
@@ -67,6 +68,16 @@ def test_a_shapefile_with_fewer_shapes_than_its_index_says(squares, tmp_path):
         count(tmp_path / "a.shp")
 
 
+def test_deleted_features_of_a_shapefile_are_no_damage(squares, tmp_path):
+    gdal.VectorTranslate(str(tmp_path / "a.shp"), squares, format="ESRI Shapefile")
+    source = gdal.OpenEx(str(tmp_path / "a.shp"), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    layer = source.GetLayer(0)
+    for number in range(10):
+        layer.DeleteFeature(number)
+    del layer, source
+    assert count(tmp_path / "a.shp") == COUNT - 10
+
+
 def test_a_condition_may_leave_fewer_features_than_are_recorded(squares, tmp_path):
     gdal.VectorTranslate(str(tmp_path / "a.fgb"), squares, format="FlatGeobuf")
     assert count(f"{tmp_path / 'a.fgb'}|subset=class = 'class 0'") == sum(i % 7 == 0 for i in range(COUNT))
@@ -76,3 +87,14 @@ def test_a_table_is_told_from_a_layer(tmp_path):
     (tmp_path / "samples.csv").write_text("x,y,class\n500055,4999945,1\n")
     with pytest.raises(InputError, match="samples.csv. is a table without geometries.*Create points layer from table"):
         Layer(str(tmp_path / "samples.csv"))
+
+
+def test_an_image_is_told_from_a_layer(make_raster, tmp_path):
+    with pytest.raises(InputError, match="a.tif. (cannot be opened|holds no layer)"):
+        Layer(make_raster("a.tif", np.ones((2, 2), np.uint8)))
+
+
+def test_text_that_is_no_geometry(tmp_path):
+    (tmp_path / "a.csv").write_text('class,WKT\n1,"POINT (1 2)"\n2,LOC\n')
+    with pytest.raises(InputError, match="a.csv. cannot be read: .*geometry"):
+        count(tmp_path / "a.csv")
