@@ -112,3 +112,12 @@ def test_the_class_is_not_a_feature(make_vector, tmp_path):
     points = make_vector("v.gpkg", [(f"POINT({i} 0)", {"class": i % 2, "value_0": float(i)}) for i in range(5)])
     with pytest.raises(InputError, match="FEATURES contains “class”, the field with the class"):
         train_forest(points, "class", ["value_0", "class"], str(tmp_path / "f.rlmodel"))
+
+
+def test_values_beyond_float32_are_named(make_vector, tmp_path):
+    values = [1.0, 2.0, 1e300, 4.0]
+    points = make_vector(
+        "values.gpkg", [(f"POINT({i} 0)", {"class": i % 2, "value_0": v}) for i, v in enumerate(values)]
+    )
+    with pytest.raises(InputError, match="values so large .* such as 1e\\+300.*nodata"):
+        train_forest(points, "class", [], str(tmp_path / "f.rlmodel"))
