@@ -287,3 +287,26 @@ def test_a_geopackage_that_another_program_writes_is_left_alone(tmp_path, monkey
         with pytest.raises(OutputError, match="cannot be looked into: database is locked. Close the program"):
             outputs.require_no_other_layer(path)
     assert tables_of(path) == {"points": 1}
+
+
+@pytest.mark.parametrize(
+    ("ending", "others", "content", "kept"),
+    [
+        (".tif", [".gpkg"], "<renderer-v2", True),  # of the points
+        (".gpkg", [".tif"], "<rasterrenderer", True),
+        (".gpkg", [".tiff", ".vrt"], "<rasterrenderer", True),
+        (".tif", [".gpkg"], "<rasterrenderer", False),
+        (".tif", [], "<renderer-v2", False),
+        (".gpkg", [".gpkg"], "<renderer-v2", False),
+    ],
+)
+def test_a_style_that_belongs_to_another_file_of_the_name_is_kept(tmp_path, ending, others, content, kept):
+    for other in others:
+        (tmp_path / f"a{other}").write_text("")
+    (tmp_path / "a.qml").write_text(f"{outputs.STYLE_MARK}<qgis>{content}</qgis>")
+    assert (str(tmp_path / "a.qml") in outputs.replaced_by(str(tmp_path / f"a{ending}"))) != kept
+    with outputs.replacing(str(tmp_path / f"a{ending}")) as (made,):
+        for path in (made, made.replace(ending, ".qml")):
+            with open(path, "w") as file:
+                file.write("new")
+    assert ((tmp_path / "a.qml").read_text() == "new") != kept
