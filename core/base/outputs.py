@@ -45,6 +45,7 @@ MOST_NAMED = 5
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
+_OF_RASTERS = "<rasterrenderer"
 _STYLED_ENDINGS = (".tif", ".tiff", ".vrt", ".gpkg")
 
 _staging_folders: set[str] = set()
@@ -99,7 +100,8 @@ def _not_written(paths: list[str], error: OSError) -> OutputError:
             paths=paths,
             reason=reason,
         )
-    return OutputError("Could not write {paths}: {reason}.", paths=paths, reason=str(error))
+    where = f": {error.filename}" if error.filename else ""
+    return OutputError("Could not write {paths}: {reason}.", paths=paths, reason=f"{reason}{where}")
 
 
 @contextmanager
@@ -195,11 +197,10 @@ def _require_place_for(path: str) -> None:
 
 def replaced_by(path: str) -> list[str]:
     """Existing files that an output with this path takes the place of, or that are deleted with the older one."""
-    names = [path, *(path + ending for ending in _SIDE_FILE_ENDINGS)]
-    style = _style_of(path)
+    names = [path, *(path + ending for ending in _SIDE_FILE_ENDINGS), _replaced_style(path)]
     folders = [path, *([tiles_folder(path)] if is_made_of_tiles(path) else [])]
     inside = [os.path.join(top, name) for folder in folders for top, _, files in os.walk(folder) for name in files]
-    return [name for name in [*names, *inside] if os.path.isfile(name)] + ([style] if _is_own_style(style) else [])
+    return [name for name in [*names, *inside] if os.path.isfile(name)]
 
 
 def require_no_other_layer(path: str) -> None:
@@ -278,17 +279,22 @@ def _refuse_repeated(finals: list[str]) -> None:
         raise OutputError("Two outputs have the same path: {paths}. Give each its own file name.", paths=given)
 
 
-def _style_of(path: str) -> str:
-    """Where the style of an output lies, or would if it had one."""
-    return os.path.splitext(path)[0] + ".qml" if path.lower().endswith(_STYLED_ENDINGS) else ""
+def _replaced_style(path: str) -> str:
+    """The older style of an output, which goes with it; empty if there is none, or it is the user's or another file's.
 
-
-def _is_own_style(path: str) -> bool:
-    """Whether RasterLearn wrote a style; one made by the user stays."""
-    if not os.path.isfile(path):
-        return False
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return STYLE_MARK in file.read(1000)
+    Points and rasters of one name share the name of their style, too.
+    """
+    root, ending = os.path.splitext(path)
+    style = f"{root}.qml"
+    if ending.lower() not in _STYLED_ENDINGS or not os.path.isfile(style):
+        return ""
+    with open(style, encoding="utf-8", errors="replace") as file:
+        beginning = file.read(1000)
+    others = [e for e in _STYLED_ENDINGS if (e == GEOPACKAGE_ENDING) != (ending.lower() == GEOPACKAGE_ENDING)]
+    of_others = (_OF_RASTERS in beginning) == (ending.lower() == GEOPACKAGE_ENDING)
+    if of_others and any(os.path.isfile(root + other) for other in others):
+        return ""
+    return style if STYLE_MARK in beginning else ""
 
 
 def _make_staging_folder(folder: str) -> str:
@@ -319,8 +325,7 @@ def _move_into_place(staging: dict[str, str], finals: list[str]) -> None:
                 _keep_styles(final, made)
         for final in filter(None, finals):
             stale = [final + ending for ending in _SIDE_FILE_ENDINGS]
-            stale += [_style_of(final)] if _is_own_style(_style_of(final)) else []
-            for path in filter(os.path.exists, stale):
+            for path in filter(os.path.exists, [*stale, _replaced_style(final)]):
                 os.remove(path)
         for folder, temporary in staging.items():
             for name in sorted(os.listdir(temporary)):

@@ -184,7 +184,9 @@ class RasterReader:
                 hidden = [(mask, mask.hides(window, pixels)) for mask in masks]
             except RuntimeError as error:
                 raise InputError(
-                    "The image “{path}” cannot be read: {reason}. The file may be damaged.", path=path, reason=error
+                    "The image “{path}” cannot be read: {reason}. The file may be damaged.",
+                    path=_shown(path),
+                    reason=str(error).rstrip("."),
                 ) from error
             own_bands = range(first_band, first_band + dataset.RasterCount)
             for number in (n for n in self._signed if n in own_bands):
@@ -347,6 +349,11 @@ def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
     if dataset.RasterCount == 1 and os.path.isfile(file_of(path)):
         return os.path.splitext(os.path.basename(file_of(path)))[0]
     return f"band {band.GetBand()}"
+
+
+def _shown(path: str) -> str:
+    """A path for messages; of a virtual raster in memory (`virtual_raster.open_warped`) the name of its source."""
+    return os.path.splitext(os.path.basename(path))[0] if path.startswith("/vsimem/") else path
 
 
 def _describe(grid: Grid) -> Message:

@@ -81,6 +81,11 @@ class LabelFeatures:
         self.missing += without_place
         if not raw and without_place:
             raise no_place_error(self.name)
+        if not raw and not self.missing:
+            raise InputError(
+                "“{layer}” has no features. Choose another layer, or check the condition of its filter.",
+                layer=self.name,
+            )
         if not raw and without_geometry:
             raise InputError(
                 "No feature of “{layer}” with a value in the field “{field}” has a geometry that covers anything. "

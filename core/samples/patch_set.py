@@ -189,9 +189,10 @@ def require_moderate(moments: BandMoments) -> None:
 def band_moments(patches: PatchSet) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Mean and variance of each band, (c,) float64, of each source."""
     sources = [BandMoments(bands) for _, _, bands in patches.shapes]
-    for images, _ in patches.batches(np.arange(len(patches)), PATCHES_AT_ONCE):
-        for moments, image in zip(sources, images):
-            moments.add(image.reshape(-1, image.shape[-1]))
+    with np.errstate(over="ignore", invalid="ignore"):  # which `require_moderate` finds
+        for images, _ in patches.batches(np.arange(len(patches)), PATCHES_AT_ONCE):
+            for moments, image in zip(sources, images):
+                moments.add(image.reshape(-1, image.shape[-1]))
     for moments in sources:
         require_moderate(moments)
     return [moments.mean for moments in sources], [moments.variance for moments in sources]

@@ -18,9 +18,6 @@ from ..raster.gdal_output import collected_errors
 from ..raster.pixel_types import TAG_DOMAIN
 from ..raster.text import Decoder, loses_text
 
-# Formats that record the number of features apart from them, so that a file that was cut between two is recognized.
-_COUNTED = ("FlatGeobuf", "ESRI Shapefile")
-
 Value = Union[int, float, str, None]
 
 
@@ -35,9 +32,17 @@ class Layer:
         file, layer_name, number, condition = _parts_of(path)
         self._file, self._is_filtered = file, bool(condition)
         self._source = _opened(file)
-        if not self._source.GetLayerCount():
-            raise self._damaged(Message("it has no layer"))
-        self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
+        try:  # as some formats are looked into only now
+            if not self._source.GetLayerCount():
+                raise InputError(
+                    "“{file}” holds no layer of features: it is an image, empty or damaged. Expected a file such as a "
+                    "GeoPackage or a Shapefile.",
+                    file=file,
+                )
+            self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
+            is_table = self.layer is not None and self.layer.GetGeomType() == ogr.wkbNone
+        except RuntimeError as error:
+            raise self._damaged(error) from error
         if self.layer is None:
             raise InputError("“{file}” has no layer “{layer}”.", file=file, layer=layer_name or number)
         if loses_text(self.layer) and condition.isascii():  # others need GDAL's decoding
@@ -45,7 +50,7 @@ class Layer:
             self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY, open_options=["ENCODING="])
             self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         self.name = os.path.basename(file)
-        if self.layer.GetGeomType() == ogr.wkbNone:
+        if is_table:
             raise InputError(
                 "“{layer}” is a table without geometries. Expected a layer of features: make points of its columns "
                 "first (“Create points layer from table”), or choose the layer that the table was made from.",
@@ -83,11 +88,22 @@ class Layer:
         while (feature := self._next_feature()) is not None:
             read += 1
             yield feature
-        recorded = 0
-        if not self._is_filtered and (not read or self._source.GetDriver().ShortName in _COUNTED):
-            recorded = self.layer.GetFeatureCount()
+        recorded = self._recorded_count(read)
         if read < recorded:
             raise self._damaged(Message("only {read} of {recorded} features are there", read=read, recorded=recorded))
+
+    def _recorded_count(self, read: int) -> int:
+        """How many features the file says that it has, where that tells of a cut that reading does not; else 0.
+
+        A shapefile also counts those that were deleted.
+        """
+        driver = self._source.GetDriver().ShortName
+        if self._is_filtered or not (driver == "FlatGeobuf" or (driver == "GML" and not read)):
+            return 0
+        try:
+            return int(self.layer.GetFeatureCount())
+        except RuntimeError as error:
+            raise self._damaged(error) from error
 
     def _next_feature(self) -> Optional[ogr.Feature]:
         with collected_errors() as messages:  # drivers report some errors only, and give no more features
@@ -96,14 +112,15 @@ class Layer:
             except RuntimeError as error:
                 messages.append(str(error))
         if messages:
-            raise self._damaged(messages[-1])
+            raise self._damaged(next(filter(None, reversed(messages)), None))
         return feature
 
     def _damaged(self, reason: object) -> InputError:
+        """The error for a file that opens but cannot be read; GDAL has no words for some geometries that are none."""
         return InputError(
             "The vector layer “{file}” cannot be read: {reason:part}. The file may be damaged.",
             file=self._file,
-            reason=reason or Message("it ends in the middle of a feature"),
+            reason=reason or Message("a feature is incomplete or has no valid geometry"),
         )
 
     @property
@@ -176,10 +193,13 @@ def _parts_of(path: str) -> tuple[str, str, int, str]:
 
 
 def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
-    """WKT; empty without a CRS, or for the “undefined” ones that GeoPackage has instead."""
+    """WKT; empty without a CRS, for one without contents, or for the “undefined” ones that GeoPackage has instead."""
     if reference is None or reference.IsLocal() or str(reference.GetName()).lower().startswith("undefined"):
         return ""
-    return str(reference.ExportToWkt())
+    try:
+        return str(reference.ExportToWkt())
+    except RuntimeError:  # as some formats have one
+        return ""
 
 
 def moved_geometry(

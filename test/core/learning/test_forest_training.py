@@ -176,3 +176,12 @@ def test_a_legend_renames_the_numbers_of_the_training_set_only(text_samples, tmp
     data = ForestData.read(files)
     assert data.training.table.classes.names == ["sol nu", "forêt", "eau"]
     assert data.validation.per_class() == [20, 0, 20]
+
+
+def test_values_beyond_float32_are_named(make_vector, tmp_path):
+    values = [1.0, 2.0, 1e300, 4.0]
+    points = make_vector(
+        "values.gpkg", [(f"POINT({i} 0)", {"class": i % 2, "value_0": v}) for i, v in enumerate(values)]
+    )
+    with pytest.raises(InputError, match="values so large .* such as 1e\\+300.*nodata"):
+        train_forest(points, "class", [], str(tmp_path / "f.rlmodel"))

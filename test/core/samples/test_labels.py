@@ -58,6 +58,44 @@ class TestFeatures:
 
         return make
 
+    @pytest.mark.parametrize(
+        "shape",
+        [
+            "TIN Z ((({a} 5,{b} 5,{c} 5,{a} 5)),(({a} 5,{c} 5,{d} 5,{a} 5)))",
+            "POLYHEDRALSURFACE Z ((({a} 0,{b} 0,{c} 0,{d} 0,{a} 0)),(({a} 0,{a} 3,{b} 3,{b} 0,{a} 0)),"
+            "(({a} 3,{b} 3,{c} 3,{d} 3,{a} 3)))",
+            "MULTIPOLYGON Z ((({a} 0,{b} 0,{c} 0,{d} 0,{a} 0)),(({a} 3,{b} 3,{c} 3,{d} 3,{a} 3)))",
+            "GEOMETRYCOLLECTION Z (TIN Z ((({a} 5,{b} 5,{c} 5,{a} 5))),TRIANGLE Z (({a} 5,{c} 5,{d} 5,{a} 5)))",
+            "GEOMETRYCOLLECTION (POLYGON (({a},{b},{c},{d},{a})),POINT EMPTY)",
+            "POLYGON ZM (({a} 1 2,{b} 1 2,{c} 1 2,{d} 1 2,{a} 1 2))",
+            "MULTISURFACE (CURVEPOLYGON (COMPOUNDCURVE (({a},{b},{c},{d},{a}))))",
+        ],
+    )
+    def test_surfaces_cover_what_is_seen_from_above(self, make_vector, grid, shape):
+        corners = dict(zip("abcd", ("500000 5800000", "500040 5800000", "500040 5799900", "500000 5799900")))
+        features = [(shape.format(**corners), {"class": 3}), (f"POLYGON {RIGHT}", {"class": 8})]
+        labels = FeatureLabels(make_vector("p.gpkg", features), "class", grid, "image.tif")
+        assert (read(labels) == halves(0, 1)).all()
+        assert labels.missing == 0
+
+    def test_a_wall_covers_nothing_and_is_counted(self, make_vector, grid):
+        wall = "POLYHEDRALSURFACE Z (((500000 5800000 0,500000 5800000 9,500040 5800000 9,500000 5800000 0)))"
+        features = [(wall, {"class": 3}), (None, {"class": 3}), (f"POLYGON {RIGHT}", {"class": 8})]
+        labels = FeatureLabels(make_vector("p.gpkg", features), "class", grid, "image.tif")
+        assert labels.classes.values.tolist() == [8] and labels.missing == 2
+
+    @pytest.mark.parametrize(
+        ("features", "words"),
+        [
+            ([(None, {"class": 1}), ("POLYGON EMPTY", {"class": 2})], "No feature .* has a geometry"),
+            ([(f"POLYGON {LEFT}", {"class": None}), (None, {"class": 1})], "No feature .* has a geometry"),
+            ([(f"POLYGON {LEFT}", {"class": ""})], "no feature with a value in the field"),
+        ],
+    )
+    def test_the_reason_why_no_feature_can_be_used(self, make_vector, grid, features, words):
+        with pytest.raises(InputError, match=words):
+            FeatureLabels(make_vector("p.gpkg", features), "class", grid, "image.tif")
+
     def test_text_classes_are_numbered_in_the_order_of_their_names(self, features):
         labels = features("water", "farm")
         assert labels.classes.names == ["farm", "water"]

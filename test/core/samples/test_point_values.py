@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.errors import InputError, OutputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import TAG, Source
 from rasterlearn.core.raster.raster_reader import RasterReader
@@ -115,3 +115,16 @@ def test_bands_that_are_nodata_everywhere_are_left_out(points, make_raster, tmp_
     assert Source.from_json(written.tags[TAG]).left_out == (1,)
     told = [e["text"] for e in events if e["event"] == "warning"]
     assert "“a.tif” is nodata everywhere in the band(s) band 2." in told[0] and len(told) == 2
+
+
+@pytest.mark.parametrize(("bands", "neighborhood", "fields"), [(1996, 0, 1998), (1997, 0, 1999), (700, 3, 2102)])
+def test_more_fields_than_a_geopackage_holds(points, make_raster, tmp_path, bands, neighborhood, fields):
+    image, output = make_raster("series.tif", np.ones((4, 4, bands), np.uint8)), tmp_path / "values.gpkg"
+    layer = points([1], [1])  # with two fields
+    if fields <= 1998:
+        extract_values(layer, image, str(output), neighborhood)
+        assert len(read_points(str(output)).fields) == fields
+        return
+    with pytest.raises(OutputError, match=f"would have {fields} fields, and a GeoPackage holds at most 1998"):
+        extract_values(layer, image, str(output), neighborhood)
+    assert not output.exists()
