@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+from osgeo import gdal, ogr
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.images.legend import Legend, write_map_style, write_points_style
@@ -315,3 +316,42 @@ def test_names_that_differ_in_invisible_blanks_are_one_class(make_vector, make_r
     with RasterReader(make_raster("i.tif", np.ones((20, 20), np.uint8))) as reader:
         labels = FeatureLabels(polygons, "k", reader.grid, "i.tif")
     assert labels.classes.names == ["forêt dense"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("at_once", [64, 2])
+def test_overlapping_features_cover_the_pixels_that_gdal_burns_for_each_alone(monkeypatch, grid, at_once, seed):
+    from rasterlearn.core.raster import disjoint_boxes
+    from rasterlearn.core.samples import label_features
+
+    monkeypatch.setattr(disjoint_boxes, "_GROUPS_AT_ONCE", at_once)  # the rest is burned one by one
+    monkeypatch.setattr(label_features, "TILE_COLUMNS", 5)
+    monkeypatch.setattr(label_features, "ROWS_AT_ONCE", 4)
+    rng = np.random.default_rng(seed)
+    shapes = []
+    for number in range(40):
+        x, y = rng.uniform(499980, 500120), rng.uniform(5799900, 5800020)
+        corners = [(x + dx, y + dy) for dx, dy in rng.uniform(-35, 35, (3, 2))]
+        ring = ", ".join(f"{a} {b}" for a, b in [*corners, corners[0]])
+        shapes.append((f"POLYGON(({ring}))", f"LINESTRING({ring})", f"POINT({x} {y})")[(0, 0, 1, 2)[number % 4]])
+    geometries = [ogr.CreateGeometryFromWkt(shape) for shape in shapes]
+    burned = label_features.BurnedFeatures(grid, None, geometries, range(40))
+
+    def pixels_of(geometry):
+        source = ogr.GetDriverByName("Memory").CreateDataSource("one")
+        layer = source.CreateLayer("one", None, ogr.wkbUnknown)
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(geometry)
+        layer.CreateFeature(feature)
+        target = gdal.GetDriverByName("MEM").Create("", grid.width, grid.height, 1, gdal.GDT_Byte)
+        target.SetGeoTransform(grid.geotransform)
+        how = ["ALL_TOUCHED=TRUE"] if geometry.GetDimension() == 1 else []
+        gdal.RasterizeLayer(target, [1], layer, burn_values=[1], options=how)
+        return np.flatnonzero(np.frombuffer(target.ReadRaster(), np.uint8))
+
+    expected = [pixels_of(geometry) for geometry in geometries]
+    positions, values = burned.covered(grid.window)
+    assert sorted(zip(positions.tolist(), values.tolist())) == list(zip(positions.tolist(), values.tolist()))
+    for number, pixels in enumerate(expected):
+        assert positions[values == number].tolist() == pixels.tolist()
+    assert burned.pixel_counts().tolist() == [len(pixels) for pixels in expected]
