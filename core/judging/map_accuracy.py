@@ -19,7 +19,7 @@ from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
 from ..raster.crs import hectares_of, require_same_crs
 from ..raster.window import Window
-from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels, with_texts
+from ..samples.labels import FeatureLabels, Labels, LabelSource, RasterLabels, open_labels, with_texts
 from .adjusted_areas import adjust
 from .class_metrics import Accuracy, block_matrices
 from .report import accuracy_report
@@ -136,15 +136,17 @@ def reference_labels(
             legend = legend.completed_by(more)
     labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
     require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
-    if labels.classes.is_numbered:
+    nameless = [m for m in maps if all(c.name == str(c.value) for c in m.classes) and not m.recorded.by_value]
+    if labels.classes.is_numbered or (isinstance(labels, FeatureLabels) and labels.are_texts and nameless):
+        unknown = (nameless or maps)[0]
         raise InputError(
             "The classes of “{labels}” are texts ({texts}), none of which is a class of “{map}” ({classes}), so it is "
             "not known which values of the map they are. If the map was copied, copy its .aux.xml and .qml, too: they "
             "hold the names of its classes. Else give the reference the values of the map.",
             labels=labels.name,
             texts=labels.classes.names,
-            map=maps[0].name,
-            classes=maps[0].classes.describe(),
+            map=unknown.name,
+            classes=unknown.classes.describe(),
         )
     mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
     tell_doubts([d for d in labels.doubts if not (isinstance(d, FillDoubt) and d.is_dispelled_by(mapped))], progress)

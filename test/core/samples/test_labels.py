@@ -286,6 +286,23 @@ class TestPoints:
         assert classes.colors == ["#a15c44", "#7fbcfc"]
         assert indices.tolist() == [1, 0]
 
+    def test_texts_that_were_numbered_separately_are_not_one_class(self):
+        merged = {"class": [0, 1, 0, 1], "name": ["bare", "forest", "bare", "water"], "set": ["train"] * 4}
+        with pytest.raises(
+            InputError, match=r"class value 1 stands for several classes \(forest, water\).*field “name”"
+        ):
+            classes_of_points(self.points(**merged), "class")
+        classes, indices = classes_of_points(self.points(**merged), "name")
+        assert classes.names == ["bare", "forest", "water"] and indices.tolist() == [0, 1, 0, 2]
+        merged["name"] = ["bare", "forest", "forest", "forest"]
+        with pytest.raises(InputError, match=r"class value 0 stands for several classes \(bare, forest\)"):
+            classes_of_points(self.points(**merged), "class")
+        merged["name"] = ["bare", "forest", "bare", None]
+        assert classes_of_points(self.points(**merged), "class")[0].values.tolist() == [0, 1]
+        merged |= {"class": [0, 1, 2, 1], "name": ["bare", "forest", "bare", "forest"]}
+        with pytest.raises(InputError, match=r"class name bare stands for several classes \(0, 2\)"):
+            classes_of_points(self.points(**merged), "class")
+
 
 def test_a_point_without_a_class_is_refused(make_vector):
     points = read_points(make_vector("p.gpkg", [("POINT(0 0)", {"k": "a"}), ("POINT(1 1)", {"k": " "})]))
