@@ -207,3 +207,8 @@ class TestUnjudged:
     def test_a_reference_of_a_larger_place_is_no_reason(self, told, make_raster):
         mapped = make_raster("m.tif", np.array([[1, 2]], np.uint8))
         assert told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8)))) == []
+
+    def test_a_class_on_nodata_of_the_map_that_is_not_mapped_elsewhere(self, told, make_raster):
+        mapped = make_raster("m.tif", np.array([[1, 2, 0]], np.uint8), nodata=0)
+        texts = told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8))))
+        assert ["class(es) 7 of “r.tif” was judged" in text for text in texts] == [True]
