@@ -410,7 +410,7 @@ def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] =
     texts that it numbered always from there, as a legend of other numbers would name the wrong ones.
     """
     keys = class_keys(points, attribute)
-    if attribute == "class" and "set" in points.fields:
+    if attribute == "class":
         require_one_name(points, keys)
     own, numbered = _legend_in_fields(points, keys), has_numbered_texts(points.tags, points.fields, attribute)
     legend = Legend() if numbered else (legend or Legend()).about(attribute)

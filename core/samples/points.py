@@ -21,6 +21,8 @@ from ..raster.gdal_output import close, output_errors
 from ..raster.pixel_types import TAG_DOMAIN
 from .vector_layer import Layer, Value, field_value, is_missing, keys_of_values, moved_geometry, no_place_error
 
+MERGED_FIELDS = {"layer", "path"}  # of layers that QGIS merged
+
 
 @dataclass(frozen=True)
 class Points:
@@ -220,16 +222,18 @@ def class_keys(points: Points, attribute: str) -> list[Union[int, str]]:
 
 
 def require_one_name(points: Points, keys: list) -> None:
-    """Refuses samples of several layers in which a value has two names, or a name two values."""
+    """Refuses merged samples, or samples of numbered texts, in which a value has two names or a name two values."""
+    if not points.tags.get(NUMBERED_TAG) and not set(points.fields) >= MERGED_FIELDS:
+        return
     pairs = {(key, str(name)) for key, name in zip(keys, points.fields.get("name", [])) if name}
     for position, shared in ((0, "value"), (1, "name")):
         times = Counter(pair[position] for pair in pairs)
         for twice in sorted((some for some, count in times.items() if count > 1), key=str)[:1]:
             others = sorted(str(pair[1 - position]) for pair in pairs if pair[position] == twice)
             raise InputError(
-                "In “{points}”, the class {shared} {twice} stands for several classes ({others}), as samples of layers "
-                "whose texts were numbered separately were merged. Take the field “name” as the class, or select the "
-                "samples of all layers with one {p:legend}.",
+                "In “{points}”, the class {shared} {twice} stands for several classes ({others}): samples of layers "
+                "whose texts were numbered separately were merged, or the field “class” was edited and “name” was not. "
+                "Take the field “name” as the class, or select the samples of all layers with one {p:legend}.",
                 points=points.name,
                 shared=Message("value") if shared == "value" else Message("name"),
                 twice=str(twice),

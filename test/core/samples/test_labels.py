@@ -287,7 +287,10 @@ class TestPoints:
         assert indices.tolist() == [1, 0]
 
     def test_texts_that_were_numbered_separately_are_not_one_class(self):
-        merged = {"class": [0, 1, 0, 1], "name": ["bare", "forest", "bare", "water"], "set": ["train"] * 4}
+        merged = {"class": [0, 1, 0, 1], "name": ["bare", "forest", "bare", "water"]}
+        edited = classes_of_points(self.points(**merged), "class")[0]  # by a user, in samples of one layer
+        assert edited.names == ["0", "1"] and not edited.is_numbered
+        merged |= {"layer": ["a", "a", "b", "b"], "path": ["a.gpkg", "a.gpkg", "b.gpkg", "b.gpkg"]}
         with pytest.raises(
             InputError, match=r"class value 1 stands for several classes \(forest, water\).*field “name”"
         ):
