@@ -87,7 +87,7 @@ def band_doubt(raster: RasterReader, legend: Legend) -> Optional[Message]:
     Raises:
         InputError: the raster is a picture in red, green and blue, whose values no legend names.
     """
-    if raster.band_count == 1:
+    if not raster.has_several:
         return None
     if raster.is_picture and not any(c.name for c in legend.by_value.values()):
         raise InputError(

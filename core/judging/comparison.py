@@ -135,10 +135,14 @@ def compare_maps(
     labels = reference_labels(maps, paths[0], reference, progress)
     classes = joined(maps, labels)
     blocks = MapBlocks.of(maps[0].grid.width, maps[0].grid.height, len(classes))
-    counts, dropped = _Counts(len(maps), len(classes), len(blocks)), 0
+    counts, dropped, unmapped = (
+        _Counts(len(maps), len(classes), len(blocks)),
+        0,
+        np.zeros(len(labels.classes), np.int64),
+    )
     for some in compared_pixels(maps, labels, classes, progress):
         counts.add(some.reference, some.predicted, blocks.number_of(some.columns, some.rows))
-        dropped += some.dropped
+        dropped, unmapped = dropped + some.dropped, unmapped + some.unmapped
     if not counts.matrices.any():
         raise InputError(
             "No labelled pixel of “{labels}” lies on a mapped pixel of all of {maps}. Check that all show the "
@@ -146,7 +150,8 @@ def compare_maps(
             labels=labels.name,
             maps=[m.name for m in maps],
         )
-    tell_unjudged_classes(maps, labels, classes, counts.matrices[0].sum(axis=0), progress)
+    judged = counts.matrices[0].sum(axis=(0, 2))[classes.index_of(labels.classes.values)]
+    tell_unjudged_classes(maps, labels, judged == 0, unmapped, progress)
     comparison = counts.comparison(_distinct(paths), classes, blocks.px, True, dropped)
     _write(comparison, outputs, f"reference labels “{labels.name}”", progress)
     return comparison

@@ -24,11 +24,11 @@ from ..judging.spatial_blocks import blocks_of
 from ..model.forest import Forest
 from ..model.model_file import Model, load_model
 from ..raster.grid import Grid
-from ..samples.labels import classes_of_points, has_numbered_texts
+from ..samples.labels import classes_of_points
 from ..samples.leakage import Leakage, audit
 from ..samples.places import Places
 from ..samples.point_values import FEATURES_TAG
-from ..samples.points import Points, read_points
+from ..samples.points import Points, has_numbered_texts, read_points
 from .forest_fitting import ForestSettings, ForestTable, fit_forest, usual_features
 from .forest_tuning import Tuning, tune_forest
 from .training_data import warn_of_missing_classes

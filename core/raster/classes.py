@@ -171,8 +171,11 @@ class ClassMap:
     def require_agreement(self, other: ClassMap, this: Words, that: Words) -> None:
         """Refuses two label sets in which a value has two names, or a name two values.
 
-        Names that only repeat the value mean "no name known" and agree with every name.
+        Names that only repeat the value mean "no name known" and agree with every name. Values that were given to texts
+        mean nothing.
         """
+        if self.is_numbered or other.is_numbered:
+            return
         names = {c.value: c.name for c in self if c.name != str(c.value)}
         values = {c.name: c.value for c in self}
         for c in other:
@@ -195,12 +198,11 @@ class ClassMap:
         Raises:
             InputError: the two disagree on values and names, or a class is unknown here.
         """
+        self.require_agreement(other, this, that)
+        index = self.index_of(other.values)
         if self.is_numbered or other.is_numbered:
             known = {name: index for index, name in enumerate(self.names)}
             index = np.array([known.get(name, -1) for name in other.names], np.int64)
-        else:
-            self.require_agreement(other, this, that)
-            index = self.index_of(other.values)
         unknown = [c for c, i in zip(other, index) if i < 0]
         if unknown:
             raise InputError(

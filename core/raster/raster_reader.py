@@ -135,9 +135,17 @@ class RasterReader:
     @property
     def is_picture(self) -> bool:
         """Whether bands of the first file are the red, green and blue of a picture."""
+        return {gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand} <= set(self._meanings)
+
+    @property
+    def has_several(self) -> bool:
+        """Whether the first file has more than one band beside its transparency."""
+        return sum(meaning != gdal.GCI_AlphaBand for meaning in self._meanings) > 1
+
+    @property
+    def _meanings(self) -> list[int]:
         dataset = self._datasets[0]
-        found = {dataset.GetRasterBand(i + 1).GetColorInterpretation() for i in range(dataset.RasterCount)}
-        return {gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand} <= found
+        return [dataset.GetRasterBand(i + 1).GetColorInterpretation() for i in range(dataset.RasterCount)]
 
     @property
     def name(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Optional, Protocol, Union
+from typing import Optional, Protocol, Union
 
 import numpy as np
 
@@ -17,13 +17,13 @@ from ..images.label_doubts import Doubt, band_doubt, fill_doubt
 from ..images.legend import Legend, legend_beside
 from ..images.overlay import Overlay
 from ..images.whole_patches import WholePatches
-from ..raster.classes import NUMBERED_TAG, ClassMap, LandClass, clean_name, is_color, too_many_classes
+from ..raster.classes import ClassMap, LandClass, clean_name, is_color, too_many_classes
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
 from .label_features import NOT_BURNED, LabelFeatures
 from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter, box_of, parts_beside, strips_with
-from .points import Points, class_keys
+from .points import Points, class_keys, has_numbered_texts, require_one_name
 from .vector_layer import Layer
 
 NOT_ANNOTATED = -1
@@ -265,6 +265,8 @@ class FeatureLabels:
         grid: the image's grid; the features are reprojected to its CRS. grid_name: for messages.
         legend: values and colors; by default the .qml beside the layer.
         skip_contested: leaves out pixels in features of different classes where labels are counted and drawn.
+    Attributes:
+        are_texts: whether the field has texts.
     """
 
     is_raster = False
@@ -282,6 +284,7 @@ class FeatureLabels:
         self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
         legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
         self.classes, self.feature_classes = classes_of_keys(features.keys, legend, features.are_texts)
+        self.are_texts = isinstance(features.keys[0], str)
         self.feature_ids = features.ids
         self._burned = features.burn_on(grid, dict(zip(features.keys, self.feature_classes.tolist())))
         self.skips_contested, self.without_patch = skip_contested, 0
@@ -416,16 +419,13 @@ def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] =
     texts that it numbered always from there, as a legend of other numbers would name the wrong ones.
     """
     keys = class_keys(points, attribute)
+    if attribute == "class":
+        require_one_name(points, keys)
     numbered = has_numbered_texts(points.tags, points.fields, attribute)
     legend = Legend() if numbered else (legend or Legend()).about(attribute)
     are_texts = isinstance(points.fields[attribute][0], str)
     classes, index = classes_of_keys(keys, legend or _legend_in_fields(points, keys), are_texts)
     return replace(classes, is_numbered=numbered or classes.is_numbered), index
-
-
-def has_numbered_texts(tags: Mapping[str, Any], fields: Container[str], attribute: str) -> bool:
-    """Whether the values of a field were given to the texts in the field `name`; see `ClassMap.is_numbered`."""
-    return attribute == "class" and bool(tags.get(NUMBERED_TAG)) and "name" in fields
 
 
 def _legend_in_fields(points: Points, keys: list) -> Legend:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional, Union
 
@@ -14,6 +15,7 @@ from osgeo import ogr
 from ..base.errors import InputError, OutputError
 from ..base.messages import Message
 from ..base.progress import Progress
+from ..raster.classes import NUMBERED_TAG
 from ..raster.crs import Place, known_reference, same_crs, wkt_of
 from ..raster.gdal_output import close, collected_errors, output_errors
 from ..raster.grid import Grid
@@ -21,6 +23,8 @@ from ..raster.pixel_types import TAG_DOMAIN
 from .vector_layer import Layer, Value, is_missing, keys_of_values, moved_geometry, no_place_error
 
 MOST_FIELDS = 1998  # of a GeoPackage: SQLite has 2000 columns, two of which are fid and geometry
+
+MERGED_FIELDS = {"layer", "path"}  # of layers that QGIS merged
 
 
 @dataclass(frozen=True)
@@ -251,3 +255,28 @@ def class_keys(points: Points, attribute: str) -> list[Union[int, str]]:
             field=attribute,
         )
     return keys_of_values(raw, points.name, attribute)
+
+
+def require_one_name(points: Points, keys: list) -> None:
+    """Refuses merged samples, or samples of numbered texts, in which a value has two names or a name two values."""
+    if not points.tags.get(NUMBERED_TAG) and not set(points.fields) >= MERGED_FIELDS:
+        return
+    pairs = {(key, str(name)) for key, name in zip(keys, points.fields.get("name", [])) if name}
+    for position, shared in ((0, "value"), (1, "name")):
+        times = Counter(pair[position] for pair in pairs)
+        for twice in sorted((some for some, count in times.items() if count > 1), key=str)[:1]:
+            others = sorted(str(pair[1 - position]) for pair in pairs if pair[position] == twice)
+            raise InputError(
+                "In “{points}”, the class {shared} {twice} stands for several classes ({others}): samples of layers "
+                "whose texts were numbered separately were merged, or the field “class” was edited and “name” was not. "
+                "Take the field “name” as the class, or select the samples of all layers with one {p:legend}.",
+                points=points.name,
+                shared=Message("value") if shared == "value" else Message("name"),
+                twice=str(twice),
+                others=others,
+            )
+
+
+def has_numbered_texts(tags: Mapping[str, Any], fields: Container[str], attribute: str) -> bool:
+    """Whether the values of a field were given to the texts in the field `name`; see `ClassMap.is_numbered`."""
+    return attribute == "class" and bool(tags.get(NUMBERED_TAG)) and "name" in fields

@@ -142,3 +142,23 @@ def test_three_bands_with_a_legend_are_no_picture(make_raster):
     labels = RasterLabels(make_raster("l.tif", values), legend=named)
     assert gdal.Open(labels.source.path).GetRasterBand(1).GetColorInterpretation() == gdal.GCI_RedBand
     assert len(labels.doubts) == 1 and labels.classes.names[0] == "class 1"
+
+
+def test_patches_of_a_label_image_tell_it(scene, make_vector, tmp_path):
+    from rasterlearn.jobs.extract_patches import ExtractPatches
+
+    points = make_vector("p.gpkg", [(f"POINT({500105 + 10 * i} 5799895)", {"class": 1}) for i in range(5)])
+    outputs = {"output": str(tmp_path / "patches.tif"), "labels": str(tmp_path / "targets.tif")}
+    events = []
+    job = ExtractPatches(points=points, images=[scene[0]], patch_sizes=[8], label_image=scene[1], **outputs)
+    job.run(Progress(events.append))
+    (told,) = [e["text"] for e in events if e["event"] == "warning"]
+    assert "The value 0 of “labels.tif” has 87.5 %" in told and "“Translate”" in told
+
+
+def test_transparency_is_no_second_band(make_raster):
+    path = make_raster("l.tif", np.dstack([np.arange(1, 5)[np.newaxis], np.full((1, 4), 255)]).astype(np.uint8))
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.GetRasterBand(2).SetColorInterpretation(gdal.GCI_AlphaBand)
+    dataset = None
+    assert RasterLabels(path).doubts == []

@@ -32,3 +32,19 @@ def test_whole_numbers_without_nodata_are_not_read(make_raster, monkeypatch):
     patches = WholePatches(make_raster("i.tif", np.zeros((20, 20), np.uint8)), 3, 3)
     monkeypatch.setattr(patches._reader, "read", None)
     assert patches.among(Window(1, 1, 18, 18), np.ones((18, 18), bool)).all()
+
+
+def test_what_was_found_once_is_not_read_again(make_raster, monkeypatch):
+    pixels = np.ones((40, 60), np.float32)
+    pixels[20, 30] = np.nan
+    patches = WholePatches(make_raster("i.tif", pixels), 3, 3)
+    window, part = Window(5, 10, 50, 20), Window(25, 10, 12, 20)
+    first = patches.among(window, np.ones((20, 50), bool))
+    assert first.sum() == 20 * 50 - 9
+    reading = patches._reader.read
+    monkeypatch.setattr(patches._reader, "read", None)
+    assert (patches.among(part, np.ones((20, 12), bool)) == first[:, 20:32]).all()
+    monkeypatch.setattr(patches._reader, "read", reading)
+    monkeypatch.setattr(module, "KEPT_BYTES", 0)
+    assert (patches.among(Window(5, 12, 50, 18), np.ones((18, 50), bool)) == first[2:]).all()
+    assert len(patches._kept) == 1

@@ -138,6 +138,16 @@ class TestTexts:
         with pytest.raises(InputError, match=r"r.gpkg. are texts \(bare, water\).*map.tif. \(0, 1, 2\).*\.aux\.xml"):
             judge_map(mapped, reference)
 
+    def test_one_of_several_maps_without_names_is_refused(self, mapped, polygons, make_raster, tmp_path):
+        from rasterlearn.core.judging.comparison import ComparisonOutputs, compare_maps
+
+        other = make_raster("other.tif", np.array([[0, 1, 2]], np.uint8))
+        reference = LabelSource(features=polygons, attribute="k")
+        with pytest.raises(
+            InputError, match=r"texts \(bare, water\), none of which is a class of “other.tif” \(0, 1, 2"
+        ):
+            compare_maps([mapped, other], reference, ComparisonOutputs(str(tmp_path / "t.csv")))
+
     def test_points_whose_texts_were_numbered_are_compared_by_their_texts(self, mapped, polygons, tmp_path):
         from rasterlearn.core.samples.labels import open_labels
         from rasterlearn.core.samples.points import read_points
@@ -197,3 +207,8 @@ class TestUnjudged:
     def test_a_reference_of_a_larger_place_is_no_reason(self, told, make_raster):
         mapped = make_raster("m.tif", np.array([[1, 2]], np.uint8))
         assert told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8)))) == []
+
+    def test_a_class_on_nodata_of_the_map_that_is_not_mapped_elsewhere(self, told, make_raster):
+        mapped = make_raster("m.tif", np.array([[1, 2, 0]], np.uint8), nodata=0)
+        texts = told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8))))
+        assert ["class(es) 7 of “r.tif” was judged" in text for text in texts] == [True]

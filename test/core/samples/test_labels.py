@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress, remarks
@@ -365,6 +365,26 @@ class TestPoints:
         assert classes.colors == ["#a15c44", "#7fbcfc"]
         assert indices.tolist() == [1, 0]
 
+    def test_texts_that_were_numbered_separately_are_not_one_class(self):
+        merged = {"class": [0, 1, 0, 1], "name": ["bare", "forest", "bare", "water"]}
+        edited = classes_of_points(self.points(**merged), "class")[0]  # by a user, in samples of one layer
+        assert edited.names == ["0", "1"] and not edited.is_numbered
+        merged |= {"layer": ["a", "a", "b", "b"], "path": ["a.gpkg", "a.gpkg", "b.gpkg", "b.gpkg"]}
+        with pytest.raises(
+            InputError, match=r"class value 1 stands for several classes \(forest, water\).*field “name”"
+        ):
+            classes_of_points(self.points(**merged), "class")
+        classes, indices = classes_of_points(self.points(**merged), "name")
+        assert classes.names == ["bare", "forest", "water"] and indices.tolist() == [0, 1, 0, 2]
+        merged["name"] = ["bare", "forest", "forest", "forest"]
+        with pytest.raises(InputError, match=r"class value 0 stands for several classes \(bare, forest\)"):
+            classes_of_points(self.points(**merged), "class")
+        merged["name"] = ["bare", "forest", "bare", None]
+        assert classes_of_points(self.points(**merged), "class")[0].values.tolist() == [0, 1]
+        merged |= {"class": [0, 1, 2, 1], "name": ["bare", "forest", "bare", "forest"]}
+        with pytest.raises(InputError, match=r"class name bare stands for several classes \(0, 2\)"):
+            classes_of_points(self.points(**merged), "class")
+
 
 def test_a_point_without_a_class_is_refused(make_vector):
     points = read_points(make_vector("p.gpkg", [("POINT(0 0)", {"k": "a"}), ("POINT(1 1)", {"k": " "})]))
@@ -430,3 +450,42 @@ def test_codes_stay_text_from_labels_to_points_model_map_and_accuracy(
     assert [c.name for c in read_legend(mapped).values()] == sorted(codes)
     found = run("accuracy", map=mapped, reference_features=reference, field="code")
     assert found["OVERALL_ACCURACY"] == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("at_once", [64, 2])
+def test_overlapping_features_cover_the_pixels_that_gdal_burns_for_each_alone(monkeypatch, grid, at_once, seed):
+    from rasterlearn.core.raster import disjoint_boxes
+    from rasterlearn.core.samples import label_features
+
+    monkeypatch.setattr(disjoint_boxes, "_GROUPS_AT_ONCE", at_once)  # the rest is burned one by one
+    monkeypatch.setattr(label_features, "TILE_COLUMNS", 5)
+    monkeypatch.setattr(label_features, "ROWS_AT_ONCE", 4)
+    rng = np.random.default_rng(seed)
+    shapes = []
+    for number in range(40):
+        x, y = rng.uniform(499980, 500120), rng.uniform(5799900, 5800020)
+        corners = [(x + dx, y + dy) for dx, dy in rng.uniform(-35, 35, (3, 2))]
+        ring = ", ".join(f"{a} {b}" for a, b in [*corners, corners[0]])
+        shapes.append((f"POLYGON(({ring}))", f"LINESTRING({ring})", f"POINT({x} {y})")[(0, 0, 1, 2)[number % 4]])
+    geometries = [ogr.CreateGeometryFromWkt(shape) for shape in shapes]
+    burned = label_features.BurnedFeatures(grid, None, geometries, range(40))
+
+    def pixels_of(geometry):
+        source = ogr.GetDriverByName("Memory").CreateDataSource("one")
+        layer = source.CreateLayer("one", None, ogr.wkbUnknown)
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(geometry)
+        layer.CreateFeature(feature)
+        target = gdal.GetDriverByName("MEM").Create("", grid.width, grid.height, 1, gdal.GDT_Byte)
+        target.SetGeoTransform(grid.geotransform)
+        how = ["ALL_TOUCHED=TRUE"] if geometry.GetDimension() == 1 else []
+        gdal.RasterizeLayer(target, [1], layer, burn_values=[1], options=how)
+        return np.flatnonzero(np.frombuffer(target.ReadRaster(), np.uint8))
+
+    expected = [pixels_of(geometry) for geometry in geometries]
+    positions, values = burned.covered(grid.window)
+    assert sorted(zip(positions.tolist(), values.tolist())) == list(zip(positions.tolist(), values.tolist()))
+    for number, pixels in enumerate(expected):
+        assert positions[values == number].tolist() == pixels.tolist()
+    assert burned.pixel_counts().tolist() == [len(pixels) for pixels in expected]
