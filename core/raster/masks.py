@@ -15,7 +15,7 @@ from .pixel_types import NUMPY_TYPES, TAG_DOMAIN
 from .window import Window
 
 BLOCKS_PER_SIDE, LONGEST_PX = 4, 256
-# Soft edges have values between 0 and the largest one; a band of data has hardly anything else.
+# Of pixels that are not 0: soft edges are below the largest value, and nearly all of a band of data is.
 MOST_BETWEEN = 0.1
 GAP_BAND = "gap"  # 0 or 1, of “Fill gaps”; GDAL called the fourth band of bytes alpha when older versions wrote it
 
@@ -134,7 +134,8 @@ def _is_transparency(band: gdal.Band) -> bool:
         values = np.concatenate([_values(band, window) for window in windows])
     except RuntimeError:  # damaged, which reading it will tell
         return True
-    return bool(((values != 0) & (values != values.max())).mean() <= MOST_BETWEEN)
+    shown = values[values != 0]
+    return not len(shown) or bool((shown != shown.max()).mean() <= MOST_BETWEEN)
 
 
 def sample_windows(width: int, height: int, block_shape: Sequence[int]) -> Iterator[Window]:
