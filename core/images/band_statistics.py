@@ -406,11 +406,11 @@ class _Total:
         negative = float(counts[edges[0] < 0].sum() / counts.sum())
         # The ends of the first and last bin are known exactly; they also hold what is beyond the range of float32.
         edges[0, 0], edges[1, -1] = m.minimum, m.maximum
-        percentiles = (_percentile(edges, counts, p) for p in (lower, upper, 99.9))
+        low, high, p999 = (_percentile(edges, counts, p) for p in (lower, upper, 99.9))
         # Rounding must not make a band that is constant look as if it varied.
         deviation = m.deviation if m.minimum < m.maximum else 0.0
         mean = min(max(m.mean, m.minimum), m.maximum)
-        return BandStatistics(m.count, minimum, maximum, mean, deviation, *percentiles, negative)
+        return BandStatistics(m.count, minimum, maximum, mean, deviation, low, high, p999, negative)
 
 
 def _percentile(edges: np.ndarray, counts: np.ndarray, percentage: float) -> float:

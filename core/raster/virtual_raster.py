@@ -216,9 +216,13 @@ def _refuse_two_kinds_of_nodata(reader: RasterReader, own_mask: set[int]) -> Non
 
 
 def _masks_of_files(reader: RasterReader, final_folder: str) -> list[tuple[str, bool, str, str]]:
-    """What hides pixels in all bands of files, as `_mask_for_vrt` takes it."""
-    files = zip(reader.paths, reader._masks)
-    hiding = [(path, mask) for path, masks in files for mask in masks if mask.of_band is None]
+    """What hides pixels in all bands of files that are not all left out, as `_mask_for_vrt` takes it."""
+    of_files = [(path, mask) for path, masks in zip(reader.paths, reader._masks) for mask in masks]
+    hiding = [
+        (path, mask)
+        for path, mask in of_files
+        if mask.of_band is None and not {*range(mask.first, mask.first + mask.count)} <= {*reader.left_out}
+    ]
     return [(*_path_for_vrt(path, final_folder), *mask.source()) for path, mask in hiding]
 
 
