@@ -87,10 +87,10 @@ class Palette:
 Mask = Union[MaskBand, Alpha, Palette]
 
 
-def masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool) -> Iterator[Mask]:
+def masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool, with_colors: bool) -> Iterator[Mask]:
     """What hides pixels of a file whose bands are read as `first` and following ones.
 
-    Pixels that are nodata by their values are not meant.
+    Pixels that are nodata by their values are not meant. See RasterReader for the arguments.
     """
     count, bands = dataset.RasterCount, [dataset.GetRasterBand(i + 1) for i in range(dataset.RasterCount)]
     of_all = next((band for band in bands if _is_mask(band.GetMaskFlags(), gdal.GMF_PER_DATASET)), None)
@@ -102,7 +102,7 @@ def masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool) -> 
     alpha = _alpha_of(dataset) if with_alpha else None
     if alpha is not None and is_transparency(dataset, path, alpha):
         yield Alpha(alpha, first, count)
-    hidden = _transparent_colors(bands[0])
+    hidden = _transparent_colors(bands[0]) if with_colors else None
     if hidden is not None:
         yield Palette(0, hidden, first, count)
 

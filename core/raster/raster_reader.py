@@ -39,7 +39,8 @@ class RasterReader:
 
     Args:
         paths: a file or GDAL dataset name, or a list of them.
-        with_alpha: False takes alpha bands for data.
+        with_alpha: False takes alpha bands for data. with_colors: False lets transparent colors hide nothing, as those
+            of masks, whose color says what they hide.
     Attributes:
         grid: shape, position and CRS.
         dtype: the numpy type that holds all bands; int16 for signed bytes.
@@ -56,7 +57,7 @@ class RasterReader:
         InputError: a file cannot be opened, has complex pixels, or its grid differs from the first one's.
     """
 
-    def __init__(self, paths: Union[str, Sequence[str]], with_alpha: bool = True):
+    def __init__(self, paths: Union[str, Sequence[str]], with_alpha: bool = True, with_colors: bool = True):
         self.paths = [paths] if isinstance(paths, str) else list(paths)
         if not self.paths:
             raise InputError("No image was given. Expected at least one raster.")
@@ -76,7 +77,7 @@ class RasterReader:
         self.file_nodata = tuple(_nodata_of(band) for _, band, _ in bands)
         firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
         self._masks: list[list[Mask]] = [
-            list(masks_of(*file, with_alpha)) for file in zip(self._datasets, self.paths, firsts)
+            list(masks_of(*file, with_alpha, with_colors)) for file in zip(self._datasets, self.paths, firsts)
         ]
         self.is_masked = any(self._masks)
         self.dtype, self.nodata = self._with_room_for_masked()

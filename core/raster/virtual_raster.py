@@ -25,11 +25,13 @@ from .window import Window
 WARP_ERROR_PX = 0.001
 
 
-def open_warped(path: str, grid: Grid) -> RasterReader:
+def open_warped(path: str, grid: Grid, with_colors: bool = True) -> RasterReader:
     """A raster in the CRS and on the pixels of a grid that is not rotated, north up.
 
     Values are those at the pixel centers; nodata is a value like any other. The last band is 0 beyond the raster.
 
+    Args:
+        with_colors: as for RasterReader.
     Raises:
         InputError: the coordinates cannot be transformed.
     """
@@ -58,7 +60,7 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
         # Without its name, a class whose color is transparent would be hidden.
         warped.GetRasterBand(1).SetCategoryNames(source.GetRasterBand(1).GetCategoryNames() or [])
         del warped  # completes the file
-        return RasterReader(virtual, with_alpha=False)
+        return RasterReader(virtual, False, with_colors)
     except RuntimeError as error:
         raise InputError(
             "“{name}” cannot be brought to {crs}: {reason}. Check that its coordinate reference system is right.",
