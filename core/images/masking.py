@@ -183,7 +183,7 @@ class _MaskReader:
     """
 
     def __init__(self, mask: Mask, image: RasterReader, buffer_px: int):
-        self._overlay, self._buffer_px = Overlay(mask.path, image.grid, image.name), buffer_px
+        self._overlay, self._buffer_px = Overlay(mask.path, image.grid, image.name, is_mask=True), buffer_px
         mask.unusable.require_suits(self._overlay.name, self._overlay.raster.file_dtype)
         self._unusable = mask.unusable
         self._image, self.masked, self.uncovered = image, 0, 0

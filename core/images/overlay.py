@@ -21,15 +21,22 @@ class Overlay:
 
     Args:
         raster: its path, or the open raster. grid: whose pixels to read; by default the raster's own. grid_name: for
-            messages.
+            messages. is_mask: whether the raster says what is hidden, so that its transparent colors mean nothing.
     Attributes:
         raster: the raster on its own pixels. name: its name in messages. grid: of `read`. dtype, nodata: of the raster.
     Raises:
         InputError: the raster cannot be read, just one of the two CRS is known, or `grid` is rotated and another one.
     """
 
-    def __init__(self, raster: Union[str, RasterReader], grid: Optional[Grid] = None, grid_name: str = "the image"):
-        self.raster = self._reader = RasterReader(raster) if isinstance(raster, str) else raster
+    def __init__(
+        self,
+        raster: Union[str, RasterReader],
+        grid: Optional[Grid] = None,
+        grid_name: str = "the image",
+        is_mask: bool = False,
+    ):
+        opened = RasterReader(raster, with_colors=not is_mask) if isinstance(raster, str) else raster
+        self.raster = self._reader = opened
         self.name, self.dtype, self.nodata = self.raster.name, self.raster.dtype, self.raster.nodata[0]
         own = self.raster.grid
         self.grid = grid or own
@@ -48,7 +55,7 @@ class Overlay:
                 layer=self.name,
             )
         if own.is_rotated or not same_crs(grid.crs, own.crs):
-            self._reader = open_warped(self.raster.paths[0], grid)
+            self._reader = open_warped(self.raster.paths[0], grid, not is_mask)
             self._alpha = self._reader.band_count - 1
         self._axes = _pixels_under(grid, self._reader.grid)
 
@@ -112,7 +119,7 @@ class JudgedArea:
     """
 
     def __init__(self, path: str, grid: Grid, map_name: str):
-        self._mask = Overlay(path, grid, map_name)
+        self._mask = Overlay(path, grid, map_name, is_mask=True)
         self.name, self.grid = self._mask.name, grid
 
     def where(self) -> Message:

@@ -29,13 +29,16 @@ def empty_bands(reader: RasterReader, is_thorough: bool = True, given: Optional[
     """
     nodata = reader.nodata if given is None else (given,) * reader.band_count
     could_be = [band for band, value in enumerate(nodata) if value is not None or reader.dtype.kind == "f"]
-    missing = [band for band in could_be if band not in reader.left_out]
+    missing, count = (
+        [band for band in could_be if band not in reader.left_out],
+        reader.band_count - len(reader.left_out),
+    )
     for is_sample, window in _windows(reader):
-        if not missing or not (is_sample or is_thorough or len(missing) < reader.band_count):
+        if not missing or not (is_sample or is_thorough or len(missing) < count):
             break
         pixels = reader.peek(window) if is_sample else reader.read(window)
         missing = [b for b in missing if not valid_values(pixels[..., b : b + 1], (nodata[b],)).any()]
-    return tuple(missing) if len(missing) < reader.band_count - len(reader.left_out) else ()
+    return tuple(missing) if len(missing) < count else ()
 
 
 def valid_counts(paths: Sequence[str], adaptation: Adaptation) -> np.ndarray:

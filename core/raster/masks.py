@@ -15,7 +15,7 @@ from .pixel_types import NUMPY_TYPES, TAG_DOMAIN
 from .window import Window
 
 BLOCKS_PER_SIDE, LONGEST_PX = 4, 256
-# Soft edges have values between 0 and the largest one; a band of data has hardly anything else.
+# Of pixels that are not 0: soft edges are below the largest value, and nearly all of a band of data is.
 MOST_BETWEEN = 0.1
 GAP_BAND = "gap"  # 0 or 1, of “Fill gaps”; GDAL called the fourth band of bytes alpha when older versions wrote it
 
@@ -87,10 +87,10 @@ class Palette:
 Mask = Union[MaskBand, Alpha, Palette]
 
 
-def masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool) -> Iterator[Mask]:
+def masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool, with_colors: bool) -> Iterator[Mask]:
     """What hides pixels of a file whose bands are read as `first` and following ones.
 
-    Pixels that are nodata by their values are not meant.
+    Pixels that are nodata by their values are not meant. See RasterReader for the arguments.
     """
     count, bands = dataset.RasterCount, [dataset.GetRasterBand(i + 1) for i in range(dataset.RasterCount)]
     of_all = next((band for band in bands if _is_mask(band.GetMaskFlags(), gdal.GMF_PER_DATASET)), None)
@@ -102,7 +102,7 @@ def masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool) -> 
     alpha = _alpha_of(dataset) if with_alpha else None
     if alpha is not None and is_transparency(dataset, path, alpha):
         yield Alpha(alpha, first, count)
-    hidden = _transparent_colors(bands[0])
+    hidden = _transparent_colors(bands[0]) if with_colors else None
     if hidden is not None:
         yield Palette(0, hidden, first, count)
 
@@ -134,7 +134,8 @@ def _is_transparency(band: gdal.Band) -> bool:
         values = np.concatenate([_values(band, window) for window in windows])
     except RuntimeError:  # damaged, which reading it will tell
         return True
-    return bool(((values != 0) & (values != values.max())).mean() <= MOST_BETWEEN)
+    shown = values[values != 0]
+    return not len(shown) or bool((shown != shown.max()).mean() <= MOST_BETWEEN)
 
 
 def sample_windows(width: int, height: int, block_shape: Sequence[int]) -> Iterator[Window]:

@@ -45,7 +45,8 @@ class RasterReader:
 
     Args:
         paths: a file or GDAL dataset name, perhaps with |crs= and |nodata= (see `data_sources`), or a list of them.
-        with_alpha: False takes alpha bands for data.
+        with_alpha: False takes alpha bands for data. with_colors: False lets transparent colors hide nothing, as those
+            of masks, whose color says what they hide.
     Attributes:
         grid: shape, position and CRS.
         dtype: the numpy type that holds all bands; int16 for signed bytes, 32 bits for integers of 64.
@@ -66,7 +67,7 @@ class RasterReader:
 
     band_order: Optional[tuple[int, ...]] = None
 
-    def __init__(self, paths: Union[str, Sequence[str]], with_alpha: bool = True):
+    def __init__(self, paths: Union[str, Sequence[str]], with_alpha: bool = True, with_colors: bool = True):
         self.paths = [paths] if isinstance(paths, str) else list(paths)
         if not self.paths:
             raise InputError("No image was given. Expected at least one raster.")
@@ -87,7 +88,8 @@ class RasterReader:
         self.scalings = tuple(_scaling_of(band) for _, band, _ in bands)
         self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
-        self._masks = [_masks_of(*file, with_alpha) for file in zip(self._datasets, self.paths, firsts)]
+        files = zip(self._datasets, self.paths, firsts)
+        self._masks = [_masks_of(*file, with_alpha, with_colors) for file in files]
         self.is_masked = any(self._masks)
         self.dtype, self.nodata = self._with_room_for_masked()
         self.alpha = tuple(m.first + m.number for masks in self._masks for m in masks if isinstance(m, Alpha))
@@ -334,9 +336,9 @@ def _nodata_of(band: gdal.Band, path: str) -> Optional[float]:
     return nodata_for(nodata, dtype)
 
 
-def _masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool) -> list[Mask]:
+def _masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool, with_colors: bool) -> list[Mask]:
     try:
-        return list(masks_of(dataset, path, first, with_alpha))
+        return list(masks_of(dataset, path, first, with_alpha, with_colors))
     except RuntimeError as error:
         raise InputError(
             "The mask of the image “{path}” cannot be read: {reason}. Repair or remove the mask (.msk).",

@@ -26,11 +26,13 @@ from .window import Window
 WARP_ERROR_PX = 0.001
 
 
-def open_warped(path: str, grid: Grid) -> RasterReader:
+def open_warped(path: str, grid: Grid, with_colors: bool = True) -> RasterReader:
     """A raster in the CRS and on the pixels of a grid that is not rotated, north up.
 
     Values are those at the pixel centers; nodata is a value like any other. The last band is 0 beyond the raster.
 
+    Args:
+        with_colors: as for RasterReader.
     Raises:
         InputError: the coordinates cannot be transformed.
     """
@@ -60,7 +62,7 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
         # Without its name, a class whose color is transparent would be hidden.
         warped.GetRasterBand(1).SetCategoryNames(source.GetRasterBand(1).GetCategoryNames() or [])
         del warped  # completes the file
-        return RasterReader(virtual, with_alpha=False)
+        return RasterReader(virtual, False, with_colors)
     except RuntimeError as error:
         raise InputError(
             "“{name}” cannot be brought to {crs}: {reason}. Check that its coordinate reference system is right.",
@@ -223,9 +225,13 @@ def _refuse_two_kinds_of_nodata(reader: RasterReader, own_mask: set[int]) -> Non
 
 
 def _masks_of_files(reader: RasterReader, final_folder: str) -> list[tuple[str, bool, str, str]]:
-    """What hides pixels in all bands of files, as `_mask_for_vrt` takes it."""
-    files = zip(reader.paths, reader._masks)
-    hiding = [(path, mask) for path, masks in files for mask in masks if mask.of_band is None]
+    """What hides pixels in all bands of files that are not all left out, as `_mask_for_vrt` takes it."""
+    of_files = [(path, mask) for path, masks in zip(reader.paths, reader._masks) for mask in masks]
+    hiding = [
+        (path, mask)
+        for path, mask in of_files
+        if mask.of_band is None and not {*range(mask.first, mask.first + mask.count)} <= {*reader.left_out}
+    ]
     return [(*_path_for_vrt(path, final_folder), *mask.source()) for path, mask in hiding]
 
 

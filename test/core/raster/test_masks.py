@@ -9,6 +9,7 @@ from osgeo import gdal
 
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.band_statistics import band_statistics
+from rasterlearn.core.images.masking import Mask, mask_image
 from rasterlearn.core.images.normalization import Scaling, normalize
 from rasterlearn.core.images.overlay import Overlay
 from rasterlearn.core.raster import masks
@@ -227,6 +228,18 @@ def test_transparent_colors_without_a_name(make_raster, wkt, transparent, names,
         values_found, covered = Overlay(path, other).read(grid.window)
         assert np.array_equal(covered if covered is not None else np.ones_like(hidden), ~hidden)
         assert np.array_equal(values_found[~hidden], values[~hidden])
+
+
+def test_transparent_colors_of_a_mask_hide_nothing(make_raster, wkt, tmp_path):
+    """Clear pixels of a mask of clouds are often transparent, so that the image can be seen."""
+    values = np.random.default_rng(0).integers(0, 2, (30, 40)).astype(np.uint8)
+    image = make_raster("image.tif", np.full((30, 40), 9, np.uint8))
+    path = paletted(make_raster("clouds.tif", values), [0])
+    assert mask_image(image, Mask(path), str(tmp_path / "m.tif"), nodata=0) == values.sum()
+    with RasterReader(image) as reader:
+        grid = replace(reader.grid, crs=wkt("EPSG:25833"))
+    found, covered = Overlay(path, grid, is_mask=True).read(grid.window)
+    assert covered is None and np.array_equal(found, values)
 
 
 def test_transparent_labels_are_not_covered_wherever_they_are_read(make_raster, wkt, colors, hidden):

@@ -19,6 +19,7 @@ from rasterlearn.core.raster.raster_reader import RasterReader
         (-1.7976931348623157e308, "float32", None),
         (-1.7976931348623157e308, "float64", -1.7976931348623157e308),
         (0.1, "float64", 0.1),
+        (-3.402823466385289e38, "float64", -3.4028234663852886e38),  # as GDAL writes it into a VRT
         (np.inf, "float32", np.inf),
         (np.nan, "float32", np.nan),
         (np.nan, "uint8", None),
