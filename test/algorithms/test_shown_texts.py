@@ -23,6 +23,7 @@ OTHERS = {
     "Cannot connect to proxy", "SOCKS support", "No space left on device", "Permission denied", "Connection broken",
     "Network is unreachable", "No matching distribution",
 }  # fmt: skip
+SQL = re.compile("(SELECT|INSERT INTO|CREATE TABLE) ")
 SENTENCE = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[^\W\d_] \(\*")
 
 
@@ -41,8 +42,8 @@ def untranslated(source):
 
 
 def has_words(text):
-    """Whether a text is more than a name: two words in a row that are not markup, or the filter of a file dialog."""
-    return text not in OTHERS and SENTENCE.search(re.sub("<[^>]*", "", text)) is not None
+    """Whether a text is more than a name: two words in a row that are not markup or SQL, or a file dialog's filter."""
+    return text not in OTHERS and not SQL.match(text) and SENTENCE.search(re.sub("<[^>]*", "", text)) is not None
 
 
 def shown(call):
@@ -144,6 +145,7 @@ def test_what_is_translated_too_early_is_found(source):
         'QgsProcessingParameterBoolean("RESUME", tr("Resume"), False)',
         'QgsProcessingParameterRasterLayer(f"INPUT_{number}", named(key, text).format(number), True)',
         'class A:\n    """Does this and that."""',
+        'rows = table.execute("SELECT name FROM layers WHERE number = ?", (number,))',
     ],
 )
 def test_what_is_translated_is_left_alone(source):

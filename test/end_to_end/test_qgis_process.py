@@ -176,7 +176,7 @@ def test_layers_of_a_project_are_used_as_it_shows_them(root, qgis_environment, m
 
     done = run(f"--PROJECT_PATH={project}", LABEL_FEATURES="my fields", FIELD="kind", IMAGE="my scene")
     assert os.path.exists(tmp_path / "o.gpkg"), done.stderr + done.stdout  # QGIS 3.22 crashes as it leaves a project
-    layer = ogr.Open(str(tmp_path / "o.gpkg")).GetLayer(0)
-    assert {feature["name"] for feature in layer} == {"rough", "smooth"}
+    points = ogr.Open(str(tmp_path / "o.gpkg"))
+    assert {feature["name"] for feature in points.GetLayer(0)} == {"rough", "smooth"}
     done = run(LABEL_FEATURES=polygons, FIELD="k", IMAGE=image)
     assert done.returncode != 0 and "has no coordinate reference system" in done.stdout + done.stderr
