@@ -19,7 +19,7 @@ from .parameter import FileType, More, choice, file_in, number, text, whole
 )
 class ImportModel(Job):
     """Makes a RasterLearn model from a TensorFlow SavedModel (from OTBTF, TensorFlow 1 or 2, or Keras) or from a Keras
-    network (.keras).
+    network (.keras). The graphs of OTBTF's tutorial need nothing but the file.
 
     Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose
     the inputs (one for each image) and outputs; the first output determines the classes, and “Apply a model” with
@@ -60,7 +60,8 @@ class ImportModel(Job):
     scale: float = number(0, "Pixels of the image per pixel of the map (0 to find it)", minimum=0,
         help="4 makes a map with pixels four times as large, 0.5 one with pixels half as large.")
     answer: str = choice(choices.ANSWERS, "auto", "What the first output contains", advanced=True,
-        help="scores or probabilities of the classes, class values, or other values.")
+        help="scores or probabilities of the classes, class values, or other values. A single number is a value; with "
+        "probabilities or scores it is that of class 1 against class 0.")
     signature: Optional[str] = text(None, "Signature", "One of those in the model; empty for the usual one.",
         advanced=True)
     placeholders: str = text("", "Placeholders", "Values of other tensors, such as “is_training=false”.", advanced=True)

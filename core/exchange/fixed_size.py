@@ -10,9 +10,8 @@ import numpy as np
 
 from .shown_images import AMPLITUDES, Shown
 
-_PARTS = 40  # of an image, that are changed one after the other
-_TRIES = 2  # images of each amplitude
-_LEAST_LIKENESS, _AS_LIKE = 0.5, 0.03  # correlations
+_PARTS = 32  # of an image, that are changed one after the other
+_LIKE, _LIKE_BESIDE_RATIO, _LIKE_OF_RATIO = 0.6, 0.85, 0.4  # correlations
 _WHOLE = (*range(1, 17), 32, 64)
 _PITCHES = sorted({*map(Fraction, _WHOLE), *(Fraction(1, n) for n in _WHOLE)})
 
@@ -23,7 +22,7 @@ def pitch_of_fixed_size(shown: Shown, patch: tuple[int, int], cells: tuple[int, 
     Args:
         patch: rows and columns of the only size that the model takes. cells: of its output.
     """
-    if cells == (1, 1):
+    if cells in ((1, 1), patch):
         return Fraction(1)
     found = {_along(shown, patch, cells, axis) for axis in (0, 1) if cells[axis] > 1}
     return found.pop() if len(found) == 1 else None
@@ -39,9 +38,11 @@ def _along(shown: Shown, patch: tuple[int, int], cells: tuple[int, int], axis: i
         if 1 in (pitch.numerator, pitch.denominator) and (cells[axis] - 1) * pitch < patch[axis]
     }
     best = max(likeness, key=lambda pitch: likeness[pitch], default=None)
-    if best is None or likeness[best] < _LEAST_LIKENESS:
+    if best is None:
         return None
-    return ratio if likeness.get(ratio, -1) > likeness[best] - _AS_LIKE else best
+    if likeness.get(ratio, -1) > _LIKE_OF_RATIO:
+        return ratio  # that of padded networks, where each cell may depend on nearly the whole image
+    return best if likeness[best] >= (_LIKE_BESIDE_RATIO if ratio in likeness else _LIKE) else None
 
 
 def _influences(shown: Shown, patch: tuple[int, int], axis: int) -> tuple[np.ndarray, int]:
@@ -49,7 +50,7 @@ def _influences(shown: Shown, patch: tuple[int, int], axis: int) -> tuple[np.nda
     width = -(-patch[axis] // _PARTS)
     count = patch[axis] // width
     total: np.ndarray = np.zeros(1)
-    for amplitude in AMPLITUDES * _TRIES:
+    for amplitude in AMPLITUDES:
         images, change = shown.images(*patch, amplitude), shown.images(*patch, amplitude)
         before = shown.answer(images)
         found = np.stack(
@@ -61,7 +62,8 @@ def _influences(shown: Shown, patch: tuple[int, int], axis: int) -> tuple[np.nda
             ]
         )
         total = total + found / max(float(found.max()), 1e-30)
-    return total, width
+    padded = np.pad(total, ((1, 1), (0, 0)), mode="edge")
+    return np.asarray((padded[:-2] + 2 * total + padded[2:]) / 4), width  # smoothed, as cells lie between parts
 
 
 def _changed(

@@ -14,11 +14,11 @@ from ..base.errors import InputError, ModelFileError
 from ..base.messages import Message
 from ..base.progress import Progress
 from ..base.version import library_versions
-from ..evaluation.graph_predictors import cells_of_answer
+from ..evaluation.graph_predictors import answer_of
 from ..evaluation.running_graph import RunningGraph
 from ..images.image_source import Source
 from ..model.foreign_files import refuse_foreign
-from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number, with_tensor_names
+from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number
 from ..model.model_file import Model, save_model
 from .graph_walk import Scores
 from .import_options import ImportOptions
@@ -227,15 +227,14 @@ def _informative(
 
 def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str) -> tuple[str, int]:
     """Content of the first output, as given by the user or found with random images, and its number of channels."""
-    rng = np.random.default_rng(0)
-    cells = []
+    rng, answer = np.random.default_rng(0), answer_of(running, use, use.outputs[:1])
+    kind, cells = running.dtype_of(use.outputs[0]).kind, []
     for amplitude in AMPLITUDES:
         images = [
             (rng.random((1, s.patch_height, s.patch_width, len(s.bands))) * amplitude).astype(np.float32)
             for s in sources
         ]
-        given_images = {**with_tensor_names(use.placeholders), **dict(zip(use.inputs, images))}
-        cells.append(cells_of_answer(running.evaluate(use.outputs[:1], given_images)[0], 1, use.outputs[0]))
+        cells.append(answer(images))
     count = cells[0].shape[-1]
     if given == CLASSES and count != 1:
         raise InputError(
@@ -243,11 +242,11 @@ def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Sour
             output=use.outputs[0],
             count=count,
         )
-    if given == CLASSES and cells[0].dtype.kind == "f" and all(((c >= 0) & (c <= 1)).all() for c in cells):
+    if given == CLASSES and kind == "f" and all(((c >= 0) & (c <= 1)).all() for c in cells):
         return PROBABILITIES, count  # of the second of two classes
     if given != "auto":
         return given, count
     if count == 1:
-        return (CLASSES if cells[0].dtype.kind in "iu" else VALUES), count
+        return (CLASSES if kind in "iu" else VALUES), count
     are_probabilities = all((c >= 0).all() and np.allclose(c.sum(axis=-1), 1, atol=1e-3) for c in cells)
     return (PROBABILITIES if are_probabilities else SCORES), count

@@ -254,8 +254,6 @@ def _scale_of_patches(
         shown = Shown(answer, [len(source.bands) for source in sources], finer)
         in_coarsest = pitch_of_fixed_size(shown, patch, expression)
         found = None if in_coarsest is None else in_coarsest * finer[0]
-    if expression == (1, 1) or (sources[0].patch_height, sources[0].patch_width) == expression:
-        found = found or Fraction(1)
     if expression == (1, 1):
         return wanted.pitch or Fraction(1)
     scale = wanted.pitch or found

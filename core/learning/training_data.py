@@ -61,6 +61,7 @@ class TrainingData:
         cls, files: PatchFiles, progress: Optional[Progress] = None, aligned: Optional[Aligned] = None
     ) -> TrainingData:
         """Reads both sets; see `of`."""
+        _refuse_records(files)
         training, validation = read_patches(files.patches, files.labels), None
         if bool(files.validation_patches) != bool(files.validation_labels):
             raise InputError("Give both {p:validation_patches} and {p:validation_labels}, or neither.")
@@ -147,6 +148,18 @@ class TrainingData:
             left_out=len(patches) - held.sum() - apart.sum(),
         )
         return Fold(patches, everything[apart], everything[held])
+
+
+def _refuse_records(files: PatchFiles) -> None:
+    """Raises InputError for the TFRecords that OTBTF's Python API makes of patches."""
+    for path in (*files.patches, files.labels, *files.validation_patches, files.validation_labels or ""):
+        if path.lower().endswith((".records", ".tfrecord", ".tfrecords")):
+            raise InputError(
+                "“{path}” is a file of TFRecords, which does not tell the bands, places and normalization of its "
+                "patches. Give the patch images that it was made of, as “Extract patches” or PatchesExtraction wrote "
+                "them.",
+                path=path,
+            )
 
 
 def _most_frequent(patches: PatchSet) -> np.ndarray:
