@@ -54,11 +54,13 @@ def _check(source: Source, image: SourceImage, learned: Ranges, given: tuple[Mea
     normalization = source.normalization if image.transform is None else None
     for places in (FEW_PLACES, MORE_PLACES):  # the second only where the first ones leave doubt
         pixels = _sample(image.reader, places)
+        if len(pixels) < FEWEST_PIXELS:
+            continue
         if normalization is not None:
             pixels = normalization.undone(pixels)
         units, beyond = of_other_units(pixels, learned), lie_beyond(pixels, learned)
         shift = shift_of(pixels, learned) if image.reader.file_dtype.kind in "iu" else 0
-        if len(pixels) >= FEWEST_PIXELS and not (units or beyond or shift):
+        if not (units or beyond or shift):
             return
     if len(pixels) < FEWEST_PIXELS:
         return
