@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
+from rasterlearn.core.images.masking import Mask, mask_image
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.recorded_scaling import recorded_scalings, scalings_from_json, scalings_to_json
 
@@ -96,3 +97,14 @@ def test_as_json():
     for wrong in ([], [[1, 0]], [[0, 0], None], [[1], None], ["a", None], 3):
         with pytest.raises(ValueError):
             scalings_from_json(wrong, 2)
+
+
+@pytest.mark.parametrize("ending", ["tif", "vrt"])
+def test_a_masked_image_lies_elsewhere_and_keeps_what_its_product_records(make_raster, tmp_path, ending):
+    folder = tmp_path / "S2A_MSIL2A_X.SAFE"
+    folder.mkdir()
+    (folder / "MTD_MSIL2A.xml").write_text(SINCE_0400 + "</BOA_QUANTIFICATION_VALUE>")
+    image = make_raster("S2A_MSIL2A_X.SAFE/T32UQD_20230101T102101_B04_10m.tif", PIXELS, nodata=0)
+    mask, output = make_raster("mask.tif", np.zeros((4, 5), np.uint8)), str(tmp_path / f"masked.{ending}")
+    mask_image(image, Mask.of(mask), output)
+    assert recorded(output) == ((1e-4, -0.1),)
