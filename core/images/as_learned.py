@@ -51,11 +51,9 @@ def band_order(expected: Sequence[str], received: Sequence[str]) -> Optional[tup
 
 def differ_in_part(expected: Sequence[str], received: Sequence[str]) -> bool:
     """Whether some of the bands received are expected ones by their names, and others are not."""
-    for names_of in (_names, _sensor_bands):
-        ours, theirs = names_of(expected), names_of(received)
-        if ours and theirs:
-            return set(ours) != set(theirs) and not set(ours).isdisjoint(theirs)
-    return False
+    pairs = [(set(names_of(expected)), set(names_of(received))) for names_of in (_names, _sensor_bands)]
+    told = [(ours, theirs) for ours, theirs in pairs if ours and theirs]
+    return all(ours != theirs for ours, theirs in told) and any(ours & theirs for ours, theirs in told)
 
 
 def _names(bands: Sequence[str]) -> list[str]:

@@ -25,9 +25,7 @@ FEWEST_PIXELS = 20  # of which a range says something
 MARGIN = 0.25  # of a range, by which values may lie beyond it
 MOST = 0.5  # of the pixels, which have to lie beyond a range
 FEW_BANDS = 0.1  # of all: one of two hundred bands may well differ
-SHARE_OF_BANDS = (
-    2 / 3
-)  # that differ as units do; over water all infrared bands are dark, under clouds all visible bright
+SHARE_OF_BANDS = 2 / 3  # that differ as units do
 
 # A scene of water alone is up to 30 times darker in the infrared, a cloud up to 30 times brighter in the visible bands
 # of a forest; but not in two thirds of the bands by that much.
@@ -77,7 +75,7 @@ def are_alien(pixels: np.ndarray, learned: Ranges, bands: Sequence[int]) -> bool
     beyond = set(outside(pixels, learned)) | {
         band
         for band, (known, found) in enumerate(zip(learned, ranges_of(pixels)))
-        if known is not None and found is not None and _size(known) >= DARKEST * _size(found)
+        if known is not None and found is not None and _size(known) >= DARKEST * _size(found) > 0
     }
     return len(beyond & set(bands)) > len(bands) / 2
 
@@ -102,6 +100,8 @@ def _as_units(learned: Range, found: Range, beyond_bytes: bool) -> bool:
     Args:
         beyond_bytes: whether all that was learned fits into bytes, and most of what was found does not.
     """
+    if not any(found):  # nothing but zeros: no unit, but a border
+        return False
     if learned[0] >= 0 > found[1] or found[0] >= 0 > learned[1]:  # decibels against intensities
         return True
     sizes = [_size(learned), _size(found)]

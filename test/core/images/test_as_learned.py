@@ -46,6 +46,9 @@ def test_bands_are_ordered_by_name(expected, received, order):
         (("B04", "B8A"), ("B8A", "B04"), False),
         (("B04", "B8A"), ("red", "nir"), False),
         (("band 1", "nir"), ("band 1", "red"), False),
+        (("B1", "B10"), ("B01", "B10"), False),
+        (("T32_2019_B03", "T32_2019_B04"), ("T32_2020_B03", "T32_2020_B08"), True),
+        (("s_20170110", "s_20170201"), ("s_20180110", "s_20180201"), False),
     ],
 )
 def test_names_that_differ_in_part(expected, received, differ):

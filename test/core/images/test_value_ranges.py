@@ -101,6 +101,13 @@ def test_one_band_of_many_may_differ():
     assert lie_beyond(pixels[:, 5:10], ranges_of(scene(ends)[:, 5:10])) == [2]
 
 
+def test_a_border_of_zeros_is_no_other_unit():
+    learned = ranges_of(scene(LAND))
+    for share in (0.7, 1.0):
+        pixels = np.where(np.arange(4000)[:, np.newaxis] < share * 4000, 0, scene(LAND))
+        assert lie_beyond(pixels, learned) and not is_stopped(pixels, learned)
+
+
 def test_bands_of_unknown_ranges_are_not_compared():
     pixels = scene(LAND) / 10000
     assert not of_other_units(pixels, (None,) * 5) and not lie_beyond(pixels, (None,) * 5)
