@@ -13,7 +13,16 @@ from ..base.progress import Progress
 from ..images.as_learned import UNCHANGED
 from ..images.image_source import Source
 from ..images.normalization import Normalization
-from ..images.value_ranges import FEWEST_PIXELS, Range, Ranges, of_other_units, outside, ranges_of, shift_of
+from ..images.value_ranges import (
+    FEWEST_PIXELS,
+    Range,
+    Ranges,
+    are_alien,
+    lie_beyond,
+    of_other_units,
+    ranges_of,
+    shift_of,
+)
 from ..model.model_file import Model
 from ..raster.raster_reader import RasterReader
 from ..raster.recorded_scaling import recorded_scalings
@@ -45,11 +54,13 @@ def _check(source: Source, image: SourceImage, learned: Ranges, given: tuple[Mea
     normalization = source.normalization if image.transform is None else None
     for places in (FEW_PLACES, MORE_PLACES):  # the second only where the first ones leave doubt
         pixels = _sample(image.reader, places)
+        if len(pixels) < FEWEST_PIXELS:
+            continue
         if normalization is not None:
             pixels = normalization.undone(pixels)
-        units, beyond = of_other_units(pixels, learned), outside(pixels, learned)
+        units, beyond = of_other_units(pixels, learned), lie_beyond(pixels, learned)
         shift = shift_of(pixels, learned) if image.reader.file_dtype.kind in "iu" else 0
-        if len(pixels) >= FEWEST_PIXELS and not (units or beyond or shift):
+        if not (units or beyond or shift):
             return
     if len(pixels) < FEWEST_PIXELS:
         return
@@ -60,8 +71,7 @@ def _check(source: Source, image: SourceImage, learned: Ranges, given: tuple[Mea
         "bands": _described(source, bands, ranges_of(pixels), learned),
         "record": _record(source, image.reader, meaning, number),
     }
-    alien = units and len(set(outside(pixels, learned, margin=0)) & set(units)) >= len(units) / 2
-    if alien and meaning.pixel_values != UNCHANGED:
+    if units and are_alien(pixels, learned, units) and meaning.pixel_values != UNCHANGED:
         raise InputError(
             "Most values of “{image}” are of another kind than those that the model learned from: {bands:; }. {record}"
             "Give an image in the same units (reflectance, digital numbers, decibels …); or, if these values are "

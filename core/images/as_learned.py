@@ -54,11 +54,13 @@ def band_order(expected: Sequence[str], received: Sequence[str]) -> Optional[tup
 
 def differ_in_part(expected: Sequence[str], received: Sequence[str]) -> bool:
     """Whether some of the bands received are expected ones by their names, and others are not."""
-    for names_of in (_names, _sensor_bands):
-        ours, theirs = ({n for n in names_of(bands) if not _NUMBERED.fullmatch(n)} for bands in (expected, received))
-        if ours and theirs:
-            return ours != theirs and not ours.isdisjoint(theirs)
-    return False
+    pairs = [(_named(names_of(expected)), _named(names_of(received))) for names_of in (_names, _sensor_bands)]
+    told = [(ours, theirs) for ours, theirs in pairs if ours and theirs]
+    return all(ours != theirs for ours, theirs in told) and any(ours & theirs for ours, theirs in told)
+
+
+def _named(names: Sequence[str]) -> set[str]:
+    return {name for name in names if not _NUMBERED.fullmatch(name)}
 
 
 def _names(bands: Sequence[str]) -> list[str]:

@@ -24,13 +24,13 @@ FEWEST_PIXELS = 20  # of which a range says something
 
 MARGIN = 0.25  # of a range, by which values may lie beyond it
 MOST = 0.5  # of the pixels, which have to lie beyond a range
-SHARE_OF_BANDS = (
-    2 / 3
-)  # that differ as units do; over water all infrared bands are dark, under clouds all visible bright
+FEW_BANDS = 0.1  # of all: one of two hundred bands may well differ
+SHARE_OF_BANDS = 2 / 3  # that differ as units do
 
 # A scene of water alone is up to 30 times darker in the infrared, a cloud up to 30 times brighter in the visible bands
 # of a forest; but not in two thirds of the bands by that much.
 DARKER, BRIGHTER = 8.0, 30.0
+DARKEST = 200.0  # times: even values within what was learned, which begins at 0, are of another kind
 APART = 4.0  # widths of the wider range between two ranges, as between degrees Celsius and kelvin
 LARGEST_BYTE = 255.0
 
@@ -52,7 +52,7 @@ def _range_of(values: np.ndarray) -> Optional[Range]:
     return float(low), float(high)
 
 
-def outside(pixels: np.ndarray, learned: Ranges, margin: float = MARGIN) -> list[int]:
+def outside(pixels: np.ndarray, learned: Ranges, margin: float = 0.0) -> list[int]:
     """The bands of pixels (n, c) of which most values lie beyond what was learned, by a share `margin` of its range."""
     found = []
     for band, known in enumerate(learned):
@@ -62,6 +62,22 @@ def outside(pixels: np.ndarray, learned: Ranges, margin: float = MARGIN) -> list
             if ((values < known[0] - room) | (values > known[1] + room)).mean() > MOST:
                 found.append(band)
     return found
+
+
+def lie_beyond(pixels: np.ndarray, learned: Ranges) -> list[int]:
+    """The bands of pixels (n, c) of which most values lie clearly beyond what was learned; none if they are few."""
+    found = outside(pixels, learned, MARGIN)
+    return found if len(found) >= FEW_BANDS * len(learned) else []
+
+
+def are_alien(pixels: np.ndarray, learned: Ranges, bands: Sequence[int]) -> bool:
+    """Whether bands that differ from what was learned as units do cannot be just an unusually dark scene."""
+    beyond = set(outside(pixels, learned)) | {
+        band
+        for band, (known, found) in enumerate(zip(learned, ranges_of(pixels)))
+        if known is not None and found is not None and _size(known) >= DARKEST * _size(found) > 0
+    }
+    return len(beyond & set(bands)) > len(bands) / 2
 
 
 def of_other_units(pixels: np.ndarray, learned: Ranges) -> list[int]:
@@ -84,14 +100,20 @@ def _as_units(learned: Range, found: Range, beyond_bytes: bool) -> bool:
     Args:
         beyond_bytes: whether all that was learned fits into bytes, and most of what was found does not.
     """
+    if not any(found):  # nothing but zeros: no unit, but a border
+        return False
     if learned[0] >= 0 > found[1] or found[0] >= 0 > learned[1]:  # decibels against intensities
         return True
-    sizes = [max(abs(low), abs(high)) for low, high in (learned, found)]
+    sizes = [_size(learned), _size(found)]
     darker = sizes[0] >= DARKER * sizes[1]
     brighter = sizes[1] >= BRIGHTER * sizes[0]
     widest = max(high - low for low, high in (learned, found))
     is_apart = max(found[0] - learned[1], learned[0] - found[1]) >= APART * widest
     return darker or brighter or (sizes[1] >= DARKER * sizes[0] and (beyond_bytes or is_apart))
+
+
+def _size(values: Range) -> float:
+    return max(map(abs, values))
 
 
 def shift_of(pixels: np.ndarray, learned: Ranges) -> int:

@@ -77,13 +77,16 @@ def conversion(of: Optional[Scaling], to: Optional[Scaling]) -> tuple[float, flo
     """Gain and bias that turn numbers of one scale and offset into those of another for the same physical value.
 
     They are computed in decimal fractions, so that offsets of -0.1 and 0 with scales of 0.0001 give exactly -1000.
-    1 and 0 where one of the two is not known.
+    1 and 0 where one of the two is not known, or both cannot be meant.
     """
     if of is None or to is None:
         return 1.0, 0.0
     (scale, offset), (wanted_scale, wanted_offset) = map(_decimal, of), map(_decimal, to)
-    gain, bias = scale / wanted_scale, (offset - wanted_offset) / wanted_scale
-    return _rounded(gain), _rounded(bias)
+    try:
+        gain, bias = (_rounded(n) for n in (scale / wanted_scale, (offset - wanted_offset) / wanted_scale))
+    except OverflowError:
+        return 1.0, 0.0
+    return (gain, bias) if gain else (1.0, 0.0)
 
 
 def _decimal(number: float) -> Fraction:

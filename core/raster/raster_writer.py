@@ -21,6 +21,7 @@ from .gdal_output import close, collected_errors, is_whole, output_errors
 from .grid import Grid
 from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
 from .raster_reader import RasterReader, read_legend
+from .recorded_scaling import recorded_scalings
 from .text import Decoder
 
 
@@ -84,6 +85,7 @@ class RasterWriter:
                     band.SetColorInterpretation(gdal.GCI_Undefined)
             if like is not None:
                 describe_like(dataset, like._datasets[0])
+                describe_scalings(dataset, like)
         self._dataset = dataset
 
     def __enter__(self) -> RasterWriter:
@@ -194,6 +196,15 @@ def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
             ours.SetCategoryNames(decoder.texts(theirs.GetCategoryNames()))
         if theirs.GetDefaultRAT() is not None:
             ours.SetDefaultRAT(decoder.table(theirs.GetDefaultRAT()))
+
+
+def describe_scalings(dataset: gdal.Dataset, like: RasterReader) -> None:
+    """Records scales and offsets that only the product around an image knows, as the new raster lies elsewhere."""
+    for number, scaling in enumerate(recorded_scalings(like) or (), start=1):
+        band = dataset.GetRasterBand(number)
+        if scaling is not None and band.GetScale() in (None, 1.0) and band.GetOffset() in (None, 0.0):
+            band.SetScale(scaling[0])
+            band.SetOffset(scaling[1])
 
 
 def write_attribute_table(band: gdal.Band, classes: ClassMap) -> None:

@@ -20,7 +20,14 @@ from .gdal_output import close, output_errors
 from .grid import Grid
 from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
 from .raster_reader import RasterReader, has_signed_bytes, open_dataset
-from .raster_writer import RasterProfile, describe_like, describe_pixels, place, write_attribute_table
+from .raster_writer import (
+    RasterProfile,
+    describe_like,
+    describe_pixels,
+    describe_scalings,
+    place,
+    write_attribute_table,
+)
 from .window import Window
 
 WARP_ERROR_PX = 0.001
@@ -150,6 +157,7 @@ def write_masked_vrt(
     with output_errors(path):
         describe_pixels(dataset, reader.grid, RasterProfile(reader.band_count, reader.file_dtype))
         describe_like(dataset, source)
+        describe_scalings(dataset, reader)
         for number, own in enumerate(reader.file_nodata):
             value = nodata if own is None else own
             if value is not None:
