@@ -18,6 +18,7 @@ from ..raster.classes import ClassMap, LandClass, class_value, clean_name, is_co
 from ..raster.style_file import MAXIMUM_LEGEND_BYTES, VECTOR, WITH_CLASSES, Entry, Style, read_style
 
 MOST_SHOWN = 20
+_WHOLE = re.compile(r"\s*[-+]?[0-9]{1,19}\s*")
 _NUMBER = re.compile(r"-?[0-9]{1,19}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")
 
 
@@ -246,6 +247,8 @@ def _read_csv(path: str) -> Legend:
             delimiter = ";" if ";" in file.readline() else ","  # spreadsheets in many countries write semicolons
             file.seek(0)
             rows = list(csv.DictReader(file, delimiter=delimiter))
+        if not all(_WHOLE.fullmatch(r["value"]) for r in rows):  # int would also read 1_1
+            raise ValueError(Message("a value is not a whole number"))
         classes = [LandClass(int(r["value"]), clean_name(r["name"]), _color(r.get("color") or "", path)) for r in rows]
         if not classes:
             raise ValueError(Message("no classes"))

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Optional
 
 import numpy as np
@@ -39,6 +40,7 @@ class LandClass:
     color: str = ""
 
 
+@lru_cache(maxsize=4096)  # many features have few classes
 def clean_name(name: str) -> str:
     """A class name in one line, as people see it: the same letters are the same name.
 

@@ -134,6 +134,8 @@ def test_a_csv_legend_may_come_without_colors(legend_file):
     [
         "0,water,#7fbcfc\n1,farm,#000000\n",
         "value,name,color\nx,water,#7fbcfc\n",
+        "value,name,color\n1_1,water,#7fbcfc\n",
+        "value,name,color\n١,water,#7fbcfc\n",
         "value,name,color\n1.5,water,#7fbcfc\n",
         "value,name,color\n1\n",
     ],
