@@ -15,8 +15,7 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.plain_json import a_list, parse_json, reason_of, shortened
 from ..raster.data_sources import file_of
-from ..raster.recorded_scaling import Scalings
-from ..raster.stac_scaling import declared_scalings
+from ..raster.recorded_scaling import Scalings, declared_scalings
 
 RASTER_ENDINGS = (".tif", ".tiff", ".vrt", ".jp2")
 STAC_ENDINGS = (".json", ".geojson")
@@ -38,7 +37,7 @@ class ListedImage:
         name: of the map, without folder and ending; unique in the set, even if the case of letters is ignored.
         sources: for each source of the model the files whose bands are stacked, as GDAL names them.
         problem: why there is nothing to map, and no source; a sentence, or None.
-        declared: for each source what a STAC item says of the scales and offsets of its files; see stac_scaling.py.
+        declared: for each source what a STAC item says of the scales and offsets of its files; see recorded_scaling.py.
     """
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -22,6 +23,9 @@ Scalings = tuple[Optional[Scaling], ...]
 
 Declared = Sequence[Optional[Scalings]]
 """For each file of an image what its STAC item says of its bands; None, or no entry at all, where it says nothing."""
+
+# Earth Search subtracts Sentinel-2's 1000 from the numbers, says so by this property, and records the offset still.
+APPLIED = "earthsearch:boa_offset_applied"
 
 # Sentinel-2 numbers its bands in this order, from 0.
 _SENTINEL_2 = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12")
@@ -131,3 +135,34 @@ def _text_of(path: str) -> str:
             finally:
                 gdal.VSIFCloseL(file)
     return ""
+
+
+def declared_scalings(item: dict[str, Any], asset_name: str) -> Optional[Scalings]:
+    """Scale and offset of each band of an asset, None for bands whose record is known to be wrong.
+
+    Read are `raster:bands` and, since STAC 1.1, `bands` with `raster:scale` and `raster:offset`, of the bands or else
+    of the asset.
+
+    Returns:
+        None if the item says nothing of them, so that the file may.
+    """
+    asset = item["assets"][asset_name]
+    bands = asset.get("raster:bands")
+    bands = bands if isinstance(bands, list) else asset.get("bands")
+    bands = bands if isinstance(bands, list) and bands else [{}]
+    found = tuple(_scaling_in_item(band if isinstance(band, dict) else {}, asset) for band in bands)
+    properties = item.get("properties")
+    if isinstance(properties, dict) and properties.get(APPLIED) is True:
+        return (None,) * len(found)
+    return found if any(scaling is not None for scaling in found) else None
+
+
+def _scaling_in_item(band: dict[str, Any], asset: dict[str, Any]) -> Optional[tuple[float, float]]:
+    scale, offset = (
+        next((v for v in (band.get(k), band.get(f"raster:{k}"), asset.get(f"raster:{k}")) if v is not None), default)
+        for k, default in (("scale", 1.0), ("offset", 0.0))
+    )
+    for number in (scale, offset):
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
+            return None
+    return (float(scale), float(offset)) if scale and (scale, offset) != (1, 0) else None

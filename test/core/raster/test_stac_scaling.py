@@ -2,7 +2,7 @@
 
 import pytest
 
-from rasterlearn.core.images.stac_scaling import APPLIED, declared_scalings
+from rasterlearn.core.raster.recorded_scaling import APPLIED, declared_scalings
 
 SCALED = {"scale": 1e-4, "offset": -0.1}
 
