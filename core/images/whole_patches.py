@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..raster.empty_bands import empty_bands
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo, Window
 from .neighborhood import neighbor_sums
@@ -24,6 +25,7 @@ class WholePatches:
 
     def __init__(self, image: str, width: int, height: int):
         self._reader, self._width, self._height = RasterReader(image), width, height
+        self._reader.leave_out(empty_bands(self._reader))  # as where patches and values are extracted
         self._halo = Halo.of_patch(width, height)
         dtype = self._reader.dtype
         self._always = dtype.kind in "iu" and all(nodata is None for nodata in self._reader.nodata)
