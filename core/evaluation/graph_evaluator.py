@@ -131,7 +131,7 @@ def _serving(use: GraphUse, needs: Needs) -> GraphUse:
 
 def _answer(running: RunningGraph, use: GraphUse, outputs: Sequence[str], patch: tuple[int, int]) -> Answer:
     """A graph as a function of images, given rows and columns of the first source's patch."""
-    return answer_of(running, use, outputs, lambda images: use.cells(patch, images[0].shape[1:3]))
+    return answer_of(running, use, outputs, lambda images: use.cells(patch, (images[0].shape[1], images[0].shape[2])))
 
 
 def _fields(use: GraphUse, dense: Optional[Dense], shape: tuple[int, int], number: int) -> tuple[Field, Field]:

@@ -72,8 +72,8 @@ def _changed(
     """The answer to images with a part that is changed, in the same way wherever it lies."""
     mixed = [image.copy() for image in images]
     for image, added, finer in zip(mixed, change, shown.finer):
-        before = (slice(None),) * (axis + 1)
-        image[(*before, slice(start * finer, (start + width) * finer))] += added[(*before, slice(0, width * finer))]
+        ours, theirs = np.moveaxis(image, axis + 1, 0), np.moveaxis(added, axis + 1, 0)
+        ours[start * finer : (start + width) * finer] += theirs[: width * finer]
     return shown.answer(mixed)
 
 
