@@ -72,9 +72,8 @@ def _changed(
     """The answer to images with a part that is changed, in the same way wherever it lies."""
     mixed = [image.copy() for image in images]
     for image, added, finer in zip(mixed, change, shown.finer):
-        before = (slice(None),) * (axis + 1)
-        here, there = (*before, slice(start * finer, (start + width) * finer)), (*before, slice(0, width * finer))
-        image[here] += added[there]
+        ours, theirs = np.moveaxis(image, axis + 1, 0), np.moveaxis(added, axis + 1, 0)
+        ours[start * finer : (start + width) * finer] += theirs[: width * finer]
     return shown.answer(mixed)
 
 
