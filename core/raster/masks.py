@@ -27,14 +27,13 @@ class MaskBand:
     """Hides pixels where a mask band is 0.
 
     Attributes:
-        band: the mask. first, count: the bands that it hides. of_band: of which band of the file it is the mask; None
-            where it is that of the whole file.
+        band: the mask. first, count: the bands that it hides. number: of which band of the file it is the mask.
     """
 
     band: gdal.Band
     first: int
     count: int
-    of_band: Optional[int] = None
+    number: int = 0
 
     def hides(self, window: Window, pixels: np.ndarray) -> np.ndarray:
         """Where pixels (h, w, c) of a window, as in the file, are hidden: (h, w) bool."""
@@ -43,7 +42,7 @@ class MaskBand:
 
     def source(self) -> tuple[str, str]:
         """The band of a VRT's source that shows what is not hidden, and how its values become 0 and 255."""
-        return "mask,1", ""
+        return f"mask,{self.number + 1}", ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,6 @@ class Alpha:
     number: int
     first: int
     count: int
-    of_band = None
 
     def hides(self, window: Window, pixels: np.ndarray) -> np.ndarray:
         return pixels[..., self.first + self.number] == 0
@@ -74,7 +72,6 @@ class Palette:
     hidden: np.ndarray
     first: int
     count: int
-    of_band = None
 
     def hides(self, window: Window, pixels: np.ndarray) -> np.ndarray:
         return self.hidden[pixels[..., self.first + self.number].astype(np.intp)]

@@ -97,12 +97,9 @@ def write_scaled_vrt(
         path: where to write now. final_folder: where the file will lie, for relative source paths.
         gain, bias: one number for each band of the reader.
     Raises:
-        InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones, or a mask of its own
-            beside a nodata value.
+        InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones.
     """
     _refuse_signed_bytes(reader)
-    own_mask = {mask.first for masks in reader._masks for mask in masks if mask.of_band is not None}
-    _refuse_two_kinds_of_nodata(reader, own_mask)
     sources = reader.file_bands
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
@@ -129,7 +126,6 @@ def write_scaled_vrt(
             f"<SrcRect {rectangle}/><DstRect {rectangle}/>",
             f"<ScaleOffset>{float(bias[number])!r}</ScaleOffset><ScaleRatio>{float(gain[number])!r}</ScaleRatio>",
             "" if nodata is None else f"<NODATA>{nodata!r}</NODATA>",
-            "<UseMaskBand>true</UseMaskBand>" if number in own_mask else "",
             "</ComplexSource>",
             "</VRTRasterBand>",
         ]
@@ -221,24 +217,16 @@ def _placing_for_vrt(grid: Grid) -> list[str]:
     return str(dataset.GetMetadata("xml:VRT")[0]).splitlines()[1:-1]
 
 
-def _refuse_two_kinds_of_nodata(reader: RasterReader, own_mask: set[int]) -> None:
-    for band in own_mask:
-        if reader.file_nodata[band] is not None:
-            raise InputError(
-                "“{band}” of “{image}” has a nodata value and a mask of its own, which a virtual raster cannot both "
-                "have. Give the output a name ending in .tif.",
-                band=reader.band_names[band],
-                image=reader.name,
-            )
-
-
 def _masks_of_files(reader: RasterReader, final_folder: str) -> list[tuple[str, bool, str, str]]:
-    """What hides pixels in all bands of files that are not all left out, as `_mask_for_vrt` takes it."""
+    """What hides pixels in bands that are not left out, as `_mask_for_vrt` takes it.
+
+    What is the mask of one band only hides the others, too: a pixel is nodata if one of its bands is.
+    """
     of_files = [(path, mask) for path, masks in zip(reader.paths, reader._masks) for mask in masks]
     hiding = [
         (path, mask)
         for path, mask in of_files
-        if mask.of_band is None and not {*range(mask.first, mask.first + mask.count)} <= {*reader.left_out}
+        if not {*range(mask.first, mask.first + mask.count)} <= {*reader.left_out}
     ]
     return [(*_path_for_vrt(path, final_folder), *mask.source()) for path, mask in hiding]
 
