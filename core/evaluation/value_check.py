@@ -29,7 +29,7 @@ from ..raster.recorded_scaling import recorded_scalings
 from ..raster.window import Window
 from .model_inputs import Meaning, SourceImage
 
-SAMPLE_PX = 48  # side of the windows that are read
+SAMPLE_PX = 32  # side of the windows that are read
 FEW_PLACES = ((0.5, 0.5), (0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8))  # shares of the image's width and height
 MORE_PLACES = tuple((x / 8, y / 8) for y in (1, 3, 5, 7) for x in (1, 3, 5, 7))
 MOST_SHOWN = 4  # bands
@@ -58,8 +58,9 @@ def _check(source: Source, image: SourceImage, learned: Ranges, given: tuple[Mea
             continue
         if normalization is not None:
             pixels = normalization.undone(pixels)
-        units, beyond = of_other_units(pixels, learned), lie_beyond(pixels, learned)
-        shift = shift_of(pixels, learned) if image.reader.file_dtype.kind in "iu" else 0
+        found = ranges_of(pixels)
+        units, beyond = of_other_units(pixels, found, learned), lie_beyond(pixels, learned)
+        shift = shift_of(found, learned) if image.reader.file_dtype.kind in "iu" else 0
         if not (units or beyond or shift):
             return
     if len(pixels) < FEWEST_PIXELS:
@@ -68,10 +69,10 @@ def _check(source: Source, image: SourceImage, learned: Ranges, given: tuple[Mea
     bands = units or beyond or list(range(len(learned)))
     told = {
         "image": image.reader.name,
-        "bands": _described(source, bands, ranges_of(pixels), learned),
+        "bands": _described(source, bands, found, learned),
         "record": _record(source, image.reader, meaning, number),
     }
-    if units and are_alien(pixels, learned, units) and meaning.pixel_values != UNCHANGED:
+    if units and are_alien(pixels, found, learned, units) and meaning.pixel_values != UNCHANGED:
         raise InputError(
             "Most values of “{image}” are of another kind than those that the model learned from: {bands:; }. {record}"
             "Give an image in the same units (reflectance, digital numbers, decibels …); or, if these values are "

@@ -41,7 +41,10 @@ def ranges_of(pixels: np.ndarray) -> Ranges:
     """The range of each band of pixels (n, c), without values that are NaN or infinite."""
     if len(pixels) < FEWEST_PIXELS:
         return (None,) * pixels.shape[-1]
-    return tuple(_range_of(pixels[:, band]) for band in range(pixels.shape[-1]))
+    if not np.isfinite(pixels).all():
+        return tuple(_range_of(pixels[:, band]) for band in range(pixels.shape[-1]))
+    ends = np.percentile(np.array(pixels.T, order="C"), PERCENTILES, axis=1, overwrite_input=True)
+    return tuple((float(low), float(high)) for low, high in ends.T)
 
 
 def _range_of(values: np.ndarray) -> Optional[Range]:
@@ -70,20 +73,24 @@ def lie_beyond(pixels: np.ndarray, learned: Ranges) -> list[int]:
     return found if len(found) >= FEW_BANDS * len(learned) else []
 
 
-def are_alien(pixels: np.ndarray, learned: Ranges, bands: Sequence[int]) -> bool:
+def are_alien(pixels: np.ndarray, found: Ranges, learned: Ranges, bands: Sequence[int]) -> bool:
     """Whether bands that differ from what was learned as units do cannot be just an unusually dark scene."""
     beyond = set(outside(pixels, learned)) | {
         band
-        for band, (known, found) in enumerate(zip(learned, ranges_of(pixels)))
-        if known is not None and found is not None and _size(known) >= DARKEST * _size(found) > 0
+        for band, (known, values) in enumerate(zip(learned, found))
+        if known is not None and values is not None and _size(known) >= DARKEST * _size(values) > 0
     }
     return len(beyond & set(bands)) > len(bands) / 2
 
 
-def of_other_units(pixels: np.ndarray, learned: Ranges) -> list[int]:
-    """The bands of pixels (n, c) that differ from what was learned as units do; none unless they are nearly all."""
+def of_other_units(pixels: np.ndarray, found: Ranges, learned: Ranges) -> list[int]:
+    """The bands of pixels (n, c) that differ from what was learned as units do; none unless they are nearly all.
+
+    Args:
+        found: the ranges of the pixels.
+    """
     known = [band for band, values in enumerate(learned) if values is not None and any(values)]
-    ranges = {band: found for band, found in enumerate(ranges_of(pixels)) if found is not None}
+    ranges = {band: values for band, values in enumerate(found) if values is not None}
     if not known or any(band not in ranges for band in known):
         return []
     pairs = {band: (learned[band] or (0.0, 0.0), ranges[band]) for band in known}
@@ -100,7 +107,7 @@ def _as_units(learned: Range, found: Range, beyond_bytes: bool) -> bool:
     Args:
         beyond_bytes: whether all that was learned fits into bytes, and most of what was found does not.
     """
-    if not any(found):  # nothing but zeros: no unit, but a border
+    if found[0] == found[1]:  # a border, or an image of nothing
         return False
     if learned[0] >= 0 > found[1] or found[0] >= 0 > learned[1]:  # decibels against intensities
         return True
@@ -116,13 +123,13 @@ def _size(values: Range) -> float:
     return max(map(abs, values))
 
 
-def shift_of(pixels: np.ndarray, learned: Ranges) -> int:
+def shift_of(found: Ranges, learned: Ranges) -> int:
     """1000 or -1000 if all bands of whole numbers begin about that much higher or lower than what was learned; else 0.
 
     So do numbers of Sentinel-2 from before and after the processing baseline 04.00, wherever the scene has dark parts.
     """
-    pairs = [(known, found) for known, found in zip(learned, ranges_of(pixels)) if known and found]
-    moved = [found[0] - known[0] for known, found in pairs]
+    pairs = [(known, values) for known, values in zip(learned, found) if known and values]
+    moved = [values[0] - known[0] for known, values in pairs]
     for sign in (1, -1):
         if len(pairs) > 1 and all(abs(m - sign * SHIFT) <= SHIFT_TOLERANCE for m in moved):
             return int(sign * SHIFT)

@@ -91,7 +91,8 @@ def conversion(of: Optional[Scaling], to: Optional[Scaling]) -> tuple[float, flo
 
 def _decimal(number: float) -> Fraction:
     """The fraction that was meant, also where a file holds it as float32."""
-    single = np.float32(number)
+    with np.errstate(over="ignore"):
+        single = np.float32(number)
     return Fraction(str(single) if float(single) == number else repr(float(number)))
 
 

@@ -23,8 +23,9 @@ def scene(ends, count=4000, seed=0):
 
 
 def is_stopped(pixels, learned):
-    bands = of_other_units(pixels, learned)
-    return bool(bands) and are_alien(pixels, learned, bands)
+    found = ranges_of(pixels)
+    bands = of_other_units(pixels, found, learned)
+    return bool(bands) and are_alien(pixels, found, learned, bands)
 
 
 def test_the_range_leaves_out_the_outermost_values():
@@ -72,7 +73,7 @@ def clouded(pixels, share):
 )
 def test_ordinary_scenes_are_not_even_mentioned(found):
     learned = ranges_of(scene(LAND))
-    assert not of_other_units(found, learned) and not shift_of(found, learned)
+    assert not of_other_units(found, ranges_of(found), learned) and not shift_of(ranges_of(found), learned)
     assert len(lie_beyond(found, learned)) <= 1
 
 
@@ -88,9 +89,9 @@ def test_clouds_and_water_are_no_other_units(bands, share):
 
 def test_a_shift_of_all_bands_is_told_from_brighter_ones():
     learned = ranges_of(scene(LAND))
-    assert shift_of(scene(LAND, seed=1) + 1000, learned) == 1000
-    assert shift_of(scene(LAND, seed=1), ranges_of(scene(LAND) + 1000)) == -1000
-    assert shift_of(scene(LAND, seed=1) * 2, learned) == 0
+    assert shift_of(ranges_of(scene(LAND, seed=1) + 1000), learned) == 1000
+    assert shift_of(ranges_of(scene(LAND, seed=1)), ranges_of(scene(LAND) + 1000)) == -1000
+    assert shift_of(ranges_of(scene(LAND, seed=1) * 2), learned) == 0
 
 
 def test_one_band_of_many_may_differ():
@@ -110,7 +111,7 @@ def test_a_border_of_zeros_is_no_other_unit():
 
 def test_bands_of_unknown_ranges_are_not_compared():
     pixels = scene(LAND) / 10000
-    assert not of_other_units(pixels, (None,) * 5) and not lie_beyond(pixels, (None,) * 5)
+    assert not of_other_units(pixels, ranges_of(pixels), (None,) * 5) and not lie_beyond(pixels, (None,) * 5)
 
 
 def test_as_json():
