@@ -185,7 +185,7 @@ class _Sizes:
     def of(cls, source: Source, reader: RasterReader) -> Optional[_Sizes]:
         """None if nobody knows one of them, or their unit. Models of earlier versions do not record theirs."""
         grid, ground = reader.grid, ground_size(reader.grid)
-        if not source.pixel_size[0] or not (grid.is_placed or ground):
+        if not source.pixel_size[0] or not (ground or (grid.is_placed and min(grid.pixel_size) > 0)):
             return None
         as_recorded = cls(reader.name, source.pixel_size, grid.pixel_size, False)
         if not ground:

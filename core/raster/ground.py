@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Optional
 
 import numpy as np
@@ -21,7 +22,7 @@ def ground_size(grid: Grid) -> Optional[tuple[float, float]]:
     In projections that keep areas to 10 %, the size in units of the CRS counts, in meters. In all others, in
     degrees, and for control points it is the distance on the ellipsoid.
     """
-    if not grid.is_controlled and not (grid.is_placed and grid.crs):
+    if not grid.is_controlled and not (grid.is_placed and grid.crs and 0 < grid.pixel_area < math.inf):
         return None
     try:
         measured = _measured(grid)
@@ -47,6 +48,8 @@ def _measured(grid: Grid) -> Optional[np.ndarray]:
     spots = middle + np.array([[-0.5, 0], [0.5, 0], [0, -0.5], [0, 0.5]]) * _DIFFERENCE_PX
     x, y, reference = _coordinates(grid, spots)
     geographic = reference.CloneGeogCS()
+    if geographic is None or not (reference.IsGeographic() or reference.IsProjected()):  # coordinates on paper, say
+        return None
     geographic.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     there = osr.CoordinateTransformation(reference, geographic)
     places = np.array([there.TransformPoint(*spot)[:2] for spot in zip(x.tolist(), y.tolist())])

@@ -59,7 +59,7 @@ class Places:
             if len(raw) != length:
                 raise ValueError(Message("numbers are missing"))
             a, b, c, d, e, f = (float(v) for v in values["geotransform"])
-            # Earlier versions counted the rows of an image without a geotransform upwards.
+            # Earlier versions placed the rows of an image without a geotransform at y 0 … rows.
             transform = UNPLACED if (a, b, c, d, e, f) == (0, 1, 0, 0, 0, 1) else (a, b, c, d, e, f)
             grid = Grid(int(values["size"][0]), int(values["size"][1]), transform, str(values["crs"]))
             return cls(numbers[:, 0], numbers[:, 1], grid, int(values["patch"][0]), int(values["patch"][1]))

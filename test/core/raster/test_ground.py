@@ -91,4 +91,9 @@ def test_control_points(tmp_path, wkt):
 def test_what_nobody_knows(wkt):
     assert ground_size(Grid(9, 9)) is None
     assert ground_size(Grid(9, 9, crs=wkt("EPSG:32633"))) is None
+    for odd in (0.0, np.nan, np.inf):  # of damaged files
+        for crs in ("EPSG:32633", "EPSG:4326"):
+            assert ground_size(Grid(9, 9, (15.0, 0.1, 0.0, 3.0, 0.0, odd), wkt(crs))) is None
+    paper = 'LOCAL_CS["Arbitrary",UNIT["metre",1]]'
+    assert ground_size(Grid(9, 9, (15.0, 0.1, 0.0, 3.0, 0.0, -0.1), paper)) is None
     assert ground_size(Grid(9, 9, (0.0, 10.0, 0.0, 0.0, 0.0, -10.0))) is None
