@@ -83,6 +83,15 @@ def test_maps_are_named_after_files():
     assert [image.name for image in listed] == ["b", "c"]
 
 
+def test_names_in_a_list(make_raster, tmp_path):
+    make_raster("a.tif", np.ones((3, 4), np.uint8))
+    names = ["a.tif|crs=EPSG:4326|nodata=0", f"a.tif|crs={quote(WKT, safe='')}"]
+    (tmp_path / "list.txt").write_text(names[0])
+    assert read_image_set(image_set=str(tmp_path / "list.txt"))[0].sources == ((f"{tmp_path}/{names[0]}",),)
+    (tmp_path / "list.txt").write_text(names[1])
+    assert read_image_set(image_set=str(tmp_path / "list.txt"))[0].sources == ((f"{tmp_path}/{names[1]}",),)
+
+
 def test_the_path_for_a_worker(make_raster, tmp_path, monkeypatch):
     class Elsewhere:
         elsewhere = True
