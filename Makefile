@@ -3,6 +3,7 @@
 # make wheel      the engine for Python without QGIS
 # make setup      QGIS (on Debian, Ubuntu) and the engine  make benchmark   measured ratios
 # make fuzz       10,000 corrupted model files              make soak        200 runs in one QGIS
+# make fuzz-images  1,000 awkward images and labels         make test-rasters FOLDER=…  somebody else's rasters
 # make site       the documentation as a website            make translations  of the texts in the code
 # make test-matrix  the tests in Debian 12 and Debian 13   make test-container  the steps of the Apptainer image
 
@@ -18,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard resources/i18n/*.ts))
 VERSION := $(shell sed -n 's/^version=//p' metadata.txt)
 
-.PHONY: setup demo house test test-matrix test-container fuzz soak lint package wheel translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
+.PHONY: setup demo house test test-matrix test-container fuzz fuzz-images test-rasters soak lint package wheel translations models reference site screenshots benchmark benchmark-settings benchmark-learning benchmark-mapping benchmark-sampling benchmark-start benchmark-cluster benchmark-scale benchmark-many benchmark-restoration clean
 
 setup: $(TRANSLATIONS)
 	@mkdir -p $(BUILD)
@@ -66,6 +67,14 @@ test-container:
 # Opens 10,000 corrupted files; CASES=300 SEED=1 for others. Failing files are kept in build/fuzz.
 fuzz: setup
 	@$(ENGINE) test/fuzz/run.py --cases $(or $(CASES),10000) --seed $(SEED) --keep $(BUILD)/fuzz
+
+# Draws 1,000 awkward images and labels, and compares the whole chain with NumPy; CASES=30 FIRST=1000 for others.
+fuzz-images: setup
+	@$(ENGINE) test/image_fuzz/run.py --cases $(or $(CASES),1000) --first $(or $(FIRST),0) --keep $(BUILD)/fuzz-images
+
+# Every raster below FOLDER, such as autotest/ of GDAL's repository, normalized and sampled as NumPy does it.
+test-rasters: setup
+	@$(ENGINE) test/image_fuzz/foreign.py $(FOLDER)
 
 # 200 runs of algorithms in one QGIS process; RUNS=20 for fewer. Reports what is left behind, also in build/soak.json.
 soak: setup

@@ -71,7 +71,9 @@ def main() -> int:
     try:
         job = arguments.job()
         job.require_sound_outputs()
-        results = job.run(progress.Progress(listener, cancelled))
+        running = progress.Progress(listener, cancelled)
+        with progress.remarks.heard_by(running):
+            results = job.run(running)
     except (Cancelled, KeyboardInterrupt):
         kept = job.kept_when_cancelled() if job else NOTHING
         listener(progress.message_event("info", messages.Message("Cancelled. {kept}", kept=kept)))

@@ -21,7 +21,7 @@ from . import groups, parameters
 from .dialog_checks import CHECKS
 from .given import Given
 from .shown_features import ShownFeatures
-from .styler import Styler
+from .styler import Styler, shows_classes, style_name
 
 
 class EngineAlgorithm(QgsProcessingAlgorithm):
@@ -88,7 +88,7 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return True, ""
 
     def prepareAlgorithm(self, parameters, context, feedback):
-        """Notes what QGIS shows right now, in the thread that owns the layers: features, and the style of labels."""
+        """Notes what QGIS shows right now, in the thread that owns the layers: features, and a style with classes."""
         self._folder, self._style, self._features = process.job_folder(), None, {}
         for parameter in self.command.parameters.values():
             name = parameter.qgis
@@ -97,8 +97,8 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
                 self._features[name] = ShownFeatures(name, layer, parameters[name], self._folder.name)
         for name in (self.command.parameters[field].qgis for field in self.command.STYLED):
             layer = self._layer(parameters, name, context)
-            if layer is not None and self._style is None:
-                self._style = os.path.join(self._folder.name, "labels.qml")
+            if layer is not None and self._style is None and shows_classes(layer):
+                self._style = os.path.join(self._folder.name, style_name(layer))
                 layer.saveNamedStyle(self._style)
         return True
 

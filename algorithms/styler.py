@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 
-from qgis.core import QgsProcessingLayerPostProcessorInterface
+from qgis.core import QgsColorRampShader, QgsProcessingLayerPostProcessorInterface
+
+WITH_CLASSES = ("paletted", "singlebandpseudocolor", "categorizedSymbol", "RuleRenderer")
+
+
+def shows_classes(layer):
+    """Whether the style of a layer is meant to show classes: of a grey image or a single symbol, no one expects any."""
+    renderer = layer.renderer()
+    if hasattr(renderer, "embeddedRenderer") and renderer.embeddedRenderer():  # such as that of inverted polygons
+        renderer = renderer.embeddedRenderer()
+    shader = renderer.shader() if hasattr(renderer, "shader") else None
+    ramp = shader.rasterShaderFunction() if shader else None
+    if isinstance(ramp, QgsColorRampShader) and ramp.colorRampType() == QgsColorRampShader.Interpolated:
+        return False
+    return renderer is not None and renderer.type() in WITH_CLASSES
+
+
+def style_name(layer):
+    """The name of a file for the style of a layer; messages of the engine show it."""
+    return (re.sub(r"[^\w -]", "_", layer.name())[:60] or "labels") + ".qml"
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):

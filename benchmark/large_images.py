@@ -54,9 +54,8 @@ def enlarged(
         period = np.concatenate([down, down[:, ::-1]], axis=1)
         columns = np.arange(side) % period.shape[1]
         whole = Grid(side, side, grid.geotransform, grid.crs)
-        with RasterWriter(
-            path + ".new", whole, RasterProfile(pixels.shape[2], pixels.dtype, band_names=band_names, tags=tags)
-        ) as writer:
+        profile = RasterProfile(pixels.shape[2], pixels.dtype, band_names=band_names, tags=tags or {})
+        with RasterWriter(path + ".new", whole, profile) as writer:
             for y in range(0, side, 256):
                 rows = np.arange(y, min(y + 256, side)) % period.shape[0]
                 writer.write(0, y, period[rows][:, columns])

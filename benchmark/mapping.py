@@ -267,7 +267,7 @@ def main() -> None:
     figures["command_100_mpx"] = measure_command(job_of([images[100]], model, wanted), work)
     figures["memory"] = {mpx: run_command(job_of([images[mpx]], model, wanted)) for mpx in (4, 36, 400)}
     figures["two_sources"] = measure_two_sources(demo, pixels, grid, wanted)
-    report(figures, devices.description)
+    report(figures, str(devices.description))
 
 
 def measure_command(job: dict[str, Any], work: dict[str, tuple[float, Callable[[], Any]]]) -> dict[str, Any]:

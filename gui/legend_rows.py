@@ -59,11 +59,16 @@ def of_vector(layer, field):
     renderer = layer.renderer()
     colors = {}
     if isinstance(renderer, QgsCategorizedSymbolRenderer) and renderer.classAttribute() == field:
-        colors = {str(c.value()): _color_of(c) for c in renderer.categories()}
+        colors = {str(value): _color_of(c) for c in renderer.categories() for value in _values_of(c)}
     values = sorted(value for value in layer.uniqueValues(index, MOST_CLASSES) if value not in (None, ""))
     if layer.fields().at(index).isNumeric():
         return _colored([(f"{value:g}", "", colors.get(str(value), "")) for value in values])
     return _colored([(str(n), value, colors.get(value, "")) for n, value in enumerate(map(str, values), start=1)])
+
+
+def _values_of(category: QgsRendererCategory):
+    """The value of a category, or those of one that was merged."""
+    return category.value() if isinstance(category.value(), list) else [category.value()]
 
 
 def _color_of(category: QgsRendererCategory):

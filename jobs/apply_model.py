@@ -47,6 +47,7 @@ class ApplyModel(Job):
     border: str = shared.BORDER
     block_size: int = shared.BLOCK_SIZE
     precision: str = shared.PRECISION
+    pixel_values: str = shared.PIXEL_VALUES
     device: str = shared.DEVICE
     cluster: str = shared.CLUSTER
     resume: bool = switch(False, "Resume after a crash", advanced=True,

@@ -58,6 +58,7 @@ class ApplyModelBatch(Job):
     border: str = shared.BORDER
     block_size: int = shared.BLOCK_SIZE
     precision: str = shared.PRECISION
+    pixel_values: str = shared.PIXEL_VALUES
     device: str = shared.DEVICE
     cluster: str = shared.CLUSTER
     resume: bool = switch(False, "Resume: keep the maps that are complete", advanced=True,

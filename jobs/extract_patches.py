@@ -66,6 +66,7 @@ class ExtractPatches(Job):
     image_set: Optional[str] = file_in("File that lists more images", optional=True, advanced=True,
         help="A text file with one path per line, or STAC items. Each point's patch comes from the first image that "
         "contains it entirely and without nodata: Image first, then those of the file in their order.")
+    pixel_values: str = shared.RECORDED_VALUES
     cluster: str = shared.CLUSTER
     output: str = file_output(GEOTIFF, "Patches", "All patches, one below the other, with the bands of the image.")
     labels: str = file_output(GEOTIFF, "Patch labels", "The class of each patch, in the same order.")

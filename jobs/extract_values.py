@@ -40,6 +40,7 @@ class ExtractValues(Job):
     device: str = shared.DEVICE
     neighborhood: int = whole(0, "Neighborhood (pixels; 0 for none)", minimum=0, advanced=True,
         help="Side of a window; the mean and standard deviation of each band in it become values, too.")
+    pixel_values: str = shared.PIXEL_VALUES
     output: str = points_output("Samples with values", "The points with the fields value_0, value_1 …")
     # fmt: on
 
@@ -53,7 +54,8 @@ class ExtractValues(Job):
         if self.model:
             from ..core.learning.deep_features import extract_features
 
-            counts = extract_features(self.points, self.images, self.model, self.output, self.device, progress)
+            options = self.device, progress, self.pixel_values
+            counts = extract_features(self.points, self.images, self.model, self.output, *options)
         elif len(self.images) > 1:
             raise InputError(
                 "Several images ({p:images#2} …) are for the sources of a model: give {p:model}, or one image."

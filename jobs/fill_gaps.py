@@ -44,6 +44,7 @@ class FillGaps(Job):
         "are read from the file names; a single date is that of the image.")
     gap_band: bool = switch(False, "Append a band that marks filled pixels", advanced=True,
         help="The last band, “gap”, is 1 where a pixel was filled and 0 elsewhere.")
+    pixel_values: str = shared.RECORDED_VALUES
     nodata: Optional[float] = shared.OUTPUT_NODATA
     output: str = raster_output("Filled image", "The image without gaps, except where no other image is clear.")
     estimate: Optional[str] = file_output(GEOTIFF, "Estimate of every pixel from the series", optional=True,

@@ -19,7 +19,7 @@ from .parameter import FileType, More, choice, file_in, number, text, whole
 )
 class ImportModel(Job):
     """Makes a RasterLearn model from a TensorFlow SavedModel (from OTBTF, TensorFlow 1 or 2, or Keras) or from a Keras
-    network (.keras).
+    network (.keras). The graphs of OTBTF's tutorial need nothing but the file.
 
     Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose
     the inputs (one for each image) and outputs; the first output determines the classes, and “Apply a model” with
@@ -51,12 +51,17 @@ class ImportModel(Job):
     receptive_fields: list[int] = whole(0, "Receptive field (pixels; 0 to find it)", minimum=0, qgis="RECEPTIVE_FIELD",
         more=More("Receptive field of source {} (pixels; 0 to find it)", "The same for this source.", default=0),
         help="Side of the patch that an output depends on; checked against what is found.")
+    receptive_heights: list[int] = whole(0, "Height of the receptive field, if not square", minimum=0, advanced=True,
+        qgis="RECEPTIVE_FIELD_HEIGHT",
+        more=More("Height of the receptive field of source {}, if not square", "The same for this source.", default=0),
+        help="Rows of the patch that an output depends on; 0 to find them.")
     expression_field: int = whole(0, "Expression field (cells; 0 to find it)", minimum=0,
         help="How many cells, side by side, the graph outputs for a patch.")
     scale: float = number(0, "Pixels of the image per pixel of the map (0 to find it)", minimum=0,
         help="4 makes a map with pixels four times as large, 0.5 one with pixels half as large.")
     answer: str = choice(choices.ANSWERS, "auto", "What the first output contains", advanced=True,
-        help="scores or probabilities of the classes, class values, or other values.")
+        help="scores or probabilities of the classes, class values, or other values. A single number is a value; with "
+        "probabilities or scores it is that of class 1 against class 0.")
     signature: Optional[str] = text(None, "Signature", "One of those in the model; empty for the usual one.",
         advanced=True)
     placeholders: str = text("", "Placeholders", "Values of other tensors, such as “is_training=false”.", advanced=True)
@@ -79,6 +84,7 @@ class ImportModel(Job):
             outputs=read_names(self.output_tensors),
             legend=read_legend(self.legend),
             receptive_px=self.receptive_fields,
+            receptive_rows=self.receptive_heights,
             expression_px=self.expression_field,
             placeholders=read_placeholders(self.placeholders, parameter("placeholders")),
             labels=self.labels_tensor,

@@ -15,7 +15,14 @@ from typing import Any, Callable, ClassVar, TypeVar
 from ..core.base import limits
 from ..core.base.errors import InputError, OutputError
 from ..core.base.messages import Message
-from ..core.base.outputs import final_path, require_writable, require_writable_folder, require_writable_into
+from ..core.base.outputs import (
+    final_path,
+    replaced_by,
+    require_no_other_layer,
+    require_writable,
+    require_writable_folder,
+    require_writable_into,
+)
 from ..core.base.progress import Progress
 from .parameter import FOLDER_OUTPUT, MAXIMUM_SOURCES, Parameter, Text, keyed
 
@@ -164,11 +171,21 @@ class Job:
             if final_path(path) in seen:
                 raise OutputError("Two outputs have the same path “{path}”. Give each its own file name.", path=path)
             seen.add(final_path(path))
-        existing = [path for path in self.outputs().values() if os.path.isfile(path)]
-        inputs = self.inputs_on_disk() if existing else set()
-        for path in existing:
-            if any(os.path.samefile(path, i) for i in inputs):
+        into = {path for name, path in self.outputs().items() if self.parameters[name].into}
+        replaced = [(path, file) for path in self.outputs().values() if path not in into for file in replaced_by(path)]
+        inputs = self.inputs_on_disk() if replaced else set()
+        for path, file in replaced:
+            if not any(os.path.samefile(file, i) for i in inputs):
+                continue
+            if file == path:
                 raise OutputError("The output “{path}” is one of the inputs. Choose another file name.", path=path)
+            raise OutputError(
+                "The output “{path}” would replace “{file}”, which belongs to one of the inputs. Choose another name.",
+                path=path,
+                file=file,
+            )
+        for path in self.outputs().values():
+            require_no_other_layer(path)
 
 
 Command = TypeVar("Command", bound=type[Job])

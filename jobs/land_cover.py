@@ -45,6 +45,7 @@ class LandCover(Job):
     patch_size: int = shared.PATCH_SIZE.but(advanced=True)
     block_pixels: int = shared.BLOCK_PIXELS
     architecture: str = choice(choices.PATCH_ARCHITECTURES, "texture_cnn", "Architecture", advanced=True)
+    nodata: Optional[float] = shared.LABEL_NODATA
     seed: int = shared.SEED
     legend: Optional[str] = shared.LEGEND
     output: str = raster_output("Land-cover map", "The map: a GeoTIFF with the names and colors of the classes.")
@@ -58,10 +59,12 @@ class LandCover(Job):
         from ..core.samples.labels import LabelSource
         from ..core.samples.sampling import Sampling
 
-        labels = LabelSource(self.labels, self.label_features, self.field, legend=read_legend(self.legend))
+        nodata = self.nodata if self.labels or not self.validation_labels else None
+        labels = LabelSource(self.labels, self.label_features, self.field, nodata, read_legend(self.legend))
         validation = None
         if self.validation_labels or self.validation_features:
-            validation = LabelSource(self.validation_labels, self.validation_features, self.field)
+            nodata = self.nodata if self.validation_labels else None
+            validation = LabelSource(self.validation_labels, self.validation_features, self.field, nodata)
         sampling = self.part(Sampling, patch_width=self.patch_size, patch_height=self.patch_size)
         settings = self.part(LandCover, sampling=sampling, training=self.part(Settings))
         outputs = LandCoverFiles(self.model, self.output, self.report)

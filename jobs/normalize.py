@@ -37,6 +37,7 @@ class Normalize(Job):
     statistics_from: Optional[str] = file_in("Statistics from", optional=True, advanced=True,
         help="A normalized image or a statistics file, whose scaling is used instead of a new one. Or a list of raw "
         "images (.txt, with one path per line; or STAC items): the scaling that suits all of them.")
+    pixel_values: str = shared.RECORDED_VALUES
     cluster: str = shared.CLUSTER
     output: str = raster_output("Normalized image", files=MAP,
         help="A .tif holds the scaled values, a .vrt scales whenever it is read and takes up no space.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Optional
 
 from . import choices, shared
@@ -21,7 +20,7 @@ from .parameter import choice, file_in, number, points_output, whole
 class SelectSamples(Job):
     """Draws sample points of each class from a label raster or from polygons, lines or points.
 
-    Points lie at pixel centers of the image, far enough from its border for a patch around them to fit. A label
+    Points lie at pixel centers of the image, where a patch around them lies inside it and has no nodata. A label
     raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where
     features overlap, a pixel may be drawn for each of them, or it is left out if their classes differ; the log
     reports how many such pixels there are.
@@ -66,7 +65,6 @@ class SelectSamples(Job):
     # fmt: on
 
     def run(self, progress: Progress) -> Results:
-        from ..core.raster.data_sources import file_of
         from ..core.samples.labels import LabelSource, open_labels
         from ..core.samples.sampling import Sampling, select_samples
 
@@ -75,6 +73,5 @@ class SelectSamples(Job):
         labels = open_labels(source, self.image)
         height = self.patch_size if self.patch_height is None else self.patch_height
         sampling = self.part(Sampling, class_counts=self.by_class, patch_width=self.patch_size, patch_height=height)
-        image = os.path.basename(file_of(self.image)) if self.image else ""
-        counts = select_samples(labels, self.output, self.validation, sampling, image, progress)
+        counts = select_samples(labels, self.output, self.validation, sampling, self.image or "", progress)
         return {"COUNT_TRAINING": counts["train"], "COUNT_VALIDATION": counts["validation"]}

@@ -81,6 +81,13 @@ BORDER = choice(choices.BORDERS, "full", "Border", advanced=True,
     help="full mirrors the image at its edge; valid leaves out pixels whose patch is not entirely inside.")
 BLOCK_SIZE = whole(0, "Block size (pixels; 0 for automatic)", minimum=0, advanced=True,
     help="Side of the block that is computed at a time. It does not change the map.")
+PIXEL_VALUES = choice(choices.PIXEL_VALUES, "recorded", "Values of the images", advanced=True,
+    help="recorded: values are converted where an image is recorded with another scale or offset than those learned "
+    "from, and the job ends where most are of another kind, such as reflectance for digital numbers. unchanged: they "
+    "are taken as they are.")
+RECORDED_VALUES = choice(choices.PIXEL_VALUES, "recorded", "Values of the images", advanced=True,
+    help="recorded: values are converted where images are recorded with different scales or offsets. unchanged: they "
+    "are taken as they are.")
 PRECISION = choice(choices.PRECISIONS, "float32", "Number format of the map", advanced=True,
     help="uint8 stores probabilities in steps of 1/250, in a quarter of the space; target stores values in the type "
     "and scale of the image that they were learned from.")

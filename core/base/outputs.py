@@ -6,6 +6,7 @@ Everything is written into a hidden staging folder beside its final place, under
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import re
@@ -14,7 +15,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Optional
 
 from .errors import OutputError
@@ -33,6 +35,17 @@ _SAVED_MODEL_ENTRIES = {"saved_model.pb", "fingerprint.pb", "variables", "assets
 TILES_ENDING, TILE_NAME = ".tiles", "tile{:06d}.tif"
 _TILE = re.compile(r"tile\d{6,}\.tif")
 
+GEOPACKAGE_ENDING = ".gpkg"
+_PROJECTS = "qgis_projects"  # that of QGIS with projects
+_STYLES = "layer_styles"  # the table of QGIS with the styles of a GeoPackage's layers
+_NO_LAYERS = ("gpkg_", "rtree_", "sqlite_", "ogr_empty_table")  # how the names of SQLite's and GeoPackage's own begin
+SECONDS_FOR_A_LOCK = 5.0
+MOST_NAMED = 5
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+_OF_RASTERS = "<rasterrenderer"
 _STYLED_ENDINGS = (".tif", ".tiff", ".vrt", ".gpkg")
 
 _staging_folders: set[str] = set()
@@ -65,15 +78,30 @@ def replacing(*paths: Optional[str]) -> Iterator[list[str]]:
     except OSError as error:
         if isinstance(error, OutputError):
             raise
-        raise OutputError(
-            "Could not write {paths}: {reason}. Check the free space on the disk and the permissions of the folder.",
-            paths=[final for final in finals if final],
-            reason=error.strerror or error,
-        ) from error
+        raise _not_written([final for final in finals if final], error) from error
     finally:
         for folder in staging.values():
             shutil.rmtree(folder, ignore_errors=True)
             _staging_folders.discard(folder)
+
+
+def _not_written(paths: list[str], error: OSError) -> OutputError:
+    reason = error.strerror or error
+    if error.errno in _FULL:
+        return OutputError(
+            "Could not write {paths}: {reason}. Make free space on the disk, or choose another folder.",
+            paths=paths,
+            reason=reason,
+        )
+    if error.errno in _FORBIDDEN:
+        return OutputError(
+            "Could not write {paths}: {reason}. Check the permissions of the folder and of the files in it, and that "
+            "no other program has them open.",
+            paths=paths,
+            reason=reason,
+        )
+    where = f": {error.filename}" if error.filename else ""
+    return OutputError("Could not write {paths}: {reason}.", paths=paths, reason=f"{reason}{where}")
 
 
 @contextmanager
@@ -146,7 +174,7 @@ def require_writable_folder(path: str) -> None:
             "The folder “{folder}” is not empty and is no SavedModel: it holds {entries}. Nothing in it is "
             "deleted. Give a new or empty folder.",
             folder=path,
-            entries=sorted(entries)[:5],
+            entries=sorted(entries)[:MOST_NAMED],
         )
 
 
@@ -167,6 +195,78 @@ def _require_place_for(path: str) -> None:
         raise OutputError("The output folder “{folder}” cannot be written to. Choose another one.", folder=folder)
 
 
+def replaced_by(path: str) -> list[str]:
+    """Existing files that an output with this path takes the place of, or that are deleted with the older one."""
+    names = [path, *(path + ending for ending in _SIDE_FILE_ENDINGS), _replaced_style(path)]
+    folders = [path, *([tiles_folder(path)] if is_made_of_tiles(path) else [])]
+    inside = [os.path.join(top, name) for folder in folders for top, _, files in os.walk(folder) for name in files]
+    return [name for name in [*names, *inside] if os.path.isfile(name)]
+
+
+def require_no_other_layer(path: str) -> None:
+    """Raises OutputError if an existing GeoPackage holds more than the layer that an output of its name has."""
+    if not path.lower().endswith(GEOPACKAGE_ENDING):
+        return
+    own = os.path.splitext(os.path.basename(path))[0].lower()
+    others = [table for table in _tables_of(path) if table.lower() not in (own, _STYLES)]
+    if others:
+        raise OutputError(
+            "“{path}” also holds {tables}, which would be lost: an output replaces the whole file. Give it a file name "
+            "of its own, or move that file away.",
+            path=path,
+            tables=others[:MOST_NAMED],
+        )
+
+
+def _tables_of(path: str) -> list[str]:
+    """The tables of an SQLite database, but for those that only serve others; none where a file is no database."""
+    import sqlite3  # here, as dialogs need none of it
+
+    if not os.path.isfile(path) or not os.path.getsize(path):
+        return []
+    query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
+    try:
+        with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", SECONDS_FOR_A_LOCK, uri=True)) as base:
+            names = [str(name) for (name,) in base.execute(query) if not name.lower().startswith(_NO_LAYERS)]
+            return [name for name in names if name != _PROJECTS or base.execute(f"SELECT 1 FROM {name}").fetchone()]
+    except sqlite3.OperationalError as error:  # locked, or its folder cannot be written to
+        raise OutputError(
+            "“{path}” exists and cannot be looked into: {reason}. Close the program that uses it, or choose another "
+            "file name.",
+            path=path,
+            reason=str(error),
+        ) from error
+    except sqlite3.DatabaseError:  # damaged, or no database at all
+        return []
+
+
+def _keep_styles(old: str, new: str) -> None:
+    """Copies the styles that QGIS keeps in a GeoPackage into the one that takes its place."""
+    import sqlite3
+
+    if _STYLES not in _tables_of(old) or _STYLES in _tables_of(new):
+        return
+    try:
+        with closing(sqlite3.connect(new, isolation_level=None)) as base:
+            base.execute("ATTACH ? AS old", (old,))
+            base.execute("BEGIN")
+            (made,) = base.execute("SELECT sql FROM old.sqlite_master WHERE name = ?", (_STYLES,)).fetchone()
+            base.execute(made)
+            base.execute(f"INSERT INTO {_STYLES} SELECT * FROM old.{_STYLES}")
+            base.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier) "
+                "SELECT table_name, data_type, identifier FROM old.gpkg_contents WHERE table_name = ?",
+                (_STYLES,),
+            )
+            base.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise OutputError(
+            "The styles that “{path}” holds cannot be kept: {reason}. Choose another file name.",
+            path=old,
+            reason=str(error),
+        ) from error
+
+
 def final_path(path: str) -> str:
     """The path of a file with links in its folder resolved; a link of the file's own name would be replaced."""
     folder, name = os.path.split(os.path.abspath(path))
@@ -179,12 +279,22 @@ def _refuse_repeated(finals: list[str]) -> None:
         raise OutputError("Two outputs have the same path: {paths}. Give each its own file name.", paths=given)
 
 
-def _remove_own_style(path: str) -> None:
-    """Deletes the style of an older output, if RasterLearn wrote it; a style made by the user stays."""
-    if os.path.isfile(path):
-        with open(path, encoding="utf-8", errors="replace") as file:
-            if STYLE_MARK in file.read(1000):
-                os.remove(path)
+def _replaced_style(path: str) -> str:
+    """The older style of an output, which goes with it; empty if there is none, or it is the user's or another file's.
+
+    Points and rasters of one name share the name of their style, too.
+    """
+    root, ending = os.path.splitext(path)
+    style = f"{root}.qml"
+    if ending.lower() not in _STYLED_ENDINGS or not os.path.isfile(style):
+        return ""
+    with open(style, encoding="utf-8", errors="replace") as file:
+        beginning = file.read(1000)
+    others = [e for e in _STYLED_ENDINGS if (e == GEOPACKAGE_ENDING) != (ending.lower() == GEOPACKAGE_ENDING)]
+    of_others = (_OF_RASTERS in beginning) == (ending.lower() == GEOPACKAGE_ENDING)
+    if of_others and any(os.path.isfile(root + other) for other in others):
+        return ""
+    return style if STYLE_MARK in beginning else ""
 
 
 def _make_staging_folder(folder: str) -> str:
@@ -209,11 +319,14 @@ def _make_staging_folder(folder: str) -> str:
 def _move_into_place(staging: dict[str, str], finals: list[str]) -> None:
     with _moving:
         for final in filter(None, finals):
-            for ending in _SIDE_FILE_ENDINGS:
-                if os.path.exists(final + ending):
-                    os.remove(final + ending)
-            if final.lower().endswith(_STYLED_ENDINGS):
-                _remove_own_style(os.path.splitext(final)[0] + ".qml")
+            made = os.path.join(staging[os.path.dirname(final)], os.path.basename(final))
+            require_no_other_layer(final)  # which may have come while the job ran
+            if final.lower().endswith(GEOPACKAGE_ENDING) and os.path.isfile(made):
+                _keep_styles(final, made)
+        for final in filter(None, finals):
+            stale = [final + ending for ending in _SIDE_FILE_ENDINGS]
+            for path in filter(os.path.exists, [*stale, _replaced_style(final)]):
+                os.remove(path)
         for folder, temporary in staging.items():
             for name in sorted(os.listdir(temporary)):
                 if name.endswith(".qml") and os.path.exists(os.path.join(folder, name)):

@@ -6,6 +6,8 @@ import json
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Callable, Optional, TextIO
 
 from .errors import Cancelled
@@ -81,6 +83,45 @@ class Progress:
     def warning(self, template: Words, /, **values: object) -> None:
         """A line for the log that the user should not miss."""
         self._listener(message_event("warning", message_of(template, values)))
+
+
+class Remarks:
+    """What is said where no Progress is at hand, such as where a file is opened: to the job that runs in this process.
+
+    A remark about one thing is made once in a job, however often that is opened. Workers of a pool make none, since the
+    process that they work for opens the same files.
+    """
+
+    def __init__(self) -> None:
+        self._progress: Optional[Progress] = None
+        self._said: set[tuple[str, str]] = set()
+
+    @contextmanager
+    def heard_by(self, progress: Progress) -> Iterator[None]:
+        """Remarks go to this Progress from now on."""
+        self._progress, self._said = progress, set()
+        try:
+            yield
+        finally:
+            self._progress = None
+
+    def info(self, template: str, /, about: str, **values: object) -> None:
+        """As `Progress.info`, once for what it is `about`, which the template may show."""
+        if self._progress is not None and self._is_new(template, about):
+            self._progress.info(template, about=about, **values)
+
+    def warning(self, template: str, /, about: str, **values: object) -> None:
+        """As `Progress.warning`, likewise."""
+        if self._progress is not None and self._is_new(template, about):
+            self._progress.warning(template, about=about, **values)
+
+    def _is_new(self, template: str, about: str) -> bool:
+        known = (template, about) in self._said
+        self._said.add((template, about))
+        return not known
+
+
+remarks = Remarks()
 
 
 class JsonLines:

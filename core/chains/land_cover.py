@@ -71,7 +71,8 @@ def map_land_cover(
     ):
         stack = os.path.join(folder, "stack.vrt")
         normalize(images, stack, Scaling(settings.method), progress=progress.part(0.0, 0.05))
-        points = _select(folder, _label_sets(labels, validation, stack), settings.sampling, progress.part(0.05, 0.13))
+        label_sets = _label_sets(labels, validation, stack)
+        points = _select(folder, label_sets, stack, settings.sampling, progress.part(0.05, 0.13))
         size = settings.sampling.patch_width
         stacks = [_cut(path, stack, size, progress.part(0.13, 0.2)) for path in points]
         files = PatchFiles([stacks[0][0]], stacks[0][1])
@@ -93,14 +94,14 @@ def _label_sets(labels: LabelSource, validation: Optional[LabelSource], image: s
     return label_sets
 
 
-def _select(folder: str, label_sets: Sequence[Labels], sampling: Sampling, progress: Progress) -> list[str]:
+def _select(folder: str, label_sets: Sequence[Labels], image: str, sampling: Sampling, progress: Progress) -> list[str]:
     """Sample points for training and, if there is a second label set or a share to set aside, for validation."""
     points = [os.path.join(folder, name) for name in ("training.gpkg", "validation.gpkg")]
     if sampling.is_split:
-        select_samples(label_sets[0], points[0], points[1], sampling, progress=progress)
+        select_samples(label_sets[0], points[0], points[1], sampling, image, progress)
         return points
     for label_set, path in zip(label_sets, points):
-        select_samples(label_set, path, sampling=sampling, progress=progress)
+        select_samples(label_set, path, None, sampling, image, progress)
     return points[: len(label_sets)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -11,11 +11,20 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.map_results import Needs
 from ..base.progress import Progress
-from ..model.graph_use import CLASSES, PROBABILITIES, VALUES, Dense, GraphUse
+from ..images.answers import values_without_classes
+from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, Dense, GraphUse
 from ..model.model_file import Model
-from .graph_predictors import Answer, answer_of, as_scores, graph_image_predictor, graph_patch_predictor
+from .graph_predictors import (
+    Answer,
+    answer_of,
+    as_scores,
+    graph_image_predictor,
+    graph_patch_predictor,
+    of_both_classes,
+)
 from .layer_geometry import NotConvertible
 from .model_evaluator import ModelEvaluator, started
+from .network_evaluator import require_meeting
 from .network_geometry import Field, patch_shapes_of
 from .patch_scores import PatchScores
 from .predictors import Evaluation
@@ -37,42 +46,38 @@ class GraphEvaluator(ModelEvaluator):
     trains_itself = True
 
     def pixels(self, needs: Needs, mode: str, device: str, progress: Progress) -> Evaluation:
-        devices, model, use = started(device, progress), self.model, use_of(self.model)
+        devices, model = started(device, progress), self.model
+        use = _serving(use_of(model), needs)
         _require_output(use, needs)
-        running = [RunningGraph(model.graph(), name) for name in devices.names]
-        outputs = use.outputs if needs is Needs.ANSWERS else use.outputs[:1]
-        answers = [answer_of(graph, use, outputs) for graph in running]
         shapes = patch_shapes_of(model.sources)
+        outputs = use.outputs if needs is Needs.ANSWERS else use.outputs[:1]
+        answers = [_answer(RunningGraph(model.graph(), name), use, outputs, shapes[0]) for name in devices.names]
         sizes = [np.zeros((1, *shape, len(s.bands)), np.float32) for shape, s in zip(shapes, model.sources)]
         channels = answers[0](sizes).shape[-1]
         if needs is not Needs.ANSWERS and use.answer != CLASSES:
+            channels = 2 if channels == 1 else channels
             model.require_classes(channels)
         memory = BYTES_PER_CHANNEL * (channels + sum(len(s.bands) for s in model.sources)) + GRAPH_BYTES_PER_PIXEL
         dense = _dense(model, use, mode)
         if dense is None:
-            alignment, edges = use.expression_px, (0, 0)
             progress.info("Patch-by-patch evaluation on {device}.", device=devices.description)
         else:
-            alignment, edges = dense.alignment, (dense.first, dense.last)
             progress.info("Fully convolutional evaluation on {device}.", device=devices.description)
-        rows, columns = (
-            [Field.of_cells(s[axis], use.expression_px, use.scale, alignment, *edges, use.fineness) for s in shapes]
-            for axis in (0, 1)
-        )
+        fields = [_fields(use, dense, shape, number) for number, shape in enumerate(shapes)]
+        shows_blocks = dense is not None or use.expression != (1, 1)
 
         def predicts(on_map_grid: Sequence[bool]) -> list[Predict]:
-            if dense is not None or use.expression_px > 1:
-                _require_common_grid(on_map_grid)
+            if shows_blocks:
+                require_meeting(on_map_grid, fields)
             if dense is None:
-                plain = [graph_patch_predictor(answer, shapes, use.expression_px) for answer in answers]
+                plain = [graph_patch_predictor(answer, shapes, use.expression) for answer in answers]
             else:
-                plain = [graph_image_predictor(answer, rows[0], columns[0]) for answer in answers]
+                plain = [graph_image_predictor(answer, *fields[0]) for answer in answers]
             if needs is Needs.ANSWERS:
                 return plain
             return [as_scores(p, use.answer, model.classes, needs is Needs.CLASS) for p in plain]
 
-        others = None if dense is None and use.expression_px == 1 else list(zip(rows[1:], columns[1:]))
-        return Evaluation(rows[0], columns[0], predicts, devices, memory, channels, others)
+        return Evaluation(*fields[0], predicts, devices, memory, channels, fields[1:] if shows_blocks else None)
 
     def patches(self, name: str) -> PatchScores:
         raise InputError(
@@ -104,17 +109,41 @@ def scores_before_softmax(model: Model, running: RunningGraph) -> PatchScores:
     Args:
         running: the graph, whose weights may change between calls.
     """
-    use = use_of(model)
-    answer: Answer = answer_of(running, use, use.outputs[:1])
+    use = _serving(use_of(model), Needs.SCORES)
+    answer: Answer = _answer(running, use, use.outputs[:1], patch_shapes_of(model.sources)[0])
 
     def scores_of(images: Sequence[np.ndarray]) -> np.ndarray:
-        cells = answer(images)
+        cells = of_both_classes(answer(images), use.answer)
         model.require_classes(cells.shape[-1])
         if use.answer == PROBABILITIES:
             cells = np.log(np.maximum(cells, 1e-30))
-        return cells[:, 0, 0] if use.expression_px == 1 else cells
+        return cells[:, 0, 0] if use.expression == (1, 1) else cells
 
     return scores_of
+
+
+def _serving(use: GraphUse, needs: Needs) -> GraphUse:
+    """The use of a graph for what is needed: of one that answers with classes, the scores behind them, if known."""
+    if needs is Needs.SCORES and use.answer == CLASSES and use.scores:
+        return replace(use, outputs=(use.scores,), answer=SCORES)
+    return use
+
+
+def _answer(running: RunningGraph, use: GraphUse, outputs: Sequence[str], patch: tuple[int, int]) -> Answer:
+    """A graph as a function of images, given rows and columns of the first source's patch."""
+    return answer_of(running, use, outputs, lambda images: use.cells(patch, (images[0].shape[1], images[0].shape[2])))
+
+
+def _fields(use: GraphUse, dense: Optional[Dense], shape: tuple[int, int], number: int) -> tuple[Field, Field]:
+    """The geometry of rows and columns over a source, with patches of this shape, counted from 0."""
+    pitch, edges = use.pitch_over(number), (0, 0) if dense is None else (dense.first, dense.last)
+    rows, columns = (
+        Field.of_cells(
+            size, cells, pitch.numerator, cells if dense is None else dense.alignment, *edges, pitch.denominator
+        )
+        for size, cells in zip(shape, use.expression)
+    )
+    return rows, columns
 
 
 def _require_output(use: GraphUse, needs: Needs) -> None:
@@ -123,7 +152,7 @@ def _require_output(use: GraphUse, needs: Needs) -> None:
             "An imported graph has outputs, not features. Import it with the {p:output_tensors} that are wanted."
         )
     if needs is not Needs.ANSWERS and use.answer == VALUES:
-        raise InputError("This model answers with values, not with classes. Choose {p:result=values}.")
+        raise values_without_classes()
     if needs is Needs.SCORES and use.answer == CLASSES:
         raise InputError(
             "This model answers with classes and without probabilities. Choose {p:result=classes}, or import it "
@@ -136,18 +165,11 @@ def _dense(model: Model, use: GraphUse, mode: str) -> Optional[Dense]:
     if use.dense is None and mode == "dense":
         first = model.sources[0]
         raise NotConvertible(
-            "This graph answers patches of {width} × {height} pixels only for {p:scale}={scale}; it is not "
-            "evaluated on larger images. Use {p:mode=auto} or {p:mode=patch}, or import it with the {p:scale} of "
-            "its own cells.",
+            "This graph was imported to answer patches of {width} × {height} pixels, for {p:scale}={scale}; it is "
+            "not evaluated on larger images. Use {p:mode=auto} or {p:mode=patch}. If it takes images of any size, "
+            "import it again without a {p:scale}: the log tells whether it can be evaluated densely.",
             width=first.patch_width,
             height=first.patch_height,
             scale=use.pitch,
         )
     return None if mode == "patch" else use.dense
-
-
-def _require_common_grid(on_map_grid: Sequence[bool]) -> None:
-    if not all(on_map_grid):
-        raise InputError(
-            "This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”)."
-        )

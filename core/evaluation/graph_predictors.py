@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
 from ..base.errors import InputError
 from ..base.plain_json import shortened
-from ..model.graph_use import CLASSES, SCORES, GraphUse, with_tensor_names
+from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, GraphUse, with_tensor_names
 from ..raster.classes import ClassMap
 from .network_geometry import Field
 from .predictors import PATCHES_PER_BATCH, batches_of
@@ -20,17 +20,24 @@ Answer = Callable[[Sequence[np.ndarray]], np.ndarray]
 """Images (n, h, w, c), one array for each source -> cells (n, h', w', k) of all outputs, float32."""
 
 
-def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str]) -> Answer:
+Grid = Callable[[Sequence[np.ndarray]], tuple[int, int]]
+"""Images (n, h, w, c) -> rows and columns of the output of each, for outputs that list their cells one by one."""
+
+
+def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str], grid: Optional[Grid] = None) -> Answer:
     """A graph as a function of images.
 
     Args:
-        outputs: names of tensors, stacked in this order.
+        outputs: names of tensors, stacked in this order. grid: for those of the shape (n * h' * w',) or
+            (n * h' * w', k), such as the outputs of OTBTF's tutorial.
     """
     others = with_tensor_names(use.placeholders)
 
     def answer(images: Sequence[np.ndarray]) -> np.ndarray:
         values = running.evaluate(outputs, {**others, **dict(zip(use.inputs, images))})
-        cells = [cells_of_answer(value, len(images[0]), name) for value, name in zip(values, outputs)]
+        count = len(images[0])
+        sides = grid(images) if grid is not None and any(_is_list(v, count) for v in values) else None
+        cells = [cells_of_answer(value, count, name, sides) for value, name in zip(values, outputs)]
         if len({c.shape[:3] for c in cells}) > 1:
             sizes = [f"{name}: {c.shape[2]} × {c.shape[1]}" for name, c in zip(outputs, cells)]
             raise InputError(
@@ -38,15 +45,39 @@ def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str]) -> A
             )
         return np.concatenate([c.astype(np.float32, copy=False) for c in cells], axis=-1)
 
-    return answer
+    return _in_fixed_numbers(answer, running.count_of(use.inputs[0]))
 
 
-def cells_of_answer(value: np.ndarray, count: int, name: str) -> np.ndarray:
+def _in_fixed_numbers(answer: Answer, count: Optional[int]) -> Answer:
+    """The same function for a graph that takes exactly `count` images at a time; None for any number of them."""
+    if count is None:
+        return answer
+
+    def answer_parts(images: Sequence[np.ndarray]) -> np.ndarray:
+        parts, total = [], len(images[0])
+        for start in range(0, total, count):
+            rows = np.arange(start, start + count).clip(0, total - 1)  # the last ones again, to fill up
+            parts.append(answer([image[rows] for image in images])[: total - start])
+        return np.concatenate(parts)
+
+    return answer_parts
+
+
+def _is_list(value: np.ndarray, count: int) -> bool:
+    """Whether an output for `count` images lists its cells, without saying in how many rows."""
+    return value.ndim in (1, 2) and len(value) != count and len(value) % count == 0
+
+
+def cells_of_answer(value: np.ndarray, count: int, name: str, sides: Optional[tuple[int, int]] = None) -> np.ndarray:
     """An output as cells (n, h, w, k), from the shape (n,), (n, k), (n, h, w) or (n, h, w, k).
 
+    Args:
+        sides: h and w, for the shapes (n * h * w,) and (n * h * w, k).
     Raises:
         InputError: it has another shape.
     """
+    if sides is not None and _is_list(value, count) and len(value) == count * sides[0] * sides[1]:
+        return value.reshape(count, *sides, -1)
     if not 1 <= value.ndim <= 4 or len(value) != count:
         raise InputError(
             "The output “{output}” has the shape {shape} for {count} images; expected one answer, or a grid of "
@@ -60,22 +91,25 @@ def cells_of_answer(value: np.ndarray, count: int, name: str) -> np.ndarray:
     return value[..., np.newaxis] if value.ndim == 3 else value
 
 
-def graph_patch_predictor(answer: Answer, shapes: Sequence[tuple[int, int]], expression_px: int) -> Predict:
-    """Runs a graph on the patches of a block: one for each square of `expression_px` pixels of the map.
+def graph_patch_predictor(
+    answer: Answer, shapes: Sequence[tuple[int, int]], expression: tuple[int, int] = (1, 1)
+) -> Predict:
+    """Runs a graph on the patches of a block: one for each part of the map of `expression` pixels.
 
     Args:
-        shapes: height and width of each source's patch.
+        shapes: height and width of each source's patch. expression: rows and columns.
     """
+    down, across = expression
 
     def predict(views: Sequence[View]) -> np.ndarray:
-        corners = [View(v.pixels, v.rows[::expression_px], v.columns[::expression_px]) for v in views]
+        corners = [View(v.pixels, v.rows[::down], v.columns[::across]) for v in views]
         height, width = len(corners[0].rows), len(corners[0].columns)
         parts = [
-            _require_cells(answer(patches), expression_px, expression_px)
+            _require_cells(answer(patches), down, across)
             for patches in batches_of(corners, shapes, _patches_at_once(shapes))
         ]
-        cells = np.concatenate(parts).reshape(height, width, expression_px, expression_px, -1)
-        return cells.swapaxes(1, 2).reshape(height * expression_px, width * expression_px, -1)
+        cells = np.concatenate(parts).reshape(height, width, down, across, -1)
+        return cells.swapaxes(1, 2).reshape(height * down, width * across, -1)
 
     return predict
 
@@ -123,11 +157,23 @@ def as_scores(predict: Predict, answer: str, classes: ClassMap, only_classes: bo
         values = predict(views)
         if answer == CLASSES:
             return indices_of(values[..., 0], classes)
+        values = of_both_classes(values, answer)
         if only_classes:
             return values.argmax(axis=-1).astype(np.int32)
         return softmax(values) if answer == SCORES else values
 
     return decided
+
+
+def of_both_classes(values: np.ndarray, answer: str) -> np.ndarray:
+    """Values (..., k) for each class; a single one (k = 1) is that of the second class of two.
+
+    Args:
+        answer: probabilities, or scores that a softmax turns into these.
+    """
+    if values.shape[-1] > 1:
+        return values
+    return np.concatenate([1 - values if answer == PROBABILITIES else np.zeros_like(values), values], axis=-1)
 
 
 def indices_of(values: np.ndarray, classes: ClassMap) -> np.ndarray:

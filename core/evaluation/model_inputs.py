@@ -11,10 +11,14 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.progress import Progress
+from ..images.as_learned import AS_RECORDED, Expected, adaptation_to, adapted, differ_in_part
 from ..images.image_source import Source
 from ..images.normalization import Normalization
+from ..images.usable_bands import require_valid_bands, tell_of_alpha
 from ..model.model_file import Model
+from ..raster.ground import DEGREES_BELOW, ground_size
 from ..raster.raster_reader import RasterReader
+from ..raster.recorded_scaling import Declared
 
 
 @dataclass(frozen=True)
@@ -76,26 +80,53 @@ def require_sources(images: Sequence[Any], model: Model) -> None:
         )
 
 
-def source_images(model: Model, readers: Sequence[RasterReader], progress: Progress) -> list[SourceImage]:
+@dataclass(frozen=True)
+class Meaning:
+    """What the values of images are taken for.
+
+    Attributes:
+        pixel_values: AS_RECORDED: those of other recorded scales or offsets are converted, and a job ends where most
+            are of another kind than those learned from. UNCHANGED: neither.
+        declared: for each image what its STAC item says of its scales and offsets; see `recorded_scalings`.
+    """
+
+    pixel_values: str = AS_RECORDED
+    declared: Sequence[Declared] = ()
+
+    def of(self, number: int) -> Declared:
+        """What is declared of an image."""
+        return self.declared[number] if number < len(self.declared) else ()
+
+
+def source_images(
+    model: Model, readers: Sequence[RasterReader], progress: Progress, meaning: Optional[Meaning] = None
+) -> list[SourceImage]:
     """An image for each source of a model; logs what is done to their pixels.
 
     Raises:
         InputError: an image does not fit its source.
     """
-    images = [_source_image(source, reader, progress) for source, reader in zip(model.sources, readers)]
+    meaning, images = meaning or Meaning(), []
+    for number, (source, reader) in enumerate(zip(model.sources, readers)):
+        expected = Expected(Message("the image that the model learned from"), source.bands, source.scalings)
+        adaptation = adaptation_to(expected, reader, meaning.pixel_values, meaning.of(number))
+        images.append(_source_image(source, adapted(reader, adaptation, expected, progress), progress))
     _warn_of_pixel_sizes(model, readers, progress)
     return images
 
 
 def _source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
     transform = source.transform_for(reader)
+    tell_of_alpha(reader, progress)
+    reader.leave_out(source.ignored)
+    require_valid_bands(reader)
     if transform is not None:
         progress.info(
             "“{image}” is raw: the model's own normalization is applied ({normalization}).",
             image=reader.name,
             normalization=transform.describe(),
         )
-    if source.bands != reader.band_names:
+    if source.bands != reader.band_names and not differ_in_part(source.bands, reader.band_names):
         progress.info(
             "Model bands: {model_bands}; image bands: {image_bands}.",
             model_bands=source.bands,
@@ -107,8 +138,19 @@ def _source_image(source: Source, reader: RasterReader, progress: Progress) -> S
 
 def _warn_of_pixel_sizes(model: Model, readers: Sequence[RasterReader], progress: Progress) -> None:
     """Warns of pixel sizes that differ from the training's, unless a restoring model gets finer ones in all images."""
-    pairs = [(s.pixel_size, r.grid.pixel_size, r.name) for s, r in zip(model.sources, readers) if s.pixel_size[0]]
-    ratios = [e / r for expected, received, _ in pairs for e, r in zip(expected, received)]
+    pairs = []
+    for source, reader in zip(model.sources, readers):
+        sizes = _Sizes.of(source, reader)
+        if sizes:
+            pairs.append(sizes)
+        elif source.meters:
+            progress.info(
+                "How large the pixels of “{image}” are on the ground is not known; the model learned from pixels of "
+                "{expected}.",
+                image=reader.name,
+                expected=_in_words(source.meters, True),
+            )
+    ratios = [ratio for pair in pairs for ratio in pair.ratios]
     if all(abs(ratio - 1) <= PIXEL_SIZE_TOLERANCE for ratio in ratios):
         return
     alike = max(ratios) - min(ratios) <= PIXEL_SIZE_TOLERANCE * min(ratios)
@@ -119,14 +161,48 @@ def _warn_of_pixel_sizes(model: Model, readers: Sequence[RasterReader], progress
             ratio=ratios[0],
         )
         return
-    for expected, received, name in pairs:
-        if max(abs(e / r - 1) for e, r in zip(expected, received)) > PIXEL_SIZE_TOLERANCE:
+    for pair in pairs:
+        if max(abs(ratio - 1) for ratio in pair.ratios) > PIXEL_SIZE_TOLERANCE:
             progress.warning(
-                "The pixels of “{image}” are {width:g} × {height:g}, but the model learned from "
-                "{expected_width:g} × {expected_height:g}. The map will be worse than the report says.",
-                image=name,
-                width=received[0],
-                height=received[1],
-                expected_width=expected[0],
-                expected_height=expected[1],
+                "The pixels of “{image}” are {size}, but the model learned from pixels of {expected}. The map will be "
+                "worse than the report says.",
+                image=pair.name,
+                size=_in_words(pair.received, pair.in_meters),
+                expected=_in_words(pair.expected, pair.in_meters),
             )
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """Width and height of the pixels that a model learned from, and of an image's, in the same unit."""
+
+    name: str
+    expected: tuple[float, float]
+    received: tuple[float, float]
+    in_meters: bool
+
+    @classmethod
+    def of(cls, source: Source, reader: RasterReader) -> Optional[_Sizes]:
+        """None if nobody knows one of them, or their unit. Models of earlier versions do not record theirs."""
+        grid, ground = reader.grid, ground_size(reader.grid)
+        if not source.pixel_size[0] or not (grid.is_placed or ground):
+            return None
+        as_recorded = cls(reader.name, source.pixel_size, grid.pixel_size, False)
+        if not ground:
+            return as_recorded
+        if source.meters:
+            return cls(reader.name, source.meters, ground, True)
+        if source.pixel_size[0] < DEGREES_BELOW <= grid.pixel_size[0]:
+            return None
+        on_ground = cls(reader.name, source.pixel_size, ground, False)
+        return min(as_recorded, on_ground, key=lambda sizes: max(abs(ratio - 1) for ratio in sizes.ratios))
+
+    @property
+    def ratios(self) -> tuple[float, float]:
+        """How many times finer the image is, across and down."""
+        return self.expected[0] / self.received[0], self.expected[1] / self.received[1]
+
+
+def _in_words(size: tuple[float, float], in_meters: bool) -> Message:
+    template = Message("{width:.4g} × {height:.4g} m") if in_meters else Message("{width:g} × {height:g}")
+    return template.with_values(width=size[0], height=size[1])

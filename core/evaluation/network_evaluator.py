@@ -108,7 +108,7 @@ def pixels_of_network(network: Any, sources: Sequence[Source], asked: PixelReque
         )
 
         def of_images(on_map_grid: Sequence[bool]) -> list[Predict]:
-            _require_meeting(on_map_grid, fields)
+            require_meeting(on_map_grid, fields)
             return [image_predictor(layer_by_layer(network), fields[0], asked.only_classes, d) for d in devices.names]
 
         return Evaluation(*fields[0], of_images, devices, memory, channels, fields[1:])
@@ -145,7 +145,7 @@ def _patch_predictors(
     return [patch_predictor(layer_by_layer(network), shapes, d) for d in devices.names]
 
 
-def _require_meeting(on_map_grid: Sequence[bool], fields: Sequence[tuple[Field, Field]]) -> None:
+def require_meeting(on_map_grid: Sequence[bool], fields: Sequence[tuple[Field, Field]]) -> None:
     """Raises InputError if an image does not have the grid that the network needs: False in `on_map_grid`."""
     if all(on_map_grid):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -62,6 +62,11 @@ class RunningGraph:
                 "The shape of the tensor “{tensor}” is not known. Choose another one.", tensor=shortened(tensor)
             )
         return tuple(shape)
+
+    def count_of(self, tensor: str) -> Optional[int]:
+        """How many images a tensor takes at a time; None for any number."""
+        shape = self._tensor(tensor).shape
+        return int(shape[0]) if shape.rank and shape[0] is not None else None
 
     def dtype_of(self, tensor: str) -> np.dtype:
         """The type of a tensor's numbers."""

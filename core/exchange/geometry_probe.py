@@ -15,21 +15,19 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..model.graph_use import Dense
+from .shown_images import AMPLITUDES, LARGE_PX, Shown
 
-LARGE_PX = (96, 128, 160, 64, 48, 32, 100, 65)  # sides that are tried, to find one that the model accepts
 LONGEST_PERIOD_PX = 64
-TOLERANCE = 1e-4  # of the largest number in an output
-AMPLITUDES = (1.0, 30.0, 1000.0)  # of the test images: where one of them saturates, another reveals a dependence
+TOLERANCE, ROUNDING = 1e-4, 3e-6  # of the range, and of the largest number, of an output
 
-Answer = Callable[[np.ndarray], np.ndarray]
-"""Images (n, h, w, c) float32 -> cells (n, h', w', k); raises InputError for sizes that the model does not accept."""
+Sides = tuple[int, int]
+"""Rows and columns."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The pixels `low` to `high` of a row that one cell depends on; `cell` is its index in the output."""
+    """The pixels `low` to `high` of a row, or of a column, that one cell depends on."""
 
-    cell: int
     low: int
     high: int
 
@@ -40,127 +38,124 @@ class Seen:
 
 
 class Probe:
-    """Finds out the geometry of a model.
+    """Finds out the geometry of a model that accepts images of any size.
 
-    Args:
-        answer: the model as a function of images. bands: of its images.
+    Lengths are counted in pixels of the coarsest source; see `Shown`.
     """
 
-    def __init__(self, answer: Answer, bands: int):
-        self._answer, self._bands = answer, bands
-        self._rng = np.random.default_rng(0)
+    def __init__(self, shown: Shown):
+        self.shown = shown
 
-    def cells(self, height: int, width: int) -> Optional[tuple[int, int]]:
-        """Rows and columns of the output for an image of this size; None if the model does not accept it."""
-        try:
-            cells = self._answer(self._image(height, width)).shape[1:3]
-        except InputError:
-            return None
-        return (int(cells[0]), int(cells[1])) if min(cells) > 0 else None
-
-    def natural_patch(self) -> int:
-        """Side of the patch that the model is made for: the receptive field of a cell, or enough for padded cells.
+    def natural_patch(self) -> Sides:
+        """The patch that the model is made for: the receptive field of a cell, or enough for padded cells.
 
         Raises:
             InputError: it cannot be found.
         """
         for large in LARGE_PX:
-            cells = self.cells(large, large)
-            if cells is None or cells[0] != cells[1]:
+            cells = self.shown.cells(large, large)
+            if cells is None:
                 continue
-            dense, seen = self.dense((large, large), cells[0]), self.seen(large, large)
-            if dense is None or seen is None:
+            dense, rows, columns = self.dense((large, large), cells), self._needed(large, 0), self._needed(large, 1)
+            if dense is None or not rows or not columns:
                 continue
             if not dense.first and not dense.last and dense.fineness == 1:
-                if self.cells(seen.size, seen.size) == (1, 1):
-                    return seen.size
+                if self.shown.cells(rows, columns) == (1, 1):
+                    return rows, columns
                 continue
             period = int(dense.pitch * dense.alignment)
-            patch = -(-seen.size // period) * period
-            if self.cells(patch, patch):
-                return patch
+            patch = -(-max(rows, columns) // period) * period
+            if cells[0] == cells[1] and self.shown.cells(patch, patch):
+                return patch, patch
         raise InputError(
             "The {p:receptive_fields} of the model cannot be found out by showing it images. Give it, and check "
             "{p:input_tensors}, {p:output_tensors} and {p:placeholders}."
         )
 
-    def dense(self, patch: tuple[int, int], cells: int) -> Optional[Dense]:
+    def _needed(self, large: int, axis: int) -> int:
+        """Rows or columns that a cell depends on, of the source that needs most, found on images of this size; or 0."""
+        found = [self.seen((large, large), axis, number) for number in range(len(self.shown.finer))]
+        sizes = [-(-seen.size // finer) for seen, finer in zip(found, self.shown.finer) if seen is not None]
+        return max(sizes, default=0)
+
+    def dense(self, patch: Sides, cells: Sides) -> Optional[Dense]:
         """The geometry of the model on images larger than a patch; None if it accepts none, or is not regular.
 
         Args:
-            patch: rows and columns of an image for which the model outputs `cells` × `cells` cells.
+            patch: rows and columns of an image for which the model outputs so many `cells`.
         """
         for period in _powers_of_two(LONGEST_PERIOD_PX):
-            longer = self.cells(patch[0] + period, patch[1] + period)
-            if longer is None or longer[0] != longer[1] or longer[0] <= cells:
+            longer = self.shown.cells(patch[0] + period, patch[1] + period)
+            if longer is None or longer[0] - cells[0] != longer[1] - cells[1] or longer[0] <= cells[0]:
                 continue
-            found = self._repeats(patch, cells, period, Fraction(period, longer[0] - cells))
+            found = self._repeats(patch, cells, period, Fraction(period, longer[0] - cells[0]))
             if found is not None:
                 return found
         return None
 
-    def _repeats(self, patch: tuple[int, int], cells: int, period: int, pitch: Fraction) -> Optional[Dense]:
+    def _repeats(self, patch: Sides, cells: Sides, period: int, pitch: Fraction) -> Optional[Dense]:
         """Compares outputs for two parts of an image, `period` pixels apart, assuming cells `pitch` pixels apart."""
         if 1 not in (pitch.numerator, pitch.denominator):
             return None
         moved = int(period / pitch)
         growth = 4 * max(-(-max(patch) // period) * period, period)
-        height, width, count = patch[0] + growth, patch[1] + growth, cells + int(growth / pitch)
-        if count <= 3 * moved:
+        height, width = patch[0] + growth, patch[1] + growth
+        rows, columns = (count + int(growth / pitch) for count in cells)
+        if min(rows, columns) <= 3 * moved:
             return None
-        same = np.ones((count - moved, count - moved), bool)
+        same = np.ones((rows - moved, columns - moved), bool)
         for amplitude in AMPLITUDES:
-            image = self._image(height + period, width + period, amplitude)
+            images = self.shown.images(height + period, width + period, amplitude)
             try:
-                here, there = (self._answer(image[:, at : at + height, at : at + width]) for at in (0, period))
+                here, there = (self.shown.answer(self.shown.part(images, at, height, width)) for at in (0, period))
             except InputError:
                 return None
-            if here.shape != there.shape or here.shape[1:3] != (count, count):
+            if here.shape != there.shape or here.shape[1:3] != (rows, columns):
                 return None
-            same &= _equal(here[:, moved:, moved:], there[:, : count - moved, : count - moved])
-        middle = len(same) // 2
-        runs = [_run_around(values, middle) for values in (same[middle], same[:, middle])]
-        if None in runs:
+            same &= _equal(here[:, moved:, moved:], there[:, : rows - moved, : columns - moved])
+        middle = same.shape[0] // 2, same.shape[1] // 2
+        lines = ((same[middle[0]], middle[1]), (same[:, middle[1]], middle[0]))
+        runs = [(_run_around(values, place), len(values)) for values, place in lines]
+        if any(run is None for run, _ in runs):
             return None
-        first = max(start for start, _ in runs)
-        last = max(len(same) - stop for _, stop in runs)
-        inner = slice(first, len(same) - last)
+        first = max(run[0] for run, _ in runs)
+        last = max(length - run[1] for run, length in runs)
+        inner = slice(first, same.shape[0] - last), slice(first, same.shape[1] - last)
         step, fineness = pitch.numerator, pitch.denominator
-        return Dense(step, moved, first, last, fineness) if same[inner, inner].all() else None
+        return Dense(step, moved, first, last, fineness) if same[inner].all() else None
 
-    def seen(self, height: int, width: int) -> Optional[Seen]:
-        """The pixels that the middle cell of an output row depends on; None if the model does not accept this size."""
-        cells = self.cells(height, width)
+    def seen(self, size: Sides, axis: int = 1, source: int = 0) -> Optional[Seen]:
+        """The rows (axis 0) or columns of a source that the middle cell depends on; None if this size is refused."""
+        cells = self.shown.cells(*size)
         if cells is None:
             return None
-        row, cell = cells[0] // 2, cells[1] // 2
-        images = [self._image(height, width, amplitude) for amplitude in AMPLITUDES]
-        others = [self._image(height, width, amplitude) for amplitude in AMPLITUDES]
-        before = [self._answer(image)[:, row, cell] for image in images]
+        row, column = cells[0] // 2, cells[1] // 2
+        before = [self.shown.images(*size, amplitude) for amplitude in AMPLITUDES]
+        others = [self.shown.images(*size, amplitude)[source] for amplitude in AMPLITUDES]
+        answers = [self.shown.answer(images)[:, row, column] for images in before]
+        length = size[axis] * self.shown.finer[source]
 
         def changes(start: int, stop: int) -> bool:
-            for image, other, expected in zip(images, others, before):
-                mixed = image.copy()
-                mixed[:, :, start:stop] = other[:, :, start:stop]
-                if not np.array_equal(self._answer(mixed)[:, row, cell], expected):
+            part = (slice(None),) * (axis + 1) + (slice(start, stop),)
+            for images, other, expected in zip(before, others, answers):
+                mixed = images[source].copy()
+                mixed[part] = other[part]
+                given = [*images[:source], mixed, *images[source + 1 :]]
+                if not np.array_equal(self.shown.answer(given)[:, row, column], expected):
                     return True
             return False
 
-        columns = range(width)
-        low = _first(lambda c: changes(0, c + 1), columns)
-        high = _first(lambda c: changes(width - 1 - c, width), columns)
-        return None if low is None or high is None else Seen(cell, low, width - 1 - high)
-
-    def _image(self, height: int, width: int, amplitude: float = 1.0) -> np.ndarray:
-        pixels = self._rng.random((1, height, width, self._bands)) * amplitude
-        return pixels.astype(np.float32)
+        low = _first(lambda c: changes(0, c + 1), range(length))
+        high = _first(lambda c: changes(length - 1 - c, length), range(length))
+        return None if low is None or high is None else Seen(low, length - 1 - high)
 
 
 def _equal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Whether the cells (h, w) of two outputs (1, h, w, k) agree except for rounding."""
-    scale = max(float(np.abs(one).max()), 1e-30)
+    scale, spread = float(np.abs(one).max()), float(np.ptp(one)) / 2  # probabilities may hardly differ from each other
     difference = np.abs(one.astype(np.float64) - other)
-    return np.asarray((difference <= TOLERANCE * scale).all(axis=(0, 3)))
+    allowed = max(min(TOLERANCE * scale, max(TOLERANCE * spread, ROUNDING * scale)), 1e-34)
+    return np.asarray((difference <= allowed).all(axis=(0, 3)))
 
 
 def _powers_of_two(largest: int) -> list[int]:

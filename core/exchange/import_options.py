@@ -22,7 +22,8 @@ class ImportOptions:
     Attributes:
         signature: its name. inputs, outputs: names of tensors or in the signature; see graph_use.GraphUse.
         answer: one of choices.ANSWERS. legend: classes of the model.
-        receptive_px: side of the patch of each source; 0 or missing to determine it.
+        receptive_px: columns of the patch of each source; 0 or missing to determine them.
+        receptive_rows: likewise its rows; 0 or missing if they are as many, or to determine them.
         expression_px: see graph_use.GraphUse; 0 to determine it.
         scale: pixels of the first source per pixel of the map, such as 4 or 0.5; 0 to determine it.
         placeholders, labels, targets, training_placeholders: see graph_use.GraphUse.
@@ -34,6 +35,7 @@ class ImportOptions:
     answer: str = "auto"
     legend: Optional[Legend] = None
     receptive_px: Sequence[int] = ()
+    receptive_rows: Sequence[int] = ()
     expression_px: int = 0
     scale: float = 0
     placeholders: dict[str, Number] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Optional
@@ -10,25 +11,27 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base.errors import InputError, ModelFileError
-from ..base.messages import Message, parameter
+from ..base.messages import Message
 from ..base.progress import Progress
 from ..base.version import library_versions
-from ..evaluation.graph_predictors import cells_of_answer
+from ..evaluation.graph_predictors import answer_of
 from ..evaluation.running_graph import RunningGraph
 from ..images.image_source import Source
-from ..images.legend import Legend
-from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number, with_tensor_names
-from ..model.model_file import NETWORK, Model, save_model
-from ..model.network_file import open_network
-from ..raster.classes import ClassMap, LandClass
-from .geometry_probe import AMPLITUDES
+from ..model.foreign_files import refuse_foreign
+from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number
+from ..model.model_file import Model, save_model
+from .graph_walk import Scores
 from .import_options import ImportOptions
+from .imported_classes import classes_of_answer
 from .input_discovery import sources_of, with_geometry
+from .keras_import import KERAS, import_network
 from .own_export import own_export_of
 from .saved_model_reader import SavedModel, Signature, TensorInfo
+from .shown_images import AMPLITUDES
 
-KERAS = ".keras"
 _SCORE_WORDS = ("prob", "softmax", "score", "logit")  # typical of the names of such outputs
+_CLASS_WORDS = ("predict", "class", "label", "argmax")
+_MIDDLE = re.compile(r"_(fcn|crop\d+)(:\d+)?$")
 
 
 def import_model(
@@ -49,9 +52,12 @@ def import_model(
         InputError: it is not a model, cannot be used, or contradicts the user's options.
     """
     progress, wanted = progress or Progress(), wanted or ImportOptions()
+    refuse_foreign(path)
+    if path.lower().endswith(".rlmodel"):
+        raise InputError("“{path}” is a RasterLearn model already. Apply it as it is.", path=os.path.basename(path))
     progress.info("Loading TensorFlow …")
     if path.lower().endswith(KERAS):
-        return _import_network(path, output, wanted, images, progress)
+        return import_network(path, output, wanted, images, progress)
     saved = SavedModel(os.path.dirname(path) if os.path.basename(path) == "saved_model.pb" else path)
     for line in saved.describe():
         progress.info(line)
@@ -62,11 +68,12 @@ def import_model(
     source = model.sources[0]
     scale = float(use.pitch) if use.fineness > 1 else use.scale
     progress.info(
-        "Receptive field {width} × {height} pixels, expression field {expression} × {expression}, scale {scale}. "
+        "Receptive field {width} × {height} pixels, expression field {columns} × {rows}, scale {scale}. "
         "Classes: {classes}.",
         width=source.patch_width,
         height=source.patch_height,
-        expression=use.expression_px,
+        columns=use.expression[1],
+        rows=use.expression[0],
         scale=use.pitch,
         classes=model.classes.describe(),
     )
@@ -82,23 +89,50 @@ def _graph_model(
         wanted = own.completing(wanted)
     signature = saved.signature(wanted.signature)
     use = _use_of(saved, signature, wanted)
+    behind = saved.scores_behind(use.outputs[0])
     labels = [use.labels] if use.labels else []
     graph = saved.graph([*use.outputs, *use.targets, *labels, *use.inputs, *use.placeholders])
     running = RunningGraph(graph)
+    count, use = _with_scores(running, use, behind)
     sources = sources_of([running.shape_of(name) for name in use.inputs], wanted, images, use.inputs)
     if own is not None:
         sources = own.describing(sources, images)
     probed, tensors = _informative(saved, signature, running, use)
     sources, use = with_geometry(probed, use, tensors, sources, wanted, progress)
-    answer, count = _kind_of_answer(running, use, sources, wanted.answer)
-    use = replace(use, answer=answer)
-    classes = _classes(answer, count, wanted.legend)
+    answer, channels = _kind_of_answer(running, use, sources, wanted.answer)
+    use = replace(use, answer=answer, scores=use.scores if answer == CLASSES else "")
+    classes = classes_of_answer(answer, count if answer == CLASSES else channels, wanted.legend)
     training = {
         "imported": saved.name,
         "made with": saved.made_with or "an unknown version",
         "versions": library_versions("tensorflow"),
+        **_own_training(saved, use, progress),
     }
     return Model.of_graph(graph, use, classes, tuple(sources), training), use
+
+
+def _with_scores(running: RunningGraph, use: GraphUse, behind: Optional[Scores]) -> tuple[int, GraphUse]:
+    """The number of classes of an output of class indices, 0 if unknown; and the use with the scores behind it."""
+    if behind is None:
+        return 0, use
+    shape = running.shape_of(behind.name)
+    if behind.axis not in (-1, len(shape) - 1) or not shape[-1] or not 2 <= len(shape) <= 4:
+        return 0, use
+    return int(shape[-1]), replace(use, scores=behind.name) if behind.has_same_cells else use
+
+
+def _own_training(saved: SavedModel, use: GraphUse, progress: Progress) -> dict[str, Any]:
+    """What a model file records of a graph's own training operation, if the import leaves it out; told in the log."""
+    found = None if use.targets else saved.own_training(use.outputs)
+    if found is None:
+        return {}
+    progress.info(
+        "It can be trained further by its own operation: import it with {p:targets}={target} and "
+        "{p:labels_tensor}={labels}.",
+        target=found.target,
+        labels=found.labels,
+    )
+    return {"trains itself": {"targets": found.target, "labels tensor": found.labels}}
 
 
 def _use_of(saved: SavedModel, signature: Optional[Signature], wanted: ImportOptions) -> GraphUse:
@@ -125,6 +159,13 @@ def _inputs(saved: SavedModel, signature: Optional[Signature], wanted: ImportOpt
     """The tensors of the images."""
     if wanted.inputs:
         return [saved.tensor(name, signature) for name in wanted.inputs]
+    if signature is None and not saved.has_images:
+        raise InputError(
+            "“{model}” has no signature, so its inputs and outputs are not known. Save it with one: "
+            "tf.saved_model.save(model, folder, signatures=…) in Python, or export it with network.export(folder) "
+            "from Keras; onnx2tf adds one with -osd.",
+            model=saved.name,
+        )
     others = {*wanted.placeholders, wanted.labels}
     named = signature.inputs if signature else {}
     found = [
@@ -147,8 +188,10 @@ def _outputs(saved: SavedModel, signature: Optional[Signature], wanted: ImportOp
     if wanted.outputs:
         return [saved.tensor(name, signature) for name in wanted.outputs]
     named = signature.outputs if signature else {}
-    scores = [info for alias, info in named.items() if any(word in alias.lower() for word in _SCORE_WORDS)]
-    for found in (list(named.values()), scores):
+    whole = {alias: info for alias, info in named.items() if _whole(alias) == alias or _whole(alias) not in named}
+    scores = [info for alias, info in whole.items() if any(word in alias.lower() for word in _SCORE_WORDS)]
+    classes = [info for alias, info in whole.items() if any(word in alias.lower() for word in _CLASS_WORDS)]
+    for found in (list(whole.values()), scores, classes if not scores else []):
         if len(found) == 1:
             return found
     raise InputError(
@@ -159,11 +202,20 @@ def _outputs(saved: SavedModel, signature: Optional[Signature], wanted: ImportOp
     )
 
 
+def _whole(alias: str) -> str:
+    """The name of the output of which OTBTF's models have one with this name for their middle only."""
+    return _MIDDLE.sub(r"\2", alias)
+
+
 def _informative(
     saved: SavedModel, signature: Optional[Signature], running: RunningGraph, use: GraphUse
 ) -> tuple[RunningGraph, Sequence[str]]:
     """A graph, and tensors of it that reveal what its output depends on: numbers, as class values hide most of it."""
-    if any(running.dtype_of(name).kind == "f" for name in use.outputs) or signature is None:
+    if any(running.dtype_of(name).kind == "f" for name in use.outputs):
+        return running, use.outputs
+    if use.scores:
+        return running, [use.scores]
+    if signature is None:
         return running, use.outputs
     numbers = [info.name for info in signature.outputs.values() if info.dtype == "float32"]
     try:
@@ -175,96 +227,26 @@ def _informative(
 
 def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str) -> tuple[str, int]:
     """Content of the first output, as given by the user or found with random images, and its number of channels."""
-    rng = np.random.default_rng(0)
-    cells = []
+    rng, answer = np.random.default_rng(0), answer_of(running, use, use.outputs[:1])
+    kind, cells = running.dtype_of(use.outputs[0]).kind, []
     for amplitude in AMPLITUDES:
         images = [
             (rng.random((1, s.patch_height, s.patch_width, len(s.bands))) * amplitude).astype(np.float32)
             for s in sources
         ]
-        given_images = {**with_tensor_names(use.placeholders), **dict(zip(use.inputs, images))}
-        cells.append(cells_of_answer(running.evaluate(use.outputs[:1], given_images)[0], 1, use.outputs[0]))
+        cells.append(answer(images))
     count = cells[0].shape[-1]
+    if given == CLASSES and count != 1:
+        raise InputError(
+            "{p:answer=classes} needs an output of one channel; “{output}” has {count}.",
+            output=use.outputs[0],
+            count=count,
+        )
+    if given == CLASSES and kind == "f" and all(((c >= 0) & (c <= 1)).all() for c in cells):
+        return PROBABILITIES, count  # of the second of two classes
     if given != "auto":
-        if given == CLASSES and count != 1:
-            raise InputError(
-                "{p:answer=classes} needs an output of one channel; “{output}” has {count}.",
-                output=use.outputs[0],
-                count=count,
-            )
         return given, count
     if count == 1:
-        return (CLASSES if cells[0].dtype.kind in "iu" else VALUES), count
+        return (CLASSES if kind in "iu" else VALUES), count
     are_probabilities = all((c >= 0).all() and np.allclose(c.sum(axis=-1), 1, atol=1e-3) for c in cells)
     return (PROBABILITIES if are_probabilities else SCORES), count
-
-
-def _classes(answer: str, count: int, legend: Optional[Legend]) -> ClassMap:
-    known = sorted(legend.by_value) if legend else []
-    if legend and not known:
-        raise InputError("{p:legend} names no class values. Expected a .qml or .csv with the value of each class.")
-    if answer == VALUES:
-        return ClassMap.of([LandClass(0, "value")])
-    if answer == CLASSES:
-        if not legend:
-            raise InputError(
-                "The model answers with class values. Give a {p:legend} (.qml or .csv) that names them, or "
-                "choose an output with a score for each class."
-            )
-        return legend.classes_of_values(known)
-    if legend and len(known) != count:
-        raise InputError(
-            "The model answers with {scores} scores, but {p:legend} has {classes} classes.",
-            scores=count,
-            classes=len(known),
-        )
-    values = known if legend else range(count)
-    return (legend or Legend()).classes_of_values(values)
-
-
-def _sides(shape: Sequence[Any]) -> list[Any]:
-    """The sides of a tensor, without the number of images."""
-    return ["?" if side is None else side for side in shape[1:]]
-
-
-def _import_network(
-    path: str, output: Optional[str], wanted: ImportOptions, images: Sequence[str], progress: Progress
-) -> dict[str, Any]:
-    """Imports a Keras network; everything about it is derived from its layers."""
-    try:
-        with open(path, "rb") as file:
-            payload = file.read()
-    except OSError as error:
-        raise InputError(
-            "The Keras network “{path}” cannot be read: {reason}.", path=path, reason=error.strerror
-        ) from error
-    network = open_network(payload)
-    names = [str(tensor.name) for tensor in network.inputs]
-    shapes = [tuple(tensor.shape) for tensor in network.inputs]
-    for name, shape in zip(names, shapes):
-        progress.info("Input {name}: {sides: × }", name=name, sides=_sides(shape))
-    progress.info("Output: {sides: × }", sides=_sides(network.output_shape))
-    progress.info("Layers: {layers}", layers=[layer.name for layer in network.layers])
-    if not output:
-        return {}
-    for name, value in (
-        ("signature", wanted.signature), ("input_tensors", wanted.inputs), ("output_tensors", wanted.outputs),
-        ("placeholders", wanted.placeholders), ("targets", wanted.targets), ("scale", wanted.scale not in (0, 1)),
-    ):  # fmt: skip
-        if value:
-            raise InputError(
-                "{parameter} is for SavedModels; a Keras network tells it by itself. Leave it out.",
-                parameter=parameter(name),
-            )
-    sources = sources_of(shapes, wanted, images, names)
-    if not all(source.patch_width and source.patch_height for source in sources):
-        raise InputError(
-            "The network takes images of any size. Give the {p:receptive_fields} that it was trained with."
-        )
-    classes = _classes(SCORES, int(network.output_shape[-1]), wanted.legend)
-    fills = tuple(source.with_fill((0.0,) * len(source.bands)) for source in sources)
-    name = os.path.splitext(os.path.basename(path))[0]
-    training = {"imported": os.path.basename(path), "versions": library_versions("keras", "tensorflow")}
-    save_model(output, Model(NETWORK, name, classes, fills, payload, training))
-    progress.info("Classes: {classes}.", classes=classes.describe())
-    return {"RECEPTIVE_FIELD": sources[0].patch_width}

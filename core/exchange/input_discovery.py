@@ -16,10 +16,13 @@ from ..evaluation.running_graph import RunningGraph
 from ..images.image_source import Source
 from ..model.graph_use import Dense, GraphUse
 from ..raster.raster_reader import RasterReader
+from .fixed_size import pitch_of_fixed_size
 from .geometry_probe import Probe
 from .import_options import ImportOptions
+from .shown_images import LARGE_PX, Shown
 
 MOST_SOURCES = 4
+_OTHER_RATIOS = (2, 4, 3, 6, 5, 8)  # of the pixels of two sources, the likeliest first
 
 
 def sources_of(
@@ -46,11 +49,10 @@ def sources_of(
             names=names,
             images=len(images),
         )
-    if len(wanted.receptive_px) > len(shapes):
+    fields = max(len(wanted.receptive_px), len(wanted.receptive_rows))
+    if fields > len(shapes):
         raise InputError(
-            "The model has {inputs} input(s), but {fields} receptive fields.",
-            inputs=len(shapes),
-            fields=len(wanted.receptive_px),
+            "The model has {inputs} input(s), but {fields} receptive fields.", inputs=len(shapes), fields=fields
         )
     sources = []
     for number, (shape, name) in enumerate(zip(shapes, names)):
@@ -60,8 +62,10 @@ def sources_of(
                 input=name,
                 shape=str(shape),
             )
-        given = wanted.receptive_px[number] if number < len(wanted.receptive_px) else 0
-        height, width = (_side(side, given, name) for side in shape[1:3])
+        height, width = (
+            _side(side, sides[number] if number < len(sides) else 0, name)
+            for side, sides in zip(shape[1:3], (wanted.receptive_rows, wanted.receptive_px))
+        )
         sources.append(_source(images[number] if images else None, shape[3], name, width, height))
     return sources
 
@@ -114,33 +118,87 @@ def with_geometry(
     Raises:
         InputError: they cannot be determined, or contradict the user's options.
     """
-    answer = answer_of(running, use, tensors)
     is_fixed = any(side is not None for name in use.inputs for side in running.shape_of(name)[1:3])
-    alike = len({(s.patch_width, s.patch_height) for s in sources}) == 1
-    probe = Probe(_of_one_image(answer, sources), sum(len(s.bands) for s in sources)) if alike else None
+    probe = None if is_fixed else _probe(running, use, tensors, sources)
     sources = _with_patches(sources, probe)
-    expression = _expression(answer, sources, wanted.expression_px)
-    patch = sources[0].patch_height, sources[0].patch_width
-    dense = None if probe is None or is_fixed else probe.dense(patch, expression)
-    scale = wanted.pitch or (dense.pitch if dense else Fraction(1))
-    if (expression > 1 and dense is not None and scale != dense.pitch) or expression * scale % 1:
-        raise InputError(
-            "The model answers a patch with {expression} × {expression} cells, so {p:scale}={scale} is not "
-            "possible. Leave {p:scale} out.",
-            expression=expression,
-            scale=scale,
-        )
-    if dense is not None and dense.pitch != scale:
+    answer = answer_of(running, use, tensors) if probe is None else probe.shown.answer
+    expression = _expression(answer, sources, wanted.expression_px, is_fixed)
+    if probe is None:
+        scale = _scale_of_patches(answer, sources, expression, wanted, progress)
+        return sources, _laid_out(use, expression, scale, None)
+    finer, patch = probe.shown.finer, _patch_of(sources, probe.shown.finer)
+    dense = probe.dense(patch, expression) if patch else None
+    of_first = None if dense is None else _over(dense, finer[0])
+    scale = wanted.pitch or (of_first.pitch if of_first else Fraction(1))
+    if (expression != (1, 1) and of_first is not None and scale != of_first.pitch) or expression[1] * scale % 1:
+        raise _impossible(expression, scale)
+    if of_first is not None and of_first.pitch != scale:
         progress.warning(
             "The model's own answers are {pitch} pixel(s) apart; for {p:scale}={scale} it is mapped patch by patch.",
-            pitch=dense.pitch,
+            pitch=of_first.pitch,
             scale=scale,
         )
-        dense = None
-    if dense is not None and probe is not None:
+        return sources, _laid_out(use, expression, scale, None)
+    if dense is not None and patch is not None:
         _report_geometry(probe, dense, patch, progress)
-    step, fineness = scale.numerator, scale.denominator
-    return sources, replace(use, expression_px=expression, scale=step, fineness=fineness, dense=dense)
+    use = _laid_out(use, expression, scale, of_first)
+    if dense is not None and len(set(finer)) > 1:
+        pitches = [dense.pitch * f for f in finer]
+        use = replace(use, steps=tuple((pitch.numerator, pitch.denominator) for pitch in pitches))
+    return sources, use
+
+
+def _laid_out(use: GraphUse, expression: tuple[int, int], scale: Fraction, dense: Optional[Dense]) -> GraphUse:
+    rows, columns = expression
+    return replace(
+        use,
+        expression_px=columns,
+        expression_rows=0 if rows == columns else rows,
+        scale=scale.numerator,
+        fineness=scale.denominator,
+        dense=dense,
+    )
+
+
+def _over(dense: Dense, finer: int) -> Dense:
+    """The same geometry in pixels of which `finer` lie side by side in each."""
+    pitch = dense.pitch * finer
+    return replace(dense, step=pitch.numerator, fineness=pitch.denominator)
+
+
+def _probe(running: RunningGraph, use: GraphUse, tensors: Sequence[str], sources: Sequence[Source]) -> Optional[Probe]:
+    """Images that the model accepts at any size; None if it takes patches only."""
+    bands = [len(source.bands) for source in sources]
+    for finer in _ratios(sources):
+        shown = Shown.of_graph(running, use, tensors, bands, finer)
+        if len(sources) == 1 or all(shown.cells(side, side) for side in LARGE_PX[:2]):
+            return Probe(shown)
+    return None
+
+
+def _ratios(sources: Sequence[Source]) -> list[tuple[int, ...]]:
+    """How many pixels of each source may lie side by side in one of the coarsest, the likeliest first.
+
+    The sizes of the pixels or of the patches tell; if neither is known, two sources are tried in several ratios.
+    """
+    for sizes in (
+        [1 / source.pixel_size[0] if source.pixel_size[0] else 0 for source in sources],
+        [source.patch_width for source in sources],
+    ):
+        if all(sizes):
+            ratios = [Fraction(size / min(sizes)).limit_denominator(100) for size in sizes]
+            return [tuple(map(int, ratios))] if all(ratio.denominator == 1 for ratio in ratios) else []
+    alike = (1,) * len(sources)
+    if len(sources) != 2:
+        return [alike]
+    return [alike, *((one, other) for n in _OTHER_RATIOS for one, other in ((1, n), (n, 1)))]
+
+
+def _patch_of(sources: Sequence[Source], finer: Sequence[int]) -> Optional[tuple[int, int]]:
+    """Rows and columns of the patches in pixels of the coarsest source; None if they do not cover the same ground."""
+    covered = {(Fraction(source.patch_height, f), Fraction(source.patch_width, f)) for source, f in zip(sources, finer)}
+    rows, columns = covered.pop()
+    return (int(rows), int(columns)) if not covered and rows.denominator == columns.denominator == 1 else None
 
 
 def _with_patches(sources: list[Source], probe: Optional[Probe]) -> list[Source]:
@@ -148,40 +206,111 @@ def _with_patches(sources: list[Source], probe: Optional[Probe]) -> list[Source]
     if all(source.patch_width and source.patch_height for source in sources):
         return sources
     if probe is None:
+        return [_as_square(source) for source in sources]
+    try:
+        rows, columns = probe.natural_patch()
+    except InputError:
+        if all(source.patch_width for source in sources):
+            return [_as_square(source) for source in sources]
+        raise
+    found = [
+        replace(source, patch_height=rows * f, patch_width=columns * f) for source, f in zip(sources, probe.shown.finer)
+    ]
+    agrees = all(
+        given.patch_width in (0, known.patch_width) and given.patch_height in (0, known.patch_height)
+        for given, known in zip(sources, found)
+    )
+    return found if agrees else [_as_square(source) for source in sources]
+
+
+def _as_square(source: Source) -> Source:
+    """A source of whose patch the user gave one side. Raises InputError if neither is known."""
+    side = source.patch_width or source.patch_height
+    if not side:
         raise InputError(
-            "The receptive fields of {count} inputs cannot be found out. Give {p:receptive_fields}, "
-            "{p:receptive_fields#2} … for all of them.",
-            count=len(sources),
+            "The receptive fields of the inputs cannot be found out. Give {p:receptive_fields}, "
+            "{p:receptive_fields#2} … for all of them, or an image of each kind ({p:images})."
         )
-    side = probe.natural_patch()
-    return [replace(source, patch_width=side, patch_height=side) for source in sources]
+    return replace(source, patch_width=source.patch_width or side, patch_height=source.patch_height or side)
+
+
+def _scale_of_patches(
+    answer: Answer,
+    sources: Sequence[Source],
+    expression: tuple[int, int],
+    wanted: ImportOptions,
+    progress: Progress,
+) -> Fraction:
+    """Pixels of the first source between two cells of a model that only takes patches.
+
+    Raises:
+        InputError: it cannot be found out.
+    """
+    smallest = min(source.patch_width for source in sources)
+    finer = [max(1, source.patch_width // smallest) for source in sources]
+    patch = _patch_of(sources, finer)
+    found = None
+    if patch is not None:
+        shown = Shown(answer, [len(source.bands) for source in sources], finer)
+        in_coarsest = pitch_of_fixed_size(shown, patch, expression)
+        found = None if in_coarsest is None else in_coarsest * finer[0]
+    if expression == (1, 1):
+        return wanted.pitch or Fraction(1)
+    scale = wanted.pitch or found
+    if scale is None:
+        raise InputError(
+            "The model answers images of {width} × {height} pixels with {columns} × {rows} cells, and how many pixels "
+            "lie between two of them cannot be found out. Give it as {p:scale}.",
+            width=sources[0].patch_width,
+            height=sources[0].patch_height,
+            columns=expression[1],
+            rows=expression[0],
+        )
+    if any(cells * scale % 1 for cells in expression):
+        raise _impossible(expression, scale)
+    if found is not None and scale != found:
+        progress.warning(
+            "The cells of the model seem to lie {pitch} pixel(s) apart. With {p:scale}={scale} the map may show things "
+            "where they are not.",
+            pitch=found,
+            scale=scale,
+        )
+    elif not wanted.pitch and scale != 1:
+        progress.info("Found by changing parts of an image: its cells are {pitch} pixel(s) apart.", pitch=scale)
+    return scale
+
+
+def _impossible(expression: tuple[int, int], scale: Fraction) -> InputError:
+    return InputError(
+        "The model answers a patch with {columns} × {rows} cells, so {p:scale}={scale} is not possible. Leave "
+        "{p:scale} out.",
+        columns=expression[1],
+        rows=expression[0],
+        scale=scale,
+    )
 
 
 def _report_geometry(probe: Probe, dense: Dense, patch: tuple[int, int], progress: Progress) -> None:
-    seen = probe.seen(*(side + int(4 * dense.pitch * dense.alignment) for side in patch))
-    if seen is not None:
-        progress.info(
-            "Found by showing it images: each cell depends on {columns} columns of pixels, cells are {pitch} "
-            "pixel(s) apart, {first} + {last} cells at the edges depend on where the image ends.",
-            columns=seen.size,
-            pitch=dense.pitch,
-            first=dense.first,
-            last=dense.last,
-        )
+    growth = int(4 * dense.pitch * dense.alignment)
+    rows, columns = (probe.seen((patch[0] + growth, patch[1] + growth), axis) for axis in (0, 1))
+    if rows is None or columns is None:
+        return
+    progress.info(
+        "Found by showing it images: each cell depends on {columns} columns of pixels, cells are {pitch} "
+        "pixel(s) apart, {first} + {last} cells at the edges depend on where the image ends.",
+        columns=columns.size,
+        pitch=dense.pitch * probe.shown.finer[0],
+        first=dense.first,
+        last=dense.last,
+    )
 
 
-def _of_one_image(answer: Answer, sources: Sequence[Source]) -> Any:
-    """The model as a function of one image, with the bands of all sources one after another."""
-    ends = np.cumsum([len(source.bands) for source in sources])[:-1]
-    return lambda image: answer(np.split(image, ends, axis=-1))
-
-
-def _expression(answer: Answer, sources: Sequence[Source], given: int) -> int:
-    """Output cells per patch along each axis."""
+def _expression(answer: Answer, sources: Sequence[Source], given: int, is_fixed: bool) -> tuple[int, int]:
+    """Rows and columns of the output cells of a patch."""
     patches = [np.zeros((1, s.patch_height, s.patch_width, len(s.bands)), np.float32) for s in sources]
-    height, width = answer(patches).shape[1:3]
+    height, width = (int(side) for side in answer(patches).shape[1:3])
     size = " and ".join(f"{s.patch_width} × {s.patch_height}" for s in sources)
-    if not height or height != width:
+    if not height or not width or (height != width and not is_fixed):
         raise InputError(
             "The model answers a patch of {size} pixels with {width} × {height} cells; expected a square of "
             "them. Give another {p:receptive_fields}.",
@@ -189,7 +318,7 @@ def _expression(answer: Answer, sources: Sequence[Source], given: int) -> int:
             width=width,
             height=height,
         )
-    if given and given != height:
+    if given and given != width:
         raise InputError(
             "The model answers a patch of {size} pixels with {width} × {height} cells, but {p:expression_field} "
             "is {given}. Give the right one, another {p:receptive_fields}, or leave both out.",
@@ -198,4 +327,4 @@ def _expression(answer: Answer, sources: Sequence[Source], given: int) -> int:
             height=height,
             given=given,
         )
-    return int(height)
+    return height, width

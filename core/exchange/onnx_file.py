@@ -14,6 +14,7 @@ from typing import Any, Optional
 
 from ..base.errors import EngineError, InputError
 from ..model.model_file import Model
+from ..raster.ground import DEGREES_BELOW
 from .served_network import PATCHES, Margin, Served, padded
 
 OPERATIONS_VERSION = 17  # ONNX opset of onnxruntime 1.12, the oldest that Deepness accepts
@@ -22,7 +23,6 @@ WHOLE_WITHIN = 2e-7  # the relative rounding of dividing by 255 and multiplying 
 
 TILE_SIZES_PX, USUAL_TILE_PX = range(256, 1025), 512
 OVERLAP_PERCENTS = range(1, 51)
-DEGREES_BELOW = 0.005  # no image has pixels of 5 mm, but many have pixels of about 0.0001 degrees
 METERS_PER_DEGREE = 111319.49079327358  # at the equator, as QGIS converts
 
 
@@ -98,7 +98,10 @@ def metadata_of(model: Model, tiling: Tiling) -> dict[str, Any]:
 
 def pixel_size_cm(model: Model) -> Optional[float]:
     """The pixel size in centimeters; None if it is unknown, or the pixels are not square, as Deepness requires."""
-    width, height = (abs(size) for size in model.sources[0].pixel_size)
+    source = model.sources[0]
+    width, height = (abs(size) for size in source.pixel_size)
+    if source.meters and width >= DEGREES_BELOW:
+        width, height = source.meters
     if not width or abs(width - height) > 0.001 * width:
         return None
     return round(width * 100 * (METERS_PER_DEGREE if width < DEGREES_BELOW else 1.0), 2)

@@ -50,11 +50,12 @@ class Exported:
         described = []
         for found, known, (width, height) in zip(sources, self.sources, self.patches):
             if not images:
-                found = replace(found, bands=known.bands, pixel_size=known.pixel_size)
+                found = replace(found, bands=known.bands, pixel_size=known.pixel_size, meters=known.meters)
             fill = known.fill
             if fill and known.normalization is not None:
                 fill = tuple(float(v) for v in known.normalization.undone(np.asarray(fill)))
-            described.append(replace(found, patch_height=height, patch_width=width, normalization=None, fill=fill))
+            raw = replace(found, normalization=None, fill=fill, left_out=known.ignored)
+            described.append(replace(raw, patch_height=height, patch_width=width))
         return described
 
 

@@ -18,6 +18,7 @@ from ..base.errors import InputError, ModelFileError
 from ..base.messages import Message
 from ..base.plain_json import MAXIMUM_JSON_BYTES, parse_json, reason_of
 from ..model.graph_file import VARIABLES, Graph, needed_part, node_of, require_harmless
+from .graph_walk import OwnTraining, Scores, own_training, scores_behind
 
 GRAPH_ENTRY = "saved_model.pb"
 DESCRIPTION = os.path.join("assets.extra", "rasterlearn.json")
@@ -25,6 +26,7 @@ _SERVE = "serve"
 _PASSING = ("Identity", "IdentityN", "Cast", "Reshape")
 _NEVER_LISTED = ("Assert", "PlaceholderWithDefault", *VARIABLES)
 _MOST_LISTED = 60
+_SAVER = "saver_filename"
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,43 @@ class SavedModel:
         lines.append(Message("Other tensors: {names}.", names=_listed(tensors)))
         silent = [node.name for node in top if node.op == "NoOp"]
         lines.append(Message("Operations without a result: {names}.", names=_listed(silent)))
+        return lines + self._hints()
+
+    def _hints(self) -> list[Message]:
+        """What an import would find by itself: scores behind classes, and the training operation."""
+        outputs = {alias: info for signature in self.signatures for alias, info in signature.outputs.items()}
+        lines = []
+        for alias, info in outputs.items():
+            scores = self.scores_behind(info.name)
+            if scores is not None:
+                name = node_of(scores.name)
+                lines.append(
+                    Message("“{output}” is the index of the largest score in {scores}.", output=alias, scores=name)
+                )
+        training = self.own_training([info.name for info in outputs.values()])
+        if training is not None:
+            lines.append(
+                Message(
+                    "Its training operation is {target} ({p:targets}), its labels are {labels} ({p:labels_tensor}).",
+                    target=training.target,
+                    labels=training.labels,
+                )
+            )
         return lines
+
+    @property
+    def has_images(self) -> bool:
+        """Whether there are tensors that an image could be given to, if only someone told which."""
+        names = [node.name for node in self._definition.node if node.op in ("Placeholder", "PlaceholderV2")]
+        return any(name != _SAVER for name in names)
+
+    def scores_behind(self, tensor: str) -> Optional[Scores]:
+        """The scores behind an output of class indices; None if it is not known to be one."""
+        return scores_behind(self._nodes, tensor)
+
+    def own_training(self, outputs: Sequence[str]) -> Optional[OwnTraining]:
+        """How the graph trains itself, if that is clear; `outputs` do not depend on its labels."""
+        return own_training(self._nodes, outputs)
 
     def signature(self, name: Optional[str] = None) -> Optional[Signature]:
         """The signature of a name; without a name the default or the only one, None if there are none.

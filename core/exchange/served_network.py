@@ -186,9 +186,18 @@ def _of_raw(function: Function, sources: Sequence[Source]) -> Function:
     """The function of raw pixels, normalized in float64 and rounded to float32 like `Normalization.apply`."""
 
     def evaluate(*images: Any) -> tuple[Any, Any]:
-        return function(*(_normalized(image, s.normalization) for image, s in zip(images, sources)))
+        return function(*(_normalized(_with_zeros(image, s), s.normalization) for image, s in zip(images, sources)))
 
     return evaluate
+
+
+def _with_zeros(image: Any, source: Source) -> Any:
+    """An image with 0 in the bands that the model leaves out."""
+    import tensorflow as tf
+
+    if not source.ignored:
+        return image
+    return tf.where(np.isin(np.arange(len(source.bands)), source.ignored), tf.zeros((), image.dtype), image)
 
 
 def _normalized(image: Any, normalization: Optional[Normalization]) -> Any:

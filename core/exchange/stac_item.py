@@ -100,6 +100,9 @@ def _input(number: int, source: Source) -> dict[str, Any]:
     description = f"Pixels of {source.pixel_size[0]:g} × {source.pixel_size[1]:g} in units of the CRS."
     if source.normalization is not None:
         description += " The model's files do the scaling themselves."
+    for scaling in dict.fromkeys(source.scalings or ()):
+        if scaling is not None:
+            description += f" Numbers have the scale {scaling[0]:g} and the offset {scaling[1]:g}."
     return {
         "name": f"source_{number}",
         "description": description,

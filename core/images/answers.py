@@ -96,6 +96,8 @@ class ValueAnswer:
                 bands=self.target.bands,
                 result=wanted.word,
             )
+        if self.target.is_foreign:
+            raise values_without_classes()
         return VALUES
 
     def scaling(self, result: MapResult) -> Scaling:
@@ -109,6 +111,14 @@ class ValueAnswer:
     def tags(self, result: MapResult) -> dict[str, Any]:
         normalization = self.target.image.normalization
         return {NORMALIZATION_TAG: normalization.to_json()} if result is VALUES and normalization is not None else {}
+
+
+def values_without_classes() -> InputError:
+    """The error for a map of classes of an imported model that answers with values."""
+    return InputError(
+        "This model answers with values, not with classes. Choose {p:result=values}. If its only output is the "
+        "probability of something, import it again with {p:answer=probabilities}, which makes two classes of it."
+    )
 
 
 def _without_target() -> InputError:

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional, Union
 
 import numpy as np
@@ -16,9 +16,11 @@ from ..base.concurrency import spread
 from ..base.errors import InputError
 from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
+from ..raster.adapted_reader import AdaptedImages, Image
 from ..raster.pixel_types import TILE_PX
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Window
+from .usable_bands import nothing_valid
 
 WINDOW_PX, WINDOW_BYTES = 1024 * 1024, 16_000_000
 MAXIMUM_READERS = 4
@@ -40,7 +42,7 @@ class BandStatistics:
 
     Attributes:
         count: valid pixels. deviation: the standard deviation of all of them (divided by `count`).
-        low, high: the percentiles asked for. p999: the 99.9th percentile.
+        low, high: the percentiles asked for. p999: the 99.9th percentile. negative: the share of values below 0.
     """
 
     count: int
@@ -51,19 +53,17 @@ class BandStatistics:
     low: float
     high: float
     p999: float
-
-
-Image = Sequence[str]
-"""The files whose bands are stacked into an image."""
+    negative: float = 0.0
 
 
 def band_statistics(
-    images: Sequence[Image],
+    images: Union[Sequence[Image], AdaptedImages],
     lower: float,
     upper: float,
     progress: Optional[Progress] = None,
     every_row: int = 1,
     pool: Pool = HERE,
+    left_out: Sequence[int] = (),
 ) -> list[BandStatistics]:
     """Statistics of each band over several images together, of the pixels where no band is nodata, NaN or infinite.
 
@@ -81,32 +81,42 @@ def band_statistics(
         every_row: n > 1 takes only minimum and maximum from all pixels, everything else from about every n-th row,
             which is faster.
         pool: does the counting; the result is the same to the last bit.
+        left_out: bands that are taken for 0, never nodata.
     Raises:
         InputError: there is no valid pixel, a file is damaged, or the images differ in the number or type of bands.
     """
     windows: list[tuple[int, Window]] = []
     total: Optional[_Total] = None
-    for number, image in enumerate(images):
-        with RasterReader(image) as reader:
+    images = images if isinstance(images, AdaptedImages) else AdaptedImages(images)
+    for number, image in enumerate(images.paths):
+        with RasterReader(image) as opened:
+            reader = images.adaptation(number).of(opened)
             total = total or _Total(reader)
             total.require_same_bands(reader)
             windows += [(number, w) for w in windows_of(reader, (reader.block_shape[0], reader.block_shape[1]))]
     if total is None:
         raise InputError("No image was given. Expected at least one.")
-    job = CountJob(tuple(tuple(path_for(pool, path) for path in image) for image in images), every_row, pool.elsewhere)
+    paths = tuple(tuple(path_for(pool, path) for path in image) for image in images.paths)
+    job = CountJob(replace(images, paths=paths), every_row, pool.elsewhere, tuple(left_out))
     pixels = [window.pixels for _, window in windows]
     for part in pool.results(count_windows, job, windows, pixels, progress or Progress()):
         total.add(part)
+    if total.is_empty:
+        raise nothing_valid(images, left_out)
     return total.statistics(lower, upper)
 
 
 @dataclass(frozen=True)
 class CountJob:
-    """What to count, as plain values; `joined`: whether the windows of each call are added up, so that less is sent."""
+    """What to count, as plain values; `joined`: whether the windows of each call are added up, so that less is sent.
 
-    images: tuple[Image, ...]
+    `left_out`: bands that are taken for 0.
+    """
+
+    images: AdaptedImages
     every_row: int
     joined: bool
+    left_out: tuple[int, ...] = ()
 
 
 def count_windows(job: CountJob, windows: Sequence[tuple[int, Window]], progress: Progress) -> Iterator[list[BandPart]]:
@@ -119,9 +129,9 @@ def _count_each(job: CountJob, windows: Sequence[tuple[int, Window]], progress: 
     done = 0
     for number, group in itertools.groupby(windows, key=lambda pair: pair[0]):
         own = [window for _, window in group]
-        with RasterReader(job.images[number]) as reader:
+        with RasterReader(job.images.paths[number]) as reader:
             limit_cache([reader])
-            with _counters(reader, len(own), job.every_row) as counters, spread(counters, own) as parts:
+            with _counters(job, number, reader, len(own)) as counters, spread(counters, own) as parts:
                 for _, part in parts:
                     yield part
                     done += 1
@@ -321,24 +331,28 @@ def _count_band(values: np.ndarray, bins: _Bins) -> tuple[np.ndarray, np.ndarray
 
 @contextmanager
 def _counters(
-    reader: RasterReader, windows: int, every_row: int
+    job: CountJob, image: int, reader: RasterReader, windows: int
 ) -> Iterator[Sequence[Callable[[Window], list[BandPart]]]]:
     """Functions that count windows, each for a thread of its own: GDAL's datasets must not be shared."""
-    number, bins = min(limits.processors(), MAXIMUM_READERS, windows), _bins_for(reader.dtype)
+    adaptation = job.images.adaptation(image)
+    number, bins = min(limits.processors(), MAXIMUM_READERS, windows), _bins_for(adaptation.of(reader).file_dtype)
 
     def counter(own: RasterReader) -> Callable[[Window], list[BandPart]]:
-        return lambda window: _count(own, bins, every_row, window)
+        return lambda window: _count(own, bins, job.every_row, window)
 
     with ExitStack() as stack:
         others = [stack.enter_context(RasterReader(reader.paths)) for _ in range(number - 1)]
-        yield [counter(own) for own in (reader, *others)]
+        adapted = [adaptation.of(own) for own in (reader, *others)]
+        for own in adapted:
+            own.leave_out(job.left_out)
+        yield [counter(own) for own in adapted]
 
 
 class _Total:
     """Adds up the windows of an image, in their order, so that the result does not depend on the threads."""
 
     def __init__(self, reader: RasterReader):
-        self.bins, self._dtype = _bins_for(reader.dtype), reader.dtype
+        self.bins, self._dtype = _bins_for(reader.file_dtype), reader.file_dtype
         self._image, self._names = reader.name, reader.band_names
         self._counts = [np.zeros(self.bins.length, np.int64) for _ in self._names]
         self._moments: list[Optional[_Moments]] = [None] * len(self._names)
@@ -346,13 +360,13 @@ class _Total:
 
     def require_same_bands(self, reader: RasterReader) -> None:
         """Raises InputError if the bands of another image differ from those of the first one."""
-        if (reader.band_count, reader.dtype) != (len(self._names), self._dtype):
+        if (reader.band_count, reader.file_dtype) != (len(self._names), self._dtype):
             raise InputError(
                 "“{other}” has {other_count} band(s) of {other_dtype}, but “{image}” has {count} of {dtype}. "
                 "Statistics of several images need the same bands of the same type.",
                 other=reader.name,
                 other_count=reader.band_count,
-                other_dtype=reader.dtype,
+                other_dtype=reader.file_dtype,
                 image=self._image,
                 count=len(self._names),
                 dtype=self._dtype,
@@ -368,18 +382,13 @@ class _Total:
                 before = self._moments[band]
                 self._moments[band] = moments if before is None else before.merged(moments)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was no valid pixel."""
+        return not self._counts[0].any()
+
     def statistics(self, lower: float, upper: float) -> list[BandStatistics]:
-        """Of each band. Raises InputError if there was no valid pixel."""
-        if not self._counts[0].any():
-            if isinstance(self.bins, _ValueBins):
-                raise InputError(
-                    "The band “{band}” has no valid pixel: everything is nodata. Check its nodata value.",
-                    band=self._names[0],
-                )
-            raise InputError(
-                "The image “{image}” has no valid pixel: everything is nodata. Check its nodata value.",
-                image=self._image,
-            )
+        """Of each band, if there was a valid pixel."""
         return [self._of_band(*band, lower, upper) for band in zip(self._counts, self._moments, self._extremes)]
 
     def _of_band(
@@ -394,13 +403,14 @@ class _Total:
         counts, edges = all_counts[present], self.bins.edges(present)
         m = moments or _Moments.of_histogram(edges[0], counts)
         minimum, maximum = extremes
+        negative = float(counts[edges[0] < 0].sum() / counts.sum())
         # The ends of the first and last bin are known exactly; they also hold what is beyond the range of float32.
         edges[0, 0], edges[1, -1] = m.minimum, m.maximum
-        percentiles = (_percentile(edges, counts, p) for p in (lower, upper, 99.9))
+        low, high, p999 = (_percentile(edges, counts, p) for p in (lower, upper, 99.9))
         # Rounding must not make a band that is constant look as if it varied.
         deviation = m.deviation if m.minimum < m.maximum else 0.0
         mean = min(max(m.mean, m.minimum), m.maximum)
-        return BandStatistics(m.count, minimum, maximum, mean, deviation, *percentiles)
+        return BandStatistics(m.count, minimum, maximum, mean, deviation, low, high, p999, negative)
 
 
 def _percentile(edges: np.ndarray, counts: np.ndarray, percentage: float) -> float:

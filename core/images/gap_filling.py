@@ -19,6 +19,7 @@ from ..raster.data_sources import file_of
 from ..raster.raster_reader import RasterReader, limit_cache, require_same_grid
 from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
+from .as_learned import AS_RECORDED, Likening
 from .masking import lost_pixels, output_nodata, parts_of, warn_of_lost, with_nodata
 from .normalization import Normalization
 
@@ -79,7 +80,7 @@ def as_pixels(values: np.ndarray, dtype: np.dtype, nodata: float) -> np.ndarray:
     """Values of any real numbers as pixels of a type: rounded and clipped for integers, never nodata."""
     if dtype.kind == "f":
         pixels = values.astype(dtype)
-        pixels[pixels == nodata] = np.nextafter(dtype.type(nodata), dtype.type(np.inf))
+        pixels[pixels == dtype.type(nodata)] = np.nextafter(dtype.type(nodata), dtype.type(np.inf))
         return pixels
     limits = np.iinfo(dtype)
     pixels = np.rint(values).clip(limits.min, limits.max).astype(dtype)
@@ -160,6 +161,7 @@ class GapFilling:
         gap_band: appends a band that is 1 where a pixel was filled, else 0. If one of these is the nodata value, the
             output has real numbers, and NaN is nodata.
         nodata: the value of gaps that remain; see `masking.output_nodata`.
+        pixel_values: whether numbers of other dates are converted where recorded scales and offsets differ.
     """
 
     series: Sequence[str] = ()
@@ -168,6 +170,7 @@ class GapFilling:
     dates: str = ""
     gap_band: bool = False
     nodata: Optional[float] = None
+    pixel_values: str = AS_RECORDED
 
 
 def fill_gaps(
@@ -198,7 +201,8 @@ def fill_gaps(
                 "raw image first.",
                 image=reader.name,
             )
-        candidates, others = _opened(reader, image, settings, bool(estimate), stack)
+        likening = Likening(reader, settings.pixel_values, progress)
+        candidates, others = _opened(reader, image, settings, bool(estimate), (likening, stack))
         limit_cache([reader, *others])
         with replacing(output, estimate) as (temporary, temporary_estimate):
             share = 0.5 if estimate else 1.0
@@ -218,7 +222,7 @@ def fill_gaps(
 
 
 def _opened(
-    reader: RasterReader, image: str, settings: GapFilling, is_estimated: bool, stack: ExitStack
+    reader: RasterReader, image: str, settings: GapFilling, is_estimated: bool, opening: tuple[Likening, ExitStack]
 ) -> tuple[_Candidates, list[RasterReader]]:
     """The function that finds the values of gaps, and the images that they come from. Raises InputError."""
     if settings.method == "image":
@@ -226,19 +230,19 @@ def _opened(
             raise InputError("{p:estimate} is what images of other dates say: choose {p:method=linear} or nearest.")
         if not settings.filling or settings.series:
             raise InputError("{p:method=image} takes its values from one image: give {p:filling}, and no {p:series}.")
-        others = _alike(reader, [settings.filling], stack)
+        others = _alike(reader, [settings.filling], *opening)
         return _OfImage(others[0]), others
     if settings.filling or not settings.series:
         raise InputError(
             "{p:method}={method} takes its values from images of other dates: give {p:series}, and no {p:filling}.",
             method=settings.method,
         )
-    others, days = _alike(reader, settings.series, stack), dates_of([image, *settings.series], settings.dates)
+    others, days = _alike(reader, settings.series, *opening), dates_of([image, *settings.series], settings.dates)
     return _OfSeries(others, [(day - days[0]).days for day in days[1:]], settings.method), others
 
 
-def _alike(reader: RasterReader, paths: Sequence[str], stack: ExitStack) -> list[RasterReader]:
-    """Other images with the same pixels and bands. Raises InputError."""
+def _alike(reader: RasterReader, paths: Sequence[str], likening: Likening, stack: ExitStack) -> list[RasterReader]:
+    """Other images with the same pixels and bands, made like the first one. Raises InputError."""
     others = [stack.enter_context(RasterReader(path)) for path in paths]
     for other in others:
         require_same_grid(reader.name, reader.grid, other.name, other.grid)
@@ -251,7 +255,7 @@ def _alike(reader: RasterReader, paths: Sequence[str], stack: ExitStack) -> list
                 image=reader.name,
                 count=reader.band_count,
             )
-    return others
+    return [likening.of(other).of(other) for other in others]
 
 
 _Candidates = Callable[[Window, np.ndarray], tuple[np.ndarray, np.ndarray]]

@@ -67,7 +67,7 @@ def lay_gaps(
         InputError: the mask has no such bits, or no nodata value is known.
     """
     progress = progress or Progress()
-    with RasterReader(image) as reader, RasterReader(mask.path) as mask_reader:
+    with RasterReader(image) as reader, RasterReader(mask.path, with_colors=False) as mask_reader:
         mask.unusable.require_suits(mask_reader.name, mask_reader.file_dtype)
         nodata = output_nodata(reader, nodata)
         random, grid = generator_of(seed), mask_reader.grid

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 from urllib.parse import unquote, urlsplit
@@ -15,6 +15,7 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.plain_json import a_list, parse_json, reason_of, shortened
 from ..raster.data_sources import file_of
+from ..raster.recorded_scaling import Scalings, declared_scalings
 
 RASTER_ENDINGS = (".tif", ".tiff", ".vrt", ".jp2")
 STAC_ENDINGS = (".json", ".geojson")
@@ -36,11 +37,13 @@ class ListedImage:
         name: of the map, without folder and ending; unique in the set, even if the case of letters is ignored.
         sources: for each source of the model the files whose bands are stacked, as GDAL names them.
         problem: why there is nothing to map, and no source; a sentence, or None.
+        declared: for each source what a STAC item says of the scales and offsets of its files; see recorded_scaling.py.
     """
 
     name: str
     sources: tuple[tuple[str, ...], ...]
     problem: Optional[Message] = None
+    declared: tuple[tuple[Optional[Scalings], ...], ...] = ()
 
     @property
     def described(self) -> str:
@@ -155,9 +158,12 @@ def _rasters_in(folder: str) -> list[str]:
 
 def _lines_of(path: str) -> list[tuple[str, ...]]:
     folder = os.path.dirname(os.path.abspath(path))
+    contents = _bytes_of(path)
     try:
-        text = _bytes_of(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        text = contents.decode("utf-8-sig")
+        if "\0" in text:  # which no path contains
+            raise ValueError(path)
+    except ValueError as error:
         raise InputError(
             "“{path}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the "
             "items of a STAC catalog (.json, .geojson).",
@@ -200,7 +206,7 @@ def _images_of_items(path: str, assets: str) -> list[ListedImage]:
             assets=assets,
         )
     try:
-        items = list(_items_in(parse_json(_bytes_of(path), LARGEST_LIST_BYTES)))
+        items = _each_once(_items_in(parse_json(_bytes_of(path), LARGEST_LIST_BYTES)))
         paths = [_path_of(item) for item in items]
     except InputError:
         raise
@@ -231,6 +237,20 @@ def _items_in(value: Any) -> Iterator[dict[str, Any]]:
         yield item
 
 
+def _each_once(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items, without those that name the same files under the same id again, as the pages of a search may do."""
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for item in items:
+        files = sorted((name, _file_of(asset)) for name, asset in item["assets"].items())
+        found.setdefault((*_path_of(item), *files), item)
+    return list(found.values())
+
+
+def _file_of(asset: Any) -> str:
+    """What an asset refers to, without the signature that differs from one search to the next."""
+    return str(asset.get("href")).split("?")[0] if isinstance(asset, dict) else str(asset)
+
+
 def _path_of(item: dict[str, Any]) -> tuple[str, ...]:
     if not isinstance(item["id"], str) or not item["id"].strip():
         raise ValueError(Message("the id of an item must be text, received {id}", id=shortened(item["id"])))
@@ -242,7 +262,8 @@ def _unrepeated(paths: Sequence[tuple[str, ...]], name: str) -> Sequence[tuple[s
     repeated = [path for path, count in Counter(paths).items() if count > 1]
     if repeated:
         raise InputError(
-            "Two items of “{name}” have the id “{id}”, so their maps would have the same name. Leave one out.",
+            "Two items of “{name}” have the id “{id}”, but different files, so their maps would have the same name. "
+            "Leave one out.",
             name=name,
             id=shortened(repeated[0][-1]),
         )
@@ -256,7 +277,8 @@ def _image_of_item(
     try:
         names = wanted if wanted[0] else [[_only_asset(item, item_id)]]
         sources = tuple(tuple(_href(item, asset, item_id, folder) for asset in source) for source in names)
-        return ListedImage(map_name, sources)
+        declared = tuple(tuple(declared_scalings(item, asset) for asset in source) for source in names)
+        return ListedImage(map_name, sources, declared=declared)
     except InputError as error:
         return ListedImage(map_name, (), error.message)
 
@@ -297,8 +319,10 @@ def _located(text: str, folder: str) -> str:
     """A path or an address in the form that GDAL reads; relative paths start at `folder`.
 
     Raises:
-        InputError: an address of an unknown scheme.
+        InputError: an address of an unknown scheme, or no path at all.
     """
+    if "\0" in text:
+        raise InputError("“{path}” is not a path: it contains a character that no path has.", path=shortened(text))
     if text.startswith(_VIRTUAL):
         return text
     scheme, separator, rest = text.partition("://")

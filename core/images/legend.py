@@ -5,21 +5,30 @@ from __future__ import annotations
 import csv
 import os
 import re
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
-from xml.parsers import expat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Optional
 from xml.sax.saxutils import quoteattr
 
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import STYLE_MARK
-from ..base.plain_json import reason_of
-from ..raster.classes import ClassMap, LandClass, is_color
+from ..base.progress import remarks
+from ..raster.classes import ClassMap, LandClass, class_value, clean_name, is_color, with_distinct_names
+from ..raster.style_file import MAXIMUM_LEGEND_BYTES, VECTOR, WITH_CLASSES, Entry, Style, read_style
 
-MAXIMUM_LEGEND_BYTES, MAXIMUM_STYLE_DEPTH = 5_000_000, 200
-_WHOLE = re.compile(r"-?[0-9]{1,19}")
+MOST_SHOWN = 20
+_WHOLE = re.compile(r"\s*[-+]?[0-9]{1,19}\s*")
+_NUMBER = re.compile(r"-?[0-9]{1,19}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A class that is called `name` since the file `source` has `shared` for several values."""
+
+    source: str
+    shared: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -30,16 +39,28 @@ class Legend:
         by_value: classes whose value is known.
         colors: color by name, for legends of text fields, which have no values.
         attribute: the field that the legend is about, if it is the style of a vector layer.
+        renamed: by value, classes whose name the file has for several values.
     """
 
     by_value: dict[int, LandClass] = field(default_factory=dict)
     colors: dict[str, str] = field(default_factory=dict)
     attribute: str = ""
+    renamed: dict[int, Renamed] = field(default_factory=dict)
 
     @classmethod
     def of(cls, classes: ClassMap) -> Legend:
         """A legend that gives other labels the same values, names and colors."""
         return cls({c.value: c for c in classes})
+
+    @classmethod
+    def found_in(
+        cls, path: str, classes: Iterable[LandClass], colors: Optional[dict[str, str]] = None, attribute: str = ""
+    ) -> Legend:
+        """The legend of a file, in which values that share a name become different classes."""
+        given, name = list(classes), os.path.basename(path)
+        pairs = list(zip(given, with_distinct_names(given)))
+        renamed = {c.value: Renamed(name, old.name, c.name) for old, c in pairs if c.name != old.name}
+        return cls({c.value: c for _, c in pairs}, colors or {}, attribute, renamed)
 
     def __bool__(self) -> bool:
         return bool(self.by_value or self.colors)
@@ -50,18 +71,49 @@ class Legend:
         for value, c in self.by_value.items():
             more = other.by_value.get(value, LandClass(value))
             by_value[value] = LandClass(value, c.name or more.name, c.color or more.color)
-        return Legend(by_value, {**other.colors, **self.colors}, self.attribute)
+        renamed = {**other.renamed, **self.renamed}
+        return Legend(by_value, {**other.colors, **self.colors}, self.attribute, renamed)
 
     def about(self, attribute: str) -> Legend:
-        """This legend if it can be about a field; an empty one if it is the style of another field."""
-        return self if self.attribute in ("", attribute) else Legend()
+        """This legend if it can be about a field; an empty one if it is the style of another field, which is said."""
+        if self.attribute in ("", attribute):
+            return self
+        remarks.info(
+            "The style is about the field “{about}”, so names and colors of the classes in “{field}” are not taken "
+            "from it.",
+            about=self.attribute,
+            field=attribute,
+        )
+        return Legend()
 
     def classes_of_values(self, values: Iterable[int]) -> ClassMap:
         """The class map of labels that are numbers; unknown values have no name."""
-        return ClassMap.of([self.by_value.get(int(v), LandClass(int(v))) for v in values])
+        classes = [self.by_value.get(int(v), LandClass(int(v))) for v in values]
+        self._tell_renamed(classes)
+        return ClassMap.of(classes)
+
+    def _tell_renamed(self, classes: Sequence[LandClass]) -> None:
+        """Warns where the names of classes come from a file that has them for several values, once for a file."""
+        said = [r for c in classes for r in [self.renamed.get(c.value)] if r is not None and r.name == c.name]
+        for source in sorted({r.source for r in said}):
+            alike = {r.shared for r in said if r.source == source}
+            names = [r.name for r in self.renamed.values() if r.source == source and r.shared in alike]
+            remarks.warning(
+                "“{about}” has one name for several values, so their classes are called {names}. Give each value a "
+                "name of its own, or, if they are one class, give their pixels one value.",
+                about=source,
+                names=names[:MOST_SHOWN] + ["…"] * (len(names) > MOST_SHOWN),
+            )
+
+    def names_others(self, keys: Iterable[int]) -> bool:
+        """Whether whole numbers, as text, are names of classes that have other values."""
+        value_of = {c.name: c.value for c in self.by_value.values() if c.name}
+        return any(value_of.get(str(key), key) != key for key in keys)
 
     def classes_of_names(self, names: Iterable[str]) -> ClassMap:
         """The class map of labels that are names: values from the legend, else 0 ... in alphabetical order.
+
+        The latter say nothing about the classes of other labels; see `ClassMap.is_numbered`.
 
         Raises:
             InputError: the legend has values for some of the names only.
@@ -69,6 +121,13 @@ class Legend:
         by_name = {c.name: c for c in self.by_value.values() if c.name}
         ordered = sorted(set(names))
         missing = [name for name in ordered if name not in by_name]
+        if by_name and len(missing) == len(ordered) and not set(ordered) & set(self.colors):
+            remarks.warning(
+                "The legend knows the classes {about}, but none of {classes}: these are numbered 0, 1, 2 … in "
+                "alphabetical order.",
+                about=", ".join(sorted(by_name)[:MOST_SHOWN]),
+                classes=ordered[:MOST_SHOWN],
+            )
         if by_name and not missing:
             return ClassMap.of([by_name[name] for name in ordered])
         if by_name and len(missing) < len(ordered):
@@ -78,14 +137,16 @@ class Legend:
                 missing=missing,
                 known=sorted(by_name),
             )
-        return ClassMap.of([LandClass(i, name, self.colors.get(name, "")) for i, name in enumerate(ordered)])
+        numbered = ClassMap.of([LandClass(i, name, self.colors.get(name, "")) for i, name in enumerate(ordered)])
+        return replace(numbered, is_numbered=True)
 
 
 def read_legend_file(path: str) -> Legend:
-    """Reads a QGIS style (paletted, singleband pseudocolor or categorized) or a csv with value, name, color.
+    """Reads a QGIS style (paletted, singleband pseudocolor, categorized, or rules such as code = 3) or a csv with
+    value, name, color.
 
     Returns:
-        An empty legend for a .qml whose renderer has no classes (for example, a grey ramp).
+        An empty legend for a .qml that shows no classes (for example, a grey ramp), which is said.
     Raises:
         InputError: the file is missing, malformed or of another kind.
     """
@@ -95,7 +156,16 @@ def read_legend_file(path: str) -> Legend:
         raise InputError("The legend “{path}” is too large for a legend. Expected a .qml or .csv file.", path=path)
     if path.lower().endswith(".csv"):
         return _read_csv(path)
-    return _read_qml(path)
+    style = read_style(path)
+    legend = _of_style(style, path)
+    if not legend:
+        remarks.warning(
+            "The style “{about}” shows no classes ({renderer}), so names and colors are not taken from it. Expected "
+            "a palette, categories, or rules such as code = 3.",
+            about=os.path.basename(path),
+            renderer=style.renderer or Message("it has no symbology"),
+        )
+    return legend
 
 
 def legend_beside(path: str, renderer: str) -> Legend:
@@ -108,8 +178,17 @@ def legend_beside(path: str, renderer: str) -> Legend:
     beside = os.path.splitext(path.split("|")[0])[0] + ".qml"
     if not os.path.isfile(beside):
         return Legend()
-    legend = read_legend_file(beside)
-    return legend if _parse(beside).find(f".//{renderer}") is not None else Legend()
+    style = read_style(beside)
+    if style.of != renderer:
+        return Legend()
+    if style.renderer in WITH_CLASSES and not style.entries:
+        remarks.info(
+            "The style “{about}” shows no classes ({renderer}), so names and colors are not taken from it. Expected "
+            "a palette, categories, or rules such as code = 3.",
+            about=os.path.basename(beside),
+            renderer=style.renderer,
+        )
+    return _of_style(style, beside)
 
 
 def write_map_style(path: str, classes: ClassMap) -> None:
@@ -168,101 +247,49 @@ def _read_csv(path: str) -> Legend:
             delimiter = ";" if ";" in file.readline() else ","  # spreadsheets in many countries write semicolons
             file.seek(0)
             rows = list(csv.DictReader(file, delimiter=delimiter))
-        classes = [LandClass(int(r["value"]), r["name"].strip(), _color(r.get("color") or "", path)) for r in rows]
+        if not all(_WHOLE.fullmatch(r["value"]) for r in rows):  # int would also read 1_1
+            raise ValueError(Message("a value is not a whole number"))
+        classes = [LandClass(int(r["value"]), clean_name(r["name"]), _color(r.get("color") or "", path)) for r in rows]
         if not classes:
             raise ValueError(Message("no classes"))
     except InputError:
         raise
-    except (KeyError, AttributeError, ValueError, csv.Error) as error:
+    except (KeyError, AttributeError, TypeError, ValueError, csv.Error) as error:
         raise InputError(
             "The legend “{path}” is malformed: expected UTF-8 text with the header value,name,color and one line "
             "per class, such as 0,water,#7fbcfc.",
             path=path,
         ) from error
-    return Legend.of(ClassMap.of(classes))
+    complete = Legend.of(ClassMap.of(with_distinct_names(classes)))  # which refuses a value that stands twice
+    return replace(complete, renamed=Legend.found_in(path, classes).renamed)
 
 
-def _read_qml(path: str) -> Legend:
-    root = _parse(path)
-    entries = [(e.get("value"), e.get("label"), e.get("color")) for e in root.iter("paletteEntry")]
-    for shader in root.iter("colorrampshader"):
-        if shader.get("colorRampType") in ("EXACT", "DISCRETE"):
-            entries += [(e.get("value"), e.get("label"), e.get("color")) for e in shader.iter("item")]
-    attribute = ""
-    for renderer in root.iter("renderer-v2"):
-        if renderer.get("type") == "categorizedSymbol":
-            attribute = (renderer.get("attr") or "").strip('"')
-            symbols = {s.get("name"): _symbol_color(s) for s in renderer.findall("symbols/symbol")}
-            entries += [
-                (e.get("value"), e.get("label"), symbols.get(e.get("symbol"), "")) for e in renderer.iter("category")
-            ]
-    by_value, colors = {}, {}
-    for value, label, color in entries:
-        if not value:
-            continue
-        color = _color(color or "", path)
-        try:
-            number = int(value) if _WHOLE.fullmatch(value) else float(value)  # a float would round beyond 2**53
-            if number == int(number):
-                by_value[int(number)] = LandClass(int(number), _without_value(label or "", value), color)
-        except (ValueError, OverflowError):
-            colors[value] = color
-    return Legend(by_value, colors, attribute)
+def _of_style(style: Style, path: str) -> Legend:
+    by_value: dict[int, LandClass] = {}
+    colors = {}
+    for entry in style.entries:
+        color = _color(entry.color, path)
+        number = _class_value(entry)
+        is_exact = str(number) == entry.value
+        if number is not None and (is_exact or number not in by_value):
+            by_value[number] = LandClass(number, _without_value(entry.label, entry.value), color)
+        if style.of == VECTOR:
+            colors[clean_name(entry.value)] = color
+    return Legend.found_in(path, by_value.values(), colors, style.attribute)
 
 
-def _parse(path: str) -> ElementTree.Element:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAXIMUM_LEGEND_BYTES + 1)
-        _require_plain_xml(data)
-        return ElementTree.fromstring(data)
-    except (ElementTree.ParseError, expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
-        raise InputError(
-            "The legend “{path}” is not a QGIS style file: {reason}. Expected a .qml or .csv file.",
-            path=path,
-            reason=reason_of(error),
-        ) from error
-
-
-def _require_plain_xml(data: bytes) -> None:
-    """Refuses entities, which may expand to gigabytes or to other files, and what is nested too deeply.
-
-    Raises:
-        ValueError: one of these. expat.ExpatError: not XML.
-    """
-    depth = 0
-
-    def entity(name: str, *_: Any) -> None:
-        raise ValueError(Message("it declares an entity"))
-
-    def start(name: str, attributes: Any) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAXIMUM_STYLE_DEPTH:
-            raise ValueError(Message("it is nested more than {most} levels deep", most=MAXIMUM_STYLE_DEPTH))
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser = expat.ParserCreate()
-    parser.EntityDeclHandler, parser.StartElementHandler, parser.EndElementHandler = entity, start, end
-    parser.Parse(data, True)
+def _class_value(entry: Entry) -> Optional[int]:
+    """The class value that an entry is about; None for text that only looks like a number, such as 011, and others."""
+    if class_value(entry.value) is not None:
+        return class_value(entry.value)
+    if entry.kind == "string" or not _NUMBER.fullmatch(entry.value):
+        return None
+    number = float(entry.value)
+    return int(number) if number == number // 1 else None
 
 
 def _without_value(label: str, value: str) -> str:
-    return "" if label == value else label.strip()
-
-
-def _symbol_color(symbol: ElementTree.Element) -> str:
-    for layer in symbol.iter("layer"):
-        texts = [p.get("v") for p in layer.iter("prop") if p.get("k") in ("color", "line_color")]
-        texts += [o.get("value") for o in layer.iter("Option") if o.get("name") in ("color", "line_color")]
-        for text in texts:
-            parts = (text or "").split(",")
-            if len(parts) >= 3 and all(p.isdigit() and int(p) < 256 for p in parts[:3]):
-                return "#{:02x}{:02x}{:02x}".format(*tuple(int(p) for p in parts[:3]))
-    return ""
+    return "" if label == value else clean_name(label)
 
 
 def _color(text: str, path: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from ..base.errors import InputError, OutputError
 from ..base.outputs import final_path, replacing
 from ..base.progress import Progress
-from ..raster.nodata import can_be, valid_pixels, valid_values
+from ..raster.nodata import can_be, same_nodata, valid_pixels, valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_masked_vrt
@@ -183,7 +183,7 @@ class _MaskReader:
     """
 
     def __init__(self, mask: Mask, image: RasterReader, buffer_px: int):
-        self._overlay, self._buffer_px = Overlay(mask.path, image.grid, image.name), buffer_px
+        self._overlay, self._buffer_px = Overlay(mask.path, image.grid, image.name, is_mask=True), buffer_px
         mask.unusable.require_suits(self._overlay.name, self._overlay.raster.file_dtype)
         self._unusable = mask.unusable
         self._image, self.masked, self.uncovered = image, 0, 0
@@ -260,7 +260,10 @@ def output_nodata(reader: RasterReader, given: Optional[float]) -> float:
     Raises:
         InputError: none is known, bands have different ones, or the pixels cannot have the given one.
     """
-    own = {repr(value): value for value in reader.file_nodata if value is not None}
+    own: dict[str, float] = {}
+    for recorded in reader.file_nodata:
+        if recorded is not None and not any(same_nodata(recorded, v, reader.file_dtype) for v in own.values()):
+            own[repr(recorded)] = recorded
     if len(own) > 1:
         raise InputError(
             "The bands of “{image}” have different nodata values ({values}), which a GeoTIFF cannot have. Give "
@@ -270,7 +273,7 @@ def output_nodata(reader: RasterReader, given: Optional[float]) -> float:
         )
     if own:
         value = next(iter(own.values()))
-        if given is not None and repr(float(given)) != repr(float(value)):
+        if given is not None and not same_nodata(given, value, reader.file_dtype):
             raise InputError(
                 "“{image}” has the nodata value {nodata:g} already, but {p:nodata} is {given:g}. Leave "
                 "{p:nodata} empty.",
@@ -304,7 +307,8 @@ def with_nodata(pixels: np.ndarray, own: Sequence[Optional[float]], nodata: floa
     for band, value in enumerate(own):
         if value is not None and repr(float(value)) != repr(float(nodata)):
             values = pixels[..., band]
-            result[..., band][np.isnan(values) if np.isnan(value) else values == value] = nodata
+            hidden = np.isnan(values) if np.isnan(value) else values == np.asarray(value).astype(values.dtype)
+            result[..., band][hidden] = nodata
     return result
 
 

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -16,18 +16,31 @@ from ..base.concurrency import ahead, behind
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import replacing
-from ..base.plain_json import MAXIMUM_JSON_BYTES, finite_number, parse_json, reason_of, short_text
+from ..base.plain_json import (
+    MAXIMUM_JSON_BYTES,
+    a_list,
+    finite_number,
+    parse_json,
+    reason_of,
+    short_text,
+    whole_number,
+)
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
+from ..raster.adapted_reader import AS_IT_IS, Adaptation, AdaptedImages, alike
+from ..raster.empty_bands import empty_bands, listed
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.raster_writer import RasterProfile, RasterWriter
+from ..raster.recorded_scaling import Scalings, recorded_scalings, scalings_from_json, scalings_to_json
 from ..raster.virtual_raster import write_scaled_vrt
-from .band_statistics import BandStatistics, band_statistics, grain_of, windows_of
+from .as_learned import AS_RECORDED, NORMALIZATION_TAG, Expected, Likening, adaptation_to, adapted
+from .band_scaling import gain_and_bias
+from .band_statistics import band_statistics, grain_of, windows_of
 from .image_set import STAC_ENDINGS, read_image_set
+from .usable_bands import NothingValidError, empty_in_any, tell_of_pixels
 
-TAG = "NORMALIZATION"
-
+TAG = NORMALIZATION_TAG
 NUMBERS_AT_ONCE = 32768  # their intermediate results stay in the processor's cache
 WINDOWS_AHEAD = 1
 
@@ -38,9 +51,6 @@ EVERY_ROW, LARGE_IMAGE_PX = 8, 4_000_000
 
 LIST_ENDINGS = (".txt", ".lst")  # of text files that list images
 
-# With METHOD=max, one cloud sets the maximum and makes everything else tiny.
-OUTLIER_RATIO = 2.0
-
 
 @dataclass(frozen=True)
 class Normalization:
@@ -50,12 +60,17 @@ class Normalization:
         method: one of METHODS.
         bands: name of each band.
         gain, bias: one number for each band: y = x * gain + bias, computed in float64, stored as float32.
+        left_out: the bands that were nodata everywhere: 0 in all pixels, and never nodata.
+        scalings: scale and offset of each band x, where they were recorded in the image that the transform was made
+            for; None if none is known.
     """
 
     method: str
     bands: tuple[str, ...]
     gain: tuple[float, ...]
     bias: tuple[float, ...]
+    left_out: tuple[int, ...] = ()
+    scalings: Optional[Scalings] = None
 
     @property
     def fingerprint(self) -> str:
@@ -95,7 +110,9 @@ class Normalization:
     def of_bands(self, bands: Sequence[int]) -> Normalization:
         """The same transform for some of the bands."""
         gain, bias = (tuple(values[i] for i in bands) for values in (self.gain, self.bias))
-        return Normalization(self.method, tuple(self.bands[i] for i in bands), gain, bias)
+        left_out = tuple(new for new, old in enumerate(bands) if old in self.left_out)
+        scalings = tuple(self.scalings[i] for i in bands) if self.scalings else None
+        return Normalization(self.method, tuple(self.bands[i] for i in bands), gain, bias, left_out, scalings)
 
     def describe(self) -> str:
         """For messages."""
@@ -105,7 +122,10 @@ class Normalization:
     def recorded_in(cls, reader: RasterReader) -> Optional[Normalization]:
         """The transform recorded in an image, or None."""
         recorded = reader.tag(TAG)
-        return None if recorded is None else cls.from_json(recorded)
+        found = None if recorded is None else cls.from_json(recorded)
+        if found is None or reader.band_order is None or len(found.bands) != reader.band_count:
+            return found
+        return found.of_bands(reader.band_order)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; the inverse of `from_json`."""
@@ -115,6 +135,8 @@ class Normalization:
             "gain": list(self.gain),
             "bias": list(self.bias),
             "fingerprint": self.fingerprint,
+            **({"left_out": list(self.left_out)} if self.left_out else {}),
+            **({"scalings": scalings_to_json(self.scalings)} if self.scalings else {}),
         }
 
     @classmethod
@@ -125,11 +147,21 @@ class Normalization:
             bands = tuple(short_text(name, Message("a band")) for name in values["bands"])
             if not len(gain) == len(bias) == len(bands):
                 raise ValueError(Message("lengths differ"))
-            return cls(short_text(values["method"], Message("the method")), bands, gain, bias)
-        except (TypeError, KeyError, ValueError, OverflowError) as error:
+            left_out, scalings = (
+                bands_left_out(values, len(bands)),
+                scalings_from_json(values.get("scalings"), len(bands)),
+            )
+            return cls(short_text(values["method"], Message("the method")), bands, gain, bias, left_out, scalings)
+        except (AttributeError, TypeError, KeyError, ValueError, OverflowError) as error:
             raise InputError(
                 "The recorded normalization is malformed: expected bands and finite gain and bias of the same length."
             ) from error
+
+
+def bands_left_out(values: dict[str, Any], count: int) -> tuple[int, ...]:
+    """The bands that a description of `count` bands records as left out. Raises ValueError or InputError."""
+    recorded = a_list(values.get("left_out", []), 0, count, Message("the bands that are left out"))
+    return tuple(whole_number(band, 0, count - 1, Message("a band that is left out")) for band in recorded)
 
 
 def same_transform(first: Optional[Normalization], second: Optional[Normalization]) -> bool:
@@ -146,6 +178,7 @@ class Scaling:
             standard (mean 0, standard deviation 1) or scale (x / `scale`).
         statistics_from: a normalized image or a statistics file whose transform is used instead; or a set of raw images
             (see image_set) whose statistics together are.
+        pixel_values: whether numbers are converted where recorded scales and offsets differ; see as_learned.
     """
 
     method: str = "max"
@@ -153,6 +186,7 @@ class Scaling:
     lower: float = 2.0
     upper: float = 98.0
     statistics_from: Optional[str] = None
+    pixel_values: str = AS_RECORDED
 
 
 def normalize(
@@ -180,15 +214,25 @@ def normalize(
         )
     with RasterReader(paths) as reader:
         _refuse_normalized(reader)
-        source = scaling.statistics_from
+        source, adaptation = scaling.statistics_from, AS_IT_IS
         if source and not _is_image_set(source):
             transform = _read_transform(source, reader)
+            origin = Message("“{image}”", image=os.path.basename(source))
+            expected = Expected(origin, transform.bands, transform.scalings)
+            adaptation = adaptation_to(expected, reader, scaling.pixel_values)
+            reader = adapted(reader, adaptation, expected, progress)
         else:
-            images = _images_of(source, reader) if source else [reader.paths]
-            transform = _fit(reader.band_names, images, scaling, progress.part(0.0, 0.5), pool)
+            images = (
+                _images_of(source, reader, scaling.pixel_values, progress) if source else AdaptedImages([reader.paths])
+            )
+            transform = _fit(reader, images, scaling, progress.part(0.0, 0.5), pool)
+            transform = replace(transform, scalings=recorded_scalings(reader))
+        tell_of_pixels(reader, progress)
+        _leave_out(reader, transform, progress, bool(source))
         with replacing(output, statistics) as (temporary, temporary_statistics):
             if output.lower().endswith(".vrt"):
-                _write_vrt(temporary, os.path.dirname(os.path.abspath(output)), reader, transform)
+                folder = os.path.dirname(os.path.abspath(output))
+                _write_vrt(temporary, folder, reader, transform, adaptation)
             else:
                 _write_tif(temporary, reader, transform, progress.part(0.5, 1.0))
             if temporary_statistics:
@@ -209,8 +253,9 @@ def _is_image_set(path: str) -> bool:
     return os.path.isfile(path) and os.path.getsize(path) > MAXIMUM_JSON_BYTES
 
 
-def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
-    """The images of a set, with the bands of the reader. Raises InputError."""
+def _images_of(path: str, reader: RasterReader, pixel_values: str, progress: Progress) -> AdaptedImages:
+    """The images of a set, with bands, scales and offsets of the reader. Raises InputError."""
+    likening, found = Likening(reader, pixel_values, progress), []
     is_stac = path.lower().endswith(STAC_ENDINGS)
     listed = read_image_set(image_set=path, assets=",".join(reader.band_names) if is_stac else "")
     for image in listed:
@@ -221,20 +266,23 @@ def _images_of(path: str, reader: RasterReader) -> list[tuple[str, ...]]:
             )
         with RasterReader(image.sources[0]) as other:
             _refuse_normalized(other)
-    return [image.sources[0] for image in listed]
+            found.append(likening.of(other, *image.declared[:1]))
+    return AdaptedImages([image.sources[0] for image in listed], alike(found, reader.band_count))
 
 
 def _fit(
-    bands: tuple[str, ...], images: Sequence[Sequence[str]], scaling: Scaling, progress: Progress, pool: Pool
+    reader: RasterReader, images: AdaptedImages, scaling: Scaling, progress: Progress, pool: Pool
 ) -> Normalization:
-    """The transform for all images together."""
-    method, scale, lower, upper = scaling.method, scaling.scale, scaling.lower, scaling.upper
+    """The transform for all images together. Bands that are nodata everywhere become 0."""
+    bands, method, scale, lower, upper = reader.band_names, scaling.method, scaling.scale, scaling.lower, scaling.upper
     if method == "scale":
         if not scale > 0:
             raise InputError(
                 "{p:scale} must be a positive number, received {scale}. Sentinel-2 products use 10000.", scale=scale
             )
-        return Normalization(method, bands, (1.0 / scale,) * len(bands), (0.0,) * len(bands))
+        left_out = empty_in_any(images, progress)
+        gains = tuple(0.0 if band in left_out else 1.0 / scale for band in range(len(bands)))
+        return Normalization(method, bands, gains, (0.0,) * len(bands), left_out)
     if not 0 <= lower < upper <= 100:
         raise InputError(
             "{p:lower} and {p:upper} must be percentages with 0 ≤ {p:lower} < {p:upper} ≤ 100, received {lower} "
@@ -242,8 +290,15 @@ def _fit(
             lower=lower,
             upper=upper,
         )
-    is_large = method in EXTREMES_ONLY and _pixels_of(images) > LARGE_IMAGE_PX
-    statistics = band_statistics(images, lower, upper, progress, EVERY_ROW if is_large else 1, pool)
+    is_large = method in EXTREMES_ONLY and _pixels_of(images.paths) > LARGE_IMAGE_PX
+    every_row, left_out = EVERY_ROW if is_large else 1, ()
+    try:
+        statistics = band_statistics(images, lower, upper, progress, every_row, pool)
+    except NothingValidError:
+        left_out = empty_in_any(images, progress)
+        if not left_out:
+            raise
+        statistics = band_statistics(images, lower, upper, progress, every_row, pool, left_out)
     if len(statistics) != len(bands):
         raise InputError(
             "The images of {p:statistics_from} have {count} band(s), but {band_count} were given to normalize. "
@@ -251,45 +306,37 @@ def _fit(
             count=len(statistics),
             band_count=len(bands),
         )
-    gains, biases = zip(*(_of_band(name, s, method, progress) for name, s in zip(bands, statistics)))
-    return Normalization(method, bands, gains, biases)
-
-
-def _of_band(name: str, s: BandStatistics, method: str, progress: Progress) -> tuple[float, float]:
-    """Gain and bias of a band. Raises InputError if there are none that could be computed with."""
-    offset, width = {
-        "max": (0.0, s.maximum),
-        "minmax": (s.minimum, s.maximum - s.minimum),
-        "percentile": (s.low, s.high - s.low),
-        "standard": (s.mean, s.deviation),
-    }[method]
-    if width == 0:
-        raise InputError(
-            "The band “{band}” cannot be normalized with {p:method}={method}: all its valid pixels have the same "
-            "value.",
-            band=name,
-            method=method,
+    gains, biases = zip(
+        *(
+            (0.0, 0.0)
+            if band in left_out
+            else gain_and_bias(name, s, method, (lower, upper), band in reader.alpha, progress)
+            for band, (name, s) in enumerate(zip(bands, statistics))
         )
-    if method == "max" and s.maximum > OUTLIER_RATIO * s.p999 > 0:
+    )
+    return Normalization(method, bands, gains, biases, left_out)
+
+
+def _leave_out(reader: RasterReader, transform: Normalization, progress: Progress, is_from_others: bool) -> None:
+    """Leaves out of an image what its transform leaves out, and warns of that.
+
+    If the transform is that of other images, further bands may have no valid pixel: a warning, too.
+    """
+    if transform.left_out:
         progress.warning(
-            "“{band}”: the maximum {maximum:g} is far above the 99.9th percentile {percentile:g} (clouds?), so "
-            "most pixels become very small. {p:method=percentile} or standard is safer.",
-            band=name,
-            maximum=s.maximum,
-            percentile=s.p999,
+            "Nodata everywhere: {bands}. These bands are left out: they are 0 in every pixel of the normalized image, "
+            "and in images that a model trained on it is applied to.",
+            bands=listed(transform.left_out, reader.band_names),
         )
-    gain, bias = 1.0 / width, (0.0 - offset) / width
-    if gain == 0 or not np.isfinite([gain, bias]).all():
-        raise InputError(
-            "The band “{band}” cannot be normalized with {p:method}={method}: its values {minimum:g} … "
-            "{maximum:g} are too large or too close together to compute with. If one of them stands for nodata, "
-            "record that in the image.",
-            band=name,
-            method=method,
-            minimum=s.minimum,
-            maximum=s.maximum,
+        reader.leave_out(transform.left_out)
+    further = empty_bands(reader) if is_from_others else ()
+    if further:
+        progress.warning(
+            "“{image}” is nodata everywhere in the band(s) {bands}, in which the images of {p:statistics_from} are "
+            "not, so that all pixels of the normalized image are nodata.",
+            image=reader.name,
+            bands=listed(further, reader.band_names),
         )
-    return gain, bias
 
 
 def _pixels_of(images: Sequence[Sequence[str]]) -> int:
@@ -365,6 +412,11 @@ def _normalized(pixels: np.ndarray, nodata: Sequence[Optional[float]], transform
     return result
 
 
-def _write_vrt(path: str, final_folder: str, reader: RasterReader, transform: Normalization) -> None:
-    tags = {TAG: transform.to_json()}
-    write_scaled_vrt(path, reader, transform.gain, transform.bias, reader.band_names, tags, final_folder)
+def _write_vrt(
+    path: str, final_folder: str, reader: RasterReader, transform: Normalization, adaptation: Adaptation
+) -> None:
+    tags, gain, bias = {TAG: transform.to_json()}, transform.gain, transform.bias
+    if adaptation.gain is not None and adaptation.bias is not None:  # the VRT has the numbers of the files
+        bias = tuple(g * b + own for g, b, own in zip(gain, adaptation.bias, bias))
+        gain = tuple(g * a for g, a in zip(gain, adaptation.gain))
+    write_scaled_vrt(path, reader, gain, bias, reader.band_names, tags, final_folder)

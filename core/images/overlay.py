@@ -8,7 +8,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.messages import Message
-from ..raster.crs import require_both_crs, same_crs
+from ..raster.crs import require_both_crs, require_comparable, same_crs
 from ..raster.grid import Grid
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader
@@ -21,15 +21,22 @@ class Overlay:
 
     Args:
         raster: its path, or the open raster. grid: whose pixels to read; by default the raster's own. grid_name: for
-            messages.
+            messages. is_mask: whether the raster says what is hidden, so that its transparent colors mean nothing.
     Attributes:
         raster: the raster on its own pixels. name: its name in messages. grid: of `read`. dtype, nodata: of the raster.
     Raises:
         InputError: the raster cannot be read, just one of the two CRS is known, or `grid` is rotated and another one.
     """
 
-    def __init__(self, raster: Union[str, RasterReader], grid: Optional[Grid] = None, grid_name: str = "the image"):
-        self.raster = self._reader = RasterReader(raster) if isinstance(raster, str) else raster
+    def __init__(
+        self,
+        raster: Union[str, RasterReader],
+        grid: Optional[Grid] = None,
+        grid_name: str = "the image",
+        is_mask: bool = False,
+    ):
+        opened = RasterReader(raster, with_colors=not is_mask) if isinstance(raster, str) else raster
+        self.raster = self._reader = opened
         self.name, self.dtype, self.nodata = self.raster.name, self.raster.dtype, self.raster.nodata[0]
         own = self.raster.grid
         self.grid = grid or own
@@ -37,9 +44,10 @@ class Overlay:
         self._alpha: Optional[int] = None
         if grid is None:
             return
-        require_both_crs(grid_name, grid.crs, self.name, own.crs)
+        require_both_crs(grid_name, grid, self.name, own)
         if same_crs(grid.crs, own.crs) and grid.same_pixels_as(own):
             return
+        require_comparable(grid_name, grid, self.name, own)
         if grid.is_rotated:
             raise InputError(
                 "“{grid}” is rotated, and “{layer}” has other pixels. Warp one to the grid of the other (“Warp”).",
@@ -47,7 +55,7 @@ class Overlay:
                 layer=self.name,
             )
         if own.is_rotated or not same_crs(grid.crs, own.crs):
-            self._reader = open_warped(self.raster.paths[0], grid)
+            self._reader = open_warped(self.raster.paths[0], grid, not is_mask)
             self._alpha = self._reader.band_count - 1
         self._axes = _pixels_under(grid, self._reader.grid)
 
@@ -79,8 +87,8 @@ class Overlay:
         values[place] = found[..., 0]
         if self._alpha is not None:
             covered[place] = found[..., self._alpha] != 0
-        elif self._reader.is_masked:
-            covered[place] = valid_values(found[..., :1], (self.nodata,))[..., 0]
+        if self._reader.is_masked:
+            covered[place] &= valid_values(found[..., :1], self._reader.nodata[:1])[..., 0]
         return values, None if covered.all() else covered
 
     def _with_mask(self, values: np.ndarray) -> tuple[np.ndarray, Optional[np.ndarray]]:
@@ -111,7 +119,7 @@ class JudgedArea:
     """
 
     def __init__(self, path: str, grid: Grid, map_name: str):
-        self._mask = Overlay(path, grid, map_name)
+        self._mask = Overlay(path, grid, map_name, is_mask=True)
         self.name, self.grid = self._mask.name, grid
 
     def where(self) -> Message:

@@ -26,12 +26,14 @@ class Target:
         image: bands, pixel size and normalization of the image, and the size of its patches.
         dtype: name of its type. nodata: its value, None if it has none or if that is NaN.
         scaling: scale and offset that turn its values into physical ones, if they are recorded.
+        is_foreign: whether they are the answers of another program's network, of which only the number is known.
     """
 
     image: Source
     dtype: str
     nodata: Optional[float] = None
     scaling: Optional[tuple[float, float]] = None
+    is_foreign: bool = False
 
     @classmethod
     def of_image(cls, reader: RasterReader, width: int, height: int) -> Target:
@@ -85,7 +87,8 @@ class Target:
     def to_json(self) -> dict[str, Any]:
         """Plain values; the inverse of `from_json`."""
         scaling = list(self.scaling) if self.scaling else None
-        return {"image": self.image.to_json(), "dtype": self.dtype, "nodata": self.nodata, "scaling": scaling}
+        values = {"image": self.image.to_json(), "dtype": self.dtype, "nodata": self.nodata, "scaling": scaling}
+        return {**values, "is_foreign": True} if self.is_foreign else values
 
     @classmethod
     def from_json(cls, values: Any) -> Target:
@@ -106,7 +109,7 @@ class Target:
                     finite_number(v, Message("a scale")) for v in a_list(scaling, 2, 2, Message("scale and offset"))
                 )
                 scaling = scale, offset
-            return cls(image, dtype, nodata, scaling)
+            return cls(image, dtype, nodata, scaling, values.get("is_foreign") is True)
         except (AttributeError, TypeError, KeyError, ValueError) as error:
             if isinstance(error, InputError):
                 raise

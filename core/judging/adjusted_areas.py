@@ -12,7 +12,17 @@ from typing import Optional
 
 import numpy as np
 
-from .class_metrics import Metric, intervals_of, of_several_blocks, overall_accuracy, precision, recall
+from .class_metrics import (
+    Cells,
+    Margins,
+    Metric,
+    intervals_of,
+    margins_of,
+    of_several_blocks,
+    overall_accuracy,
+    precision,
+    recall,
+)
 
 Z = 1.96  # as in the paper
 LEAST_SAMPLES = 2  # of a mapped class: its variance has n - 1 as the denominator
@@ -71,54 +81,78 @@ def adjust(matrix: np.ndarray, mapped: np.ndarray, blocks: Optional[np.ndarray] 
         return None
     pixels = np.where(judged, mapped, 0).astype(np.float64)
     values: dict[str, Metric] = {
-        "areas": lambda m: _areas(m, pixels),
-        "overall": lambda m: _correct(m, pixels).sum(-1) / pixels.sum(),
-        "users": lambda m: np.where(judged, precision(m), np.nan),
-        "producers": lambda m: _divided(_correct(m, pixels), _areas(m, pixels)),
+        "areas": lambda found: found.areas,
+        "overall": lambda found: found.correct.sum(-1) / pixels.sum(),
+        "users": lambda found: np.where(judged, precision(found.margins), np.nan),
+        "producers": lambda found: _divided(found.correct, found.areas),
     }
     halves = _half_widths(matrix, pixels)
-    intervals = _over_blocks(values, matrix, blocks) if blocks is not None else {}
+    intervals = _over_blocks(values, matrix, blocks, pixels) if blocks is not None else {}
+    here = _Strata.of(matrix, pixels)
     estimates = {
-        name: Estimate(value(matrix), Z * np.sqrt(halves[name]), intervals.get(name)) for name, value in values.items()
+        name: Estimate(value(here), Z * np.sqrt(halves[name]), intervals.get(name)) for name, value in values.items()
     }
     return Adjusted(mapped, judged, **estimates)
 
 
-def _over_blocks(values: dict[str, Metric], matrix: np.ndarray, blocks: np.ndarray) -> dict[str, np.ndarray]:
-    intervals = intervals_of(values, matrix, blocks)
-    rests_on = {"areas": recall, "overall": overall_accuracy, "users": precision, "producers": recall}
-    return {name: of_several_blocks(interval, rests_on[name](blocks)) for name, interval in intervals.items()}
+@dataclass(frozen=True)
+class _Strata:
+    """What confusion matrices say of the whole map: sums over the mapped classes, which are the strata.
 
-
-def _strata(matrix: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    """Pixels of mapped class i (the rows) that are class j, (..., k, k): the terms of equation 9 times the area.
-
-    NaN where a class is mapped but not among the samples, as in some resampled matrices.
+    Attributes:
+        margins: of the matrices. areas: pixels of each class, (..., k): equation 9 times the total area. correct: those
+            that are mapped correctly, (..., k). NaN where a class is mapped but not among the samples.
     """
-    counts = np.swapaxes(matrix, -1, -2).astype(np.float64)
-    total = counts.sum(-1, keepdims=True)
-    missed = np.any((total[..., 0] == 0) & (pixels > 0), axis=-1)[..., np.newaxis, np.newaxis]
-    return np.where(missed, np.nan, pixels[:, np.newaxis] * counts / np.maximum(total, 1))
+
+    margins: Margins
+    areas: np.ndarray
+    correct: np.ndarray
+
+    @classmethod
+    def of(cls, matrix: np.ndarray, pixels: np.ndarray) -> _Strata:
+        """Of one matrix (k, k), given the pixels of each class in the map, (k,) float64."""
+        terms = _terms(matrix, pixels)
+        return cls(margins_of(matrix), terms.sum(-2), np.diagonal(terms))
+
+    @classmethod
+    def of_cells(cls, cells: Cells, pixels: np.ndarray) -> _Strata:
+        """Of many matrices."""
+        margins = cells.margins()
+        missed = np.any((margins.predicted == 0) & (pixels > 0), axis=-1, keepdims=True)
+        total = np.maximum(margins.predicted, 1)
+        areas = cells.sums(pixels[cells.columns] * cells.values / total[:, cells.columns], cells.rows)
+        correct = pixels * margins.correct / total
+        return cls(margins, np.where(missed, np.nan, areas), np.where(missed, np.nan, correct))
 
 
-def _areas(matrix: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    """Equation 9 times the total area: pixels of each class, (..., k)."""
-    return _strata(matrix, pixels).sum(-2)
+def _over_blocks(
+    values: dict[str, Metric], matrix: np.ndarray, blocks: np.ndarray, pixels: np.ndarray
+) -> dict[str, np.ndarray]:
+    intervals = intervals_of(values, matrix, blocks, lambda cells: _Strata.of_cells(cells, pixels))
+    rests_on = {"areas": recall, "overall": overall_accuracy, "users": precision, "producers": recall}
+    in_blocks = margins_of(blocks)
+    return {name: of_several_blocks(interval, rests_on[name](in_blocks)) for name, interval in intervals.items()}
 
 
-def _correct(matrix: np.ndarray, pixels: np.ndarray) -> np.ndarray:
-    """Correctly mapped pixels of each class, (..., k)."""
-    return np.diagonal(_strata(matrix, pixels), axis1=-2, axis2=-1)
+def _terms(matrix: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+    """Pixels of mapped class i (the rows) that are class j, (k, k): the terms of equation 9 times the area.
+
+    All are NaN where a class is mapped but not among the samples.
+    """
+    counts = matrix.T.astype(np.float64)
+    total = counts.sum(-1)
+    missed = np.any((total == 0) & (pixels > 0))
+    return np.where(missed, np.nan, pixels[:, np.newaxis] * counts / np.maximum(total, 1)[:, np.newaxis])
 
 
 def _half_widths(matrix: np.ndarray, pixels: np.ndarray) -> dict[str, np.ndarray]:
     """Half-widths from the estimated variances of the paper: equations 5, 6, 7, and 10 with 11."""
-    strata = _strata(matrix, pixels)
+    strata = _terms(matrix, pixels)
     degrees = np.maximum(matrix.sum(axis=0) - 1.0, 1.0)
     of_users = np.where(pixels > 0, precision(matrix) * (1 - precision(matrix)) / degrees, np.nan)
     terms = strata * (pixels[:, np.newaxis] - strata) / degrees[:, np.newaxis]
     areas = strata.sum(axis=0)
-    producers = np.nan_to_num(_divided(_correct(matrix, pixels), areas))
+    producers = np.nan_to_num(_divided(np.diagonal(strata), areas))
     own = np.diagonal(terms)
     of_producers = (1 - producers) ** 2 * own + producers**2 * (terms.sum(axis=0) - own)
     return {

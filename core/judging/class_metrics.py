@@ -1,7 +1,7 @@
 """Metrics of classifications: confusion matrices, the ratios derived from them, and their confidence intervals.
 
-Every ratio is a function of matrices (..., k, k), rows = reference, columns = prediction, so that thousands of
-resampled matrices cost one call. A ratio whose denominator is zero is NaN.
+Every ratio is a function of matrices (..., k, k), rows = reference, columns = prediction, or of their margins, so that
+thousands of resampled matrices cost one call. A ratio whose denominator is zero is NaN.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -21,6 +21,7 @@ SEED = 0  # the same matrix always gets the same interval
 FEW_BLOCKS = 10
 LEVEL = 0.95
 _CELLS_AT_ONCE = 4_000_000  # of resampled matrices in memory
+_VALUES_AT_LEAST = 16  # numbers per class that the ratios of a matrix take
 
 
 def confusion_matrix(reference: np.ndarray, predicted: np.ndarray, class_count: int) -> np.ndarray:
@@ -46,50 +47,82 @@ def block_matrices(
     return counts.reshape(block_count, class_count, class_count)
 
 
-def overall_accuracy(matrix: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class Margins:
+    """What the ratios need of confusion matrices: k numbers of each sort instead of k × k.
+
+    Attributes:
+        correct: the diagonals (..., k). reference, predicted: sums of the rows and of the columns, (..., k).
+    """
+
+    correct: np.ndarray
+    reference: np.ndarray
+    predicted: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        """Sums of all counts, (...)."""
+        return np.asarray(self.reference.sum(-1))
+
+
+Counts = Union[np.ndarray, Margins]
+"""Confusion matrices (..., k, k), or their margins."""
+
+
+def margins_of(counts: Counts) -> Margins:
+    """The margins of confusion matrices."""
+    return counts if isinstance(counts, Margins) else Margins(_diagonal(counts), counts.sum(-1), counts.sum(-2))
+
+
+def overall_accuracy(matrix: Counts) -> np.ndarray:
     """Share of correct predictions, (...)."""
-    return _ratio(_diagonal(matrix).sum(-1), matrix.sum((-2, -1)))
+    found = margins_of(matrix)
+    return _ratio(found.correct.sum(-1), found.total)
 
 
-def kappa(matrix: np.ndarray) -> np.ndarray:
+def kappa(matrix: Counts) -> np.ndarray:
     """Cohen's kappa (Cohen 1960), (...); NaN where chance alone would agree everywhere (a single class)."""
-    total = matrix.sum((-2, -1)).astype(np.float64)
-    by_chance = (matrix.sum(-1).astype(np.float64) * matrix.sum(-2)).sum(-1)
-    return _ratio(total * _diagonal(matrix).sum(-1) - by_chance, total**2 - by_chance)
+    found = margins_of(matrix)
+    total = found.total.astype(np.float64)
+    by_chance = (found.reference.astype(np.float64) * found.predicted).sum(-1)
+    return _ratio(total * found.correct.sum(-1) - by_chance, total**2 - by_chance)
 
 
-def precision(matrix: np.ndarray) -> np.ndarray:
+def precision(matrix: Counts) -> np.ndarray:
     """User's accuracy per class, (..., k); NaN for a class that was never predicted."""
-    return _ratio(_diagonal(matrix), matrix.sum(-2))
+    found = margins_of(matrix)
+    return _ratio(found.correct, found.predicted)
 
 
-def recall(matrix: np.ndarray) -> np.ndarray:
+def recall(matrix: Counts) -> np.ndarray:
     """Producer's accuracy per class, (..., k); NaN for a class without reference."""
-    return _ratio(_diagonal(matrix), matrix.sum(-1))
+    found = margins_of(matrix)
+    return _ratio(found.correct, found.reference)
 
 
-def f1(matrix: np.ndarray) -> np.ndarray:
+def f1(matrix: Counts) -> np.ndarray:
     """Harmonic mean of precision and recall per class, (..., k); NaN for a class that occurs nowhere."""
-    return _ratio(2 * _diagonal(matrix), matrix.sum(-2) + matrix.sum(-1))
+    found = margins_of(matrix)
+    return _ratio(2 * found.correct, found.predicted + found.reference)
 
 
-def iou(matrix: np.ndarray) -> np.ndarray:
+def iou(matrix: Counts) -> np.ndarray:
     """Intersection over union (Jaccard 1912) per class, (..., k); NaN for a class that occurs nowhere."""
-    correct = _diagonal(matrix)
-    return _ratio(correct, matrix.sum(-2) + matrix.sum(-1) - correct)
+    found = margins_of(matrix)
+    return _ratio(found.correct, found.predicted + found.reference - found.correct)
 
 
-def macro_f1(matrix: np.ndarray) -> np.ndarray:
+def macro_f1(matrix: Counts) -> np.ndarray:
     """Mean F1 of the classes that occur in the reference or the prediction, each with the same weight, (...)."""
     return _mean_of_known(f1(matrix))
 
 
-def mean_iou(matrix: np.ndarray) -> np.ndarray:
+def mean_iou(matrix: Counts) -> np.ndarray:
     """Mean intersection over union of the classes that occur in the reference or the prediction, (...)."""
     return _mean_of_known(iou(matrix))
 
 
-Metric = Callable[[np.ndarray], np.ndarray]
+Metric = Callable[[Any], np.ndarray]
 OVERALL: dict[str, Metric] = {
     "overall_accuracy": overall_accuracy,
     "kappa": kappa,
@@ -205,11 +238,12 @@ class Accuracy:
         two blocks contribute: one block does not show how much blocks differ.
         """
         metrics = {**OVERALL, **PER_CLASS}
-        intervals = intervals_of(metrics, self.matrix, self.blocks)
+        intervals = intervals_of(metrics, self.matrix, self.blocks, Cells.margins)
         if self.blocks is None:
             return intervals
         of_kappa = {"kappa": overall_accuracy}  # to which blocks of a single class contribute as well
-        return {n: of_several_blocks(i, of_kappa.get(n, metrics[n])(self.blocks)) for n, i in intervals.items()}
+        in_blocks = margins_of(self.blocks)
+        return {n: of_several_blocks(i, of_kappa.get(n, metrics[n])(in_blocks)) for n, i in intervals.items()}
 
     @property
     def kappa_interval(self) -> tuple[float, float]:
@@ -249,18 +283,62 @@ class Accuracy:
         )
 
 
-def intervals_of(metrics: dict[str, Metric], matrix: np.ndarray, blocks: Optional[np.ndarray]) -> dict[str, np.ndarray]:
+@dataclass(frozen=True)
+class Cells:
+    """Confusion matrices of k classes as their cells that are not always 0: few, if there are many classes.
+
+    Attributes:
+        values: (m, n). rows, columns: of the cells, (n,) int64, row by row. size: k.
+    """
+
+    values: np.ndarray
+    rows: np.ndarray
+    columns: np.ndarray
+    size: int
+
+    def whole(self) -> np.ndarray:
+        """The matrices (m, k, k)."""
+        matrices = np.zeros((len(self.values), self.size, self.size))
+        matrices[:, self.rows, self.columns] = self.values
+        return matrices
+
+    def margins(self) -> Margins:
+        """Their margins."""
+        own = self.rows == self.columns
+        correct = np.zeros((len(self.values), self.size))
+        correct[:, self.rows[own]] = self.values[:, own]
+        return Margins(correct, self.sums(self.values, self.rows), self.sums(self.values, self.columns))
+
+    def sums(self, values: np.ndarray, of: np.ndarray) -> np.ndarray:
+        """Sums (m, k) of numbers (m, n) of the cells, over those with the same row or column `of` (n,)."""
+        order = np.argsort(of, kind="stable")
+        present, starts = np.unique(of[order], return_index=True)
+        found = np.zeros((len(values), self.size))
+        found[:, present] = np.add.reduceat(values[:, order], starts, axis=1)
+        return found
+
+
+def intervals_of(
+    metrics: dict[str, Metric],
+    matrix: np.ndarray,
+    blocks: Optional[np.ndarray],
+    view: Callable[[Cells], Any] = Cells.whole,
+) -> dict[str, np.ndarray]:
     """The 95 % percentile interval, (2, ...), of each function of a confusion matrix.
 
     Args:
-        metrics: functions (m, k, k) -> (m, ...). matrix: (k, k). blocks: (b, k, k), or None for independent samples.
+        metrics: functions of what `view` makes of m resampled matrices; their results are (m, ...).
+        matrix: (k, k). blocks: (b, k, k), or None for independent samples.
     """
-    if not matrix.sum():
-        return {name: np.full((2, *metric(matrix).shape), np.nan) for name, metric in metrics.items()}
     found: dict[str, list[np.ndarray]] = {name: [] for name in metrics}
+    if not matrix.sum():
+        none = np.zeros(0, np.int64)
+        empty = view(Cells(np.zeros((1, 0)), none, none, len(matrix)))
+        return {name: np.full((2, *metric(empty).shape[1:]), np.nan) for name, metric in metrics.items()}
     for resampled in _resampled(matrix, blocks):
+        seen = view(resampled)
         for name, metric in metrics.items():
-            found[name].append(metric(resampled))
+            found[name].append(metric(seen))
     return {name: _percentiles(np.concatenate(values)) for name, values in found.items()}
 
 
@@ -269,26 +347,27 @@ def of_several_blocks(interval: np.ndarray, in_blocks: np.ndarray) -> np.ndarray
     return np.where(np.isfinite(in_blocks).sum(axis=0) < 2, np.nan, interval)
 
 
-def _resampled(matrix: np.ndarray, blocks: Optional[np.ndarray]) -> Iterator[np.ndarray]:
-    """Resampled matrices (m, k, k), DRAWS in all, some at a time.
+def _resampled(matrix: np.ndarray, blocks: Optional[np.ndarray]) -> Iterator[Cells]:
+    """Resampled matrices, DRAWS in all, some at a time.
 
     Blocks are drawn with replacement; independent samples make the cells multinomial.
     """
     rng = np.random.default_rng(SEED)
-    at_once = max(1, _CELLS_AT_ONCE // matrix.size)
     cells = np.flatnonzero(matrix)
+    at_once = max(1, _CELLS_AT_ONCE // max(len(cells), _VALUES_AT_LEAST * len(matrix)))
+    rows, columns = np.divmod(cells, len(matrix))
     counts = None if blocks is None else blocks.reshape(len(blocks), -1)[:, cells].astype(np.float64)
     for start in range(0, DRAWS, at_once):
         some = min(at_once, DRAWS - start)
-        resampled = np.zeros((some, matrix.size))
         if counts is None:
             total = int(matrix.sum())
-            resampled[:, cells] = rng.multinomial(total, matrix.ravel()[cells] / total, some)
+            resampled = rng.multinomial(total, matrix.ravel()[cells] / total, some).astype(np.float64)
         else:
+            resampled = np.empty((some, len(cells)))
             for row in resampled:
                 drawn = np.bincount(rng.integers(0, len(counts), len(counts)), minlength=len(counts))
-                row[cells] = drawn @ counts
-        yield resampled.reshape(some, *matrix.shape)
+                row[:] = drawn @ counts
+        yield Cells(resampled, rows, columns, len(matrix))
 
 
 def _percentiles(values: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
 from typing import Any, Optional
 
@@ -18,6 +18,7 @@ from ..base.messages import Message, parameter
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
+from ..images.image_source import conversion_between
 from ..images.normalization import same_transform
 from ..model.model_file import Model, load_model
 from ..raster.classes import ClassMap
@@ -27,7 +28,14 @@ from ..samples.labels import LabelSource, RasterLabels
 from ..samples.patch_set import PatchSet
 from ..samples.patch_stack import read_patches
 from .class_metrics import OVERALL, Accuracy, intervals_of, of_several_blocks
-from .map_accuracy import add_matrices, compared_pixels, completed, joined, reference_labels
+from .map_accuracy import (
+    add_matrices,
+    compared_pixels,
+    completed,
+    joined,
+    reference_labels,
+    tell_unjudged_classes,
+)
 from .report import comparison_report
 from .spatial_blocks import MapBlocks, blocks_of
 
@@ -123,14 +131,18 @@ def compare_maps(
     _require_several(paths, parameter("maps"))
     maps = [RasterLabels(path) for path in paths]
     for mapped in maps[1:]:
-        require_same_crs(maps[0].name, maps[0].grid.crs, mapped.name, mapped.grid.crs)
-    labels = reference_labels(maps, paths[0], reference)
+        require_same_crs(maps[0].name, maps[0].grid, mapped.name, mapped.grid)
+    labels = reference_labels(maps, paths[0], reference, progress)
     classes = joined(maps, labels)
     blocks = MapBlocks.of(maps[0].grid.width, maps[0].grid.height, len(classes))
-    counts, dropped = _Counts(len(maps), len(classes), len(blocks)), 0
+    counts, dropped, unmapped = (
+        _Counts(len(maps), len(classes), len(blocks)),
+        0,
+        np.zeros(len(labels.classes), np.int64),
+    )
     for some in compared_pixels(maps, labels, classes, progress):
         counts.add(some.reference, some.predicted, blocks.number_of(some.columns, some.rows))
-        dropped += some.dropped
+        dropped, unmapped = dropped + some.dropped, unmapped + some.unmapped
     if not counts.matrices.any():
         raise InputError(
             "No labelled pixel of “{labels}” lies on a mapped pixel of all of {maps}. Check that all show the "
@@ -138,6 +150,8 @@ def compare_maps(
             labels=labels.name,
             maps=[m.name for m in maps],
         )
+    judged = counts.matrices[0].sum(axis=(0, 2))[classes.index_of(labels.classes.values)]
+    tell_unjudged_classes(maps, labels, judged == 0, unmapped, progress)
     comparison = counts.comparison(_distinct(paths), classes, blocks.px, True, dropped)
     _write(comparison, outputs, f"reference labels “{labels.name}”", progress)
     return comparison
@@ -171,6 +185,9 @@ def compare_models(
             "The labels are patches of a label image; expected one label for each patch. Compare maps instead "
             "({p:maps}), or extract patches without {p:label_image}."
         )
+    if samples.classes.is_numbered:
+        known = reduce(completed, (model.classes for model in models))
+        samples = samples.with_classes(known, Message("the set of patches"))
     classes = samples.classes
     for name, model in zip(names, models):
         model.classes.require_agreement(
@@ -247,9 +264,12 @@ def _cut_for(model: Model, number: int, patches: PatchSet, name: str) -> Callabl
         )
     top = pixels_before(height) - pixels_before(source.patch_height)
     left = pixels_before(width) - pixels_before(source.patch_width)
+    converted = conversion_between(patches.sources[number], source)
 
     def cut(images: np.ndarray) -> np.ndarray:
         pixels = images[:, top : top + source.patch_height, left : left + source.patch_width]
+        if converted is not None:
+            pixels = (pixels * converted[0] + converted[1]).astype(np.float32)
         return pixels if is_same or source.normalization is None else source.normalization.apply(pixels)
 
     return cut

@@ -13,12 +13,13 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
+from ..images.label_doubts import FillDoubt, tell_doubts
 from ..images.legend import Legend
 from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
 from ..raster.crs import hectares_of, require_same_crs
 from ..raster.window import Window
-from ..samples.labels import Labels, LabelSource, RasterLabels, open_labels
+from ..samples.labels import FeatureLabels, Labels, LabelSource, RasterLabels, open_labels, with_texts
 from .adjusted_areas import adjust
 from .class_metrics import Accuracy, block_matrices
 from .report import accuracy_report
@@ -48,11 +49,11 @@ def judge_map(
     progress = progress or Progress()
     mapped = RasterLabels(map_path)
     pixels = count_pixels(mapped, progress.part(0.0, 0.4))
-    labels = reference_labels([mapped], map_path, reference)
+    labels = reference_labels([mapped], map_path, reference, progress)
     classes = joined([mapped], labels)
     blocks = MapBlocks.of(mapped.grid.width, mapped.grid.height, len(classes))
     area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
-    matrices = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0), area)
+    matrices, unmapped = _count(mapped, labels, classes, blocks, progress.part(0.4, 1.0), area)
     accuracy = Accuracy.of_blocks(matrices, classes, blocks.px)
     if not accuracy.count:
         raise InputError(
@@ -62,6 +63,8 @@ def judge_map(
             map=mapped.name,
             where=area.where() if area else "",
         )
+    unjudged = accuracy.matrix.sum(axis=1)[classes.index_of(labels.classes.values)] == 0
+    tell_unjudged_classes([mapped], labels, unjudged, unmapped, progress)
     areas = np.zeros(len(classes), np.int64)
     areas[classes.index_of(mapped.classes.values)] = pixels
     adjusted = None if area else adjust(accuracy.matrix, areas, accuracy.blocks)
@@ -85,6 +88,7 @@ class Compared:
             refer to the joint classes.
         columns, rows: pixels of the first map, (n,) int64.
         dropped: labelled pixels that are left out because a map has no class there.
+        unmapped: of these, the pixels of each class of the labels within the first map, (k,) int64.
     """
 
     reference: np.ndarray
@@ -92,6 +96,7 @@ class Compared:
     columns: np.ndarray
     rows: np.ndarray
     dropped: int
+    unmapped: np.ndarray
 
 
 def compared_pixels(
@@ -105,11 +110,16 @@ def compared_pixels(
         row, column = np.nonzero(truth >= 0)
         if len(row):
             x, y = labels.grid.center_of(column + strip.x, row + strip.y)
-            found = np.array([_at(mapped, *mapped.grid.pixel_of(x, y)) for mapped in maps])
-            kept = (found >= 0).all(axis=0)
+            spots = [mapped.grid.pixel_of(x, y) for mapped in maps]
+            found = np.array([_at(mapped, *spot) for mapped, spot in zip(maps, spots)])
+            kept, expected = (found >= 0).all(axis=0), truth[row, column]
             predicted = np.array([of[indices[kept]] for of, indices in zip(of_maps, found)])
-            columns, rows = maps[0].grid.pixel_of(x[kept], y[kept])
-            yield Compared(of_labels[truth[row, column][kept]], predicted, columns, rows, int((~kept).sum()))
+            columns, rows = spots[0]
+            within = (columns >= 0) & (columns < maps[0].grid.width) & (rows >= 0) & (rows < maps[0].grid.height)
+            unmapped = np.bincount(expected[within & ~kept], minlength=len(of_labels))
+            yield Compared(
+                of_labels[expected[kept]], predicted, columns[kept], rows[kept], int((~kept).sum()), unmapped
+            )
         progress.report(strip.bottom / labels.grid.height, "comparing")
 
 
@@ -119,19 +129,64 @@ def count_pixels(mapped: RasterLabels, progress: Progress) -> np.ndarray:
     return mapped.count(strips, progress).sum(axis=0)
 
 
-def reference_labels(maps: Sequence[RasterLabels], first_path: str, reference: LabelSource) -> Labels:
+def reference_labels(
+    maps: Sequence[RasterLabels], first_path: str, reference: LabelSource, progress: Progress
+) -> Labels:
     """The reference labels: features get their values from the names in the maps, a raster has its own.
 
     Raises:
-        InputError: they are not in the CRS of the first map; neither raster nor features are given, or both.
+        InputError: they are not in the CRS of the first map; neither raster nor features are given, or both; their
+            classes are texts that no map knows.
     """
-    legend = Legend()
+    legend, reference = Legend(), with_texts(reference)
     if reference.features:
         for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
     labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
-    require_same_crs(maps[0].name, maps[0].grid.crs, labels.name, labels.grid.crs)
+    require_same_crs(maps[0].name, maps[0].grid, labels.name, labels.grid)
+    nameless = [m for m in maps if all(c.name == str(c.value) for c in m.classes) and not m.recorded.by_value]
+    if labels.classes.is_numbered or (isinstance(labels, FeatureLabels) and labels.are_texts and nameless):
+        unknown = (nameless or maps)[0]
+        raise InputError(
+            "The classes of “{labels}” are texts ({texts}), none of which is a class of “{map}” ({classes}), so it is "
+            "not known which values of the map they are. If the map was copied, copy its .aux.xml and .qml, too: they "
+            "hold the names of its classes. Else give the reference the values of the map.",
+            labels=labels.name,
+            texts=labels.classes.names,
+            map=unknown.name,
+            classes=unknown.classes.describe(),
+        )
+    mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
+    tell_doubts([d for d in labels.doubts if not (isinstance(d, FillDoubt) and d.is_dispelled_by(mapped))], progress)
     return labels
+
+
+def tell_unjudged_classes(
+    maps: Sequence[Labels], labels: Labels, unjudged: np.ndarray, unmapped: np.ndarray, progress: Progress
+) -> None:
+    """Warns if a class of the reference has no judged pixel, unless it is a class of another place.
+
+    Args:
+        unjudged: which classes of the reference have none, (k,) bool. unmapped: see `Compared`, of all pixels.
+    """
+    mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
+    here = [not labels.is_raster or c.value in mapped or count > 0 for c, count in zip(labels.classes, unmapped)]
+    names = [name for name, is_here, missing in zip(labels.classes.names, here, unjudged) if is_here and missing]
+    if names and labels.is_raster:
+        progress.warning(
+            "No pixel of the class(es) {classes} of “{labels}” was judged: how well these are mapped is not known, and "
+            "the accuracy is that of the other classes.",
+            classes=names,
+            labels=labels.name,
+        )
+    elif names:
+        progress.warning(
+            "No pixel of the class(es) {classes} of “{labels}” was judged: their features hold no center of a pixel, "
+            "lie under those of other classes, or where nothing is judged. How well these are mapped is not known, and "
+            "the accuracy is that of the other classes.",
+            classes=names,
+            labels=labels.name,
+        )
 
 
 def joined(maps: Sequence[Labels], labels: Labels) -> ClassMap:
@@ -167,14 +222,16 @@ def _count(
     blocks: MapBlocks,
     progress: Progress,
     area: Optional[JudgedArea] = None,
-) -> np.ndarray:
-    """The confusion matrix of each block, (b, k, k) int64."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """The confusion matrix of each block, (b, k, k) int64, and what `Compared.unmapped` adds up to."""
     matrices = np.zeros((len(blocks), len(classes), len(classes)), np.int64)
+    unmapped = np.zeros(len(labels.classes), np.int64)
     for some in compared_pixels([mapped], labels, classes, progress):
         numbers = blocks.number_of(some.columns, some.rows)
         judged = slice(None) if area is None or not len(numbers) else _at(area, some.columns, some.rows) > 0
         add_matrices(matrices, some.reference[judged], some.predicted[0][judged], numbers[judged])
-    return matrices
+        unmapped += some.unmapped
+    return matrices, unmapped
 
 
 def add_matrices(matrices: np.ndarray, reference: np.ndarray, predicted: np.ndarray, numbers: np.ndarray) -> None:

@@ -13,7 +13,7 @@ from .class_metrics import Accuracy
 from .value_scores import BandAccuracy
 
 TRAINING_COLOR, VALIDATION_COLOR, GRID_COLOR = "#4477aa", "#ee6677", "#e5e5e5"
-MOST_NUMBERED_CLASSES = 20
+MOST_NUMBERED_CLASSES, MOST_NAMED_CLASSES = 20, 100
 MOST_DRAWN_BANDS, SHOWN_SHARE, DRAWN_BINS = 12, 0.998, 100
 
 
@@ -50,8 +50,9 @@ def matrix(accuracy: Accuracy) -> str:
     totals = accuracy.matrix.sum(axis=1, keepdims=True)
     shares = accuracy.matrix / np.maximum(totals, 1)
     axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axis.set_xticks(range(count), names, rotation=35, ha="right")
-    axis.set_yticks(range(count), names)
+    shown = count <= MOST_NAMED_CLASSES  # more names would lie on each other; the table below has all
+    axis.set_xticks(range(count) if shown else [], names if shown else [], rotation=35, ha="right")
+    axis.set_yticks(range(count) if shown else [], names if shown else [])
     axis.set_xlabel("predicted")
     axis.set_ylabel("reference")
     if count <= MOST_NUMBERED_CLASSES:

@@ -290,6 +290,7 @@ def _class_rows(accuracy: Accuracy) -> list[dict[str, Any]]:
         "f1": (2 * correct, predicted + reference),
         "iou": (correct, predicted + reference - correct),
     }
+    ratios = {metric: getattr(accuracy, metric) for metric in counts}
     in_blocks = None if accuracy.blocks is None else accuracy.blocks.any(axis=2).sum(axis=0)
     return [
         {
@@ -302,7 +303,7 @@ def _class_rows(accuracy: Accuracy) -> list[dict[str, Any]]:
             "predicted": f"{predicted[i]:,}",
             "cells": [
                 {
-                    "value": rounded(getattr(accuracy, metric)[i]),
+                    "value": rounded(ratios[metric][i]),
                     "counts": f"{part[i]:,}/{whole[i]:,}" if whole[i] else "",
                     "interval": _range(accuracy.intervals[metric][:, i]),
                 }

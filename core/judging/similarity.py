@@ -62,8 +62,11 @@ class Similarity:
 
     def add(self, mapped: np.ndarray, reference: np.ndarray, valid: np.ndarray) -> None:
         """Adds the next rows: values (h, w) of any type, and where both are judged, (h, w) bool."""
-        if not self._range > 0:
-            return
+        if self._range > 0:
+            with np.errstate(over="ignore", invalid="ignore"):  # of values that are huge beside the range
+                self._add(mapped, reference, valid)
+
+    def _add(self, mapped: np.ndarray, reference: np.ndarray, valid: np.ndarray) -> None:
         scaled = [(values.astype(np.float64) - self._origin) / self._range for values in (mapped, reference)]
         rows = [*(np.where(valid, values, 0.0) for values in scaled), valid]
         if self._kept:
@@ -80,8 +83,8 @@ class Similarity:
 
     @property
     def mean(self) -> float:
-        """The mean index; NaN without a window, or for a constant reference."""
-        return self._total / self.count if self.count else math.nan
+        """The mean index; NaN without a window, for a constant reference, or where numbers are too large for it."""
+        return self._total / self.count if self.count and math.isfinite(self._total) else math.nan
 
 
 def indices(first: np.ndarray, second: np.ndarray, origin: float) -> np.ndarray:

@@ -128,7 +128,7 @@ class _Pair:
                 map_count=mapped.band_count,
                 reference_count=truth.band_count,
             )
-        require_same_crs(mapped.name, mapped.grid.crs, truth.name, truth.grid.crs)
+        require_same_crs(mapped.name, mapped.grid, truth.name, truth.grid)
         begin = mapped.grid.place_of(truth.grid)
         if begin is None:
             sizes = ["{:g} × {:g}".format(*reader.grid.pixel_size) for reader in (mapped, truth)]

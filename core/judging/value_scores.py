@@ -7,6 +7,7 @@ pixels. A ratio whose denominator is zero is NaN, the signal-to-noise ratio of a
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -17,6 +18,7 @@ from ..base.messages import Message
 
 VALUE_BINS, ERROR_BINS = 512, 4096  # powers of two, so that plots can merge adjacent bins
 MAP, REFERENCE = 0, 1
+LEAST_SPAN = 1e-12  # of the limits of a histogram, relative to them: adding 1 to large numbers changes nothing
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class BandRange:
         if not self.count:
             return 0.0, 1.0
         low, high = float(self.low.min()), float(self.high.max())
-        return low, high if high > low else low + 1.0
+        return low, high if high > low else max(low + 1.0, low + abs(low) * LEAST_SPAN)
 
     @property
     def largest_shown_error(self) -> float:
@@ -201,7 +203,10 @@ def peak_signal_to_noise(data_range: float, rmse: float) -> float:
     """
     if not data_range > 0:
         return math.nan
-    return 20 * math.log10(data_range / rmse) if rmse else math.inf
+    if not rmse:
+        return math.inf
+    ratio = data_range / rmse
+    return 20 * (math.log10(ratio) if 0 < ratio < math.inf else math.log10(data_range) - math.log10(rmse))
 
 
 class Angles:
@@ -344,7 +349,9 @@ def _number(value: float) -> Optional[float]:
 
 def _bins(values: np.ndarray, low: float, high: float, count: int) -> np.ndarray:
     """The bin 0 ... count - 1 of each value, (n,) int64."""
-    return ((values - low) * (count / (high - low))).astype(np.int64).clip(0, count - 1)
+    per_unit = count / (high - low) if high - low > sys.float_info.min * count else math.inf
+    places = (values - low) * per_unit if math.isfinite(per_unit) else (values - low) / (high - low) * count
+    return places.astype(np.int64).clip(0, count - 1)
 
 
 def _ratio(part: float, whole: float) -> float:

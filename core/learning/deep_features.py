@@ -12,16 +12,18 @@ from ..base.devices import choose_devices
 from ..base.errors import InputError
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
-from ..evaluation.model_inputs import SourceImage, prepared, require_sources, source_images
+from ..evaluation.model_inputs import Meaning, SourceImage, prepared, require_sources, source_images
 from ..evaluation.patch_scores import compiled
 from ..evaluation.predictors import layer_by_layer, with_memory_errors
 from ..evaluation.rewritten_network import up_to_features
+from ..evaluation.value_check import check_values
+from ..images.as_learned import AS_RECORDED
 from ..model.model_file import Model, load_model
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Halo
 from ..samples.patch_layers import Layer, cut_all, image_layer, report_rejections
 from ..samples.point_values import FEATURES_TAG, write_values
-from ..samples.points import PointFile
+from ..samples.points import PointFile, tell_lost_classes
 
 PATCHES_AT_ONCE = 1024
 
@@ -33,12 +35,15 @@ def extract_features(
     output: str,
     device: str = "auto",
     progress: Optional[Progress] = None,
+    pixel_values: str = AS_RECORDED,
 ) -> dict[str, int]:
     """Writes points with the features that a network computes for their patches: value_0, value_1 ...
 
     They equal a map of the features at these pixels. Points on nodata, or so close to the edge of an image that their
     patch does not lie inside, are left out.
 
+    Args:
+        pixel_values: see model_inputs.Meaning.
     Returns:
         Number of accepted and rejected points.
     Raises:
@@ -52,11 +57,14 @@ def extract_features(
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
         limit_cache(readers)
-        sources = source_images(model, readers, progress)
+        meaning = Meaning(pixel_values)
+        sources = source_images(model, readers, progress, meaning)
+        check_values(model, sources, meaning, progress)
         layers = [_layer_of(source) for source in sources]
         points, _, reasons = cut_all(PointFile(points_path), layers, progress.part(0.0, 0.5))
         report_rejections(points, layers, reasons, progress)
         accepted = np.flatnonzero((reasons == 0).all(axis=0))
+        tell_lost_classes(points, accepted, progress)
         features = _features(network, sources, layers, accepted, devices.names[0], progress.part(0.5, 1.0))
     tags: dict[str, Any] = {FEATURES_TAG: {"model": model.fingerprint, "count": features.shape[1]}}
     write_values(output, points.take(accepted), features.T, tags)

@@ -15,9 +15,10 @@ from ..base.messages import Message, Words
 from ..base.progress import Progress
 from ..evaluation.evaluator import evaluator_of
 from ..images.image_source import TAG as SOURCE_TAG
-from ..images.image_source import Source
+from ..images.image_source import Source, require_same_left_out, require_same_scale
 from ..images.legend import Legend
 from ..images.normalization import same_transform
+from ..images.value_ranges import ranges_of
 from ..judging.class_metrics import Accuracy
 from ..judging.spatial_blocks import blocks_of
 from ..model.forest import Forest
@@ -27,9 +28,10 @@ from ..samples.labels import classes_of_points
 from ..samples.leakage import Leakage, audit
 from ..samples.places import Places
 from ..samples.point_values import FEATURES_TAG
-from ..samples.points import Points, read_points
+from ..samples.points import Points, has_numbered_texts, read_points
 from .forest_fitting import ForestSettings, ForestTable, fit_forest, usual_features
 from .forest_tuning import Tuning, tune_forest
+from .training_data import warn_of_missing_classes
 from .training_report import training_report
 from .training_result import FOREST, Judgement, Training, TrainingOutputs, require_two_classes, samples_per_class
 
@@ -90,6 +92,8 @@ def train_forest(
     """
     growth, progress = growth or Growth(), progress or Progress()
     data = ForestData.read(files)
+    if data.validation is not None:
+        warn_of_missing_classes(data.validation.table.labels, data.validation.table.classes, progress)
     training = ForestTrainer(growth, progress).fit(data)
     training = replace(training, note=outputs.note or "", leakage=data.leakage)
     training.save(outputs.output, outputs.report, training_report(training), progress)
@@ -161,9 +165,13 @@ class ForestData:
         network = load_model(files.model) if files.model else None
         learned = _Samples.read(files.samples, files.features, files, network)
         require_two_classes(learned.table.labels, learned.table.classes, Message("training"))
-        if not files.validation:
-            return cls(learned)
-        return cls(learned, _Samples.read(files.validation, learned.names, files, network).comparable_to(learned))
+        sets = [learned]
+        if files.validation:
+            held = _Samples.read(files.validation, learned.names, files, network)
+            sets.append(held.comparable_to(learned))
+        if files.legend and has_numbered_texts(learned.points.tags, learned.points.fields, files.field):
+            sets = [samples.renamed(files.legend) for samples in sets]
+        return cls(*sets)
 
     @property
     def sets(self) -> dict[str, _Samples]:
@@ -210,6 +218,12 @@ class _Samples:
         this, that = Message("The training set"), Message("“{points}”", points=self.points.name)
         positions = classes.positions_of(self.table.classes, this, that)
         return replace(self, table=replace(self.table, classes=classes, labels=positions[self.table.labels]))
+
+    def renamed(self, legend: Legend) -> _Samples:
+        """The same samples with the names and colors that a legend has for the values of the classes."""
+        known = self.table.classes
+        classes = legend.completed_by(Legend.of(known)).classes_of_values(known.values)
+        return replace(self, table=replace(self.table, classes=classes))
 
     def per_class(self) -> list[int]:
         """Number of samples of each class."""
@@ -334,7 +348,8 @@ def _model_of(forest: Forest, samples: _Samples, training: dict[str, Any]) -> Mo
         return Model.of_hybrid(origin.network, forest, classes, training)
     source = origin.sources[0]
     in_bands = [f"value_{band}" for band in range(len(source.bands))] if source.neighborhood else samples.names
-    source = source.with_fill(_feature_table(samples.points, in_bands).mean(axis=0))
+    values = _feature_table(samples.points, in_bands)
+    source = source.learned_from(values.mean(axis=0), ranges_of(values))
     return Model.of_forest(forest, classes, (source,), training)
 
 
@@ -370,7 +385,16 @@ def _feature_table(points: Points, names: Sequence[str]) -> np.ndarray:
         raise InputError(
             "“{points}” has points without a value in {fields}. Remove these points.", points=points.name, fields=names
         )
-    return table.astype(np.float32)
+    with np.errstate(over="ignore"):
+        features = table.astype(np.float32)
+    if not np.isfinite(features).all():
+        raise InputError(
+            "“{points}” has values so large that nothing can be computed with them, such as {value:g}. If they mean "
+            "missing pixels, declare them as nodata of the image (“Translate”) and extract the values again.",
+            points=points.name,
+            value=float(table[~np.isfinite(features)][0]),
+        )
+    return features
 
 
 def _places_of(points: Points, origin: _Origin) -> Optional[Places]:
@@ -411,6 +435,7 @@ def _require_comparable(samples: _Samples, other: _Samples) -> None:
             points=name,
             window=_window_text(samples.origin),
         )
+    require_same_scale(first, second, Message("the values of “{points}”", points=other_name))
     if not same_transform(first.normalization, second.normalization):
         raise InputError(
             "The values of “{other}” were normalized in another way than those of “{points}”. Extract both from "
@@ -418,3 +443,5 @@ def _require_comparable(samples: _Samples, other: _Samples) -> None:
             other=other_name,
             points=name,
         )
+    if len(first.bands) == len(second.bands):
+        require_same_left_out(first, second)

@@ -15,11 +15,12 @@ from ..base.messages import Message
 from ..base.progress import Progress
 from ..evaluation.graph_evaluator import scores_before_softmax, use_of
 from ..evaluation.running_graph import RunningGraph
+from ..images.image_source import require_same_scale
 from ..images.normalization import same_transform
 from ..model.graph_file import Graph
 from ..model.graph_use import CLASSES, VALUES, GraphUse, Number, with_tensor_names
 from ..model.model_file import Model
-from ..samples.patch_set import PatchSet
+from ..samples.patch_set import PatchSet, band_ranges
 from .objectives import judged_record
 from .patch_judge import Judge
 from .training_data import TrainingData
@@ -118,12 +119,20 @@ def _training_record(judge: Judge, patches: PatchSet, epoch: int) -> dict[str, A
 
 def _trainable(model: Model) -> GraphUse:
     use = use_of(model)
+    known = model.training.get("trains itself")
+    if not use.targets and isinstance(known, dict):
+        raise InputError(
+            "{p:model} was imported without its training operation. Import it again with {p:targets}={target} and "
+            "{p:labels_tensor}={labels}.",
+            target=known.get("targets"),
+            labels=known.get("labels tensor"),
+        )
     if not use.targets:
         raise InputError(
             "{p:model} was imported without its training operation. Import it again with {p:targets} (such as "
             "optimizer) and {p:labels_tensor} (such as y)."
         )
-    if use.answer in (CLASSES, VALUES):
+    if use.answer == VALUES or (use.answer == CLASSES and not use.scores):
         raise InputError(
             "{p:model} was imported with an output that has no score for each class, so its training cannot be "
             "judged. Import it again with such an output first in {p:output_tensors}."
@@ -143,6 +152,7 @@ def _fitting(patches: PatchSet, model: Model) -> PatchSet:
             received=texts[1],
         )
     for ours, theirs in zip(model.sources, patches.sources):
+        require_same_scale(ours, theirs, Message("the patches"))
         if ours.pixel_size[0] and not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
                 "The patches were normalized in another way than the images that {p:model} is for. Extract them "
@@ -161,17 +171,21 @@ def _fitting(patches: PatchSet, model: Model) -> PatchSet:
     if not unnamed:
         patches = patches.with_classes(model.classes, Message("The training set"))
     fills = [tuple(float(v) for v in image[:256].mean(axis=(0, 1, 2))) for image in patches.images]
-    return replace(patches, sources=tuple(s.with_fill(fill) for s, fill in zip(patches.sources, fills)))
+    learned = zip(patches.sources, fills, band_ranges(patches))
+    return replace(patches, sources=tuple(source.learned_from(fill, ranges) for source, fill, ranges in learned))
 
 
 def _judge(running: RunningGraph, use: GraphUse, model: Model) -> Judge:
     def window(patches: PatchSet) -> tuple[slice, slice]:
         if use.pitch != 1:
             raise InputError("{p:model} answers with pixels of another size than its input; it cannot be trained here.")
-        firsts = [(side - use.expression_px + 1) // 2 for side in patches.shapes[0][:2]]
-        return slice(firsts[0], firsts[0] + use.expression_px), slice(firsts[1], firsts[1] + use.expression_px)
+        rows, columns = (
+            slice((side - cells + 1) // 2, (side - cells + 1) // 2 + cells)
+            for side, cells in zip(patches.shapes[0][:2], use.expression)
+        )
+        return rows, columns
 
-    return Judge(scores_before_softmax(model, running), window if use.expression_px > 1 else None)
+    return Judge(scores_before_softmax(model, running), window if use.expression != (1, 1) else None)
 
 
 def _labels_of_rank(labels: np.ndarray, rank: int) -> np.ndarray:

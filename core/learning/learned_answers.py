@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any, Optional, Protocol
 
 from ..base.errors import InputError
-from ..base.messages import Message
+from ..base.messages import Message, parameter
 from ..images.answers import Answer, ClassAnswer, ValueAnswer
 from ..images.legend import Legend
 from ..images.normalization import same_transform
 from ..images.value_target import Target
 from ..judging.value_scores import Deviations
 from ..model.model_file import Model
+from ..raster.classes import ClassMap
 from ..samples.patch_set import PatchSet
 from .network_answer import ends_in_softmax, outputs_an_image, rows_and_columns
 from .objectives import Classes, Objective, Values
@@ -47,8 +48,16 @@ class LearnedAnswer(Protocol):
         """The answers to build a new network for, as in models. Raises InputError if the architecture has others."""
         ...
 
-    def require_model(self, model: Model, patches: PatchSet) -> None:
-        """Raises InputError if a model whose training is to be continued predicts something else."""
+    def of_model(self, patches: PatchSet, model: Model) -> PatchSet:
+        """The patches with the class indices of a model whose training is to be continued.
+
+        Raises:
+            InputError: it predicts something else.
+        """
+        ...
+
+    def of_own_network(self, patches: PatchSet, scores: int, legend: Optional[Legend]) -> PatchSet:
+        """The patches with the classes of a legend, if a user's network has a score for each of those."""
         ...
 
     def ending(self, network: Any, patches: PatchSet) -> Any:
@@ -106,16 +115,25 @@ class LearnedClasses:
             )
         return len(patches.classes)
 
-    def require_model(self, model: Model, patches: PatchSet) -> None:
+    def of_model(self, patches: PatchSet, model: Model) -> PatchSet:
         if not model.answer.has_classes:
             raise _other_answer(VALUES, CLASSES)
-        if model.classes.to_json() != patches.classes.to_json():
+        if (model.classes.index_of(patches.classes.values) < 0).any():
             raise InputError(
                 "{p:model} has the classes {classes}; received patches with the classes {received}. Give patches "
-                "of the same classes, or train a new network.",
+                "of these classes, or of some of them, or train a new network.",
                 classes=model.classes.describe(),
                 received=patches.classes.describe(),
             )
+        model.classes.require_agreement(patches.classes, parameter("model"), Message("the training set"))
+        return patches.with_classes(_named(model.classes, patches.classes), Message("The training set"))
+
+    def of_own_network(self, patches: PatchSet, scores: int, legend: Optional[Legend]) -> PatchSet:
+        known = sorted(legend.by_value) if legend else []
+        if legend is None or len(known) != scores or not set(patches.classes.values.tolist()) <= set(known):
+            return patches
+        named = legend.completed_by(Legend.of(patches.classes)).classes_of_values(known)
+        return patches.with_classes(named, Message("The training set"))
 
     def ending(self, network: Any, patches: PatchSet) -> Any:
         import keras
@@ -222,7 +240,7 @@ class LearnedValues:
         mean, variance = (tuple(moment.tolist()) for moment in patches.value_moments)
         return ValuesShape(height, width, bands, mean, variance)
 
-    def require_model(self, model: Model, patches: PatchSet) -> None:
+    def of_model(self, patches: PatchSet, model: Model) -> PatchSet:
         ours, theirs = model.answer, _target(patches)
         if not isinstance(ours, ValueAnswer):
             raise _other_answer(CLASSES, VALUES)
@@ -233,6 +251,10 @@ class LearnedValues:
                 bands=ours.target.bands,
                 received=theirs.bands,
             )
+        return patches
+
+    def of_own_network(self, patches: PatchSet, scores: int, legend: Optional[Legend]) -> PatchSet:
+        return patches
 
     def ending(self, network: Any, patches: PatchSet) -> Any:
         return network
@@ -275,6 +297,12 @@ class LearnedValues:
             return Values(network, sets["training"], "l1").of_set(patches)
 
         return replace(Judgement.of(sets, judge, lambda patches: [len(patches)]), base=base)
+
+
+def _named(classes: ClassMap, others: ClassMap) -> ClassMap:
+    """The classes, those without a name with that of the same value among others."""
+    names = {c.value: c for c in others}
+    return ClassMap.of([names.get(c.value, c) if c.name == str(c.value) else c for c in classes])
 
 
 def _target(patches: PatchSet) -> Target:

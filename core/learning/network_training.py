@@ -19,7 +19,7 @@ from ..base.version import rasterlearn_version
 from ..evaluation.evaluator import evaluator_of
 from ..judging.value_scores import Deviations
 from ..model.model_file import Model
-from ..samples.patch_set import PatchSet, band_moments
+from ..samples.patch_set import PatchSet, band_moments, band_ranges
 from .curves_log import curves_writer
 from .graph_training import GraphTrainer
 from .patch_judge import fitted_temperature
@@ -57,8 +57,9 @@ def train_model(
     where = TrainingContext(
         device, progress if is_chief else progress.silent(), meeting, outputs.log_folder if is_chief else None
     )
-    trainer = trainer_of(start or Start(), settings or Settings(), where)
-    data = TrainingData.read(files, where.progress)
+    start = (start or Start()).opened()
+    trainer = trainer_of(start, settings or Settings(), where)
+    data = TrainingData.read(files, where.progress, start.aligned)
     training = replace(trainer.fit(data), note=outputs.note or "", leakage=data.leakage)
     if is_chief:
         training.save(outputs.output, outputs.report, training_report(training), progress)
@@ -76,8 +77,9 @@ def train_network(
 ) -> Training:
     """Trains a network on patches in memory. Raises InputError like `train_model`."""
     where = TrainingContext(device, progress or Progress(), None, log_folder)
-    data = TrainingData.of(training_set, validation_set, progress=progress)
-    return NetworkTrainer(start or Start(), settings or Settings(), where).fit(data)
+    start = (start or Start()).opened()
+    data = TrainingData.of(training_set, validation_set, progress=progress, aligned=start.aligned)
+    return NetworkTrainer(start, settings or Settings(), where).fit(data)
 
 
 class Trainer(Protocol):
@@ -170,7 +172,8 @@ class NetworkTrainer:
             parameters["workers"] = len(self.where.meeting.workers.addresses)
         judgement = data.answer.judgement(fitted.network, data.sets, temperature, fitted.base)
         recorded = judgement.recorded(parameters, "numpy", "tensorflow", "keras")
-        sources = tuple(source.with_fill(mean) for source, mean in zip(training_set.sources, moments[0]))
+        learned = zip(training_set.sources, moments[0], band_ranges(training_set))
+        sources = tuple(source.learned_from(mean, ranges) for source, mean, ranges in learned)
         described = training_set.classes, sources, recorded, training_set.target
         model = Model.of_network(fitted.network, start.name, *described)
         return Training(model, judgement, history=fitted.history, parameters=parameters)

@@ -12,10 +12,12 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message, parameter
 from ..evaluation.evaluator import evaluator_of
+from ..images.image_source import require_same_left_out, require_same_scale
+from ..images.legend import Legend
 from ..images.normalization import same_transform
 from ..model.graph_use import Number
 from ..model.model_file import Model, load_model
-from ..model.network_file import open_network
+from ..model.network_file import open_own_network
 from ..samples.patch_set import PatchSet
 from .learned_answers import learned
 
@@ -98,29 +100,35 @@ def _require_sources(architecture: str, patches: PatchSet) -> None:
 def network_of_model(start: Model, patches: PatchSet) -> Any:
     """The network of a model to train further. Raises InputError if it has other patches, classes or normalization."""
     network, answer = evaluator_of(start).network_to_train(), learned(patches.answer)
-    answer.require_model(start, patches)
+    answer.of_model(patches, start)
     _require_fitting_inputs(network, patches, parameter("model"))
     for ours, theirs in zip(start.sources, patches.sources):
+        require_same_scale(ours, theirs, Message("the patches"))
         if not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
                 "{p:model} was trained on patches that were normalized in another way. Use the same normalization."
             )
+        require_same_left_out(ours, theirs)
     answer.require_network(network, patches, parameter("model"))
     return network
 
 
 def own_network(path: str, patches: PatchSet) -> Any:
     """A user's own Keras network (.keras), with one input per source. Raises InputError like `network_of_model`."""
-    try:
-        with open(path, "rb") as file:
-            network = open_network(file.read())
-    except OSError as error:
-        raise InputError("The network “{path}” cannot be read: {reason}.", path=path, reason=error.strerror) from error
+    network = _own(path)
     _require_fitting_inputs(network, patches, parameter("model"))
     answer = learned(patches.answer)
     network = answer.ending(network, patches)
     answer.require_network(network, patches, parameter("model"))
     return network
+
+
+def _own(path: str) -> Any:
+    remedy = Message(
+        "Build it of plain layers: call the layers of inner networks one after the other, and leave augmentation to "
+        "{p:augment}"
+    )
+    return open_own_network(path, remedy)[0]
 
 
 def _require_fitting_inputs(network: Any, patches: PatchSet, name: Message) -> None:
@@ -163,6 +171,22 @@ class Start:
         if self.model is not None or not self.path or self.path.lower().endswith(OWN_NETWORK):
             return self
         return replace(self, model=load_model(self.path))
+
+    def aligned(self, patches: PatchSet, legend: Optional[Legend]) -> PatchSet:
+        """The patches with the classes of the network; the start must be `opened`.
+
+        They may lack some classes. A user's own network has no names for its scores, so that takes a legend of all.
+
+        Raises:
+            InputError: the patches have classes that the network does not have.
+        """
+        answer = learned(patches.answer)
+        if self.model is not None:
+            maps_by_order = evaluator_of(self.model).trains_itself and len(patches.classes) == len(self.model.classes)
+            return patches if maps_by_order else answer.of_model(patches, self.model)
+        if self.path and legend and not set(legend.by_value) <= set(patches.classes.values.tolist()):
+            return answer.of_own_network(patches, int(_own(self.path).output_shape[-1]), legend)
+        return patches
 
     @property
     def corrects(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -11,8 +11,10 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.progress import Progress
+from ..images.image_source import require_same_left_out, require_same_scale
 from ..images.legend import Legend
 from ..images.normalization import same_transform
+from ..raster.classes import ClassMap
 from ..samples.leakage import Leakage, audit
 from ..samples.patch_set import PatchSet
 from ..samples.patch_stack import read_patches
@@ -21,6 +23,9 @@ from .learned_answers import LearnedAnswer, learned
 from .training_loop import Fold
 
 SET_ASIDE_SHARE = 0.2
+
+Aligned = Callable[[PatchSet, Optional[Legend]], PatchSet]
+"""Patches and a legend -> the patches with the classes of the network that they train further."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,17 @@ class TrainingData:
     answer: LearnedAnswer
 
     @classmethod
-    def read(cls, files: PatchFiles, progress: Optional[Progress] = None) -> TrainingData:
+    def read(
+        cls, files: PatchFiles, progress: Optional[Progress] = None, aligned: Optional[Aligned] = None
+    ) -> TrainingData:
         """Reads both sets; see `of`."""
+        _refuse_records(files)
         training, validation = read_patches(files.patches, files.labels), None
         if bool(files.validation_patches) != bool(files.validation_labels):
             raise InputError("Give both {p:validation_patches} and {p:validation_labels}, or neither.")
         if files.validation_patches and files.validation_labels:
             validation = read_patches(files.validation_patches, files.validation_labels)
-        return cls.of(training, validation, files.legend, progress)
+        return cls.of(training, validation, files.legend, progress, aligned)
 
     @classmethod
     def of(
@@ -68,23 +76,35 @@ class TrainingData:
         validation: Optional[PatchSet] = None,
         legend: Optional[Legend] = None,
         progress: Optional[Progress] = None,
+        aligned: Optional[Aligned] = None,
     ) -> TrainingData:
         """Checks and aligns two sets.
 
+        Args:
+            aligned: gives the training set the classes of a network that is trained further.
         Raises:
             InputError: they do not fit together, or nothing can be learned from them.
         """
         answer = learned(training.answer)
         if validation is not None:
             _require_same_answers(training, validation, answer)
+        if aligned is not None:
+            training = aligned(training, legend)
+        if validation is not None:
             validation = validation.with_classes(training.classes, Message("The validation set"))
         if legend:  # only now, so that it cannot hide a disagreement between the two sets
             training = answer.with_legend(training, legend)
             validation = replace(validation, classes=training.classes) if validation else None
         answer.require_learnable(training)
+        if training.lost:
+            (progress or Progress()).warning(
+                "The training set has no patch of {classes}, which its points or its label image have: the model will "
+                "never answer with it.",
+                classes=training.lost,
+            )
         if validation is not None:
             _require_same_images(training, validation)
-            _warn_of_missing_classes(validation, progress or Progress())
+            warn_of_missing_classes(validation.known_labels, validation.classes, progress or Progress())
         return cls(training, validation, answer)
 
     @property
@@ -130,6 +150,18 @@ class TrainingData:
         return Fold(patches, everything[apart], everything[held])
 
 
+def _refuse_records(files: PatchFiles) -> None:
+    """Raises InputError for the TFRecords that OTBTF's Python API makes of patches."""
+    for path in (*files.patches, files.labels, *files.validation_patches, files.validation_labels or ""):
+        if path.lower().endswith((".records", ".tfrecord", ".tfrecords")):
+            raise InputError(
+                "“{path}” is a file of TFRecords, which does not tell the bands, places and normalization of its "
+                "patches. Give the patch images that it was made of, as “Extract patches” or PatchesExtraction wrote "
+                "them.",
+                path=path,
+            )
+
+
 def _most_frequent(patches: PatchSet) -> np.ndarray:
     """The most frequent class of each patch, (n,)."""
     counts = [(patches.labels == c).sum(axis=(1, 2)) for c in range(len(patches.classes))]
@@ -169,16 +201,19 @@ def _require_same_images(training: PatchSet, validation: PatchSet) -> None:
                 received=received,
             )
     for ours, theirs in zip(training.sources, validation.sources):
+        require_same_scale(ours, theirs, Message("the validation patches"))
         if not same_transform(ours.normalization, theirs.normalization):
             raise InputError(
                 "The validation patches were normalized in another way than the training patches. Extract both "
                 "from the same image, or use “Statistics from”."
             )
+        require_same_left_out(ours, theirs)
 
 
-def _warn_of_missing_classes(validation: PatchSet, progress: Progress) -> None:
-    present = set(np.unique(validation.known_labels).tolist())
-    missing = [c.name for i, c in enumerate(validation.classes) if i not in present]
+def warn_of_missing_classes(labels: np.ndarray, classes: ClassMap, progress: Progress) -> None:
+    """Warns if a validation set with these class indices (n,) lacks a class."""
+    present = set(np.unique(labels).tolist())
+    missing = [c.name for i, c in enumerate(classes) if i not in present]
     if missing:
         progress.warning(
             "The validation set has no sample of {classes}: how well these are found is not known, and kappa is "

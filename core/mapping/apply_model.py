@@ -16,9 +16,11 @@ from ..base.pool import HERE, Kept, Pool, path_for
 from ..base.progress import Progress, duration_message
 from ..base.version import rasterlearn_version
 from ..evaluation.evaluator import evaluator_of
-from ..evaluation.model_inputs import SourceImage, require_sources, source_images
+from ..evaluation.model_inputs import Meaning, SourceImage, require_sources, source_images
 from ..evaluation.predictors import Evaluation
+from ..evaluation.value_check import check_values
 from ..evaluation.view import Predict
+from ..images.as_learned import AS_RECORDED
 from ..model.model_file import Model, load_model
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import Window
@@ -27,6 +29,8 @@ from .encoding import Encoder
 from .journal import Journal, identity_of_files
 from .map_writer import Evaluator, Mapping, SharedStrips, Speed, StripWork, keep_strips, part_of, write_map
 from .tiling_plan import Plan, bytes_on_disk, make_plan, require_free_space
+
+VALUES_TAG = "PIXEL_VALUES"
 
 Raster = Union[str, Sequence[str]]
 """A file, or several whose bands are stacked."""
@@ -42,6 +46,7 @@ class Options:
         extent: x_min, x_max, y_min, y_max in the first image's CRS. box: its pixels. block_px: 0 chooses it.
         device: auto, cpu, gpu or gpu:N. resume: keep a journal, and continue where an earlier run ended.
         dry_run: report what would be done, without doing it.
+        pixel_values: see model_inputs.Meaning.
     """
 
     result: str = "classes"
@@ -54,6 +59,7 @@ class Options:
     device: str = "auto"
     resume: bool = False
     dry_run: bool = False
+    pixel_values: str = AS_RECORDED
 
 
 @dataclass(frozen=True)
@@ -142,22 +148,26 @@ class Opened:
 
 @contextmanager
 def open_mapping(
-    images: Sequence[Raster], model_path: str, options: Options, progress: Progress
+    images: Sequence[Raster], model_path: str, options: Options, progress: Progress, are_checked: bool = True
 ) -> Generator[Opened, None, None]:
-    """Opens images and model, and plans the map. Raises InputError like `apply_model`."""
+    """Opens images and model, checks their values, and plans the map. Raises InputError like `apply_model`."""
     model = load_model(model_path)
-    with open_images(images, model, progress) as sources:  # before TensorFlow, which takes seconds to start
+    with open_images(images, model, Meaning(options.pixel_values), progress) as sources:
+        if are_checked:  # before TensorFlow, which takes seconds to start
+            check_values(model, sources, Meaning(options.pixel_values), progress)
         yield mapping_of(sources, OpenedModel.of(model, options, progress), options)
 
 
 @contextmanager
-def open_images(images: Sequence[Raster], model: Model, progress: Progress) -> Generator[list[SourceImage], None, None]:
+def open_images(
+    images: Sequence[Raster], model: Model, meaning: Meaning, progress: Progress
+) -> Generator[list[SourceImage], None, None]:
     """Opens one image for each source of a model. Raises InputError like `apply_model`."""
     require_sources(images, model)
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(image)) for image in images]
         limit_cache(readers)
-        yield source_images(model, readers, progress)
+        yield source_images(model, readers, progress, meaning)
 
 
 def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Options) -> Opened:
@@ -172,6 +182,7 @@ def mapping_of(sources: Sequence[SourceImage], opened: OpenedModel, options: Opt
     )
     tags: dict[str, Any] = {"MODEL": opened.fingerprint, "VERSION": rasterlearn_version(), "RESULT": opened.result.word}
     tags.update(answer.tags(opened.result))
+    tags.update(_told_of_values(options))
     predicts, device = opened.predicts(blocks.on_map_grid), evaluation.devices.description
     return Opened(Mapping(blocks, predicts, plan, encoder, classes, device, tags), opened.fingerprint, needed)
 
@@ -194,7 +205,7 @@ def write_opened(job: MapJob, opened: Opened, progress: Progress, pool: Pool = H
 
 @contextmanager
 def _opened_by_worker(job: MapJob) -> Iterator[tuple[Mapping, Journal]]:
-    with open_mapping(job.images, job.model, job.options, Progress()) as opened:
+    with open_mapping(job.images, job.model, job.options, Progress(), are_checked=False) as opened:
         journal, mapping = open_journal(job, opened, is_worker=True)
         yield mapping, journal
 
@@ -236,9 +247,15 @@ def open_journal(job: MapJob, opened: Opened, is_worker: bool = False) -> tuple[
         "version": rasterlearn_version(),
         "RESULT": [job.options.result, job.options.precision],
         "area": [plan.area.x, plan.area.y, plan.area.width, plan.area.height],
+        **_told_of_values(job.options),
     }
     journal = Journal(job.output, identity, {"block_px": plan.block_px, "panel_px": plan.panel_px}, is_worker)
     return journal, replace(mapping, plan=Plan(plan.area, **journal.layout))
+
+
+def _told_of_values(options: Options) -> dict[str, Any]:
+    """What maps and journals record of values that were not taken as usual."""
+    return {} if options.pixel_values == AS_RECORDED else {VALUES_TAG: options.pixel_values}
 
 
 def _identity(images: Sequence[Raster]) -> list[list[Any]]:

@@ -312,7 +312,7 @@ def _tracks(axis: int, reader: RasterReader, first: RasterReader, places: np.nda
 
 def _pixels_along(axis: int, reader: RasterReader, first: RasterReader, places: np.ndarray) -> np.ndarray:
     """The pixels of another image at positions along the rows (or columns) of the first image, (n,) int64."""
-    require_same_crs(first.name, first.grid.crs, reader.name, reader.grid.crs)
+    require_same_crs(first.name, first.grid, reader.name, reader.grid)
     tracks = _tracks(axis, reader, first, places)
     if np.abs(tracks[0] - tracks[1]).max(initial=0) > 0.5 or (len(places) > 1 and tracks[0][-1] <= tracks[0][0]):
         raise InputError(

@@ -16,12 +16,14 @@ from ..base.messages import Message, Words, said_by
 from ..base.outputs import JOB_VARIABLE, remove_unfinished_of, replacing
 from ..base.pool import HERE, Kept, Pool, path_for
 from ..base.progress import Event, Progress, duration_message
+from ..evaluation.model_inputs import Meaning
+from ..evaluation.value_check import check_values
 from ..images.image_set import ListedImage
 from ..model.model_file import load_model
 from ..raster.data_sources import file_of, files_of
 from ..raster.gdal_output import is_whole
 from ..raster.raster_reader import RasterReader
-from .apply_model import MapJob, OpenedModel, Options, mapping_of, open_images, write_opened
+from .apply_model import VALUES_TAG, MapJob, OpenedModel, Options, mapping_of, open_images, write_opened
 from .map_writer import Mapping
 
 MAPPED, SKIPPED, FAILED = "mapped", "skipped", "failed"
@@ -180,10 +182,12 @@ def _map(image: ListedImage, opened: OpenedModel, job: MapJob, progress: Progres
     if image.problem:
         raise InputError(image.problem)
     resume = job.options.resume
-    with open_images(image.sources, opened.model, progress) as sources:
+    meaning = Meaning(job.options.pixel_values, image.declared)
+    with open_images(image.sources, opened.model, meaning, progress) as sources:
         planned = mapping_of(sources, opened, job.options)
         if resume and _is_map_of(job.output, planned.mapping, image):
             return SKIPPED
+        check_values(opened.model, sources, meaning, progress)
         several_strips = len(planned.mapping.plan.strips()) > 1  # otherwise a journal is of no use
         write_opened(replace(job, options=replace(job.options, resume=resume and several_strips)), planned, progress)
     return MAPPED
@@ -196,9 +200,15 @@ def _is_map_of(path: str, mapping: Mapping, image: ListedImage) -> bool:
         return False
     if any(os.path.getmtime(file) > os.path.getmtime(path) for file in _files_of(image)):
         return False
-    with RasterReader(path) as reader:
+    try:
+        reader = RasterReader(path)
+    except InputError:  # damaged: it is made again
+        return False
+    with reader:
         written = reader.dtype, reader.band_count, {name: reader.tag(name) for name in mapping.tags}
         expected = encoder.dtype, len(encoder.band_names), mapping.tags
+        if reader.tag(VALUES_TAG) != mapping.tags.get(VALUES_TAG):
+            return False
         return written == expected and reader.grid.same_pixels_as(grid)
 
 

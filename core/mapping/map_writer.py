@@ -21,6 +21,7 @@ from ..base.progress import Progress, duration_message
 from ..evaluation.view import Predict, View
 from ..images.legend import style_path, write_map_style
 from ..raster.classes import ClassMap
+from ..raster.crs import with_place
 from ..raster.grid import EDGE_TOLERANCE_PX
 from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.virtual_raster import write_mosaic_vrt
@@ -78,7 +79,7 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
         part = area if box is None else area.intersect(blocks.covering(box))
     if not part.pixels:
         image = blocks.covered(area)
-        raise InputError(
+        problem = Message(
             "{p:extent} or {p:box} does not overlap what can be mapped of “{image}”: columns {left} … {right}, "
             "rows {top} … {bottom}.",
             image=blocks.name,
@@ -87,6 +88,7 @@ def part_of(blocks: BlockReader, area: Window, box: Optional[Window], extent: Op
             top=image.y,
             bottom=image.bottom - 1,
         )
+        raise InputError(with_place(problem, blocks.sources[0].reader.grid))
     return part
 
 

@@ -49,11 +49,15 @@ class GraphUse:
         inputs: a tensor for each source. outputs: tensors; the first one determines the class, all are `values`.
         answer: content of the first output: scores or probabilities of the classes, class values, or other values.
         expression_px: output cells per patch along each axis (OTBTF's expression field).
+        expression_rows: of these, the number along columns if it is another one; else 0.
         scale: size of a map pixel (OTBTF's spacing scale), in units of 1 / `fineness` pixels of the first source.
         dense: how its cells align with an image larger than a patch; None if it only takes patches.
         placeholders: the values of other tensors.
         labels: the tensor that takes the class indices of a training batch, or empty.
         targets: operations that carry out a training step. training_placeholders: likewise, while it trains.
+        scores: if the first output is the class with the largest score, the tensor of the scores; or empty.
+        steps: distance of two cells over each source, as numerator and denominator of its pixels; empty if it is the
+            same number of pixels for all of them.
     """
 
     inputs: tuple[str, ...]
@@ -67,21 +71,40 @@ class GraphUse:
     targets: tuple[str, ...] = ()
     training_placeholders: dict[str, Number] = field(default_factory=dict)
     fineness: int = 1
+    expression_rows: int = 0
+    scores: str = ""
+    steps: tuple[tuple[int, int], ...] = ()
 
     @property
     def pitch(self) -> Fraction:
         """Pixels of the first source per pixel of the map."""
         return Fraction(self.scale, self.fineness)
 
+    @property
+    def expression(self) -> tuple[int, int]:
+        """Rows and columns of the output cells of a patch."""
+        return self.expression_rows or self.expression_px, self.expression_px
+
+    def pitch_over(self, number: int) -> Fraction:
+        """Pixels of a source, counted from 0, per pixel of the map."""
+        return Fraction(*self.steps[number]) if self.steps else self.pitch
+
+    def cells(self, patch: tuple[int, int], image: tuple[int, int]) -> tuple[int, int]:
+        """Rows and columns of the output for an image of the first source, given those of its patch."""
+        rows, columns = (
+            cells + int((size - least) / self.pitch) for cells, size, least in zip(self.expression, image, patch)
+        )
+        return rows, columns
+
     def to_json(self) -> dict[str, Any]:
-        """Plain values for `from_json`; a fineness of 1 is left out, as earlier versions do not know it."""
-        return asdict(self, dict_factory=lambda items: {k: v for k, v in items if (k, v) != ("fineness", 1)})
+        """Plain values for `from_json`; what earlier versions do not know is left out where it says nothing."""
+        return asdict(self, dict_factory=lambda items: {k: v for k, v in items if (k, v) not in _SILENT.items()})
 
     @classmethod
     def from_json(cls, values: Any) -> GraphUse:
         """Reads what `to_json` returned. Raises ModelFileError if it is malformed."""
         try:
-            values = {"fineness": 1, **values}
+            values = {**_SILENT, **values}
             if set(values) != {f.name for f in fields(cls)}:
                 raise ValueError(Message("its entries"))
             if values["answer"] not in ANSWERS:
@@ -100,9 +123,18 @@ class GraphUse:
                 labels=str(values["labels"]),
                 training_placeholders=_numbers(values["training_placeholders"]),
                 fineness=_count(values["fineness"]),
+                expression_rows=_count(values["expression_rows"], True),
+                scores=str(values["scores"]),
+                steps=tuple((_count(step), _count(fineness)) for step, fineness in values["steps"]),
             )
-            alignment = use.expression_px if use.dense is None else use.dense.alignment
-            if alignment * use.pitch % 1 or (use.dense is not None and use.dense.pitch != use.pitch):
+            alignments = use.expression if use.dense is None else (use.dense.alignment,)
+            pitches = [use.pitch_over(number) for number in range(len(use.steps) or 1)]
+            if (
+                any(alignment * pitch % 1 for alignment in alignments for pitch in pitches)
+                or (use.dense is not None and use.dense.pitch != use.pitch)
+                or pitches[0] != use.pitch
+                or len(use.steps) not in (0, len(use.inputs))
+            ):
                 raise ValueError(Message("scale and fineness"))
             return use
         except (TypeError, KeyError, ValueError, AttributeError) as error:
@@ -113,6 +145,7 @@ class GraphUse:
 
 
 _EDGES = ("first", "last")
+_SILENT: dict[str, Any] = {"fineness": 1, "expression_rows": 0, "scores": "", "steps": ()}
 
 
 def _names(values: Any) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from ..images.legend import write_map_style
 from ..images.neighborhood import LARGEST_SIDE, SMALLEST_SIDE
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
+from .foreign_files import refuse_foreign
 from .forest import Forest
 from .graph_file import Graph
 from .graph_use import GraphUse
@@ -39,6 +40,7 @@ _ENTRIES = {
 }
 _OPTIONAL_ENTRIES = {"style.qml", "report.html"}
 
+_WANTED = Message("a RasterLearn model (.rlmodel); importmodel makes one of a SavedModel or of a Keras network")
 _UNFITTING = Message("The model file is damaged: its description does not fit its network or forest.")
 
 
@@ -201,9 +203,11 @@ def load_model(path: str) -> Model:
     """Reads a model file. Nothing in it is run, and the network is not opened yet.
 
     Raises:
+        InputError: it is a model of another program.
         ModelFileError: it is not a model file, is damaged, of an unknown version, or has unexpected content.
     """
     name = os.path.basename(os.path.normpath(path))
+    refuse_foreign(path, _WANTED)
     try:
         with open_archive(path, Message("“{name}”", name=name)) as archive:
             if "model.json" not in archive.names:

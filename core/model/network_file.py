@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from ..base.archive import open_archive
-from ..base.errors import ModelFileError
+from ..base.errors import InputError, ModelFileError
 from ..base.messages import Message
 from ..base.outputs import workspace
 from ..base.plain_json import MAXIMUM_JSON_BYTES, parse_json, reason_of, shortened
+from .foreign_files import refuse_foreign
 from .hdf5_weights import read_weights, write_weights
 from .network_grammar import require_known_network
 
@@ -38,7 +39,29 @@ def open_network(payload: bytes) -> Any:
     Raises:
         ModelFileError: the network is damaged, not safe to open, or does not output scores.
     """
-    content = _checked(payload)
+    return _opened(_checked(payload, Message("Train another one")))
+
+
+def open_own_network(path: str, remedy: Message) -> tuple[Any, bytes]:
+    """A user's own Keras network (.keras), like `open_network`, and the bytes of its file.
+
+    Args:
+        remedy: what to do if it holds layers that are not known.
+    Raises:
+        InputError: the file cannot be read, or is of another kind. ModelFileError: like `open_network`.
+    """
+    refuse_foreign(path)
+    try:
+        with open(path, "rb") as file:
+            payload = file.read()
+    except OSError as error:
+        raise InputError(
+            "The Keras network “{path}” cannot be read: {reason}.", path=path, reason=error.strerror
+        ) from error
+    return _opened(_checked(payload, remedy)), payload
+
+
+def _opened(content: dict[str, bytes]) -> Any:
     import keras
     import tensorflow as tf
 
@@ -56,8 +79,8 @@ def open_network(payload: bytes) -> Any:
     return network
 
 
-def _checked(payload: bytes) -> dict[str, bytes]:
-    """The entries of a .keras file, rewritten from what was parsed."""
+def _checked(payload: bytes, remedy: Message) -> dict[str, bytes]:
+    """The entries of a .keras file, rewritten from what was parsed. `remedy` is for layers that are not known."""
     with open_archive(payload, _WHAT) as archive:
         if set(archive.names) != _KERAS_ENTRIES:
             raise ModelFileError(
@@ -76,7 +99,9 @@ def _checked(payload: bytes) -> dict[str, bytes]:
     try:
         config = require_known_network(config, sum(array.size for array in weights.values()))
     except ValueError as error:
-        raise ModelFileError("The network in the model file {reason}. Train another one.", reason=error) from error
+        raise ModelFileError(
+            "The network in the model file {reason}. {remedy}.", reason=error, remedy=remedy
+        ) from error
     version = metadata.get("keras_version") if isinstance(metadata, dict) else None
     known = {"keras_version": shortened(version or ""), "date_saved": ""}
     return {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Optional
 
 import numpy as np
 
@@ -15,7 +18,11 @@ from ..base.messages import Message, Words
 from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.plain_json import a_list, short_text, whole_number
 
+CLASS_LIMIT = 2**63  # beyond any integer of a field
+NUMBERED_TAG = "NUMBERED"  # marks files whose class values were given to texts; see ClassMap.is_numbered
+
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True)
@@ -33,9 +40,39 @@ class LandClass:
     color: str = ""
 
 
+@lru_cache(maxsize=4096)  # many features have few classes
 def clean_name(name: str) -> str:
-    """A class name in one line: any white space becomes one blank, unprintable characters are removed."""
-    return "".join(c for c in " ".join(name.split()) if c.isprintable())
+    """A class name in one line, as people see it: the same letters are the same name.
+
+    White space of any kind becomes one blank, none at the ends; what is not shown is removed, such as a byte order
+    mark; a letter and its accent become one character.
+    """
+    shown = "".join(c if c.isprintable() or c.isspace() else "" for c in unicodedata.normalize("NFC", name))
+    return " ".join(shown.split())
+
+
+def class_value(text: str) -> Optional[int]:
+    """The whole number that a text is; None for all others, which are names: 011, +1, 1.0, 1_1, 1e1, ١ or 2**63."""
+    return int(text) if _WHOLE.fullmatch(text) and abs(int(text)) < CLASS_LIMIT else None
+
+
+def with_distinct_names(classes: Sequence[LandClass]) -> list[LandClass]:
+    """The classes, in which those that share a name are called “Forest (1)”, “Forest (3)”, after their values.
+
+    A class without a name has its value for a name and keeps it.
+    """
+    names = [clean_name(c.name) or str(c.value) for c in classes]
+    shared = {name for name, times in Counter(names).items() if times > 1}
+    taken = set(names)
+    found = []
+    for c, name in zip(classes, names):
+        if name in shared and name != str(c.value):
+            while name in taken:
+                name = f"{name} ({c.value})"
+            taken.add(name)
+            c = LandClass(c.value, name, c.color)
+        found.append(c)
+    return found
 
 
 def too_many_classes(count: Words) -> InputError:
@@ -53,9 +90,15 @@ class ClassMap:
     """All classes of a label set, a model or a map, in the order of their values.
 
     The position in this order is the class index that networks and forests work with.
+
+    Attributes:
+        classes: in this order.
+        is_numbered: whether the values were given to texts, because no legend had any. Another label set may have given
+            others, so only the names say which classes are the same.
     """
 
     classes: tuple[LandClass, ...]
+    is_numbered: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, classes: Sequence[LandClass]) -> ClassMap:
@@ -130,14 +173,16 @@ class ClassMap:
     def require_agreement(self, other: ClassMap, this: Words, that: Words) -> None:
         """Refuses two label sets in which a value has two names, or a name two values.
 
-        Names that only repeat the value mean "no name known" and agree with every name.
+        Names that only repeat the value mean "no name known" and agree with every name. Values that were given to texts
+        mean nothing.
         """
+        if self.is_numbered or other.is_numbered:
+            return
         names = {c.value: c.name for c in self if c.name != str(c.value)}
-        values = {name: value for value, name in names.items()}
+        values = {c.name: c.value for c in self}
         for c in other:
-            if c.name == str(c.value):
-                continue
-            if names.get(c.value, c.name) != c.name or values.get(c.name, c.value) != c.value:
+            known = c.name if c.name == str(c.value) else names.get(c.value, c.name)
+            if known != c.name or values.get(c.name, c.value) != c.value:
                 raise InputError(
                     "{this} and {that} disagree on the class {value} “{name}”: {this} has {these}, {that} has "
                     "{those}. Give both the same values and names.",
@@ -157,6 +202,9 @@ class ClassMap:
         """
         self.require_agreement(other, this, that)
         index = self.index_of(other.values)
+        if self.is_numbered or other.is_numbered:
+            known = {name: index for index, name in enumerate(self.names)}
+            index = np.array([known.get(name, -1) for name in other.names], np.int64)
         unknown = [c for c, i in zip(other, index) if i < 0]
         if unknown:
             raise InputError(
@@ -167,6 +215,10 @@ class ClassMap:
                 known=self.describe(),
             )
         return index
+
+    def tags(self) -> dict[str, Any]:
+        """What files with these class values record about them."""
+        return {NUMBERED_TAG: True} if self.is_numbered else {}
 
     def describe(self) -> str:
         """For messages: 0 water, 1 forest, 2 farm."""

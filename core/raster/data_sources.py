@@ -7,6 +7,7 @@ A raster may be followed by |crs= with a coordinate reference system and then by
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 from typing import Optional
@@ -97,7 +98,16 @@ def _listed_by_gdal(name: str) -> list[str]:
         dataset = gdal.OpenEx(name, gdal.OF_RASTER | gdal.OF_VECTOR | gdal.OF_READONLY)
     except RuntimeError:  # not a data source, such as a table or a model
         return []
-    return dataset.GetFileList() or []
+    try:
+        return dataset.GetFileList() or []
+    except RuntimeError:  # a side file that nobody needs is damaged, such as the index .sbn of a shapefile
+        return _of_the_same_name(name)
+
+
+def _of_the_same_name(name: str) -> list[str]:
+    """The files of a folder that differ from one in the ending only."""
+    root = os.path.splitext(_file_on_disk(name) or name)[0]
+    return [file for file in glob.glob(glob.escape(root) + ".*") if os.path.isfile(file)]
 
 
 def _file_on_disk(name: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Optional
@@ -10,6 +12,12 @@ from typing import Optional
 from osgeo import gdal
 
 from ..base.errors import OutputError
+
+LITTLE_BYTES = 1_000_000  # less free space than this is taken for none
+LONGEST_REASON = 300
+_ABOUT_SPACE = re.compile(r"no space left|disk is full|disk quota", re.IGNORECASE)
+_ABOUT_WRITING = re.compile(r"write|writing|flush|I/O", re.IGNORECASE)
+_SQL = re.compile(r"sqlite3?_\w+\(.*\) failed: (.*)", re.DOTALL)
 
 
 def close(dataset: gdal.Dataset) -> None:
@@ -67,9 +75,36 @@ def output_errors(path: str) -> Iterator[None]:
             messages.append(str(error))
             cause = error
     if messages:
-        raise OutputError(
-            "Could not write “{name}”: {reason}. Most often the disk is full; free some space or choose another "
-            "folder.",
-            name=os.path.basename(path),
-            reason=messages[0],
-        ) from cause
+        raise not_written(path, messages[0]) from cause
+
+
+def not_written(path: str, reason: str) -> OutputError:
+    """The error for a file that GDAL could not write, which says that the disk is full only where that may be so."""
+    name, reason = os.path.basename(path), _without_sql(reason)
+    if _is_full(path) or _ABOUT_SPACE.search(reason):
+        return OutputError(
+            "Could not write “{name}”: {reason}. The disk is full; free some space or choose another folder.",
+            name=name,
+            reason=reason,
+        )
+    if _ABOUT_WRITING.search(reason):
+        return OutputError(
+            "Could not write “{name}”: {reason}. Check whether the disk is full or a quota is used up, or choose "
+            "another folder.",
+            name=name,
+            reason=reason,
+        )
+    return OutputError("Could not write “{name}”: {reason}.", name=name, reason=reason)
+
+
+def _is_full(path: str) -> bool:
+    try:
+        return shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free < LITTLE_BYTES
+    except OSError:
+        return False
+
+
+def _without_sql(reason: str) -> str:
+    """What a database says of a failure, without the statement, which may be as long as a book."""
+    found = _SQL.search(reason)
+    return (found[1] if found else reason).rstrip(".")[:LONGEST_REASON]

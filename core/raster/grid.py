@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
 
+from .control import Control
 from .window import Window
+
+# Where QGIS shows an image without a geotransform: a map unit is a pixel, and rows run downwards.
+UNPLACED = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
 
 # A point that lies on a pixel edge belongs to the pixel on its right / below; rounding errors of
 # coordinates (about 1e-9 pixels for UTM) must not move it to the other side.
@@ -25,12 +29,26 @@ class Grid:
         width, height: size in pixels.
         geotransform: the six numbers of GDAL: x of the corner, x per column, x per row, then y likewise.
         crs: WKT of the coordinate reference system; empty if unknown.
+        control: what places the image instead of, or beside, the geotransform; None if there is nothing of that kind.
+        is_recorded: whether a file says UNPLACED by itself; it always says any other geotransform.
     """
 
     width: int
     height: int
-    geotransform: tuple[float, float, float, float, float, float] = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+    geotransform: tuple[float, float, float, float, float, float] = UNPLACED
     crs: str = ""
+    control: Optional[Control] = None
+    is_recorded: bool = False
+
+    @property
+    def is_controlled(self) -> bool:
+        """Whether control points, RPCs or geolocation arrays alone place the image."""
+        return self.control is not None and self.control.is_all
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the geotransform is more than a way of counting pixels."""
+        return not self.is_controlled and (self.is_recorded or self.geotransform != UNPLACED)
 
     @property
     def window(self) -> Window:
@@ -63,18 +81,24 @@ class Grid:
         x0, a, b, y0, d, e = self.geotransform
         corner_x = x0 + a * window.x + b * window.y
         corner_y = y0 + d * window.x + e * window.y
-        return Grid(window.width, window.height, (corner_x, a, b, corner_y, d, e), self.crs)
+        parts = (corner_x, a, b, corner_y, d, e)
+        return self._moved(window.width, window.height, parts, self.control and self.control.moved(window.x, window.y))
 
     def coarser(self, across: int, down: int) -> Grid:
         """As many pixels from the same corner, each `across` of these pixels wide and `down` high."""
         x0, a, b, y0, d, e = self.geotransform
-        return Grid(self.width, self.height, (x0, a * across, b * down, y0, d * across, e * down), self.crs)
+        parts = (x0, a * across, b * down, y0, d * across, e * down)
+        return self._moved(self.width, self.height, parts, self.control and self.control.moved(0, 0, across, down))
 
     def finer(self, across: int, down: int) -> Grid:
         """The same area in smaller pixels, `across` × `down` of which make one of these."""
         x0, a, b, y0, d, e = self.geotransform
         parts = (x0, a / across, b / down, y0, d / across, e / down)
-        return Grid(self.width * across, self.height * down, parts, self.crs)
+        control = self.control and self.control.moved(0, 0, 1 / across, 1 / down)
+        return self._moved(self.width * across, self.height * down, parts, control)
+
+    def _moved(self, width: int, height: int, geotransform: tuple, control: Optional[Control]) -> Grid:
+        return replace(self, width=width, height=height, geotransform=geotransform, control=control)
 
     def turned_like(self, other: Grid) -> Optional[Grid]:
         """These pixels with columns and rows in the directions of another grid; None where its axes are not parallel.
@@ -133,6 +157,8 @@ class Grid:
         """Whether both grids have the same size and position (to 1/1000 pixel); the CRS is not compared."""
         if (self.width, self.height) != (other.width, other.height):
             return False
+        if self.control and other.control and self.is_controlled and other.is_controlled:
+            return self.control.places_like(other.control)
         corners = np.array([0, self.width]), np.array([0, self.height])
         x, y = other.center_of(*corners)
         columns, rows = self.position_of(x, y)

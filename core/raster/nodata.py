@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Optional
 
 import numpy as np
+
+DIGITS_IN_VRT = 1e-15
 
 
 def valid_pixels(pixels: np.ndarray, nodata: Sequence[Optional[float]]) -> np.ndarray:
@@ -32,6 +35,27 @@ def can_hold(value: float, dtype: np.dtype) -> bool:
         return bool(np.isfinite(value))
     limits = np.iinfo(dtype)
     return limits.min <= value <= limits.max and value == int(value)
+
+
+def nodata_for(value: Optional[float], dtype: np.dtype) -> Optional[float]:
+    """A recorded nodata value as pixels of this type have it: the nearest float32, as GDAL compares; None if none can.
+
+    So it stays equal to the pixels when these are read as float64, beside bands of that type. GDAL writes float64 with
+    16 digits into VRTs, so what is that close to a float32, such as the lowest one, is meant to be it.
+    """
+    if value is None or not (can_hold(value, dtype) or (dtype.kind == "f" and not np.isfinite(value))):
+        return None
+    with np.errstate(over="ignore"):
+        nearest, short = float(np.asarray(value).astype(dtype)), float(np.float32(value))
+    if dtype == np.float64 and math.isclose(short, nearest, rel_tol=DIGITS_IN_VRT):
+        return short
+    return None if np.isfinite(value) and not np.isfinite(nearest) else nearest
+
+
+def same_nodata(first: float, second: float, dtype: np.dtype) -> bool:
+    """Whether two nodata values are one for pixels of this type: 0.1 and the float32 nearest to it, 0 and -0, NaN."""
+    found = nodata_for(first, dtype), nodata_for(second, dtype)
+    return found[0] == found[1] or bool(np.isnan([first, second]).all())
 
 
 def can_be(value: float, dtype: np.dtype) -> bool:

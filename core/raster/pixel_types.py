@@ -20,5 +20,10 @@ NUMPY_TYPES: dict[int, np.dtype] = {
 GDAL_TYPES = {dtype: code for code, dtype in NUMPY_TYPES.items()}
 # Types with room for a value that means “masked” beside all values of an integer type.
 WITH_ROOM = {"uint8": "int16", "int16": "int32", "uint16": "int32", "int32": "float64", "uint32": "float64"}
+# Read as 32 bits where the values fit, which is checked while reading: numpy writes small integers with 64 by default.
+NARROWED: dict[int, np.dtype] = {}
+if hasattr(gdal, "GDT_Int64"):  # from GDAL 3.5 on
+    NARROWED = {gdal.GDT_Int64: np.dtype(np.int32), gdal.GDT_UInt64: np.dtype(np.uint32)}
+    NUMPY_TYPES.update(NARROWED)
 if hasattr(gdal, "GDT_Int8"):  # from GDAL 3.7 on; before, signed bytes are bytes with a metadata item
     NUMPY_TYPES[gdal.GDT_Int8] = np.dtype(np.int16)

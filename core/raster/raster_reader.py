@@ -13,13 +13,19 @@ from osgeo import gdal
 from ..base.errors import InputError
 from ..base.messages import Message
 from .classes import LandClass
+from .control import Control
 from .crs import require_same_crs
 from .data_sources import crs_of, file_of, nodata_of
-from .grid import Grid
-from .nodata import can_hold, valid_pixels
-from .pixel_types import GDAL_TYPES, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
+from .grid import UNPLACED, Grid
+from .masks import Alpha, Mask, masks_of, varying_alpha
+from .nodata import nodata_for, valid_pixels
+from .pixel_types import GDAL_TYPES, NARROWED, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
+from .raster_legend import legend_of
+from .text import Decoder
 from .window import Window
 
+# GDAL takes it, north up or south up, for no geotransform where anything else places the image.
+SOUTH_UP_PIXELS = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 CACHE_BYTES, BLOCKS_IN_CACHE = 32_000_000, 4
 
 
@@ -33,26 +39,35 @@ def limit_cache(readers: Sequence[RasterReader]) -> None:
 class RasterReader:
     """Reads windows of one raster, or of several files of the same grid stacked band after band.
 
-    What the mask band of a file hides (of a .msk file, inside a GeoTIFF, in a VRT) is read as nodata in all its bands.
-    Integers without a nodata value get one then, in a type that has room for it.
+    What the mask band of a file hides (of a .msk file, inside a GeoTIFF, in a VRT), or its alpha band, or a transparent
+    color of its palette, is read as nodata in all its bands. Integers without a nodata value get one then, in a type
+    that has room for it. A band that is called alpha but varies is data; see `masks`.
 
     Args:
         paths: a file or GDAL dataset name, perhaps with |crs= and |nodata= (see `data_sources`), or a list of them.
+        with_alpha: False takes alpha bands for data. with_colors: False lets transparent colors hide nothing, as those
+            of masks, whose color says what they hide.
     Attributes:
         grid: shape, position and CRS.
-        dtype: the numpy type that holds all bands; int16 for signed bytes.
+        dtype: the numpy type that holds all bands; int16 for signed bytes, 32 bits for integers of 64.
         file_dtype: the same, but without room for a nodata value of masked pixels.
-        is_masked: whether a file has a mask band.
+        is_masked: whether a file has a mask band or transparent pixels.
         band_names: description of each band, else the file's name (one band) or "band 1" ...
         nodata: the nodata value of each band, None where it has none; what masked pixels have.
-        file_nodata: the same as recorded in the files.
+        file_nodata: the same as recorded in the files, as its band's pixels have it: the nearest number of 32 bits.
+        alpha: the bands whose zeros hide pixels.
+        left_out: the bands that are read as 0 and never nodata; none, until `leave_out` names them.
         scaling: scale and offset that turn values into physical ones, if all bands have the same, recorded; else None.
+        scalings: the same of each band, None where the file records none, or 1 and 0.
         tags: what RasterLearn itself recorded in the file (domain RASTERLEARN).
+        band_order: positions in the files of the bands that are read; None for all in their order.
     Raises:
         InputError: a file cannot be opened, has complex pixels, or its grid differs from the first one's.
     """
 
-    def __init__(self, paths: Union[str, Sequence[str]]):
+    band_order: Optional[tuple[int, ...]] = None
+
+    def __init__(self, paths: Union[str, Sequence[str]], with_alpha: bool = True, with_colors: bool = True):
         self.paths = [paths] if isinstance(paths, str) else list(paths)
         if not self.paths:
             raise InputError("No image was given. Expected at least one raster.")
@@ -67,20 +82,28 @@ class RasterReader:
         common = np.result_type(*(_numpy_type(band, path) for _, band, path in bands))
         self.file_dtype = common if common in GDAL_TYPES else np.dtype(np.float64)
         self._signed = [i for i, (_, band, _) in enumerate(bands) if has_signed_bytes(band)]
+        self._narrowed = {i: NARROWED[b.DataType] for i, (_, b, _) in enumerate(bands) if b.DataType in NARROWED}
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
+        self.scalings = tuple(_scaling_of(band) for _, band, _ in bands)
         self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
-        self._masks = [_mask_of(dataset) for dataset in self._datasets]
+        firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
+        files = zip(self._datasets, self.paths, firsts)
+        self._masks = [_masks_of(*file, with_alpha, with_colors) for file in files]
         self.is_masked = any(self._masks)
         self.dtype, self.nodata = self._with_room_for_masked()
+        self.alpha = tuple(m.first + m.number for masks in self._masks for m in masks if isinstance(m, Alpha))
+        self.left_out: tuple[int, ...] = ()
         self.band_names = tuple(_band_name(d, band, path) for d, band, path in bands)
         self.block_shape = tuple(bands[0][1].GetBlockSize())
         self.tags: dict[str, str] = self._datasets[0].GetMetadata(TAG_DOMAIN) or {}
 
     def _with_room_for_masked(self) -> tuple[np.dtype, tuple[Optional[float], ...]]:
         """The type and the nodata values (one for each band) that pixels are read with, masked ones among them."""
-        masks_of_bands = (m for m, d in zip(self._masks, self._datasets) for _ in range(d.RasterCount))
-        lacking = [mask is not None and own is None for mask, own in zip(masks_of_bands, self.file_nodata)]
+        hidden = {
+            band for masks in self._masks for mask in masks for band in range(mask.first, mask.first + mask.count)
+        }
+        lacking = [band in hidden and own is None for band, own in enumerate(self.file_nodata)]
         wide = WITH_ROOM.get(self.file_dtype.name) if any(lacking) else None
         dtype = np.dtype(wide) if wide else self.file_dtype
         unused = float(np.iinfo(dtype.name).min) if dtype.kind in "iu" else float("nan")
@@ -102,9 +125,29 @@ class RasterReader:
         return len(self.band_names)
 
     @property
+    def file_bands(self) -> list[tuple[str, int]]:
+        """File of each band, and its number there, from 1."""
+        return [(p, i + 1) for p, d in zip(self.paths, self._datasets) for i in range(d.RasterCount)]
+
+    @property
     def has_signed_bytes(self) -> bool:
         """Whether GDAL itself reads negative values of a band as values from 128 on."""
         return bool(self._signed)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether bands of the first file are the red, green and blue of a picture."""
+        return {gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand} <= set(self._meanings)
+
+    @property
+    def has_several(self) -> bool:
+        """Whether the first file has more than one band beside its transparency."""
+        return sum(meaning != gdal.GCI_AlphaBand for meaning in self._meanings) > 1
+
+    @property
+    def _meanings(self) -> list[int]:
+        dataset = self._datasets[0]
+        return [dataset.GetRasterBand(i + 1).GetColorInterpretation() for i in range(dataset.RasterCount)]
 
     @property
     def name(self) -> str:
@@ -117,6 +160,13 @@ class RasterReader:
         Args:
             into: a contiguous array of that shape and type to read into; a new one by default.
         """
+        return self._pixels(window, into)
+
+    def peek(self, window: Window) -> np.ndarray:
+        """The pixels of a small window, like `read`, for a look at an image before it is worked on."""
+        return self._pixels(window)
+
+    def _pixels(self, window: Window, into: Optional[np.ndarray] = None) -> np.ndarray:
         if not self.grid.window.contains(window):
             raise ValueError(Message("{window} is not inside {image}", window=str(window), image=str(self.grid.window)))
         shape = window.height, window.width, self.band_count
@@ -127,8 +177,8 @@ class RasterReader:
             )
         memory = pixels.reshape(-1).data.cast("B")
         item = self.dtype.itemsize
-        first_band, hidden = 0, []
-        for dataset, mask, path in zip(self._datasets, self._masks, self.paths):
+        first_band = 0
+        for dataset, masks, path in zip(self._datasets, self._masks, self.paths):
             try:
                 dataset.ReadRaster(
                     window.x,
@@ -141,26 +191,60 @@ class RasterReader:
                     buf_band_space=item,
                     buf_obj=memory[first_band * item :],
                 )
-                if mask is not None:
-                    hidden.append((first_band, dataset.RasterCount, _hidden(mask, window)))
+                hidden = [(mask, mask.hides(window, pixels)) for mask in masks]
             except RuntimeError as error:
                 raise InputError(
-                    "The image “{path}” cannot be read: {reason}. The file may be damaged.", path=path, reason=error
+                    "The image “{path}” cannot be read: {reason}. The file may be damaged.",
+                    path=_shown(path),
+                    reason=str(error).rstrip("."),
                 ) from error
+            own_bands = range(first_band, first_band + dataset.RasterCount)
+            for number in (n for n in self._signed if n in own_bands):
+                pixels[..., number][pixels[..., number] > 127] -= 256
+            for number in (n for n in self._narrowed if n in own_bands):
+                self._require_narrow(pixels[..., number], number, np.iinfo(self._narrowed[number]))
             first_band += dataset.RasterCount
-        for number in self._signed:
-            pixels[..., number][pixels[..., number] > 127] -= 256
-        for first, count, where in hidden:
-            pixels[where, first : first + count] = self.nodata[first : first + count]
+            for mask, where in hidden:
+                own = slice(mask.first, mask.first + mask.count)
+                pixels[where, own] = [0 if value is None else value for value in self.nodata[own]]  # None: left out
+        for number in self.left_out:
+            pixels[..., number] = 0
         return pixels
+
+    def leave_out(self, bands: Sequence[int]) -> None:
+        """From now on reads some bands as 0, never nodata, so that they decide nothing about the others' pixels."""
+        self.left_out = tuple(sorted({*self.left_out, *bands}))
+        self.nodata = tuple(None if band in self.left_out else own for band, own in enumerate(self.nodata))
+
+    @property
+    def varying_alpha(self) -> tuple[str, ...]:
+        """The names of bands that the files call alpha, but that vary as data do, so that they hide nothing."""
+        firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
+        found = [(first, varying_alpha(d, path)) for first, d, path in zip(firsts, self._datasets, self.paths)]
+        return tuple(self.band_names[first + number] for first, number in found if number is not None)
+
+    def _require_narrow(self, values: np.ndarray, number: int, limits: np.iinfo) -> None:
+        """Raises InputError if a band of 64-bit integers has values that GDAL had to clip to those of 32 bits."""
+        np.clip(values, limits.min, limits.max, out=values)  # for where bands of other types widen the array
+        clipped = (values == limits.max) | ((values == limits.min) & (limits.min < 0))
+        if self.file_nodata[number] is not None:
+            clipped &= values != self.file_nodata[number]
+        if clipped.any():
+            raise InputError(
+                "“{image}” has integers of 64 bits, some of them outside {low} … {high}, which cannot be read exactly. "
+                "Convert it to Int32 or Float64 first (“Translate”).",
+                image=self.name,
+                low=int(limits.min),
+                high=int(limits.max),
+            )
 
     def valid(self, pixels: np.ndarray) -> np.ndarray:
         """Where no band is nodata, NaN or infinite: bool (...,) for pixels (..., c) as read."""
         return valid_pixels(pixels, self.nodata)
 
     def legend(self) -> dict[int, LandClass]:
-        """Names and colors that band 1 carries: attribute table first, then categories and color table."""
-        return _legend_of(self._datasets[0].GetRasterBand(1))
+        """Names and colors that band 1 carries, or the table beside the file; see `raster_legend.legend_of`."""
+        return legend_of(self._datasets[0].GetRasterBand(1), self.paths[0])
 
     def tag(self, name: str) -> Any:
         """A recorded value (JSON), or None. Raises InputError if it is damaged."""
@@ -177,34 +261,13 @@ class RasterReader:
 def read_legend(path: str) -> dict[int, LandClass]:
     """Names and colors that band 1 of a raster carries; see `RasterReader.legend`."""
     dataset = open_dataset(path)  # a band does not keep its dataset alive
-    return _legend_of(dataset.GetRasterBand(1))
-
-
-def _legend_of(band: gdal.Band) -> dict[int, LandClass]:
-    table = band.GetDefaultRAT()
-    if table is not None:
-        legend = _legend_from_attribute_table(table)
-        if legend:
-            return legend
-    names = band.GetCategoryNames() or []
-    colors = band.GetColorTable()
-    count = max(len(names), colors.GetCount() if colors else 0)
-    legend = {}
-    for value in range(count):
-        name = names[value] if value < len(names) else ""
-        color = (
-            "#{:02x}{:02x}{:02x}".format(*colors.GetColorEntry(value)[:3])
-            if colors and value < colors.GetCount()
-            else ""
-        )
-        legend[value] = LandClass(value, name, color)
-    return legend
+    return legend_of(dataset.GetRasterBand(1), path)
 
 
 def require_same_grid(first_name: str, first: Grid, second_name: str, second: Grid) -> None:
     """Raises InputError if the pixels of two rasters do not coincide."""
     first_name, second_name = (os.path.basename(file_of(name)) for name in (first_name, second_name))
-    require_same_crs(first_name, first.crs, second_name, second.crs)
+    require_same_crs(first_name, first, second_name, second)
     if not first.same_pixels_as(second):
         raise InputError(
             "“{second}” and “{first}” are on different grids: expected {expected}, received {received}. Bands of "
@@ -222,6 +285,7 @@ def open_dataset(path: str) -> gdal.Dataset:
     path = file_of(path)
     try:
         dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY)
+        dataset.GetGeoTransform(can_return_null=True), dataset.GetProjection()  # which fail where these are damaged
     except RuntimeError as error:
         raise InputError(
             "The image “{path}” cannot be opened: {reason:part}. Expected a raster file that GDAL reads "
@@ -240,8 +304,16 @@ def has_signed_bytes(band: gdal.Band) -> bool:
 
 
 def _grid_of(dataset: gdal.Dataset, path: str) -> Grid:
-    transform = dataset.GetGeoTransform(can_return_null=True) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-    return Grid(dataset.RasterXSize, dataset.RasterYSize, tuple(transform), crs_of(path, dataset.GetProjection() or ""))
+    transform = dataset.GetGeoTransform(can_return_null=True)
+    says_something = transform is not None and (*transform[:5], abs(transform[5])) != SOUTH_UP_PIXELS
+    control = Control.of(dataset, says_something) or None
+    size = dataset.RasterXSize, dataset.RasterYSize
+    crs = crs_of(path, Decoder(path).text(dataset.GetProjection() or ""))
+    if control and control.is_all:  # whose CRS is that of the points, if it is any
+        return Grid(*size, control=control)
+    if transform is None:
+        return Grid(*size, crs=crs)
+    return Grid(*size, tuple(transform), crs, control, is_recorded=tuple(transform) == UNPLACED)
 
 
 def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
@@ -249,8 +321,8 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
         return np.dtype(np.int16) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
     except KeyError:
         raise InputError(
-            "The image “{path}” has pixels of type {type}; expected integers of 8 to 32 bits or real numbers. "
-            "Convert it first (complex data to amplitude or intensity).",
+            "The image “{path}” has pixels of type {type}; expected integers or real numbers. Convert it first "
+            "(complex data to amplitude or intensity).",
             path=path,
             type=gdal.GetDataTypeName(band.DataType),
         ) from None
@@ -259,28 +331,39 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
 def _nodata_of(band: gdal.Band, path: str) -> Optional[float]:
     nodata = nodata_of(path, band.GetNoDataValue())
     dtype = np.dtype(np.int8) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
-    return nodata if nodata is None or np.isnan(nodata) or can_hold(nodata, dtype) else None
+    if nodata is not None and band.DataType in NARROWED:  # clipped as the pixels are
+        return float(np.clip(nodata, np.iinfo(dtype).min, np.iinfo(dtype).max))
+    return nodata_for(nodata, dtype)
 
 
-def _mask_of(dataset: gdal.Dataset) -> Optional[gdal.Band]:
-    """The mask that all bands of a dataset share; None where pixels are nodata by their values, or transparent."""
-    band = dataset.GetRasterBand(1)
-    is_mask = band.GetMaskFlags() & (gdal.GMF_PER_DATASET | gdal.GMF_ALPHA | gdal.GMF_NODATA) == gdal.GMF_PER_DATASET
-    return band.GetMaskBand() if is_mask else None
+def _masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool, with_colors: bool) -> list[Mask]:
+    try:
+        return list(masks_of(dataset, path, first, with_alpha, with_colors))
+    except RuntimeError as error:
+        raise InputError(
+            "The mask of the image “{path}” cannot be read: {reason}. Repair or remove the mask (.msk).",
+            path=path,
+            reason=error,
+        ) from error
 
 
-def _hidden(mask: gdal.Band, window: Window) -> np.ndarray:
-    """Where a mask hides pixels, (h, w) bool."""
-    shown = mask.ReadRaster(window.x, window.y, window.width, window.height, buf_type=gdal.GDT_Byte)
-    return np.frombuffer(shown, np.uint8).reshape(window.height, window.width) == 0
+def _scaling_of(band: gdal.Band) -> Optional[tuple[float, float]]:
+    scale, offset = band.GetScale(), band.GetOffset()
+    found = 1.0 if scale is None else float(scale), 0.0 if offset is None else float(offset)
+    return found if found[0] and np.isfinite(found).all() and found != (1.0, 0.0) else None
 
 
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:
     if band.GetDescription():
-        return str(band.GetDescription())
+        return Decoder(path).text(band.GetDescription())
     if dataset.RasterCount == 1 and os.path.isfile(file_of(path)):
         return os.path.splitext(os.path.basename(file_of(path)))[0]
     return f"band {band.GetBand()}"
+
+
+def _shown(path: str) -> str:
+    """A path for messages; of a virtual raster in memory (`virtual_raster.open_warped`) the name of its source."""
+    return os.path.splitext(os.path.basename(path))[0] if path.startswith("/vsimem/") else path
 
 
 def _describe(grid: Grid) -> Message:
@@ -295,17 +378,3 @@ def _describe(grid: Grid) -> Message:
         x=x,
         y=y,
     )
-
-
-def _legend_from_attribute_table(table: gdal.RasterAttributeTable) -> dict[int, LandClass]:
-    values = table.GetColOfUsage(gdal.GFU_MinMax)
-    names = table.GetColOfUsage(gdal.GFU_Name)
-    rgb = [table.GetColOfUsage(usage) for usage in (gdal.GFU_Red, gdal.GFU_Green, gdal.GFU_Blue)]
-    if values < 0 or names < 0:
-        return {}
-    legend = {}
-    for row in range(table.GetRowCount()):
-        value = table.GetValueAsInt(row, values)
-        color = "#{:02x}{:02x}{:02x}".format(*tuple(table.GetValueAsInt(row, c) for c in rgb)) if min(rgb) >= 0 else ""
-        legend[value] = LandClass(value, table.GetValueAsString(row, names), color)
-    return legend

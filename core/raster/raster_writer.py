@@ -21,6 +21,8 @@ from .gdal_output import close, collected_errors, is_whole, output_errors
 from .grid import Grid
 from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
 from .raster_reader import RasterReader, read_legend
+from .recorded_scaling import recorded_scalings
+from .text import Decoder
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,12 @@ class RasterWriter:
             driver, kind = gdal.GetDriverByName("GTiff"), GDAL_TYPES[self._dtype]
             dataset = driver.Create(path, grid.width, grid.height, profile.band_count, kind, options)
             describe_pixels(dataset, grid, profile)
+            for band in (dataset.GetRasterBand(i + 1) for i in range(dataset.RasterCount)):
+                if band.GetColorInterpretation() == gdal.GCI_AlphaBand:  # as GDAL calls the last of four bands of bytes
+                    band.SetColorInterpretation(gdal.GCI_Undefined)
             if like is not None:
                 describe_like(dataset, like._datasets[0])
+                describe_scalings(dataset, like)
         self._dataset = dataset
 
     def __enter__(self) -> RasterWriter:
@@ -124,21 +130,20 @@ class RasterWriter:
             self._dataset = None
         if not is_whole(self._path):
             raise OutputError(
-                "Could not write “{name}”: its end is missing. Most often the disk is full; free some space or "
-                "choose another folder.",
+                "Could not write “{name}”: its end is missing. Check whether the disk is full or a quota is used up, "
+                "or choose another folder.",
                 name=os.path.basename(self._path),
             )
         if self._classes is not None and not set(self._classes) <= set(read_legend(self._path).values()):
             raise OutputError(  # GDAL does not notice a side file that was cut short
-                "Could not write the class names of “{name}”: the disk is full.", name=os.path.basename(self._path)
+                "Could not write the class names of “{name}”: check whether the disk is full or a quota is used up.",
+                name=os.path.basename(self._path),
             )
 
 
 def describe_pixels(dataset: gdal.Dataset, grid: Grid, profile: RasterProfile) -> None:
     """Writes the metadata of a new raster, except for the attribute table, which GDAL writes at the end."""
-    dataset.SetGeoTransform(grid.geotransform)
-    if grid.crs:
-        dataset.SetProjection(grid.crs)
+    place(dataset, grid)
     dataset.SetMetadata({name: json.dumps(value) for name, value in profile.tags.items()}, TAG_DOMAIN)
     for number in range(1, dataset.RasterCount + 1):
         band = dataset.GetRasterBand(number)
@@ -154,29 +159,52 @@ def describe_pixels(dataset: gdal.Dataset, grid: Grid, profile: RasterProfile) -
         _write_color_table(dataset.GetRasterBand(1), profile.classes)
 
 
+def place(dataset: gdal.Dataset, grid: Grid) -> None:
+    """Records where a new raster lies, in the way in which the image says it that its grid is from."""
+    if grid.is_placed:
+        dataset.SetGeoTransform(grid.geotransform)
+    if grid.crs:
+        dataset.SetProjection(grid.crs)
+    if grid.control:
+        grid.control.record_in(dataset)
+
+
 def describe_like(dataset: gdal.Dataset, source: gdal.Dataset) -> None:
     """Copies the metadata of another raster and its bands, except for statistics, which may no longer hold."""
-    dataset.SetMetadata(source.GetMetadata() or {})
+    decoder = Decoder(source.GetDescription())
+    metadata = decoder.metadata(source.GetMetadata() or {})
+    if dataset.GetGCPCount():
+        metadata.pop("AREA_OR_POINT", None)  # GDAL would write control points a pixel away if pixels were points
+    dataset.SetMetadata(metadata)
     dataset.SetMetadata(source.GetMetadata(TAG_DOMAIN) or {}, TAG_DOMAIN)
     for number in range(1, source.RasterCount + 1):
         theirs, ours = source.GetRasterBand(number), dataset.GetRasterBand(number)
-        ours.SetDescription(theirs.GetDescription())
-        metadata = theirs.GetMetadata() or {}
+        ours.SetDescription(decoder.text(theirs.GetDescription()))
+        metadata = decoder.metadata(theirs.GetMetadata() or {})
         ours.SetMetadata({key: value for key, value in metadata.items() if not key.startswith("STATISTICS_")})
         if theirs.GetScale() is not None:
             ours.SetScale(theirs.GetScale())
         if theirs.GetOffset() is not None:
             ours.SetOffset(theirs.GetOffset())
         if theirs.GetUnitType():
-            ours.SetUnitType(theirs.GetUnitType())
+            ours.SetUnitType(decoder.text(theirs.GetUnitType()))
         if theirs.GetColorTable() is not None and ours.DataType == theirs.DataType:
             ours.SetColorTable(theirs.GetColorTable())
         if theirs.GetColorInterpretation() != gdal.GCI_Undefined and ours.DataType == theirs.DataType:
             ours.SetColorInterpretation(theirs.GetColorInterpretation())
         if theirs.GetCategoryNames():
-            ours.SetCategoryNames(theirs.GetCategoryNames())
+            ours.SetCategoryNames(decoder.texts(theirs.GetCategoryNames()))
         if theirs.GetDefaultRAT() is not None:
-            ours.SetDefaultRAT(theirs.GetDefaultRAT())
+            ours.SetDefaultRAT(decoder.table(theirs.GetDefaultRAT()))
+
+
+def describe_scalings(dataset: gdal.Dataset, like: RasterReader) -> None:
+    """Records scales and offsets that only the product around an image knows, as the new raster lies elsewhere."""
+    for number, scaling in enumerate(recorded_scalings(like) or (), start=1):
+        band = dataset.GetRasterBand(number)
+        if scaling is not None and band.GetScale() in (None, 1.0) and band.GetOffset() in (None, 0.0):
+            band.SetScale(scaling[0])
+            band.SetOffset(scaling[1])
 
 
 def write_attribute_table(band: gdal.Band, classes: ClassMap) -> None:

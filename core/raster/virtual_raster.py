@@ -20,17 +20,26 @@ from .gdal_output import close, output_errors
 from .grid import Grid
 from .pixel_types import GDAL_TYPES, TAG_DOMAIN, TILE_PX
 from .raster_reader import RasterReader, has_signed_bytes, open_dataset
-from .raster_writer import RasterProfile, describe_like, describe_pixels, write_attribute_table
+from .raster_writer import (
+    RasterProfile,
+    describe_like,
+    describe_pixels,
+    describe_scalings,
+    place,
+    write_attribute_table,
+)
 from .window import Window
 
 WARP_ERROR_PX = 0.001
 
 
-def open_warped(path: str, grid: Grid) -> RasterReader:
+def open_warped(path: str, grid: Grid, with_colors: bool = True) -> RasterReader:
     """A raster in the CRS and on the pixels of a grid that is not rotated, north up.
 
     Values are those at the pixel centers; nodata is a value like any other. The last band is 0 beyond the raster.
 
+    Args:
+        with_colors: as for RasterReader.
     Raises:
         InputError: the coordinates cannot be transformed.
     """
@@ -57,8 +66,10 @@ def open_warped(path: str, grid: Grid) -> RasterReader:
         for number in range(1, source.RasterCount + 1):
             if has_signed_bytes(source.GetRasterBand(number)):  # which a warp leaves out
                 warped.GetRasterBand(number).SetMetadataItem("PIXELTYPE", "SIGNEDBYTE", "IMAGE_STRUCTURE")
+        # Without its name, a class whose color is transparent would be hidden.
+        warped.GetRasterBand(1).SetCategoryNames(source.GetRasterBand(1).GetCategoryNames() or [])
         del warped  # completes the file
-        return RasterReader(virtual)
+        return RasterReader(virtual, False, with_colors)
     except RuntimeError as error:
         raise InputError(
             "“{name}” cannot be brought to {crs}: {reason}. Check that its coordinate reference system is right.",
@@ -86,16 +97,17 @@ def write_scaled_vrt(
         path: where to write now. final_folder: where the file will lie, for relative source paths.
         gain, bias: one number for each band of the reader.
     Raises:
-        InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones.
+        InputError: a band has signed bytes, which GDAL's virtual rasters take for unsigned ones, or a mask of its own
+            beside a nodata value.
     """
     _refuse_signed_bytes(reader)
-    sources = [(p, i + 1) for p, d in zip(reader.paths, reader._datasets) for i in range(d.RasterCount)]
+    own_mask = {mask.first for masks in reader._masks for mask in masks if mask.of_band is not None}
+    _refuse_two_kinds_of_nodata(reader, own_mask)
+    sources = reader.file_bands
     width, height = reader.grid.width, reader.grid.height
     rectangle = f'xOff="0" yOff="0" xSize="{width}" ySize="{height}"'
     lines = [f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}">']
-    if reader.grid.crs:
-        lines.append(f"<SRS>{escape(reader.grid.crs)}</SRS>")
-    lines.append(f"<GeoTransform>{', '.join(repr(float(v)) for v in reader.grid.geotransform)}</GeoTransform>")
+    lines += _placing_for_vrt(reader.grid)
     lines.append(f'<Metadata domain="{TAG_DOMAIN}">')
     lines += [f'<MDI key="{escape(name)}">{escape(json.dumps(value))}</MDI>' for name, value in tags.items()]
     lines.append("</Metadata>")
@@ -105,6 +117,11 @@ def write_scaled_vrt(
         lines += [
             f'<VRTRasterBand dataType="Float32" band="{number + 1}">',
             f"<Description>{escape(band_names[number])}</Description>",
+        ]
+        if number in reader.left_out:  # without a source and a nodata value, GDAL reads 0
+            lines.append("</VRTRasterBand>")
+            continue
+        lines += [
             "<NoDataValue>nan</NoDataValue>",
             "<ComplexSource>",
             f'<SourceFilename relativeToVRT="{int(relative)}">{escape(shown)}</SourceFilename>',
@@ -112,11 +129,11 @@ def write_scaled_vrt(
             f"<SrcRect {rectangle}/><DstRect {rectangle}/>",
             f"<ScaleOffset>{float(bias[number])!r}</ScaleOffset><ScaleRatio>{float(gain[number])!r}</ScaleRatio>",
             "" if nodata is None else f"<NODATA>{nodata!r}</NODATA>",
+            "<UseMaskBand>true</UseMaskBand>" if number in own_mask else "",
             "</ComplexSource>",
             "</VRTRasterBand>",
         ]
-    masked = [path for path, mask in zip(reader.paths, reader._masks) if mask is not None]
-    lines += [_mask_for_vrt([(*_path_for_vrt(path, final_folder), "mask,1") for path in masked]), "</VRTDataset>"]
+    lines += [_mask_for_vrt(_masks_of_files(reader, final_folder)), "</VRTDataset>"]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
 
@@ -140,6 +157,7 @@ def write_masked_vrt(
     with output_errors(path):
         describe_pixels(dataset, reader.grid, RasterProfile(reader.band_count, reader.file_dtype))
         describe_like(dataset, source)
+        describe_scalings(dataset, reader)
         for number, own in enumerate(reader.file_nodata):
             value = nodata if own is None else own
             if value is not None:
@@ -153,7 +171,7 @@ def write_masked_vrt(
     name = f'<SourceFilename relativeToVRT="{int(relative)}">{escape(shown)}</SourceFilename>'
     for number in range(source.RasterCount):
         bands[number] += f"<SimpleSource>{name}<SourceBand>{number + 1}</SourceBand></SimpleSource>"
-    mask = _mask_for_vrt([(mask_name, True, "1")])
+    mask = _mask_for_vrt([(mask_name, True, "1", "")])
     with open(path, "w", encoding="utf-8") as file:
         file.write("</VRTRasterBand>".join(bands).replace("</VRTDataset>", f"{mask}\n</VRTDataset>"))
 
@@ -196,20 +214,55 @@ def _refuse_signed_bytes(reader: RasterReader) -> None:
         )
 
 
-def _mask_for_vrt(masks: Sequence[tuple[str, bool, str]]) -> str:
-    """The mask band of a VRT, which hides what any of the masks hides: (file, whether its path is relative, band)."""
+def _placing_for_vrt(grid: Grid) -> list[str]:
+    """The lines of a VRT that say where it lies."""
+    dataset = gdal.GetDriverByName("VRT").Create("", grid.width, grid.height, 0)
+    place(dataset, grid)
+    return str(dataset.GetMetadata("xml:VRT")[0]).splitlines()[1:-1]
+
+
+def _refuse_two_kinds_of_nodata(reader: RasterReader, own_mask: set[int]) -> None:
+    for band in own_mask:
+        if reader.file_nodata[band] is not None:
+            raise InputError(
+                "“{band}” of “{image}” has a nodata value and a mask of its own, which a virtual raster cannot both "
+                "have. Give the output a name ending in .tif.",
+                band=reader.band_names[band],
+                image=reader.name,
+            )
+
+
+def _masks_of_files(reader: RasterReader, final_folder: str) -> list[tuple[str, bool, str, str]]:
+    """What hides pixels in all bands of files that are not all left out, as `_mask_for_vrt` takes it."""
+    of_files = [(path, mask) for path, masks in zip(reader.paths, reader._masks) for mask in masks]
+    hiding = [
+        (path, mask)
+        for path, mask in of_files
+        if mask.of_band is None and not {*range(mask.first, mask.first + mask.count)} <= {*reader.left_out}
+    ]
+    return [(*_path_for_vrt(path, final_folder), *mask.source()) for path, mask in hiding]
+
+
+def _mask_for_vrt(masks: Sequence[tuple[str, bool, str, str]]) -> str:
+    """The mask band of a VRT, which hides what any of the masks hides.
+
+    Args:
+        masks: file, whether its path is relative, band, and how its values become 0 and 255, if they have to.
+    """
     if not masks:
         return ""
     lines = ["<MaskBand>", '<VRTRasterBand dataType="Byte">']
     if len(masks) > 1:  # the product is 0 where any mask is; what is larger than 255 becomes 255
         lines[1] = '<VRTRasterBand dataType="Byte" subClass="VRTDerivedRasterBand">'
         lines.append("<PixelFunctionType>mul</PixelFunctionType>")
-    for path, relative, band in masks:
+    for path, relative, band, change in masks:
+        kind = "ComplexSource" if change else "SimpleSource"
         lines += [
-            "<SimpleSource>",
+            f"<{kind}>",
             f'<SourceFilename relativeToVRT="{int(relative)}">{escape(path)}</SourceFilename>',
             f"<SourceBand>{band}</SourceBand>",
-            "</SimpleSource>",
+            *([change] if change else []),
+            f"</{kind}>",
         ]
     return "\n".join([*lines, "</VRTRasterBand>", "</MaskBand>"])
 

@@ -15,6 +15,7 @@ from ..base.outputs import replacing
 from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
 from ..base.version import rasterlearn_version
+from ..images.label_doubts import tell_doubts
 from ..raster.classes import ClassMap
 from ..raster.crs import hectares_of
 from ..raster.window import Window
@@ -80,6 +81,7 @@ def class_statistics(
     if per_feature and labels.is_raster:
         raise InputError("A table of features was asked for, but the labels are a raster. Give {p:label_features}.")
     statistics = count_classes(labels, progress, pool)
+    tell_doubts(labels.doubts, progress, has_parameter=True)
     with replacing(output, per_feature, html) as (temporary, temporary_per_feature, temporary_html):
         _write_classes(temporary, statistics)
         if temporary_per_feature:

@@ -13,14 +13,16 @@ from ..base.messages import Message, parameter
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.random_numbers import generator_of
+from ..images.label_doubts import tell_doubts
 from ..images.legend import style_path, write_points_style
 from ..raster.classes import ClassMap
+from ..raster.empty_bands import empty_bands
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from .balancing import fill_up, spread_evenly
 from .labels import NOT_ANNOTATED, Labels, LabelSource, open_labels
 from .patch_grid import Candidates, PatchGrid, find_candidates
-from .points import Points, write_points
+from .points import Points, warn_of_pixel_coordinates, write_points
 from .strategies import proportional_counts
 from .vector_layer import Value
 
@@ -109,12 +111,15 @@ def grid_samples(
     shares = _checked_shares(settings, outputs, labels is not None)
     rng = generator_of(settings.seed)
     with RasterReader(image) as reader:
+        reader.leave_out(empty_bands(reader, given=settings.nodata))
         grid = settings.over(reader.grid)
         _require_room(grid, reader.name)
         laid = open_labels(labels, image) if labels else None
         looking = progress.part(0.0, 0.8)
         candidates = find_candidates(grid, reader, laid, settings.nodata, settings.is_balanced, looking)
         _report_candidates(candidates, grid, reader.name, progress)
+        warn_of_pixel_coordinates(reader.grid, progress)
+    tell_doubts(laid.doubts if laid is not None else [], progress)
     if laid is not None and settings.is_balanced:
         candidates = candidates.take(_balanced(grid, candidates, laid, settings, rng, progress.part(0.8, 0.9)))
     is_split = settings.strategy == "split"
@@ -218,7 +223,7 @@ def _write(path: str, grid: PatchGrid, samples: Candidates, sets: np.ndarray, la
     if labels is not None and (samples.classes != NOT_ANNOTATED).any():
         fields = {**_class_fields(samples.classes, labels.classes), **fields}
         write_points_style(style_path(path), labels.classes, "class")
-    write_points(path, Points(path, x, y, grid.image.crs, fields))
+    write_points(path, Points(path, x, y, grid.image.crs, fields, labels.classes.tags() if labels is not None else {}))
 
 
 def _class_fields(indices: np.ndarray, classes: ClassMap) -> dict[str, list[Value]]:

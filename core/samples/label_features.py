@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Optional, Union
 
 import numpy as np
@@ -11,13 +12,17 @@ from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
 from ..base.messages import Message
-from ..raster.crs import known_reference
+from ..raster.crs import Place, known_reference, wkt_of
+from ..raster.disjoint_boxes import NO_GROUP, disjoint_groups
+from ..raster.gdal_output import collected_errors
 from ..raster.grid import Grid
 from ..raster.window import Window
-from .vector_layer import Layer, Value, field_value, is_missing, keys_of_values, moved_geometry, no_place_error
+from .vector_layer import Layer, Value, is_missing, keys_of_values, moved_geometry, no_place_error
 
 NOT_BURNED = -(2**31)
-ROWS_AT_ONCE = 256
+ROWS_AT_ONCE, TILE_COLUMNS = 256, 1024
+ALL_TOUCHED = "ALL_TOUCHED=TRUE"
+_SURFACES = (ogr.wkbTIN, ogr.wkbTriangle, ogr.wkbPolyhedralSurface)
 
 
 class LabelFeatures:
@@ -29,20 +34,21 @@ class LabelFeatures:
     Args:
         path: file, or file|layername=NAME.
         attribute: the field with the class: integer, or text.
-        crs, crs_of: WKT to reproject to, and the name of the layer that it belongs to, for messages.
-        extent: x_min, y_min, x_max, y_max in `crs` of the image that the features are for. Of a feature so large that
-            parts of it cannot be reprojected to `crs`, the part around the extent is used.
+        place, crs_of: the image, or WKT to reproject to, and the name of the layer that it belongs to, for messages.
+        extent: x_min, y_min, x_max, y_max in that CRS of the image that the features are for. Of a feature so large
+            that parts of it cannot be reprojected, the part around the extent is used.
     Attributes:
         keys: the class of each feature with geometry and class: int or str.
+        are_texts: whether the field has text, even if that is whole numbers.
         ids: the feature id of each of these.
-        missing: number of features left out because they have no class, or no geometry that exists in `crs`.
+        missing: number of features left out because they have no class, or no geometry that covers anything in the CRS.
     """
 
     def __init__(
         self,
         path: str,
         attribute: str,
-        crs: str,
+        place: Place,
         crs_of: str,
         extent: Optional[tuple[float, float, float, float]] = None,
     ):
@@ -56,20 +62,19 @@ class LabelFeatures:
                     fields=list(source.field_names) or Message("none"),
                 )
             column = source.field_names.index(attribute)
-            placing = _Placing(source.transformation_to(crs, crs_of), extent)
-            self._reference = known_reference(crs or source.crs)
+            placing = _Placing(source.transformation_to(place, crs_of), extent)
+            self._reference = known_reference(wkt_of(place) or source.crs)
             self._geometries: list[ogr.Geometry] = []
             self.ids: list[int] = []
             raw: list[Value] = []
-            self.missing = without_place = 0
-            for feature in source.layer:
-                geometry, value = feature.GetGeometryRef(), field_value(feature, column)
-                if geometry is None or geometry.IsEmpty() or is_missing(value):
+            self.missing = without_place = without_geometry = 0
+            for feature in source.features():
+                geometry, value = _flat(feature.GetGeometryRef()), source.value(feature, column)
+                if geometry is None or is_missing(value):
                     self.missing += 1
+                    without_geometry += not is_missing(value)
                     continue
-                linear = geometry.GetLinearGeometry()
-                linear.FlattenTo2D()
-                placed = placing.place(linear)
+                placed = placing.place(geometry)
                 if placed is None:
                     without_place += 1
                     continue
@@ -79,13 +84,25 @@ class LabelFeatures:
         self.missing += without_place
         if not raw and without_place:
             raise no_place_error(self.name)
+        if not raw and not self.missing:
+            raise InputError(
+                "“{layer}” has no features. Choose another layer, or check the condition of its filter.",
+                layer=self.name,
+            )
+        if not raw and without_geometry:
+            raise InputError(
+                "No feature of “{layer}” with a value in the field “{field}” has a geometry that covers anything. "
+                "Expected polygons, lines or points: choose the layer that this one was made from.",
+                layer=self.name,
+                field=attribute,
+            )
         if not raw:
             raise InputError(
                 "“{layer}” has no feature with a value in the field “{field}”. Choose another field.",
                 layer=self.name,
                 field=attribute,
             )
-        self.keys = keys_of_values(raw, self.name, attribute)
+        self.keys, self.are_texts = keys_of_values(raw, self.name, attribute), isinstance(raw[0], str)
 
     def burn_on(self, grid: Grid, value_of: Mapping[Union[int, str], int]) -> BurnedFeatures:
         """The features as a raster on `grid`; `value_of` gives the (32-bit) number to burn for each key."""
@@ -103,14 +120,31 @@ class BurnedFeatures:
         values: Sequence[int],
     ):
         self._grid, self._reference = grid, reference
+        self._projection = "" if reference is None else reference.ExportToWkt()
         self._geometries, self._values = geometries, np.asarray(values, np.int32)
-        self._boxes = np.array([_pixel_box(grid, geometry) for geometry in geometries], np.int64)
-        lines = np.array([geometry.GetDimension() == 1 for geometry in geometries])
+        self._boxes = _pixel_boxes(grid, geometries)
+        self._lines = np.array([geometry.GetDimension() == 1 for geometry in geometries])
         self._layers = [
             (self._layer_of(np.flatnonzero(chosen)), options)
-            for chosen, options in ((~lines, []), (lines, ["ALL_TOUCHED=TRUE"]))
+            for chosen, options in ((~self._lines, []), (self._lines, [ALL_TOUCHED]))
             if chosen.any()
         ]
+
+    @cached_property
+    def _groups(self) -> np.ndarray:
+        """The group (n,) int64 of each feature; features of one group share no pixel, and lines have odd numbers."""
+        groups = np.full(len(self._boxes), NO_GROUP, np.int64)
+        for is_line in (0, 1):
+            chosen = np.flatnonzero(self._lines == is_line)
+            found = disjoint_groups(self._boxes[chosen], self._grid.window)
+            groups[chosen] = np.where(found == NO_GROUP, NO_GROUP, 2 * found + is_line)
+        return groups
+
+    @cached_property
+    def _group_layers(self) -> dict[int, tuple[ogr.DataSource, ogr.Layer]]:
+        """The features of each group."""
+        groups = np.unique(self._groups[self._groups != NO_GROUP]).tolist()
+        return {group: self._layer_of(np.flatnonzero(self._groups == group)) for group in groups}
 
     def read(self, window: Window) -> np.ndarray:
         """Burned values (h, w) int32, NOT_BURNED where no feature lies; the last feature counts, lines above others."""
@@ -127,34 +161,59 @@ class BurnedFeatures:
             values = self.read(window).ravel()
             positions = np.flatnonzero(values != NOT_BURNED)
             return positions, values[positions]
-        near = np.flatnonzero(
-            (self._boxes[:, 0] < window.right)
-            & (self._boxes[:, 2] > window.x)
-            & (self._boxes[:, 1] < window.bottom)
-            & (self._boxes[:, 3] > window.y)
-        )
-        parts = [self._pixels_of(number, window) for number in near]
-        positions = np.concatenate(parts)
-        values = np.repeat(self._values[near], [len(part) for part in parts])
-        order = np.argsort(positions, kind="stable")
-        return positions[order], values[order]
+        positions, numbers = self._pixels_of_all(window)
+        order = np.lexsort((numbers, positions))
+        return positions[order], self._values[numbers[order]]
 
     def pixel_counts(self) -> np.ndarray:
         """Pixels of the grid that each feature covers, (n,) int64."""
         counts = np.zeros(len(self._geometries), np.int64)
-        for number, (left, top, right, bottom) in enumerate(self._boxes.tolist()):
-            box = Window(left, top, right - left, bottom - top).intersect(self._grid.window)
-            strips = box.blocks(box.width, ROWS_AT_ONCE) if box.pixels else ()
-            counts[number] = sum(len(self._pixels_of(number, strip)) for strip in strips)
+        for strip in self._grid.window.blocks(self._grid.width, ROWS_AT_ONCE):
+            counts += np.bincount(self._pixels_of_all(strip)[1], minlength=len(counts))
         return counts
 
+    def _pixels_of_all(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """The pixels of all features: positions (m,) int64 within the window, and numbers (m,) of their features.
+
+        Those that share no pixel are burned together, as a burning takes longer than the pixels of a small feature.
+        """
+        found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+        for tile in window.blocks(TILE_COLUMNS, window.height):
+            near = self._near(tile)
+            groups = self._groups[near]
+            for group in np.unique(groups[groups != NO_GROUP]).tolist():
+                _, layer = self._group_layers[group]
+                members = near[groups == group]
+                box = self._box_around(members).intersect(tile)
+                options = ["ATTRIBUTE=number", *([ALL_TOUCHED] if group % 2 else [])]
+                burned = self._burn(box, NOT_BURNED, [(layer, options)])
+                rows, columns = np.nonzero(burned != NOT_BURNED)
+                positions = (rows + box.y - window.y) * window.width + columns + box.x - window.x
+                found.append((positions, burned[rows, columns].astype(np.int64)))
+        near = self._near(window)
+        for number in near[self._groups[near] == NO_GROUP].tolist():
+            positions = self._pixels_of(number, window)
+            found.append((positions, np.full(len(positions), number, np.int64)))
+        positions, numbers = (np.concatenate(parts) for parts in zip(*found))
+        return positions, numbers
+
+    def _near(self, window: Window) -> np.ndarray:
+        """The features whose boxes reach into a window, (n,) int64, ascending."""
+        left, top, right, bottom = self._boxes.T
+        return np.flatnonzero((left < window.right) & (right > window.x) & (top < window.bottom) & (bottom > window.y))
+
+    def _box_around(self, numbers: np.ndarray) -> Window:
+        """The smallest window that holds the boxes of some features."""
+        left, top = self._boxes[numbers, :2].min(axis=0).tolist()
+        right, bottom = self._boxes[numbers, 2:].max(axis=0).tolist()
+        return Window(left, top, right - left, bottom - top)
+
     def _pixels_of(self, number: int, window: Window) -> np.ndarray:
-        left, top, right, bottom = self._boxes[number].tolist()
-        box = Window(left, top, right - left, bottom - top).intersect(window)
+        box = self._box_around(np.array([number])).intersect(window)
         if not box.pixels:
             return np.array([], np.int64)
         layer = self._layer_of([number])
-        how = ["ALL_TOUCHED=TRUE"] if self._geometries[number].GetDimension() == 1 else []
+        how = [ALL_TOUCHED] if self._lines[number] else []
         rows, columns = np.nonzero(self._burn(box, 0, [(layer[1], how)]))
         return (rows + box.y - window.y) * window.width + columns + box.x - window.x
 
@@ -163,10 +222,12 @@ class BurnedFeatures:
         source = ogr.GetDriverByName("Memory").CreateDataSource("features")
         layer = source.CreateLayer("features", self._reference, ogr.wkbUnknown)
         layer.CreateField(ogr.FieldDefn("value", ogr.OFTInteger))
+        layer.CreateField(ogr.FieldDefn("number", ogr.OFTInteger))
         definition = layer.GetLayerDefn()
         for number in numbers:
             feature = ogr.Feature(definition)
             feature.SetField(0, int(self._values[number]))
+            feature.SetField(1, int(number))
             feature.SetGeometry(self._geometries[number])
             layer.CreateFeature(feature)
         return source, layer
@@ -176,8 +237,8 @@ class BurnedFeatures:
         grid = self._grid.crop(window)
         target = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, gdal.GDT_Int32)
         target.SetGeoTransform(grid.geotransform)
-        if self._reference is not None:
-            target.SetProjection(self._reference.ExportToWkt())
+        if self._projection:
+            target.SetProjection(self._projection)
         target.GetRasterBand(1).Fill(background)
         corners = np.array([-1, window.width, -1, window.width]), np.array([-1, -1, window.height, window.height])
         x, y = grid.center_of(*corners)
@@ -189,13 +250,52 @@ class BurnedFeatures:
         return burned
 
 
-def _pixel_box(grid: Grid, geometry: ogr.Geometry) -> tuple[int, int, int, int]:
-    """First column, first row, and the column and row after the last, that a geometry can touch."""
-    x0, x1, y0, y1 = geometry.GetEnvelope()
-    columns, rows = grid.position_of(np.array([x0, x1, x0, x1]), np.array([y0, y0, y1, y1]))
-    limit = 2**31  # beyond any raster, so that odd coordinates fit an integer
-    low, high = (f(np.array([columns, rows]).clip(-limit, limit), axis=1) for f in (np.min, np.max))
-    return (*(int(np.floor(v)) - 1 for v in low), *(int(np.floor(v)) + 2 for v in high))  # type: ignore[return-value]
+def _flat(geometry: Optional[ogr.Geometry]) -> Optional[ogr.Geometry]:
+    """The geometry seen from above, of straight lines; None if it is missing, empty or covers nothing."""
+    if geometry is None or geometry.IsEmpty():
+        return None
+    flat = geometry.GetLinearGeometry()
+    is_3d = flat.Is3D()
+    flat.FlattenTo2D()
+    kind = ogr.GT_Flatten(flat.GetGeometryType())
+    if kind in _SURFACES or (is_3d and kind == ogr.wkbMultiPolygon and not _is_valid(flat)):
+        return _footprint(flat)
+    if kind != ogr.wkbGeometryCollection:
+        return flat
+    parts = ogr.Geometry(ogr.wkbGeometryCollection)
+    for i in range(flat.GetGeometryCount()):
+        part = _flat(flat.GetGeometryRef(i))
+        if part is not None:
+            parts.AddGeometry(part)
+    return None if parts.IsEmpty() else parts
+
+
+def _is_valid(geometry: ogr.Geometry) -> bool:
+    with collected_errors():
+        return bool(geometry.IsValid())
+
+
+def _footprint(surface: ogr.Geometry) -> Optional[ogr.Geometry]:
+    """What the faces of a surface cover together, as GDAL burns no surfaces, and what two faces cover not at all."""
+    faces = ogr.Geometry(ogr.wkbMultiPolygon)
+    single = ogr.GT_Flatten(surface.GetGeometryType()) == ogr.wkbTriangle
+    for face in [surface] if single else [surface.GetGeometryRef(i) for i in range(surface.GetGeometryCount())]:
+        if face.Area() > 0:  # walls cover nothing
+            faces.AddGeometry(ogr.ForceToPolygon(face.Clone()))
+    try:
+        return None if faces.IsEmpty() else faces.UnionCascaded()
+    except RuntimeError:  # such as coordinates that are not numbers
+        return None
+
+
+def _pixel_boxes(grid: Grid, geometries: Sequence[ogr.Geometry]) -> np.ndarray:
+    """First column, first row, and the column and row after the last, that geometries can touch, (n, 4) int64."""
+    envelopes = np.array([geometry.GetEnvelope() for geometry in geometries])
+    x0, x1, y0, y1 = envelopes.T
+    positions = np.array(grid.position_of(np.array([x0, x1, x0, x1]), np.array([y0, y0, y1, y1])))
+    positions = positions.clip(-(2**31), 2**31)  # beyond any raster, so that odd coordinates fit an integer
+    low, high = np.floor(positions.min(axis=1)) - 1, np.floor(positions.max(axis=1)) + 2
+    return np.vstack([low, high]).T.astype(np.int64)
 
 
 class _Placing:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from ..raster.window import Window
 
+BLOCK_ROWS = 256
 FEW_VALUES = 32  # up to here, one comparison per value is faster than a histogram
 
 Found = tuple[np.ndarray, np.ndarray]
@@ -72,16 +73,20 @@ class ValueCounter:
 
 
 class RasterRow:
-    """Labels of a raster: `values` (h, w) of `box`, which holds all windows."""
+    """Labels of a raster: `values` (h, w) of `box`, which holds all windows, where `used`, (h, w) bool, says so."""
 
-    def __init__(self, values: np.ndarray, box: Window, windows: Sequence[Window], class_values: np.ndarray):
+    def __init__(
+        self, values: np.ndarray, box: Window, windows: Sequence[Window], class_values: np.ndarray, used: np.ndarray
+    ):
         self._values, self._box, self._windows, self._class_values = values, box, windows, class_values
+        self._used = used
 
     def find(self, number: int, index: int, ranks: np.ndarray) -> Found:
         """See `LabelRow.find`."""
         window = self._windows[number]
         local = Window(window.x - self._box.x, window.y - self._box.y, window.width, window.height)
-        chosen = self._values[local.slices] == self._values.dtype.type(self._class_values[index])
+        value = self._values.dtype.type(self._class_values[index])
+        chosen = (self._values[local.slices] == value) & self._used[local.slices]
         ends = np.cumsum([np.count_nonzero(row) for row in chosen])
         rows = np.searchsorted(ends, ranks, side="right")
         starts = ends[rows] - [np.count_nonzero(chosen[row]) for row in rows]
@@ -118,6 +123,32 @@ class FeatureRow:
         start = int(self._ends[group - 1]) if group else 0
         rows, columns = np.divmod(self._positions[start + ranks], self._box.width)
         return columns + self._box.x, rows + self._box.y
+
+
+def box_of(windows: Sequence[Window]) -> Window:
+    """All columns from the first to the last of windows that lie side by side."""
+    return Window(windows[0].x, windows[0].y, windows[-1].right - windows[0].x, windows[0].height)
+
+
+def strips_with(rows: Sequence[Sequence[Window]], whole: Window) -> Iterator[tuple[Window, Sequence[Window]]]:
+    """The whole in strips of full width: those of the rows with their windows, and those in between without any."""
+    y = whole.y
+    for windows in [*rows, []]:
+        top, bottom = (windows[0].y, windows[0].bottom) if windows else (whole.bottom, whole.bottom)
+        for strip in Window(whole.x, y, whole.width, top - y).blocks(whole.width, BLOCK_ROWS):
+            yield strip, []
+        if windows:
+            yield Window(whole.x, top, whole.width, bottom - top), windows
+        y = bottom
+
+
+def parts_beside(strip: Window, windows: Sequence[Window]) -> list[Window]:
+    """What the windows leave of a strip; all of it if there are several, as counting twice costs little."""
+    if len(windows) != 1:
+        return [strip]
+    left, right = windows[0].x, windows[0].right
+    parts = (Window(x, strip.y, end - x, strip.height) for x, end in ((strip.x, left), (right, strip.right)))
+    return [part for part in parts if part.pixels]
 
 
 def _histogram(array: np.ndarray, limit: int) -> dict[int, int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Optional, Protocol, Union
 
 import numpy as np
@@ -13,20 +13,22 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.model_limits import MAXIMUM_CLASSES
 from ..base.progress import Progress
+from ..images.label_doubts import Doubt, band_doubt, fill_doubt
 from ..images.legend import Legend, legend_beside
 from ..images.overlay import Overlay
-from ..raster.classes import ClassMap, LandClass, is_color, too_many_classes
+from ..images.whole_patches import WholePatches
+from ..raster.classes import ClassMap, LandClass, clean_name, is_color, too_many_classes
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
 from .label_features import NOT_BURNED, LabelFeatures
-from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter
-from .points import Points, class_keys
+from .label_rows import FeatureRow, LabelRow, RasterRow, TooManyValues, ValueCounter, box_of, parts_beside, strips_with
+from .points import Points, class_keys, has_numbered_texts, require_one_name
+from .vector_layer import Layer
 
 NOT_ANNOTATED = -1
 UNLABELLED = -(2**63)  # no value of a label raster: those have at most 32 bits
 LARGEST_VALUE = 2**32
-BLOCK_ROWS = 256
 NO_CLASSES = 2  # values of a raster beside its classes: nodata and UNLABELLED
 
 
@@ -40,6 +42,9 @@ class Labels(Protocol):
         contested: number of pixels in features of different classes, among those counted so far.
         skips_contested: whether these are left out where labels are counted and drawn.
         is_raster: whether they come from a raster.
+        doubts: what may be wrong with them, as far as it is known before and after their pixels are counted.
+        patches: if given, only pixels with a whole patch around them are counted and drawn; for labels on an image.
+        without_patch: number of labelled pixels without one, among those counted so far.
     """
 
     name: str
@@ -48,6 +53,9 @@ class Labels(Protocol):
     contested: int
     skips_contested: bool
     is_raster: bool
+    doubts: list[Doubt]
+    patches: Optional[WholePatches]
+    without_patch: int
 
     @property
     def classes(self) -> ClassMap:
@@ -100,9 +108,10 @@ class RasterLabels:
             has.
     """
 
-    missing = contested = 0
+    missing = contested = without_patch = 0
     skips_contested = False
     is_raster = True
+    patches: Optional[WholePatches] = None
 
     def __init__(
         self,
@@ -114,12 +123,15 @@ class RasterLabels:
     ):
         self._overlay = Overlay(raster, grid, grid_name)
         path = self._overlay.raster.paths[0]
-        self.source, self.recorded = LabelRaster(path, nodata, grid, grid_name), Legend(self._overlay.raster.legend())
+        self.source = LabelRaster(path, nodata, grid, grid_name)
+        self.recorded = Legend.found_in(path, self._overlay.raster.legend().values())
         self.name, self.grid = self._overlay.name, self._overlay.grid
         self._nodata = self._overlay.nodata if nodata is None else nodata
         beside = legend_beside(path, "rasterrenderer")
         self._legend = (legend or Legend()).completed_by(beside).completed_by(self.recorded)
         self._classes: Optional[ClassMap] = None
+        doubt = band_doubt(self._overlay.raster, self._legend)
+        self.doubts: list[Doubt] = [doubt] if doubt else []
 
     @property
     def block_shape(self) -> tuple[int, ...]:
@@ -141,18 +153,41 @@ class RasterLabels:
     def count(self, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
         """See `Labels.count`."""
         counter, counts = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES), []
-        for strip, windows in _strips_with(rows, self.grid.window):
+        for strip, windows in strips_with(rows, self.grid.window):
             values = self._read_values(strip)
-            parts = [*windows, *(_beside(strip, windows) if self._classes is None else [])]
+            parts = [*windows, *(parts_beside(strip, windows) if self._classes is None else [])]
             try:
                 counted = [counter.count(values[w.shift(-strip.x, -strip.y).slices]) for w in parts]
             except TooManyValues:
                 raise too_many_classes(Message("more than {most}", most=MAXIMUM_CLASSES)) from None
+            if self.patches is not None and windows:
+                counted = self._with_patch(values, strip, windows) or counted
             counts += counted[: len(windows)]
             progress.report(strip.bottom / self.grid.height, "counting labels")
         if self._classes is None:
             self._classes = self._classes_of(counter.totals)
         return np.array([[c.get(v, 0) for v in self._classes.values.tolist()] for c in counts], np.int64)
+
+    def _with_patch(
+        self, values: np.ndarray, strip: Window, windows: Sequence[Window]
+    ) -> Optional[list[dict[int, int]]]:
+        """How often each value of a strip (h, w) occurs in windows where patches are whole; None if all are."""
+        box = box_of(windows)
+        inside = values[box.shift(-strip.x, -strip.y).slices]
+        labelled, whole = self._labelled_and_whole(inside, box)
+        lacking = int(np.count_nonzero(labelled) - np.count_nonzero(whole))
+        if not lacking:
+            return None
+        self.without_patch += lacking
+        counter, places = ValueCounter(MAXIMUM_CLASSES + NO_CLASSES), [w.shift(-box.x, -box.y).slices for w in windows]
+        return [counter.count(inside[place][whole[place]]) for place in places]
+
+    def _labelled_and_whole(self, values: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """Which of the values (h, w) in a window are labels, and which of these have a whole patch, (h, w) bool."""
+        labelled = np.ones(values.shape, bool) if self._nodata is None else values != self._nodata
+        if values.dtype == np.int64:
+            labelled &= values != UNLABELLED
+        return labelled, labelled if self.patches is None else self.patches.among(window, labelled)
 
     def count_values(self, windows: Iterable[Window], progress: Progress) -> dict[int, int]:
         """How often each value occurs in windows from top to bottom, which may be only a part of the raster."""
@@ -175,10 +210,11 @@ class RasterLabels:
 
     def row(self, windows: Sequence[Window]) -> RasterRow:
         """See `Labels.row`."""
-        box = _box_of(windows)
-        return RasterRow(self._read_values(box), box, windows, self.classes.values)
+        box = box_of(windows)
+        values = self._read_values(box)
+        return RasterRow(values, box, windows, self.classes.values, self._labelled_and_whole(values, box)[1])
 
-    def _classes_of(self, totals: Iterable[int]) -> ClassMap:
+    def _classes_of(self, totals: Mapping[int, int]) -> ClassMap:
         found = sorted(v for v in totals if v != UNLABELLED and v != self._nodata)
         if set(totals) == {UNLABELLED} and self._overlay.is_elsewhere:
             raise InputError(
@@ -193,6 +229,8 @@ class RasterLabels:
                 labels=self.name,
                 nodata=self._nodata,
             )
+        doubt = fill_doubt(self.name, {value: totals[value] for value in found}, self._legend, self._nodata)
+        self.doubts += [doubt] if doubt else []
         return self._legend.classes_of_values(found)
 
     def _read_values(self, window: Window) -> np.ndarray:
@@ -227,6 +265,8 @@ class FeatureLabels:
         grid: the image's grid; the features are reprojected to its CRS. grid_name: for messages.
         legend: values and colors; by default the .qml beside the layer.
         skip_contested: leaves out pixels in features of different classes where labels are counted and drawn.
+    Attributes:
+        are_texts: whether the field has texts.
     """
 
     is_raster = False
@@ -240,15 +280,16 @@ class FeatureLabels:
         legend: Optional[Legend] = None,
         skip_contested: bool = False,
     ):
-        features = LabelFeatures(path, attribute, grid.crs, grid_name, grid.extent)
+        features = LabelFeatures(path, attribute, grid, grid_name, grid.extent)
         self.name, self.grid, self.missing, self.contested = features.name, grid, features.missing, 0
         legend = (legend or Legend()).about(attribute) or legend_beside(path, "renderer-v2").about(attribute)
-        self.classes = classes_of_keys(features.keys, legend)
-        index_of = {key: _index_of_key(self.classes, key) for key in set(features.keys)}
+        self.classes, self.feature_classes = classes_of_keys(features.keys, legend, features.are_texts)
+        self.are_texts = isinstance(features.keys[0], str)
         self.feature_ids = features.ids
-        self.feature_classes = np.array([index_of[key] for key in features.keys], np.int64)
-        self._burned = features.burn_on(grid, index_of)
-        self.skips_contested = skip_contested
+        self._burned = features.burn_on(grid, dict(zip(features.keys, self.feature_classes.tolist())))
+        self.skips_contested, self.without_patch = skip_contested, 0
+        self.doubts: list[Doubt] = []
+        self.patches: Optional[WholePatches] = None
 
     def read(self, window: Window) -> np.ndarray:
         """See `Labels.read`."""
@@ -259,9 +300,10 @@ class FeatureLabels:
         """See `Labels.count`."""
         counts = [np.empty((0, len(self.classes)), np.int64)]
         for windows in rows:
-            row, contested = self._row(windows)
+            row, contested, without_patch = self._row(windows)
             counts.append(row.counts())
             self.contested += contested
+            self.without_patch += without_patch
             progress.report(windows[0].bottom / self.grid.height, "counting labels")
         return np.concatenate(counts)
 
@@ -269,15 +311,23 @@ class FeatureLabels:
         """See `Labels.row`."""
         return self._row(windows)[0]
 
-    def _row(self, windows: Sequence[Window]) -> tuple[FeatureRow, int]:
-        """The labels, and the number of pixels in features of different classes."""
-        box = _box_of(windows)
+    def _row(self, windows: Sequence[Window]) -> tuple[FeatureRow, int, int]:
+        """The labels, the number of pixels in features of different classes, and of those without a whole patch."""
+        box = box_of(windows)
         positions, classes = self._burned.covered(box)
         contested = np.unique(positions[1:][(np.diff(positions) == 0) & (np.diff(classes) != 0)])
         if self.skips_contested and len(contested):
             kept = ~np.isin(positions, contested)
             positions, classes = positions[kept], classes[kept]
-        return FeatureRow(positions, classes, box, windows, len(self.classes)), len(contested)
+        lacking = 0
+        if self.patches is not None:
+            labelled = np.zeros((box.height, box.width), bool)
+            labelled.flat[positions] = True
+            whole = self.patches.among(box, labelled)
+            lacking = int(np.count_nonzero(labelled) - np.count_nonzero(whole))
+            kept = whole.flat[positions]
+            positions, classes = positions[kept], classes[kept]
+        return FeatureRow(positions, classes, box, windows, len(self.classes)), len(contested), lacking
 
     def pixels_per_feature(self) -> np.ndarray:
         """Pixels of the grid that each feature covers, (n,) int64, as OTB's PolygonClassStatistics counts them."""
@@ -301,6 +351,15 @@ class LabelSource:
     nodata: Optional[float] = None
     legend: Optional[Legend] = None
     overlaps: str = "each"
+
+
+def with_texts(source: LabelSource) -> LabelSource:
+    """The same features with the texts instead of the values that were given to them; see `has_numbered_texts`."""
+    if not source.features or not source.attribute:
+        return source
+    with Layer(source.features) as layer:
+        numbered = has_numbered_texts(layer.tags, layer.field_names, source.attribute)
+    return replace(source, attribute="name") if numbered else source
 
 
 def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True) -> Labels:
@@ -336,27 +395,43 @@ def open_labels(source: LabelSource, image: Optional[str], on_image: bool = True
         return FeatureLabels(features, source.attribute, reader.grid, name, source.legend, source.overlaps == "skip")
 
 
-def classes_of_keys(keys: list, legend: Legend) -> ClassMap:
-    """The class map of feature classes: all integers, or all text."""
+def classes_of_keys(keys: list, legend: Legend, are_texts: bool) -> tuple[ClassMap, np.ndarray]:
+    """The class map of keys, all integers or all text, and the class index (n,) int64 of each.
+
+    Args:
+        are_texts: whether integers were written as text. They are names where the legend has them as names of other
+            values: a map of the codes 1, 1.1 and 2 has the class values 0, 1 and 2.
+    """
+    if are_texts and not isinstance(keys[0], str) and legend.names_others(keys):
+        keys = [str(key) for key in keys]
     if isinstance(keys[0], str):
-        return legend.classes_of_names(keys)
-    return legend.classes_of_values(sorted(set(keys)))
+        classes = legend.classes_of_names(keys)
+        index_of = {name: index for index, name in enumerate(classes.names)}
+        return classes, np.array([index_of[key] for key in keys], np.int64)
+    classes = legend.classes_of_values(sorted(set(keys)))
+    return classes, classes.index_of(np.array(keys, np.int64))
 
 
 def classes_of_points(points: Points, attribute: str, legend: Optional[Legend] = None) -> tuple[ClassMap, np.ndarray]:
     """The class map of sample points and the class index (n,) int64 of each.
 
-    Names and colors come from `legend`, else from the fields `name` and `color` that “Select samples” writes.
+    Names and colors come from `legend`, else from the fields `name` and `color` that “Select samples” writes; those of
+    texts that it numbered always from there, as a legend of other numbers would name the wrong ones.
     """
     keys = class_keys(points, attribute)
-    legend = (legend or Legend()).about(attribute) or _legend_in_fields(points, keys)
-    classes = classes_of_keys(keys, legend)
-    return classes, np.array([_index_of_key(classes, key) for key in keys], np.int64)
+    if attribute == "class":
+        require_one_name(points, keys)
+    numbered = has_numbered_texts(points.tags, points.fields, attribute)
+    legend = Legend() if numbered else (legend or Legend()).about(attribute)
+    are_texts = isinstance(points.fields[attribute][0], str)
+    classes, index = classes_of_keys(keys, legend or _legend_in_fields(points, keys), are_texts)
+    return replace(classes, is_numbered=numbered or classes.is_numbered), index
 
 
 def _legend_in_fields(points: Points, keys: list) -> Legend:
     """The legend in the fields `name` and `color`, without names if these are the user's own and classes share them."""
-    names, colors = ([str(v or "") for v in points.fields.get(f, [""] * len(points))] for f in ("name", "color"))
+    texts = ([str("" if v is None else v) for v in points.fields.get(f, [""] * len(points))] for f in ("name", "color"))
+    names, colors = ([clean_name(t) for t in column] for column in texts)
     color_of = {key: color if is_color(color) else "" for key, color in zip(keys, colors)}
     if isinstance(keys[0], str):
         return Legend(colors=color_of)
@@ -364,33 +439,3 @@ def _legend_in_fields(points: Points, keys: list) -> Legend:
     if len(pairs) > len(color_of) or len({name for _, name in pairs}) < len(pairs):
         pairs = {(key, "") for key in color_of}
     return Legend({key: LandClass(key, name, color_of[key]) for key, name in pairs})
-
-
-def _box_of(windows: Sequence[Window]) -> Window:
-    """All columns from the first to the last of windows that lie side by side."""
-    return Window(windows[0].x, windows[0].y, windows[-1].right - windows[0].x, windows[0].height)
-
-
-def _strips_with(rows: Sequence[Sequence[Window]], whole: Window) -> Iterator[tuple[Window, Sequence[Window]]]:
-    """The whole in strips of full width: those of the rows with their windows, and those in between without any."""
-    y = whole.y
-    for windows in [*rows, []]:
-        top, bottom = (windows[0].y, windows[0].bottom) if windows else (whole.bottom, whole.bottom)
-        for strip in Window(whole.x, y, whole.width, top - y).blocks(whole.width, BLOCK_ROWS):
-            yield strip, []
-        if windows:
-            yield Window(whole.x, top, whole.width, bottom - top), windows
-        y = bottom
-
-
-def _beside(strip: Window, windows: Sequence[Window]) -> list[Window]:
-    """What the windows leave of a strip; all of it if there are several, as counting twice costs little."""
-    if len(windows) != 1:
-        return [strip]
-    left, right = windows[0].x, windows[0].right
-    parts = (Window(x, strip.y, end - x, strip.height) for x, end in ((strip.x, left), (right, strip.right)))
-    return [part for part in parts if part.pixels]
-
-
-def _index_of_key(classes: ClassMap, key: Union[int, str]) -> int:
-    return classes.names.index(key) if isinstance(key, str) else int(np.searchsorted(classes.values, key))

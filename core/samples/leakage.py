@@ -73,7 +73,7 @@ def audit(training: Optional[Places], validation: Optional[Places]) -> Optional[
     if training is None or validation is None or not len(training) or not len(validation):
         return None
     same_image = training.grid == validation.grid
-    if not same_image and not (_is_placed(training.grid) and _is_placed(validation.grid)):
+    if not same_image and not (training.grid.is_placed and validation.grid.is_placed):
         return None
     if not same_crs(training.grid.crs, validation.grid.crs):
         return None
@@ -108,7 +108,3 @@ def _positions_on(grid: Grid, places: Places) -> tuple[np.ndarray, np.ndarray]:
     """Fractional columns and rows of the samples on another grid."""
     columns, rows = grid.position_of(*places.grid.center_of(places.columns, places.rows))
     return columns - 0.5, rows - 0.5
-
-
-def _is_placed(grid: Grid) -> bool:
-    return grid.geotransform != Grid(1, 1).geotransform

@@ -15,8 +15,11 @@ from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
+from ..images.as_learned import AS_RECORDED
 from ..images.image_source import Source
+from ..images.label_doubts import tell_doubts
 from ..images.legend import Legend
+from ..images.usable_bands import prepare_to_learn
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
 from ..raster.crs import crs_name, meters_per_unit, same_crs
@@ -29,7 +32,7 @@ from .patch_layers import LabelPixels, Layer, Spots, cut_all, image_layer, reaso
 from .patch_reader import EMPTY, UNLABELLED, ImageCutter, PatchSize, touching_nodata
 from .patch_stack import Stack, stack_identity
 from .places import Places
-from .points import PointFile, Points, write_points
+from .points import PointFile, Points, tell_lost_classes, write_points
 from .scenes import Scene, Scenes, list_scenes
 
 
@@ -73,6 +76,7 @@ class Extraction:
         image_set: further images to try after the one that is cut; see scenes.list_scenes.
         target_image: take patches of its values as labels; its pixels may be as large as the first image's, or an exact
             fraction of them.
+        pixel_values: of images of a set; see scenes.list_scenes.
     """
 
     attribute: str = "class"
@@ -80,6 +84,7 @@ class Extraction:
     targets: Optional[Targets] = None
     image_set: Optional[str] = None
     target_image: Optional[str] = None
+    pixel_values: str = AS_RECORDED
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,8 @@ def extract_patches(
     with ExitStack() as stack:
         readers = [stack.enter_context(RasterReader(cut.image)) for cut in cuts]
         limit_cache(readers)
+        for reader in readers:
+            prepare_to_learn(reader, progress, extraction.nodata)
         cuts = _sized(cuts, [reader.grid for reader in readers])
         answers = _Answers()
         if extraction.targets is None and extraction.target_image is None:
@@ -130,13 +137,14 @@ def extract_patches(
         temporary = stack.enter_context(replacing(*outputs))
         layers = [_layer_of(reader, cut, extraction.nodata, pool) for reader, cut in zip(readers, cuts)]
         if extraction.image_set:
-            scenes = list_scenes(readers[0], extraction.image_set, progress)
+            scenes = list_scenes(readers[0], extraction.image_set, progress, extraction.pixel_values)
             _require_kept(scenes, [path for path in outputs if path])
-            layers = [_layer_of_set(layers[0], scenes, extraction, point_file, pool)]
+            layers = [_layer_of_set(readers[0], cuts[0], scenes, extraction, point_file, pool)]
         if extraction.targets is not None:
             label_image = _label_image(extraction.targets, readers[0])
             layers.append(_label_layer(label_image, readers[0].grid, cuts[0]))
             answers = _Answers(classes=label_image.classes)
+            tell_doubts(label_image.doubts, progress)
         if extraction.target_image is not None:
             target_reader = stack.enter_context(RasterReader(extraction.target_image))
             layers.append(_value_layer(target_reader, readers[0], cuts[0]))
@@ -144,6 +152,8 @@ def extract_patches(
         points, places, reasons = cut_all(point_file, layers, progress)
         report_rejections(points, layers, reasons, progress)
         accepted = np.flatnonzero((reasons == 0).all(axis=0))
+        if answers.labels is not None:
+            tell_lost_classes(points, accepted, progress, extraction.attribute)
         places = [where.take(accepted) for where in places]
         sources = [Source.of_image(reader, cut.width, cut.height) for reader, cut in zip(readers, cuts)]
         _write_stacks(temporary, layers, sources, places, accepted, answers)
@@ -226,16 +236,20 @@ def _same_ground(cut: Cut, grid: Grid, other: Grid) -> tuple[int, int]:
 
 def _layer_of(reader: RasterReader, cut: Cut, nodata: Optional[float], pool: Pool) -> Layer:
     layer = image_layer(reader, cut.width, cut.height, touching_nodata(reader, nodata))
-    size = PatchSize(nodata, cut.width, cut.height)
+    layer = replace(layer, kept_as=reader.file_dtype)  # as no masked pixel is kept
+    size = PatchSize(nodata, cut.width, cut.height, reader.left_out)
     return replace(layer, images=ImageCutter([reader.paths], size, layer.patch_bytes, pool))
 
 
 def _layer_of_set(
-    first: Layer, scenes: Sequence[Scene], extraction: Extraction, points: PointFile, pool: Pool
+    image: RasterReader, cut: Cut, scenes: Sequence[Scene], extraction: Extraction, points: PointFile, pool: Pool
 ) -> Layer:
     """The images of a set in place of the first one."""
-    size = PatchSize(extraction.nodata, first.width, first.height)
-    cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool)
+    first = _layer_of(scenes[0].adaptation.of(image, extraction.nodata), cut, extraction.nodata, pool)
+    assert first.images is not None
+    size = first.images.size
+    adaptations = [scene.adaptation for scene in scenes]
+    cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool, adaptations)
     name = f"{first.name}, {os.path.basename(str(extraction.image_set))}"
     return replace(first, name=name, shown_as=Message("the images"), scenes=Scenes(scenes, points, cutter))
 

@@ -13,6 +13,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.progress import Progress
+from ..raster.crs import require_comparable, with_place
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Window
@@ -49,6 +50,7 @@ class Layer:
         pixel_of: columns and rows that patches are cut around, for points x, y; by default the pixel of the point.
         images: cuts from the image's files, so that other processes can, too; None to read `pixels` in this process.
         scenes: images that the patches are from instead; `pixels` is then the first one.
+        kept_as: the type of the patches, if it is not that of the pixels.
     """
 
     name: str
@@ -61,11 +63,12 @@ class Layer:
     pixel_of: Optional[Callable[[np.ndarray, np.ndarray], Spots]] = None
     images: Optional[ImageCutter] = None
     scenes: Optional[Scenes] = None
+    kept_as: Optional[np.dtype] = None
 
     @property
     def dtype(self) -> np.dtype:
         """Type of the patches."""
-        return self.pixels.dtype
+        return self.pixels.dtype if self.kept_as is None else self.kept_as
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -124,7 +127,9 @@ class _PatchFile:
 
     def put(self, numbers: np.ndarray, patches: np.ndarray) -> None:
         """Keeps patches (m, h, w, c) under their numbers (m,)."""
-        for number, patch in zip(numbers.tolist(), np.ascontiguousarray(patches)):
+        with np.errstate(invalid="ignore"):  # of patches with masked pixels, which are rejected
+            patches = np.ascontiguousarray(patches, self._dtype)
+        for number, patch in zip(numbers.tolist(), patches):
             self._file.seek(number * self._bytes)
             self._file.write(patch.data)
 
@@ -145,11 +150,15 @@ def cut_all(file: PointFile, layers: Sequence[Layer], progress: Progress) -> tup
 
     Returns:
         The points in the CRS of the first layer, their pixels in each layer, and reasons (layers, n).
+    Raises:
+        InputError: control points place one of the layers only, or in another way.
     """
+    for layer in layers[1:]:
+        require_comparable(layers[0].name, layers[0].pixels.grid, layer.name, layer.pixels.grid)
     points: list[Points] = []
     places, reasons = [], np.zeros((0, 0), np.uint8)
     for number, layer in enumerate(layers):
-        points.append(file.read(layer.pixels.grid.crs, layer.name))
+        points.append(file.read(layer.pixels.grid, layer.name))
         columns, rows = (layer.pixel_of or layer.pixels.grid.pixel_of)(points[-1].x, points[-1].y)
         places.append(Places(columns, rows, layer.pixels.grid, layer.width, layer.height))
         usable = (reasons == 0).all(axis=0) if number else np.ones(len(columns), bool)
@@ -189,7 +198,7 @@ def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarr
     rejected = [Message("{count} because {reason}", count=count, reason=text) for text, count in counted]
     accepted = len(points) - sum(count for _, count in counted)
     if not accepted:
-        raise InputError(
+        problem = Message(
             "All {count} points of “{points}” were rejected: {rejected:; }. Check that the points lie on "
             "“{layers:”, “}”, and the nodata value.",
             count=len(points),
@@ -197,6 +206,7 @@ def report_rejections(points: Points, layers: Sequence[Layer], reasons: np.ndarr
             rejected=rejected,
             layers=[layer.name for layer in layers],
         )
+        raise InputError(with_place(problem, layers[0].pixels.grid))
     if rejected:
         progress.info("{count} patches. Rejected: {rejected:; }.", count=accepted, rejected=rejected)
     else:

@@ -12,6 +12,7 @@ import numpy as np
 from ..base.messages import Message
 from ..base.pool import HERE, Pool, path_for
 from ..base.progress import Progress
+from ..raster.adapted_reader import AS_IT_IS, Adaptation
 from ..raster.grid import Grid
 from ..raster.nodata import valid_pixels
 from ..raster.raster_reader import RasterReader, limit_cache
@@ -170,7 +171,7 @@ def usable_pixels(reader: RasterReader, nodata: Optional[float]) -> Callable[[np
     """
     if nodata is None:
         return reader.valid
-    given = (nodata,) * reader.band_count
+    given = tuple(None if band in reader.left_out else nodata for band in range(reader.band_count))
     if reader.is_masked:
         return lambda pixels: valid_pixels(pixels, given) & reader.valid(pixels)
     return lambda pixels: valid_pixels(pixels, given)
@@ -199,20 +200,25 @@ PART_BYTES = 8_000_000  # of the patches that are sent at a time
 
 @dataclass(frozen=True)
 class PatchSize:
-    """Which patches to cut, as plain values: nodata as for `cut_patches`, and the size of a patch in pixels."""
+    """Which patches to cut, as plain values: nodata as for `cut_patches`, and the size of a patch in pixels.
+
+    `left_out`: the bands that are taken for 0.
+    """
 
     nodata: Optional[float]
     width: int
     height: int
+    left_out: tuple[int, ...] = ()
 
 
 class Part(NamedTuple):
-    """Points of one image: its files; numbers, columns and rows (m,) int64 of the points."""
+    """Points of one image: its files; numbers, columns and rows (m,) int64 of the points; how the image is adapted."""
 
     paths: Paths
     numbers: np.ndarray
     columns: np.ndarray
     rows: np.ndarray
+    adaptation: Adaptation = AS_IT_IS
 
 
 @dataclass(frozen=True)
@@ -221,12 +227,14 @@ class ImageCutter:
 
     Attributes:
         images: the files of each. patch_bytes: size of a patch. pool: does the cutting.
+        adaptations: of the images; nothing if none is adapted.
     """
 
     images: Sequence[Paths]
     size: PatchSize
     patch_bytes: int
     pool: Pool = HERE
+    adaptations: Sequence[Adaptation] = ()
 
     def patches(self, images: np.ndarray, columns: np.ndarray, rows: np.ndarray, progress: Progress) -> Iterator[Found]:
         """The patches of pixels of images, all (n,) int64; `images` are positions in the list of images."""
@@ -241,17 +249,22 @@ class ImageCutter:
         order = np.lexsort((columns, rows, images))
         of_images = np.split(order, np.flatnonzero(np.diff(images[order])) + 1)
         cut = [of_image[start : start + most] for of_image in of_images for start in range(0, len(of_image), most)]
-        return [Part(paths[images[members[0]]], members, columns[members], rows[members]) for members in cut]
+        adaptations = self.adaptations or [AS_IT_IS] * len(paths)
+        numbers = [(images[members[0]], members) for members in cut]
+        return [Part(paths[i], members, columns[members], rows[members], adaptations[i]) for i, members in numbers]
 
 
 def cut_parts(size: PatchSize, parts: Sequence[Part], progress: Progress) -> Iterator[Found]:
     """Cuts the patches of all parts, those of one image together."""
     count, done = sum(len(part.numbers) for part in parts), 0
-    for paths, of_image in groupby(parts, key=lambda part: part.paths):
-        numbers, columns, rows = (np.concatenate(arrays) for arrays in list(zip(*of_image))[1:])
+    for (paths, adaptation), of_image in groupby(parts, key=lambda part: (part.paths, part.adaptation)):
+        numbers, columns, rows = (np.concatenate(arrays) for arrays in list(zip(*of_image))[1:4])
         before, done = done, done + len(numbers)
-        with RasterReader(paths) as reader:
+        with RasterReader(paths) as opened:
+            reader = adaptation.of(opened, size.nodata)
             limit_cache([reader])
-            cutter = Cutter(reader, size.width, size.height, touching_nodata(reader, size.nodata))
+            reader.leave_out(size.left_out)
+            bad = touching_nodata(reader, size.nodata if adaptation.gain is None else None)
+            cutter = Cutter(reader, size.width, size.height, bad)
             for members, *found in cutter.patches(columns, rows, progress.part(before / count, done / count)):
                 yield numbers[members], *found

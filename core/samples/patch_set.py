@@ -15,6 +15,7 @@ from ..base.messages import Message, Words
 from ..images.answers import Answer, answer_of
 from ..images.band_moments import BandMoments
 from ..images.image_source import Source
+from ..images.value_ranges import Ranges, ranges_of
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
 from ..raster.raster_reader import RasterReader
@@ -23,6 +24,7 @@ from .labels import NOT_ANNOTATED
 from .places import Places
 
 PATCHES_AT_ONCE = 1024
+RANGE_PX = 500_000  # of each source, from which ranges of values are taken
 
 
 class PatchFile:
@@ -78,6 +80,7 @@ class PatchSet:
         places: where they lie in the first image, if that is known.
         values: patches of values (n, h, w, b) instead of classes, NaN where there is none. Then labels are 0.
         target: what these were cut from.
+        lost: names of classes that the points or the label image had, but that no patch has.
     """
 
     images: tuple[Patches, ...]
@@ -87,6 +90,7 @@ class PatchSet:
     places: Optional[Places] = None
     values: Optional[Patches] = None
     target: Optional[Target] = None
+    lost: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -146,6 +150,7 @@ class PatchSet:
                 "A band of the target patches has no value that is not nodata, so nothing can be learned of it. "
                 "Check the nodata value of the target image."
             )
+        require_moderate(moments)
         return moments.mean, moments.variance
 
     def batches(self, rows: np.ndarray, size: int) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
@@ -167,10 +172,37 @@ class PatchSet:
         return replace(self, labels=index[self.labels].astype(self.labels.dtype), classes=classes)
 
 
+def require_moderate(moments: BandMoments) -> None:
+    """Raises InputError if a band has values too large to compute with as float32, such as an undeclared 1e30."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        fits = np.isfinite(np.float32(moments.mean)) & np.isfinite(np.float32(moments.variance))
+    if not fits.all():
+        raise InputError(
+            "Band {band} of the patches has values so large that nothing can be computed with them: their mean is "
+            "{mean:g}. If they mean missing pixels, declare them as nodata of the image (“Translate”) and extract the "
+            "patches again.",
+            band=int(np.argmin(fits)) + 1,
+            mean=float(moments.mean[np.argmin(fits)]),
+        )
+
+
 def band_moments(patches: PatchSet) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Mean and variance of each band, (c,) float64, of each source."""
     sources = [BandMoments(bands) for _, _, bands in patches.shapes]
-    for images, _ in patches.batches(np.arange(len(patches)), PATCHES_AT_ONCE):
-        for moments, image in zip(sources, images):
-            moments.add(image.reshape(-1, image.shape[-1]))
+    with np.errstate(over="ignore", invalid="ignore"):  # which `require_moderate` finds
+        for images, _ in patches.batches(np.arange(len(patches)), PATCHES_AT_ONCE):
+            for moments, image in zip(sources, images):
+                moments.add(image.reshape(-1, image.shape[-1]))
+    for moments in sources:
+        require_moderate(moments)
     return [moments.mean for moments in sources], [moments.variance for moments in sources]
+
+
+def band_ranges(patches: PatchSet) -> list[Ranges]:
+    """The ranges of values of each band of each source, from some patches of all parts of the set."""
+    found = []
+    for image in patches.images:
+        count = min(len(patches), max(1, RANGE_PX // (image.shape[1] * image.shape[2])))
+        rows = np.unique(np.linspace(0, len(patches) - 1, count).astype(np.int64))
+        found.append(ranges_of(image[rows].reshape(-1, image.shape[-1])))
+    return found

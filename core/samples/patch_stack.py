@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Optional, Union
 
@@ -16,7 +16,7 @@ from ..base.errors import InputError
 from ..images.image_source import TAG, Source
 from ..images.value_target import TAG as TARGET_TAG
 from ..images.value_target import Target
-from ..raster.classes import ClassMap
+from ..raster.classes import NUMBERED_TAG, ClassMap
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.raster_writer import RasterProfile, RasterWriter
@@ -59,7 +59,8 @@ class Stack:
     def write_labels(path: str, classes: ClassMap, labels: np.ndarray, identity: str) -> None:
         """Writes the class (n,) of each patch, with names and colors: one pixel wide, n high."""
         dtype, _ = classes.raster_type()
-        profile, count = RasterProfile(1, dtype, classes=classes, tags={STACK_TAG: identity}), len(labels)
+        tags, count = {STACK_TAG: identity, **classes.tags()}, len(labels)
+        profile = RasterProfile(1, dtype, classes=classes, tags=tags)
         with RasterWriter(path, Grid(1, count), profile, strip_rows=count) as writer:
             writer.write(0, 0, classes.values[labels][:, np.newaxis])
 
@@ -135,15 +136,16 @@ def read_patches(paths: Union[str, Sequence[str]], labels_path: str, held_bytes:
         InputError: files that do not belong together, patches without any label.
     """
     paths = [paths] if isinstance(paths, str) else list(paths)
-    with RasterReader(labels_path) as reader:
+    with RasterReader(labels_path, with_alpha=False) as reader:
         target_size, identity, recorded = _target_size(reader), reader.tag(STACK_TAG), reader.tag(TARGET_TAG)
-        count = reader.grid.height // target_size[1] if target_size else reader.grid.width * reader.grid.height
+        count = _label_count(reader, target_size)
         name, target = reader.name, None if recorded is None else _target_of(recorded, reader)
-    readers = [RasterReader(path) for path in paths]
+        is_numbered = bool(reader.tag(NUMBERED_TAG))
+    readers = [RasterReader(path, with_alpha=False) for path in paths]  # other programs' patches may seem to have one
     sources = tuple(_source_of(reader, name, count, identity) for reader in readers)
     files = [PatchFile(reader, source.patch_height) for reader, source in zip(readers, sources)]
     if target is not None:
-        readers.append(RasterReader(labels_path))
+        readers.append(RasterReader(labels_path, with_alpha=False))
         files.append(TargetFile(readers[-1], target))
     fits = sum(4 * int(np.prod(file.shape)) for file in files) <= limits.memory(held_bytes, limits.SHARE_OF_PATCHES)
     if not fits:
@@ -155,8 +157,11 @@ def read_patches(paths: Union[str, Sequence[str]], labels_path: str, held_bytes:
         *images, values = stacks
         return PatchSet(tuple(images), np.zeros(count, np.int64), ClassMap(()), sources, places, values, target)
     labels = RasterLabels(labels_path)
+    classes = replace(labels.classes, is_numbered=is_numbered)
     indices = _read_targets(labels, count, target_size) if target_size else _read_labels(labels)
-    return PatchSet(stacks, indices, labels.classes, sources, places)
+    recorded_classes = labels.recorded.by_value.items() if identity else ()  # others may name what was never meant
+    lost = tuple(c.name for value, c in sorted(recorded_classes) if c.name and value not in classes.values)
+    return PatchSet(stacks, indices, classes, sources, places, lost=lost)
 
 
 def _target_of(recorded: Any, reader: RasterReader) -> Target:
@@ -182,6 +187,22 @@ def _target_size(reader: RasterReader) -> Optional[tuple[int, int]]:
         return int(recorded[0]), int(recorded[1])
     width, height = reader.grid.width, reader.grid.height
     return (width, width) if min(width, height) > 1 else None
+
+
+def _label_count(reader: RasterReader, target_size: Optional[tuple[int, int]]) -> int:
+    """The number of patches that have labels. Raises InputError if a raster is no labels of patches at all."""
+    width, height = reader.grid.width, reader.grid.height
+    count, rest = divmod(height, target_size[1]) if target_size else (width * height, 0)
+    is_an_image = count == 1 and target_size and reader.grid.crs and not reader.tag(TARGETS_TAG)
+    if not count or rest or is_an_image:
+        raise InputError(
+            "“{labels}” ({width} × {height} pixels) does not hold labels of patches. Expected the files that “Extract "
+            "patches” writes, {p:patches} and {p:labels}, not the image and the label raster themselves.",
+            labels=reader.name,
+            width=width,
+            height=height,
+        )
+    return count
 
 
 def _source_of(reader: RasterReader, labels_name: str, count: int, identity: Optional[str]) -> Source:

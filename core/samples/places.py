@@ -11,7 +11,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.messages import Message
-from ..raster.grid import Grid
+from ..raster.grid import UNPLACED, Grid
 
 TAG = "PLACES"
 
@@ -59,7 +59,9 @@ class Places:
             if len(raw) != length:
                 raise ValueError(Message("numbers are missing"))
             a, b, c, d, e, f = (float(v) for v in values["geotransform"])
-            grid = Grid(int(values["size"][0]), int(values["size"][1]), (a, b, c, d, e, f), str(values["crs"]))
+            # Earlier versions counted the rows of an image without a geotransform upwards.
+            transform = UNPLACED if (a, b, c, d, e, f) == (0, 1, 0, 0, 0, 1) else (a, b, c, d, e, f)
+            grid = Grid(int(values["size"][0]), int(values["size"][1]), transform, str(values["crs"]))
             return cls(numbers[:, 0], numbers[:, 1], grid, int(values["patch"][0]), int(values["patch"][1]))
         except (TypeError, KeyError, IndexError, ValueError, zlib.error) as error:
             raise InputError("The recorded places of the patches are malformed. Extract the patches again.") from error

@@ -16,10 +16,14 @@ from ..base.progress import Progress
 from ..images.image_source import TAG, Source
 from ..images.mirrored import Mirrored
 from ..images.neighborhood import LARGEST_SIDE, NUMBERS_PER_BAND, SMALLEST_SIDE, with_statistics
+from ..images.usable_bands import prepare_to_learn
+from ..raster.classes import NUMBERED_TAG
+from ..raster.crs import with_place
 from ..raster.raster_reader import RasterReader
 from ..raster.window import Halo
 from .patch_reader import Cutter, place, touching_nodata
-from .points import Points, read_points, write_points
+from .points import Points, read_points, require_room_for, tell_lost_classes, write_points
+from .vector_layer import Value
 
 FEATURES_TAG = "FEATURES"  # marks values that are features of a network, not pixels of an image
 
@@ -37,6 +41,7 @@ def extract_values(
         Number of accepted and rejected points.
     Raises:
         InputError: no point lies on a valid pixel of the image, or the neighborhood is too small or too large.
+        OutputError: there would be more fields than a GeoPackage can have.
     """
     progress = progress or Progress()
     if neighborhood and not SMALLEST_SIDE <= neighborhood <= LARGEST_SIDE:
@@ -48,7 +53,10 @@ def extract_values(
         )
     side = max(neighborhood, 1)
     with RasterReader(image) as reader:
-        points = read_points(points_path, reader.grid.crs, reader.name)
+        prepare_to_learn(reader, progress)
+        points = read_points(points_path, reader.grid, reader.name)
+        numbers = reader.band_count * (NUMBERS_PER_BAND if side > 1 else 1)
+        require_room_for(len(_own_fields(points)) + numbers, points.name)
         columns, rows = reader.grid.pixel_of(points.x, points.y)
         values, reasons = _values_at(reader, columns, rows, side, progress)
         source = Source.of_image(reader, side, side, neighborhood > 0)
@@ -56,17 +64,19 @@ def extract_values(
     accepted = np.flatnonzero(reasons == 0)
     rejected = len(points) - len(accepted)
     if not len(accepted):
-        raise InputError(
+        problem = Message(
             "All {count} points of “{points}” lie outside “{image}” or {nodata}. Check that both show the same place.",
             count=len(points),
             points=points.name,
             image=reader.name,
             nodata=nodata,
         )
+        raise InputError(with_place(problem, reader.grid))
     if rejected:
         progress.warning(
             "{count} point(s) lie outside the image or {nodata}; they are left out.", count=rejected, nodata=nodata
         )
+        tell_lost_classes(points, accepted, progress)
     write_values(output, points.take(accepted), values, {TAG: source.to_json()})
     return {"accepted": len(accepted), "rejected": rejected}
 
@@ -95,9 +105,19 @@ def _values_at(
     return [*pixels[good].T, *statistics[good].T], reasons
 
 
+def _own_fields(points: Points) -> dict[str, list[Value]]:
+    """The fields that are not values extracted before, which new ones replace."""
+    return {name: column for name, column in points.fields.items() if not re.fullmatch(r"value_\d+", name)}
+
+
 def write_values(path: str, points: Points, values: Iterable[np.ndarray], tags: dict[str, Any]) -> None:
-    """Writes points with the fields value_0, value_1 ... in place of any they had; `values` has one (n,) for each."""
-    own = {name: column for name, column in points.fields.items() if not re.fullmatch(r"value_\d+", name)}
+    """Writes points with the fields value_0, value_1 ... in place of any they had; `values` has one (n,) for each.
+
+    Args:
+        tags: of the values; what is recorded about the classes of the points is kept.
+    """
+    own = _own_fields(points)
     more = {f"value_{number}": [v.item() for v in column] for number, column in enumerate(values)}
     with replacing(path) as (temporary,):
-        write_points(temporary, replace(points, fields={**own, **more}, tags=tags))
+        kept = {name: value for name, value in points.tags.items() if name == NUMBERED_TAG}
+        write_points(temporary, replace(points, fields={**own, **more}, tags={**kept, **tags}))

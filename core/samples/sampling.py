@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
@@ -13,15 +14,19 @@ from ..base.messages import Message, Words
 from ..base.outputs import replacing
 from ..base.progress import Progress
 from ..base.random_numbers import generator_of
+from ..images.label_doubts import tell_doubts
 from ..images.legend import style_path, write_points_style
+from ..images.whole_patches import WholePatches
+from ..raster.crs import with_place
+from ..raster.data_sources import file_of
 from ..raster.window import Halo, Window
 from .labels import Labels
 from .leakage import Leakage, audit
 from .patch_layers import require_room
 from .places import Places
-from .points import Points, write_points
+from .points import Points, warn_of_pixel_coordinates, write_points
 from .spatial_split import Placement, deal_blocks
-from .strategies import MAXIMUM_COUNT, Strategy, choose_ranks, read_class_counts
+from .strategies import MAXIMUM_COUNT, Choice, Strategy, read_class_counts
 
 MAXIMUM_FOLDS = 100
 
@@ -163,14 +168,14 @@ def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress
     progress = progress or Progress()
     placement = sampling.placement_in(labels.grid.window)
     rows = placement.rows()
-    counts = labels.count(rows, progress.part(0.0, 0.5))
+    counts = _counted(labels, rows, progress)
     classes, present = labels.classes, counts.sum(axis=0) > 0
     _require_two_classes(labels, present, sampling)
     for name in np.array(classes.names)[~present]:
         progress.warning(
             "The class “{name}” has no pixel whose patch lies inside {room}; it is left out.",
             name=name,
-            room=sampling.room,
+            room=_room_of(labels, sampling),
         )
     strategy = Strategy(
         sampling.strategy,
@@ -181,7 +186,9 @@ def draw_samples(labels: Labels, sampling: Sampling, progress: Optional[Progress
     )
     rng = generator_of(sampling.seed)
     sets = _sets_of(counts, placement.block_of([w for row in rows for w in row]), sampling, rng)
-    ranks = _Choice(labels, sampling, strategy, progress).ranks(counts, sets, present, rng)
+    set_names = [sampling.name_of(number) for number in range(len(sampling.shares))]
+    choice = Choice(strategy, sampling.sampler, sampling.shares, set_names, classes.names, progress)
+    ranks = choice.ranks(counts, sets, present, rng)
     samples = _find(labels, rows, ranks, sets, progress.part(0.5, 1.0))
     _require_no_empty_set(samples, sampling)
     return samples
@@ -192,13 +199,14 @@ def select_samples(
     output: str,
     validation_output: Optional[str] = None,
     sampling: Optional[Sampling] = None,
-    image_name: str = "",
+    image: str = "",
     progress: Optional[Progress] = None,
 ) -> dict[str, int]:
     """Draws sample points and writes them as GeoPackage: class, name, color, set, and fold where there are any.
 
     Args:
         labels: on the pixels of the image that patches will be cut from.
+        image: its path, so that samples are drawn only where their patch has no nodata; empty if there is none.
         validation_output: where the validation samples go; into `output` by default.
     Returns:
         Number of points in each set.
@@ -206,7 +214,7 @@ def select_samples(
         InputError: see `draw_samples`; also parameters out of range.
     """
     progress, sampling = progress or Progress(), sampling or Sampling()
-    sampling.check(labels.grid.window, image_name or labels.name)
+    sampling.check(labels.grid.window, os.path.basename(file_of(image)) or labels.name)
     if validation_output and not sampling.validation_percent:
         raise InputError(
             "An output for validation samples was given, but no share of them: give {p:validation_percent}, or "
@@ -218,7 +226,11 @@ def select_samples(
             count=labels.missing,
             labels=labels.name,
         )
+    if image:
+        labels.patches = WholePatches(image, sampling.patch_width, sampling.patch_height)
+    warn_of_pixel_coordinates(labels.grid, progress)
     samples = draw_samples(labels, sampling, progress)
+    tell_doubts(labels.doubts, progress, has_parameter=True)
     _report(labels, samples, sampling, progress)
     in_validation = (samples.sets == VALIDATION) & (not sampling.folds)
     in_output = ~in_validation if validation_output else np.ones(len(samples), bool)
@@ -237,22 +249,42 @@ def audit_of_split(labels: Labels, samples: Samples, sampling: Sampling) -> Opti
     return max((a for a in audits if a), key=lambda a: (a.overlapping, -a.nearest), default=None)
 
 
+def _counted(labels: Labels, rows: Sequence[Sequence[Window]], progress: Progress) -> np.ndarray:
+    """Labels of each class in each window, (w, k) int64, with a whole patch; of all labels if none has one."""
+    counts = labels.count(rows, progress.part(0.0, 0.5))
+    if labels.without_patch and not counts.any():
+        progress.warning(
+            "All labels of “{labels}” lie where patches of the image touch nodata in one of its bands. Samples are "
+            "drawn there, but no patch can be cut from this image; check its bands and their nodata values.",
+            labels=labels.name,
+        )
+        labels.patches, labels.without_patch, labels.contested = None, 0, 0
+        return labels.count(rows, progress.part(0.0, 0.5))
+    return counts
+
+
+def _room_of(labels: Labels, sampling: Sampling) -> Message:
+    """What must contain a patch, for messages."""
+    return Message("{room}, apart from nodata", room=sampling.room) if labels.without_patch else sampling.room
+
+
 def _require_two_classes(labels: Labels, present: np.ndarray, sampling: Sampling) -> None:
     larger = Message(", or make the blocks larger") if sampling.is_split else ""
     if not present.any():
-        raise InputError(
+        problem = Message(
             "No label of “{labels}” lies inside {room} (with a margin for the patch). Check that both show the "
             "same place, and that the patch is not larger than the image{larger}.",
             labels=labels.name,
-            room=sampling.room,
+            room=_room_of(labels, sampling),
             larger=larger,
         )
+        raise InputError(with_place(problem, labels.grid))
     if present.sum() < 2:
         raise InputError(
             "The labels “{labels}” have only one class inside {room}: {name}. Expected at least two. Add labels, "
             "or check the nodata value{larger}.",
             labels=labels.name,
-            room=sampling.room,
+            room=_room_of(labels, sampling),
             name=np.array(labels.classes.names)[present][0],
             larger=larger,
         )
@@ -285,69 +317,6 @@ def _require_no_empty_set(samples: Samples, sampling: Sampling) -> None:
                 set=sampling.name_of(number),
                 percent=100 * share,
             )
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """Chooses, set by set and class by class, which labels become samples."""
-
-    labels: Labels
-    sampling: Sampling
-    strategy: Strategy
-    progress: Progress
-
-    def ranks(
-        self, counts: np.ndarray, sets: np.ndarray, present: np.ndarray, rng: np.random.Generator
-    ) -> dict[int, list[tuple[int, np.ndarray]]]:
-        """For each window with samples: class index and ascending ranks among the window's labels of that class."""
-        chosen: dict[int, list[tuple[int, np.ndarray]]] = {}
-        shares = self.sampling.shares
-        for number, (share, strategy) in enumerate(zip(shares, self.strategy.shared_out(shares))):
-            members = np.flatnonzero(sets == number)
-            if not len(members) or share <= 0:
-                continue
-            available = counts[members].sum(axis=0)
-            usable = np.flatnonzero(available)
-            for name in np.array(self.labels.classes.names)[present & (available == 0)]:
-                self.progress.warning(
-                    "The class “{name}” has no pixel in the {set} blocks.", name=name, set=self.sampling.name_of(number)
-                )
-            wanted = strategy.required(available[usable], usable)
-            self._warn(strategy, number, available[usable], usable, wanted)
-            for index, needed in zip(usable.tolist(), wanted.tolist()):
-                ranks = choose_ranks(int(available[index]), needed, self.sampling.sampler, rng)
-                ends = np.cumsum(counts[members, index])
-                owner = np.searchsorted(ends, ranks, side="right")
-                for place in np.unique(owner):
-                    window = int(members[place])
-                    local = ranks[owner == place] - (ends[place] - counts[window, index])
-                    chosen.setdefault(window, []).append((index, local))
-        return chosen
-
-    def _warn(
-        self, strategy: Strategy, number: int, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray
-    ) -> None:
-        names, of = self.labels.classes.names, self.sampling.name_of(number)
-        if strategy.name == "constant" and wanted.max() < strategy.count:
-            self.progress.warning(
-                "The class “{name}” has only {pixels} pixels ({set}), so that many are taken of every class "
-                "instead of {count}. {p:strategy=total} or all keeps the others larger.",
-                name=names[usable[available.argmin()]],
-                pixels=wanted.max(),
-                set=of,
-                count=strategy.count,
-            )
-        if strategy.name == "byclass" and strategy.by_class is not None:
-            for index, there in zip(usable, available):
-                if strategy.by_class[index] > there:
-                    self.progress.warning(
-                        "The class “{name}” has only {pixels} pixels ({set}) instead of the {count} asked for; "
-                        "all of them are taken.",
-                        name=names[index],
-                        pixels=there,
-                        set=of,
-                        count=strategy.by_class[index],
-                    )
 
 
 def _find(
@@ -387,6 +356,13 @@ def _report(labels: Labels, samples: Samples, sampling: Sampling, progress: Prog
         if chosen.any():
             counts = [f"{n} {c}" for n, c in zip(labels.classes.names, chosen)]
             progress.info("{labels}, {set}: {counts}", labels=labels.name, set=sampling.name_of(number), counts=counts)
+    if labels.without_patch:
+        progress.info(
+            "No samples are drawn at {count:,} labelled pixels of “{labels}”, as a patch around them would touch "
+            "nodata of the image.",
+            count=labels.without_patch,
+            labels=labels.name,
+        )
     if labels.contested and labels.skips_contested:
         progress.info(
             "{count} pixels of “{labels}” lie in features of different classes; they are left out.",
@@ -425,5 +401,5 @@ def _write(path: str, labels: Labels, samples: Samples, rows: np.ndarray, sampli
     )
     if sampling.folds:
         points = replace(points, fields={**points.fields, "fold": [int(s) + 1 for s in samples.sets[rows]]})
-    write_points(path, points)
+    write_points(path, replace(points, tags=labels.classes.tags()))
     write_points_style(style_path(path), labels.classes, "class")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..base.errors import InputError
 from ..base.progress import Progress
+from ..images.as_learned import AS_RECORDED, Likening
 from ..images.image_set import STAC_ENDINGS, read_image_set
 from ..images.normalization import Normalization, same_transform
-from ..raster.crs import meters_per_unit
+from ..raster.adapted_reader import AS_IT_IS, Adaptation, alike
+from ..raster.crs import meters_per_unit, require_comparable
 from ..raster.data_sources import file_of
 from ..raster.grid import Grid
 from ..raster.raster_reader import RasterReader
@@ -31,17 +33,21 @@ class Scene:
     """One of the images.
 
     Attributes:
-        paths: its files, whose bands are stacked. grid: of all of them.
+        paths: its files, whose bands are stacked. grid: of all of them. adaptation: to the first of the images.
     """
 
     paths: tuple[str, ...]
     grid: Grid
+    adaptation: Adaptation = AS_IT_IS
 
 
-def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list[Scene]:
+def list_scenes(
+    image: RasterReader, image_set: str, progress: Progress, pixel_values: str = AS_RECORDED
+) -> list[Scene]:
     """An image, and after it the others of a set in their order.
 
     Args:
+        pixel_values: whether numbers are converted where recorded scales and offsets differ; see as_learned.
         image_set: see image_set.read_image_set; of STAC items, the assets with the names of the image's bands are used.
     Raises:
         InputError: the set cannot be read, or one of its images; an image with other bands, types or pixel sizes, or
@@ -49,6 +55,7 @@ def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list
     """
     is_stac = image_set.lower().endswith(STAC_ENDINGS)
     scenes = {_files(image.paths): Scene(tuple(image.paths), image.grid)}
+    likening = Likening(image, pixel_values, progress)
     for listed in read_image_set(image_set=image_set, assets=",".join(image.band_names) if is_stac else ""):
         progress.check()
         if listed.problem:
@@ -68,8 +75,10 @@ def list_scenes(image: RasterReader, image_set: str, progress: Progress) -> list
         if _files(paths) not in scenes:
             with RasterReader(paths) as other:
                 _require_alike(image, other)
-                scenes[_files(paths)] = Scene(paths, other.grid)
-    return list(scenes.values())
+                adaptation = likening.of(other, *listed.declared[:1])
+                scenes[_files(paths)] = Scene(paths, other.grid, adaptation)
+    adaptations = alike([scene.adaptation for scene in scenes.values()], image.band_count)
+    return [replace(scene, adaptation=adaptation) for scene, adaptation in zip(scenes.values(), adaptations)]
 
 
 def _files(paths: Paths) -> tuple[str, ...]:
@@ -78,6 +87,7 @@ def _files(paths: Paths) -> tuple[str, ...]:
 
 def _require_alike(image: RasterReader, other: RasterReader) -> None:
     """Raises InputError unless patches of both can lie in one stack."""
+    require_comparable(image.name, image.grid, other.name, other.grid)
     names, expected = other.band_names, image.band_names
     if not same_transform(Normalization.recorded_in(image), Normalization.recorded_in(other)):
         raise InputError(
@@ -86,16 +96,16 @@ def _require_alike(image: RasterReader, other: RasterReader) -> None:
             other=other.name,
             image=image.name,
         )
-    if (other.band_count, other.dtype) != (image.band_count, image.dtype):
+    if (other.band_count, other.file_dtype) != (image.band_count, image.file_dtype):
         raise InputError(
             "“{other}” has {other_count} band(s) of {other_dtype}, but “{image}” has {count} of {dtype}. Patches "
             "of several images need the same bands of the same type.",
             other=other.name,
             other_count=other.band_count,
-            other_dtype=other.dtype,
+            other_dtype=other.file_dtype,
             image=image.name,
             count=image.band_count,
-            dtype=image.dtype,
+            dtype=image.file_dtype,
         )
     if names != expected and sorted(names) == sorted(expected):
         raise InputError(
@@ -175,7 +185,7 @@ class Scenes:
             progress.check()
             crs = scene.grid.crs
             if crs not in places:
-                places[crs] = self._points_in(crs, os.path.basename(file_of(scene.paths[0])))
+                places[crs] = self._points_in(scene.grid, os.path.basename(file_of(scene.paths[0])))
             columns, rows = scene.grid.pixel_of(*places[crs])
             why = place(scene.grid.window, columns, rows, *self._size)
             members = np.flatnonzero(why == 0)
@@ -183,10 +193,10 @@ class Scenes:
             reasons = np.maximum(reasons, why)
         return reasons, held
 
-    def _points_in(self, crs: str, crs_of: str) -> tuple[np.ndarray, np.ndarray]:
-        """Coordinates (n,) of the points in a CRS; infinite where they have none."""
+    def _points_in(self, grid: Grid, crs_of: str) -> tuple[np.ndarray, np.ndarray]:
+        """Coordinates (n,) of the points in the CRS of an image; infinite where they have none."""
         try:
-            points = self._points.read(crs, crs_of)
+            points = self._points.read(grid, crs_of)
         except NoPlaceError:  # an image at the other end of the world
             return (np.full(len(self._points.read()), np.inf),) * 2
         return points.x, points.y

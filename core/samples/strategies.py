@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
@@ -11,9 +12,12 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.messages import Words
+from ..base.progress import Progress
 from ..base.sampling_strategies import STRATEGY_TABLE
-from ..raster.classes import ClassMap
+from ..raster.classes import ClassMap, clean_name
 
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 MAXIMUM_COUNT = 10**12  # more than the pixels of any image; exact in the arithmetic of shares
 
 
@@ -70,6 +74,80 @@ def choose_ranks(available: int, wanted: int, sampler: str, rng: np.random.Gener
     if sampler == "periodic":
         return (np.arange(wanted) * available) // max(wanted, 1)
     return np.sort(rng.choice(available, wanted, replace=False)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Chooses, set by set and class by class, which labels become samples.
+
+    Attributes:
+        sampler: random or periodic. shares: the part of the samples that each set gets.
+        set_names, class_names: for messages.
+    """
+
+    strategy: Strategy
+    sampler: str
+    shares: Sequence[float]
+    set_names: Sequence[Words]
+    class_names: Sequence[str]
+    progress: Progress
+
+    def ranks(
+        self, counts: np.ndarray, sets: np.ndarray, present: np.ndarray, rng: np.random.Generator
+    ) -> dict[int, list[tuple[int, np.ndarray]]]:
+        """For each window with samples: class index and ascending ranks among the window's labels of that class.
+
+        Args:
+            counts: labels of each class in each window, (w, k) int64. sets: the set of each window, (w,) int64.
+            present: which classes have labels at all, (k,) bool.
+        """
+        chosen: dict[int, list[tuple[int, np.ndarray]]] = {}
+        for number, (share, strategy) in enumerate(zip(self.shares, self.strategy.shared_out(self.shares))):
+            members = np.flatnonzero(sets == number)
+            if not len(members) or share <= 0:
+                continue
+            available = counts[members].sum(axis=0)
+            usable = np.flatnonzero(available)
+            for name in np.array(self.class_names)[present & (available == 0)]:
+                self.progress.warning(
+                    "The class “{name}” has no pixel in the {set} blocks.", name=name, set=self.set_names[number]
+                )
+            wanted = strategy.required(available[usable], usable)
+            self._warn(strategy, number, available[usable], usable, wanted)
+            for index, needed in zip(usable.tolist(), wanted.tolist()):
+                ranks = choose_ranks(int(available[index]), needed, self.sampler, rng)
+                ends = np.cumsum(counts[members, index])
+                owner = np.searchsorted(ends, ranks, side="right")
+                for place in np.unique(owner):
+                    window = int(members[place])
+                    local = ranks[owner == place] - (ends[place] - counts[window, index])
+                    chosen.setdefault(window, []).append((index, local))
+        return chosen
+
+    def _warn(
+        self, strategy: Strategy, number: int, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray
+    ) -> None:
+        names, of = self.class_names, self.set_names[number]
+        if strategy.name == "constant" and wanted.max() < strategy.count:
+            self.progress.warning(
+                "The class “{name}” has only {pixels} pixels ({set}), so that many are taken of every class "
+                "instead of {count}. {p:strategy=total} or all keeps the others larger.",
+                name=names[usable[available.argmin()]],
+                pixels=wanted.max(),
+                set=of,
+                count=strategy.count,
+            )
+        if strategy.name == "byclass" and strategy.by_class is not None:
+            for index, there in zip(usable, available):
+                if strategy.by_class[index] > there:
+                    self.progress.warning(
+                        "The class “{name}” has only {pixels} pixels ({set}) instead of the {count} asked for; "
+                        "all of them are taken.",
+                        name=names[index],
+                        pixels=there,
+                        set=of,
+                        count=strategy.by_class[index],
+                    )
 
 
 def read_class_counts(path: str, classes: ClassMap) -> np.ndarray:
@@ -139,9 +217,8 @@ def _read_table(path: str) -> list[list[str]]:
 
 
 def _index_in(classes: ClassMap, text: str) -> Optional[int]:
-    if text in classes.names:
-        return classes.names.index(text)
-    try:
-        return int(np.flatnonzero(classes.values == int(text))[0])
-    except (ValueError, IndexError):
-        return None
+    name = clean_name(text)
+    if name in classes.names:
+        return classes.names.index(name)
+    index = int(classes.index_of(np.array(int(name)))) if _WHOLE.fullmatch(name) else -1
+    return index if index >= 0 else None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
-from collections.abc import Sequence
-from typing import Optional, Union
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional, Union
 
 from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
-from ..raster.classes import clean_name
-from ..raster.crs import crs_name, known_reference, require_same_crs, same_crs
-
-CLASS_LIMIT = 2**63  # beyond any integer of a field
+from ..base.messages import Message
+from ..raster.classes import CLASS_LIMIT, class_value, clean_name
+from ..raster.crs import Place, crs_name, is_known, known_reference, require_both_crs, same_crs, wkt_of
+from ..raster.gdal_output import collected_errors
+from ..raster.pixel_types import TAG_DOMAIN
+from ..raster.text import Decoder, loses_text
 
 Value = Union[int, float, str, None]
 
@@ -27,30 +30,103 @@ class Layer:
 
     def __init__(self, path: str):
         file, layer_name, number, condition = _parts_of(path)
-        try:
-            self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
+        self._file, self._is_filtered = file, bool(condition)
+        self._source = _opened(file)
+        try:  # as some formats are looked into only now
+            if not self._source.GetLayerCount():
+                raise InputError(
+                    "“{file}” holds no layer of features: it is an image, empty or damaged. Expected a file such as a "
+                    "GeoPackage or a Shapefile.",
+                    file=file,
+                )
+            self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
+            is_table = self.layer is not None and self.layer.GetGeomType() == ogr.wkbNone
         except RuntimeError as error:
-            raise InputError(
-                "The vector layer “{file}” cannot be opened: {reason:part}. Expected a file that OGR reads "
-                "(GeoPackage, Shapefile …).",
-                file=file,
-                reason=error,
-            ) from error
-        self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
+            raise self._damaged(error) from error
         if self.layer is None:
             raise InputError("“{file}” has no layer “{layer}”.", file=file, layer=layer_name or number)
+        if loses_text(self.layer) and condition.isascii():  # others need GDAL's decoding
+            self.layer = None  # a layer does not outlive its source
+            self._source = gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY, open_options=["ENCODING="])
+            self.layer = self._source.GetLayerByName(layer_name) if layer_name else self._source.GetLayer(number)
         self.name = os.path.basename(file)
+        if is_table:
+            raise InputError(
+                "“{layer}” is a table without geometries. Expected a layer of features: make points of its columns "
+                "first (“Create points layer from table”), or choose the layer that the table was made from.",
+                layer=self.name,
+            )
         if condition:
             self._keep(condition)
-        self.crs = _known_crs(self.layer.GetSpatialRef())
+        self._decoder = Decoder.of_layer(file, self.layer)
+        self.crs = self._decoder.text(_known_crs(self.layer.GetSpatialRef()))
         definition = self.layer.GetLayerDefn()
-        self.field_names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+        names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+        self.field_names = self._decoder.texts(names)
 
     def __enter__(self) -> Layer:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.layer = self._source = None
+
+    def value(self, feature: ogr.Feature, column: int) -> Value:
+        """The value of a field; None where the feature has none."""
+        if not feature.IsFieldSetAndNotNull(column):
+            return None
+        kind = feature.GetFieldDefnRef(column).GetType()
+        if kind in (ogr.OFTInteger, ogr.OFTInteger64):
+            return int(feature.GetFieldAsInteger64(column))
+        if kind == ogr.OFTReal:
+            return float(feature.GetFieldAsDouble(column))
+        return self._decoder.text(feature.GetFieldAsString(column))
+
+    def features(self) -> Iterator[ogr.Feature]:
+        """All features. Raises InputError, at the latest after the last one, if some cannot be read."""
+        read = 0
+        self.layer.ResetReading()
+        while (feature := self._next_feature()) is not None:
+            read += 1
+            yield feature
+        recorded = self._recorded_count(read)
+        if read < recorded:
+            raise self._damaged(Message("only {read} of {recorded} features are there", read=read, recorded=recorded))
+
+    def _recorded_count(self, read: int) -> int:
+        """How many features the file says that it has, where that tells of a cut that reading does not; else 0.
+
+        A shapefile also counts those that were deleted.
+        """
+        driver = self._source.GetDriver().ShortName
+        if self._is_filtered or not (driver == "FlatGeobuf" or (driver == "GML" and not read)):
+            return 0
+        try:
+            return int(self.layer.GetFeatureCount())
+        except RuntimeError as error:
+            raise self._damaged(error) from error
+
+    def _next_feature(self) -> Optional[ogr.Feature]:
+        with collected_errors() as messages:  # drivers report some errors only, and give no more features
+            try:
+                feature = self.layer.GetNextFeature()
+            except RuntimeError as error:
+                messages.append(str(error))
+        if messages:
+            raise self._damaged(next(filter(None, reversed(messages)), None))
+        return feature
+
+    def _damaged(self, reason: object) -> InputError:
+        """The error for a file that opens but cannot be read; GDAL has no words for some geometries that are none."""
+        return InputError(
+            "The vector layer “{file}” cannot be read: {reason:part}. The file may be damaged.",
+            file=self._file,
+            reason=reason or Message("a feature is incomplete or has no valid geometry"),
+        )
+
+    @property
+    def tags(self) -> dict[str, Any]:
+        """What RasterLearn itself recorded in the layer."""
+        return {k: json.loads(v) for k, v in (self.layer.GetMetadata(TAG_DOMAIN) or {}).items()}
 
     def _keep(self, condition: str) -> None:
         """Leaves only features that meet a condition. Raises InputError if OGR does not understand it."""
@@ -67,13 +143,11 @@ class Layer:
                 reason=error,
             ) from error
 
-    def transformation_to(self, crs: str, crs_of: str) -> Optional[osr.CoordinateTransformation]:
-        """How to reproject geometries; None if they are in `crs` already or neither CRS is known."""
-        if not crs and not self.crs:
-            return None
-        if not crs or not self.crs:
-            require_same_crs(crs_of, crs, self.name, self.crs)
-        if same_crs(crs, self.crs):
+    def transformation_to(self, place: Place, crs_of: str) -> Optional[osr.CoordinateTransformation]:
+        """How to reproject geometries to the CRS of `place`; None if they are in it, or neither CRS is known."""
+        crs = wkt_of(place)
+        require_both_crs(crs_of, place, self.name, self.crs)
+        if not is_known(crs) or same_crs(crs, self.crs):
             return None
         try:
             return osr.CoordinateTransformation(known_reference(self.crs), known_reference(crs))
@@ -85,6 +159,18 @@ class Layer:
                 target=crs_name(crs),
                 reason=error,
             ) from error
+
+
+def _opened(file: str) -> gdal.Dataset:
+    try:
+        return gdal.OpenEx(file, gdal.OF_VECTOR | gdal.OF_READONLY)
+    except RuntimeError as error:
+        raise InputError(
+            "The vector layer “{file}” cannot be opened: {reason:part}. Expected a file that OGR reads "
+            "(GeoPackage, Shapefile …).",
+            file=file,
+            reason=error,
+        ) from error
 
 
 def _parts_of(path: str) -> tuple[str, str, int, str]:
@@ -107,10 +193,13 @@ def _parts_of(path: str) -> tuple[str, str, int, str]:
 
 
 def _known_crs(reference: Optional[osr.SpatialReference]) -> str:
-    """WKT; empty without a CRS, or for the “undefined” ones that GeoPackage has instead."""
+    """WKT; empty without a CRS, for one without contents, or for the “undefined” ones that GeoPackage has instead."""
     if reference is None or reference.IsLocal() or str(reference.GetName()).lower().startswith("undefined"):
         return ""
-    return str(reference.ExportToWkt())
+    try:
+        return str(reference.ExportToWkt())
+    except RuntimeError:  # as some formats have one
+        return ""
 
 
 def moved_geometry(
@@ -137,30 +226,22 @@ def no_place_error(name: str) -> NoPlaceError:
     )
 
 
-def field_value(feature: ogr.Feature, column: int) -> Value:
-    """The value of a field; None where the feature has none."""
-    if not feature.IsFieldSetAndNotNull(column):
-        return None
-    kind = feature.GetFieldDefnRef(column).GetType()
-    if kind in (ogr.OFTInteger, ogr.OFTInteger64):
-        return int(feature.GetFieldAsInteger64(column))
-    if kind == ogr.OFTReal:
-        return float(feature.GetFieldAsDouble(column))
-    return str(feature.GetFieldAsString(column))
-
-
 def is_missing(value: Value) -> bool:
     """Whether a field holds nothing that could be a class."""
     return value is None or value != value or clean_name(str(value)) == ""  # NaN differs from itself
 
 
 def keys_of_values(raw: Sequence[Value], name: str, attribute: str) -> list[Union[int, str]]:
-    """Integers where all values are whole numbers (also written as text), else stripped text."""
-    try:
-        numbers = [_number(v) for v in raw]
-    except ValueError:
-        return [clean_name(str(v)) for v in raw]
-    unfit = [n for n in numbers if not abs(n) < CLASS_LIMIT or n != int(n)]
+    """Integers where all values are whole numbers (also written as text, see `class_value`), else cleaned text.
+
+    Raises:
+        InputError: numbers that are not whole, or too large.
+    """
+    if any(isinstance(v, str) for v in raw):
+        texts = [clean_name(str(v)) for v in raw]
+        numbers = [number for number in map(class_value, texts) if number is not None]
+        return list(numbers if len(numbers) == len(texts) else texts)
+    unfit = [v for v in raw if not isinstance(v, (int, float)) or not abs(v) < CLASS_LIMIT or v != int(v)]
     if unfit:
         raise InputError(
             "The field “{field}” of “{name}” has decimal numbers, or numbers beyond 64 bits, such as {value:g}; "
@@ -169,18 +250,4 @@ def keys_of_values(raw: Sequence[Value], name: str, attribute: str) -> list[Unio
             name=name,
             value=unfit[0],
         )
-    return [int(n) for n in numbers]
-
-
-def _number(value: Value) -> Union[int, float]:
-    """A number, exact if it is whole. Raises ValueError for text that is not a number a class could have."""
-    if not isinstance(value, str):
-        assert value is not None
-        return value
-    try:
-        number: Union[int, float] = int(value)
-    except ValueError:
-        number = float(value)
-    if not abs(number) < CLASS_LIMIT:
-        raise ValueError(value)
-    return number
+    return [int(v) for v in raw if v is not None]

@@ -76,8 +76,92 @@
         <translation>{} : aucune image n&apos;a pu être chargée. Attendu : des fichiers raster ; reçu : {}.</translation>
     </message>
     <message>
+        <source>“{}” is read as it is set in QGIS, and not as its file says: {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{}: the layer {} could not be loaded. Expected a vector layer or file.</source>
         <translation>{} : la couche {} n&apos;a pas pu être chargée. Attendu : une couche ou un fichier vecteur.</translation>
+    </message>
+    <message>
+        <source>The environment in “{}” is up to date.</source>
+        <translation>L&apos;environnement dans « {} » est à jour.</translation>
+    </message>
+    <message>
+        <source>{}: {}</source>
+        <translation>{} : {}</translation>
+    </message>
+    <message>
+        <source>“{}”: what QGIS shows is copied for this job, because it is not just what its file holds ({}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: no feature of “{}” is selected. Select some, or use all of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: the filter “{}” is not understood: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: feature {} of “{}” is not valid. Repair it (“Fix geometries”), or leave such features out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>two fields are called “{}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The job was cancelled. {}</source>
+        <translation>Le traitement a été annulé. {}</translation>
+    </message>
+    <message>
+        <source>Copying “{}”: {} features</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: what QGIS shows of “{}” is not just what its file holds ({}), and it could not be copied: {} Export the layer (“Save Features As”) to a GeoPackage, and give that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a file of a format that is read directly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unsaved edits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>virtual or joined fields</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another coordinate reference system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another encoding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a filter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>selected features only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a limited number of features</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a check of geometries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a filter of this run</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{}: the image “{}” cannot be loaded. Expected a raster file that QGIS reads (GeoTIFF, JP2, VRT …).</source>
@@ -88,12 +172,24 @@
         <translation>{} : la couche « {} » provient du fournisseur « {} » ; un fichier raster est attendu. Exportez-la d&apos;abord.</translation>
     </message>
     <message>
-        <source>The environment in “{}” is up to date.</source>
-        <translation>L&apos;environnement dans « {} » est à jour.</translation>
+        <source>{}: the layer “{}” is only in the memory of QGIS. Export it to a file, and give that.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{}: {}</source>
-        <translation>{} : {}</translation>
+        <source>{}: the layer “{}” is opened with options or a login of QGIS ({}), which its file alone does not have. Export it, and give that file, or add the file to QGIS without them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>coordinate reference system: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nodata: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}: for the layer “{}”, QGIS leaves out values (Layer properties → Transparency) in a way that an image cannot record: more than one, ranges, others in each band, or of scaled values. Export it (“Save As”, raw data), and give that file.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Land cover from a label raster</source>
@@ -338,10 +434,6 @@
     <message>
         <source>The engine needs about {} GB in “{}”, but only {:.1f} GB are free.</source>
         <translation>Le moteur a besoin d&apos;environ {} Go dans « {} », mais seulement {:.1f} Go sont libres.</translation>
-    </message>
-    <message>
-        <source>The job was cancelled. {}</source>
-        <translation>Le traitement a été annulé. {}</translation>
     </message>
     <message>
         <source>The engine stopped unexpectedly (exit code {}). {} Run “Set up the engine” if this happens again.</source>
@@ -672,6 +764,16 @@ Chacune des étapes est aussi un algorithme, pour une maîtrise plus fine.</tran
         <translation>une classe par imagette d&apos;une image, sans sous-échantillonnage (modèle 2 du tutoriel d&apos;OTBTF)</translation>
     </message>
     <message>
+        <source>label_nodata.label</source>
+        <extracomment>Label value that means not annotated</extracomment>
+        <translation>Valeur d&apos;étiquette qui signifie non étiqueté</translation>
+    </message>
+    <message>
+        <source>label_nodata.help</source>
+        <extracomment>By default the raster&apos;s own nodata value.</extracomment>
+        <translation>Par défaut, la valeur nulle (nodata) du raster lui-même.</translation>
+    </message>
+    <message>
         <source>seed.label</source>
         <extracomment>Seed</extracomment>
         <translation>Graine</translation>
@@ -916,6 +1018,16 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
         <translation>Une image normalisée ou un fichier de statistiques : sa mise à l&apos;échelle est employée au lieu d&apos;une nouvelle. Ou une liste d&apos;images brutes (.txt, un chemin par ligne ; ou des éléments STAC) : la mise à l&apos;échelle qui convient à toutes.</translation>
     </message>
     <message>
+        <source>recorded_values.label</source>
+        <extracomment>Values of the images</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recorded_values.help</source>
+        <extracomment>recorded: values are converted where images are recorded with different scales or offsets. unchanged: they are taken as they are.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>cluster.label</source>
         <extracomment>Cluster</extracomment>
         <translation>Grappe de calcul</translation>
@@ -983,16 +1095,6 @@ Un cluster ne peut servir que pour des rasters d&apos;étiquettes.</translation>
         <translation>L&apos;image dont seront extraites les imagettes : ses pixels reçoivent les étiquettes trouvées en leur centre.</translation>
     </message>
     <message>
-        <source>label_nodata.label</source>
-        <extracomment>Label value that means not annotated</extracomment>
-        <translation>Valeur d&apos;étiquette qui signifie non étiqueté</translation>
-    </message>
-    <message>
-        <source>label_nodata.help</source>
-        <extracomment>By default the raster&apos;s own nodata value.</extracomment>
-        <translation>Par défaut, la valeur nulle (nodata) du raster lui-même.</translation>
-    </message>
-    <message>
         <source>classstatistics.output.label</source>
         <extracomment>Table of classes</extracomment>
         <translation>Table des classes</translation>
@@ -1046,7 +1148,7 @@ Un cluster ne peut servir que pour des rasters d&apos;étiquettes.</translation>
         <source>selectsamples.help</source>
         <extracomment>Draws sample points of each class from a label raster or from polygons, lines or points.
 
-Points lie at pixel centers of the image, far enough from its border for a patch around them to fit. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out if their classes differ; the log reports how many such pixels there are.
+Points lie at pixel centers of the image, where a patch around them lies inside it and has no nodata. A label raster on another grid or in another coordinate system is laid over the image; features are reprojected. Where features overlap, a pixel may be drawn for each of them, or it is left out if their classes differ; the log reports how many such pixels there are.
 
 With a validation share, or with folds for cross-validation, square blocks are assigned to one set as a whole, and no patch of one set overlaps a patch of another; each set gets its share of every class as far as the blocks allow. The log reports how close the sets come to each other.
 
@@ -1642,6 +1744,16 @@ Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. 
         <source>extractvalues.neighborhood.help</source>
         <extracomment>Side of a window; the mean and standard deviation of each band in it become values, too.</extracomment>
         <translation>Côté d&apos;une fenêtre ; la moyenne et l&apos;écart-type de chaque bande dans celle-ci s&apos;ajoutent aux valeurs.</translation>
+    </message>
+    <message>
+        <source>pixel_values.label</source>
+        <extracomment>Values of the images</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pixel_values.help</source>
+        <extracomment>recorded: values are converted where an image is recorded with another scale or offset than those learned from, and the job ends where most are of another kind, such as reflectance for digital numbers. unchanged: they are taken as they are.</extracomment>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>extractvalues.output.label</source>
@@ -2796,7 +2908,7 @@ Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repo
     </message>
     <message>
         <source>importmodel.help</source>
-        <extracomment>Makes a RasterLearn model from a TensorFlow SavedModel (from OTBTF, TensorFlow 1 or 2, or Keras) or from a Keras network (.keras).
+        <extracomment>Makes a RasterLearn model from a TensorFlow SavedModel (from OTBTF, TensorFlow 1 or 2, or Keras) or from a Keras network (.keras). The graphs of OTBTF&apos;s tutorial need nothing but the file.
 
 Without an output, the log lists what is in the model: its signatures and the names of its tensors. Then choose the inputs (one for each image) and outputs; the first output determines the classes, and “Apply a model” with the result “values” writes all of them. Names are those of the signature, of tensors (x:0) or of nodes (x). What is left empty is taken from the signature.
 
@@ -2881,6 +2993,26 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
         <translation>De même pour cette source.</translation>
     </message>
     <message>
+        <source>importmodel.receptive_heights.label</source>
+        <extracomment>Height of the receptive field, if not square</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>importmodel.receptive_heights.help</source>
+        <extracomment>Rows of the patch that an output depends on; 0 to find them.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>importmodel.receptive_heights.more.label</source>
+        <extracomment>Height of the receptive field of source {}, if not square</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>importmodel.receptive_heights.more.help</source>
+        <extracomment>The same for this source.</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>importmodel.expression_field.label</source>
         <extracomment>Expression field (cells; 0 to find it)</extracomment>
         <translation>Champ d&apos;expression (cellules ; 0 : à déterminer)</translation>
@@ -2907,8 +3039,8 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     </message>
     <message>
         <source>importmodel.answer.help</source>
-        <extracomment>scores or probabilities of the classes, class values, or other values.</extracomment>
-        <translation>scores ou probabilités des classes, valeurs de classe ou autres valeurs.</translation>
+        <extracomment>scores or probabilities of the classes, class values, or other values. A single number is a value; with probabilities or scores it is that of class 1 against class 0.</extracomment>
+        <translation type="unfinished">scores ou probabilités des classes, valeurs de classe ou autres valeurs.</translation>
     </message>
     <message>
         <source>importmodel.signature.label</source>
@@ -3137,8 +3269,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Toutes les étiquettes se trouvent dans {blocks} de {pixels} pixels, trop peu pour {sets} jeux. Réduisez {p:block_pixels}, ou indiquez des étiquettes de validation distinctes.</translation>
     </message>
     <message>
+        <source>All labels of “{labels}” lie where patches of the image touch nodata in one of its bands. Samples are drawn there, but no patch can be cut from this image; check its bands and their nodata values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>All pixels of “{image}” are masked. Check {p:mask_values}, {p:mask_bits} and the nodata value of “{mask}”: nodata in a mask means not usable.</source>
         <translation>Tous les pixels de « {image} » sont masqués. Vérifiez {p:mask_values}, {p:mask_bits} et la valeur nulle (nodata) de « {mask} » : dans un masque, elle signifie inutilisable.</translation>
+    </message>
+    <message>
+        <source>All points of the class(es) {classes} are rejected, so that these are lost. Select samples on the image with this patch size, or add labels where it has no nodata.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All {count} patches of {size} × {size} pixels in “{image}” have nodata, so none can be used. Check the nodata value ({p:nodata}), or choose smaller patches.</source>
@@ -3181,8 +3321,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Autour de chaque pixel, ce réseau a besoin de {pixels} pixels, et il se répète après {period} ; Deepness n&apos;a pas de tuiles pour cela. Exportez plutôt un SavedModel.</translation>
     </message>
     <message>
+        <source>Band {band} of the patches has values so large that nothing can be computed with them: their mean is {mean:g}. If they mean missing pixels, declare them as nodata of the image (“Translate”) and extract the patches again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Before training, so of the image that the network corrects: {accuracy}</source>
         <translation>Avant l&apos;entraînement, donc de l&apos;image que le réseau corrige : {accuracy}</translation>
+    </message>
+    <message>
+        <source>Build it of plain layers: call the layers of inner networks one after the other, and leave augmentation to {p:augment}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cancelled. {kept}</source>
@@ -3205,20 +3353,36 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Fermez ce qui utilise aussi le GPU, ou nommez-en un autre dans CUDA_VISIBLE_DEVICES</translation>
     </message>
     <message>
-        <source>Could not write the class names of “{name}”: the disk is full.</source>
-        <translation>Impossible d&apos;écrire les noms des classes de « {name} » : le disque est plein.</translation>
+        <source>Could not write the class names of “{name}”: check whether the disk is full or a quota is used up.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Could not write {paths}: {reason}. Check the free space on the disk and the permissions of the folder.</source>
-        <translation>Impossible d&apos;écrire {paths} : {reason}. Vérifiez l&apos;espace libre sur le disque et les droits sur le dossier.</translation>
+        <source>Could not write {paths}: {reason}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Could not write “{name}”: its end is missing. Most often the disk is full; free some space or choose another folder.</source>
-        <translation>Impossible d&apos;écrire « {name} » : la fin du fichier manque. Le plus souvent, le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+        <source>Could not write {paths}: {reason}. Check the permissions of the folder and of the files in it, and that no other program has them open.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Could not write “{name}”: {reason}. Most often the disk is full; free some space or choose another folder.</source>
-        <translation>Impossible d&apos;écrire « {name} » : {reason}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+        <source>Could not write {paths}: {reason}. Make free space on the disk, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Could not write “{name}”: its end is missing. Check whether the disk is full or a quota is used up, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Could not write “{name}”: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Could not write “{name}”: {reason}. Check whether the disk is full or a quota is used up, or choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Could not write “{name}”: {reason}. The disk is full; free some space or choose another folder.</source>
+        <translation type="unfinished">Impossible d&apos;écrire « {name} » : {reason}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Dense evaluation on {device}, compared with patch by patch on random pixels.</source>
@@ -3231,6 +3395,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>Each of “{p:options}” must be one option of sbatch such as --qos=long or --gres=gpu:a100:1, without blanks or quotes, received {option}.</source>
         <translation>Chacune des « {p:options} » doit être une option de sbatch, comme --qos=long ou --gres=gpu:a100:1, sans espaces ni guillemets ; reçu {option}.</translation>
+    </message>
+    <message>
+        <source>Export it as a SavedModel instead – network.export(“folder”) in Python –, and import saved_model.pb in that folder</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Exported patch by patch, which is slow to map with: {reason}.</source>
@@ -3247,6 +3415,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>For OTBTF: {fields:; }; expression field {columns} × {rows}; fully convolutional: {fully}.</source>
         <translation>Pour OTBTF : {fields: ; } ; champ d&apos;expression {columns} × {rows} ; entièrement convolutif : {fully}.</translation>
+    </message>
+    <message>
+        <source>Found by changing parts of an image: its cells are {pitch} pixel(s) apart.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Found by showing it images: each cell depends on {columns} columns of pixels, cells are {pitch} pixel(s) apart, {first} + {last} cells at the edges depend on where the image ends.</source>
@@ -3293,6 +3465,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Indiquez {p:extent} ou {p:box}, pas les deux.</translation>
     </message>
     <message>
+        <source>How large the pixels of “{image}” are on the ground is not known; the model learned from pixels of {expected}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How many bands the input “{input}” takes is not known. Give an image of its kind ({p:images}).</source>
         <translation>On ne sait pas combien de bandes accepte l&apos;entrée « {input} ». Indiquez une image de son type ({p:images}).</translation>
     </message>
@@ -3303,6 +3479,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>Image-to-image network: {needs}, on {device}.</source>
         <translation>Réseau d&apos;image à image : {needs}, sur {device}.</translation>
+    </message>
+    <message>
+        <source>In “{points}”, the class {shared} {twice} stands for several classes ({others}): samples of layers whose texts were numbered separately were merged, or the field “class” was edited and “name” was not. Take the field “name” as the class, or select the samples of all layers with one {p:legend}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Input {name}: {sides: × }</source>
@@ -3317,8 +3497,20 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>c&apos;est un dossier</translation>
     </message>
     <message>
+        <source>It answers with values: {values}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It can be trained further by its own operation: import it with {p:targets}={target} and {p:labels_tensor}={labels}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is not known where the samples lie in an image: the parts follow their order in the file.</source>
         <translation>L&apos;emplacement des échantillons dans une image n&apos;est pas connu : les parties suivent leur ordre dans le fichier.</translation>
+    </message>
+    <message>
+        <source>Its training operation is {target} ({p:targets}), its labels are {labels} ({p:labels_tensor}).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Label pixels: {shares}</source>
@@ -3365,8 +3557,20 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Des modèles et des imagettes de valeurs ne peuvent pas être comparés ici. Évaluez la carte de chaque modèle avec « Exactitude d&apos;une carte », sur la même référence.</translation>
     </message>
     <message>
+        <source>Most values of “{image}” are of another kind than those that the model learned from: {bands:; }. {record}Give an image in the same units (reflectance, digital numbers, decibels …); or, if these values are right, confirm them with {p:pixel_values=unchanged}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most values of “{image}” lie beyond those that the model learned from: {bands:; }. {record}The map may be worse than the report says: is it of another season, under clouds, or in other units?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No clear pixel of “{image}” lies in a gap. Try another {p:seed}, or check {p:mask_values}.</source>
         <translation>Aucun pixel clair de « {image} » ne se trouve dans une lacune. Essayez un autre {p:seed}, ou vérifiez {p:mask_values}.</translation>
+    </message>
+    <message>
+        <source>No feature of “{layer}” with a value in the field “{field}” has a geometry that covers anything. Expected polygons, lines or points: choose the layer that this one was made from.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No image was given. Expected at least one raster.</source>
@@ -3401,8 +3605,24 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Aucune imagette sans nodata n&apos;a de pixel étiqueté dans « {labels} » ; il n&apos;y a donc rien à équilibrer. Vérifiez que les étiquettes se trouvent là où l&apos;image a des données.</translation>
     </message>
     <message>
+        <source>No pixel of the class(es) {classes} of “{labels}” was judged: how well these are mapped is not known, and the accuracy is that of the other classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No pixel of the class(es) {classes} of “{labels}” was judged: their features hold no center of a pixel, lie under those of other classes, or where nothing is judged. How well these are mapped is not known, and the accuracy is that of the other classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No pixel of “{image}” is valid in all of its {count} bands at once, so there are no statistics. Valid pixels: {bands}. Leave out the bands that have few, or fill their gaps first (“Fill gaps”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No sample would be drawn: what was asked for is too little for {classes} classes. Raise {p:count}, {p:percent} or the counts in {p:by_class}, whichever the strategy uses.</source>
         <translation>Aucun échantillon ne serait tiré : ce qui est demandé est trop peu pour {classes} classes. Augmentez {p:count}, {p:percent} ou les nombres de {p:by_class}, selon la stratégie.</translation>
+    </message>
+    <message>
+        <source>No samples are drawn at {count:,} labelled pixels of “{labels}”, as a patch around them would touch nodata of the image.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No space left on device</source>
@@ -3411,6 +3631,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>No such file or directory</source>
         <translation>aucun fichier ni dossier de ce nom</translation>
+    </message>
+    <message>
+        <source>Nodata everywhere: {bands}. These bands are left out: they are 0 in every pixel of the normalized image, and in images that a model trained on it is applied to.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>None of the {count} images could be mapped. The first one, “{image}”: {message}</source>
@@ -3489,12 +3713,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>RMSE {rmse:.6g}, MAE {mae:.6g}, biais {bias:.6g}</translation>
     </message>
     <message>
+        <source>RPCs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
         <translation>RasterLearn a exporté ce modèle ; ce qu&apos;il a écrit à côté complète ce que vous n&apos;avez pas indiqué.</translation>
     </message>
     <message>
-        <source>Receptive field {width} × {height} pixels, expression field {expression} × {expression}, scale {scale}. Classes: {classes}.</source>
-        <translation>Champ récepteur {width} × {height} pixels, champ d&apos;expression {expression} × {expression}, échelle {scale}. Classes : {classes}.</translation>
+        <source>Receptive field {width} × {height} pixels, expression field {columns} × {rows}, scale {scale}. Classes: {classes}.</source>
+        <translation type="unfinished">Champ récepteur {width} × {height} pixels, champ d&apos;expression {expression} × {expression}, échelle {scale}. Classes : {classes}.</translation>
     </message>
     <message>
         <source>Remove the variable or name an existing GPU in it</source>
@@ -3621,16 +3849,20 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>L&apos;architecture {architecture} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une {p:target_image}, ou choisissez une autre architecture.</translation>
     </message>
     <message>
-        <source>The band “{band}” cannot be normalized with {p:method}={method}: all its valid pixels have the same value.</source>
-        <translation>La bande « {band} » ne peut pas être normalisée avec {p:method}={method} : tous ses pixels valides ont la même valeur.</translation>
+        <source>The band “{band}” cannot be normalized with {p:method}={method}, which divides by the largest value and is for positive values: its largest value is {maximum:g} (its smallest one {minimum:g}). Choose {p:method=percentile} or standard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The band “{band}” cannot be normalized with {p:method}={method}: its percentiles {lower:g} and {upper:g} are both {value:g}, as most pixels have this value (all of them {minimum:g} … {maximum:g}). Choose {p:method=standard} or minmax, percentages that are further apart ({p:lower}, {p:upper}), or leave the band out.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The band “{band}” cannot be normalized with {p:method}={method}: its values {minimum:g} … {maximum:g} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
         <translation>La bande « {band} » ne peut pas être normalisée avec {p:method}={method} : ses valeurs {minimum:g} … {maximum:g} sont trop grandes ou trop proches les unes des autres pour le calcul. Si l&apos;une d&apos;elles signifie nodata, enregistrez-le dans l&apos;image.</translation>
     </message>
     <message>
-        <source>The band “{band}” has no valid pixel: everything is nodata. Check its nodata value.</source>
-        <translation>Aucun pixel valide (bande « {band} ») : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
+        <source>The band(s) {bands} are nodata everywhere in the images of one of two sets, so that they are left out there only, and the sets cannot be compared. Extract both from images without these bands.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The bands of “{image}” have different nodata values ({values}), which a GeoTIFF cannot have. Give all bands the same one first (“Translate”).</source>
@@ -3639,6 +3871,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The bands of “{image}” have different nodata values: {values}. Expected one for all bands of a target image. Translate it first (“Translate”, assign nodata).</source>
         <translation>Les bandes de « {image} » ont des valeurs nulles (nodata) différentes : {values}. Attendu : une seule pour toutes les bandes d&apos;une image cible. Convertissez-la d&apos;abord (« Translate », attribuer une valeur nulle (nodata)).</translation>
+    </message>
+    <message>
+        <source>The cells of the model seem to lie {pitch} pixel(s) apart. With {p:scale}={scale} the map may show things where they are not.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The certificate of the cluster cannot be made: {reason}</source>
@@ -3669,8 +3905,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>La classe « {name} » n&apos;a que {pixels} pixels ({set}), si bien que chaque classe en fournit autant au lieu de {count}. {p:strategy=total} ou all laisse les autres plus grandes.</translation>
     </message>
     <message>
+        <source>The classes of “{labels}” are texts ({texts}), none of which is a class of “{map}” ({classes}), so it is not known which values of the map they are. If the map was copied, copy its .aux.xml and .qml, too: they hold the names of its classes. Else give the reference the values of the map.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The condition “{condition}” for “{layer}” is not understood: {reason}. Expected SQL as after WHERE, such as class = 3. For all else, export the layer first.</source>
         <translation>La condition « {condition} » pour « {layer} » n&apos;est pas comprise : {reason}. Attendu : du SQL comme après WHERE, par exemple class = 3. Pour tout le reste, exportez d&apos;abord la couche.</translation>
+    </message>
+    <message>
+        <source>The coordinate reference system “{crs}” for “{image}” is not understood. Expected a code such as EPSG:32633, or WKT.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The dense evaluation of this network differs from patch by patch by {difference:.1e} of the largest score, more than rounding ({tolerance:.0e}). Use {p:mode=patch}, and please report it with the model file.</source>
@@ -3797,8 +4041,12 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>L&apos;image avait {count} bandes, mais c&apos;est la valeur de la bande {band} qui a été choisie.</translation>
     </message>
     <message>
-        <source>The image “{image}” has no valid pixel: everything is nodata. Check its nodata value.</source>
-        <translation>Aucun pixel valide (image « {image} ») : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
+        <source>The image is placed by its {control:part}, so the points get columns and rows as coordinates: they fit its pixels, but QGIS does not show them over it. To see them on the map, warp image and labels first (“Warp (reproject)” in the Raster menu).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The image “{image}” has no valid pixel: everything is nodata, or hidden by its mask or alpha band. Check its nodata value.</source>
+        <translation type="unfinished">Aucun pixel valide (image « {image} ») : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
     </message>
     <message>
         <source>The image “{image}” has {count} band(s); the model expects {expected}: {bands}. Stack these bands in this order (“Normalize and stack bands”).</source>
@@ -3833,8 +4081,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>L&apos;image « {path} » ne peut pas être lue : {reason}. Le fichier est peut-être endommagé.</translation>
     </message>
     <message>
-        <source>The image “{path}” has pixels of type {type}; expected integers of 8 to 32 bits or real numbers. Convert it first (complex data to amplitude or intensity).</source>
-        <translation>L&apos;image « {path} » a des pixels de type {type} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
+        <source>The image “{path}” has pixels of type {type}; expected integers or real numbers. Convert it first (complex data to amplitude or intensity).</source>
+        <translation type="unfinished">L&apos;image « {path} » a des pixels de type {type} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
     </message>
     <message>
         <source>The images are in {crs} and {other_crs}, so their pixels cannot be compared. Give the patch size of each image ({p:patch_sizes#2} …).</source>
@@ -3941,6 +4189,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>La légende n&apos;a pas de valeur pour la ou les classes {missing} ; elle connaît {known}. Complétez la légende ou indiquez des étiquettes sans ces classes.</translation>
     </message>
     <message>
+        <source>The legend knows the classes {about}, but none of {classes}: these are numbered 0, 1, 2 … in alphabetical order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The legend “{path}” has the color “{color}”; expected six hexadecimal digits such as #7fbcfc.</source>
         <translation>La légende « {path} » a la couleur « {color} » ; six chiffres hexadécimaux sont attendus, comme #7fbcfc.</translation>
     </message>
@@ -4005,6 +4257,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Les cartes se trouveraient parmi les images de « {folder} », et passeraient pour des images la fois suivante. Choisissez un autre dossier ({p:output_folder}).</translation>
     </message>
     <message>
+        <source>The mask of the image “{path}” cannot be read: {reason}. Repair or remove the mask (.msk).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The metadata that RasterLearn wrote into “{image}” are damaged ({name}). Make it again.</source>
         <translation>Les métadonnées que RasterLearn a écrites dans « {image} » sont endommagées ({name}). Refaites ce fichier.</translation>
     </message>
@@ -4017,8 +4273,12 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le modèle répond à une imagette de {size} pixels par {width} × {height} cellules ; un carré de cellules est attendu. Indiquez un autre {p:receptive_fields}.</translation>
     </message>
     <message>
-        <source>The model answers a patch with {expression} × {expression} cells, so {p:scale}={scale} is not possible. Leave {p:scale} out.</source>
-        <translation>Le modèle répond à une imagette par {expression} × {expression} cellules ; {p:scale}={scale} est donc impossible. Ne renseignez pas {p:scale}.</translation>
+        <source>The model answers a patch with {columns} × {rows} cells, so {p:scale}={scale} is not possible. Leave {p:scale} out.</source>
+        <translation type="unfinished">Le modèle répond à une imagette par {expression} × {expression} cellules ; {p:scale}={scale} est donc impossible. Ne renseignez pas {p:scale}.</translation>
+    </message>
+    <message>
+        <source>The model answers images of {width} × {height} pixels with {columns} × {rows} cells, and how many pixels lie between two of them cannot be found out. Give it as {p:scale}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The model answers with class values. Give a {p:legend} (.qml or .csv) that names them, or choose an output with a score for each class.</source>
@@ -4027,6 +4287,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The model answers with the class value(s) {values}, which its legend does not have: {classes}. Import it with a {p:legend} of all its classes.</source>
         <translation>Le modèle répond par la ou les valeurs de classe {values}, absentes de sa légende : {classes}. Importez-le avec une {p:legend} de toutes ses classes.</translation>
+    </message>
+    <message>
+        <source>The model answers with the class values 0 … {last}, but {p:legend} has {classes}. Give a legend of these values. If its labels were counted from 0 only for the training, choose an output with a score for each class: scores get the values of the legend in their order.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The model answers with {columns} × {rows} cells where {width} × {height} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
@@ -4125,8 +4389,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le réseau dans le fichier du modèle est endommagé : {reason}. Entraînez à nouveau le modèle.</translation>
     </message>
     <message>
-        <source>The network in the model file {reason}. Train another one.</source>
-        <translation>Le réseau dans le fichier du modèle {reason}. Entraînez-en un autre.</translation>
+        <source>The network in the model file {reason}. {remedy}.</source>
+        <translation type="unfinished">Le réseau dans le fichier du modèle {reason}. Entraînez-en un autre.</translation>
     </message>
     <message>
         <source>The network is no better than the image that it corrects. Give more patches (a smaller step, a larger image, more dates), or train for more epochs.</source>
@@ -4145,8 +4409,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le réseau n&apos;accepte les imagettes qu&apos;en nombre fixe ; il doit en accepter un nombre quelconque.</translation>
     </message>
     <message>
-        <source>The network “{path}” cannot be read: {reason}.</source>
-        <translation>Le réseau « {path} » ne peut pas être lu : {reason}.</translation>
+        <source>The nodata value of “{image}” must be a number or {none}, received “{value}”.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The normalized image must be a .tif or .vrt file, received “{output}”.</source>
@@ -4187,6 +4451,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The output “{path}” must end in {endings: or }. Change its name.</source>
         <translation>Le nom de la sortie « {path} » doit se terminer par {endings: ou }. Changez-le.</translation>
+    </message>
+    <message>
+        <source>The output “{path}” would replace “{file}”, which belongs to one of the inputs. Choose another name.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The outputs of the model have different sizes ({sizes}). Import it with fewer outputs.</source>
@@ -4233,16 +4501,20 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Les pixels de l&apos;image cible « {target} » ne se superposent pas à ceux de l&apos;image « {image} ». Attendu : des pixels de la même taille, ou de la moitié, du tiers … de celle-ci, dont les bords se rejoignent. Projetez-la sur la grille de l&apos;image (« Warp »).</translation>
     </message>
     <message>
-        <source>The pixels of “{image}” are {width:g} × {height:g}, but the model learned from {expected_width:g} × {expected_height:g}. The map will be worse than the report says.</source>
-        <translation>Les pixels de « {image} » font {width:g} × {height:g}, mais le modèle a appris sur des pixels de {expected_width:g} × {expected_height:g}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
+        <source>The pixels of “{image}” are {size}, but the model learned from pixels of {expected}. The map will be worse than the report says.</source>
+        <translation type="unfinished">Les pixels de « {image} » font {width:g} × {height:g}, mais le modèle a appris sur des pixels de {expected_width:g} × {expected_height:g}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
     </message>
     <message>
         <source>The pixels of “{reference}” ({reference_size} map units) do not lie on those of “{map}” ({map_size}): values are compared pixel by pixel, and none is interpolated. Bring one to the grid of the other first (“Warp”).</source>
         <translation>Les pixels de « {reference} » ({reference_size} unités de carte) ne coïncident pas avec ceux de « {map} » ({map_size}) : les valeurs sont comparées pixel par pixel, et aucune n&apos;est interpolée. Ramenez d&apos;abord l&apos;une sur la grille de l&apos;autre (« Projection (warp) »).</translation>
     </message>
     <message>
-        <source>The receptive fields of {count} inputs cannot be found out. Give {p:receptive_fields}, {p:receptive_fields#2} … for all of them.</source>
-        <translation>Les champs récepteurs de {count} entrées ne peuvent pas être déterminés. Indiquez {p:receptive_fields}, {p:receptive_fields#2} … pour toutes.</translation>
+        <source>The points of “{points}” would have {fields} fields, and a GeoPackage holds at most {most}. Use an image of fewer bands, such as some dates of a series (“Rearrange bands”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receptive fields of the inputs cannot be found out. Give {p:receptive_fields}, {p:receptive_fields#2} … for all of them, or an image of each kind ({p:images}).</source>
+        <translation type="unfinished">Les champs récepteurs de {count} entrées ne peuvent pas être déterminés. Indiquez {p:receptive_fields}, {p:receptive_fields#2} … pour toutes.</translation>
     </message>
     <message>
         <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
@@ -4285,6 +4557,18 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le fichier de statistiques « {path} » ne peut pas être lu : {reason:part}. Attendu : un fichier écrit par « Normaliser et empiler des bandes ».</translation>
     </message>
     <message>
+        <source>The style is about the field “{about}”, so names and colors of the classes in “{field}” are not taken from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The style “{about}” shows no classes ({renderer}), so names and colors are not taken from it. Expected a palette, categories, or rules such as code = 3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The styles that “{path}” holds cannot be kept: {reason}. Choose another file name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The table of class counts “{path}” cannot be read: {reason}. Expected a csv with class and count.</source>
         <translation>La table des nombres par classe « {path} » ne peut pas être lue : {reason}. Attendu : un fichier csv avec classe et nombre.</translation>
     </message>
@@ -4313,6 +4597,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le jeu d&apos;entraînement</translation>
     </message>
     <message>
+        <source>The training set has no patch of {classes}, which its points or its label image have: the model will never answer with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The unfinished map “{name}” was begun with another {changed: and }, so it cannot go on. Delete the folder “{folder}” to begin anew, or give what it was begun with.</source>
         <translation>La carte inachevée « {name} » a été commencée avec autre chose ({changed: et }) et ne peut donc pas être poursuivie. Supprimez le dossier « {folder} » pour recommencer, ou indiquez ce avec quoi elle a été commencée.</translation>
     </message>
@@ -4331,6 +4619,18 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The validation set has no sample of {classes}: how well these are found is not known, and kappa is that of the other classes.</source>
         <translation>Le jeu de validation n&apos;a aucun échantillon de {classes} : on ne sait pas dans quelle mesure ces classes sont reconnues, et l&apos;indice kappa est celui des autres classes.</translation>
+    </message>
+    <message>
+        <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but no name, and no nodata value is recorded. It is taken for a class. If it means “not annotated”, {advice}; else name it in a legend.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but unlike other values no name in the legend. It is taken for a class. If it means “not annotated”, {advice}; else name it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values of “{image}” begin about {shift} {direction} than those that the model learned from: {bands:; }. {record}Numbers of Sentinel-2 are 1000 higher since the processing baseline 04.00. If this is the reason, the map will be wrong: give an image whose scale and offset are recorded, or one of the same baseline.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The values of “{other}” are of neighborhoods of {other_window}, those of “{points}” of {window}. Extract both with the same {p:neighborhood}.</source>
@@ -4381,6 +4681,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>La couche vecteur « {file} » ne peut pas être ouverte : {reason:part}. Attendu : un fichier lisible par OGR (GeoPackage, Shapefile …).</translation>
     </message>
     <message>
+        <source>The vector layer “{file}” cannot be read: {reason:part}. The file may be damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The weights of epoch {best_epoch} are kept (lowest loss on the patches set aside).</source>
         <translation>Les poids de l&apos;époque {best_epoch} sont conservés (plus faible perte sur les imagettes mises de côté).</translation>
     </message>
@@ -4429,8 +4733,12 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Ce TensorFlow ne connaît pas l&apos;opération {operation}.</translation>
     </message>
     <message>
-        <source>This graph answers patches of {width} × {height} pixels only for {p:scale}={scale}; it is not evaluated on larger images. Use {p:mode=auto} or {p:mode=patch}, or import it with the {p:scale} of its own cells.</source>
-        <translation>Ce graphe ne répond aux imagettes de {width} × {height} pixels que pour {p:scale}={scale} ; il n&apos;est pas évalué sur des images plus grandes. Utilisez {p:mode=auto} ou {p:mode=patch}, ou importez-le avec le {p:scale} de ses propres cellules.</translation>
+        <source>This graph was imported to answer patches of {width} × {height} pixels, for {p:scale}={scale}; it is not evaluated on larger images. Use {p:mode=auto} or {p:mode=patch}. If it takes images of any size, import it again without a {p:scale}: the log tells whether it can be evaluated densely.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This image has a recorded scale {scale:g} and offset {offset:g}, what the model learned from has none. </source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This model answers with classes and without probabilities. Choose {p:result=classes}, or import it with another output.</source>
@@ -4441,8 +4749,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Ce modèle répond par des valeurs ({bands}), il n&apos;a donc pas de {result}. Choisissez {p:result=values}.</translation>
     </message>
     <message>
-        <source>This model answers with values, not with classes. Choose {p:result=values}.</source>
-        <translation>Ce modèle répond par des valeurs, non par des classes. Choisissez {p:result=values}.</translation>
+        <source>This model answers with values, not with classes. Choose {p:result=values}. If its only output is the probability of something, import it again with {p:answer=probabilities}, which makes two classes of it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This model answers with values, not with classes: the map has its values ({p:result=values}).</source>
@@ -4455,10 +4763,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>This model knows one class only, which leaves nothing to map. Train it with two or more.</source>
         <translation>Ce modèle ne connaît qu&apos;une classe, ce qui ne laisse rien à cartographier. Entraînez-le avec au moins deux.</translation>
-    </message>
-    <message>
-        <source>This model needs all its sources on grids of the same pixel size. Resample them first (“Warp”).</source>
-        <translation>Ce modèle exige que toutes ses sources aient des grilles de même taille de pixel. Rééchantillonnez-les d&apos;abord (« Projection (warp) »).</translation>
     </message>
     <message>
         <source>This network answers with an image, but what each of its pixels depends on is not known: {reason}. Build it of the layers that docs/mapping.md lists.</source>
@@ -4493,6 +4797,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Pour l&apos;utiliser, {set_up_again}</translation>
     </message>
     <message>
+        <source>Train another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Training set: {accuracy}</source>
         <translation>Jeu d&apos;entraînement : {accuracy}</translation>
     </message>
@@ -4505,8 +4813,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Essai de {settings} réglages sur {parts} parties des échantillons d&apos;entraînement …</translation>
     </message>
     <message>
-        <source>Two items of “{name}” have the id “{id}”, so their maps would have the same name. Leave one out.</source>
-        <translation>Deux items de « {name} » ont l&apos;identifiant « {id} » : leurs cartes auraient le même nom. Retirez-en un.</translation>
+        <source>Two items of “{name}” have the id “{id}”, but different files, so their maps would have the same name. Leave one out.</source>
+        <translation type="unfinished">Deux items de « {name} » ont l&apos;identifiant « {id} » : leurs cartes auraient le même nom. Retirez-en un.</translation>
     </message>
     <message>
         <source>Two outputs have the same path “{path}”. Give each its own file name.</source>
@@ -4549,6 +4857,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec {p:resume} repart de là.</translation>
     </message>
     <message>
+        <source>What the model learned from has a recorded scale {scale:g} and offset {offset:g}, this image has none. </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Worker {name}</source>
         <translation>Le processus {name}</translation>
     </message>
@@ -4573,8 +4885,20 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {path} » n&apos;est pas d&apos;un format reconnu</translation>
     </message>
     <message>
+        <source>a RasterLearn model (.rlmodel); importmodel makes one of a SavedModel or of a Keras network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a TensorFlow SavedModel (saved_model.pb in its folder) or a Keras network (.keras)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a band</source>
         <translation>une bande</translation>
+    </message>
+    <message>
+        <source>a band that is left out</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a block of the image with {p:block_pixels}={pixels}</source>
@@ -4599,6 +4923,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>a feature has no assets</source>
         <translation>une entité n&apos;a pas d&apos;assets</translation>
+    </message>
+    <message>
+        <source>a feature is incomplete or has no valid geometry</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a function has hints of its own</source>
@@ -4653,8 +4981,28 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>un nombre a {count} chiffres</translation>
     </message>
     <message>
+        <source>a range of values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a range of values ends before it begins</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a scale</source>
         <translation>une échelle</translation>
+    </message>
+    <message>
+        <source>a scale is 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a scale or an offset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a value is not a whole number</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a value that stands for nodata</source>
@@ -4813,8 +5161,24 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>pli {number}</translation>
     </message>
     <message>
+        <source>geolocation arrays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>give {p:nodata=0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>give {value} as {p:nodata}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>gives {what} a mask, which RasterLearn does not open</source>
         <translation>donne un masque à {what}, ce que RasterLearn n&apos;ouvre pas</translation>
+    </message>
+    <message>
+        <source>ground control points</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>has a value that is not allowed</source>
@@ -4877,6 +5241,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>ont des pixels nodata dans une fenêtre de {side} × {side} pixels</translation>
     </message>
     <message>
+        <source>higher</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>image {number}</source>
         <translation>image {number}</translation>
     </message>
@@ -4889,6 +5257,30 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>entrées et sorties</translation>
     </message>
     <message>
+        <source>is a PyTorch model. Export it to ONNX in PyTorch (torch.onnx.export), and turn that into a SavedModel with onnx2tf -osd</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a SavedModel under another name. Rename it to saved_model.pb, beside its folder “variables”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a TFLite model, which cannot be turned back. Give the SavedModel or .keras file that it was made of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a checkpoint, which holds weights without a network. Restore it in TensorFlow, and save a SavedModel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a frozen graph of TensorFlow 1, which does not tell its inputs and outputs. Save it as a SavedModel in Python: tf.compat.v1.import_graph_def, then tf.compat.v1.saved_model.simple_save with inputs and outputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a graph written as text. Save the model as a SavedModel in the binary format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>is a link</source>
         <translation>est un lien</translation>
     </message>
@@ -4897,8 +5289,32 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>est une liste du type {kind} ; attendu : {expected}</translation>
     </message>
     <message>
+        <source>is a model definition of Esri, which only ArcGIS opens. If you have its PyTorch network, export that to ONNX and turn it into a SavedModel with onnx2tf -osd</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a part of a SavedModel. Choose saved_model.pb in its folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a pickle of Python, which may run any code when it is opened. Train the model anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is a zip with a SavedModel in it. Unpack it, and choose saved_model.pb in its folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>is a {module}.{kind}; expected a network made with keras.Model(inputs, outputs)</source>
         <translation>est un {module}.{kind} ; un réseau construit avec keras.Model(inputs, outputs) est attendu</translation>
+    </message>
+    <message>
+        <source>is an HDF5 file, as Keras wrote its networks until 2023. Load it in Python and save it in the newer format: keras.saving.load_model(“old.h5”, compile=False).save(“new.keras”). If it holds only weights, build the network first, then call its load_weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is an ONNX model, which exportmodel writes but importmodel does not read. Turn it into a SavedModel with onnx2tf -osd, or export it as one where it was trained</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>is compressed in an unusual way</source>
@@ -4919,6 +5335,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>is no shape</source>
         <translation>n&apos;est pas une forme</translation>
+    </message>
+    <message>
+        <source>is not the model but a pointer to it, of Git LFS. Fetch the file itself with “git lfs pull”</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>is of the kind {kind}; expected {expected}</source>
@@ -4959,6 +5379,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>it has no node “{name}”</source>
         <translation>il n&apos;a pas de nœud « {name} »</translation>
+    </message>
+    <message>
+        <source>it has no symbology</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it has too many groups</source>
@@ -5109,6 +5533,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>perte {loss:.4f}  exactitude {accuracy:.3f}  indice kappa {kappa:.3f}</translation>
     </message>
     <message>
+        <source>lower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>map units</source>
         <translation>unités de carte</translation>
     </message>
@@ -5185,6 +5613,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>sur des pixels nodata</translation>
     </message>
     <message>
+        <source>only {read} of {recorded} features are there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>outside {layer}</source>
         <translation>hors de {layer}</translation>
     </message>
@@ -5203,6 +5635,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>reading ranges</source>
         <translation>lecture des plages de valeurs</translation>
+    </message>
+    <message>
+        <source>record it in the file as its nodata value (“Translate”, assign nodata)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>refers to the layer {layer}, which does not come before</source>
@@ -5257,6 +5693,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>les bandes d&apos;une cible</translation>
     </message>
     <message>
+        <source>the bands that are left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the classes</source>
         <translation>les classes</translation>
     </message>
@@ -5279,6 +5719,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>the image</source>
         <translation>l&apos;image</translation>
+    </message>
+    <message>
+        <source>the image that the model learned from</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the images</source>
@@ -5369,6 +5813,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>la méthode</translation>
     </message>
     <message>
+        <source>the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the name of a band</source>
         <translation>le nom d&apos;une bande</translation>
     </message>
@@ -5413,8 +5861,24 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>l&apos;imagette touche des pixels nodata dans {layer}</translation>
     </message>
     <message>
+        <source>the patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the ranges of values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the reference “{labels}”</source>
         <translation>la référence « {labels} »</translation>
+    </message>
+    <message>
+        <source>the scales and offsets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the set of patches</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the shape of an input</source>
@@ -5441,6 +5905,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>l&apos;image cible</translation>
     </message>
     <message>
+        <source>the training set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the type of an input</source>
         <translation>le type d&apos;une entrée</translation>
     </message>
@@ -5449,8 +5917,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>le type de {operation}</translation>
     </message>
     <message>
+        <source>the validation patches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the value of a class</source>
         <translation>la valeur d&apos;une classe</translation>
+    </message>
+    <message>
+        <source>the values of “{points}”</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the values that stand for nodata</source>
@@ -5557,6 +6033,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{attribute} de {operation} {fault}</translation>
     </message>
     <message>
+        <source>{band} has {low:.4g} … {high:.4g}, learned was {learned_low:.4g} … {learned_high:.4g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{columns} column(s) and {rows} row(s) at the end of “{image}” do not fill a pixel of the result; they are left out.</source>
         <translation>{columns} colonne(s) et {rows} ligne(s) à la fin de « {image} » ne remplissent pas un pixel du résultat ; elles sont laissées de côté.</translation>
     </message>
@@ -5617,6 +6097,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{count} pixels étiquetés ont été écartés : au moins une carte n&apos;y a pas de classe.</translation>
     </message>
     <message>
+        <source>{count} more bands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{count} more images were not mapped; the table ({p:output_table}) has all.</source>
         <translation>{count} autres images n&apos;ont pas été cartographiées ; le tableau ({p:output_table}) les contient toutes.</translation>
     </message>
@@ -5669,6 +6153,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{first} à {last}</translation>
     </message>
     <message>
+        <source>{gain:.12g} · x {bias:+.12g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{gaps:,} of {clear:,} clear pixels ({share:.2f} %) lie in gaps now.</source>
         <translation>{gaps:,} des {clear:,} pixels clairs ({share:.2f} %) se trouvent maintenant dans des lacunes.</translation>
     </message>
@@ -5693,8 +6181,20 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{library} est nécessaire pour cela et n&apos;est pas installé. Installez-le avec : pip install &quot;rasterlearn[{extra}]&quot;</translation>
     </message>
     <message>
+        <source>{message} The image has no position of its own and lies where QGIS shows it, at x 0 … {width} and y −{height} … 0 (samples of earlier versions of RasterLearn: y 0 … {height}; select them again).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{message} The image is placed by its {control:part}; its pixels have no coordinates. Warp it first (“Warp (reproject)” in the Raster menu), and use the warped image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{minutes} min {seconds:02d} s</source>
         <translation>{minutes} min {seconds:02d} s</translation>
+    </message>
+    <message>
+        <source>{name:capital} were extracted from an image whose band {band} is recorded with scale {scale:g} and offset {offset:g}, but those to learn from with {expected_scale:g} and {expected_offset:g}: the same ground has other numbers. Extract both from images of one kind, or normalize the second image with “Statistics from” set to the first, normalized one.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{names} and {count} more</source>
@@ -6009,8 +6509,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{p:model} attend des imagettes de hauteur × largeur × bandes {expected: et } ; reçu : {received: et }. Extrayez de telles imagettes, ou importez le modèle avec un autre {p:receptive_fields}.</translation>
     </message>
     <message>
-        <source>{p:model} has the classes {classes}; received patches with the classes {received}. Give patches of the same classes, or train a new network.</source>
-        <translation>{p:model} a les classes {classes} ; reçu : des imagettes avec les classes {received}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
+        <source>{p:model} has the classes {classes}; received patches with the classes {received}. Give patches of these classes, or of some of them, or train a new network.</source>
+        <translation type="unfinished">{p:model} a les classes {classes} ; reçu : des imagettes avec les classes {received}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
     </message>
     <message>
         <source>{p:model} has {model_count} classes ({model_classes}); the patches have {patch_count}: {patch_classes}. Give patches of as many classes.</source>
@@ -6027,6 +6527,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>{p:model} was imported without its training operation. Import it again with {p:targets} (such as optimizer) and {p:labels_tensor} (such as y).</source>
         <translation>{p:model} a été importé sans son opération d&apos;entraînement. Importez-le à nouveau avec {p:targets} (par exemple optimizer) et {p:labels_tensor} (par exemple y).</translation>
+    </message>
+    <message>
+        <source>{p:model} was imported without its training operation. Import it again with {p:targets}={target} and {p:labels_tensor}={labels}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{p:model} was trained on patches that were normalized in another way. Use the same normalization.</source>
@@ -6197,6 +6701,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{problem} Les bandes à normaliser sont cherchées parmi les « assets » de mêmes noms.</translation>
     </message>
     <message>
+        <source>{room}, apart from nodata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{scores} ({count:,} values)</source>
         <translation>{scores} ({count:,} valeurs)</translation>
     </message>
@@ -6321,6 +6829,14 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>{what} ne doit pas être renseigné ; reçu : {value}</translation>
     </message>
     <message>
+        <source>{width:.4g} × {height:.4g} m</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{width:g} × {height:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{width} × {height} pixels</source>
         <translation>{width} × {height} pixels</translation>
     </message>
@@ -6341,12 +6857,48 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« neighborhood » doit être true ou false</translation>
     </message>
     <message>
+        <source>“{about}” has one name for several values, so their classes are called {names}. Give each value a name of its own, or, if they are one class, give their pixels one value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{about}” has text that is neither UTF-8 nor in an encoding that the file names: it is read as {encoding}, such as “{example}”. If that is wrong, convert the file to UTF-8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{about}” has text that is neither UTF-8 nor in an encoding that the file names: it is read as {encoding}, such as “{example}”. If that is wrong, write the name of the encoding, such as 1251, into a text file “{table}.cpg” beside it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{band}” is the transparency of the image (alpha): its transparent pixels are nodata, and all others have the value {value:g}, which tells a model nothing; it becomes {result} everywhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{band}” is {value:g} in all valid pixels, which tells a model nothing; it becomes {result} everywhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{band}” of “{image}” has a nodata value and a mask of its own, which a virtual raster cannot both have. Give the output a name ending in .tif.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{band}” of “{image}” is marked as transparency (alpha), but its values vary as data do: it is read as data, and hides no pixel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{band}”: the maximum {maximum:g} is far above the 99.9th percentile {percentile:g} (clouds?), so most pixels become very small. {p:method=percentile} or standard is safer.</source>
         <translation>« {band} » : le maximum {maximum:g} dépasse de loin le centile 99,9, {percentile:g} (nuages ?), si bien que la plupart des pixels deviennent très petits. {p:method=percentile} ou standard est plus sûr.</translation>
     </message>
     <message>
+        <source>“{band}”: {share:.0f} % of the values are negative ({minimum:g} … {maximum:g}; decibel?), but {p:method=max} divides by the largest value and is for positive ones. Choose {p:method=percentile} or standard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{file}” has no layer “{layer}”.</source>
         <translation>« {file} » n&apos;a pas de couche « {layer} ».</translation>
+    </message>
+    <message>
+        <source>“{file}” holds no layer of features: it is an image, empty or damaged. Expected a file such as a GeoPackage or a Shapefile.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{folder}” is not a TensorFlow SavedModel: expected a folder with {entry}, but it cannot be read ({reason}).</source>
@@ -6361,8 +6913,28 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {image_set} » a {source_count} images sur une même ligne. Chaque imagette est découpée dans une seule image : donnez à chacune sa propre ligne.</translation>
     </message>
     <message>
+        <source>“{image}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{image}” has a border of zeros in all bands, but no nodata value, so that the border counts as ground. If it is none, record the nodata value first: “Translate” with NODATA=0 (gdal_translate -a_nodata 0).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{image}” has integers of 64 bits, some of them outside {low} … {high}, which cannot be read exactly. Convert it to Int32 or Float64 first (“Translate”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{image}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
         <translation>« {image} » a des octets signés, qu&apos;un raster virtuel prendrait pour des valeurs de 0 à 255. Donnez à la sortie un nom se terminant par .tif, ou convertissez d&apos;abord l&apos;image en Int16 (« Convertir (changer de format) »).</translation>
+    </message>
+    <message>
+        <source>“{image}” has the bands {bands}, but those of {expected} are {expected_bands}. They are taken in the order in which they come: check that it is right, and rename or stack them otherwise (“Normalize and stack bands”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{image}” has the bands {bands}. They are read in the order of {expected}: {order}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{image}” has the nodata value {nodata:g} already, but {p:nodata} is {given:g}. Leave {p:nodata} empty.</source>
@@ -6381,6 +6953,18 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {image} » a {width} × {height} pixels ; il en faut {factor} × {factor} pour un pixel du résultat. Choisissez un {p:factor} plus petit.</translation>
     </message>
     <message>
+        <source>“{image}” is nodata everywhere in the band(s) {bands}, in which the images of {p:statistics_from} are not, so that all pixels of the normalized image are nodata.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{image}” is nodata everywhere in the band(s) {bands}, which the model has learned from, so that no pixel can be mapped. Give an image with these bands, or train without them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{image}” is nodata everywhere in the band(s) {bands}. They are left out: 0 in every pixel, here and where the model is applied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{image}” is normalized already. Give the raw image.</source>
         <translation>« {image} » est déjà normalisée. Indiquez l&apos;image brute.</translation>
     </message>
@@ -6393,8 +6977,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {image} » n&apos;est pas ce que dit sa description : des imagettes de {size} pixels, {bands} bande(s) de {dtype}. Extrayez les imagettes à nouveau.</translation>
     </message>
     <message>
+        <source>“{image}” is placed by its {control:part}, and “{other}” is not placed in the same way, so their pixels cannot be compared. Warp them to one grid first (“Warp (reproject)” in the Raster menu).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{image}” is raw: the model&apos;s own normalization is applied ({normalization}).</source>
         <translation>« {image} » est brute : la normalisation du modèle lui-même est appliquée ({normalization}).</translation>
+    </message>
+    <message>
+        <source>“{image}” is recorded with another scale or offset than {expected}, so its numbers are converted: {conversions:; }. {p:pixel_values=unchanged} would leave them as they are.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{image}” is turned or mirrored against “{first}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
@@ -6405,12 +6997,32 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {image} » n&apos;a pas été cartographiée : {message}</translation>
     </message>
     <message>
+        <source>“{labels}” ({width} × {height} pixels) does not hold labels of patches. Expected the files that “Extract patches” writes, {p:patches} and {p:labels}, not the image and the label raster themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{labels}” has {count} bands; the classes are read from the first one. If they are in another one, export it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{labels}” has {count} patches without a class (nodata). Extract them again.</source>
         <translation>« {labels} » a {count} imagettes sans classe (nodata). Extrayez-les à nouveau.</translation>
     </message>
     <message>
+        <source>“{labels}” is a picture of {count} bands, red, green and blue among them; expected a raster of class values. Export the raw data of the layer (not a rendered image), or the band with the classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{layer}” cannot be reprojected from {crs} to {target}: {reason}.</source>
         <translation>« {layer} » ne peut pas être reprojetée de {crs} vers {target} : {reason}.</translation>
+    </message>
+    <message>
+        <source>“{layer}” has neither a coordinate reference system nor a position, but “{other}” is in {crs}, so their pixels cannot be compared. Place it first (“Georeferencer”, or a world file and “Assign projection”).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{layer}” has neither a coordinate reference system nor a position: it counts as QGIS shows it, at x 0 … {width} and y −{height} … 0. “{other}” is in {crs}. If it lies over the image there, set its coordinate reference system to none; else place the image first (“Georeferencer”).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{layer}” has no coordinate reference system, but “{other}” is in {crs}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
@@ -6421,12 +7033,24 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {layer} » n&apos;a aucune entité avec une valeur dans le champ « {field} ». Choisissez un autre champ.</translation>
     </message>
     <message>
+        <source>“{layer}” has no features. Choose another layer, or check the condition of its filter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{layer}” has no field “{field}”; it has {fields}. Choose the field with the class.</source>
         <translation>« {layer} » n&apos;a pas de champ « {field} » ; il a {fields}. Choisissez le champ de la classe.</translation>
     </message>
     <message>
+        <source>“{layer}” is a table without geometries. Expected a layer of features: make points of its columns first (“Create points layer from table”), or choose the layer that the table was made from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{layer}” is an operation outside of a layer</source>
         <translation>« {layer} » est une opération hors de toute couche</translation>
+    </message>
+    <message>
+        <source>“{layer}” is placed by its {control:part}, not by a grid in a coordinate reference system, so “{other}” in {crs} cannot be laid over it. Warp it first (“Warp (reproject)” in the Raster menu), and use the warped image.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{map}” and “{reference}” have no pixel with a value in both{where}: all that they share is nodata. Check that both show the same place, and their nodata values.</source>
@@ -6459,6 +7083,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>“{model}” has no signature “{name}”; it has {known}.</source>
         <translation>« {model} » n&apos;a pas de signature « {name} » ; signatures disponibles : {known}.</translation>
+    </message>
+    <message>
+        <source>“{model}” has no signature, so its inputs and outputs are not known. Save it with one: tf.saved_model.save(model, folder, signatures=…) in Python, or export it with network.export(folder) from Keras; onnx2tf adds one with -osd.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{model}” has no tensor “{name}”. Give one of those that importmodel lists without {p:output}.</source>
@@ -6553,6 +7181,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {name} » nomme deux fois la classe {class_name}. Supprimez l&apos;une des lignes.</translation>
     </message>
     <message>
+        <source>“{name}” {is_what}. Expected {wanted}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{node}” has the hint {hint}</source>
         <translation>« {node} » porte la directive {hint}</translation>
     </message>
@@ -6581,6 +7213,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {other} » a {other_count} bande(s), mais « {image} » en a {count}. Indiquez des images avec les mêmes bandes dans le même ordre.</translation>
     </message>
     <message>
+        <source>“{output}” is the index of the largest score in {scores}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{p:command}” must be one of {commands}, received “{command}”.</source>
         <translation>« {p:command} » doit être l&apos;une de ces commandes : {commands} ; reçu « {command} ».</translation>
     </message>
@@ -6605,6 +7241,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {patches} » fait {rows} lignes de haut, ce qui ne peut pas donner {count} imagettes, le nombre d&apos;étiquettes dans « {labels} ». Indiquez les étiquettes qui ont été écrites avec ces imagettes.</translation>
     </message>
     <message>
+        <source>“{path}” also holds {tables}, which would be lost: an output replaces the whole file. Give it a file name of its own, or move that file away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{path}” belongs to the output “{output}” and would be lost. Choose another file name.</source>
         <translation>« {path} » appartient à la sortie « {output} » et serait perdu. Choisissez un autre nom de fichier.</translation>
     </message>
@@ -6621,12 +7261,28 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {path} » déclare plus ou moins de nombres qu&apos;il n&apos;en contient</translation>
     </message>
     <message>
+        <source>“{path}” exists and cannot be looked into: {reason}. Close the program that uses it, or choose another file name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{path}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder ({p:output_folder}), or move the file away.</source>
         <translation>« {path} » existe et n&apos;est pas une carte écrite par RasterLearn ; il n&apos;est donc pas remplacé. Choisissez un autre dossier ({p:output_folder}), ou déplacez ce fichier.</translation>
     </message>
     <message>
         <source>“{path}” has statistics of {count} bands, but {band_count} were given to normalize. Give the same bands in the same order.</source>
         <translation>« {path} » a des statistiques de {count} bandes, mais {band_count} sont à normaliser. Indiquez les mêmes bandes dans le même ordre.</translation>
+    </message>
+    <message>
+        <source>“{path}” is a RasterLearn model already. Apply it as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{path}” is a file of TFRecords, which does not tell the bands, places and normalization of its patches. Give the patch images that it was made of, as “Extract patches” or PatchesExtraction wrote them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{path}” is not a path: it contains a character that no path has.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{path}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the items of a STAC catalog (.json, .geojson).</source>
@@ -6651,6 +7307,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>“{points}” has points without a value in {fields}. Remove these points.</source>
         <translation>« {points} » a des points sans valeur dans {fields}. Supprimez ces points.</translation>
+    </message>
+    <message>
+        <source>“{points}” has values so large that nothing can be computed with them, such as {value:g}. If they mean missing pixels, declare them as nodata of the image (“Translate”) and extract the values again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{points}” has {count} point(s) without a value in “{field}”. Remove or complete them.</source>

@@ -64,3 +64,12 @@ def test_a_field_of_names_and_one_of_numbers(qgis, make_vector):
     symbol = QgsFillSymbol.createSimple({"color": "#445566"})
     layer.setRenderer(QgsCategorizedSymbolRenderer("class", [QgsRendererCategory("lake", symbol, "lake")]))
     assert legend_rows.of_vector(layer, "class")[1] == ("2", "lake", "#445566")
+
+
+def test_the_values_of_a_merged_category_share_its_color(qgis, make_vector):
+    square = "POLYGON ((0 0, 0 1, 1 1, 0 0))"
+    layer = QgsVectorLayer(make_vector("p.gpkg", [(square, {"code": code}) for code in (311, 312, 400)]), "p")
+    symbol = QgsFillSymbol.createSimple({"color": "#112233"})
+    layer.setRenderer(QgsCategorizedSymbolRenderer("code", [QgsRendererCategory([311, 312], symbol, "forest")]))
+    rows = legend_rows.of_vector(layer, "code")
+    assert [(value, color == "#112233") for value, _, color in rows] == [("311", True), ("312", True), ("400", False)]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from rasterlearn.core.base.errors import InputError, OutputError
+from rasterlearn.core.base.outputs import STYLE_MARK
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.raster.window import Window
 from rasterlearn.jobs import choices, commands
@@ -153,6 +154,35 @@ def test_outputs_that_would_destroy_an_input_are_refused(make_raster, make_vecto
         with pytest.raises(OutputError, match="one of the inputs"):
             job.require_sound_outputs()
     commands.ApplyModel(images=[image], model="m.rlmodel", output=out).require_sound_outputs()
+
+
+def test_outputs_that_would_take_an_input_with_them_are_refused(make_raster, tmp_path):
+    image = make_raster("image.tif", np.ones((4, 4), np.uint8))
+    mask = make_raster("out.tif.msk", np.ones((4, 4), np.uint8))
+    (tmp_path / "map.qml").write_text(f"{STYLE_MARK}<qgis/>")
+    (tmp_path / "mine.qml").write_text("<qgis/>")
+    (tmp_path / "map.tiles").mkdir()
+    tile = make_raster("map.tiles/tile000000.tif", np.ones((4, 4), np.uint8))
+    out, styled, legend = (str(tmp_path / name) for name in ("out.tif", "map.tif", "map.qml"))
+    for job in (
+        commands.MaskImage(image=image, mask=mask, output=out),
+        commands.SelectSamples(labels=image, image=image, legend=legend, output=str(tmp_path / "map.gpkg")),
+        commands.Normalize(inputs=[image, legend], output=styled),
+        commands.ApplyModel(images=[tile], model="m.rlmodel", output=str(tmp_path / "map.vrt")),
+    ):
+        with pytest.raises(OutputError, match="belongs to one of the inputs"):
+            job.require_sound_outputs()
+    commands.SelectSamples(
+        labels=image, image=image, legend=str(tmp_path / "mine.qml"), output=str(tmp_path / "mine.gpkg")
+    ).require_sound_outputs()  # a style of the user is never replaced
+
+
+def test_other_layers_of_a_geopackage_are_not_replaced(make_raster, make_vector, tmp_path):
+    image = make_raster("image.tif", np.ones((4, 4), np.uint8))
+    roads = make_vector("project.gpkg", [("POINT(0 0)", {"class": 1})], layer="roads")
+    job = commands.SelectSamples(labels=image, image=image, output=roads)
+    with pytest.raises(OutputError, match="also holds roads, which would be lost"):
+        job.require_sound_outputs()
 
 
 def test_only_parameters_for_files_are_taken_for_files(make_raster, tmp_path):

@@ -37,11 +37,19 @@ def old(root):
     return root / "test" / "data_4108d75" / "jobs"
 
 
+def as_written(job, written):
+    """The job without parameters that are younger than what was written; these have their defaults."""
+    values = json.loads(job.to_json())
+    for name in values.keys() - written.keys():
+        assert values[name] == job.parameters[name].default
+    return {name: value for name, value in values.items() if name in written}
+
+
 @pytest.mark.parametrize("command", REQUIRED)
 def test_an_old_job_is_read(old, command):
     path = old / f"{command}.json"
     written = json.loads(path.read_text(encoding="utf-8"))
-    assert json.loads(commands.read_job(command, str(path)).to_json()) == written
+    assert as_written(commands.read_job(command, str(path)), written) == written
 
 
 @pytest.mark.parametrize("command", REQUIRED)
@@ -50,7 +58,7 @@ def test_defaults_are_the_old_ones(old, command):
     job = commands.COMMANDS[command].from_json(defaults)
     required = {p: v for p, v in defaults.items() if p in REQUIRED[command]}
     assert commands.COMMANDS[command].from_json(required) == job
-    assert json.loads(job.to_json()) == defaults
+    assert as_written(job, defaults) == defaults
 
 
 def test_no_command_is_missing(old):

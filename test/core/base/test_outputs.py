@@ -1,7 +1,10 @@
 """Outputs that appear complete or not at all."""
 
+import errno
 import os
+import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 
@@ -206,3 +209,104 @@ def test_a_folder_that_outputs_are_put_into(tmp_path):
     outputs.require_writable_into(str(tmp_path / "new"))
     outputs.require_writable_into(str(filled(tmp_path / "full", "a.tif")))
     assert names(tmp_path) == ["file", "full"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "free space"),
+        (errno.EACCES, "Check the permissions"),
+        (errno.EISDIR, "Could not write .*: Is a directory"),
+    ],
+)
+def test_the_advice_follows_the_reason(tmp_path, number, words):
+    with pytest.raises(OutputError, match=words) as caught, outputs.replacing(str(tmp_path / "a")):
+        raise OSError(number, os.strerror(number))
+    assert ("free space" in str(caught.value)) == (number == errno.ENOSPC)
+
+
+def database(path, *tables, rows=0):
+    """An SQLite database with tables that are listed as those of a GeoPackage are."""
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT, identifier TEXT)")
+        for table in tables:
+            base.execute(f'CREATE TABLE "{table}" (fid INTEGER)')
+            base.execute("INSERT INTO gpkg_contents VALUES (?, 'features', ?)", (table, table))
+            base.executemany(f'INSERT INTO "{table}" VALUES (?)', [(i,) for i in range(rows)])
+    return str(path)
+
+
+def tables_of(path):
+    with closing(sqlite3.connect(path)) as base:
+        return {
+            name: base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+            for (name,) in base.execute("SELECT table_name FROM gpkg_contents")
+        }
+
+
+@pytest.mark.parametrize("others", [("roads",), ("roads", "parcels"), ("project", "roads"), ("qgis_projects",)])
+def test_a_geopackage_with_other_layers_is_not_replaced(tmp_path, others):
+    path = database(tmp_path / "project.gpkg", *others, rows=2)
+    before = (tmp_path / "project.gpkg").read_bytes()
+    with pytest.raises(OutputError, match=f"also holds .*{others[-1]}"):
+        outputs.require_no_other_layer(path)
+    with pytest.raises(OutputError, match="also holds"), outputs.replacing(path) as (made,):
+        database(made, "project")
+    assert (tmp_path / "project.gpkg").read_bytes() == before
+    assert names(tmp_path) == ["project.gpkg"]
+
+
+@pytest.mark.parametrize("older", [("points",), ("Points",), ("points", "qgis_projects"), ()])
+def test_a_geopackage_with_the_output_only_is_replaced(tmp_path, older):
+    path = database(tmp_path / "points.gpkg", *older)
+    with outputs.replacing(path) as (made,):
+        database(made, "points", rows=3)
+    assert tables_of(path) == {"points": 3}
+
+
+@pytest.mark.parametrize("contents", [b"", b"no database at all", b"SQLite format 3\0" + bytes(50)])
+def test_what_is_no_geopackage_is_replaced_as_any_file(tmp_path, contents):
+    (tmp_path / "a.gpkg").write_bytes(contents)
+    with outputs.replacing(str(tmp_path / "a.gpkg")) as (made,):
+        database(made, "a")
+    assert tables_of(tmp_path / "a.gpkg") == {"a": 0}
+
+
+def test_styles_that_qgis_keeps_in_a_geopackage_survive(tmp_path):
+    path = database(tmp_path / "points.gpkg", "points", "layer_styles", rows=2)
+    with outputs.replacing(path) as (made,):
+        database(made, "points", rows=5)
+    assert tables_of(path) == {"points": 5, "layer_styles": 2}
+
+
+def test_a_geopackage_that_another_program_writes_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(outputs, "SECONDS_FOR_A_LOCK", 0)
+    path = database(tmp_path / "points.gpkg", "points", rows=1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(OutputError, match="cannot be looked into: database is locked. Close the program"):
+            outputs.require_no_other_layer(path)
+    assert tables_of(path) == {"points": 1}
+
+
+@pytest.mark.parametrize(
+    ("ending", "others", "content", "kept"),
+    [
+        (".tif", [".gpkg"], "<renderer-v2", True),  # of the points
+        (".gpkg", [".tif"], "<rasterrenderer", True),
+        (".gpkg", [".tiff", ".vrt"], "<rasterrenderer", True),
+        (".tif", [".gpkg"], "<rasterrenderer", False),
+        (".tif", [], "<renderer-v2", False),
+        (".gpkg", [".gpkg"], "<renderer-v2", False),
+    ],
+)
+def test_a_style_that_belongs_to_another_file_of_the_name_is_kept(tmp_path, ending, others, content, kept):
+    for other in others:
+        (tmp_path / f"a{other}").write_text("")
+    (tmp_path / "a.qml").write_text(f"{outputs.STYLE_MARK}<qgis>{content}</qgis>")
+    assert (str(tmp_path / "a.qml") in outputs.replaced_by(str(tmp_path / f"a{ending}"))) != kept
+    with outputs.replacing(str(tmp_path / f"a{ending}")) as (made,):
+        for path in (made, made.replace(ending, ".qml")):
+            with open(path, "w") as file:
+                file.write("new")
+    assert ((tmp_path / "a.qml").read_text() == "new") != kept

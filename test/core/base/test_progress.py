@@ -7,7 +7,7 @@ import pytest
 
 from rasterlearn.core.base.errors import Cancelled
 from rasterlearn.core.base.messages import Message
-from rasterlearn.core.base.progress import JsonLines, Progress, Terminal, duration_message, epoch_message
+from rasterlearn.core.base.progress import JsonLines, Progress, Remarks, Terminal, duration_message, epoch_message
 
 
 class Screen(io.StringIO):
@@ -101,3 +101,16 @@ def test_silent_progress_can_still_be_cancelled():
     progress.cancelled.set()
     with pytest.raises(Cancelled):
         silent.check()
+
+
+def test_a_remark_about_one_thing_is_made_once_in_a_job():
+    remarks, events = Remarks(), []
+    remarks.warning("lost {about}", about="a.tif")  # no job listens
+    for _ in range(2):
+        with remarks.heard_by(Progress(events.append)):
+            for value in (1, 2):
+                remarks.warning("{about} has {value}", about="a.tif", value=value)
+                remarks.info("{about} has {value}", about="b.tif", value=value)
+    remarks.info("late {about}", about="a.tif")
+    job = [("warning", "a.tif has 1"), ("info", "b.tif has 1")]
+    assert [(event["event"], event["text"]) for event in events] == 2 * job

@@ -6,7 +6,7 @@ import pytest
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.progress import Progress
-from rasterlearn.core.evaluation.model_inputs import require_sources, source_images
+from rasterlearn.core.evaluation.model_inputs import prepared, require_sources, source_images
 from rasterlearn.core.evaluation.rewritten_network import up_to_features
 from rasterlearn.core.images.image_source import Source
 from rasterlearn.core.images.normalization import Normalization
@@ -78,3 +78,32 @@ def test_features_are_the_output_of_their_layer():
 def test_a_network_without_features_names_its_layers():
     with pytest.raises(InputError, match="no layer named “features”; it has .*other"):
         up_to_features(network(name="other"))
+
+
+def with_empty_bands(make_raster, name, *empty):
+    pixels = np.random.default_rng(0).integers(1, 200, (30, 40, 2)).astype(np.int16)
+    pixels[..., list(empty)] = pixels[:, :5] = -1
+    return make_raster(name, pixels, nodata=-1)
+
+
+@pytest.mark.parametrize("is_normalized", [False, True])
+def test_bands_that_the_model_leaves_out_are_0_and_never_nodata(make_raster, is_normalized):
+    transform = Normalization("max", ("a", "b"), (0.5, 0.0), (0.0, 0.0), (1,))
+    raw = Source(("a", "b"), (10.0, 10.0), 4, 4, left_out=(1,))
+    source = Source(("a", "b"), (10.0, 10.0), 4, 4, transform) if is_normalized else raw
+    assert source.ignored == (1,)
+    for empty in ((1,), ()):
+        path = with_empty_bands(make_raster, "a.tif", *empty)
+        model = Model.of_network(network(), "n", CLASSES, (source,), {})
+        with RasterReader(path) as reader:
+            (image,) = source_images(model, [reader], Progress())
+            pixels, valid = prepared(image, reader.read(reader.grid.window))
+        assert not pixels[..., 1].any() and pixels[valid][:, 0].all()
+        assert valid[:, 5:].all() and not valid[:, :5].any()
+
+
+def test_a_band_without_pixels_that_the_model_needs_is_named(make_raster):
+    with pytest.raises(InputError, match=r"“b.tif” is nodata everywhere in the band\(s\) band 1, which the model"):
+        shown(with_empty_bands(make_raster, "b.tif", 0), Source(("a", "b"), (10.0, 10.0), 4, 4))
+    image, _ = shown(with_empty_bands(make_raster, "c.tif", 0, 1), Source(("a", "b"), (10.0, 10.0), 4, 4))
+    assert image.reader.left_out == ()  # all of it is nodata, as a part of a mosaic may be

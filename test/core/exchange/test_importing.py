@@ -377,7 +377,7 @@ class TestRefusals:
             ({"outputs": ["probabilities"], "receptive_px": [7]}, "cannot be evaluated"),
             ({"outputs": ["probabilities"], "receptive_px": [16, 8]}, "1 input(s), but 2 receptive fields"),
             ({"outputs": ["probabilities"], "placeholders": {"rate": 1.0}}, "has no tensor “rate”"),
-            ({"outputs": ["prediction"]}, "Give a LEGEND"),
+            ({"outputs": ["prediction"], "legend": Legend({1: LandClass(1)})}, "class values 0 … 2, but LEGEND has 1"),
             ({"outputs": ["probabilities"], "legend": Legend({0: LandClass(0)})}, "3 scores, but LEGEND has 1 classes"),
             ({"outputs": ["probabilities"], "targets": ["optimizer"]}, "TARGETS and LABELS_TENSOR belong together"),
             ({"outputs": ["probabilities"], "targets": ["adam"], "labels": "y"}, "has no operation “adam”"),
@@ -415,13 +415,23 @@ class TestRefusals:
         ("outputs", "options", "message"),
         [
             (["logits"], {"result": "features"}, "has outputs, not features"),
-            (["prediction"], {"result": "entropy"}, "without probabilities"),
+            (["features"], {"result": "entropy"}, "answers with values"),
         ],
     )
     def test_results_that_a_graph_does_not_give(self, tutorial, imported, mapped, image, outputs, options, message):
-        model, _ = imported(tutorial[True], outputs=outputs, legend=THREE)
+        model, _ = imported(tutorial[True], outputs=outputs, answer="values" if outputs == ["features"] else "auto")
         with pytest.raises(InputError, match=message):
             mapped(image, model, replace(VALID, **options))
+
+    def test_probabilities_of_a_graph_that_only_tells_the_class(self, tmp_path, imported, mapped, image):
+        path = of_function(
+            tmp_path / "m", lambda x: {"prediction": tf.cast(x[..., :1] > 0.5, tf.int32)}, (None, None, None, 2)
+        )
+        with pytest.raises(InputError, match="Give a LEGEND"):
+            imported(path)
+        model, _ = imported(path, legend=THREE)
+        with pytest.raises(InputError, match="without probabilities"):
+            mapped(image, model, replace(VALID, result="entropy"))
 
     def test_class_values_that_the_legend_does_not_have(self, tmp_path, imported, mapped, image):
         path = of_function(

@@ -174,3 +174,23 @@ def test_one_way_of_giving_images():
         read_image_set(["a.tif"], folder="x")
     with pytest.raises(InputError, match="ASSETS is for the items of a STAC catalog"):
         read_image_set(["a.tif"], assets="B04")
+
+
+def test_an_item_that_a_search_found_twice_is_mapped_once(collection):
+    first = item("s", {"red": "https://a.org/r.tif?sig=1"})
+    again = item("s", {"red": "https://a.org/r.tif?sig=2"}, links=[{"rel": "self", "href": "other"}])
+    (image,) = read_image_set(image_set=collection(first, again, first))
+    assert image.sources == (("/vsicurl/https://a.org/r.tif?sig=1",),)
+
+
+def test_items_of_one_id_with_different_files_are_refused(collection):
+    with pytest.raises(InputError, match="Two items .* have the id “s”, but different files"):
+        read_image_set(image_set=collection(item("s", {"red": "1.tif"}), item("s", {"red": "2.tif"})))
+
+
+def test_characters_that_no_path_has(tmp_path, collection):
+    (tmp_path / "list.txt").write_bytes(b"a.tif\nb\0.tif\n")
+    with pytest.raises(InputError, match="is not text"):
+        read_image_set(image_set=str(tmp_path / "list.txt"))
+    bad, good = read_image_set(image_set=collection(item("s", {"red": "a\0.tif"}), item("t", {"red": "a.tif"})))
+    assert "is not a path" in str(bad.problem) and good.problem is None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rasterlearn.core.base.errors import InputError
-from rasterlearn.core.images.image_source import Source
+from rasterlearn.core.images.image_source import Source, require_same_left_out
 from rasterlearn.core.images.normalization import Normalization, Scaling, normalize
 from rasterlearn.core.raster.raster_reader import RasterReader
 
@@ -122,3 +122,16 @@ def test_another_number_of_bands_is_refused_naming_both(raw, ramp):
     source = Source(("a", "b", "c"), (10.0, 10.0), normalization=Normalization("max", ("a",), (1.0,), (0.0,)))
     with pytest.raises(InputError, match=r"ramp.tif.*2 band.*expects 3: a, b, c"):
         transform_for(source, ramp)
+
+
+def test_bands_that_are_left_out_are_recorded():
+    source = Source(("a", "b", "c"), (10.0, 10.0), left_out=(0, 2))
+    assert Source.from_json(json.loads(json.dumps(source.to_json()))) == source
+    assert "left_out" not in Source(("a",), (10.0, 10.0)).to_json()
+    assert source.of_bands([2, 1]).left_out == (0,)
+    for wrong in ([3], "0", [0.5]):
+        with pytest.raises(InputError, match="malformed"):
+            Source.from_json({**source.to_json(), "left_out": wrong})
+    require_same_left_out(source, source)
+    with pytest.raises(InputError, match=r"band\(s\) c are nodata everywhere in the images of one of two sets"):
+        require_same_left_out(source, Source(("a", "b", "c"), (10.0, 10.0), left_out=(0,)))

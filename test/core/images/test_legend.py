@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress, remarks
 from rasterlearn.core.images.legend import (
     MAXIMUM_LEGEND_BYTES,
     Legend,
@@ -133,6 +134,8 @@ def test_a_csv_legend_may_come_without_colors(legend_file):
     [
         "0,water,#7fbcfc\n1,farm,#000000\n",
         "value,name,color\nx,water,#7fbcfc\n",
+        "value,name,color\n1_1,water,#7fbcfc\n",
+        "value,name,color\n١,water,#7fbcfc\n",
         "value,name,color\n1.5,water,#7fbcfc\n",
         "value,name,color\n1\n",
     ],
@@ -208,11 +211,13 @@ def test_classes_of_names_are_numbered_in_alphabetical_order():
     assert classes.names == ["city", "farm", "water"]
     assert classes.values.tolist() == [0, 1, 2]
     assert classes.colors[1] == "#a15c44"
+    assert classes.is_numbered
 
 
 def test_classes_of_names_take_their_values_from_the_legend():
     legend = Legend({40: LandClass(40, "city"), 3: LandClass(3, "water"), 1: LandClass(1, "unused")})
     classes = legend.classes_of_names(["water", "city"])
+    assert not classes.is_numbered
     assert dict(zip(classes.names, classes.values.tolist())) == {"water": 3, "city": 40}
 
 
@@ -284,3 +289,104 @@ def test_styles_nested_without_end_are_refused(tmp_path):
     (tmp_path / "a.qml").write_text("<a>" * 100_000)
     with pytest.raises(InputError, match="nested"):
         read_legend_file(str(tmp_path / "a.qml"))
+
+
+@pytest.fixture
+def said():
+    events = []
+    with remarks.heard_by(Progress(events.append)):
+        yield events
+
+
+def palette(**names):
+    entries = "".join(f'<paletteEntry value="{v[1:]}" label="{n}" color="#000000"/>' for v, n in names.items())
+    return f'<qgis><rasterrenderer type="paletted"><colorPalette>{entries}</colorPalette></rasterrenderer></qgis>'
+
+
+def test_labels_of_several_values_become_names_of_their_own(legend_file, said):
+    legend = read_legend_file(legend_file(palette(_311="Forest", _312="Forest ", _4="Water")))
+    assert {v: c.name for v, c in legend.by_value.items()} == {311: "Forest (311)", 312: "Forest (312)", 4: "Water"}
+    assert legend.classes_of_values([4]).names == ["Water"] and said == []
+    assert legend.classes_of_values([4, 312]).names == ["Water", "Forest (312)"]
+    assert [event["event"] for event in said] == ["warning"]
+    assert "“legend.qml”" in said[0]["text"] and "Forest (311), Forest (312)." in said[0]["text"]
+
+
+def test_those_of_a_table_too(legend_file, said):
+    legend = read_legend_file(legend_file("value,name\n1,Forest\n3,Forest\n", "legend.csv"))
+    assert legend.classes_of_values([1, 3]).names == ["Forest (1)", "Forest (3)"]
+    assert "“legend.csv”" in said[0]["text"]
+
+
+def test_a_name_that_a_better_legend_replaces_is_not_spoken_of(legend_file, said):
+    shared = read_legend_file(legend_file(palette(_1="Forest", _3="Forest")))
+    own = Legend({1: LandClass(1, "oak"), 3: LandClass(3, "pine")})
+    assert own.completed_by(shared).classes_of_values([1, 3]).names == ["oak", "pine"]
+    assert said == []
+
+
+def test_merged_categories_of_numbers_and_of_texts(legend_file):
+    def style(values):
+        categories = "".join(f'<val value="{v}"/>' for v in values)
+        return (
+            '<qgis><renderer-v2 type="categorizedSymbol" attr="code"><categories>'
+            f'<category symbol="0" label="Forest">{categories}</category></categories><symbols><symbol name="0">'
+            '<layer><prop k="color" v="1,2,3,255"/></layer></symbol></symbols></renderer-v2></qgis>'
+        )
+
+    numbers = read_legend_file(legend_file(style([311, 312])))
+    assert numbers.classes_of_values([311, 312]).names == ["Forest (311)", "Forest (312)"]
+    assert numbers.classes_of_values([311, 312]).colors == ["#010203"] * 2
+    texts = read_legend_file(legend_file(style(["a", "1.1", "011"])))
+    assert texts.classes_of_names(["a", "1.1", "011"]).colors == ["#010203"] * 3
+
+
+def test_rules_are_a_legend_of_their_field(legend_file):
+    rules = "".join(f'<rule filter="CODE = {v}" symbol="0" label="{n}"/>' for v, n in ((1, "Water"), (2, "Forest")))
+    legend = read_legend_file(
+        legend_file(f'<qgis><renderer-v2 type="RuleRenderer"><rules>{rules}</rules></renderer-v2></qgis>')
+    )
+    assert legend.classes_of_values([1, 2]).names == ["Water", "Forest"]
+    assert legend.attribute == "CODE"
+
+
+@pytest.mark.parametrize(
+    "renderer",
+    [
+        '<renderer-v2 type="graduatedSymbol"><ranges><range lower="0" upper="1" label="x"/></ranges></renderer-v2>',
+        '<renderer-v2 type="RuleRenderer"><rules><rule filter="A &gt; 3" symbol="0" label="x"/></rules></renderer-v2>',
+        '<pipe><rasterrenderer type="singlebandgray" grayBand="1"/></pipe>',
+        "",
+    ],
+)
+def test_a_style_that_shows_no_classes_says_so(legend_file, said, renderer):
+    assert not read_legend_file(legend_file(f"<qgis>{renderer}</qgis>"))
+    assert [event["event"] for event in said] == ["warning"]
+    assert "“legend.qml” shows no classes" in said[0]["text"]
+
+
+def test_of_a_style_that_lies_beside_only_one_that_should_show_classes_does(tmp_path, said):
+    (tmp_path / "a.qml").write_text('<qgis><pipe><rasterrenderer type="singlebandgray"/></pipe></qgis>')
+    assert not legend_beside(str(tmp_path / "a.tif"), "rasterrenderer") and said == []
+    (tmp_path / "a.qml").write_text('<qgis><renderer-v2 type="RuleRenderer"><rules/></renderer-v2></qgis>')
+    assert not legend_beside(str(tmp_path / "a.gpkg"), "renderer-v2")
+    assert [event["event"] for event in said] == ["info"]
+
+
+def test_a_style_of_another_field_says_so(tmp_path, said):
+    write_points_style(str(tmp_path / "p.qml"), AWKWARD, "kind")
+    assert not read_legend_file(str(tmp_path / "p.qml")).about("zone")
+    assert "“kind”" in said[0]["text"] and "“zone”" in said[0]["text"]
+
+
+def test_a_legend_that_knows_none_of_the_names_says_so(said):
+    assert Legend({3: LandClass(3, "water")}).classes_of_names(["farm"]).values.tolist() == [0]
+    assert "water" in said[0]["text"] and "farm" in said[0]["text"]
+    assert Legend(colors={"farm": "#010203"}).classes_of_names(["farm"]).colors == ["#010203"] and len(said) == 1
+
+
+@pytest.mark.parametrize("value", ["1_1", "inf", "nan", "1,5", "١"])
+def test_texts_that_only_look_like_numbers_are_no_values(legend_file, value):
+    legend = read_legend_file(legend_file(CATEGORIZED.format(value, "7")))
+    assert list(legend.by_value) == [7]
+    assert legend.colors[value] == "#106b00"

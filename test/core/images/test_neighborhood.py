@@ -222,7 +222,7 @@ def test_what_is_recorded(image, points, tmp_path):
         expected = Source.of_image(reader, 4, 4, True)
     assert Source.from_json(read_points(str(tmp_path / "values.gpkg")).tags[TAG]) == expected
     model = load_model(path)
-    assert replace(model.sources[0], fill=()) == expected
+    assert replace(model.sources[0], fill=(), ranges=None) == expected
     assert model.training["parameters"]["neighborhood"].startswith("4 × 4 pixels")
     assert "4 × 4 pixels: mean and standard deviation" in (tmp_path / "r.html").read_text(encoding="utf-8")
     extract_values(points, image, str(tmp_path / "plain.gpkg"))

@@ -248,17 +248,136 @@ class TestStatisticsFrom:
             normalize([image()], out(), Scaling(statistics_from=out("s.json")))
 
 
-class TestRefusals:
-    @pytest.mark.parametrize("method", ["minmax", "percentile", "standard"])
-    @pytest.mark.parametrize("dtype", ["uint8", "float32"])
-    def test_a_constant_band_names_the_band_and_the_method(self, make_raster, out, method, dtype):
-        pixels = np.dstack([np.arange(12).reshape(3, 4), np.full((3, 4), 5)]).astype(dtype)
-        with pytest.raises(InputError, match=rf"band .B8. cannot be normalized with METHOD={method}"):
-            normalize([make_raster("a.tif", pixels, names=["B4", "B8"])], out(), Scaling(method))
+def warnings_of(paths, output, scaling):
+    events = []
+    transform = normalize(paths, output, scaling, progress=Progress(events.append))
+    return transform, [e["text"] for e in events if e["event"] == "warning"]
 
-    def test_a_band_of_zeros_has_no_maximum_to_divide_by(self, make_raster, out):
-        with pytest.raises(InputError, match=r"METHOD=max"):
-            normalize([make_raster("a.tif", np.zeros((3, 4), np.uint8))], out())
+
+class TestBandsWithoutContent:
+    """Constant bands, and bands that are nodata everywhere."""
+
+    @pytest.mark.parametrize("ending", [".tif", ".vrt"])
+    @pytest.mark.parametrize(
+        ("method", "value", "result"),
+        [("minmax", 5, 0), ("percentile", 5, 0), ("standard", 5, 0), ("max", 0, 0), ("max", -5, 0), ("max", 5, 1)],
+    )
+    @pytest.mark.parametrize("dtype", ["int16", "float32"])
+    def test_a_constant_band_is_named(self, make_raster, out, read_pixels, ending, method, value, result, dtype):
+        pixels = np.dstack([np.arange(1, 13).reshape(3, 4), np.full((3, 4), value)]).astype(dtype)
+        pixels[0, 0] = pixels[2, 1, 1] = NODATA
+        path = make_raster("a.tif", pixels, names=["B4", "B8"], nodata=NODATA)
+        _, told = warnings_of([path], out("n" + ending), Scaling(method))
+        assert [re.findall(r"“(B\d)” is (\S+) in all valid pixels.*becomes (\d)", t) for t in told] == [
+            [("B8", str(value), str(result))]
+        ]
+        found, expected = read_pixels(out("n" + ending))[..., 1], np.full((3, 4), float(result))
+        expected[0, 0] = expected[2, 1] = np.nan  # a constant band may still say where there is no data
+        np.testing.assert_array_equal(found, expected)
+
+    @pytest.mark.parametrize("ending", [".tif", ".vrt"])
+    @pytest.mark.parametrize("method", METHODS)
+    @pytest.mark.parametrize(("dtype", "nodata"), [("int16", -999), ("float32", np.nan), ("float32", -9999.9)])
+    def test_bands_that_are_nodata_everywhere_are_0(self, make_raster, out, ending, method, dtype, nodata):
+        pixels = np.random.default_rng(0).integers(100, 4000, (300, 280, 7)).astype(dtype)
+        pixels[:, :9] = pixels[..., 2] = pixels[..., 5] = nodata
+        others = [0, 1, 3, 4, 6]
+        alone = make_raster("b.tif", np.ascontiguousarray(pixels[..., others]), nodata=nodata)
+        transform, told = warnings_of([make_raster("a.tif", pixels, nodata=nodata)], out("n" + ending), Scaling(method))
+        assert transform.left_out == (2, 5) and len(told) == 1 and "band 3, band 6." in told[0]
+        expected = normalize([alone], out("b" + ending), Scaling(method))
+        kept = transform.of_bands(others)
+        assert (kept.gain, kept.bias, kept.left_out) == (expected.gain, expected.bias, ())
+        assert transform.of_bands([5, 1]).left_out == (0,)
+        with RasterReader(out("n" + ending)) as reader, RasterReader(out("b" + ending)) as other:
+            assert Normalization.recorded_in(reader) == transform
+            found = reader.read(reader.grid.window)
+            assert not found[..., [2, 5]].any()
+            np.testing.assert_array_equal(found[..., others], other.read(other.grid.window))
+            assert reader.valid(found).sum() == 300 * 271
+
+    def test_another_image_gets_0_in_the_bands_that_were_left_out(self, make_raster, out):
+        pixels = np.random.default_rng(0).integers(100, 4000, (30, 40, 3)).astype(np.int16)
+        first, second = pixels.copy(), pixels.copy()
+        first[..., 1], second[:9, :, 1] = -1, -1
+        transform = normalize([make_raster("a.tif", first, nodata=-1)], out("a.tif"), Scaling("standard"))
+        normalize([make_raster("b.tif", second, nodata=-1)], out("b.tif"), Scaling(statistics_from=out("a.tif")))
+        with RasterReader(out("b.tif")) as reader:
+            found = reader.read(reader.grid.window)
+        np.testing.assert_array_equal(found[..., 1], 0)
+        np.testing.assert_array_equal(found, transform.apply(second))
+
+    def test_images_of_a_set_lack_different_bands(self, make_raster, out):
+        pixels = np.random.default_rng(0).integers(100, 4000, (30, 40, 4)).astype(np.int16)
+        for name, band in (("a.tif", 1), ("b.tif", 2)):
+            other = pixels.copy()
+            other[..., band] = -1
+            make_raster(name, other, nodata=-1)
+        folder = os.path.dirname(out())
+        with open(out("set.txt"), "w", encoding="utf-8") as file:
+            file.write("../a.tif\n../b.tif\n")
+        transform = normalize(
+            [os.path.join(folder, "..", "a.tif")], out(), Scaling("max", statistics_from=out("set.txt"))
+        )
+        assert transform.left_out == (1, 2)
+        assert transform.gain == (1 / pixels[..., 0].max(), 0, 0, 1 / pixels[..., 3].max())
+
+    @pytest.mark.parametrize("wrong", [[3], [-1], [True], "1", [0] * 4])
+    def test_wrong_numbers_of_bands_that_are_left_out(self, wrong):
+        described = {**Normalization("max", ("a", "b", "c"), (1.0,) * 3, (0.0,) * 3, (1,)).to_json()}
+        assert Normalization.from_json(described).left_out == (1,)
+        with pytest.raises(InputError, match="malformed"):
+            Normalization.from_json({**described, "left_out": wrong})
+
+
+class TestWhatIsTold:
+    @pytest.mark.parametrize(("method", "count"), [("max", 1), ("percentile", 0), ("minmax", 0)])
+    def test_the_maximum_of_mostly_negative_values(self, make_raster, out, method, count):
+        pixels = np.random.default_rng(0).normal(-12, 3, (50, 60)).astype(np.float32).clip(-25, -1)
+        pixels[5, 5] = 0.5
+        _, told = warnings_of([make_raster("s1.tif", pixels)], out(), Scaling(method))
+        assert [("100 % of the values are negative" in t, "percentile" in t) for t in told] == [(True, True)] * count
+
+    @pytest.mark.parametrize(
+        ("bands", "collar", "nodata", "told"),
+        [(3, 5, None, True), (1, 5, None, True), (3, 0, None, False), (3, 5, 0, False), (3, 5, 7, False)],
+    )
+    def test_a_black_border_without_nodata(self, make_raster, out, bands, collar, nodata, told):
+        pixels = np.random.default_rng(0).integers(10, 200, (60, 70, bands)).astype(np.uint8)
+        inside = pixels[collar : 60 - collar, collar : 70 - collar].copy()
+        pixels[:] = 0
+        pixels[collar : 60 - collar, collar : 70 - collar] = inside
+        events = []
+        normalize([make_raster("a.tif", pixels, nodata=nodata)], out(), progress=Progress(events.append))
+        lines = [e["text"] for e in events if "border of zeros" in e.get("text", "")]
+        assert len(lines) == told and all("NODATA=0" in line for line in lines)
+
+    def test_the_sea_is_no_border(self, make_raster, out):
+        heights = np.add.outer(np.arange(60), np.zeros(70)).astype(np.int16) - 40
+        events = []
+        normalize([make_raster("dem.tif", heights.clip(0))], out(), progress=Progress(events.append))
+        assert not [e for e in events if "border" in e.get("text", "")]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(("highest", "text"), [(0, "is 0"), (-0.5, "is -0.5")])
+    def test_a_largest_value_that_is_not_positive_has_no_maximum_to_divide_by(self, make_raster, out, highest, text):
+        pixels = np.linspace(-20, highest, 12, dtype=np.float32).reshape(3, 4)
+        with pytest.raises(InputError, match=rf"METHOD=max, which divides by .* its largest value {text} .*percentile"):
+            normalize([make_raster("a.tif", pixels)], out())
+
+    def test_percentiles_that_are_equal_are_told_with_the_values_that_there_are(self, make_raster, out):
+        pixels = np.zeros((100, 100), np.uint8)
+        pixels[50] = 200
+        with pytest.raises(InputError, match=r"percentiles 2 and 98 are both 0, .* \(all of them 0 … 200\).*standard"):
+            normalize([make_raster("roads.tif", pixels)], out(), Scaling("percentile"))
+
+    @pytest.mark.parametrize("dtype", ["uint8", "float32"])
+    def test_bands_that_are_never_valid_together(self, make_raster, out, dtype):
+        pixels = np.random.default_rng(0).integers(1, 200, (40, 40, 2)).astype(dtype)
+        pixels[:25, :, 0] = pixels[20:, :, 1] = 0
+        with pytest.raises(InputError, match=r"No pixel .* in all of its 2 bands .* band 1 600, band 2 800\."):
+            normalize([make_raster("series.tif", pixels, nodata=0)], out())
 
     @pytest.mark.parametrize("dtype", ["uint16", "float32"])
     def test_an_image_of_nodata_only(self, make_raster, out, dtype):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from rasterlearn.core.judging.adjusted_areas import adjust
+from rasterlearn.core.judging.class_metrics import intervals_of
 
 # Olofsson et al. (2014), table 8: deforestation, forest gain, stable forest, stable non-forest; rows = map
 SAMPLES = np.array([[66, 0, 5, 4], [0, 55, 8, 12], [1, 0, 153, 11], [2, 1, 9, 313]])
@@ -79,3 +80,21 @@ def test_a_class_in_one_block_has_no_interval_over_blocks():
     adjusted = adjust(blocks.sum(axis=0), np.array([10, 10]), blocks)
     assert np.isfinite(adjusted.users.interval[:, 0]).all() and np.isnan(adjusted.users.interval[:, 1]).all()
     assert np.isnan(adjust(blocks[0], np.array([10, 10]), blocks[:1]).areas.interval).all()
+
+
+def test_intervals_over_blocks_are_those_of_whole_matrices():
+    rng = np.random.default_rng(0)
+    k, pixels = 12, 1000
+    blocks = np.zeros((20, k, k), np.int64)
+    reference = rng.integers(0, k, 2000)
+    predicted = np.where(rng.random(2000) < 0.7, reference, rng.integers(0, k, 2000))
+    np.add.at(blocks, (rng.integers(0, 20, 2000), reference, predicted), 1)
+    mapped = rng.integers(1, pixels, k)
+
+    def areas(matrices):  # equation 9 times the total area, as in the paper
+        counts = np.swapaxes(matrices, -1, -2)
+        return (mapped[:, np.newaxis] * counts / counts.sum(-1, keepdims=True)).sum(-2)
+
+    adjusted = adjust(blocks.sum(axis=0), mapped, blocks)
+    expected = intervals_of({"areas": areas}, blocks.sum(axis=0), blocks)["areas"]
+    np.testing.assert_allclose(adjusted.areas.interval, expected, rtol=1e-12)

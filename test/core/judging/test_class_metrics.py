@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 from sklearn import metrics as sklearn_metrics
 
-from rasterlearn.core.judging.class_metrics import DRAWS, OVERALL, PER_CLASS, Accuracy, confusion_matrix
+from rasterlearn.core.judging.class_metrics import (
+    DRAWS,
+    OVERALL,
+    PER_CLASS,
+    Accuracy,
+    Cells,
+    confusion_matrix,
+    intervals_of,
+)
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 
 
@@ -151,3 +159,32 @@ def test_the_summary_names_the_blocks():
     assert str(judged.summary()) == (
         "overall accuracy 1.0000, kappa 1.0000 (95 % interval 1.0000 … 1.0000), 40 samples in 10 blocks"
     )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_margins_give_what_whole_matrices_give(seed):
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(2, 30))
+    matrices = rng.integers(0, 9, (5, k, k)) * (rng.random((k, k)) < 0.3)
+    cells = np.flatnonzero(matrices.any(axis=0))
+    rows, columns = np.divmod(cells, k)
+    sparse = Cells(matrices[:, rows, columns].astype(float), rows, columns, k)
+    np.testing.assert_array_equal(sparse.whole(), matrices)
+    for metric in (*OVERALL.values(), *PER_CLASS.values()):
+        np.testing.assert_array_equal(metric(sparse.margins()), metric(matrices))
+
+
+@pytest.mark.parametrize("are_known", [True, False])
+def test_intervals_of_many_classes_never_need_whole_matrices(are_known, monkeypatch):
+    rng = np.random.default_rng(0)
+    blocks = np.zeros((4, 40, 40), np.int64)
+    np.add.at(blocks, tuple(rng.integers(0, n, 900) for n in blocks.shape), 1)
+    matrix, known = blocks.sum(axis=0), blocks if are_known else None
+    expected = {
+        name: intervals_of({name: metric}, matrix, known)[name] for name, metric in {**OVERALL, **PER_CLASS}.items()
+    }
+    monkeypatch.setattr(Cells, "whole", None)
+    found = Accuracy(matrix, ClassMap.of([LandClass(i) for i in range(40)]), known).intervals
+    for name in expected:
+        several = np.isfinite(found[name])
+        np.testing.assert_array_equal(found[name][several], expected[name][several])

@@ -24,7 +24,7 @@ from rasterlearn.core.learning.forest_fitting import fit_forest
 from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.samples.labels import LabelSource
-from rasterlearn.core.samples.patch_stack import read_patches
+from rasterlearn.core.samples.patch_stack import read_patches, write_patches
 from rasterlearn.jobs.compare_models import CompareModels
 from rasterlearn.models import MODELS
 from rasterlearn.models.source_shape import SourceShape
@@ -255,6 +255,21 @@ def test_models_on_the_same_patches(stack, tmp_path):
     assert compared.accuracies[2].matrix.tolist() == [[0, 20, 0], [0, 0, 20], [0, 0, 0]]
     assert compared.accuracies[0].blocks is None
     assert np.isfinite(compared.pairs[0].interval).all()
+
+
+def test_models_are_compared_on_patches_whose_texts_have_other_numbers(stack, tmp_path):
+    paths, patches = [], read_patches(*stack)
+    for name, means in (("good", (1, 9)), ("bad", (9, 1))):
+        paths.append(str(tmp_path / f"{name}.rlmodel"))
+        save_model(paths[-1], forest(means))
+    numbered = [LandClass(0, "forest"), LandClass(1, "water")]
+    others = replace(patches, classes=replace(ClassMap.of(numbered), is_numbered=True), labels=1 - patches.labels)
+    files = [str(tmp_path / name) for name in ("numbered.tif", "numbers.tif")]
+    write_patches(*files, others)
+    expected, compared = (
+        compare_models(paths, [some[0]], some[1], ComparisonOutputs(str(tmp_path / "t.csv"))) for some in (stack, files)
+    )
+    assert [a.matrix.tolist() for a in compared.accuracies] == [a.matrix.tolist() for a in expected.accuracies]
 
 
 def test_maps_and_models_at_once_are_refused(tmp_path):

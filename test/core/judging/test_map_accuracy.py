@@ -110,3 +110,105 @@ def test_a_mask_selects_the_judged_pixels(make_raster, tmp_path):
     assert "mask.tif" in page and "adjusted accuracy" not in page
     with pytest.raises(InputError, match="where the mask “none.tif” is not 0"):
         judge_map(mapped, LabelSource(reference), mask=make_raster("none.tif", np.zeros((1, 5), np.uint8)))
+
+
+class TestTexts:
+    """A map of 0 bare, 1 forest, 2 water, and a reference of the texts bare and water, which are right everywhere."""
+
+    @pytest.fixture
+    def mapped(self, make_raster):
+        from rasterlearn.core.images.legend import write_map_style
+        from rasterlearn.core.raster.classes import ClassMap, LandClass
+
+        path = make_raster("map.tif", np.array([[0, 1, 2]], np.uint8))
+        named = ClassMap.of([LandClass(0, "bare"), LandClass(1, "forest"), LandClass(2, "water")])
+        write_map_style(path.replace(".tif", ".qml"), named)
+        return path
+
+    @pytest.fixture
+    def polygons(self, make_vector):
+        boxes = [(500000, "bare"), (500020, "water")]
+        shapes = [f"POLYGON(({x} 5800000,{x + 10} 5800000,{x + 10} 5799990,{x} 5799990,{x} 5800000))" for x, _ in boxes]
+        return make_vector("r.gpkg", [(shape, {"k": text}) for shape, (_, text) in zip(shapes, boxes)])
+
+    def test_a_map_without_names_is_refused(self, mapped, polygons, tmp_path):
+        reference = LabelSource(features=polygons, attribute="k")
+        assert judge_map(mapped, reference).overall_accuracy == 1
+        (tmp_path / "map.qml").unlink()
+        with pytest.raises(InputError, match=r"r.gpkg. are texts \(bare, water\).*map.tif. \(0, 1, 2\).*\.aux\.xml"):
+            judge_map(mapped, reference)
+
+    def test_one_of_several_maps_without_names_is_refused(self, mapped, polygons, make_raster, tmp_path):
+        from rasterlearn.core.judging.comparison import ComparisonOutputs, compare_maps
+
+        other = make_raster("other.tif", np.array([[0, 1, 2]], np.uint8))
+        reference = LabelSource(features=polygons, attribute="k")
+        with pytest.raises(
+            InputError, match=r"texts \(bare, water\), none of which is a class of “other.tif” \(0, 1, 2"
+        ):
+            compare_maps([mapped, other], reference, ComparisonOutputs(str(tmp_path / "t.csv")))
+
+    def test_points_whose_texts_were_numbered_are_compared_by_their_texts(self, mapped, polygons, tmp_path):
+        from rasterlearn.core.samples.labels import open_labels
+        from rasterlearn.core.samples.points import read_points
+        from rasterlearn.core.samples.sampling import Sampling, select_samples
+
+        points = str(tmp_path / "points.gpkg")
+        labels = open_labels(LabelSource(features=polygons, attribute="k"), mapped)
+        select_samples(labels, points, sampling=Sampling(count=1, patch_width=1, patch_height=1))
+        assert read_points(points).fields["class"] == [0, 1]
+        accuracy = judge_map(mapped, LabelSource(features=points, attribute="class"))
+        assert accuracy.matrix.tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 1]]
+
+
+class TestUnjudged:
+    @pytest.fixture
+    def told(self):
+        """Judges a map; returns what the warnings say."""
+        from rasterlearn.core.base.progress import Progress
+
+        def judge(mapped, reference, **options):
+            texts = []
+            progress = Progress(lambda e: texts.append(e["text"]) if e["event"] == "warning" else None)
+            judge_map(mapped, reference, progress=progress, **options)
+            return texts
+
+        return judge
+
+    def test_a_class_of_features_without_the_center_of_a_pixel(self, told, make_raster, make_vector):
+        mapped = make_raster("m.tif", np.array([[1, 2, 3]], np.uint8))
+
+        def box(x, size):
+            right, bottom = x + size, 5800000 - size
+            corners = [(x, 5800000), (right, 5800000), (right, bottom), (x, bottom), (x, 5800000)]
+            return f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
+
+        boxes = [
+            (box(500000, 10), 1),
+            (box(500010, 10), 2),
+            (box(500020, 4), 3),
+            (box(500026, 3), 3),
+            (box(500000, 3), 9),
+        ]
+        texts = told(
+            mapped, LabelSource(features=make_vector("r.gpkg", [(b, {"k": k}) for b, k in boxes]), attribute="k")
+        )
+        assert ["class(es) 3, 9 of “r.gpkg” was judged: their features" in text for text in texts] == [True]
+        good = make_vector("g.gpkg", [(b, {"k": k}) for b, k in boxes[:2]])
+        assert told(mapped, LabelSource(features=good, attribute="k")) == []
+
+    def test_a_class_of_a_raster_on_nodata_of_the_map_or_off_a_mask(self, told, make_raster):
+        mapped = make_raster("m.tif", np.array([[1, 2, 0, 3]], np.uint8), nodata=0)
+        reference = LabelSource(make_raster("r.tif", np.array([[1, 2, 3, 1]], np.uint8)))
+        assert ["class(es) 3 of “r.tif” was judged: how well" in text for text in told(mapped, reference)] == [True]
+        mask = make_raster("mask.tif", np.array([[1, 0, 1, 1]], np.uint8))
+        assert ["class(es) 2, 3" in text for text in told(mapped, reference, mask=mask)] == [True]
+
+    def test_a_reference_of_a_larger_place_is_no_reason(self, told, make_raster):
+        mapped = make_raster("m.tif", np.array([[1, 2]], np.uint8))
+        assert told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8)))) == []
+
+    def test_a_class_on_nodata_of_the_map_that_is_not_mapped_elsewhere(self, told, make_raster):
+        mapped = make_raster("m.tif", np.array([[1, 2, 0]], np.uint8), nodata=0)
+        texts = told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8))))
+        assert ["class(es) 7 of “r.tif” was judged" in text for text in texts] == [True]

@@ -201,3 +201,28 @@ def test_the_job_returns_the_numbers_of_its_kind(make_raster, images, make_vecto
     for given in ({"reference": perfect}, {}):
         with pytest.raises(InputError, match="REFERENCE"):
             run(map=perfect, reference_features=features, field="k", kind="values", **given)
+
+
+FILL = 9.969209968386869e36  # of NetCDF
+HARD = {
+    "fill": np.full((20, 20), FILL, np.float32),
+    "largest": np.full((20, 20), np.finfo(np.float32).max),
+    "beyond 2**53": np.full((20, 20), -(2.0**60)),
+    "denormal": np.full((20, 20), 1e-310),
+    "neighbors": np.where(np.indices((20, 20)).sum(0) % 2, 1e16, np.nextafter(1e16, np.inf)),
+    "denormals": np.where(np.indices((20, 20)).sum(0) % 2, 0, 5e-324),
+    "fill in part": np.where(np.indices((20, 20)).sum(0) % 7, 1.5, FILL),
+    "zero": np.zeros((20, 20)),
+}
+
+
+@pytest.mark.parametrize("first", HARD)
+@pytest.mark.parametrize("second", HARD)
+@pytest.mark.filterwarnings("error")
+def test_constant_and_huge_values(make_raster, first, second, tmp_path):
+    mapped, reference = HARD[first].astype(np.float64), HARD[second].astype(np.float64)
+    paths = make_raster("m.tif", HARD[first]), make_raster("r.tif", HARD[second])
+    report = str(tmp_path / "r.html") if first == second else None
+    scores = judge_values(*paths, report=report, table=str(tmp_path / "t.csv")).overall
+    assert scores.rmse == pytest.approx(math.sqrt(((mapped - reference) ** 2).mean()), rel=1e-12)
+    assert all(math.isnan(v) or math.isfinite(v) for v in (scores.mae, scores.bias, scores.r2, scores.ssim))

@@ -3,7 +3,11 @@ import pytest
 from learning_data import train_forest
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress
+from rasterlearn.core.images.legend import Legend
+from rasterlearn.core.learning.forest_training import ForestData, SampleFiles
 from rasterlearn.core.model.model_file import load_model
+from rasterlearn.core.raster.classes import LandClass
 
 
 def test_a_forest_from_points(make_vector, tmp_path):
@@ -112,3 +116,72 @@ def test_the_class_is_not_a_feature(make_vector, tmp_path):
     points = make_vector("v.gpkg", [(f"POINT({i} 0)", {"class": i % 2, "value_0": float(i)}) for i in range(5)])
     with pytest.raises(InputError, match="FEATURES contains “class”, the field with the class"):
         train_forest(points, "class", ["value_0", "class"], str(tmp_path / "f.rlmodel"))
+
+
+@pytest.fixture
+def text_samples(make_raster, make_vector, tmp_path):
+    """Makes points with values from polygons with a text, by “Select samples” or as points of the user."""
+    from rasterlearn.core.samples.labels import LabelSource, open_labels
+    from rasterlearn.core.samples.point_values import extract_values
+    from rasterlearn.core.samples.sampling import Sampling, select_samples
+
+    names = ["bare", "forest", "water"]
+    image = make_raster("i.tif", (100 * (np.arange(30)[np.newaxis] // 10) * np.ones((20, 1))).astype(np.uint16))
+
+    def make(name, chosen, selected):
+        points, values = str(tmp_path / f"{name}.gpkg"), str(tmp_path / f"{name}_values.gpkg")
+        if selected:
+            boxes = [(500000 + 100 * names.index(text), text) for text in chosen]
+            shapes = [(f"POLYGON(({x} 5800000,{x + 100} 5800000,{x + 100} 5799800,{x} 5799800,{x} 5800000))", text)
+                      for x, text in boxes]  # fmt: skip
+            layer = make_vector(f"{name}_polygons.gpkg", [(shape, {"k": text}) for shape, text in shapes])
+            labels = open_labels(LabelSource(features=layer, attribute="k"), image)
+            select_samples(labels, points, sampling=Sampling(count=20, patch_width=1, patch_height=1))
+        else:
+            spots = [
+                (500005 + 100 * names.index(text), 5799995 - 10 * row, text) for text in chosen for row in range(20)
+            ]
+            make_vector(f"{name}.gpkg", [(f"POINT({x} {y})", {"class": text}) for x, y, text in spots])
+        extract_values(points, image, values)
+        return values
+
+    return make
+
+
+@pytest.mark.parametrize("selected", [True, False])
+def test_texts_are_the_same_class_whatever_numbers_they_got(text_samples, selected, tmp_path):
+    training = text_samples("t", ["bare", "forest", "water"], selected)
+    held, warnings = text_samples("v", ["bare", "water"], selected), []
+    progress = Progress(lambda e: warnings.append(e["text"]) if e["event"] == "warning" else None)
+    trained = train_forest(training, "class", [], str(tmp_path / "f.rlmodel"), held, progress, trees=5)
+    assert trained.accuracy.matrix.tolist() == [[20, 0, 0], [0, 0, 0], [0, 0, 20]]
+    assert load_model(str(tmp_path / "f.rlmodel")).classes.names == ["bare", "forest", "water"]
+    assert sum("no sample of forest" in warning for warning in warnings) == 1
+
+
+def test_a_text_that_only_the_validation_has_is_refused_by_its_name(text_samples, tmp_path):
+    training = text_samples("t", ["bare", "water"], True)
+    held = text_samples("v", ["bare", "forest"], True)
+    with pytest.raises(InputError, match=r"classes that the training set does not have: 1 forest; .* 0 bare, 1 water"):
+        train_forest(training, "class", [], str(tmp_path / "f.rlmodel"), held)
+
+
+def test_a_legend_renames_the_numbers_of_the_training_set_only(text_samples, tmp_path):
+    legend = Legend({0: LandClass(0, "sol nu"), 1: LandClass(1, "forêt"), 2: LandClass(2, "eau")})
+    files = SampleFiles(
+        text_samples("t", ["bare", "forest", "water"], True),
+        validation=text_samples("v", ["bare", "water"], True),
+        legend=legend,
+    )
+    data = ForestData.read(files)
+    assert data.training.table.classes.names == ["sol nu", "forêt", "eau"]
+    assert data.validation.per_class() == [20, 0, 20]
+
+
+def test_values_beyond_float32_are_named(make_vector, tmp_path):
+    values = [1.0, 2.0, 1e300, 4.0]
+    points = make_vector(
+        "values.gpkg", [(f"POINT({i} 0)", {"class": i % 2, "value_0": v}) for i, v in enumerate(values)]
+    )
+    with pytest.raises(InputError, match="values so large .* such as 1e\\+300.*nodata"):
+        train_forest(points, "class", [], str(tmp_path / "f.rlmodel"))

@@ -5,9 +5,11 @@ from keras import layers
 from learning_data import CLASSES, dense_set, network_of_the_user, patch_set, two_sources
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.images.legend import Legend
 from rasterlearn.core.learning.network_training import train_network
 from rasterlearn.core.learning.starting_network import Start, new_network, own_network
 from rasterlearn.core.learning.training_loop import Settings
+from rasterlearn.core.raster.classes import LandClass
 
 
 def new(architecture, patches):
@@ -67,10 +69,40 @@ def test_a_network_with_code_in_it_is_not_opened(tmp_path):
         own_network(str(tmp_path / "none.keras"), patch_set(6))
 
 
-def test_going_on_needs_the_same_classes_and_bands():
+def test_going_on_needs_known_classes_and_the_same_bands():
     first = train_network(patch_set(30), None, settings=Settings(epochs=1)).model
-    fewer = patch_set(30, classes=type(CLASSES).of(list(CLASSES)[:2]))
-    with pytest.raises(InputError, match="MODEL has the classes .*rough; received patches with the classes"):
-        train_network(fewer, None, Start(model=first))
+    others = patch_set(30, classes=type(CLASSES).of([LandClass(99, "other"), *list(CLASSES)[:2]]))
+    with pytest.raises(InputError, match="MODEL has the classes .*rough; received patches with the classes.*99 other"):
+        train_network(others, None, Start(model=first))
     with pytest.raises(InputError, match="16 × 16 × 2; received 20 × 20 × 2"):
         train_network(patch_set(30, size=20), None, Start(model=first))
+
+
+def test_going_on_where_some_classes_are_missing():
+    first = train_network(patch_set(30), None, settings=Settings(epochs=1)).model
+    fewer = patch_set(30, classes=type(CLASSES).of(list(CLASSES)[1:]))
+    validation = patch_set(30, seed=1)  # which has them all
+    training = train_network(fewer, validation, Start(model=first), Settings(epochs=1, class_weights="balanced"))
+    assert training.model.classes.to_json() == first.classes.to_json()
+    assert training.training_accuracy.matrix.sum(axis=1)[0] == 0 and training.accuracy.matrix.sum(axis=1)[0] > 0
+    assert training.model.network().output_shape == (None, len(CLASSES))
+
+
+def test_a_class_named_otherwise_is_not_the_same():
+    first = train_network(patch_set(30), None, settings=Settings(epochs=1)).model
+    renamed = [LandClass(c.value, f"not {c.name}") for c in list(CLASSES)[:2]]
+    with pytest.raises(InputError, match="MODEL and the training set disagree on the class"):
+        train_network(patch_set(30, classes=type(CLASSES).of(renamed)), None, Start(model=first))
+
+
+def test_a_legend_tells_the_scores_of_a_users_network(tmp_path):
+    """Its scores are those of the legend's classes in their order; the patches may lack some."""
+    network_of_the_user(tmp_path / "mine.keras", "layer", classes=3)
+    fewer = patch_set(30, classes=type(CLASSES).of(list(CLASSES)[1:]))
+    start = Start(path=str(tmp_path / "mine.keras"))
+    assert start.aligned(fewer, None) is fewer
+    aligned = start.aligned(fewer, Legend.of(CLASSES))
+    assert aligned.classes.to_json() == CLASSES.to_json() and aligned.labels.min() == 1
+    with pytest.raises(InputError, match="answers with 3 scores; expected 2"):
+        own_network(str(tmp_path / "mine.keras"), fewer)
+    assert own_network(str(tmp_path / "mine.keras"), aligned).output_shape == (None, 3)

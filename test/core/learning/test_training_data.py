@@ -71,6 +71,28 @@ def test_a_class_that_is_missing_in_validation_is_reported():
     assert len(messages) == 1 and "no sample of rough" in messages[0]
 
 
+def test_texts_of_both_sets_are_matched_by_name_through_their_files(tmp_path):
+    numbered = [replace(named(*classes), is_numbered=True) for classes in
+                ([(0, "bare"), (1, "forest"), (2, "water")], [(0, "bare"), (1, "water")])]  # fmt: skip
+    paths = [[str(tmp_path / f"{kind}{n}.tif") for kind in "pl"] for n in range(2)]
+    for number, (classes, files) in enumerate(zip(numbered, paths)):
+        write_patches(*files, patch_set(30, seed=number, classes=classes))
+    data = TrainingData.read(PatchFiles([paths[0][0]], paths[0][1], [paths[1][0]], paths[1][1]))
+    assert data.validation.classes.names == ["bare", "forest", "water"]
+    assert sorted(set(data.validation.labels.tolist())) == [0, 2]
+    with pytest.raises(InputError, match="does not have: 1 forest"):
+        TrainingData.read(PatchFiles([paths[1][0]], paths[1][1], [paths[0][0]], paths[0][1]))
+
+
+def test_a_class_without_a_patch_is_reported(tmp_path):
+    paths, events = [str(tmp_path / name) for name in ("p.tif", "l.tif")], []
+    patches = patch_set(30, classes=named((2, "dark"), (9, "bright")))
+    write_patches(*paths, replace(patches, classes=CLASSES))
+    data = TrainingData.read(PatchFiles([paths[0]], paths[1]), Progress(events.append))
+    assert data.training.classes.names == ["dark", "bright"]
+    assert ["no patch of rough" in event["text"] for event in events] == [True]
+
+
 def test_patches_are_set_aside_only_where_that_is_wanted():
     data = TrainingData.of(patch_set(90))
     fold = data.fold(False, 0, Progress())

@@ -255,6 +255,15 @@ def test_resume_leaves_complete_maps_as_they_are(make_image, forest, maps, tmp_p
     assert [o.status for o in run(images[:1], forest, maps)] == ["mapped"], "without RESUME"
 
 
+def test_resume_makes_a_map_again_whose_side_file_is_damaged(make_image, forest, maps, read_pixels):
+    image = make_image("a.tif")
+    run([image], forest, maps)
+    before = read_pixels(maps / "a.tif")
+    (maps / "a.tif.msk").write_bytes(b"II*\0rubbish")
+    (outcome,) = run([image], forest, maps, resume=True)
+    assert outcome.status == "mapped" and (read_pixels(maps / "a.tif") == before).all()
+
+
 @pytest.mark.parametrize("other", [{"result": "probabilities"}, {"border": "valid"}, {"precision": "uint8"}, {}])
 def test_resume_remakes_maps_that_were_made_with_other_options(make_image, forest, network, maps, other):
     image, first = make_image("a.tif"), {"result": "confidence", "border": "full"}

@@ -6,7 +6,7 @@ import pytest
 from rasterlearn.core.base.colors import DEFAULT_COLORS
 from rasterlearn.core.base.errors import InputError, RasterLearnError
 from rasterlearn.core.base.model_limits import MAXIMUM_CLASSES
-from rasterlearn.core.raster.classes import ClassMap, LandClass
+from rasterlearn.core.raster.classes import ClassMap, LandClass, class_value, clean_name, with_distinct_names
 
 
 def of(*values):
@@ -146,3 +146,65 @@ def test_json_round_trip():
 def test_malformed_json_is_refused(malformed):
     with pytest.raises(InputError, match=r"malformed"):
         ClassMap.from_json(malformed)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Wald \u200b", "Wald"),
+        ("\ufeff Wasser", "Wasser"),
+        ("\u00a0dry\u2003 \t grass\r\n", "dry grass"),
+        ("nul\0", "nul"),
+        ("so\u00adft", "soft"),
+        ("Fore\u0302t", "Forêt"),
+        ("\u200b \ufeff", ""),
+        ("\u200b 3", "3"),
+    ],
+)
+def test_names_are_what_people_see(name, shown):
+    assert clean_name(name) == shown
+    assert clean_name(shown) == shown
+
+
+@pytest.mark.parametrize("text", ["0", "7", "-3", "311", str(2**63 - 1), str(1 - 2**63)])
+def test_text_that_is_a_class_value(text):
+    assert class_value(text) == int(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1.1", "1.0", "1_1", "1e1", "011", "+1", "-0", "00", "inf", "nan", "1,5", "١", "¹", " 1", "1 ", "0x1"],
+)
+def test_text_that_is_a_name(text):
+    assert class_value(text) is None
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**3000])
+def test_numbers_beyond_64_bits_are_names(number):
+    assert class_value(str(number)) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({1: "Forest", 2: "Water", 3: "Forest"}, ["Forest (1)", "Water", "Forest (3)"]),
+        ({1: "Forest", 3: "Forest", 7: "Forest (1)"}, ["Forest (1) (1)", "Forest (3)", "Forest (1)"]),
+        ({1: "3", 3: ""}, ["3 (1)", ""]),
+        ({1: "3", 3: "3"}, ["3 (1)", "3"]),
+        ({1: "", 2: ""}, ["", ""]),
+        ({-1: "a ", 2: "a\u200b"}, ["a (-1)", "a (2)"]),
+    ],
+)
+def test_classes_that_share_a_name_are_named_after_their_values(given, names):
+    found = with_distinct_names([LandClass(value, name, "#000000") for value, name in given.items()])
+    assert [c.name for c in found] == names
+    assert len(ClassMap.of(found)) == len(given)
+
+
+def test_codes_that_are_names_of_other_values_disagree_with_these():
+    codes = [LandClass(0, "1"), LandClass(1, "1.1"), LandClass(2, "2")]
+    agree(codes, codes)
+    agree(codes, [LandClass(2)])
+    for first, second in ((codes, of(1, 2)), (of(1, 2), codes)):
+        with pytest.raises(InputError, match="disagree on the class"):
+            agree(first, second)

@@ -1,3 +1,5 @@
+"""The files behind a data source, and what a name says of one."""
+
 import os
 from urllib.parse import quote
 
@@ -100,3 +102,23 @@ def test_the_path_for_a_worker(make_raster, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert path_for(Elsewhere(), "a.tif|crs=EPSG:4326") == f"{path}|crs=EPSG:4326"
     assert path_for(Elsewhere(), "b.tif|crs=EPSG:4326") == "b.tif|crs=EPSG:4326"
+
+
+def names(paths):
+    return {os.path.basename(path) for path in paths}
+
+
+def test_a_shapefile_with_a_damaged_index(make_vector, tmp_path):
+    source = make_vector("a.gpkg", [("POINT (1 2)", {"class": 1})])
+    gdal.VectorTranslate(str(tmp_path / "b.shp"), source, format="ESRI Shapefile")
+    for ending in ("sbn", "sbx"):
+        (tmp_path / f"b.{ending}").write_bytes(b"\0\0'\n" + bytes(120))
+    (tmp_path / "bb.shp").write_bytes(b"another one")
+    assert {"b.shp", "b.shx", "b.dbf", "b.prj", "b.sbn"} <= names(files_of(str(tmp_path / "b.shp")))
+    assert "bb.shp" not in names(files_of(str(tmp_path / "b.shp")))
+
+
+def test_an_image_with_a_damaged_mask(make_raster, tmp_path):
+    image = make_raster("a.tif", np.ones((4, 4), np.uint8))
+    (tmp_path / "a.tif.msk").write_bytes(b"II*\0rubbish")
+    assert names(files_of(image)) >= {"a.tif"}

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from rasterlearn.core.raster.grid import Grid
+from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.raster.window import Window
 
 TURN = np.deg2rad(30)
@@ -128,7 +131,7 @@ def test_a_grid_is_turned_to_the_directions_of_another_one():
 
 
 def test_the_nearest_edge_of_a_pixel():
-    columns, rows = Grid(9, 9).nearest_edge(np.array([1.4, 1.5, 1.6, -0.4]), np.array([3.0, 3.2, -1.0, 8.9]))
+    columns, rows = Grid(9, 9).nearest_edge(np.array([1.4, 1.5, 1.6, -0.4]), -np.array([3.0, 3.2, -1.0, 8.9]))
     assert columns.tolist() == [1, 1, 2, 0]
     assert rows.tolist() == [3, 3, -1, 9]
 
@@ -161,3 +164,25 @@ def test_where_another_grid_of_the_same_pixels_begins():
         assert grid.place_of(Grid(100, 80, other)) is None
     turned = Grid(10, 10, (0.0, 3.0, 4.0, 0.0, 4.0, -3.0))
     assert turned.place_of(turned.crop(Window(2, 3, 4, 4))) == (2, 3)
+
+
+def test_an_image_without_geotransform_lies_where_qgis_shows_it(make_raster, tmp_path):
+    """Rows run downwards from y = 0; a file that says the opposite is believed."""
+    written = {}
+    for transform in (None, (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)):
+        path = str(tmp_path / "a.tif")
+        dataset = gdal.GetDriverByName("GTiff").Create(path, 100, 80, 1)
+        if transform:
+            dataset.SetGeoTransform(transform)
+        del dataset
+        with RasterReader(path) as reader:
+            parts = {"whole": reader.grid, "part": reader.grid.crop(Window(5, 7, 20, 20))}
+            for name, grid in {**parts, "same": reader.grid.finer(2, 2).coarser(2, 2)}.items():
+                with RasterWriter(path + name, grid, RasterProfile(1, np.uint8)):
+                    pass
+                written[transform, name] = gdal.Open(path + name).GetGeoTransform(can_return_null=True)
+            top = 80.0 if transform and transform[5] > 0 else 0.0
+            assert reader.grid.extent == (0.0, top - 80.0, 100.0, top)
+        assert written[transform, "whole"] == written[transform, "same"] == transform
+        down = transform[5] if transform else -1.0
+        assert written[transform, "part"] == (5.0, 1.0, 0.0, 7 * down, 0.0, down)

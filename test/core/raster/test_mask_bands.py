@@ -79,7 +79,7 @@ def test_an_image_without_a_mask_keeps_its_type(make_raster, values):
         assert (reader.is_masked, reader.dtype, reader.nodata) == (False, np.uint8, (None, None))
 
 
-def test_alpha_is_a_band_and_not_a_mask(make_raster, values):
+def test_alpha_that_varies_is_a_band_and_not_a_mask(make_raster, values):
     path = make_raster("a.tif", np.where(values > 100, values, 0).astype(np.uint8))
     dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_UPDATE)
     dataset.GetRasterBand(2).SetColorInterpretation(gdal.GCI_AlphaBand)

@@ -534,3 +534,91 @@ class TestSignedBytes:
         path = signed_bytes(tmp_path / "s.tif", self.VALUES, wkt)
         with RasterReader(path) as reader, pytest.raises(InputError, match=r"s.tif. has signed bytes"):
             write_scaled_vrt(str(tmp_path / "s.vrt"), reader, [1.0], [0.0], ["a"], {}, str(tmp_path))
+
+
+def wide_integers(path, values, kind, nodata=None):
+    """A raster of 64-bit integers, as numpy's arrays are by default."""
+    height, width = values.shape
+    dataset = gdal.GetDriverByName("GTiff").Create(path, width, height, 1, kind)
+    dataset.SetGeoTransform(TRANSFORM)
+    dataset.GetRasterBand(1).WriteArray(values)
+    if nodata is not None:
+        dataset.GetRasterBand(1).SetNoDataValue(nodata)
+    del dataset
+    return path
+
+
+needs_wide_integers = pytest.mark.skipif(not hasattr(gdal, "GDT_Int64"), reason="GDAL below 3.5 has no such type")
+
+
+@needs_wide_integers
+@pytest.mark.parametrize("nodata", [None, 7, -9999, -(2**63), 2**63 - 1])
+def test_integers_of_64_bits_are_read_where_they_fit_32(tmp_path, nodata):
+    values = np.array([[0, 1, -2147483647], [2147483646, 5, nodata or 0]], np.int64)
+    path = wide_integers(str(tmp_path / "a.tif"), values, gdal.GDT_Int64, nodata)
+    with RasterReader(path) as reader:
+        pixels = reader.read(reader.grid.window)
+        assert reader.dtype == np.int32
+        assert pixels.ravel()[:5].tolist() == values.ravel()[:5].tolist()
+        assert reader.valid(pixels).ravel().tolist() == [True] * 5 + [nodata is None]
+
+
+@needs_wide_integers
+@pytest.mark.parametrize("value", [2**31, -(2**31) - 1, 2**63 - 1, -(2**63)])
+def test_integers_beyond_32_bits_are_refused_when_they_are_read(tmp_path, value):
+    values = np.full((4, 3), 3, np.int64)
+    values[3, 0] = value
+    with RasterReader(wide_integers(str(tmp_path / "a.tif"), values, gdal.GDT_Int64)) as reader:
+        assert (reader.read(Window(0, 0, 3, 3)) == 3).all()
+        with pytest.raises(InputError, match="64 bits, some of them outside .*Convert it to Int32"):
+            reader.read(reader.grid.window)
+
+
+@needs_wide_integers
+def test_unsigned_integers_of_64_bits(tmp_path):
+    values = np.array([[0, 2**32 - 2, 2**64 - 1]], np.uint64)
+    path = wide_integers(str(tmp_path / "a.tif"), values, gdal.GDT_UInt64)
+    with RasterReader(path) as reader, pytest.raises(InputError, match="64 bits"):
+        reader.read(reader.grid.window)
+    assert reader.dtype == np.uint32
+    path = wide_integers(str(tmp_path / "b.tif"), values[:, :2], gdal.GDT_UInt64)
+    with RasterReader([path, path]) as reader:
+        assert reader.read(reader.grid.window).ravel().tolist() == [0, 0, 2**32 - 2, 2**32 - 2]
+
+
+def test_damaged_geo_keys_are_refused_with_a_sentence_if_gdal_minds(make_raster):
+    path = make_raster("a.tif", np.ones((4, 4), np.uint8))
+    with open(path, "r+b") as file:
+        contents = file.read()
+        file.seek(contents.index((34737).to_bytes(2, "little") + (2).to_bytes(2, "little")))
+        file.write((65000).to_bytes(2, "little"))  # the tag with the texts becomes an unknown one
+    try:
+        gdal.Open(path).GetGeoTransform()
+    except RuntimeError:
+        with pytest.raises(InputError, match="a.tif. cannot be opened"):
+            RasterReader(path)
+    else:
+        RasterReader(path).close()
+
+
+@pytest.mark.parametrize("contents", [b"", b"rubbish", b"II*\0rubbish"])
+@pytest.mark.parametrize("ending", [".msk", ".ovr", ".aux.xml"])
+def test_a_damaged_side_file_is_ignored_or_named(make_raster, contents, ending):
+    path = make_raster("a.tif", np.ones((4, 4), np.uint8))
+    with open(path + ending, "wb") as file:
+        file.write(contents)
+    try:
+        with RasterReader(path) as reader:
+            assert (reader.read(reader.grid.window) == 1).all()
+    except InputError as error:  # of a mask, as it says which pixels count
+        assert ending == ".msk" and "The mask of the image" in str(error)
+
+
+def test_a_damaged_raster_in_another_crs_is_named(make_raster, wkt):
+    pixels = np.random.default_rng(0).integers(0, 99, (400, 400)).astype(np.uint8)
+    path = make_raster("elsewhere.tif", pixels, crs="EPSG:25833")
+    with open(path, "r+b") as file:
+        file.truncate(80_000)
+    reader = open_warped(path, Grid(400, 400, TRANSFORM, wkt("EPSG:32633")))
+    with reader, pytest.raises(InputError, match="image .elsewhere.tif. cannot be read"):
+        reader.read(reader.grid.window)

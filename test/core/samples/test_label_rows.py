@@ -44,11 +44,12 @@ WINDOWS = [Window(10, 20, 8, 12), Window(20, 20, 5, 12), Window(30, 20, 11, 12)]
 @pytest.mark.parametrize("seed", SEEDS)
 def test_labels_of_a_raster_are_found_by_their_rank(seed):
     values = np.random.default_rng(seed).choice(np.array([7, -3, 99], np.int16), (12, 31))
-    row = RasterRow(values, BOX, WINDOWS, np.array([-3, 7, 99]))
+    used = np.random.default_rng(seed + 100).random(values.shape) < 0.7
+    row = RasterRow(values, BOX, WINDOWS, np.array([-3, 7, 99]), used)
     for number, window in enumerate(WINDOWS):
         for index, value in enumerate((-3, 7, 99)):
             inside = values[:, window.x - 10 : window.right - 10]
-            rows, columns = np.nonzero(inside == value)
+            rows, columns = np.nonzero((inside == value) & used[:, window.x - 10 : window.right - 10])
             ranks = np.arange(0, len(rows), 2)
             found = row.find(number, index, ranks)
             assert found[0].tolist() == (columns[ranks] + window.x).tolist()

@@ -4,12 +4,14 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+from osgeo import gdal, ogr
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress, remarks
 from rasterlearn.core.images.legend import Legend, write_map_style, write_points_style
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
-from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
 from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.raster.window import Window
 from rasterlearn.core.samples.labels import (
@@ -21,6 +23,8 @@ from rasterlearn.core.samples.labels import (
     open_labels,
 )
 from rasterlearn.core.samples.points import Points, read_points
+from rasterlearn.jobs import commands  # noqa: F401 - which declares them
+from rasterlearn.jobs.job import make_job
 from rasterlearn.jobs.naming import QGIS
 
 TRANSFORM = (500000.0, 10.0, 0.0, 5800000.0, 0.0, -10.0)
@@ -53,6 +57,44 @@ class TestFeatures:
             return FeatureLabels(path, "class", grid, "image.tif", legend)
 
         return make
+
+    @pytest.mark.parametrize(
+        "shape",
+        [
+            "TIN Z ((({a} 5,{b} 5,{c} 5,{a} 5)),(({a} 5,{c} 5,{d} 5,{a} 5)))",
+            "POLYHEDRALSURFACE Z ((({a} 0,{b} 0,{c} 0,{d} 0,{a} 0)),(({a} 0,{a} 3,{b} 3,{b} 0,{a} 0)),"
+            "(({a} 3,{b} 3,{c} 3,{d} 3,{a} 3)))",
+            "MULTIPOLYGON Z ((({a} 0,{b} 0,{c} 0,{d} 0,{a} 0)),(({a} 3,{b} 3,{c} 3,{d} 3,{a} 3)))",
+            "GEOMETRYCOLLECTION Z (TIN Z ((({a} 5,{b} 5,{c} 5,{a} 5))),TRIANGLE Z (({a} 5,{c} 5,{d} 5,{a} 5)))",
+            "GEOMETRYCOLLECTION (POLYGON (({a},{b},{c},{d},{a})),POINT EMPTY)",
+            "POLYGON ZM (({a} 1 2,{b} 1 2,{c} 1 2,{d} 1 2,{a} 1 2))",
+            "MULTISURFACE (CURVEPOLYGON (COMPOUNDCURVE (({a},{b},{c},{d},{a}))))",
+        ],
+    )
+    def test_surfaces_cover_what_is_seen_from_above(self, make_vector, grid, shape):
+        corners = dict(zip("abcd", ("500000 5800000", "500040 5800000", "500040 5799900", "500000 5799900")))
+        features = [(shape.format(**corners), {"class": 3}), (f"POLYGON {RIGHT}", {"class": 8})]
+        labels = FeatureLabels(make_vector("p.gpkg", features), "class", grid, "image.tif")
+        assert (read(labels) == halves(0, 1)).all()
+        assert labels.missing == 0
+
+    def test_a_wall_covers_nothing_and_is_counted(self, make_vector, grid):
+        wall = "POLYHEDRALSURFACE Z (((500000 5800000 0,500000 5800000 9,500040 5800000 9,500000 5800000 0)))"
+        features = [(wall, {"class": 3}), (None, {"class": 3}), (f"POLYGON {RIGHT}", {"class": 8})]
+        labels = FeatureLabels(make_vector("p.gpkg", features), "class", grid, "image.tif")
+        assert labels.classes.values.tolist() == [8] and labels.missing == 2
+
+    @pytest.mark.parametrize(
+        ("features", "words"),
+        [
+            ([(None, {"class": 1}), ("POLYGON EMPTY", {"class": 2})], "No feature .* has a geometry"),
+            ([(f"POLYGON {LEFT}", {"class": None}), (None, {"class": 1})], "No feature .* has a geometry"),
+            ([(f"POLYGON {LEFT}", {"class": ""})], "no feature with a value in the field"),
+        ],
+    )
+    def test_the_reason_why_no_feature_can_be_used(self, make_vector, grid, features, words):
+        with pytest.raises(InputError, match=words):
+            FeatureLabels(make_vector("p.gpkg", features), "class", grid, "image.tif")
 
     def test_text_classes_are_numbered_in_the_order_of_their_names(self, features):
         labels = features("water", "farm")
@@ -89,6 +131,22 @@ class TestFeatures:
 
     def test_text_classes_take_colors_from_a_categorized_style(self, features):
         assert features("water", "farm", legend=Legend({}, {"water": "#7fbcfc"})).classes.colors[1] == "#7fbcfc"
+
+    def test_names_are_classes_without_what_is_not_shown(self, features):
+        labels = features("Wald \u200b", "\ufeff Wasser")
+        assert labels.classes.names == ["Wald", "Wasser"]
+        assert (read(labels) == halves(0, 1)).all()
+        assert (read(features("Wald\u00a0", "Wald")) == halves(0, 0)).all()
+
+    def test_codes_are_names_where_the_legend_has_them_as_names_of_other_values(self, features):
+        codes = Legend.of(ClassMap.of([LandClass(0, "1"), LandClass(1, "1.1"), LandClass(2, "2")]))
+        assert features("1", "2", legend=codes).classes.values.tolist() == [0, 2]
+        assert features("1", "1.1", legend=codes).classes.values.tolist() == [0, 1]
+        assert features(1, 2, legend=codes).classes.names == ["1.1", "2"], "numbers are values"
+        same = Legend.of(ClassMap.of([LandClass(1), LandClass(2, "water")]))
+        assert features("1", "2", legend=same).classes.names == ["1", "water"]
+        with pytest.raises(InputError, match="no value for the class.* 3"):
+            features("1", "3", legend=codes)
 
     def test_features_without_a_class_are_not_annotated(self, features):
         labels = features("water", None)
@@ -230,6 +288,28 @@ class TestRasters:
         assert labels.classes.names == ["a", "mine"]
         assert labels.classes.colors == ["#111111", "#222222"]
 
+    def test_values_that_share_a_name_are_different_classes_and_this_is_said(self, make_raster):
+        path = make_raster("l.tif", np.array([[1, 2, 3, 4]], np.uint8))
+        dataset = gdal.Open(path, gdal.GA_Update)
+        dataset.GetRasterBand(1).SetCategoryNames(["", "Forest", "Water", "Forest", "", "Unused", "Unused"])
+        del dataset
+        events = []
+        with remarks.heard_by(Progress(events.append)):
+            assert RasterLabels(path).classes.names == ["Forest (1)", "Water", "Forest (3)", "4"]
+            assert RasterLabels(path).classes.values.tolist() == [1, 2, 3, 4]
+        assert [event["event"] for event in events] == ["warning"]
+        assert "“l.tif”" in events[0]["text"] and "Forest (1), Forest (3)." in events[0]["text"]
+
+    def test_names_shared_by_values_that_no_pixel_has_are_not_spoken_of(self, make_raster):
+        path = make_raster("l.tif", np.array([[1, 2]], np.uint8))
+        dataset = gdal.Open(path, gdal.GA_Update)
+        dataset.GetRasterBand(1).SetCategoryNames(["Unused", "Forest", "Water", "Unused"])
+        del dataset
+        events = []
+        with remarks.heard_by(Progress(events.append)):
+            assert RasterLabels(path).classes.names == ["Forest", "Water"]
+        assert events == []
+
 
 class TestOpening:
     def test_a_raster_or_features_open(self, make_raster, make_vector):
@@ -285,6 +365,26 @@ class TestPoints:
         assert classes.colors == ["#a15c44", "#7fbcfc"]
         assert indices.tolist() == [1, 0]
 
+    def test_texts_that_were_numbered_separately_are_not_one_class(self):
+        merged = {"class": [0, 1, 0, 1], "name": ["bare", "forest", "bare", "water"]}
+        edited = classes_of_points(self.points(**merged), "class")[0]  # by a user, in samples of one layer
+        assert edited.names == ["0", "1"] and not edited.is_numbered
+        merged |= {"layer": ["a", "a", "b", "b"], "path": ["a.gpkg", "a.gpkg", "b.gpkg", "b.gpkg"]}
+        with pytest.raises(
+            InputError, match=r"class value 1 stands for several classes \(forest, water\).*field “name”"
+        ):
+            classes_of_points(self.points(**merged), "class")
+        classes, indices = classes_of_points(self.points(**merged), "name")
+        assert classes.names == ["bare", "forest", "water"] and indices.tolist() == [0, 1, 0, 2]
+        merged["name"] = ["bare", "forest", "forest", "forest"]
+        with pytest.raises(InputError, match=r"class value 0 stands for several classes \(bare, forest\)"):
+            classes_of_points(self.points(**merged), "class")
+        merged["name"] = ["bare", "forest", "bare", None]
+        assert classes_of_points(self.points(**merged), "class")[0].values.tolist() == [0, 1]
+        merged |= {"class": [0, 1, 2, 1], "name": ["bare", "forest", "bare", "forest"]}
+        with pytest.raises(InputError, match=r"class name bare stands for several classes \(0, 2\)"):
+            classes_of_points(self.points(**merged), "class")
+
 
 def test_a_point_without_a_class_is_refused(make_vector):
     points = read_points(make_vector("p.gpkg", [("POINT(0 0)", {"k": "a"}), ("POINT(1 1)", {"k": " "})]))
@@ -315,3 +415,77 @@ def test_names_that_differ_in_invisible_blanks_are_one_class(make_vector, make_r
     with RasterReader(make_raster("i.tif", np.ones((20, 20), np.uint8))) as reader:
         labels = FeatureLabels(polygons, "k", reader.grid, "i.tif")
     assert labels.classes.names == ["forêt dense"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "judged"),
+    [
+        (["1.1", "1.2", "2.1"], [0, 1, 2]),
+        (["1", "1.1", "2"], [0, 2]),
+        (["011", "1e1", "1_1", "+1", "inf", "2.0"], [1, 5]),
+    ],
+)
+def test_codes_stay_text_from_labels_to_points_model_map_and_accuracy(
+    codes, judged, make_raster, make_vector, tmp_path
+):
+    width, rng = 20 * len(codes), np.random.default_rng(0)
+    bands = np.arange(width)[np.newaxis].repeat(20, 0) // 20 * 100 + rng.integers(0, 20, (20, width))
+    image = make_raster("image.tif", bands.astype(np.uint16))
+    boxes = {}
+    for number, code in enumerate(codes):
+        x0, x1 = 500000 + 200 * number, 500200 + 200 * number
+        ring = f"(({x0} 5800000, {x1} 5800000, {x1} 5799800, {x0} 5799800, {x0} 5800000))"
+        boxes[code] = (f"POLYGON {ring}", {"code": code})
+    labels = make_vector("labels.gpkg", list(boxes.values()))
+    reference = make_vector("reference.gpkg", [boxes[codes[number]] for number in judged])
+    points, values, model, mapped = (str(tmp_path / name) for name in ("p.gpkg", "v.gpkg", "m.rlmodel", "map.tif"))
+
+    def run(command, **job):
+        return make_job(command, job).run(Progress())
+
+    run("selectsamples", label_features=labels, field="code", image=image, output=points, count=50, patch_size=1)
+    run("extractvalues", points=points, images=[image], output=values)
+    run("trainforest", samples=values, output=model, trees=5)
+    run("applymodel", images=[image], model=model, output=mapped)
+    assert [c.name for c in read_legend(mapped).values()] == sorted(codes)
+    found = run("accuracy", map=mapped, reference_features=reference, field="code")
+    assert found["OVERALL_ACCURACY"] == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("at_once", [64, 2])
+def test_overlapping_features_cover_the_pixels_that_gdal_burns_for_each_alone(monkeypatch, grid, at_once, seed):
+    from rasterlearn.core.raster import disjoint_boxes
+    from rasterlearn.core.samples import label_features
+
+    monkeypatch.setattr(disjoint_boxes, "_GROUPS_AT_ONCE", at_once)  # the rest is burned one by one
+    monkeypatch.setattr(label_features, "TILE_COLUMNS", 5)
+    monkeypatch.setattr(label_features, "ROWS_AT_ONCE", 4)
+    rng = np.random.default_rng(seed)
+    shapes = []
+    for number in range(40):
+        x, y = rng.uniform(499980, 500120), rng.uniform(5799900, 5800020)
+        corners = [(x + dx, y + dy) for dx, dy in rng.uniform(-35, 35, (3, 2))]
+        ring = ", ".join(f"{a} {b}" for a, b in [*corners, corners[0]])
+        shapes.append((f"POLYGON(({ring}))", f"LINESTRING({ring})", f"POINT({x} {y})")[(0, 0, 1, 2)[number % 4]])
+    geometries = [ogr.CreateGeometryFromWkt(shape) for shape in shapes]
+    burned = label_features.BurnedFeatures(grid, None, geometries, range(40))
+
+    def pixels_of(geometry):
+        source = ogr.GetDriverByName("Memory").CreateDataSource("one")
+        layer = source.CreateLayer("one", None, ogr.wkbUnknown)
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometry(geometry)
+        layer.CreateFeature(feature)
+        target = gdal.GetDriverByName("MEM").Create("", grid.width, grid.height, 1, gdal.GDT_Byte)
+        target.SetGeoTransform(grid.geotransform)
+        how = ["ALL_TOUCHED=TRUE"] if geometry.GetDimension() == 1 else []
+        gdal.RasterizeLayer(target, [1], layer, burn_values=[1], options=how)
+        return np.flatnonzero(np.frombuffer(target.ReadRaster(), np.uint8))
+
+    expected = [pixels_of(geometry) for geometry in geometries]
+    positions, values = burned.covered(grid.window)
+    assert sorted(zip(positions.tolist(), values.tolist())) == list(zip(positions.tolist(), values.tolist()))
+    for number, pixels in enumerate(expected):
+        assert positions[values == number].tolist() == pixels.tolist()
+    assert burned.pixel_counts().tolist() == [len(pixels) for pixels in expected]

@@ -135,6 +135,30 @@ class TestExtracting:
         source = read_patches(out("patches.tif"), out("labels.tif")).sources[0]
         assert source == Source(("B4", "B8"), (10.0, 10.0), 15, 9, transform)
 
+    @pytest.mark.parametrize("nodata", [None, 0])
+    def test_bands_that_are_nodata_everywhere_are_left_out(self, extract, make_raster, read_pixels, out, nodata):
+        pixels = np.dstack([ramp_pixels(50, 40), np.zeros((40, 50), np.uint16)])
+        pixels[:, 45:] = 0
+        events, path = [], make_raster("image.tif", pixels, nodata=0)
+        counts = extract(path, [(20, 20), (40, 20)], nodata=nodata, progress=Progress(events.append))
+        assert counts == {"accepted": 1, "rejected": 1}
+        assert np.array_equal(read_pixels(out("patches.tif")), pixels[12:28, 12:28])
+        with RasterReader(out("patches.tif")) as reader:
+            assert Source.from_json(reader.tag("SOURCE")).left_out == (2,)
+        told = [e["text"] for e in events if e["event"] == "warning"]
+        assert len(told) == 1 and "“image.tif” is nodata everywhere in the band(s) band 3." in told[0]
+
+    def test_patches_of_images_with_transparent_pixels_keep_the_type(self, extract, make_raster, read_pixels, out):
+        pixels = np.dstack([ramp_pixels(50, 40), np.full((40, 50), 255)]).astype(np.uint8)
+        pixels[:, 45:, 2] = 0
+        path = make_raster("image.tif", pixels)
+        dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_UPDATE)
+        dataset.GetRasterBand(3).SetColorInterpretation(gdal.GCI_AlphaBand)
+        del dataset
+        assert extract(path, [(20, 20), (40, 20)]) == {"accepted": 1, "rejected": 1}
+        patches = read_pixels(out("patches.tif"))
+        assert patches.dtype == np.uint8 and np.array_equal(patches, pixels[12:28, 12:28])
+
     def test_all_points_rejected_is_an_error_with_the_reasons(self, extract, make_raster, out):
         with pytest.raises(InputError, match=r"All 3 points of .points.gpkg. were rejected") as error:
             extract(make_raster("image.tif", ramp_pixels(50, 40)), [(0, 0), (-1, 5), (60, 5)])
@@ -417,3 +441,21 @@ class TestStoring:
             extract_patches(points, [Cut(image, str(tmp_path / f"{name}.tif"))], str(tmp_path / f"{name}_l.tif"))
         assert (read_pixels(tmp_path / "memory.tif") == read_pixels(tmp_path / "file.tif")).all()
         assert len(read_pixels(tmp_path / "file.tif")) > 300 * 16
+
+
+@pytest.mark.parametrize("attribute", ["class", "k"])
+def test_a_class_of_which_all_points_are_rejected_is_told(make_vector, make_raster, tmp_path, attribute):
+    pixels = np.ones((12, 12), np.uint8)
+    pixels[:, 9] = 0
+    spots = [(3, "a"), (4, "b"), (8, "b"), (8, "c"), (9, "c")]
+    features = [(f"POINT({500005 + 10 * x} 5799945)", {attribute: k}) for x, k in spots]
+    events = []
+    extract_patches(
+        make_vector("p.gpkg", features),
+        [Cut(make_raster("i.tif", pixels, nodata=0), str(tmp_path / "p.tif"), 3, 3)],
+        str(tmp_path / "l.tif"),
+        Extraction(attribute),
+        progress=Progress(events.append),
+    )
+    told = [e["text"] for e in events if e["event"] == "warning"]
+    assert len(told) == 1 and "All points of the class(es) c are rejected" in told[0]

@@ -11,7 +11,7 @@ from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader, read_legend
 from rasterlearn.core.samples.labels import RasterLabels
-from rasterlearn.core.samples.patch_set import PatchSet
+from rasterlearn.core.samples.patch_set import PatchSet, band_moments
 from rasterlearn.core.samples.patch_stack import Stack, read_patches, write_patches
 from rasterlearn.core.samples.places import Places
 
@@ -158,3 +158,21 @@ def test_several_sources_have_one_order(tmp_path):
     Stack.write_labels(paths[2], classes, np.arange(6) % 2, "other")
     with pytest.raises(InputError, match="not written together"):
         read_patches(paths[:2], paths[2])
+
+
+def test_images_in_place_of_patches_are_refused(make_raster, tmp_path):
+    image = make_raster("scene.tif", np.ones((80, 100, 3), np.uint16))
+    for size in ((80, 100), (100, 100), (150, 100)):  # wide, square, high
+        labels = make_raster("labels.tif", np.ones(size, np.uint8))
+        with pytest.raises(InputError, match="“labels.tif” .* does not hold labels of patches.*PATCHES and LABELS"):
+            read_patches(image, labels)
+
+
+@pytest.mark.parametrize("value", [1e30, 1e38, -3.4028234663852886e38, 1e300])
+def test_values_too_large_to_compute_with_are_named(value):
+    pixels = np.random.default_rng(0).random((6, 4, 4, 2)) * 1000
+    pixels[2, 1, 1, 1] = value
+    source = Source(("B4", "B8"), (10.0, 10.0), 4, 4)
+    patches = PatchSet.of(pixels, np.array([0, 1] * 3), ClassMap.of([LandClass(1, "a"), LandClass(2, "b")]), source)
+    with pytest.raises(InputError, match="Band 2 of the patches has values so large.*nodata"):
+        band_moments(patches)

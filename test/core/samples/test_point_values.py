@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.errors import InputError, OutputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images.image_source import TAG, Source
 from rasterlearn.core.raster.raster_reader import RasterReader
@@ -87,3 +87,44 @@ def test_points_in_another_crs_are_reprojected(make_vector, ramp, tmp_path):
     extract_values(path, ramp, output)
     assert read_points(output).fields["value_0"] == COLUMNS.tolist()
     assert read_points(output).fields["value_1"] == ROWS.tolist()
+
+
+def test_a_class_of_which_all_points_are_rejected_is_told(make_vector, make_raster, tmp_path):
+    pixels = np.ones((5, 5), np.float32)
+    pixels[:, 3:] = np.nan
+    spots = [(0, 1), (1, 1), (1, 2), (3, 2), (3, 3), (4, 3)]
+    features = [(point(c, 2), {"class": k, "name": f"class {k}"}) for c, k in spots]
+    progress = Progress((events := []).append)
+    extract_values(make_vector("p.gpkg", features), make_raster("i.tif", pixels), str(tmp_path / "v.gpkg"), 0, progress)
+    told = [e["text"] for e in events if e["event"] == "warning" and "All points of the class" in e["text"]]
+    assert len(told) == 1 and "class(es) class 3 are rejected" in told[0]
+
+
+@pytest.mark.parametrize("neighborhood", [0, 3])
+def test_bands_that_are_nodata_everywhere_are_left_out(points, make_raster, tmp_path, neighborhood):
+    pixels = np.random.default_rng(0).integers(1, 200, (40, 50, 3)).astype(np.int16)
+    pixels[..., 1] = pixels[39] = -1
+    events, output = [], str(tmp_path / "values.gpkg")
+    path = make_raster("a.tif", pixels, nodata=-1)
+    columns, rows = np.array([3, 9, 30]), np.array([39, 30, 20])
+    counts = extract_values(points(columns, rows), path, output, neighborhood, Progress(events.append))
+    assert counts == {"accepted": 2, "rejected": 1}
+    written = read_points(output)
+    found = [written.fields[f"value_{band}"] for band in range(3)]
+    assert found == [pixels[rows[1:], columns[1:], 0].tolist(), [0, 0], pixels[rows[1:], columns[1:], 2].tolist()]
+    assert Source.from_json(written.tags[TAG]).left_out == (1,)
+    told = [e["text"] for e in events if e["event"] == "warning"]
+    assert "“a.tif” is nodata everywhere in the band(s) band 2." in told[0] and len(told) == 2
+
+
+@pytest.mark.parametrize(("bands", "neighborhood", "fields"), [(1996, 0, 1998), (1997, 0, 1999), (700, 3, 2102)])
+def test_more_fields_than_a_geopackage_holds(points, make_raster, tmp_path, bands, neighborhood, fields):
+    image, output = make_raster("series.tif", np.ones((4, 4, bands), np.uint8)), tmp_path / "values.gpkg"
+    layer = points([1], [1])  # with two fields
+    if fields <= 1998:
+        extract_values(layer, image, str(output), neighborhood)
+        assert len(read_points(str(output)).fields) == fields
+        return
+    with pytest.raises(OutputError, match=f"would have {fields} fields, and a GeoPackage holds at most 1998"):
+        extract_values(layer, image, str(output), neighborhood)
+    assert not output.exists()

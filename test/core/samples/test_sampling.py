@@ -15,7 +15,7 @@ from rasterlearn.core.raster.grid import Grid
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.raster.raster_writer import RasterProfile, RasterWriter
 from rasterlearn.core.raster.window import Halo, Window
-from rasterlearn.core.samples.labels import FeatureLabels, RasterLabels
+from rasterlearn.core.samples.labels import FeatureLabels, LabelSource, RasterLabels, open_labels
 from rasterlearn.core.samples.points import read_points
 from rasterlearn.core.samples.sampling import (
     SET_NAMES,
@@ -638,3 +638,82 @@ def test_a_patch_larger_than_the_image(make_raster, tmp_path):
     labels = RasterLabels(make_raster("l.tif", (np.indices((40, 40)).sum(0) % 2).astype(np.uint8)))
     with pytest.raises(InputError, match="40 × 40 pixels, smaller than a patch of 64 × 64"):
         select_samples(labels, str(tmp_path / "p.gpkg"), sampling=Sampling(patch_width=64, patch_height=64))
+
+
+class TestOnImage:
+    """Samples are drawn where their patch has no nodata in the image."""
+
+    @pytest.fixture
+    def scene(self, make_raster, make_vector):
+        """Three stripes of classes as a raster and as overlapping boxes, on an image with a hole in the last one."""
+        values = np.repeat(np.arange(1, 4), 30)[np.newaxis].repeat(80, axis=0).astype(np.uint8)
+
+        def make(hole, kind):
+            pixels = np.ones((80, 90, 2), np.uint16)
+            pixels[hole, 1] = 0
+            image = make_raster("image.tif", pixels, nodata=0)
+            if kind == "raster":
+                return open_labels(LabelSource(make_raster("labels.tif", values, nodata=0)), image), image
+            boxes = [(f"POLYGON(({x} 5800000, {x + 300} 5800000, {x + 300} 5799200, {x} 5799200, {x} 5800000))", i + 1)
+                     for i, x in enumerate((500000, 500300, 500600))]  # fmt: skip
+            layer = make_vector("boxes.gpkg", [(box, {"k": k}) for box, k in [*boxes, boxes[1]]])
+            return open_labels(LabelSource(features=layer, attribute="k"), image), image
+
+        return make
+
+    def drawn(self, labels, image, tmp_path, progress=None, **settings):
+        output = str(tmp_path / "p.gpkg")
+        select_samples(labels, output, None, Sampling(patch_width=5, patch_height=4, **settings), image, progress)
+        return read_points(output)
+
+    @pytest.mark.parametrize("kind", ["raster", "features"])
+    @pytest.mark.parametrize("split", [{}, {"validation_percent": 30, "block_pixels": 10}])
+    def test_the_number_asked_for_is_reached_where_there_is_room(self, scene, kind, split, tmp_path, make_raster):
+        hole = np.zeros((80, 90), bool)
+        hole[40:, 66:], hole[10, 20] = True, True
+        labels, image = scene(hole, kind)
+        progress, warnings = listener()
+        points = self.drawn(labels, image, tmp_path, progress, count=60, **split)
+        assert [points.fields["class"].count(c) for c in (1, 2, 3)] == [60, 60, 60]
+        columns, rows = labels.grid.pixel_of(points.x, points.y)
+        assert (np.array(points.fields["class"]) == columns // 30 + 1).all()
+        for column, row in zip(columns, rows):
+            assert not hole[Window(int(column), int(row), 1, 1).grow(Halo.of_patch(5, 4)).slices].any()
+        assert warnings() == []
+
+    @pytest.mark.parametrize("kind", ["raster", "features"])
+    def test_a_class_without_a_whole_patch_is_told(self, scene, kind, tmp_path):
+        hole = np.zeros((80, 90), bool)
+        hole[:, 62::3] = True
+        labels, image = scene(hole, kind)
+        progress, warnings = listener()
+        points = self.drawn(labels, image, tmp_path, progress, count=20)
+        assert set(points.fields["class"]) == {1, 2}
+        assert ["“3” has no pixel whose patch lies inside the image, apart from nodata" in w for w in warnings()] == [
+            True
+        ]
+
+    @pytest.mark.parametrize("kind", ["raster", "features"])
+    def test_labels_on_nothing_but_nodata_are_told(self, scene, kind, tmp_path):
+        labels, image = scene(np.ones((80, 90), bool), kind)
+        progress, warnings = listener()
+        assert len(self.drawn(labels, image, tmp_path, progress, count=20)) == 60
+        assert ["All labels of" in w and "touch nodata in one of its bands" in w for w in warnings()] == [True]
+
+    @pytest.mark.parametrize("kind", ["raster", "features"])
+    def test_one_class_on_pixels_is_refused_with_the_reason(self, scene, kind, tmp_path):
+        hole = np.zeros((80, 90), bool)
+        hole[:, 28:] = True
+        labels, image = scene(hole, kind)
+        with pytest.raises(InputError, match="only one class inside the image, apart from nodata: 1"):
+            self.drawn(labels, image, tmp_path, count=20)
+
+    @pytest.mark.parametrize("kind", ["raster", "features"])
+    @pytest.mark.parametrize("sampler", ["random", "periodic"])
+    def test_an_image_without_nodata_changes_nothing(self, scene, kind, sampler, tmp_path):
+        labels, image = scene(np.zeros((80, 90), bool), kind)
+        with_image = self.drawn(labels, image, tmp_path, count=40, sampler=sampler, seed=7)
+        labels.patches = None
+        without = self.drawn(labels, "", tmp_path, count=40, sampler=sampler, seed=7)
+        assert (with_image.x == without.x).all() and (with_image.y == without.y).all()
+        assert with_image.fields == without.fields

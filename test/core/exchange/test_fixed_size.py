@@ -1,0 +1,126 @@
+"""SavedModels that take images of one size: how far apart their cells are, and how many images they take at a time."""
+
+from fractions import Fraction
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+from saved_models import of_function
+
+from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.exchange.fixed_size import pitch_of_fixed_size
+from rasterlearn.core.exchange.import_options import ImportOptions
+from rasterlearn.core.exchange.importing import import_model
+from rasterlearn.core.exchange.shown_images import Shown
+from rasterlearn.core.mapping.apply_model import Options, apply_model
+
+
+def kernel(rng, *shape):
+    return tf.constant(rng.normal(size=shape) / np.sqrt(np.prod(shape[:3])), tf.float32)
+
+
+def built(kind):
+    """A function of images (1, h, w, 2) with cells at a known distance."""
+    rng = np.random.default_rng(7)
+    one, two, three = (kernel(rng, 5, 5, 2, 2) for _ in range(3))
+
+    def function(x):
+        x = tf.constant(x)
+        if kind == "padded":
+            return tf.nn.relu(tf.nn.conv2d(x, one, 1, "SAME"))
+        if kind == "valid":
+            return tf.nn.conv2d(tf.nn.relu(tf.nn.conv2d(x, one, 1, "VALID")), two, 1, "VALID")
+        if kind == "stride 4":
+            return tf.nn.conv2d(tf.nn.relu(tf.nn.conv2d(x, one, 2, "SAME")), two, 2, "SAME")
+        if kind == "valid stride 2":
+            return tf.nn.conv2d(tf.nn.conv2d(x, one, 2, "VALID"), two, 1, "VALID")
+        if kind == "enlarged":
+            return tf.nn.conv2d(tf.repeat(tf.repeat(x, 2, axis=1), 2, axis=2), one, 1, "SAME")
+        if kind == "squeezed":  # scaled by a global average
+            y = tf.nn.conv2d(tf.nn.conv2d(x, one, 2, "SAME"), two, 1, "SAME")
+            return y * tf.sigmoid(tf.reduce_mean(y, (1, 2), keepdims=True))
+        deep = tf.nn.relu(tf.nn.conv2d(x, one, 2, "SAME"))
+        for _ in range(3):
+            deep = tf.nn.relu(tf.nn.conv2d(deep, two, 2, "SAME")) * 3
+        return tf.nn.conv2d(deep, three, 1, "SAME")
+
+    return lambda images: np.asarray(function(images[0]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("padded", 1), ("valid", 1), ("stride 4", 4), ("valid stride 2", 2), ("enlarged", Fraction(1, 2)),
+        ("squeezed", 2), ("deep, stride 16", 16),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("sides", [(128, 128), (128, 96)])
+def test_the_distance_of_cells(kind, expected, sides):
+    answer = built(kind)
+    cells = answer([np.zeros((1, *sides, 2), np.float32)]).shape[1:3]
+    assert pitch_of_fixed_size(Shown(answer, [2], [1]), sides, tuple(cells)) == expected
+
+
+def test_a_cell_that_depends_on_the_whole_image_lies_anywhere():
+    sides, answer = (64, 64), built("deep, stride 16")
+    assert pitch_of_fixed_size(Shown(answer, [2], [1]), sides, (4, 4)) in (None, 16)
+
+
+def test_nothing_can_be_said_of_cells_that_do_not_depend_on_the_image():
+    shown = Shown(lambda images: np.zeros((1, 8, 8, 1), np.float32), [2], [1])
+    assert pitch_of_fixed_size(shown, (32, 32), (8, 8)) is None
+
+
+def mapped(tmp_path, read_pixels, path, image, **wanted):
+    found = import_model(path, str(tmp_path / "m.rlmodel"), ImportOptions(answer="values", **wanted))
+    apply_model([image], str(tmp_path / "m.rlmodel"), str(tmp_path / "map.tif"), Options(result="values"))
+    return found, read_pixels(tmp_path / "map.tif")
+
+
+@pytest.mark.parametrize(("sides", "factor"), [((64, 64), 2), ((32, 48), 4)])
+def test_cells_of_several_pixels_lie_where_these_are(tmp_path, read_pixels, make_raster, sides, factor):
+    entry = keras.Input((*sides, 1))
+    keras.Model(entry, layers.AveragePooling2D(factor)(entry)).export(str(tmp_path / "s"), verbose=False)
+    pixels = np.random.default_rng(0).random((96, 96, 1)).astype("float32")
+    found, values = mapped(tmp_path, read_pixels, str(tmp_path / "s"), make_raster("i.tif", pixels))
+    assert found["SCALE"] == factor
+    n = 96 // factor
+    np.testing.assert_allclose(values, pixels.reshape(n, factor, n, factor, 1).mean(axis=(1, 3)), rtol=1e-5)
+
+
+def test_cells_smaller_than_pixels(tmp_path, read_pixels, make_raster):
+    entry = keras.Input((32, 32, 1))
+    keras.Model(entry, layers.UpSampling2D(2)(entry)).export(str(tmp_path / "s"), verbose=False)
+    pixels = np.random.default_rng(0).random((64, 64, 1)).astype("float32")
+    found, values = mapped(tmp_path, read_pixels, str(tmp_path / "s"), make_raster("i.tif", pixels))
+    assert found["SCALE"] == 0.5
+    np.testing.assert_array_equal(values, pixels.repeat(2, 0).repeat(2, 1))
+
+
+def test_a_scale_that_cannot_be_found_is_asked_for(tmp_path):
+    path = of_function(tmp_path / "m", lambda x: {"y": tf.zeros((tf.shape(x)[0], 8, 8, 1))}, (None, 32, 32, 2))
+    with pytest.raises(InputError, match="32 × 32 pixels with 8 × 8 cells.*Give it as SCALE"):
+        import_model(path, str(tmp_path / "m.rlmodel"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_fixed_number_of_images(tmp_path, read_pixels, make_raster, count):
+    """onnx2tf and others write graphs for exactly one image at a time."""
+    path = of_function(tmp_path / "m", lambda x: {"y": tf.reduce_sum(x, (1, 2))}, (count, 3, 3, 2))
+    pixels = np.random.default_rng(0).random((11, 13, 2)).astype("float32")
+    _, values = mapped(tmp_path, read_pixels, path, make_raster("i.tif", pixels))
+    windows = np.lib.stride_tricks.sliding_window_view(pixels, (3, 3), axis=(0, 1)).sum(axis=(-2, -1))
+    np.testing.assert_allclose(values[1:-1, 1:-1], windows, rtol=1e-5)
+
+
+def test_a_model_without_a_signature(tmp_path):
+    class Network(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec((1, 16, 16, 3), tf.float32)])
+        def infer(self, image):
+            return image * 2
+
+    tf.saved_model.save(Network(), str(tmp_path / "plain"), signatures={})
+    with pytest.raises(InputError, match=r"has no signature.*signatures=….*network.export.*onnx2tf adds one with -osd"):
+        import_model(str(tmp_path / "plain"), str(tmp_path / "m.rlmodel"))
