@@ -59,7 +59,7 @@ class ShownFeatures:
             self._request.setFilterFids(layer.selectedFeatureIds())
         self._check, self._limit = _geometry_check_of(asked), _limit_of(asked)
         self._condition = QgsExpression(_expression_of(asked)) if _expression_of(asked) else None
-        self._expression_context = layer.createExpressionContext()
+        self._expression_context = layer.createExpressionContext() if self._condition else None
 
     def path(self, context, feedback):
         """The file, perhaps with |layername=; a copy is made if it does not hold what QGIS shows.
@@ -82,7 +82,10 @@ class ShownFeatures:
                 )
             )
         if self._described_in:
-            copy_metadata(*self._described_in, self._copy)
+            try:
+                copy_metadata(*self._described_in, self._copy)
+            except OSError as error:
+                raise self._failed(f"{error}.") from error
         return self._copy
 
     def _write(self, context, feedback):

@@ -19,7 +19,7 @@ _RECORDED = """SELECT m.md_scope, m.md_standard_uri, m.mime_type, m.metadata
     FROM gpkg_metadata m JOIN gpkg_metadata_reference r ON r.md_file_id = m.id
     WHERE m.md_standard_uri = 'http://gdal.org' AND r.reference_scope = 'table' AND lower(r.table_name) = lower(?)"""
 _HAS_RECORDS = "SELECT count(*) FROM sqlite_master WHERE name = 'gpkg_metadata_reference'"
-_FIRST_LAYER = "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' ORDER BY rowid LIMIT 1"
+_FIRST_LAYER = "SELECT table_name FROM gpkg_contents WHERE data_type <> 'tiles' ORDER BY rowid LIMIT 1"
 
 
 def copy_metadata(source, layer, target):
@@ -27,9 +27,18 @@ def copy_metadata(source, layer, target):
 
     Args:
         source, target: paths. layer: its name; empty for the first one.
+    Raises:
+        OSError: one of the files cannot be read or written.
     """
     import sqlite3  # it would slow down the start of QGIS
 
+    try:
+        _copy(sqlite3, source, layer, target)
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from error
+
+
+def _copy(sqlite3, source, layer, target):
     with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(target)) as new:
         if not old.execute(_HAS_RECORDS).fetchone()[0]:
             return

@@ -337,4 +337,6 @@ def _located(text: str, folder: str) -> str:
             protocols=["file", *_REMOTE],
         )
     path = os.path.normpath(os.path.join(folder, text))
-    return path if os.path.exists(path) or "%" not in text else os.path.normpath(os.path.join(folder, unquote(text)))
+    if os.path.exists(file_of(path)) or "%" not in text:
+        return path
+    return os.path.normpath(os.path.join(folder, unquote(text)))

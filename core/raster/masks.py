@@ -11,6 +11,7 @@ from typing import Optional, Union
 import numpy as np
 from osgeo import gdal
 
+from .data_sources import file_of
 from .pixel_types import NUMPY_TYPES, TAG_DOMAIN
 from .window import Window
 
@@ -113,6 +114,7 @@ def varying_alpha(dataset: gdal.Dataset, path: str) -> Optional[int]:
 def is_transparency(dataset: gdal.Dataset, path: str, number: int) -> bool:
     """Whether a band that the file calls alpha is 0 or its largest value nearly everywhere, as transparency is."""
     try:
+        path = file_of(path)
         state = os.stat(path)
     except (OSError, ValueError):
         return _is_transparency(dataset.GetRasterBand(number + 1))

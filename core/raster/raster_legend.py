@@ -9,6 +9,7 @@ from typing import Optional, Union
 from osgeo import gdal, ogr
 
 from .classes import LandClass, clean_name
+from .data_sources import file_of
 from .text import Decoder
 
 VAT_ENDING = ".vat.dbf"  # as ArcGIS names the attribute table beside a raster
@@ -61,7 +62,7 @@ def legend_of(band: gdal.Band, path: str) -> dict[int, LandClass]:
     categories and its color table.
     """
     decoder = Decoder(path)
-    tables = (_attribute_table(band.GetDefaultRAT(), decoder), _table_beside(path))
+    tables = (_attribute_table(band.GetDefaultRAT(), decoder), _table_beside(file_of(path)))
     legends = [table.legend() for table in tables if table is not None]
     named = next((legend for legend in legends if any(c.name for c in legend.values())), None)
     if named is not None:

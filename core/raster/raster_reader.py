@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Optional, Union
 
 import numpy as np
@@ -310,7 +311,8 @@ def _grid_of(dataset: gdal.Dataset, path: str) -> Grid:
     size = dataset.RasterXSize, dataset.RasterYSize
     crs = crs_of(path, Decoder(path).text(dataset.GetProjection() or ""))
     if control and control.is_all:  # whose CRS is that of the points, if it is any
-        return Grid(*size, control=control)
+        of_points = crs_of(path, control.crs) if control.points else control.crs
+        return Grid(*size, control=replace(control, crs=of_points))
     if transform is None:
         return Grid(*size, crs=crs)
     return Grid(*size, tuple(transform), crs, control, is_recorded=tuple(transform) == UNPLACED)

@@ -14,6 +14,7 @@ from osgeo import gdal
 from ..base.messages import Message
 from ..base.plain_json import a_list, finite_number
 from .adapted_reader import Scaling
+from .data_sources import file_of
 from .raster_reader import RasterReader
 
 LARGEST_METADATA_BYTES = 20_000_000
@@ -79,6 +80,7 @@ def scalings_from_json(values: Any, bands: int) -> Optional[Scalings]:
 
 def _of_product(path: str, band_name: str) -> Optional[Scaling]:
     """What the metadata of a Sentinel-2 or Landsat product say of a band of one of its files; None if not known."""
+    path = file_of(path)
     subdataset = _SUBDATASET.match(path)
     if subdataset:
         band = _SENTINEL_2_BAND.match(band_name)

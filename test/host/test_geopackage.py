@@ -38,3 +38,19 @@ def test_nothing_is_recorded(made):
     copy_metadata(source, "first", target)
     assert recorded_in(target) == {}
     assert "gpkg_metadata" not in {row[0] for row in sqlite3.connect(target).execute("SELECT name FROM sqlite_master")}
+
+
+def test_a_table_without_geometry(tmp_path):
+    driver = ogr.GetDriverByName("GPKG")
+    source, target = (driver.CreateDataSource(str(tmp_path / name)) for name in ("s.gpkg", "t.gpkg"))
+    source.CreateLayer("table", geom_type=ogr.wkbNone).SetMetadata({"N": "3"}, "RASTERLEARN")
+    target.CreateLayer("copy", geom_type=ogr.wkbNone)
+    del source, target
+    copy_metadata(str(tmp_path / "s.gpkg"), "", str(tmp_path / "t.gpkg"))
+    assert recorded_in(str(tmp_path / "t.gpkg")) == {"N": "3"}
+
+
+def test_a_file_that_is_no_database(made, tmp_path):
+    (tmp_path / "broken.gpkg").write_bytes(b"no database, but long enough to be read as one" * 99)
+    with pytest.raises(OSError, match="not a database"):
+        copy_metadata(str(tmp_path / "broken.gpkg"), "", made("target.gpkg", copy={}))

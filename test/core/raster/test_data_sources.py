@@ -5,13 +5,14 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from osgeo import gdal, osr
+from osgeo import gdal, ogr, osr
 
 from rasterlearn.core.base.errors import InputError
 from rasterlearn.core.base.pool import path_for
 from rasterlearn.core.images.image_set import read_image_set
 from rasterlearn.core.raster.data_sources import crs_of, file_of, files_of, nodata_of
 from rasterlearn.core.raster.raster_reader import RasterReader
+from rasterlearn.core.raster.recorded_scaling import recorded_scalings
 from rasterlearn.core.raster.virtual_raster import open_warped
 
 WKT = 'LOCAL_CS["mine | of, 1/2",UNIT["metre",1]]'
@@ -85,6 +86,15 @@ def test_maps_are_named_after_files():
     assert [image.name for image in listed] == ["b", "c"]
 
 
+def test_names_in_a_list(make_raster, tmp_path):
+    make_raster("a.tif", np.ones((3, 4), np.uint8))
+    names = ["a.tif|crs=EPSG:4326|nodata=0", f"a.tif|crs={quote(WKT, safe='')}"]
+    (tmp_path / "list.txt").write_text(names[0])
+    assert read_image_set(image_set=str(tmp_path / "list.txt"))[0].sources == ((f"{tmp_path}/{names[0]}",),)
+    (tmp_path / "list.txt").write_text(names[1])
+    assert read_image_set(image_set=str(tmp_path / "list.txt"))[0].sources == ((f"{tmp_path}/{names[1]}",),)
+
+
 def test_the_path_for_a_worker(make_raster, tmp_path, monkeypatch):
     class Elsewhere:
         elsewhere = True
@@ -113,3 +123,36 @@ def test_an_image_with_a_damaged_mask(make_raster, tmp_path):
     image = make_raster("a.tif", np.ones((4, 4), np.uint8))
     (tmp_path / "a.tif.msk").write_bytes(b"II*\0rubbish")
     assert names(files_of(image)) >= {"a.tif"}
+
+
+def test_what_lies_beside_the_file_is_found_all_the_same(make_raster, tmp_path):
+    """The metadata of a Landsat product, and ArcGIS's table of classes."""
+    scene = make_raster("LC08_L1TP_193024_20200216_20200823_02_T1_B4.TIF", np.ones((3, 4), np.uint16))
+    (tmp_path / "LC08_L1TP_193024_20200216_20200823_02_T1_MTL.txt").write_text(
+        "GROUP = LEVEL1_RADIOMETRIC_RESCALING\nREFLECTANCE_MULT_BAND_4 = 2.0E-05\nREFLECTANCE_ADD_BAND_4 = -0.1\n"
+        "END_GROUP = LEVEL1_RADIOMETRIC_RESCALING\n"
+    )
+    labels = make_raster("labels.tif", np.ones((3, 4), np.uint8))
+    table = gdal.GetDriverByName("ESRI Shapefile").Create(f"{labels}.vat.dbf", 0, 0, 0)
+    layer = table.CreateLayer("labels.tif.vat", geom_type=ogr.wkbNone)
+    for name, kind in (("Value", ogr.OFTInteger), ("Class", ogr.OFTString)):
+        layer.CreateField(ogr.FieldDefn(name, kind))
+    row = ogr.Feature(layer.GetLayerDefn())
+    row["Value"], row["Class"] = 1, "wood"
+    layer.CreateFeature(row)
+    del row, layer, table
+    for more in ("", "|crs=EPSG:4326", "|nodata=7"):
+        with RasterReader(scene + more) as reader:
+            assert recorded_scalings(reader) == ((2e-5, -0.1),)
+        with RasterReader(labels + more) as reader:
+            assert reader.legend()[1].name == "wood"
+
+
+def test_control_points_in_the_crs_that_the_name_says(make_raster):
+    path = make_raster("scan.tif", np.ones((3, 4), np.uint8), crs=None)
+    dataset = gdal.Translate(
+        path.replace("scan", "points"), path, GCPs=[gdal.GCP(x, y, 0, x, y) for x, y in ((0, 0), (4, 0), (0, 3))]
+    )
+    del dataset
+    with RasterReader(path.replace("scan", "points") + "|crs=EPSG:32633") as reader:
+        assert "32633" in reader.grid.control.crs and len(reader.grid.control.points) == 3
