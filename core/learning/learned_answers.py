@@ -118,15 +118,17 @@ class LearnedClasses:
     def of_model(self, patches: PatchSet, model: Model) -> PatchSet:
         if not model.answer.has_classes:
             raise _other_answer(VALUES, CLASSES)
-        if (model.classes.index_of(patches.classes.values) < 0).any():
+        ours, theirs = model.classes, patches.classes
+        by_name = theirs.is_numbered  # whose values say nothing about the model's
+        if not set(theirs.names if by_name else theirs.values) <= set(ours.names if by_name else ours.values):
             raise InputError(
                 "{p:model} has the classes {classes}; received patches with the classes {received}. Give patches "
                 "of these classes, or of some of them, or train a new network.",
-                classes=model.classes.describe(),
-                received=patches.classes.describe(),
+                classes=ours.describe(),
+                received=theirs.describe(),
             )
-        model.classes.require_agreement(patches.classes, parameter("model"), Message("the training set"))
-        return patches.with_classes(_named(model.classes, patches.classes), Message("The training set"))
+        ours.require_agreement(theirs, parameter("model"), Message("the training set"))
+        return patches.with_classes(ours if by_name else _named(ours, theirs), Message("The training set"))
 
     def of_own_network(self, patches: PatchSet, scores: int, legend: Optional[Legend]) -> PatchSet:
         known = sorted(legend.by_value) if legend else []
