@@ -152,10 +152,10 @@ class RasterReader:
             first_band += dataset.RasterCount
         for number in self._signed:
             pixels[..., number][pixels[..., number] > 127] -= 256
-        for number, narrow in self._narrowed.items():
-            self._require_narrow(pixels[..., number], number, np.iinfo(narrow))
         for first, count, where in hidden:
             pixels[where, first : first + count] = self.nodata[first : first + count]
+        for number, narrow in self._narrowed.items():
+            self._require_narrow(pixels[..., number], number, np.iinfo(narrow))
         return pixels
 
     def _require_narrow(self, values: np.ndarray, number: int, limits: np.iinfo) -> None:
