@@ -7,7 +7,7 @@ from typing import Optional
 
 import numpy as np
 
-from .adapted_reader import Adaptation
+from .adapted_reader import AS_IT_IS, Adaptation
 from .masks import sample_windows
 from .nodata import valid_values
 from .raster_reader import RasterReader
@@ -41,7 +41,7 @@ def empty_bands(reader: RasterReader, is_thorough: bool = True, given: Optional[
     return tuple(missing) if len(missing) < count else ()
 
 
-def valid_counts(paths: Sequence[str], adaptation: Adaptation) -> np.ndarray:
+def valid_counts(paths: Sequence[str], adaptation: Adaptation = AS_IT_IS) -> np.ndarray:
     """How many valid pixels each band of an image has, (c,) int64."""
     with RasterReader(paths) as opened:
         reader = adaptation.of(opened)

@@ -202,12 +202,12 @@ class RasterReader:
             own_bands = range(first_band, first_band + dataset.RasterCount)
             for number in (n for n in self._signed if n in own_bands):
                 pixels[..., number][pixels[..., number] > 127] -= 256
-            for number in (n for n in self._narrowed if n in own_bands):
-                self._require_narrow(pixels[..., number], number, np.iinfo(self._narrowed[number]))
             first_band += dataset.RasterCount
             for mask, where in hidden:
                 own = slice(mask.first, mask.first + mask.count)
                 pixels[where, own] = [0 if value is None else value for value in self.nodata[own]]  # None: left out
+            for number in (n for n in self._narrowed if n in own_bands):
+                self._require_narrow(pixels[..., number], number, np.iinfo(self._narrowed[number]))
         for number in self.left_out:
             pixels[..., number] = 0
         return pixels

@@ -311,6 +311,7 @@ def _write_label_features(path, indices, labels, place):
     source = ogr.GetDriverByName(drivers[labels.kind]).CreateDataSource(path)
     system = osr.SpatialReference(wkt=place.wkt) if place.wkt else None
     if system:
+        system.DemoteTo2D()  # GeoPackage and Shapefile know no others
         system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     options = [f"ENCODING={labels.encoding}"] if labels.kind == ".shp" else []
     if labels.kind == ".geojson":
