@@ -6877,10 +6877,6 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>“{band}” of “{image}” has a nodata value and a mask of its own, which a virtual raster cannot both have. Give the output a name ending in .tif.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>“{band}” of “{image}” is marked as transparency (alpha), but its values vary as data do: it is read as data, and hides no pixel.</source>
         <translation type="unfinished"></translation>
     </message>

@@ -1,12 +1,18 @@
 """Image sources: what an image must be like as an input of a model."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from rasterlearn.core.base.errors import InputError
-from rasterlearn.core.images.image_source import Source, require_same_left_out
+from rasterlearn.core.images.image_source import (
+    Source,
+    conversion_between,
+    require_same_left_out,
+    require_same_scale,
+)
 from rasterlearn.core.images.normalization import Normalization, Scaling, normalize
 from rasterlearn.core.raster.raster_reader import RasterReader
 
@@ -135,3 +141,30 @@ def test_bands_that_are_left_out_are_recorded():
     require_same_left_out(source, source)
     with pytest.raises(InputError, match=r"band\(s\) c are nodata everywhere in the images of one of two sets"):
         require_same_left_out(source, Source(("a", "b", "c"), (10.0, 10.0), left_out=(0,)))
+
+
+class TestScales:
+    """Sources whose numbers mean something else."""
+
+    OLD = Source(("a", "b"), (10.0, 10.0), scalings=((1e-4, 0.0), None), ranges=((1.0, 2.0), None))
+    NEW = replace(OLD, scalings=((1e-4, -0.1), (1e-4, -0.1)))
+
+    def test_are_kept_in_json_and_with_some_bands(self):
+        assert Source.from_json(self.OLD.to_json()) == self.OLD
+        some = self.OLD.of_bands((1, 0))
+        assert some.scalings == (None, (1e-4, 0.0)) and some.ranges == (None, (1.0, 2.0))
+
+    def test_unknown_ones_are_not_in_json(self):
+        assert not {"scalings", "ranges"} & set(replace(self.OLD, scalings=None, ranges=None).to_json())
+
+    def test_samples_of_one_set_need_the_same(self):
+        require_same_scale(self.OLD, self.OLD, "the patches")
+        require_same_scale(self.OLD, replace(self.NEW, scalings=None), "the patches")
+        with pytest.raises(InputError, match=r"The patches were .* band a .* offset -0\.1, but .* 0\.0001 and 0:"):
+            require_same_scale(self.OLD, self.NEW, "the patches")
+
+    def test_are_converted_where_both_are_known(self):
+        gain, bias = conversion_between(self.NEW, self.OLD)
+        assert gain.tolist() == [1, 1] and bias.tolist() == [-1000, 0]
+        assert conversion_between(self.OLD, self.OLD) is None
+        assert conversion_between(replace(self.NEW, scalings=None), self.OLD) is None
