@@ -146,7 +146,8 @@ class TestExtracting:
         with RasterReader(out("patches.tif")) as reader:
             assert Source.from_json(reader.tag("SOURCE")).left_out == (2,)
         told = [e["text"] for e in events if e["event"] == "warning"]
-        assert len(told) == 1 and "“image.tif” is nodata everywhere in the band(s) band 3." in told[0]
+        assert "“image.tif” is nodata everywhere in the band(s) band 3." in told[0]
+        assert len(told) == 2 and "All points of the class" in told[1]
 
     def test_patches_of_images_with_transparent_pixels_keep_the_type(self, extract, make_raster, read_pixels, out):
         pixels = np.dstack([ramp_pixels(50, 40), np.full((40, 50), 255)]).astype(np.uint8)

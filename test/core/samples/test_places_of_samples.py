@@ -49,9 +49,9 @@ def bare(tmp_path):
     return make
 
 
-def sampled(labels, path, name="image"):
+def sampled(labels, path, image):
     told = []
-    select_samples(labels, path, None, SAMPLING, name, Progress(told.append))
+    select_samples(labels, path, None, SAMPLING, image, Progress(told.append))
     return read_points(path), [e["text"] for e in told if e["event"] == "warning"]
 
 
@@ -64,7 +64,7 @@ class TestImagesWithoutGeotransform:
     def test_polygons_drawn_in_qgis_give_samples_that_have_the_values_below_them(self, bare, make_vector, tmp_path):
         image, output = bare(), str(tmp_path / "samples.gpkg")
         shapes = make_vector("s.gpkg", [(box(*NORTH_WEST), {"k": 1}), (box(*SOUTH_EAST), {"k": 2})], crs=None)
-        points, _ = sampled(FeatureLabels(shapes, "k", grid_of(image), "bare.tif"), output)
+        points, _ = sampled(FeatureLabels(shapes, "k", grid_of(image), "bare.tif"), output, image)
         assert len(points) == 20
         extract_values(output, image, str(tmp_path / "values.gpkg"))
         values = read_points(str(tmp_path / "values.gpkg"))
@@ -82,7 +82,7 @@ class TestImagesWithoutGeotransform:
         spots = make_vector("p.gpkg", [("POINT (3 7)", {"class": 1})], crs=None)
         explained = r"lies where QGIS shows it, at x 0 … 50 and y −40 … 0 \(samples of earlier versions .*: y 0 … 40"
         with pytest.raises(InputError, match=explained):
-            sampled(FeatureLabels(shapes, "k", grid_of(image), "bare.tif"), str(tmp_path / "o.gpkg"))
+            sampled(FeatureLabels(shapes, "k", grid_of(image), "bare.tif"), str(tmp_path / "o.gpkg"), image)
         with pytest.raises(InputError, match=explained):
             extract_values(spots, image, str(tmp_path / "v.gpkg"))
         with pytest.raises(InputError, match=explained):
@@ -110,7 +110,7 @@ class TestImagesPlacedByControlPoints:
     def test_a_label_raster_with_the_same_points_gives_samples_of_its_pixels_and_a_warning(self, bare, tmp_path):
         image, output = bare(move=0.0), str(tmp_path / "samples.gpkg")
         labels = RasterLabels(bare("labels.tif", 0.0), grid=grid_of(image), grid_name="bare.tif")
-        _, warnings = sampled(labels, output)
+        _, warnings = sampled(labels, output, image)
         assert sum("placed by its ground control points" in line for line in warnings) == 1
         extract_values(output, image, str(tmp_path / "values.gpkg"))
         values = read_points(str(tmp_path / "values.gpkg"))
@@ -153,7 +153,7 @@ class TestAwkwardCrs:
 
     def test_points_are_written_in_its_horizontal_part(self, image, reference, tmp_path):
         output, grid = str(tmp_path / "samples.gpkg"), grid_of(image)
-        points, _ = sampled(RasterLabels(image), output)
+        points, _ = sampled(RasterLabels(image), output, image)
         assert same_crs(points.crs, grid.crs)
         assert crs_name(points.crs) == ("Rotated pole" if reference.IsGeographic() else "EPSG:32631")
         extract_values(output, image, str(tmp_path / "values.gpkg"))

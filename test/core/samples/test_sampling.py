@@ -695,7 +695,9 @@ class TestOnImage:
 
     @pytest.mark.parametrize("kind", ["raster", "features"])
     def test_labels_on_nothing_but_nodata_are_told(self, scene, kind, tmp_path):
-        labels, image = scene(np.ones((80, 90), bool), kind)
+        hole = np.ones((80, 90), bool)
+        hole[0, 0] = False  # else the band would be left out
+        labels, image = scene(hole, kind)
         progress, warnings = listener()
         assert len(self.drawn(labels, image, tmp_path, progress, count=20)) == 60
         assert ["All labels of" in w and "touch nodata in one of its bands" in w for w in warnings()] == [True]
