@@ -105,6 +105,15 @@ def masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool, wit
         yield Palette(0, hidden, first, count)
 
 
+def has_joint_nodata(band: gdal.Band) -> bool:
+    """Whether only pixels whose bands all have their nodata values are hidden (NODATA_VALUES), as the mask says."""
+    joint = gdal.GMF_PER_DATASET | gdal.GMF_NODATA
+    try:
+        return bool(band.GetMaskFlags() & joint == joint)
+    except RuntimeError:  # a damaged mask, which `masks_of` tells of
+        return False
+
+
 def varying_alpha(dataset: gdal.Dataset, path: str) -> Optional[int]:
     """The band that a file calls alpha, though its values vary as data do; None if there is none."""
     alpha = _alpha_of(dataset)

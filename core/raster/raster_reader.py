@@ -18,7 +18,7 @@ from .control import Control
 from .crs import require_same_crs
 from .data_sources import crs_of, file_of, nodata_of
 from .grid import UNPLACED, Grid
-from .masks import Alpha, Mask, masks_of, varying_alpha
+from .masks import Alpha, Mask, has_joint_nodata, masks_of, varying_alpha
 from .nodata import nodata_for, valid_pixels
 from .pixel_types import GDAL_TYPES, NARROWED, NUMPY_TYPES, TAG_DOMAIN, WITH_ROOM
 from .raster_legend import legend_of
@@ -192,6 +192,12 @@ class RasterReader:
                     buf_band_space=item,
                     buf_obj=memory[first_band * item :],
                 )
+                if (
+                    self.dtype != self.file_dtype
+                ):  # a VRT may fill gaps with a nodata value that its own type cannot hold
+                    limits = np.iinfo(self.file_dtype.name)
+                    own = pixels[..., first_band : first_band + dataset.RasterCount]
+                    np.clip(own, limits.min, limits.max, out=own)
                 hidden = [(mask, mask.hides(window, pixels)) for mask in masks]
             except RuntimeError as error:
                 raise InputError(
@@ -331,7 +337,7 @@ def _numpy_type(band: gdal.Band, path: str) -> np.dtype:
 
 
 def _nodata_of(band: gdal.Band, path: str) -> Optional[float]:
-    nodata = nodata_of(path, band.GetNoDataValue())
+    nodata = nodata_of(path, None if has_joint_nodata(band) else band.GetNoDataValue())
     dtype = np.dtype(np.int8) if has_signed_bytes(band) else NUMPY_TYPES[band.DataType]
     if nodata is not None and band.DataType in NARROWED:  # clipped as the pixels are
         return float(np.clip(nodata, np.iinfo(dtype).min, np.iinfo(dtype).max))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 TEST = Path(__file__).resolve().parent.parent
 MOST_PIXELS, POINTS, SECONDS = 4_000_000, 20, 300
+MOST_BETWEEN = 0.1  # of the pixels of an alpha band between 0 and its largest value
 
 
 def rasters(folder):
@@ -39,11 +40,16 @@ def check(path, folder):
             return "left out", "no bands, or large"
         pixels = np.stack([dataset.GetRasterBand(i + 1).ReadAsArray() for i in range(dataset.RasterCount)], axis=-1)
         of_bands = shown_numbers(dataset, pixels)
+        left_out = ~of_bands.any(axis=(0, 1))
+        if left_out.any() and not left_out.all():  # such bands are 0 everywhere
+            pixels[..., left_out], of_bands[..., left_out] = 0, True
         shown = of_bands.all(axis=2)
     except (RuntimeError, MemoryError, ValueError, AttributeError, TypeError) as error:
         return "unreadable", str(error)
     place = dataset.GetGeoTransform(can_return_null=True) or (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
     system = osr.SpatialReference(wkt=dataset.GetProjection()) if dataset.GetProjection() else None
+    if system is not None:
+        system.DemoteTo2D()  # GeoPackage knows no others
     try:
         output = os.path.join(folder, "normalized.tif")
         COMMANDS["normalize"](inputs=[path], method="scale", scale=8.0, output=output).run(Progress())
@@ -72,13 +78,13 @@ def check(path, folder):
 
 
 def shown_numbers(dataset, pixels):
-    """(h, w, b) bool: where GDAL's mask of a band shows a finite number; alpha counts where it is 0 or full only."""
+    """(h, w, b) bool: where GDAL's mask of a band shows a finite number; alpha counts unless it varies as data do."""
     import numpy as np
     from osgeo import gdal
 
     bands = [dataset.GetRasterBand(i + 1) for i in range(pixels.shape[2])]
     alpha = [b.ReadAsArray() for b in bands if b.GetColorInterpretation() == gdal.GCI_AlphaBand]
-    is_transparency = bool(alpha) and np.isin(alpha[0], (0, alpha[0].max())).all()
+    is_transparency = bool(alpha) and np.isin(alpha[0], (0, alpha[0].max())).mean() >= 1 - MOST_BETWEEN
     shown = np.isfinite(pixels)
     for number, band in enumerate(bands):
         if not band.GetMaskFlags() & gdal.GMF_ALPHA:
@@ -91,7 +97,10 @@ def write_points(ogr, path, place, system, rows, columns):
     if os.path.exists(path):
         os.remove(path)
     source = ogr.GetDriverByName("GPKG").CreateDataSource(path)
-    layer = source.CreateLayer("points", system, ogr.wkbPoint)
+    try:
+        layer = source.CreateLayer("points", system, ogr.wkbPoint)
+    except RuntimeError:  # of a CRS beyond WKT 1, which is recorded all the same
+        layer = source.GetLayer(0)
     layer.CreateField(ogr.FieldDefn("class", ogr.OFTInteger))
     for row, column in zip(rows, columns):
         feature = ogr.Feature(layer.GetLayerDefn())

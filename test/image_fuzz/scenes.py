@@ -312,6 +312,7 @@ def _write_label_features(path, indices, labels, place):
     system = osr.SpatialReference(wkt=place.wkt) if place.wkt else None
     if system:
         system.DemoteTo2D()  # GeoPackage and Shapefile know no others
+        system.AutoIdentifyEPSG()  # GeoJSON names its CRS by the code
         system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     options = [f"ENCODING={labels.encoding}"] if labels.kind == ".shp" else []
     if labels.kind == ".geojson":

@@ -253,3 +253,28 @@ def test_transparent_labels_are_not_covered_wherever_they_are_read(make_raster, 
         found, covered = Overlay(path, other).read(grid.window)
         assert np.array_equal(covered, ~hidden)
         assert np.array_equal(found[covered], colors[..., 0][covered])
+
+
+def test_joint_nodata_hides_only_pixels_that_have_it_in_all_bands(make_raster):
+    pixels = np.array([[[0, 0], [0, 5]], [[7, 0], [3, 4]]], np.uint8)
+    path = make_raster("joint.tif", pixels, nodata=0)
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.SetMetadataItem("NODATA_VALUES", "0 0")
+    del dataset
+    with RasterReader(path) as reader:
+        read = reader.read(reader.grid.window)
+        assert reader.valid(read).tolist() == [[False, True], [True, True]]
+        assert read[0, 1].tolist() == [0, 5]
+
+
+def test_what_a_vrt_fills_gaps_with_is_clipped_as_in_its_own_type(make_raster, tmp_path):
+    path = str(tmp_path / "gaps.vrt")
+    dataset = gdal.GetDriverByName("VRT").Create(path, 4, 3, 0)
+    for kind in ("Gray", "Alpha"):
+        dataset.AddBand(gdal.GDT_Byte)
+        band = dataset.GetRasterBand(dataset.RasterCount)
+        band.SetColorInterpretation(gdal.GCI_AlphaBand if kind == "Alpha" else gdal.GCI_GrayIndex)
+        band.SetNoDataValue(-10000)
+    dataset = band = None
+    with RasterReader(path) as reader:
+        assert not reader.valid(reader.read(reader.grid.window)).any()
