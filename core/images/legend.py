@@ -17,7 +17,7 @@ from ..base.progress import remarks
 from ..raster.classes import ClassMap, LandClass, class_value, clean_name, is_color, with_distinct_names
 from ..raster.style_file import MAXIMUM_LEGEND_BYTES, VECTOR, WITH_CLASSES, Entry, Style, read_style
 
-MOST_SHOWN = 20
+MOST_SHOWN, MOST_LETTERS = 20, 80
 _WHOLE = re.compile(r"\s*[-+]?[0-9]{1,19}\s*")
 _NUMBER = re.compile(r"-?[0-9]{1,19}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")
 
@@ -76,7 +76,7 @@ class Legend:
 
     def about(self, attribute: str) -> Legend:
         """This legend if it can be about a field; an empty one if it is the style of another field, which is said."""
-        if self.attribute in ("", attribute):
+        if self.attribute.lower() in ("", attribute.lower()):  # as QGIS finds fields
             return self
         remarks.info(
             "The style is about the field “{about}”, so names and colors of the classes in “{field}” are not taken "
@@ -265,6 +265,14 @@ def _read_csv(path: str) -> Legend:
 
 
 def _of_style(style: Style, path: str) -> Legend:
+    if style.unread:
+        remarks.info(
+            "These rules of the style “{about}” show something else than values of the field “{field}”, so their "
+            "names and colors are not used: {rules}.",
+            about=os.path.basename(path),
+            rules=[text[:MOST_LETTERS] for text in style.unread[:MOST_SHOWN]],
+            field=style.attribute,
+        )
     by_value: dict[int, LandClass] = {}
     colors = {}
     for entry in style.entries:

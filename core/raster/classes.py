@@ -23,6 +23,11 @@ NUMBERED_TAG = "NUMBERED"  # marks files whose class values were given to texts;
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,18}")
+# Joiners that change no letter beside them: they do in Persian, in India's scripts, and in emoji.
+_IDLE_JOINER = re.compile(
+    "(?<![\u0600-\u1fff\u2100-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0600-\u1fff\u2100-\U0010ffff])"
+)
+_OF_LATER_FONTS = ("Co", "Cn")  # private characters, and those that are younger than this Python
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,15 @@ def clean_name(name: str) -> str:
     White space of any kind becomes one blank, none at the ends; what is not shown is removed, such as a byte order
     mark; a letter and its accent become one character.
     """
-    shown = "".join(c if c.isprintable() or c.isspace() else "" for c in unicodedata.normalize("NFC", name))
-    return " ".join(shown.split())
+    composed = _IDLE_JOINER.sub("", unicodedata.normalize("NFC", name))
+    return " ".join("".join(filter(_is_shown, composed)).split())
+
+
+def _is_shown(character: str) -> bool:
+    if character.isprintable() or character.isspace() or character in "\u200c\u200d":
+        return True
+    is_character = ord(character) & 0xFFFE != 0xFFFE  # others have no place in XML
+    return is_character and unicodedata.category(character) in _OF_LATER_FONTS
 
 
 def class_value(text: str) -> Optional[int]:

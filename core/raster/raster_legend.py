@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from typing import Optional, Union
 
 from osgeo import gdal, ogr
 
-from .classes import LandClass, clean_name
+from ..base.model_limits import MAXIMUM_CLASSES
+from ..base.progress import remarks
+from .classes import LandClass, class_value, clean_name
 from .data_sources import file_of
 from .text import Decoder
 
@@ -21,40 +24,91 @@ _NAMES = (
     *("classname", "classnames", "class", "name", "names", "label", "labels", "category", "landcover"),
     *("description", "nom", "classe", "libelle", "klasse", "bezeichnung"),
 )
+_IN_NAMES = ("name", "label", "class", "categ", "cover", "descr", "libell")  # such as LC_Name, LABEL3, Descriptio
 _COLORS = (("red", "r"), ("green", "g"), ("blue", "b"))
+_NEVER_VALUES = {
+    *("count", "histogram", "pixelcount", "opacity", "alpha", "a", "oid", "fid", "objectid", "rowid"),
+    *(name for names in _COLORS for name in names),
+}
+_LOWEST, _HIGHEST = "<lowest>", "<highest>"  # what columns of these usages are called here
 
 Cell = Union[int, float, str]
 
 
 class _Table:
-    """Columns by name, with a value for each row: text, or numbers."""
+    """Columns by name, with a value for each row: text, or numbers.
+
+    Attributes:
+        titles: the names of the columns as they are shown.
+        row_values: the value that a row stands for, where no column tells it: the first, and the step to the next.
+    """
 
     def __init__(self) -> None:
         self.columns: dict[str, list[Cell]] = {}
+        self.titles: list[str] = []
+        self.row_values: Optional[tuple[float, float]] = None
 
-    def add(self, name: str, cells: list[Cell]) -> None:
+    def add(self, name: str, cells: list[Cell], title: str = "") -> None:
         self.columns.setdefault(_key(name), cells)
+        self.titles.append(title or name)
+
+    @property
+    def has_texts(self) -> bool:
+        return any(isinstance(cell, str) and clean_name(cell) for cells in self.columns.values() for cell in cells)
 
     def numbers(self, names: Sequence[str]) -> Optional[list[float]]:
         """The first column of these names that has numbers."""
-        found = (self.columns.get(name) for name in names)
-        return next(([v for v in c if not isinstance(v, str)] for c in found if c and not isinstance(c[0], str)), None)
+        found = (_as_numbers(self.columns.get(name, [])) for name in names)
+        return next((numbers for numbers in found if numbers), None)
 
-    def texts(self, names: Sequence[str]) -> Optional[list[str]]:
-        """The first column of these names that has text, else the only column of text."""
-        texts = {name: cells for name, cells in self.columns.items() if cells and isinstance(cells[0], str)}
-        known = [name for name in names if name in texts] or (list(texts) if len(texts) == 1 else [])
-        return [clean_name(str(v)) for v in texts[known[0]]] if known else None
+    def texts(self) -> Optional[list[str]]:
+        """The names of the classes: the column that is called so; of several, or of parts of words, that of most texts.
+
+        Else the only column of text.
+        """
+        texts = {
+            name: [clean_name(str(cell)) for cell in cells]
+            for name, cells in self.columns.items()
+            if cells and isinstance(cells[0], str) and name not in _VALUES[:2]
+        }
+        known = next((texts[name] for name in _NAMES if name in texts), None)
+        if known is not None:
+            return known
+        numbered = [column for name, column in texts.items() if name.rstrip("0123456789") in _NAMES]
+        parts = [c for n, c in texts.items() if "code" not in n and any(part in n for part in _IN_NAMES)]
+        found = numbered or parts or (list(texts.values()) if len(texts) == 1 else [])
+        return max(found, key=lambda column: len(set(column))) if found else None
+
+    def ranges(self) -> Optional[list[tuple[float, float]]]:
+        """The lowest and the highest value that each row stands for; None if that is not known."""
+        values = self.numbers(_VALUES)
+        if values is None:
+            lowest, highest = self.numbers([_LOWEST]), self.numbers([_HIGHEST])
+            if lowest and highest:
+                return list(zip(lowest, highest))
+            whole = [c for n, c in self.columns.items() if n not in _NEVER_VALUES and c and _are_whole(c)]
+            values = [int(cell) for cell in whole[0]] if len(whole) == 1 else None
+            if values is None and self.row_values is not None and not whole:
+                first, step = self.row_values
+                rows = len(next(iter(self.columns.values())))
+                return [
+                    (first + step * row, math.nextafter(first + step * (row + 1), -math.inf)) for row in range(rows)
+                ]
+        return None if values is None else [(value, value) for value in values]
 
     def legend(self) -> dict[int, LandClass]:
-        """The classes, if there are columns of values and of names or colors."""
-        values, names = self.numbers(_VALUES), self.texts(_NAMES)
+        """The classes, if there are columns of values and of names or colors; of rows of one value the first counts."""
+        ranges, names = self.ranges(), self.texts()
         parts = [self.numbers(names) for names in _COLORS]
-        if values is None or (names is None and None in parts):
+        if ranges is None or (names is None and None in parts):
             return {}
-        colors = _colors([part for part in parts if part is not None], len(values))
-        rows = zip(values, names or [""] * len(values), colors)
-        return {int(v): LandClass(int(v), name, color) for v, name, color in rows if v == v and v == v // 1}
+        colors = _colors([part for part in parts if part is not None], len(ranges))
+        found: dict[int, LandClass] = {}
+        for (low, high), name, color in zip(ranges, names or [""] * len(ranges), colors):
+            if 0 <= high - low <= MAXIMUM_CLASSES:
+                for value in range(math.ceil(low), math.floor(high) + 1):
+                    found.setdefault(value, LandClass(value, name, color))
+        return found
 
 
 def legend_of(band: gdal.Band, path: str) -> dict[int, LandClass]:
@@ -68,6 +122,14 @@ def legend_of(band: gdal.Band, path: str) -> dict[int, LandClass]:
     if named is not None:
         return named
     legend = _categories(band, decoder)
+    silent = [table for table in tables if table is not None and table.has_texts]
+    if silent and not any(c.name for c in legend.values()):
+        remarks.info(
+            "The attribute table of “{about}” has the columns {columns}, of which it is not known which holds the "
+            "values and which the names of the classes: it is not used. Name them Value and Class_Name.",
+            about=os.path.basename(path),
+            columns=silent[0].titles,
+        )
     for more in legends:
         for value, c in more.items():
             if value not in legend or legend[value] == LandClass(value):
@@ -95,15 +157,18 @@ def _attribute_table(table: Optional[gdal.RasterAttributeTable], decoder: Decode
     """Columns under the names of their usages, then under their own."""
     if table is None or table.GetRowCount() == 0:
         return None
-    usages = {gdal.GFU_MinMax: _VALUES[0], gdal.GFU_Name: _NAMES[0]}
+    usages = {gdal.GFU_MinMax: _VALUES[0], gdal.GFU_Name: _NAMES[0], gdal.GFU_Min: _LOWEST, gdal.GFU_Max: _HIGHEST}
+    usages[gdal.GFU_PixelCount] = "count"
     usages.update(zip((gdal.GFU_Red, gdal.GFU_Green, gdal.GFU_Blue), (names[0] for names in _COLORS)))
     found, columns = _Table(), range(table.GetColumnCount())
-    for column in columns:
-        if table.GetUsageOfCol(column) in usages:
-            found.add(usages[table.GetUsageOfCol(column)], _cells(table, column, decoder))
-    for column in columns:
-        if table.GetUsageOfCol(column) not in usages:
-            found.add(decoder.text(table.GetNameOfCol(column)), _cells(table, column, decoder))
+    for column in sorted(columns, key=lambda c: table.GetUsageOfCol(c) not in usages):
+        title = decoder.text(table.GetNameOfCol(column))
+        found.add(usages.get(table.GetUsageOfCol(column), title), _cells(table, column, decoder), title)
+    is_binned, first, step = table.GetLinearBinning()
+    if is_binned and step > 0:
+        found.row_values = first, step
+    elif {gdal.GFU_Name, gdal.GFU_PixelCount} & {table.GetUsageOfCol(column) for column in columns}:
+        found.row_values = 0, 1  # as ERDAS IMAGINE has it
     return found
 
 
@@ -138,6 +203,16 @@ def _table_beside(path: str) -> Optional[_Table]:
             cells = [feature.GetFieldAsDouble(column) for feature in features]
         found.add(decoder.text(field.GetName()), cells)
     return found
+
+
+def _as_numbers(cells: Sequence[Cell]) -> list[float]:
+    """A column as numbers, also where these are whole ones written as text; empty for other text."""
+    numbers = [class_value(clean_name(cell)) if isinstance(cell, str) else cell for cell in cells]
+    return [] if None in numbers else [number for number in numbers if number is not None]
+
+
+def _are_whole(cells: Sequence[Cell]) -> bool:
+    return all(isinstance(cell, int) for cell in cells)
 
 
 def _key(name: str) -> str:

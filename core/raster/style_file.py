@@ -23,6 +23,8 @@ _TOKEN = re.compile(
     r"""|(?P<word>[^\W\d]\w*)|(?P<sign>[=(),]))"""
 )
 
+_QUOTED = re.compile('"((?:[^"]|"")*)"')
+
 Token = tuple[str, str]  # its kind, as in _TOKEN, and its text
 
 
@@ -49,12 +51,14 @@ class Style:
         entries: a value of a raster, or of `attribute` of a vector layer, each.
         renderer: the name that QGIS has for this way of showing a layer; empty if there is none in the file.
         of: RASTER, VECTOR, or empty.
+        unread: what else rules show than values of `attribute`: the label of each, or its condition.
     """
 
     entries: tuple[Entry, ...]
     attribute: str
     renderer: str
     of: str
+    unread: tuple[str, ...] = ()
 
 
 def read_style(path: str) -> Style:
@@ -65,32 +69,37 @@ def read_style(path: str) -> Style:
         if shader.get("colorRampType") in ("EXACT", "DISCRETE"):
             entries += [_entry(e) for e in shader.iter("item")]
     renderers = [*root.iter(VECTOR), *root.iter(RASTER)]
-    attribute, of = "", renderers[0].tag if renderers else ""
+    attribute, unread, of = "", [], renderers[0].tag if renderers else ""
     for renderer in root.iter(VECTOR):  # one may stand within another, such as that of inverted polygons
-        attribute, more = _vector_entries(renderer)
+        attribute, more, unread = _vector_entries(renderer)
         entries += more
         if more:
             break
     kind = renderers[0].get("type") or "" if renderers else ""
-    return Style(tuple(e for e in entries if e.value), attribute, kind, of)
+    return Style(tuple(e for e in entries if e.value), attribute, kind, of, tuple(unread))
 
 
 def _entry(element: ElementTree.Element) -> Entry:
     return Entry(element.get("value") or "", element.get("label") or "", element.get("color") or "")
 
 
-def _vector_entries(renderer: ElementTree.Element) -> tuple[str, list[Entry]]:
-    """The field that a renderer shows, and its values; none for a renderer without classes."""
+def _vector_entries(renderer: ElementTree.Element) -> tuple[str, list[Entry], list[str]]:
+    """The field that a renderer shows, its values (none for a renderer without classes), and see `Style.unread`."""
     colors = {s.get("name") or "": _symbol_color(s) for s in renderer.findall("symbols/symbol")}
     if renderer.get("type") == "categorizedSymbol":
-        return (renderer.get("attr") or "").strip('"'), list(_categories(renderer, colors))
+        attribute = renderer.get("attr") or ""
+        quoted = _QUOTED.fullmatch(attribute)
+        return quoted[1].replace('""', '"') if quoted else attribute, list(_categories(renderer, colors)), []
     if renderer.get("type") != "RuleRenderer":
-        return "", []
+        return "", [], []
     found = [found for rules in renderer.findall("rules") for found in _rules(rules, None, colors)]
-    if not found:
-        return "", []
-    attribute = Counter(field for field, _ in found).most_common(1)[0][0]
-    return attribute, [entry for field, entry in found if field == attribute]
+    fields = Counter(field.lower() for field, _ in found if field)  # QGIS tells fields apart by their letters alone
+    if not fields:
+        return "", [], []
+    common = fields.most_common(1)[0][0]
+    attribute = next(field for field, _ in found if field.lower() == common)
+    entries = [entry for field, entry in found if field.lower() == common]
+    return attribute, entries, [entry.label or entry.value for field, entry in found if field.lower() != common]
 
 
 def _categories(renderer: ElementTree.Element, colors: Mapping[str, str]) -> Iterator[Entry]:
@@ -119,7 +128,10 @@ class _Condition:
 def _rules(
     parent: ElementTree.Element, outer: Optional[_Condition], colors: Mapping[str, str]
 ) -> Iterator[tuple[str, Entry]]:
-    """The field and a value each of rules like field = value, also where they stand within others."""
+    """The field and a value each of rules like field = value, also where they stand within others.
+
+    Of another rule that shows something, no field, and its condition in place of the value.
+    """
     for rule in parent.findall("rule"):
         text = (rule.get("filter") or "").strip()
         own = _condition_of(text) if text else outer
@@ -129,6 +141,8 @@ def _rules(
                 color = colors.get(rule.get("symbol") or "", "")
                 for value, kind in own.values:
                     yield own.field, Entry(value, rule.get("label") or "", color, kind)
+        elif text and text.upper() != "ELSE" and rule.get("symbol") is not None:
+            yield "", Entry(text, rule.get("label") or "", "")
         yield from _rules(rule, own if own is not None else outer, colors)
 
 

@@ -13,6 +13,8 @@ from osgeo import gdal, ogr
 from ..base.progress import remarks
 
 ASSUMED, SHOWN_AS = "cp1252", "Windows-1252"
+# Text that is UTF-8 is hardly ever one of these, which many programs name without knowing.
+_CARELESS = ("iso8859-1", "iso8859-15", "cp1252")
 
 # What GDAL's Python has for bytes that are not UTF-8, and control characters that stand for Windows' own characters
 # where a file calls its text ISO-8859-1.
@@ -50,10 +52,13 @@ class Decoder:
         if isinstance(raw, str) and (raw.isascii() or not (self._declared or _FOREIGN.search(raw))):
             return raw
         data = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else bytes(raw)
-        for found in (_decoded(data, self._declared), _decoded(data, "utf-8"), _cut_utf8(data)):
+        utf8 = _decoded(data, "utf-8")
+        if utf8 is not None and self._declared in _CARELESS and not (utf8.isascii() or _FOREIGN.search(utf8)):
+            return self._told_utf8(utf8)
+        for found in (_decoded(data, self._declared), utf8, _cut_utf8(data)):
             if found is not None and not _FOREIGN.search(found):
                 return found
-        utf8, source = _decoded(data, "utf-8"), _bytes_of_iso_8859_1(data)
+        source = _bytes_of_iso_8859_1(data)
         if utf8 is not None and source is None:
             return utf8
         text = _assumed(data if source is None else source)
@@ -87,6 +92,15 @@ class Decoder:
                 else:  # which holds integers exactly
                     copy.SetValueAsDouble(row, column, table.GetValueAsDouble(row, column))
         return copy
+
+    def _told_utf8(self, text: str) -> str:
+        remarks.info(
+            "“{about}” says that its text is {encoding}, but it is UTF-8, such as “{example}”, and is read so.",
+            about=os.path.basename(self._path),
+            encoding=SHOWN_AS if self._declared == ASSUMED else self._declared.upper().replace("ISO8859", "ISO-8859"),
+            example=text,
+        )
+        return text
 
     def _tell(self, example: str) -> None:
         name = os.path.basename(self._path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Optional, Union
 
@@ -17,6 +17,7 @@ from ..raster.disjoint_boxes import NO_GROUP, disjoint_groups
 from ..raster.gdal_output import collected_errors
 from ..raster.grid import Grid
 from ..raster.window import Window
+from .label_rows import Tally
 from .vector_layer import Layer, Value, is_missing, keys_of_values, moved_geometry, no_place_error
 
 NOT_BURNED = -(2**31)
@@ -150,52 +151,70 @@ class BurnedFeatures:
         """Burned values (h, w) int32, NOT_BURNED where no feature lies; the last feature counts, lines above others."""
         return self._burn(window, NOT_BURNED, [(layer, ["ATTRIBUTE=value", *how]) for (_, layer), how in self._layers])
 
-    def covered(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """The pixels that each feature covers: a pixel in several features is listed once for each of them.
+    def covered(self, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The pixels that features cover, with the values of all features that lie there.
 
         Returns:
-            positions: (m,) int64, row * width + column within the window, ascending. values: (m,) int32.
+            positions: (m,) int64, row * width + column within the window, ascending. values: (m,) int32, ascending
+            where positions are the same. times: (m,) int64, how many features of this value cover the pixel.
         """
         times = self._burn(window, 0, [(layer, ["MERGE_ALG=ADD", *how]) for (_, layer), how in self._layers])
         if times.max() <= 1:
             values = self.read(window).ravel()
             positions = np.flatnonzero(values != NOT_BURNED)
-            return positions, values[positions]
-        positions, numbers = self._pixels_of_all(window)
-        order = np.lexsort((numbers, positions))
-        return positions[order], self._values[numbers[order]]
+            return positions, values[positions], np.ones(len(positions), np.int64)
+        tally = Tally(self._values)
+        for box, numbers in self._groups_in(window):
+            rows, columns = np.nonzero(numbers != NOT_BURNED)
+            positions = (rows + box.y - window.y) * window.width + columns + box.x - window.x
+            tally.add(positions, self._values[numbers[rows, columns]])
+        single = self._single_in(window)
+        for value in np.unique(self._values[single]).tolist():
+            box, counts = self._counts_of(single[self._values[single] == value], window)
+            rows, columns = np.nonzero(counts)
+            positions = (rows + box.y - window.y) * window.width + columns + box.x - window.x
+            tally.add(positions, np.full(len(rows), value), counts[rows, columns])
+        return tally.total()
 
     def pixel_counts(self) -> np.ndarray:
         """Pixels of the grid that each feature covers, (n,) int64."""
         counts = np.zeros(len(self._geometries), np.int64)
         for strip in self._grid.window.blocks(self._grid.width, ROWS_AT_ONCE):
-            counts += np.bincount(self._pixels_of_all(strip)[1], minlength=len(counts))
+            for _, numbers in self._groups_in(strip):
+                counts += np.bincount(numbers[numbers != NOT_BURNED], minlength=len(counts))
+            for number in self._single_in(strip).tolist():
+                counts[number] += self._counts_of(np.array([number]), strip)[1].sum()
         return counts
 
-    def _pixels_of_all(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """The pixels of all features: positions (m,) int64 within the window, and numbers (m,) of their features.
+    def _groups_in(self, window: Window) -> Iterator[tuple[Window, np.ndarray]]:
+        """Boxes with the numbers (h, w) int32 of features there that share no pixel, else NOT_BURNED.
 
-        Those that share no pixel are burned together, as a burning takes longer than the pixels of a small feature.
+        They are burned together, as a burning takes longer than the pixels of a small feature.
         """
-        found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
         for tile in window.blocks(TILE_COLUMNS, window.height):
             near = self._near(tile)
             groups = self._groups[near]
             for group in np.unique(groups[groups != NO_GROUP]).tolist():
-                _, layer = self._group_layers[group]
-                members = near[groups == group]
-                box = self._box_around(members).intersect(tile)
+                box = self._box_around(near[groups == group]).intersect(tile)
                 options = ["ATTRIBUTE=number", *([ALL_TOUCHED] if group % 2 else [])]
-                burned = self._burn(box, NOT_BURNED, [(layer, options)])
-                rows, columns = np.nonzero(burned != NOT_BURNED)
-                positions = (rows + box.y - window.y) * window.width + columns + box.x - window.x
-                found.append((positions, burned[rows, columns].astype(np.int64)))
+                yield box, self._burn(box, NOT_BURNED, [(self._group_layers[group][1], options)])
+
+    def _single_in(self, window: Window) -> np.ndarray:
+        """The features in a window that are in no group, (n,) int64."""
         near = self._near(window)
-        for number in near[self._groups[near] == NO_GROUP].tolist():
-            positions = self._pixels_of(number, window)
-            found.append((positions, np.full(len(positions), number, np.int64)))
-        positions, numbers = (np.concatenate(parts) for parts in zip(*found))
-        return positions, numbers
+        return near[self._groups[near] == NO_GROUP]
+
+    def _counts_of(self, numbers: np.ndarray, window: Window) -> tuple[Window, np.ndarray]:
+        """The box around some features within a window, and how many of them cover each pixel there, (h, w) int32."""
+        around = self._box_around(numbers).intersect(window)
+        counts = np.zeros((around.height, around.width), np.int32)
+        for number in numbers.tolist():
+            box = self._box_around(np.array([number])).intersect(window)
+            if box.pixels:
+                alone = self._layer_of([number])
+                how = [ALL_TOUCHED] if self._lines[number] else []
+                counts[box.shift(-around.x, -around.y).slices] += self._burn(box, 0, [(alone[1], how)])
+        return around, counts
 
     def _near(self, window: Window) -> np.ndarray:
         """The features whose boxes reach into a window, (n,) int64, ascending."""
@@ -207,15 +226,6 @@ class BurnedFeatures:
         left, top = self._boxes[numbers, :2].min(axis=0).tolist()
         right, bottom = self._boxes[numbers, 2:].max(axis=0).tolist()
         return Window(left, top, right - left, bottom - top)
-
-    def _pixels_of(self, number: int, window: Window) -> np.ndarray:
-        box = self._box_around(np.array([number])).intersect(window)
-        if not box.pixels:
-            return np.array([], np.int64)
-        layer = self._layer_of([number])
-        how = [ALL_TOUCHED] if self._lines[number] else []
-        rows, columns = np.nonzero(self._burn(box, 0, [(layer[1], how)]))
-        return (rows + box.y - window.y) * window.width + columns + box.x - window.x
 
     def _layer_of(self, numbers: Iterable[int]) -> tuple[ogr.DataSource, ogr.Layer]:
         """Some of the features; a layer does not keep its source alive."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Optional, Protocol
 
 import numpy as np
 
 from ..raster.window import Window
 
 BLOCK_ROWS = 256
+LEAST_WAITING = 2_000_000  # pixels of features that wait to be added up
 FEW_VALUES = 32  # up to here, one comparison per value is faster than a histogram
 
 Found = tuple[np.ndarray, np.ndarray]
@@ -99,10 +100,19 @@ class FeatureRow:
 
     Args:
         positions: (m,) int64 row * width + column within `box`, ascending. classes: index of the class (m,).
+        times: how many features of the class cover the pixel, (m,) int64.
         windows: side by side in `box`, from left to right. count: number of classes.
     """
 
-    def __init__(self, positions: np.ndarray, classes: np.ndarray, box: Window, windows: Sequence[Window], count: int):
+    def __init__(
+        self,
+        positions: np.ndarray,
+        classes: np.ndarray,
+        times: np.ndarray,
+        box: Window,
+        windows: Sequence[Window],
+        count: int,
+    ):
         self._box, self._windows, self._count = box, windows, count
         columns = positions % box.width + box.x
         lefts, rights = np.array([w.x for w in windows]), np.array([w.right for w in windows])
@@ -111,7 +121,9 @@ class FeatureRow:
         group = number[kept] * count + classes[kept]
         order = np.argsort(group, kind="stable")
         self._positions = positions[kept][order]
-        self._ends = np.cumsum(np.bincount(group, minlength=len(windows) * count))
+        self._reached = np.cumsum(times[kept][order])  # labels up to and with this pixel
+        reached, pixels = np.append(0, self._reached), np.bincount(group, minlength=len(windows) * count)
+        self._ends = reached[np.cumsum(pixels)]
 
     def counts(self) -> np.ndarray:
         """Labels of each class in each window, (windows, classes) int64."""
@@ -121,8 +133,46 @@ class FeatureRow:
         """See `LabelRow.find`."""
         group = number * self._count + index
         start = int(self._ends[group - 1]) if group else 0
-        rows, columns = np.divmod(self._positions[start + ranks], self._box.width)
+        found = np.searchsorted(self._reached, start + ranks, side="right")
+        rows, columns = np.divmod(self._positions[found], self._box.width)
         return columns + self._box.x, rows + self._box.y
+
+
+class Tally:
+    """Adds up how often each value is at each position, in memory for about as many as there are different ones.
+
+    Args:
+        possible: values, (n,) integers, among which are all that come.
+    """
+
+    def __init__(self, possible: np.ndarray):
+        self._low, high = int(possible.min()), int(possible.max())
+        self._span = high - self._low + 1
+        self._keys, self._times = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        self._waiting, self._distinct = 0, 0
+
+    def add(self, positions: np.ndarray, values: np.ndarray, times: Optional[np.ndarray] = None) -> None:
+        """Positions (m,) int64 from 0, the value (m,) at each, and how often it is there (m,), by default once."""
+        self._keys.append(positions * self._span + values - self._low)
+        self._times.append(np.ones(len(positions), np.int64) if times is None else times.astype(np.int64))
+        self._waiting += len(positions)
+        if self._waiting > LEAST_WAITING + self._distinct:
+            self._add_up()
+
+    def total(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Positions, values and times, (m,) int64, ascending by position, then by value."""
+        self._add_up()
+        positions, values = np.divmod(self._keys[0], self._span)
+        return positions, values + self._low, self._times[0]
+
+    def _add_up(self) -> None:
+        keys, times = np.concatenate(self._keys), np.concatenate(self._times)
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        self._keys = [keys[first]]
+        self._times = [np.add.reduceat(times[order], first) if len(first) else times]
+        self._waiting, self._distinct = 0, len(first)
 
 
 def box_of(windows: Sequence[Window]) -> Window:

@@ -314,11 +314,11 @@ class FeatureLabels:
     def _row(self, windows: Sequence[Window]) -> tuple[FeatureRow, int, int]:
         """The labels, the number of pixels in features of different classes, and of those without a whole patch."""
         box = box_of(windows)
-        positions, classes = self._burned.covered(box)
+        positions, classes, times = self._burned.covered(box)
         contested = np.unique(positions[1:][(np.diff(positions) == 0) & (np.diff(classes) != 0)])
         if self.skips_contested and len(contested):
             kept = ~np.isin(positions, contested)
-            positions, classes = positions[kept], classes[kept]
+            positions, classes, times = positions[kept], classes[kept], times[kept]
         lacking = 0
         if self.patches is not None:
             labelled = np.zeros((box.height, box.width), bool)
@@ -326,8 +326,9 @@ class FeatureLabels:
             whole = self.patches.among(box, labelled)
             lacking = int(np.count_nonzero(labelled) - np.count_nonzero(whole))
             kept = whole.flat[positions]
-            positions, classes = positions[kept], classes[kept]
-        return FeatureRow(positions, classes, box, windows, len(self.classes)), len(contested), lacking
+            positions, classes, times = positions[kept], classes[kept], times[kept]
+        row = FeatureRow(positions, classes, times, box, windows, len(self.classes))
+        return row, len(contested), lacking
 
     def pixels_per_feature(self) -> np.ndarray:
         """Pixels of the grid that each feature covers, (n,) int64, as OTB's PolygonClassStatistics counts them."""

@@ -379,6 +379,21 @@ def test_a_style_of_another_field_says_so(tmp_path, said):
     assert "“kind”" in said[0]["text"] and "“zone”" in said[0]["text"]
 
 
+def test_rules_that_are_not_read_are_told_of(legend_file, said):
+    rules = '<rule filter="code = 3" label="a" symbol="0"/><rule filter="code &gt; 3" label="more" symbol="0"/>'
+    legend = read_legend_file(
+        legend_file(f'<qgis><renderer-v2 type="RuleRenderer"><rules>{rules}</rules></renderer-v2></qgis>')
+    )
+    assert [legend.by_value[3].name, *(e["event"] for e in said)] == ["a", "info"]
+    assert "“code”" in said[0]["text"] and "more" in said[0]["text"]
+
+
+def test_a_style_is_about_a_field_whose_letters_are_the_same_as_in_qgis(said):
+    legend = Legend({3: LandClass(3, "a")}, attribute="Code")
+    assert legend.about("CODE") is legend
+    assert said == []
+
+
 def test_a_legend_that_knows_none_of_the_names_says_so(said):
     assert Legend({3: LandClass(3, "water")}).classes_of_names(["farm"]).values.tolist() == [0]
     assert "water" in said[0]["text"] and "farm" in said[0]["text"]

@@ -159,6 +159,11 @@ def test_malformed_json_is_refused(malformed):
         ("Fore\u0302t", "Forêt"),
         ("\u200b \ufeff", ""),
         ("\u200b 3", "3"),
+        ("for\u200cest\u200d", "forest"),
+        ("می\u200cخواهم\u200c", "می\u200cخواهم"),
+        ("क्\u200dष \u200b\u200d", "क्\u200dष"),
+        ("👨\u200d🌾", "👨\u200d🌾"),
+        ("\ue000 \U0001fbfa\uffff", "\ue000 \U0001fbfa"),
     ],
 )
 def test_names_are_what_people_see(name, shown):

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr
 
+from rasterlearn.core.base.progress import Progress, remarks
 from rasterlearn.core.raster.classes import LandClass
+from rasterlearn.core.raster.raster_legend import legend_of
 from rasterlearn.core.raster.raster_reader import read_legend
 
 TYPES = {int: gdal.GFT_Integer, float: gdal.GFT_Real, str: gdal.GFT_String}
@@ -83,6 +85,57 @@ def test_columns_are_found_by_usage_and_name(labels, columns):
 )
 def test_tables_that_tell_no_names(labels, columns):
     assert not any(c.name for c in read_legend(labels(columns)).values())
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        generic(Value=["11", "41"], Name=["Open water", "Forest"]),
+        generic(Value=[11, 41], LABEL3=["Open water", "Forest"], CODE_18=["111", "112"]),
+        generic(Value=[11, 41], Label1=["x", "x"], Label2=["Open water", "Forest"]),
+        generic(Value=[11, 41], LC_Name=["Open water", "Forest"], source=["x", "y"]),
+        generic(Count=[3, 4], Class=[11, 41], Descriptio=["Open water", "Forest"], remark=["x", "y"]),
+        [
+            ("Low", [10.5, 40.5], gdal.GFU_Min),
+            ("High", [11.5, 41.5], gdal.GFU_Max),
+            ("c", ["Open water", "Forest"], gdal.GFU_Name),
+        ],
+    ],
+    ids=["values as text", "CLC", "levels", "parts of words", "whole numbers", "ranges"],
+)
+def test_columns_of_other_names_that_tell_the_classes(labels, columns):
+    assert {v: c.name for v, c in read_legend(labels(columns)).items()} == {11: "Open water", 41: "Forest"}
+
+
+def test_rows_stand_for_the_values_in_their_order_where_no_column_has_them_as_erdas_has_it(labels):
+    names = [""] * 42
+    names[11], names[41] = "Open water", "Forest"
+    columns = [("Histogram", [1.0] * 42, gdal.GFU_PixelCount), ("Class_Names", names, gdal.GFU_Name)]
+    found = read_legend(labels(columns))
+    assert {v: c.name for v, c in found.items() if c.name} == {11: "Open water", 41: "Forest"}
+
+
+def test_rows_of_linear_bins(make_raster):
+    dataset = gdal.Open(make_raster("labels.tif", np.array([[11, 41]], np.uint8)), gdal.GA_Update)
+    table = gdal.RasterAttributeTable()
+    table.CreateColumn("Class", gdal.GFT_String, gdal.GFU_Name)
+    for row, name in enumerate(("Open water", "Forest")):
+        table.SetValueAsString(row, 0, name)
+    table.SetLinearBinning(11, 30)
+    dataset.GetRasterBand(1).SetDefaultRAT(table)
+    found = legend_of(dataset.GetRasterBand(1), "labels.tif")
+    assert (found[11].name, found[40].name, found[41].name) == ("Open water", "Open water", "Forest")
+
+
+def test_of_two_rows_for_a_value_the_first_counts_as_in_gdal(labels):
+    assert read_legend(labels(generic(Value=[11, 11], Name=["a", "b"]))) == {11: LandClass(11, "a")}
+
+
+def test_a_table_whose_names_are_not_found_is_told_of(labels):
+    events = []
+    with remarks.heard_by(Progress(events.append)):
+        read_legend(labels(generic(Value=[11, 41], first=["a", "b"], second=["c", "d"])))
+    assert ["Value, first, second" in e["text"] for e in events] == [True]
 
 
 def test_categories_count_where_the_table_has_no_names_and_its_colors_where_these_have_none(labels):

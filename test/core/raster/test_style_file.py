@@ -103,6 +103,26 @@ def test_of_several_fields_the_one_of_most_values_counts(rules):
     assert (found.attribute, [e.value for e in found.entries]) == ("B", ["2", "3"])
 
 
+def test_fields_are_told_apart_by_their_letters_alone_as_in_qgis(rules):
+    found = rules(rule("Code = 1") + rule('"CODE" = 2') + rule("code IN (3)"))
+    assert (found.attribute, [e.value for e in found.entries]) == ("Code", ["1", "2", "3"])
+
+
+def test_rules_that_are_not_read_are_named(rules):
+    found = rules(rule("A > 1", "much") + rule("B = 2") + rule("B = 3") + rule("A = 4", "four") + rule("ELSE", "rest"))
+    assert (found.attribute, found.unread) == ("B", ("much", "four"))
+    assert rules(rule("B = 2") + rule("B > 2", "")).unread == ("B > 2",)
+    assert rules(rule("B = 2") + rule("B > 2", "group", rule("B = 3"), symbol=None)).unread == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "field"), [("a b", "a b"), ("&quot;a b&quot;", "a b"), ("&quot;a&quot; * 2", '"a" * 2')]
+)
+def test_the_field_of_categories_may_be_quoted(tmp_path, given, field):
+    (tmp_path / "a.qml").write_text(f'<qgis><renderer-v2 type="categorizedSymbol" attr="{given}"/></qgis>')
+    assert read_style(str(tmp_path / "a.qml")).attribute == field
+
+
 def test_a_renderer_within_another_one(tmp_path):
     inner = (
         '<renderer-v2 type="categorizedSymbol" attr="code"><categories>'

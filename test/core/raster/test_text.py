@@ -96,6 +96,14 @@ def test_a_declared_encoding_counts_also_for_what_could_be_utf8_by_chance(said):
     assert said == []
 
 
+@pytest.mark.parametrize("declared", ["ISO-8859-1", "ISO-8859-15", "1252"])
+def test_utf8_that_is_declared_as_western_is_read_as_what_it_is_and_that_is_said_once(declared, said):
+    decoder = Decoder("/folder/labels.shp", declared, True)
+    texts = ["лес", "вода", "forêt", "Ağaç", "plain"]
+    assert decoder.texts([as_gdal_has(text.encode()) for text in texts]) == texts
+    assert ["“лес”" in event["text"] and "labels.shp" in event["text"] for event in said] == [True]
+
+
 def foreign(path, was, data):
     """Replaces text in a file, and in the file beside it."""
     for file in map(Path, (path, path + ".aux.xml")):

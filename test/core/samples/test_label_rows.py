@@ -1,10 +1,13 @@
 """Labels counted, and found again by their rank."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from rasterlearn.core.raster.window import Window
-from rasterlearn.core.samples.label_rows import FEW_VALUES, FeatureRow, RasterRow, ValueCounter
+from rasterlearn.core.samples import label_rows
+from rasterlearn.core.samples.label_rows import FEW_VALUES, FeatureRow, RasterRow, Tally, ValueCounter
 
 SEEDS = range(5)
 
@@ -61,7 +64,10 @@ def test_labels_of_features_are_counted_and_found_though_they_overlap(seed):
     rng = np.random.default_rng(seed)
     positions = np.sort(rng.integers(0, 31 * 12, 400))  # many pixels more than once, some between the windows
     classes = rng.integers(0, 3, 400)
-    row = FeatureRow(positions, classes, BOX, WINDOWS, 3)
+    tally = Tally(np.arange(3))
+    for part in np.split(rng.permutation(400), [50, 300]):
+        tally.add(positions[part], classes[part])
+    row = FeatureRow(*tally.total(), BOX, WINDOWS, 3)
     counts = row.counts()
     for number, window in enumerate(WINDOWS):
         columns, rows = positions % 31 + 10, positions // 31 + 20
@@ -72,3 +78,20 @@ def test_labels_of_features_are_counted_and_found_though_they_overlap(seed):
             found = row.find(number, index, ranks)
             assert found[0].tolist() == columns[chosen][ranks].tolist()
             assert found[1].tolist() == rows[chosen][ranks].tolist()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_tally_adds_up_what_comes_in_any_order(monkeypatch, seed):
+    monkeypatch.setattr(label_rows, "LEAST_WAITING", 20)
+    rng = np.random.default_rng(seed)
+    positions, values, times = rng.integers(0, 9, 200), rng.choice([-7, 0, 12], 200), rng.integers(1, 5, 200)
+    tally, expected = Tally(np.array([12, 0, -7])), Counter()
+    for part in np.split(np.arange(200), [0, 30, 31, 170]):
+        tally.add(positions[part], values[part], times[part])
+    tally.add(positions, values)
+    for position, value, number in zip(positions.tolist(), values.tolist(), times.tolist()):
+        expected[position, value] += number + 1
+    found = [part.tolist() for part in tally.total()]
+    assert list(zip(*found[:2])) == sorted(expected)
+    assert dict(zip(zip(*found[:2]), found[2])) == expected
+    assert [len(part) for part in Tally(np.array([3])).total()] == [0, 0, 0]

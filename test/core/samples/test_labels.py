@@ -1,6 +1,7 @@
 """Reference labels from rasters and features."""
 
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -470,6 +471,7 @@ def test_overlapping_features_cover_the_pixels_that_gdal_burns_for_each_alone(mo
         shapes.append((f"POLYGON(({ring}))", f"LINESTRING({ring})", f"POINT({x} {y})")[(0, 0, 1, 2)[number % 4]])
     geometries = [ogr.CreateGeometryFromWkt(shape) for shape in shapes]
     burned = label_features.BurnedFeatures(grid, None, geometries, range(40))
+    few = label_features.BurnedFeatures(grid, None, geometries, [number % 3 for number in range(40)])
 
     def pixels_of(geometry):
         source = ogr.GetDriverByName("Memory").CreateDataSource("one")
@@ -484,8 +486,12 @@ def test_overlapping_features_cover_the_pixels_that_gdal_burns_for_each_alone(mo
         return np.flatnonzero(np.frombuffer(target.ReadRaster(), np.uint8))
 
     expected = [pixels_of(geometry) for geometry in geometries]
-    positions, values = burned.covered(grid.window)
+    positions, values, times = burned.covered(grid.window)
     assert sorted(zip(positions.tolist(), values.tolist())) == list(zip(positions.tolist(), values.tolist()))
+    assert (times == 1).all()
     for number, pixels in enumerate(expected):
         assert positions[values == number].tolist() == pixels.tolist()
     assert burned.pixel_counts().tolist() == [len(pixels) for pixels in expected]
+    listed = Counter((pixel, number % 3) for number, pixels in enumerate(expected) for pixel in pixels.tolist())
+    positions, values, times = few.covered(grid.window)
+    assert list(zip(positions.tolist(), values.tolist(), times.tolist())) == sorted((*k, n) for k, n in listed.items())
