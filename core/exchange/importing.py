@@ -22,7 +22,7 @@ from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, 
 from ..model.model_file import Model, save_model
 from .graph_walk import Scores
 from .import_options import ImportOptions
-from .imported_classes import classes_of_answer
+from .imported_classes import are_shares, classes_of_answer, require_probabilities
 from .input_discovery import sources_of, with_geometry
 from .keras_import import KERAS, import_network
 from .own_export import own_export_of
@@ -244,9 +244,10 @@ def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Sour
         )
     if given == CLASSES and kind == "f" and all(((c >= 0) & (c <= 1)).all() for c in cells):
         return PROBABILITIES, count  # of the second of two classes
+    if given == PROBABILITIES:
+        require_probabilities(cells, use.outputs[0])
     if given != "auto":
         return given, count
     if count == 1:
         return (CLASSES if kind in "iu" else VALUES), count
-    are_probabilities = all((c >= 0).all() and np.allclose(c.sum(axis=-1), 1, atol=1e-3) for c in cells)
-    return (PROBABILITIES if are_probabilities else SCORES), count
+    return (PROBABILITIES if are_shares(cells) else SCORES), count
