@@ -21,7 +21,7 @@ def are_shares(cells: Sequence[np.ndarray]) -> bool:
 
 
 def require_probabilities(cells: Sequence[np.ndarray], output: str) -> None:
-    """Raises InputError if answers (n, h, w, k) to random images cannot be probabilities, which a user says they are."""
+    """Raises InputError if answers (n, h, w, k) to random images, called probabilities by a user, cannot be these."""
     if any(((c < -_TOLERANCE) | (c > 1 + _TOLERANCE)).any() for c in cells):
         raise InputError(
             "“{output}” answers with numbers from {lowest:.4g} to {highest:.4g}, which cannot be probabilities. Choose "
