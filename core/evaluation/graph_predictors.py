@@ -71,8 +71,8 @@ def _whole(image: np.ndarray, dtype: np.dtype, name: str) -> np.ndarray:
     fits = (np.abs(image - numbers) < FRACTION) & (numbers >= limits.min) & (numbers <= limits.max)
     if not fits.all():
         raise InputError(
-            "The input “{input}” of the model takes whole numbers from {lowest} to {highest}, but the image has {value} "
-            "in a pixel. Give an image in the numbers that the model was made for.",
+            "The input “{input}” of the model takes whole numbers from {lowest} to {highest}, but a pixel of the image "
+            "has {value}. Give an image in the numbers that the model was made for.",
             input=name,
             lowest=limits.min,
             highest=limits.max,
