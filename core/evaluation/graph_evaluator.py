@@ -21,6 +21,7 @@ from .graph_predictors import (
     graph_image_predictor,
     graph_patch_predictor,
     of_both_classes,
+    of_whole_numbers,
 )
 from .layer_geometry import NotConvertible
 from .model_evaluator import ModelEvaluator, started
@@ -131,7 +132,8 @@ def _serving(use: GraphUse, needs: Needs) -> GraphUse:
 
 def _answer(running: RunningGraph, use: GraphUse, outputs: Sequence[str], patch: tuple[int, int]) -> Answer:
     """A graph as a function of images, given rows and columns of the first source's patch."""
-    return answer_of(running, use, outputs, lambda images: use.cells(patch, (images[0].shape[1], images[0].shape[2])))
+    answer = answer_of(running, use, outputs, lambda images: use.cells(patch, (images[0].shape[1], images[0].shape[2])))
+    return of_whole_numbers(answer, [running.dtype_of(name) for name in use.inputs], use.inputs)
 
 
 def _fields(use: GraphUse, dense: Optional[Dense], shape: tuple[int, int], number: int) -> tuple[Field, Field]:

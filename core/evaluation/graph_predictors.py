@@ -16,6 +16,8 @@ from .predictors import PATCHES_PER_BATCH, batches_of
 from .running_graph import RunningGraph
 from .view import Predict, View
 
+FRACTION = 0.01  # by which a number may miss a whole one after it was converted
+
 Answer = Callable[[Sequence[np.ndarray]], np.ndarray]
 """Images (n, h, w, c), one array for each source -> cells (n, h', w', k) of all outputs, float32."""
 
@@ -46,6 +48,37 @@ def answer_of(running: RunningGraph, use: GraphUse, outputs: Sequence[str], grid
         return np.concatenate([c.astype(np.float32, copy=False) for c in cells], axis=-1)
 
     return _in_fixed_numbers(answer, running.count_of(use.inputs[0]))
+
+
+def of_whole_numbers(answer: Answer, types: Sequence[np.dtype], names: Sequence[str]) -> Answer:
+    """The same function for inputs of these types and names, if some of them are integers: numbers never wrap around.
+
+    Raises, when it is called: InputError if a pixel is no whole number, or none that the type has.
+    """
+    if all(dtype.kind not in "iu" for dtype in types):
+        return answer
+
+    def answer_whole(images: Sequence[np.ndarray]) -> np.ndarray:
+        return answer([_whole(image, *of) for image, *of in zip(images, types, names)])
+
+    return answer_whole
+
+
+def _whole(image: np.ndarray, dtype: np.dtype, name: str) -> np.ndarray:
+    if dtype.kind not in "iu":
+        return image
+    limits, numbers = np.iinfo(dtype), np.rint(image)
+    fits = (np.abs(image - numbers) < FRACTION) & (numbers >= limits.min) & (numbers <= limits.max)
+    if not fits.all():
+        raise InputError(
+            "The input “{input}” of the model takes whole numbers from {lowest} to {highest}, but a pixel of the image "
+            "has {value}. Give an image in the numbers that the model was made for.",
+            input=name,
+            lowest=limits.min,
+            highest=limits.max,
+            value=float(image[~fits][0]),
+        )
+    return numbers
 
 
 def _in_fixed_numbers(answer: Answer, count: Optional[int]) -> Answer:

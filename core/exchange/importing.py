@@ -22,7 +22,7 @@ from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, 
 from ..model.model_file import Model, save_model
 from .graph_walk import Scores
 from .import_options import ImportOptions
-from .imported_classes import classes_of_answer
+from .imported_classes import are_shares, classes_of_answer, require_probabilities
 from .input_discovery import sources_of, with_geometry
 from .keras_import import KERAS, import_network
 from .own_export import own_export_of
@@ -99,7 +99,7 @@ def _graph_model(
         sources = own.describing(sources, images)
     probed, tensors = _informative(saved, signature, running, use)
     sources, use = with_geometry(probed, use, tensors, sources, wanted, progress)
-    answer, channels = _kind_of_answer(running, use, sources, wanted.answer)
+    answer, channels = _kind_of_answer(running, use, sources, wanted.answer, progress)
     use = replace(use, answer=answer, scores=use.scores if answer == CLASSES else "")
     classes = classes_of_answer(answer, count if answer == CLASSES else channels, wanted.legend)
     training = {
@@ -225,7 +225,9 @@ def _informative(
     return RunningGraph(graph), [*use.outputs, *numbers]
 
 
-def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str) -> tuple[str, int]:
+def _kind_of_answer(
+    running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str, progress: Progress
+) -> tuple[str, int]:
     """Content of the first output, as given by the user or found with random images, and its number of channels."""
     rng, answer = np.random.default_rng(0), answer_of(running, use, use.outputs[:1])
     kind, cells = running.dtype_of(use.outputs[0]).kind, []
@@ -235,6 +237,12 @@ def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Sour
             for s in sources
         ]
         cells.append(answer(images))
+    if not np.allclose(cells[-1], answer(images), equal_nan=True):
+        progress.warning(
+            "The model answers the same image differently each time, and so would maps: something in it is drawn at "
+            "random, such as a dropout meant for training. Switch it off with {p:placeholders}, or export the model "
+            "for inference."
+        )
     count = cells[0].shape[-1]
     if given == CLASSES and count != 1:
         raise InputError(
@@ -244,9 +252,10 @@ def _kind_of_answer(running: RunningGraph, use: GraphUse, sources: Sequence[Sour
         )
     if given == CLASSES and kind == "f" and all(((c >= 0) & (c <= 1)).all() for c in cells):
         return PROBABILITIES, count  # of the second of two classes
+    if given == PROBABILITIES:
+        require_probabilities(cells, use.outputs[0])
     if given != "auto":
         return given, count
     if count == 1:
         return (CLASSES if kind in "iu" else VALUES), count
-    are_probabilities = all((c >= 0).all() and np.allclose(c.sum(axis=-1), 1, atol=1e-3) for c in cells)
-    return (PROBABILITIES if are_probabilities else SCORES), count
+    return (PROBABILITIES if are_shares(cells) else SCORES), count

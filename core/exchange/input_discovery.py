@@ -62,12 +62,29 @@ def sources_of(
                 input=name,
                 shape=str(shape),
             )
+        _require_bands_last(shape, name, images[number] if images else None)
         height, width = (
             _side(side, sides[number] if number < len(sides) else 0, name)
             for side, sides in zip(shape[1:3], (wanted.receptive_rows, wanted.receptive_px))
         )
         sources.append(_source(images[number] if images else None, shape[3], name, width, height))
     return sources
+
+
+def _require_bands_last(shape: tuple[Any, ...], name: str, image: Optional[str]) -> None:
+    """Raises InputError for an input that takes bands before rows and columns, as its shape and an image of it tell."""
+    first, second, last = shape[1:]
+    looks_so = first is not None and second == last and (last is None or first < last)
+    if looks_so and image is not None and last is not None:
+        with RasterReader(image) as reader:
+            looks_so = reader.band_count == first
+    if looks_so:
+        raise InputError(
+            "The input “{input}” has the shape {shape}: it seems to take bands first. Expected images (n, height, "
+            "width, bands). Export the model with the bands last (channels_last).",
+            input=name,
+            shape=str(tuple(shape)),
+        )
 
 
 def _side(side: Optional[int], given: int, name: str) -> int:
@@ -125,7 +142,9 @@ def with_geometry(
     expression = _expression(answer, sources, wanted.expression_px, is_fixed)
     if probe is None:
         scale = _scale_of_patches(answer, sources, expression, wanted, progress)
-        return sources, _laid_out(use, expression, scale, None)
+        use, finer = _laid_out(use, expression, scale, None), _finer_by_patches(sources)
+        one_by_one = expression == (1, 1) or _patch_of(sources, finer) is None
+        return sources, use if one_by_one else _with_steps(use, finer)
     finer, patch = probe.shown.finer, _patch_of(sources, probe.shown.finer)
     dense = probe.dense(patch, expression) if patch else None
     of_first = None if dense is None else _over(dense, finer[0])
@@ -142,10 +161,25 @@ def with_geometry(
     if dense is not None and patch is not None:
         _report_geometry(probe, dense, patch, progress)
     use = _laid_out(use, expression, scale, of_first)
-    if dense is not None and len(set(finer)) > 1:
-        pitches = [dense.pitch * f for f in finer]
-        use = replace(use, steps=tuple((pitch.numerator, pitch.denominator) for pitch in pitches))
-    return sources, use
+    return sources, use if dense is None else _with_steps(use, finer)
+
+
+def _with_steps(use: GraphUse, finer: Sequence[int]) -> GraphUse:
+    """The use with the distance of two cells over each source, if their pixels are not all of one size.
+
+    Without it where patches side by side would begin within a pixel: then such images are refused.
+    """
+    pitches = [use.pitch * f / finer[0] for f in finer]
+    alignments = use.expression if use.dense is None else (use.dense.alignment,)
+    if len(set(finer)) == 1 or any(alignment * pitch % 1 for alignment in alignments for pitch in pitches):
+        return use
+    return replace(use, steps=tuple((pitch.numerator, pitch.denominator) for pitch in pitches))
+
+
+def _finer_by_patches(sources: Sequence[Source]) -> list[int]:
+    """How many pixels of each source lie side by side in one of the coarsest, if patches cover the same ground."""
+    smallest = min(source.patch_width for source in sources)
+    return [max(1, source.patch_width // smallest) for source in sources]
 
 
 def _laid_out(use: GraphUse, expression: tuple[int, int], scale: Fraction, dense: Optional[Dense]) -> GraphUse:
@@ -246,8 +280,7 @@ def _scale_of_patches(
     Raises:
         InputError: it cannot be found out.
     """
-    smallest = min(source.patch_width for source in sources)
-    finer = [max(1, source.patch_width // smallest) for source in sources]
+    finer = _finer_by_patches(sources)
     patch = _patch_of(sources, finer)
     found = None
     if patch is not None:

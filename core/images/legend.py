@@ -254,6 +254,12 @@ def _read_csv(path: str) -> Legend:
             raise ValueError(Message("no classes"))
     except InputError:
         raise
+    except OSError as error:
+        raise InputError(
+            "The legend “{path}” cannot be read: {reason}. Expected a .qml or .csv file.",
+            path=path,
+            reason=error.strerror,
+        ) from error
     except (KeyError, AttributeError, TypeError, ValueError, csv.Error) as error:
         raise InputError(
             "The legend “{path}” is malformed: expected UTF-8 text with the header value,name,color and one line "

@@ -12,7 +12,7 @@ from typing import Optional
 import numpy as np
 
 from ..base.errors import InputError
-from ..base.messages import Words
+from ..base.messages import Message, Words
 from ..base.progress import Progress
 from ..base.sampling_strategies import STRATEGY_TABLE
 from ..raster.classes import ClassMap, clean_name
@@ -211,9 +211,15 @@ def _read_table(path: str) -> list[list[str]]:
         raise InputError(
             "The table of class counts “{path}” cannot be read: {reason}. Expected a csv with class and count.",
             path=path,
-            reason=error,
+            reason=_reason(error),
         ) from error
     return [cells for cells in rows if any(c.strip() for c in cells)]
+
+
+def _reason(error: Exception) -> Words:
+    if isinstance(error, UnicodeDecodeError):
+        return Message("it is not text in UTF-8")
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _index_in(classes: ClassMap, text: str) -> Optional[int]:

@@ -10,6 +10,7 @@ from keras import layers
 from saved_models import of_function
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.exchange.fixed_size import pitch_of_fixed_size
 from rasterlearn.core.exchange.import_options import ImportOptions
 from rasterlearn.core.exchange.importing import import_model
@@ -124,3 +125,61 @@ def test_a_model_without_a_signature(tmp_path):
     tf.saved_model.save(Network(), str(tmp_path / "plain"), signatures={})
     with pytest.raises(InputError, match=r"has no signature.*signatures=….*network.export.*onnx2tf adds one with -osd"):
         import_model(str(tmp_path / "plain"), str(tmp_path / "m.rlmodel"))
+
+
+@pytest.mark.parametrize("coarse_first", [False, True])
+@pytest.mark.parametrize("cells_of", ["fine", "coarse"])
+def test_two_inputs_whose_pixels_differ_in_size(tmp_path, make_raster, read_pixels, coarse_first, cells_of):
+    rng = np.random.default_rng(4)
+    fine, coarse = rng.random((64, 96, 3)).astype("float32"), rng.random((32, 48, 2)).astype("float32")
+    kernels = kernel(rng, 3, 3, 3, 4), kernel(rng, 3, 3, 2, 4)
+
+    def answered(x, y):
+        if coarse_first:
+            x, y = y, x
+        y = tf.nn.conv2d(y, kernels[1], 1, "SAME")
+        if cells_of == "fine":
+            return tf.nn.conv2d(x, kernels[0], 1, "SAME") + tf.repeat(tf.repeat(y, 2, axis=1), 2, axis=2)
+        return tf.nn.conv2d(x, kernels[0], 2, "SAME") + y
+
+    paths = [make_raster("fine.tif", fine), make_raster("coarse.tif", coarse, pixel_size=(20.0, -20.0))]
+    images, sizes = [fine, coarse], [(None, 32, 32, 3), (None, 16, 16, 2)]
+    for pair in (paths, images, sizes) if coarse_first else ():
+        pair.reverse()
+    folder, model, output = (
+        of_function(tmp_path / "m", lambda x, y: {"scores": answered(x, y)}, *sizes),
+        *(str(tmp_path / name) for name in ("m.rlmodel", "map.tif")),
+    )
+    import_model(folder, model)
+    apply_model(paths, model, output, Options(result="values"))
+    expected = np.asarray(answered(*(i[np.newaxis, : s[1], : s[2]] for i, s in zip(images, sizes))))[0]
+    found = read_pixels(output)
+    assert found.shape[:2] == ((64, 96) if cells_of == "fine" else (32, 48))
+    np.testing.assert_allclose(found[: expected.shape[0], : expected.shape[1]], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(None, 3, 32, 32), (None, 3, None, None)])
+@pytest.mark.parametrize("gives_image", [True, False])
+def test_bands_in_front_of_rows_are_told(tmp_path, make_raster, shape, gives_image):
+    rng = np.random.default_rng(0)
+    one = kernel(rng, 3, 3, 3, 4)
+    folder = of_function(
+        tmp_path / "m", lambda x: {"scores": tf.nn.conv2d(tf.transpose(x, (0, 2, 3, 1)), one, 1, "SAME")}, shape
+    )
+    images = [make_raster("i.tif", rng.random((40, 40, 3)).astype("float32"))] if gives_image else []
+    with pytest.raises(InputError, match="bands first"):
+        import_model(folder, str(tmp_path / "m.rlmodel"), images=images)
+
+
+def test_answers_that_are_drawn_at_random_are_told(tmp_path):
+    rng, events = np.random.default_rng(0), []
+    one = kernel(rng, 3, 3, 3, 4)
+    for noise in (0.0, 1.0):
+        folder = of_function(
+            tmp_path / f"m{noise}",
+            lambda x, noise=noise: {"scores": tf.nn.conv2d(x, one, 1, "SAME") + noise * tf.random.normal((1, 1, 1, 4))},
+            (None, 32, 32, 3),
+        )
+        import_model(folder, str(tmp_path / "m.rlmodel"), progress=Progress(events.append))
+        warnings = [e["text"] for e in events if e["event"] == "warning"]
+        assert [("at random" in w) for w in warnings] == [True] * bool(noise)

@@ -464,3 +464,34 @@ class TestRefusals:
         path, _ = imported(tutorial[True], outputs=["logits"], targets=["optimizer"], labels="y")
         with pytest.raises(InputError, match="expects patches of height × width × bands 16 × 16 × 2; received 12 × 12"):
             train_graph(load_model(path), patch_set(10, size=12), None, Settings(), {})
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16"])
+class TestInputsOfWholeNumbers:
+    @pytest.fixture
+    def mapped(self, tmp_path, make_raster, read_pixels, dtype):
+        """The values that a model of integers makes of an image: mapped(pixels)."""
+        spec = tf.TensorSpec((None, None, None, 1), dtype, "image")
+        signature = tf.function(lambda x: {"value": tf.cast(x, tf.float32)}, input_signature=[spec], autograph=False)
+        tf.saved_model.save(tf.Module(), str(tmp_path / "m"), {"serving_default": signature.get_concrete_function()})
+        model, output = str(tmp_path / "m.rlmodel"), str(tmp_path / "map.tif")
+        wanted = ImportOptions(inputs=["image"], outputs=["value"], answer="values")
+        import_model(str(tmp_path / "m"), model, wanted)
+
+        def run(pixels):
+            apply_model([make_raster("i.tif", pixels)], model, output, Options(result="values"))
+            return read_pixels(output)
+
+        return run
+
+    def test_get_them_as_they_are(self, mapped):
+        pixels = np.random.default_rng(0).integers(0, 256, (20, 30, 1))
+        for kind in ("uint8", "int32", "float32"):
+            np.testing.assert_array_equal(mapped(pixels.astype(kind)), pixels)
+
+    def test_never_get_others_instead(self, mapped, dtype):
+        highest = np.iinfo(dtype).max
+        for wrong in (np.float32(0.25), np.int32(highest + 1), np.int32(-40000)):
+            pixels = np.full((20, 30, 1), wrong)
+            with pytest.raises(InputError, match=f"takes whole numbers from .* to {highest:,}".replace(",", ",?")):
+                mapped(pixels)

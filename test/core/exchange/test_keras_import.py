@@ -101,6 +101,41 @@ def test_scores_become_probabilities(mapped, image, read_pixels):
     np.testing.assert_allclose(found, powers / powers.sum(axis=-1, keepdims=True), atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        layers.Reshape((3,)), layers.BatchNormalization(), layers.ReLU(), layers.Dropout(0.1),
+        layers.Activation("log_softmax"), layers.Activation("softplus"),
+    ],
+    ids=lambda layer: layer.name,
+)  # fmt: skip
+def test_probabilities_are_never_assumed(mapped, image, end):
+    network = keras.Sequential([keras.Input((8, 8, 2)), layers.Flatten(), layers.Dense(3), end])
+    found = mapped(network, "keras", image, "probabilities")
+    assert found.min() >= 0
+    np.testing.assert_allclose(found.sum(axis=-1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "end", [[layers.Softmax()], [layers.Softmax(), layers.Dropout(0.1)], [layers.Dense(3, "sigmoid")]]
+)
+def test_probabilities_stay_as_they_are(mapped, image, read_pixels, end):
+    scaled = layers.Rescaling(0.01)
+    network = keras.Sequential([keras.Input((8, 8, 2)), scaled, layers.Flatten(), layers.Dense(3), *end])
+    patch = read_pixels(image)[np.newaxis, 4:12, 4:12].astype("float32")
+    found = mapped(network, "keras", image, "probabilities")
+    np.testing.assert_allclose(found[8, 8], np.asarray(network(patch))[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["keras", "SavedModel"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_numbers_of_any_size_are_no_probabilities(mapped, image, kind, count):
+    entry = keras.Input((8, 8, 2))
+    network = keras.Model(entry, layers.Conv2D(count, 1)(entry))
+    with pytest.raises(InputError, match=r"numbers from .* cannot be probabilities.*ANSWER=scores"):
+        mapped(network, kind, image, "classes", answer="probabilities")
+
+
 @pytest.mark.parametrize("inner", ["network", "augmentation"])
 def test_layers_that_are_not_opened_have_a_way_that_works(tmp_path, make_raster, inner):
     entry = keras.Input((16, 16, 3))

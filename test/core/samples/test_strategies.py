@@ -132,6 +132,12 @@ class TestClassCounts:
         (tmp_path / "c.csv").write_text('"forêt, claire",3\n', encoding="utf-8")
         assert read_class_counts(str(tmp_path / "c.csv"), self.CLASSES).tolist() == [0, 0, 3]
 
+    def test_what_is_no_table_is_told_in_words(self, tmp_path):
+        (tmp_path / "c.csv").write_bytes("forêt,3".encode("cp1252"))
+        for path, reason in (("c.csv", "it is not text in UTF-8"), ("none.csv", "No such file or directory")):
+            with pytest.raises(InputError, match=rf"cannot be read: {reason}\. Expected"):
+                read_class_counts(str(tmp_path / path), self.CLASSES)
+
     @pytest.mark.parametrize(
         ("text", "words"),
         [
