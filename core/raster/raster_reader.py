@@ -192,12 +192,11 @@ class RasterReader:
                     buf_band_space=item,
                     buf_obj=memory[first_band * item :],
                 )
-                if (
-                    self.dtype != self.file_dtype
-                ):  # a VRT may fill gaps with a nodata value that its own type cannot hold
+                # A VRT may fill gaps with a nodata value that its own type cannot hold.
+                if self.dtype != self.file_dtype:
                     limits = np.iinfo(self.file_dtype.name)
-                    own = pixels[..., first_band : first_band + dataset.RasterCount]
-                    np.clip(own, limits.min, limits.max, out=own)
+                    read = pixels[..., first_band : first_band + dataset.RasterCount]
+                    np.clip(read, limits.min, limits.max, out=read)
                 hidden = [(mask, mask.hides(window, pixels)) for mask in masks]
             except RuntimeError as error:
                 raise InputError(
