@@ -110,6 +110,18 @@ class Legend:
         value_of = {c.name: c.value for c in self.by_value.values() if c.name}
         return any(value_of.get(str(key), key) != key for key in keys)
 
+    def tell_other_names(self, keys: Iterable[int]) -> None:
+        """Warns if values of classes are names of others, as where texts such as 1, 1.1 and 2 were numbered."""
+        value_of = {c.name: c.value for c in self.by_value.values() if c.name}
+        doubtful = [key for key in sorted(set(keys)) if key in self.by_value and value_of.get(str(key), key) != key]
+        if doubtful:
+            remarks.warning(
+                "The numbers {about} of the labels are taken for the values of the classes {classes}, but other "
+                "classes have these numbers for names. If the names are meant, give a field of text instead.",
+                about=", ".join(map(str, doubtful[:MOST_SHOWN])),
+                classes=[self.by_value[key].name or str(key) for key in doubtful[:MOST_SHOWN]],
+            )
+
     def classes_of_names(self, names: Iterable[str]) -> ClassMap:
         """The class map of labels that are names: values from the legend, else 0 ... in alphabetical order.
 

@@ -394,6 +394,15 @@ def test_a_style_is_about_a_field_whose_letters_are_the_same_as_in_qgis(said):
     assert said == []
 
 
+def test_numbers_that_are_values_and_names_of_others_are_told(said):
+    legend = Legend.of(ClassMap.of([LandClass(0, "1"), LandClass(1, "1.1"), LandClass(2, "2"), LandClass(3, "three")]))
+    legend.tell_other_names([2, 3, 3])
+    assert said == []
+    legend.tell_other_names([1, 2, 1])
+    assert [e["event"] for e in said] == ["warning"]
+    assert "numbers 1 of" in said[0]["text"] and "classes 1.1," in said[0]["text"]
+
+
 def test_a_legend_that_knows_none_of_the_names_says_so(said):
     assert Legend({3: LandClass(3, "water")}).classes_of_names(["farm"]).values.tolist() == [0]
     assert "water" in said[0]["text"] and "farm" in said[0]["text"]
