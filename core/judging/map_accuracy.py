@@ -138,7 +138,7 @@ def reference_labels(
         InputError: they are not in the CRS of the first map; neither raster nor features are given, or both; their
             classes are texts that no map knows.
     """
-    legend, reference = Legend(), with_texts(reference)
+    legend, reference = Legend(origin=Message("the map “{map}”", map=maps[0].name)), with_texts(reference)
     if reference.features:
         for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
