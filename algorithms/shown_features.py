@@ -14,6 +14,7 @@ from qgis.core import (
     QgsExpression,
     QgsFeature,
     QgsFeatureRequest,
+    QgsField,
     QgsFields,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
@@ -22,6 +23,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerFeatureSource,
 )
+from qgis.PyQt.QtCore import QVariant
 
 from ..host.engine_texts import translated
 from ..host.geopackage import copy_metadata
@@ -29,6 +31,11 @@ from ..host.translation import tr
 from ..jobs.job import NOTHING
 
 FORMATS = (".gpkg", ".shp", ".geojson", ".fgb")  # which OGR reads as QGIS does
+# Types of fields that QGIS writes to a GeoPackage; others, such as maps of GeoJSON and large numbers, become text.
+WRITTEN = (
+    *(QVariant.Int, QVariant.LongLong, QVariant.Double, QVariant.Bool, QVariant.String, QVariant.ByteArray),
+    *(QVariant.Date, QVariant.Time, QVariant.DateTime, QVariant.StringList, QVariant.List),
+)
 FEATURES_BETWEEN_LOOKS, FEATURES_BETWEEN_TEXTS = 100, 50_000
 
 
@@ -92,7 +99,8 @@ class ShownFeatures:
         """Writes the copy and returns the number of its features."""
         fields = QgsFields()
         for column in self._columns:
-            fields.append(self._fields.at(column))
+            field = self._fields.at(column)
+            fields.append(field if field.type() in WRITTEN else QgsField(field.name(), QVariant.String))
         writer = self._writer(fields, context)
         written = 0
         for number, shown in enumerate(self._source.getFeatures(self._request)):
@@ -105,7 +113,7 @@ class ShownFeatures:
             values = shown.attributes()
             feature = QgsFeature(fields)
             feature.setGeometry(shown.geometry())
-            feature.setAttributes([values[column] for column in self._columns])
+            feature.setAttributes([_written_value(self._fields.at(c), values[c]) for c in self._columns])
             if not writer.addFeature(feature):
                 raise self._failed(writer.errorMessage())
             written += 1
@@ -173,6 +181,11 @@ class ShownFeatures:
                 "Export the layer (“Save Features As”) to a GeoPackage, and give that."
             ).format(self._name, self._title, "; ".join(self._reasons), reason)
         )
+
+
+def _written_value(field, value):
+    is_written = field.type() in WRITTEN or value is None or value == QVariant()
+    return value if is_written else field.displayString(value)
 
 
 def _parts_of(layer):

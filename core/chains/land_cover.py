@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from ..base.errors import InputError
+from ..base.messages import Message
 from ..base.outputs import replacing, workspace
 from ..base.progress import Progress
 from ..images.legend import Legend
@@ -18,7 +19,7 @@ from ..learning.training_data import PatchFiles
 from ..learning.training_loop import Settings
 from ..learning.training_result import Training, TrainingOutputs
 from ..mapping.apply_model import apply_model
-from ..samples.labels import Labels, LabelSource, open_labels
+from ..samples.labels import FeatureLabels, Labels, LabelSource, open_labels
 from ..samples.patch_extraction import Cut, extract_patches
 from ..samples.sampling import Sampling, select_samples
 
@@ -89,8 +90,11 @@ def _label_sets(labels: LabelSource, validation: Optional[LabelSource], image: s
     """Labels for training and, if given, for validation, whose features get the values of the training names."""
     label_sets = [open_labels(replace(labels, overlaps="skip"), image)]
     if validation:
-        legend = Legend.of(label_sets[0].classes) if validation.features else None
+        origin = Message("the training set “{labels}”", labels=label_sets[0].name)
+        legend = Legend.of(label_sets[0].classes, origin) if validation.features else None
         label_sets.append(open_labels(replace(validation, legend=legend, overlaps="skip"), image))
+        if legend and isinstance(label_sets[1], FeatureLabels) and not label_sets[1].are_texts:
+            legend.tell_other_names(label_sets[1].classes.values.tolist())
     return label_sets
 
 

@@ -11,7 +11,7 @@ from typing import Optional
 from xml.sax.saxutils import quoteattr
 
 from ..base.errors import InputError
-from ..base.messages import Message
+from ..base.messages import Message, Words
 from ..base.outputs import STYLE_MARK
 from ..base.progress import remarks
 from ..raster.classes import ClassMap, LandClass, class_value, clean_name, is_color, with_distinct_names
@@ -40,17 +40,20 @@ class Legend:
         colors: color by name, for legends of text fields, which have no values.
         attribute: the field that the legend is about, if it is the style of a vector layer.
         renamed: by value, classes whose name the file has for several values.
+        origin: who has these classes, for messages, where that is not a legend: the labels or the map that others are
+            compared with.
     """
 
     by_value: dict[int, LandClass] = field(default_factory=dict)
     colors: dict[str, str] = field(default_factory=dict)
     attribute: str = ""
     renamed: dict[int, Renamed] = field(default_factory=dict)
+    origin: Optional[Words] = None
 
     @classmethod
-    def of(cls, classes: ClassMap) -> Legend:
+    def of(cls, classes: ClassMap, origin: Optional[Words] = None) -> Legend:
         """A legend that gives other labels the same values, names and colors."""
-        return cls({c.value: c for c in classes})
+        return cls({c.value: c for c in classes}, origin=origin)
 
     @classmethod
     def found_in(
@@ -72,7 +75,8 @@ class Legend:
             more = other.by_value.get(value, LandClass(value))
             by_value[value] = LandClass(value, c.name or more.name, c.color or more.color)
         renamed = {**other.renamed, **self.renamed}
-        return Legend(by_value, {**other.colors, **self.colors}, self.attribute, renamed)
+        colors = {**other.colors, **self.colors}
+        return Legend(by_value, colors, self.attribute, renamed, self.origin or other.origin)
 
     def about(self, attribute: str) -> Legend:
         """This legend if it can be about a field; an empty one if it is the style of another field, which is said."""
@@ -110,6 +114,18 @@ class Legend:
         value_of = {c.name: c.value for c in self.by_value.values() if c.name}
         return any(value_of.get(str(key), key) != key for key in keys)
 
+    def tell_other_names(self, keys: Iterable[int]) -> None:
+        """Warns if values of classes are names of others, as where texts such as 1, 1.1 and 2 were numbered."""
+        value_of = {c.name: c.value for c in self.by_value.values() if c.name}
+        doubtful = [key for key in sorted(set(keys)) if key in self.by_value and value_of.get(str(key), key) != key]
+        if doubtful:
+            remarks.warning(
+                "The numbers {about} of the labels are taken for the values of the classes {classes}, but other "
+                "classes have these numbers for names. If the names are meant, give a field of text instead.",
+                about=", ".join(map(str, doubtful[:MOST_SHOWN])),
+                classes=[self.by_value[key].name or str(key) for key in doubtful[:MOST_SHOWN]],
+            )
+
     def classes_of_names(self, names: Iterable[str]) -> ClassMap:
         """The class map of labels that are names: values from the legend, else 0 ... in alphabetical order.
 
@@ -121,7 +137,7 @@ class Legend:
         by_name = {c.name: c for c in self.by_value.values() if c.name}
         ordered = sorted(set(names))
         missing = [name for name in ordered if name not in by_name]
-        if by_name and len(missing) == len(ordered) and not set(ordered) & set(self.colors):
+        if by_name and not self.origin and len(missing) == len(ordered) and not set(ordered) & set(self.colors):
             remarks.warning(
                 "The legend knows the classes {about}, but none of {classes}: these are numbered 0, 1, 2 … in "
                 "alphabetical order.",
@@ -130,6 +146,14 @@ class Legend:
             )
         if by_name and not missing:
             return ClassMap.of([by_name[name] for name in ordered])
+        if by_name and len(missing) < len(ordered) and self.origin:
+            raise InputError(
+                "The labels have the class(es) {missing}, but {origin} does not; it has {known}. Give labels without "
+                "these classes, or check how they are written.",
+                missing=missing,
+                origin=self.origin,
+                known=sorted(by_name),
+            )
         if by_name and len(missing) < len(ordered):
             raise InputError(
                 "The legend has no value for the class(es) {missing}; it knows {known}. Complete the legend or "

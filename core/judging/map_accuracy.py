@@ -138,11 +138,13 @@ def reference_labels(
         InputError: they are not in the CRS of the first map; neither raster nor features are given, or both; their
             classes are texts that no map knows.
     """
-    legend, reference = Legend(), with_texts(reference)
+    legend, reference = Legend(origin=Message("the map “{map}”", map=maps[0].name)), with_texts(reference)
     if reference.features:
         for more in [*(Legend.of(mapped.classes) for mapped in maps), *(mapped.recorded for mapped in maps)]:
             legend = legend.completed_by(more)
     labels = open_labels(replace(reference, legend=legend or None), first_path, on_image=False)
+    if isinstance(labels, FeatureLabels) and not labels.are_texts:
+        legend.tell_other_names(labels.classes.values.tolist())
     require_same_crs(maps[0].name, maps[0].grid, labels.name, labels.grid)
     nameless = [m for m in maps if all(c.name == str(c.value) for c in m.classes) and not m.recorded.by_value]
     if labels.classes.is_numbered or (isinstance(labels, FeatureLabels) and labels.are_texts and nameless):

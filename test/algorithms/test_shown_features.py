@@ -125,6 +125,21 @@ def test_virtual_fields(found, feedback, layer):
     assert "virtual or joined fields" in feedback.infos[-1]
 
 
+def test_fields_that_a_geopackage_does_not_have_become_text(found, tmp_path):
+    ring = "[[500050, 5799950], [500250, 5799950], [500250, 5799250], [500050, 5799950]]"
+    features = ", ".join(
+        f'{{"type": "Feature", "properties": {{"k": {k}, "tags": {tags}, "names": ["a", "b"]}}, '
+        f'"geometry": {{"type": "Polygon", "coordinates": [{ring}]}}}}'
+        for k, tags in ((3, '{"a": "лес"}'), (4, "null"))
+    )
+    (tmp_path / "a.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}', encoding="utf-8")
+    layer = in_project(QgsVectorLayer(str(tmp_path / "a.geojson"), "tagged", "ogr"))
+    layer.addExpressionField("k + 1", QgsField("more", QVariant.Int))
+    shown = found(layer).features
+    assert [(f["k"], f["more"]) for f in shown] == [(3, 4), (4, 5)]
+    assert "лес" in shown[0]["tags"] and shown[1]["tags"] is None
+
+
 def test_joined_fields(found, layer):
     table = in_project(QgsVectorLayer("NoGeometry?field=code:integer&field=kind:string(20)", "table", "memory"))
     for code, kind in ((1, "built"), (5, "water")):

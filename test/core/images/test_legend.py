@@ -227,6 +227,16 @@ def test_a_legend_that_knows_only_some_names_is_refused_naming_the_others():
     assert "it knows water" in str(error.value)
 
 
+def test_names_that_the_classes_of_others_lack_are_told_with_whose_they_are():
+    legend = Legend.of(ClassMap.of([LandClass(0, "farm"), LandClass(1, "water")]), "the map “m.tif”")
+    with pytest.raises(InputError, match="class.es. town, but the map “m.tif” does not; it has farm, water"):
+        legend.completed_by(Legend()).classes_of_names(["water", "town"])
+    with pytest.raises(InputError, match="the map “m.tif”"):
+        Legend(origin="the map “m.tif”").completed_by(Legend.of(legend.classes_of_values([0, 1]))).classes_of_names(
+            ["water", "town"]
+        )
+
+
 def test_the_source_symbol_of_a_categorized_style_is_not_a_class_symbol(tmp_path):
     def symbol(color):
         return f'<symbol name="0"><layer><prop k="color" v="{color}"/></layer></symbol>'
@@ -392,6 +402,15 @@ def test_a_style_is_about_a_field_whose_letters_are_the_same_as_in_qgis(said):
     legend = Legend({3: LandClass(3, "a")}, attribute="Code")
     assert legend.about("CODE") is legend
     assert said == []
+
+
+def test_numbers_that_are_values_and_names_of_others_are_told(said):
+    legend = Legend.of(ClassMap.of([LandClass(0, "1"), LandClass(1, "1.1"), LandClass(2, "2"), LandClass(3, "three")]))
+    legend.tell_other_names([2, 3, 3])
+    assert said == []
+    legend.tell_other_names([1, 2, 1])
+    assert [e["event"] for e in said] == ["warning"]
+    assert "numbers 1 of" in said[0]["text"] and "classes 1.1," in said[0]["text"]
 
 
 def test_a_legend_that_knows_none_of_the_names_says_so(said):
