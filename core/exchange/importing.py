@@ -17,7 +17,7 @@ from ..base.version import library_versions
 from ..evaluation.graph_predictors import answer_of
 from ..evaluation.running_graph import RunningGraph
 from ..images.image_source import Source
-from ..model.foreign_files import refuse_foreign
+from ..model.foreign_files import entries_of, refuse_foreign
 from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number
 from ..model.model_file import Model, save_model
 from .graph_walk import Scores
@@ -53,7 +53,7 @@ def import_model(
     """
     progress, wanted = progress or Progress(), wanted or ImportOptions()
     refuse_foreign(path)
-    if path.lower().endswith(".rlmodel"):
+    if path.lower().endswith(".rlmodel") or "model.json" in entries_of(path):
         raise InputError("“{path}” is a RasterLearn model already. Apply it as it is.", path=os.path.basename(path))
     progress.info("Loading TensorFlow …")
     if path.lower().endswith(KERAS):
