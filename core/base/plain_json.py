@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -71,7 +72,15 @@ def short_text(value: Any, what: Words) -> str:
                 value=shortened(value),
             )
         )
-    return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)
+    return value if value.isprintable() else "".join(c if is_shown(c) else "\ufffd" for c in value)
+
+
+def is_shown(character: str) -> bool:
+    """Whether a character is printable, joins letters as in Persian, is private, or is younger than this Python."""
+    if character.isprintable() or character in "\u200c\u200d":
+        return True
+    is_character = ord(character) & 0xFFFE != 0xFFFE  # others have no place in XML
+    return is_character and unicodedata.category(character) in ("Co", "Cn")
 
 
 def a_list(value: Any, lowest: int, highest: int, what: Words) -> Sequence[Any]:

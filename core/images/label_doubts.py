@@ -81,6 +81,31 @@ def fill_doubt(name: str, pixels: Mapping[int, int], legend: Legend, nodata: Opt
     return None
 
 
+def unmapped_doubts(
+    labels: str, pixels: Mapping[int, int], named: Collection[int], mapped: Collection[int]
+) -> list[Message]:
+    """Doubts whether values of reference labels are classes, as the maps have others of them, but not these.
+
+    Args:
+        labels: the name of the raster. pixels: of each value that is taken for a class.
+        named: values that have names. mapped: the values of the maps.
+    """
+    if not set(pixels) & set(mapped):
+        return []
+    return [
+        Message(
+            "The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but no name, and the map does "
+            "not have it. It is taken for a class that the map misses. If it means “not annotated”, record it in the "
+            "file as its nodata value (“Translate”, assign nodata).",
+            labels=labels,
+            value=value,
+            percent=100 * number / sum(pixels.values()),
+        )
+        for value, number in pixels.items()
+        if (value <= 0 or value in USUAL_FILLS) and value not in named and value not in mapped
+    ]
+
+
 def band_doubt(raster: RasterReader, legend: Legend) -> Optional[Message]:
     """The doubt whether the classes are in band 1; None for a single band.
 

@@ -13,7 +13,7 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
-from ..images.label_doubts import FillDoubt, tell_doubts
+from ..images.label_doubts import Doubt, FillDoubt, fill_doubt, tell_doubts, unmapped_doubts
 from ..images.legend import Legend
 from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
@@ -158,9 +158,23 @@ def reference_labels(
             map=unknown.name,
             classes=unknown.classes.describe(),
         )
-    mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
-    tell_doubts([d for d in labels.doubts if not (isinstance(d, FillDoubt) and d.is_dispelled_by(mapped))], progress)
+    tell_doubts(_doubts(maps, labels), progress)
     return labels
+
+
+def _doubts(maps: Sequence[RasterLabels], labels: Labels) -> list[Doubt]:
+    """What may be wrong with reference labels, as far as the maps do not dispel it, and with these."""
+    mapped = {value for of_map in maps for value in of_map.classes.values.tolist()}
+    doubts = [d for d in labels.doubts if not (isinstance(d, FillDoubt) and d.is_dispelled_by(mapped))]
+    doubtful = {d.value for d in doubts if isinstance(d, FillDoubt)}
+    if isinstance(labels, RasterLabels):
+        named = {c.value for c in labels.classes if c.name != str(c.value)} | doubtful
+        known = {value for of_map in maps for value, c in of_map.recorded.by_value.items() if c.name}
+        doubts += unmapped_doubts(labels.name, labels.pixels, named, mapped | known)
+    judged, both = set(labels.classes.values.tolist()), [labels.classes, *(of_map.classes for of_map in maps)]
+    names = Legend({c.value: c for classes in both for c in classes if c.name != str(c.value)})
+    found = (fill_doubt(of_map.name, of_map.pixels, names, nodata=0) for of_map in maps)
+    return doubts + [d for d in found if d is not None and d.value not in judged]
 
 
 def tell_unjudged_classes(

@@ -16,7 +16,7 @@ from ..base.colors import completed
 from ..base.errors import InputError
 from ..base.messages import Message, Words
 from ..base.model_limits import MAXIMUM_CLASSES
-from ..base.plain_json import a_list, short_text, whole_number
+from ..base.plain_json import a_list, is_shown, short_text, whole_number
 
 CLASS_LIMIT = 2**63  # beyond any integer of a field
 NUMBERED_TAG = "NUMBERED"  # marks files whose class values were given to texts; see ClassMap.is_numbered
@@ -27,7 +27,6 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _IDLE_JOINER = re.compile(
     "(?<![\u0600-\u1fff\u2100-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0600-\u1fff\u2100-\U0010ffff])"
 )
-_OF_LATER_FONTS = ("Co", "Cn")  # private characters, and those that are younger than this Python
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,7 @@ def clean_name(name: str) -> str:
     mark; a letter and its accent become one character.
     """
     composed = _IDLE_JOINER.sub("", unicodedata.normalize("NFC", name))
-    return " ".join("".join(filter(_is_shown, composed)).split())
-
-
-def _is_shown(character: str) -> bool:
-    if character.isprintable() or character.isspace() or character in "\u200c\u200d":
-        return True
-    is_character = ord(character) & 0xFFFE != 0xFFFE  # others have no place in XML
-    return is_character and unicodedata.category(character) in _OF_LATER_FONTS
+    return " ".join("".join(c for c in composed if c.isspace() or is_shown(c)).split())
 
 
 def class_value(text: str) -> Optional[int]:

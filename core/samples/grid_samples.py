@@ -122,6 +122,8 @@ def grid_samples(
     tell_doubts(laid.doubts if laid is not None else [], progress)
     if laid is not None and settings.is_balanced:
         candidates = candidates.take(_balanced(grid, candidates, laid, settings, rng, progress.part(0.8, 0.9)))
+    elif laid is not None:
+        _warn_of_lost_classes(candidates, laid, progress)
     is_split = settings.strategy == "split"
     sets = _split(len(candidates.cells), shares, rng) if is_split else _chessboard(grid, candidates, shares)
     counts = np.bincount(sets, minlength=len(SET_NAMES))
@@ -249,6 +251,18 @@ def _report_candidates(candidates: Candidates, grid: PatchGrid, name: str, progr
         )
     if left < total:
         progress.info("{count} of {total} patches have nodata; they are left out.", count=total - left, total=total)
+
+
+def _warn_of_lost_classes(candidates: Candidates, labels: Labels, progress: Progress) -> None:
+    counts = np.bincount(candidates.classes[candidates.classes != NOT_ANNOTATED], minlength=len(labels.classes))
+    lost = [name for name, count in zip(labels.classes.names, counts) if not count]
+    if lost:
+        progress.warning(
+            "No point lies on the class(es) {classes} of “{labels}”, so these are lost where the field class is "
+            "learned. Choose a smaller {p:step}, or, where the image has nodata, add labels elsewhere.",
+            classes=lost,
+            labels=labels.name,
+        )
 
 
 def _warn_of_overlap(grid: PatchGrid, counts: np.ndarray, progress: Progress) -> None:

@@ -105,7 +105,7 @@ class RasterLabels:
         grid_name: the image's name, for messages.
     Attributes:
         source: what they are opened from. recorded: names and colors in the raster itself, even of values that no pixel
-            has.
+            has. pixels: of each value that is taken for a class, once they are counted.
     """
 
     missing = contested = without_patch = 0
@@ -130,6 +130,7 @@ class RasterLabels:
         beside = legend_beside(path, "rasterrenderer")
         self._legend = (legend or Legend()).completed_by(beside).completed_by(self.recorded)
         self._classes: Optional[ClassMap] = None
+        self.pixels: dict[int, int] = {}
         doubt = band_doubt(self._overlay.raster, self._legend)
         self.doubts: list[Doubt] = [doubt] if doubt else []
 
@@ -229,7 +230,8 @@ class RasterLabels:
                 labels=self.name,
                 nodata=self._nodata,
             )
-        doubt = fill_doubt(self.name, {value: totals[value] for value in found}, self._legend, self._nodata)
+        self.pixels = {value: totals[value] for value in found}
+        doubt = fill_doubt(self.name, self.pixels, self._legend, self._nodata)
         self.doubts += [doubt] if doubt else []
         return self._legend.classes_of_values(found)
 

@@ -66,6 +66,7 @@ def test_numbers_that_are_not_finite(value):
 
 def test_texts_and_lists_are_bounded():
     assert short_text("a\x1b[31m\nb\u202e", "x") == "a\ufffd[31m\ufffdb\ufffd"
+    assert short_text("می\u200cخواهم 👨\u200d🌾\ue000\uffff", "x") == "می\u200cخواهم 👨\u200d🌾\ue000\ufffd"
     for value in (None, 3, ["a"], "x" * (plain_json.LONGEST_TEXT + 1)):
         with pytest.raises(ValueError, match="x must be text"):
             short_text(value, "x")

@@ -2,7 +2,10 @@ import numpy as np
 import pytest
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress
+from rasterlearn.core.images.legend import write_map_style
 from rasterlearn.core.judging.map_accuracy import judge_map
+from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.samples.labels import LabelSource
 
 
@@ -212,3 +215,30 @@ class TestUnjudged:
         mapped = make_raster("m.tif", np.array([[1, 2, 0]], np.uint8), nodata=0)
         texts = told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8))))
         assert ["class(es) 7 of “r.tif” was judged" in text for text in texts] == [True]
+
+
+@pytest.mark.parametrize("in_map", [False, True], ids=["reference", "map"])
+@pytest.mark.parametrize(("names", "warns"), [({}, 1), ({0: "water"}, 0)], ids=["unnamed", "named"])
+def test_a_fill_value_that_only_one_of_the_two_has_is_told(make_raster, tmp_path, in_map, names, warns):
+    whole, filled = np.array([[1, 2, 3, 3]], np.uint8), np.array([[1, 2, 0, 3]], np.uint8)
+    mapped, reference = (
+        make_raster(*given)
+        for given in (("m.tif", filled if in_map else whole), ("r.tif", whole if in_map else filled))
+    )
+    for path in (mapped, reference):
+        known = {1: "a", 2: "b", 3: "c", **names}
+        write_map_style(path.replace(".tif", ".qml"), ClassMap.of([LandClass(v, n) for v, n in known.items()]))
+    events = []
+    judge_map(mapped, LabelSource(reference), progress=Progress(events.append))
+    told = [e["text"] for e in events if e["event"] == "warning" and "value 0 of" in e["text"]]
+    assert len(told) == warns
+
+
+def test_a_reference_without_names_whose_zero_no_map_has(make_raster):
+    mapped, reference = make_raster("m.tif", np.array([[1, 2, 3, 3]], np.uint8)), np.array([[1, 2, 0, 3]], np.uint8)
+    events = []
+    judge_map(mapped, LabelSource(make_raster("r.tif", reference)), progress=Progress(events.append))
+    assert ["value 0 of “r.tif” has 25.0 %" in e["text"] for e in events if e["event"] == "warning"] == [True]
+    events.clear()
+    judge_map(mapped, LabelSource(make_raster("r.tif", reference, nodata=0)), progress=Progress(events.append))
+    assert [e["text"] for e in events if e["event"] == "warning"] == []

@@ -311,6 +311,16 @@ class TestLabels:
         assert list(read_points(output).fields) == ["set", "patch_column", "patch_row"]
         assert not (tmp_path / "points.qml").exists()
 
+    @pytest.mark.parametrize("hidden", [False, True])
+    def test_a_class_without_a_point_is_told(self, make_raster, output, hidden):
+        labels = np.repeat(np.array([[1, 2, 3, 3]], np.uint8), 20, axis=1).repeat(64, axis=0)
+        image = make_raster("image.tif", np.where(hidden & (labels == 2), 0, 1).astype(np.uint8), nodata=0)
+        labelled = LabelSource(make_raster("labels.tif", labels))
+        events = []
+        grid_samples(image, output, settings=GridSampling(8), labels=labelled, progress=Progress(events.append))
+        told = [e["text"] for e in events if e["event"] == "warning"]
+        assert ["class(es) 2 of “labels.tif”" in text for text in told] == [True] * hidden
+
     def test_labels_on_another_grid_are_read_on_the_image(self, make_raster, plain, output):
         values = np.random.default_rng(0).integers(1, 4, (45, 40)).astype(np.uint8)
         labels = make_raster("labels.tif", values, pixel_size=(20.0, -20.0), origin=(499960.0, 5800040.0))
