@@ -212,3 +212,14 @@ class TestUnjudged:
         mapped = make_raster("m.tif", np.array([[1, 2, 0]], np.uint8), nodata=0)
         texts = told(mapped, LabelSource(make_raster("r.tif", np.array([[1, 2, 7, 8]], np.uint8))))
         assert ["class(es) 7 of “r.tif” was judged" in text for text in texts] == [True]
+
+
+def test_features_that_cannot_be_used_are_told(make_raster, make_vector):
+    from rasterlearn.core.base.progress import Progress
+
+    mapped, events = make_raster("m.tif", np.array([[1, 2]], np.uint8)), []
+    good, other = "POINT(500005 5799995)", "POINT(500015 5799995)"
+    points = make_vector("p.gpkg", [(good, {"k": 1}), (other, {"k": 2}), (other, {"k": None}), (None, {"k": 1})])
+    judge_map(mapped, LabelSource(features=points, attribute="k"), progress=Progress(events.append))
+    texts = [e["text"] for e in events if e["event"] == "warning"]
+    assert texts == ["2 feature(s) of “p.gpkg” have no class or no usable geometry; they are left out."]
