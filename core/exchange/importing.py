@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Optional
 
-import numpy as np
-
 from ..base.errors import InputError, ModelFileError
 from ..base.messages import Message
 from ..base.progress import Progress
@@ -22,12 +20,12 @@ from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, 
 from ..model.model_file import Model, save_model
 from .graph_walk import Scores
 from .import_options import ImportOptions
-from .imported_classes import are_shares, classes_of_answer, require_probabilities
+from .imported_classes import classes_of_answer
 from .input_discovery import sources_of, with_geometry
 from .keras_import import KERAS, import_network
 from .own_export import own_export_of
+from .probed_answers import answers_to_random_images, are_shares, require_probabilities
 from .saved_model_reader import SavedModel, Signature, TensorInfo
-from .shown_images import AMPLITUDES
 
 _SCORE_WORDS = ("prob", "softmax", "score", "logit")  # typical of the names of such outputs
 _CLASS_WORDS = ("predict", "class", "label", "argmax")
@@ -229,20 +227,8 @@ def _kind_of_answer(
     running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str, progress: Progress
 ) -> tuple[str, int]:
     """Content of the first output, as given by the user or found with random images, and its number of channels."""
-    rng, answer = np.random.default_rng(0), answer_of(running, use, use.outputs[:1])
-    kind, cells = running.dtype_of(use.outputs[0]).kind, []
-    for amplitude in AMPLITUDES:
-        images = [
-            (rng.random((1, s.patch_height, s.patch_width, len(s.bands))) * amplitude).astype(np.float32)
-            for s in sources
-        ]
-        cells.append(answer(images))
-    if not np.allclose(cells[-1], answer(images), equal_nan=True):
-        progress.warning(
-            "The model answers the same image differently each time, and so would maps: something in it is drawn at "
-            "random, such as a dropout meant for training. Switch it off with {p:placeholders}, or export the model "
-            "for inference."
-        )
+    kind = running.dtype_of(use.outputs[0]).kind
+    cells = answers_to_random_images(answer_of(running, use, use.outputs[:1]), sources, progress)
     count = cells[0].shape[-1]
     if given == CLASSES and count != 1:
         raise InputError(
