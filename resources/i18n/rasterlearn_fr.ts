@@ -3617,6 +3617,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Aucun pixel de « {image} » n&apos;est valide dans ses {count} bandes à la fois ; il n&apos;y a donc pas de statistiques. Pixels valides : {bands}. Laissez de côté les bandes qui en ont peu, ou comblez d&apos;abord leurs lacunes (« Combler les lacunes d&apos;une image »).</translation>
     </message>
     <message>
+        <source>No point lies on the class(es) {classes} of “{labels}”, so these are lost where the field class is learned. Choose a smaller {p:step}, or, where the image has nodata, add labels elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No sample would be drawn: what was asked for is too little for {classes} classes. Raise {p:count}, {p:percent} or the counts in {p:by_class}, whichever the strategy uses.</source>
         <translation>Aucun échantillon ne serait tiré : ce qui est demandé est trop peu pour {classes} classes. Augmentez {p:count}, {p:percent} ou les nombres de {p:by_class}, selon la stratégie.</translation>
     </message>
@@ -4309,6 +4313,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Le modèle répond par des valeurs de classe. Indiquez une {p:legend} (.qml ou .csv) qui les nomme, ou choisissez une sortie avec un score pour chaque classe.</translation>
     </message>
     <message>
+        <source>The model answers with nothing that is a number (NaN), whatever the image: its training failed, or its weights are damaged. Train or export it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The model answers with the class value(s) {values}, which its legend does not have: {classes}. Import it with a {p:legend} of all its classes.</source>
         <translation>Le modèle répond par la ou les valeurs de classe {values}, absentes de sa légende : {classes}. Importez-le avec une {p:legend} de toutes ses classes.</translation>
     </message>
@@ -4653,6 +4661,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>La valeur {value} de « {labels} » occupe {percent:.1f} % des pixels étiquetés, mais n&apos;a pas de nom, et aucune valeur nodata n&apos;est enregistrée. Elle est prise pour une classe. Si elle signifie « non annoté », {advice} ; sinon, nommez-la dans une légende.</translation>
     </message>
     <message>
+        <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but no name, and the map does not have it. It is taken for a class that the map misses. If it means “not annotated”, record it in the file as its nodata value (“Translate”, assign nodata).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but unlike other values no name in the legend. It is taken for a class. If it means “not annotated”, {advice}; else name it.</source>
         <translation>La valeur {value} de « {labels} » occupe {percent:.1f} % des pixels étiquetés mais, contrairement à d&apos;autres valeurs, n&apos;a pas de nom dans la légende. Elle est prise pour une classe. Si elle signifie « non annoté », {advice} ; sinon, nommez-la.</translation>
     </message>
@@ -4887,6 +4899,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>What is mapped so far is kept; the same job with {p:resume} goes on from there.</source>
         <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec {p:resume} repart de là.</translation>
+    </message>
+    <message>
+        <source>What the model answers depends on the images that it is shown at the same time, and so would maps: something in it works along them, such as a batch normalization in training. Switch it off with {p:placeholders}, or export the model for inference.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What the model learned from has a recorded scale {scale:g} and offset {offset:g}, this image has none. </source>

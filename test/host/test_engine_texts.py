@@ -18,7 +18,8 @@ from rasterlearn.jobs.naming import QGIS, naming
 SAME = {
     "classes", "image {number}", "pixels", "test {count}", "validation", "validation {count}",
     "{hours} h {minutes:02d} min", "{minutes} min {seconds:02d} s", "{name} ({dtype}, {sides: × })", "{seconds} s",
-    "{width} × {height} pixels", "{width:g} × {height:g}", "{width:.4g} × {height:.4g} m", "{gain:.12g} · x {bias:+.12g}",
+    "{width} × {height} pixels", "{width:g} × {height:g}", "{width:.4g} × {height:.4g} m",
+    "{gain:.12g} · x {bias:+.12g}",
 }  # fmt: skip
 
 

@@ -91,6 +91,7 @@ def test_matrices_are_counted_per_block_of_the_map(make_raster, monkeypatch):
 
 
 def test_the_whole_map_is_counted_for_the_areas(make_raster, tmp_path):
+    from rasterlearn.core.judging.map_accuracy import count_pixels, hectares_of
     from rasterlearn.core.samples.labels import RasterLabels
 
     pixels = np.random.default_rng(0).choice(np.array([2, 3, 7], np.uint8), (300, 70), p=[0.5, 0.1, 0.4])
