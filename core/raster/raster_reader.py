@@ -87,10 +87,10 @@ class RasterReader:
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
         self.scalings = tuple(_scaling_of(band) for _, band, _ in bands)
-        self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
         files = zip(self._datasets, self.paths, firsts)
         self._masks = [_masks_of(*file, with_alpha, with_colors) for file in files]
+        self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         self.is_masked = any(self._masks)
         self.dtype, self.nodata = self._with_room_for_masked()
         self.alpha = tuple(m.first + m.number for masks in self._masks for m in masks if isinstance(m, Alpha))

@@ -3618,7 +3618,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>No point lies on the class(es) {classes} of “{labels}”, so these are lost where the field class is learned. Choose a smaller {p:step}, or, where the image has nodata, add labels elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun point ne tombe sur la ou les classes {classes} de « {labels} » ; elles sont donc perdues là où le champ class est appris. Choisissez un {p:step} plus petit ou, là où l&apos;image a du nodata, ajoutez des étiquettes ailleurs.</translation>
     </message>
     <message>
         <source>No sample would be drawn: what was asked for is too little for {classes} classes. Raise {p:count}, {p:percent} or the counts in {p:by_class}, whichever the strategy uses.</source>
@@ -4314,7 +4314,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The model answers with nothing that is a number (NaN), whatever the image: its training failed, or its weights are damaged. Train or export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle ne répond par rien qui soit un nombre (NaN), quelle que soit l&apos;image : son entraînement a échoué, ou ses poids sont endommagés. Entraînez-le ou exportez-le de nouveau.</translation>
     </message>
     <message>
         <source>The model answers with the class value(s) {values}, which its legend does not have: {classes}. Import it with a {p:legend} of all its classes.</source>
@@ -4662,7 +4662,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but no name, and the map does not have it. It is taken for a class that the map misses. If it means “not annotated”, record it in the file as its nodata value (“Translate”, assign nodata).</source>
-        <translation type="unfinished"></translation>
+        <translation>La valeur {value} de « {labels} » occupe {percent:.1f} % des pixels étiquetés, mais n&apos;a pas de nom, et la carte ne l&apos;a pas. Elle est prise pour une classe qui manque à la carte. Si elle signifie « non annoté », enregistrez-la dans le fichier comme sa valeur nodata (« Convertir (changer de format) », attribuer une valeur nodata).</translation>
     </message>
     <message>
         <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but unlike other values no name in the legend. It is taken for a class. If it means “not annotated”, {advice}; else name it.</source>
@@ -4902,7 +4902,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>What the model answers depends on the images that it is shown at the same time, and so would maps: something in it works along them, such as a batch normalization in training. Switch it off with {p:placeholders}, or export the model for inference.</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse du modèle dépend des images qui lui sont montrées en même temps, et il en irait de même des cartes : quelque chose y agit d&apos;une image à l&apos;autre, comme une normalisation par lots en mode entraînement. Désactivez-le avec {p:placeholders}, ou exportez le modèle pour l&apos;inférence.</translation>
     </message>
     <message>
         <source>What the model learned from has a recorded scale {scale:g} and offset {offset:g}, this image has none. </source>
