@@ -23,7 +23,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerFeatureSource,
 )
-from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtCore import QMetaType, QVariant
 
 from ..host.engine_texts import translated
 from ..host.geopackage import copy_metadata
@@ -32,10 +32,12 @@ from ..jobs.job import NOTHING
 
 FORMATS = (".gpkg", ".shp", ".geojson", ".fgb")  # which OGR reads as QGIS does
 # Types of fields that QGIS writes to a GeoPackage; others, such as maps of GeoJSON and large numbers, become text.
+_KIND = QMetaType.Type
 WRITTEN = (
-    *(QVariant.Int, QVariant.LongLong, QVariant.Double, QVariant.Bool, QVariant.String, QVariant.ByteArray),
-    *(QVariant.Date, QVariant.Time, QVariant.DateTime, QVariant.StringList, QVariant.List),
+    *(_KIND.Int, _KIND.LongLong, _KIND.Double, _KIND.Bool, _KIND.QString, _KIND.QByteArray),
+    *(_KIND.QDate, _KIND.QTime, _KIND.QDateTime, _KIND.QStringList, _KIND.QVariantList),
 )
+TEXT = getattr(QVariant, "Type", _KIND)(_KIND.QString)  # with Qt 5, fields have types of their own
 FEATURES_BETWEEN_LOOKS, FEATURES_BETWEEN_TEXTS = 100, 50_000
 
 
@@ -100,7 +102,7 @@ class ShownFeatures:
         fields = QgsFields()
         for column in self._columns:
             field = self._fields.at(column)
-            fields.append(field if field.type() in WRITTEN else QgsField(field.name(), QVariant.String))
+            fields.append(field if field.type() in WRITTEN else QgsField(field.name(), TEXT))
         writer = self._writer(fields, context)
         written = 0
         for number, shown in enumerate(self._source.getFeatures(self._request)):
