@@ -59,7 +59,7 @@ def of_whole_numbers(answer: Answer, types: Sequence[np.dtype], names: Sequence[
         return answer
 
     def answer_whole(images: Sequence[np.ndarray]) -> np.ndarray:
-        return answer([_whole(image, *of) for image, *of in zip(images, types, names)])
+        return answer([_whole(image, dtype, name) for image, dtype, name in zip(images, types, names)])
 
     return answer_whole
 

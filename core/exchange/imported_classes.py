@@ -1,35 +1,13 @@
-"""The classes of an imported model: of its legend, or as many as its output tells; and what its answers are."""
+"""The classes of an imported model: of its legend, or as many as its output tells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Optional
-
-import numpy as np
 
 from ..base.errors import InputError
 from ..images.legend import Legend
 from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES
 from ..raster.classes import ClassMap, LandClass
-
-_TOLERANCE = 1e-3  # of probabilities
-
-
-def are_shares(cells: Sequence[np.ndarray]) -> bool:
-    """Whether answers (n, h, w, k) to random images are probabilities of classes: none negative, 1 in all."""
-    return all((c >= 0).all() and np.allclose(c.sum(axis=-1), 1, atol=_TOLERANCE) for c in cells)
-
-
-def require_probabilities(cells: Sequence[np.ndarray], output: str) -> None:
-    """Raises InputError if answers (n, h, w, k) to random images, called probabilities by a user, cannot be these."""
-    if any(((c < -_TOLERANCE) | (c > 1 + _TOLERANCE)).any() for c in cells):
-        raise InputError(
-            "“{output}” answers with numbers from {lowest:.4g} to {highest:.4g}, which cannot be probabilities. Choose "
-            "{p:answer=scores} if a softmax or a sigmoid makes them probabilities, else {p:answer=values}.",
-            output=output,
-            lowest=min(float(np.nanmin(c)) for c in cells),
-            highest=max(float(np.nanmax(c)) for c in cells),
-        )
 
 
 def classes_of_answer(answer: str, count: int, legend: Optional[Legend]) -> ClassMap:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Optional
 
-import numpy as np
-
 from ..base.errors import InputError, ModelFileError
 from ..base.messages import Message
 from ..base.progress import Progress
@@ -17,17 +15,17 @@ from ..base.version import library_versions
 from ..evaluation.graph_predictors import answer_of
 from ..evaluation.running_graph import RunningGraph
 from ..images.image_source import Source
-from ..model.foreign_files import refuse_foreign
+from ..model.foreign_files import entries_of, refuse_foreign
 from ..model.graph_use import CLASSES, PROBABILITIES, SCORES, VALUES, GraphUse, Number
 from ..model.model_file import Model, save_model
 from .graph_walk import Scores
 from .import_options import ImportOptions
-from .imported_classes import are_shares, classes_of_answer, require_probabilities
+from .imported_classes import classes_of_answer
 from .input_discovery import sources_of, with_geometry
 from .keras_import import KERAS, import_network
 from .own_export import own_export_of
+from .probed_answers import answers_to_random_images, are_shares, require_probabilities
 from .saved_model_reader import SavedModel, Signature, TensorInfo
-from .shown_images import AMPLITUDES
 
 _SCORE_WORDS = ("prob", "softmax", "score", "logit")  # typical of the names of such outputs
 _CLASS_WORDS = ("predict", "class", "label", "argmax")
@@ -53,7 +51,7 @@ def import_model(
     """
     progress, wanted = progress or Progress(), wanted or ImportOptions()
     refuse_foreign(path)
-    if path.lower().endswith(".rlmodel"):
+    if path.lower().endswith(".rlmodel") or "model.json" in entries_of(path):
         raise InputError("“{path}” is a RasterLearn model already. Apply it as it is.", path=os.path.basename(path))
     progress.info("Loading TensorFlow …")
     if path.lower().endswith(KERAS):
@@ -229,20 +227,8 @@ def _kind_of_answer(
     running: RunningGraph, use: GraphUse, sources: Sequence[Source], given: str, progress: Progress
 ) -> tuple[str, int]:
     """Content of the first output, as given by the user or found with random images, and its number of channels."""
-    rng, answer = np.random.default_rng(0), answer_of(running, use, use.outputs[:1])
-    kind, cells = running.dtype_of(use.outputs[0]).kind, []
-    for amplitude in AMPLITUDES:
-        images = [
-            (rng.random((1, s.patch_height, s.patch_width, len(s.bands))) * amplitude).astype(np.float32)
-            for s in sources
-        ]
-        cells.append(answer(images))
-    if not np.allclose(cells[-1], answer(images), equal_nan=True):
-        progress.warning(
-            "The model answers the same image differently each time, and so would maps: something in it is drawn at "
-            "random, such as a dropout meant for training. Switch it off with {p:placeholders}, or export the model "
-            "for inference."
-        )
+    kind = running.dtype_of(use.outputs[0]).kind
+    cells = answers_to_random_images(answer_of(running, use, use.outputs[:1]), sources, progress)
     count = cells[0].shape[-1]
     if given == CLASSES and count != 1:
         raise InputError(

@@ -142,9 +142,9 @@ def with_geometry(
     expression = _expression(answer, sources, wanted.expression_px, is_fixed)
     if probe is None:
         scale = _scale_of_patches(answer, sources, expression, wanted, progress)
-        use, finer = _laid_out(use, expression, scale, None), _finer_by_patches(sources)
-        one_by_one = expression == (1, 1) or _patch_of(sources, finer) is None
-        return sources, use if one_by_one else _with_steps(use, finer)
+        use, by_patches = _laid_out(use, expression, scale, None), _finer_by_patches(sources)
+        one_by_one = expression == (1, 1) or _patch_of(sources, by_patches) is None
+        return sources, use if one_by_one else _with_steps(use, by_patches)
     finer, patch = probe.shown.finer, _patch_of(sources, probe.shown.finer)
     dense = probe.dense(patch, expression) if patch else None
     of_first = None if dense is None else _over(dense, finer[0])

@@ -20,9 +20,9 @@ from ..model.model_file import NETWORK, Model, save_model
 from ..model.network_file import open_own_network
 from ..raster.classes import ClassMap
 from .import_options import ImportOptions
-from .imported_classes import are_shares, classes_of_answer, require_probabilities
+from .imported_classes import classes_of_answer
 from .input_discovery import sources_of
-from .shown_images import AMPLITUDES
+from .probed_answers import answers_to_random_images, are_shares, require_probabilities
 
 KERAS = ".keras"
 _PROBABLE = ("softmax", "sigmoid", "hard_sigmoid")  # activations whose numbers are probabilities, be their sum 1 or not
@@ -50,7 +50,7 @@ def import_network(
     fills = tuple(source.with_fill((0.0,) * len(source.bands)) for source in sources)
     name = os.path.splitext(os.path.basename(path))[0]
     training = {"imported": os.path.basename(path), "versions": library_versions("keras", "tensorflow")}
-    count, answer = int(network.output_shape[-1]), _answer_of(network, sources, wanted.answer)
+    count, answer = int(network.output_shape[-1]), _answer_of(network, sources, wanted.answer, progress)
     if answer == VALUES:
         bands = ("value",) if count == 1 else tuple(f"value {number}" for number in range(1, count + 1))
         target = Target(Source(bands, sources[0].pixel_size), "float32", is_foreign=True)
@@ -67,35 +67,28 @@ def import_network(
     return {"RECEPTIVE_FIELD": sources[0].patch_width}
 
 
-def _answer_of(network: Any, sources: Sequence[Source], given: str) -> str:
+def _answer_of(network: Any, sources: Sequence[Source], given: str, progress: Progress) -> str:
     """What the output contains, as the user or its numbers tell. Raises InputError if that is not possible."""
+
+    def answer(images: Sequence[np.ndarray]) -> np.ndarray:
+        return np.asarray(network(list(images) if len(images) > 1 else images[0], training=False))
+
+    answers = answers_to_random_images(answer, sources, progress)
     count, name = int(network.output_shape[-1]), network.layers[-1].name
     if given == CLASSES and count != 1:
         raise InputError(
             "{p:answer=classes} needs an output of one channel; “{output}” has {count}.", output=name, count=count
         )
     if given in (PROBABILITIES, CLASSES):
-        require_probabilities(_answers(network, sources), name)
+        require_probabilities(answers, name)
         return PROBABILITIES  # classes: of the second of two
     if given != "auto":
         return given
     if count == 1:
         return VALUES
     activation = getattr(getattr(network.layers[-1], "activation", None), "__name__", "")
-    is_sure = activation in _PROBABLE or are_shares(_answers(network, sources))
+    is_sure = activation in _PROBABLE or are_shares(answers)
     return PROBABILITIES if is_sure else SCORES
-
-
-def _answers(network: Any, sources: Sequence[Source]) -> list[np.ndarray]:
-    """What a network answers to random images."""
-    rng, answers = np.random.default_rng(0), []
-    for amplitude in AMPLITUDES:
-        images = [
-            (rng.random((1, s.patch_height, s.patch_width, len(s.bands))) * amplitude).astype(np.float32)
-            for s in sources
-        ]
-        answers.append(np.asarray(network(images if len(images) > 1 else images[0], training=False)))
-    return answers
 
 
 def _ending_in_probabilities(network: Any, answer: str) -> Any:

@@ -28,6 +28,7 @@ from ..base.plain_json import (
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
 from ..raster.adapted_reader import AS_IT_IS, Adaptation, AdaptedImages, alike
+from ..raster.data_sources import require_kept
 from ..raster.empty_bands import empty_bands, listed
 from ..raster.nodata import valid_values
 from ..raster.raster_reader import RasterReader, limit_cache
@@ -225,6 +226,7 @@ def normalize(
             images = (
                 _images_of(source, reader, scaling.pixel_values, progress) if source else AdaptedImages([reader.paths])
             )
+            require_kept([output, statistics], images.paths)
             transform = _fit(reader, images, scaling, progress.part(0.0, 0.5), pool)
             transform = replace(transform, scalings=recorded_scalings(reader))
         tell_of_pixels(reader, progress)

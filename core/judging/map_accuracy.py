@@ -19,6 +19,7 @@ from ..images.overlay import JudgedArea
 from ..raster.classes import ClassMap
 from ..raster.crs import hectares_of, require_same_crs
 from ..raster.window import Window
+from ..samples.label_features import tell_left_out
 from ..samples.labels import FeatureLabels, Labels, LabelSource, RasterLabels, open_labels, with_texts
 from .adjusted_areas import adjust
 from .class_metrics import Accuracy, block_matrices
@@ -158,6 +159,7 @@ def reference_labels(
             map=unknown.name,
             classes=unknown.classes.describe(),
         )
+    tell_left_out(labels.name, labels.missing, progress)
     tell_doubts(_doubts(maps, labels), progress)
     return labels
 

@@ -13,6 +13,7 @@ from ..base.messages import Message
 _LOOKED_AT = 400  # bytes
 _HDF5, _ZIP, _LFS = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04", b"version https://git-lfs"
 _SAVED_MODEL = b"\x08\x01\x12"  # of the message's version and its first graph
+_KERAS_ENTRIES = {"config.json", "model.weights.h5"}
 _PARTS = ("variables.index", "fingerprint.pb", "keras_metadata.pb")
 _IMPORTABLE = Message("a TensorFlow SavedModel (saved_model.pb in its folder) or a Keras network (.keras)")
 _PYTORCH = Message(
@@ -110,28 +111,54 @@ def refuse_foreign(path: str, wanted: Message = _IMPORTABLE) -> None:
     Args:
         wanted: what is expected, for the message.
     """
-    name = os.path.basename(path)
-    try:
-        with open(path, "rb") as file:
-            start = file.read(_LOOKED_AT)
-    except OSError:
+    if not os.path.isfile(path):
         return
+    name, start = os.path.basename(path), _start_of(path)
     found = next((kind.sentence for kind in _KINDS if kind.is_one(name.lower(), start)), None)
-    if found is None and start.startswith(_ZIP):
-        found = _kind_of_zip(path)
+    found = found or _kind_of_zip(name, entries_of(path))
     if found is not None:
         raise InputError("“{name}” {is_what}. Expected {wanted}.", name=name, is_what=found, wanted=wanted)
 
 
-def _kind_of_zip(path: str) -> Optional[Message]:
-    """The sentence about a zip of another program, by the names of its entries."""
+def refuse_importable(path: str, wanted: Message) -> None:
+    """Raises InputError if a file or folder is a model that has to be imported first; see `refuse_foreign`."""
+    place, found = os.path.normpath(path), None
+    if os.path.isfile(os.path.join(place, "saved_model.pb")) or _start_of(place).startswith(_SAVED_MODEL):
+        found = Message("is a TensorFlow SavedModel, which has to be imported first")
+    elif entries_of(place) >= _KERAS_ENTRIES:
+        found = Message("is a Keras network, which has to be imported first")
+    if found is not None:
+        raise InputError(
+            "“{name}” {is_what}. Expected {wanted}.", name=os.path.basename(place), is_what=found, wanted=wanted
+        )
+
+
+def entries_of(path: str) -> frozenset[str]:
+    """The names of the entries of a zip; none where a file is no zip, or cannot be read."""
+    if not _start_of(path).startswith(_ZIP):
+        return frozenset()
     try:
         with open_archive(path, Message("the model")) as archive:
-            names = archive.names
+            return frozenset(archive.names)
     except (ModelFileError, OSError):
-        return None
-    if any(name.endswith("data.pkl") for name in names):
+        return frozenset()
+
+
+def _start_of(path: str) -> bytes:
+    """The first bytes of a file; none where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(_LOOKED_AT)
+    except OSError:
+        return b""
+
+
+def _kind_of_zip(name: str, entries: frozenset[str]) -> Optional[Message]:
+    """The sentence about a zip of another program, by its name and those of its entries."""
+    if any(entry.endswith("data.pkl") for entry in entries):
         return _PYTORCH
-    if any(os.path.basename(name) == "saved_model.pb" for name in names):
+    if any(os.path.basename(entry) == "saved_model.pb" for entry in entries):
         return Message("is a zip with a SavedModel in it. Unpack it, and choose saved_model.pb in its folder")
+    if entries >= _KERAS_ENTRIES and not name.lower().endswith(".keras"):
+        return Message("is a Keras network under another name. Let its name end in .keras")
     return None

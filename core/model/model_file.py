@@ -23,7 +23,7 @@ from ..images.legend import write_map_style
 from ..images.neighborhood import LARGEST_SIDE, SMALLEST_SIDE
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
-from .foreign_files import refuse_foreign
+from .foreign_files import refuse_foreign, refuse_importable
 from .forest import Forest
 from .graph_file import Graph
 from .graph_use import GraphUse
@@ -208,6 +208,7 @@ def load_model(path: str) -> Model:
     """
     name = os.path.basename(os.path.normpath(path))
     refuse_foreign(path, _WANTED)
+    refuse_importable(path, _WANTED)
     try:
         with open_archive(path, Message("“{name}”", name=name)) as archive:
             if "model.json" not in archive.names:

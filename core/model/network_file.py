@@ -25,6 +25,7 @@ from .hdf5_weights import read_weights, write_weights
 from .network_grammar import require_known_network
 
 _DESCRIPTION, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_ZIP = b"PK"
 _KERAS_ENTRIES = {_DESCRIPTION, _METADATA, _WEIGHTS}
 
 # Of the output of one layer for one patch; the largest real ones are a hundred times smaller.
@@ -58,6 +59,13 @@ def open_own_network(path: str, remedy: Message) -> tuple[Any, bytes]:
         raise InputError(
             "The Keras network “{path}” cannot be read: {reason}.", path=path, reason=error.strerror
         ) from error
+    if not payload.startswith(_ZIP):
+        raise InputError(
+            "“{path}” is not a Keras network: expected a file as Keras 3 saves it, which is a zip, but it {is_what}. "
+            "Copy, download or save it again.",
+            path=os.path.basename(path),
+            is_what=Message("is something else") if payload else Message("is empty"),
+        )
     return _opened(_checked(payload, remedy)), payload
 
 

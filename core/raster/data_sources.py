@@ -10,12 +10,13 @@ import contextlib
 import glob
 import os
 import re
+from collections.abc import Sequence
 from typing import Optional
 from urllib.parse import unquote
 
 from osgeo import gdal, osr
 
-from ..base.errors import InputError
+from ..base.errors import InputError, OutputError
 
 NONE = "none"
 _NAME = re.compile(r"(?P<file>.+?)(?:\|crs=(?P<crs>[^|]*))?(?:\|nodata=(?P<nodata>[^|]*))?", re.DOTALL)
@@ -91,6 +92,15 @@ def files_of(source: str) -> set[str]:
         seen |= more
         waiting += more
     return found
+
+
+def require_kept(outputs: Sequence[Optional[str]], images: Sequence[Sequence[str]]) -> None:
+    """Raises OutputError if an output would replace one of the files of images, such as those that a list names."""
+    existing = [path for path in outputs if path and os.path.isfile(path)]
+    inputs = {file for paths in images for path in paths for file in files_of(path)} if existing else set()
+    for path in existing:
+        if any(os.path.samefile(path, file) for file in inputs):
+            raise OutputError("The output “{path}” is one of the inputs. Choose another file name.", path=path)
 
 
 def _listed_by_gdal(name: str) -> list[str]:

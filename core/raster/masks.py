@@ -108,10 +108,7 @@ def masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool, wit
 def has_joint_nodata(band: gdal.Band) -> bool:
     """Whether only pixels whose bands all have their nodata values are hidden (NODATA_VALUES), as the mask says."""
     joint = gdal.GMF_PER_DATASET | gdal.GMF_NODATA
-    try:
-        return bool(band.GetMaskFlags() & joint == joint)
-    except RuntimeError:  # a damaged mask, which `masks_of` tells of
-        return False
+    return bool(band.GetMaskFlags() & joint == joint)
 
 
 def varying_alpha(dataset: gdal.Dataset, path: str) -> Optional[int]:

@@ -87,10 +87,10 @@ class RasterReader:
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
         self.scalings = tuple(_scaling_of(band) for _, band, _ in bands)
-        self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
         files = zip(self._datasets, self.paths, firsts)
         self._masks = [_masks_of(*file, with_alpha, with_colors) for file in files]
+        self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         self.is_masked = any(self._masks)
         self.dtype, self.nodata = self._with_room_for_masked()
         self.alpha = tuple(m.first + m.number for masks in self._masks for m in masks if isinstance(m, Alpha))
@@ -192,12 +192,11 @@ class RasterReader:
                     buf_band_space=item,
                     buf_obj=memory[first_band * item :],
                 )
-                if (
-                    self.dtype != self.file_dtype
-                ):  # a VRT may fill gaps with a nodata value that its own type cannot hold
+                # A VRT may fill gaps with a nodata value that its own type cannot hold.
+                if self.dtype != self.file_dtype:
                     limits = np.iinfo(self.file_dtype.name)
-                    own = pixels[..., first_band : first_band + dataset.RasterCount]
-                    np.clip(own, limits.min, limits.max, out=own)
+                    read = pixels[..., first_band : first_band + dataset.RasterCount]
+                    np.clip(read, limits.min, limits.max, out=read)
                 hidden = [(mask, mask.hides(window, pixels)) for mask in masks]
             except RuntimeError as error:
                 raise InputError(

@@ -69,8 +69,8 @@ def read_style(path: str) -> Style:
         if shader.get("colorRampType") in ("EXACT", "DISCRETE"):
             entries += [_entry(e) for e in shader.iter("item")]
     renderers = [*root.iter(VECTOR), *root.iter(RASTER)]
-    attribute, of = "", renderers[0].tag if renderers else ""
     unread: list[str] = []
+    attribute, of = "", renderers[0].tag if renderers else ""
     for renderer in root.iter(VECTOR):  # one may stand within another, such as that of inverted polygons
         attribute, more, unread = _vector_entries(renderer)
         entries += more

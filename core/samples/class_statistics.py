@@ -19,6 +19,7 @@ from ..images.label_doubts import tell_doubts
 from ..raster.classes import ClassMap
 from ..raster.crs import hectares_of
 from ..raster.window import Window
+from .label_features import tell_left_out
 from .labels import FeatureLabels, LabelRaster, Labels, RasterLabels
 
 STRIP_ROWS = 128
@@ -81,6 +82,7 @@ def class_statistics(
     if per_feature and labels.is_raster:
         raise InputError("A table of features was asked for, but the labels are a raster. Give {p:label_features}.")
     statistics = count_classes(labels, progress, pool)
+    tell_left_out(labels.name, labels.missing, progress)
     tell_doubts(labels.doubts, progress, has_parameter=True)
     with replacing(output, per_feature, html) as (temporary, temporary_per_feature, temporary_html):
         _write_classes(temporary, statistics)

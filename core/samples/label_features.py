@@ -12,6 +12,7 @@ from osgeo import gdal, ogr, osr
 
 from ..base.errors import InputError
 from ..base.messages import Message
+from ..base.progress import Progress
 from ..raster.crs import Place, known_reference, wkt_of
 from ..raster.disjoint_boxes import NO_GROUP, disjoint_groups
 from ..raster.gdal_output import collected_errors
@@ -378,3 +379,13 @@ def _box(envelope: Sequence[float]) -> ogr.Geometry:
     box = ogr.Geometry(ogr.wkbPolygon)
     box.AddGeometry(ring)
     return box
+
+
+def tell_left_out(name: str, count: int, progress: Progress) -> None:
+    """Warns if features of labels of this name cannot be used."""
+    if count:
+        progress.warning(
+            "{count} feature(s) of “{labels}” have no class or no usable geometry; they are left out.",
+            count=count,
+            labels=name,
+        )

@@ -10,7 +10,7 @@ from typing import Optional
 
 import numpy as np
 
-from ..base.errors import InputError, OutputError
+from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.pool import HERE, Pool
@@ -23,7 +23,7 @@ from ..images.usable_bands import prepare_to_learn
 from ..images.value_target import Target
 from ..raster.classes import ClassMap
 from ..raster.crs import crs_name, meters_per_unit, same_crs
-from ..raster.data_sources import files_of
+from ..raster.data_sources import require_kept
 from ..raster.grid import FAR_PX, SHIFT_TOLERANCE_PX, Grid
 from ..raster.raster_reader import RasterReader, limit_cache
 from ..raster.window import pixels_before
@@ -138,7 +138,7 @@ def extract_patches(
         layers = [_layer_of(reader, cut, extraction.nodata, pool) for reader, cut in zip(readers, cuts)]
         if extraction.image_set:
             scenes = list_scenes(readers[0], extraction.image_set, progress, extraction.pixel_values)
-            _require_kept(scenes, [path for path in outputs if path])
+            require_kept(outputs, [scene.paths for scene in scenes])
             layers = [_layer_of_set(readers[0], cuts[0], scenes, extraction, point_file, pool)]
         if extraction.targets is not None:
             label_image = _label_image(extraction.targets, readers[0])
@@ -252,15 +252,6 @@ def _layer_of_set(
     cutter = ImageCutter([scene.paths for scene in scenes], size, first.patch_bytes, pool, adaptations)
     name = f"{first.name}, {os.path.basename(str(extraction.image_set))}"
     return replace(first, name=name, shown_as=Message("the images"), scenes=Scenes(scenes, points, cutter))
-
-
-def _require_kept(scenes: Sequence[Scene], outputs: Sequence[str]) -> None:
-    """Raises OutputError if an output would replace an image of the set."""
-    existing = [path for path in outputs if os.path.isfile(path)]
-    inputs = {file for scene in scenes for path in scene.paths for file in files_of(path)} if existing else set()
-    for path in existing:
-        if any(os.path.samefile(path, file) for file in inputs):
-            raise OutputError("The output “{path}” is one of the inputs. Choose another file name.", path=path)
 
 
 def _label_image(targets: Targets, image: RasterReader) -> RasterLabels:

@@ -20,6 +20,7 @@ from ..images.whole_patches import WholePatches
 from ..raster.crs import with_place
 from ..raster.data_sources import file_of
 from ..raster.window import Halo, Window
+from .label_features import tell_left_out
 from .labels import Labels
 from .leakage import Leakage, audit
 from .patch_layers import require_room
@@ -220,12 +221,7 @@ def select_samples(
             "An output for validation samples was given, but no share of them: give {p:validation_percent}, or "
             "leave {p:validation} out."
         )
-    if labels.missing:
-        progress.warning(
-            "{count} feature(s) of “{labels}” have no class or no usable geometry; they are left out.",
-            count=labels.missing,
-            labels=labels.name,
-        )
+    tell_left_out(labels.name, labels.missing, progress)
     if image:
         labels.patches = WholePatches(image, sampling.patch_width, sampling.patch_height)
     warn_of_pixel_coordinates(labels.grid, progress)

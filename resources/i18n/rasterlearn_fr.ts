@@ -77,7 +77,7 @@
     </message>
     <message>
         <source>“{}” is read as it is set in QGIS, and not as its file says: {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » est lu comme QGIS le règle, et non comme l&apos;indique son fichier : {}.</translation>
     </message>
     <message>
         <source>{}: the layer {} could not be loaded. Expected a vector layer or file.</source>
@@ -93,23 +93,23 @@
     </message>
     <message>
         <source>“{}”: what QGIS shows is copied for this job, because it is not just what its file holds ({}).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {} » : ce que montre QGIS est copié pour ce traitement, car ce n&apos;est pas seulement ce que contient son fichier ({}).</translation>
     </message>
     <message>
         <source>{}: no feature of “{}” is selected. Select some, or use all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : aucune entité de « {} » n&apos;est sélectionnée. Sélectionnez-en, ou utilisez-les toutes.</translation>
     </message>
     <message>
         <source>{}: the filter “{}” is not understood: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : le filtre « {} » n&apos;est pas compris : {}</translation>
     </message>
     <message>
         <source>{}: feature {} of “{}” is not valid. Repair it (“Fix geometries”), or leave such features out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : l&apos;entité {} de « {} » n&apos;est pas valide. Réparez-la (« Réparer les géométries »), ou laissez de telles entités de côté.</translation>
     </message>
     <message>
         <source>two fields are called “{}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>deux champs s&apos;appellent « {} ».</translation>
     </message>
     <message>
         <source>The job was cancelled. {}</source>
@@ -117,51 +117,51 @@
     </message>
     <message>
         <source>Copying “{}”: {} features</source>
-        <translation type="unfinished"></translation>
+        <translation>Copie de « {} » : {} entités</translation>
     </message>
     <message>
         <source>{}: what QGIS shows of “{}” is not just what its file holds ({}), and it could not be copied: {} Export the layer (“Save Features As”) to a GeoPackage, and give that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : ce que QGIS montre de « {} » n&apos;est pas seulement ce que contient son fichier ({}), et n&apos;a pas pu être copié : {} Exportez la couche (« Sauvegarder les entités sous ») dans un GeoPackage, et indiquez celui-ci.</translation>
     </message>
     <message>
         <source>not a file of a format that is read directly</source>
-        <translation type="unfinished"></translation>
+        <translation>pas un fichier d&apos;un format lu directement</translation>
     </message>
     <message>
         <source>unsaved edits</source>
-        <translation type="unfinished"></translation>
+        <translation>modifications non enregistrées</translation>
     </message>
     <message>
         <source>virtual or joined fields</source>
-        <translation type="unfinished"></translation>
+        <translation>champs virtuels ou joints</translation>
     </message>
     <message>
         <source>another coordinate reference system</source>
-        <translation type="unfinished"></translation>
+        <translation>autre système de coordonnées de référence</translation>
     </message>
     <message>
         <source>another encoding</source>
-        <translation type="unfinished"></translation>
+        <translation>autre encodage</translation>
     </message>
     <message>
         <source>a filter</source>
-        <translation type="unfinished"></translation>
+        <translation>un filtre</translation>
     </message>
     <message>
         <source>selected features only</source>
-        <translation type="unfinished"></translation>
+        <translation>entités sélectionnées uniquement</translation>
     </message>
     <message>
         <source>a limited number of features</source>
-        <translation type="unfinished"></translation>
+        <translation>un nombre limité d&apos;entités</translation>
     </message>
     <message>
         <source>a check of geometries</source>
-        <translation type="unfinished"></translation>
+        <translation>un contrôle des géométries</translation>
     </message>
     <message>
         <source>a filter of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>un filtre de cette exécution</translation>
     </message>
     <message>
         <source>{}: the image “{}” cannot be loaded. Expected a raster file that QGIS reads (GeoTIFF, JP2, VRT …).</source>
@@ -173,23 +173,23 @@
     </message>
     <message>
         <source>{}: the layer “{}” is only in the memory of QGIS. Export it to a file, and give that.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : la couche « {} » n&apos;existe que dans la mémoire de QGIS. Exportez-la dans un fichier, et indiquez celui-ci.</translation>
     </message>
     <message>
         <source>{}: the layer “{}” is opened with options or a login of QGIS ({}), which its file alone does not have. Export it, and give that file, or add the file to QGIS without them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : la couche « {} » est ouverte avec des options ou un identifiant de QGIS ({}) que son fichier seul n&apos;a pas. Exportez-la et indiquez ce fichier, ou ajoutez le fichier à QGIS sans eux.</translation>
     </message>
     <message>
         <source>coordinate reference system: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>système de coordonnées de référence : {}</translation>
     </message>
     <message>
         <source>nodata: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>nodata : {}</translation>
     </message>
     <message>
         <source>{}: for the layer “{}”, QGIS leaves out values (Layer properties → Transparency) in a way that an image cannot record: more than one, ranges, others in each band, or of scaled values. Export it (“Save As”, raw data), and give that file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{} : pour la couche « {} », QGIS écarte des valeurs (Propriétés de la couche → Transparence) d&apos;une manière qu&apos;une image ne peut pas enregistrer : plusieurs valeurs, des intervalles, d&apos;autres pour chaque bande, ou des valeurs mises à l&apos;échelle. Exportez-la (« Enregistrer sous », données brutes), et indiquez ce fichier.</translation>
     </message>
     <message>
         <source>Land cover from a label raster</source>
@@ -1020,12 +1020,12 @@ Avec un cluster, ses nœuds de calcul lisent les images pour les statistiques ;
     <message>
         <source>recorded_values.label</source>
         <extracomment>Values of the images</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Valeurs des images</translation>
     </message>
     <message>
         <source>recorded_values.help</source>
         <extracomment>recorded: values are converted where images are recorded with different scales or offsets. unchanged: they are taken as they are.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>recorded : les valeurs sont converties là où les images ont des échelles ou des décalages enregistrés différents. unchanged : elles sont prises telles quelles.</translation>
     </message>
     <message>
         <source>cluster.label</source>
@@ -1748,12 +1748,12 @@ Les points situés hors de l&apos;image ou sur une valeur nulle sont écartés. 
     <message>
         <source>pixel_values.label</source>
         <extracomment>Values of the images</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Valeurs des images</translation>
     </message>
     <message>
         <source>pixel_values.help</source>
         <extracomment>recorded: values are converted where an image is recorded with another scale or offset than those learned from, and the job ends where most are of another kind, such as reflectance for digital numbers. unchanged: they are taken as they are.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>recorded : les valeurs sont converties là où une image est enregistrée avec une autre échelle ou un autre décalage que celles de l&apos;apprentissage, et le traitement s&apos;arrête là où la plupart sont d&apos;une autre nature, comme des réflectances au lieu de comptes numériques. unchanged : elles sont prises telles quelles.</translation>
     </message>
     <message>
         <source>extractvalues.output.label</source>
@@ -2995,22 +2995,22 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     <message>
         <source>importmodel.receptive_heights.label</source>
         <extracomment>Height of the receptive field, if not square</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Hauteur du champ récepteur, s&apos;il n&apos;est pas carré</translation>
     </message>
     <message>
         <source>importmodel.receptive_heights.help</source>
         <extracomment>Rows of the patch that an output depends on; 0 to find them.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Lignes de l&apos;imagette dont dépend une sortie ; 0 pour les déterminer.</translation>
     </message>
     <message>
         <source>importmodel.receptive_heights.more.label</source>
         <extracomment>Height of the receptive field of source {}, if not square</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Hauteur du champ récepteur de la source {}, s&apos;il n&apos;est pas carré</translation>
     </message>
     <message>
         <source>importmodel.receptive_heights.more.help</source>
         <extracomment>The same for this source.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>La même chose pour cette source.</translation>
     </message>
     <message>
         <source>importmodel.expression_field.label</source>
@@ -3040,7 +3040,7 @@ Aucun code du modèle n&apos;est exécuté : seules sont permises des opératio
     <message>
         <source>importmodel.answer.help</source>
         <extracomment>scores or probabilities of the classes, class values, or other values. A single number is a value; with probabilities or scores it is that of class 1 against class 0.</extracomment>
-        <translation type="unfinished">scores ou probabilités des classes, valeurs de classe ou autres valeurs.</translation>
+        <translation>scores ou probabilités des classes, valeurs de classe ou autres valeurs. Un nombre seul est une valeur ; avec des probabilités ou des scores, c&apos;est celui de la classe 1 contre la classe 0.</translation>
     </message>
     <message>
         <source>importmodel.signature.label</source>
@@ -3270,7 +3270,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>All labels of “{labels}” lie where patches of the image touch nodata in one of its bands. Samples are drawn there, but no patch can be cut from this image; check its bands and their nodata values.</source>
-        <translation type="unfinished"></translation>
+        <translation>Toutes les étiquettes de « {labels} » se trouvent là où les imagettes de l&apos;image touchent des pixels nodata dans l&apos;une de ses bandes. Des échantillons y sont tirés, mais aucune imagette ne peut être découpée dans cette image ; vérifiez ses bandes et leurs valeurs nodata.</translation>
     </message>
     <message>
         <source>All pixels of “{image}” are masked. Check {p:mask_values}, {p:mask_bits} and the nodata value of “{mask}”: nodata in a mask means not usable.</source>
@@ -3278,7 +3278,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>All points of the class(es) {classes} are rejected, so that these are lost. Select samples on the image with this patch size, or add labels where it has no nodata.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tous les points de la ou des classes {classes} sont rejetés ; elles sont donc perdues. Sélectionnez les échantillons sur l&apos;image avec cette taille d&apos;imagette, ou ajoutez des étiquettes là où elle n&apos;a pas de nodata.</translation>
     </message>
     <message>
         <source>All {count} patches of {size} × {size} pixels in “{image}” have nodata, so none can be used. Check the nodata value ({p:nodata}), or choose smaller patches.</source>
@@ -3322,7 +3322,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Band {band} of the patches has values so large that nothing can be computed with them: their mean is {mean:g}. If they mean missing pixels, declare them as nodata of the image (“Translate”) and extract the patches again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La bande {band} des imagettes a des valeurs si grandes que rien ne peut être calculé avec elles : leur moyenne est {mean:g}. Si elles signifient des pixels manquants, déclarez-les comme nodata de l&apos;image (« Convertir (changer de format) ») et extrayez de nouveau les imagettes.</translation>
     </message>
     <message>
         <source>Before training, so of the image that the network corrects: {accuracy}</source>
@@ -3330,7 +3330,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Build it of plain layers: call the layers of inner networks one after the other, and leave augmentation to {p:augment}</source>
-        <translation type="unfinished"></translation>
+        <translation>Construisez-le avec de simples couches : appelez les couches des réseaux intérieurs l&apos;une après l&apos;autre, et laissez l&apos;augmentation à {p:augment}</translation>
     </message>
     <message>
         <source>Cancelled. {kept}</source>
@@ -3354,35 +3354,35 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Could not write the class names of “{name}”: check whether the disk is full or a quota is used up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire les noms de classes de « {name} » : vérifiez si le disque est plein ou un quota épuisé.</translation>
     </message>
     <message>
         <source>Could not write {paths}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire {paths} : {reason}.</translation>
     </message>
     <message>
         <source>Could not write {paths}: {reason}. Check the permissions of the folder and of the files in it, and that no other program has them open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire {paths} : {reason}. Vérifiez les droits sur le dossier et sur les fichiers qu&apos;il contient, et qu&apos;aucun autre programme ne les a ouverts.</translation>
     </message>
     <message>
         <source>Could not write {paths}: {reason}. Make free space on the disk, or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire {paths} : {reason}. Libérez de l&apos;espace sur le disque, ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Could not write “{name}”: its end is missing. Check whether the disk is full or a quota is used up, or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire « {name} » : sa fin manque. Vérifiez si le disque est plein ou un quota épuisé, ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Could not write “{name}”: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire « {name} » : {reason}.</translation>
     </message>
     <message>
         <source>Could not write “{name}”: {reason}. Check whether the disk is full or a quota is used up, or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d&apos;écrire « {name} » : {reason}. Vérifiez si le disque est plein ou un quota épuisé, ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Could not write “{name}”: {reason}. The disk is full; free some space or choose another folder.</source>
-        <translation type="unfinished">Impossible d&apos;écrire « {name} » : {reason}. Le plus souvent, c&apos;est que le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
+        <translation>Impossible d&apos;écrire « {name} » : {reason}. Le disque est plein ; libérez de l&apos;espace ou choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Dense evaluation on {device}, compared with patch by patch on random pixels.</source>
@@ -3398,7 +3398,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Export it as a SavedModel instead – network.export(“folder”) in Python –, and import saved_model.pb in that folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportez-le plutôt comme SavedModel – network.export(« dossier ») en Python –, et importez saved_model.pb dans ce dossier</translation>
     </message>
     <message>
         <source>Exported patch by patch, which is slow to map with: {reason}.</source>
@@ -3418,7 +3418,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Found by changing parts of an image: its cells are {pitch} pixel(s) apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trouvé en changeant des parties d&apos;une image : ses cellules sont distantes de {pitch} pixel(s).</translation>
     </message>
     <message>
         <source>Found by showing it images: each cell depends on {columns} columns of pixels, cells are {pitch} pixel(s) apart, {first} + {last} cells at the edges depend on where the image ends.</source>
@@ -3466,7 +3466,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>How large the pixels of “{image}” are on the ground is not known; the model learned from pixels of {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne sait pas quelle est la taille au sol des pixels de « {image} » ; le modèle a appris sur des pixels de {expected}.</translation>
     </message>
     <message>
         <source>How many bands the input “{input}” takes is not known. Give an image of its kind ({p:images}).</source>
@@ -3482,7 +3482,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>In “{points}”, the class {shared} {twice} stands for several classes ({others}): samples of layers whose texts were numbered separately were merged, or the field “class” was edited and “name” was not. Take the field “name” as the class, or select the samples of all layers with one {p:legend}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans « {points} », {shared} de classe {twice} désigne plusieurs classes ({others}) : des échantillons de couches dont les textes ont été numérotés séparément ont été fusionnés, ou le champ « class » a été modifié et « name » ne l&apos;a pas été. Prenez le champ « name » comme classe, ou sélectionnez les échantillons de toutes les couches avec une même {p:legend}.</translation>
     </message>
     <message>
         <source>Input {name}: {sides: × }</source>
@@ -3498,11 +3498,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>It answers with values: {values}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il répond par des valeurs : {values}.</translation>
     </message>
     <message>
         <source>It can be trained further by its own operation: import it with {p:targets}={target} and {p:labels_tensor}={labels}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Son entraînement peut être poursuivi par sa propre opération : importez-le avec {p:targets}={target} et {p:labels_tensor}={labels}.</translation>
     </message>
     <message>
         <source>It is not known where the samples lie in an image: the parts follow their order in the file.</source>
@@ -3510,7 +3510,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Its training operation is {target} ({p:targets}), its labels are {labels} ({p:labels_tensor}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Son opération d&apos;entraînement est {target} ({p:targets}), ses étiquettes sont {labels} ({p:labels_tensor}).</translation>
     </message>
     <message>
         <source>Label pixels: {shares}</source>
@@ -3558,11 +3558,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Most values of “{image}” are of another kind than those that the model learned from: {bands:; }. {record}Give an image in the same units (reflectance, digital numbers, decibels …); or, if these values are right, confirm them with {p:pixel_values=unchanged}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La plupart des valeurs de « {image} » sont d&apos;une autre nature que celles de l&apos;apprentissage du modèle : {bands:; }. {record}Indiquez une image dans les mêmes unités (réflectance, comptes numériques, décibels …) ; ou, si ces valeurs sont justes, confirmez-les avec {p:pixel_values=unchanged}.</translation>
     </message>
     <message>
         <source>Most values of “{image}” lie beyond those that the model learned from: {bands:; }. {record}The map may be worse than the report says: is it of another season, under clouds, or in other units?</source>
-        <translation type="unfinished"></translation>
+        <translation>La plupart des valeurs de « {image} » se situent au-delà de celles de l&apos;apprentissage du modèle : {bands:; }. {record}La carte peut être moins bonne que ne l&apos;indique le rapport : l&apos;image est-elle d&apos;une autre saison, sous les nuages, ou dans d&apos;autres unités ?</translation>
     </message>
     <message>
         <source>No clear pixel of “{image}” lies in a gap. Try another {p:seed}, or check {p:mask_values}.</source>
@@ -3570,7 +3570,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>No feature of “{layer}” with a value in the field “{field}” has a geometry that covers anything. Expected polygons, lines or points: choose the layer that this one was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune entité de « {layer} » ayant une valeur dans le champ « {field} » n&apos;a de géométrie qui couvre quoi que ce soit. Attendu : des polygones, des lignes ou des points ; choisissez la couche dont celle-ci est issue.</translation>
     </message>
     <message>
         <source>No image was given. Expected at least one raster.</source>
@@ -3606,15 +3606,19 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>No pixel of the class(es) {classes} of “{labels}” was judged: how well these are mapped is not known, and the accuracy is that of the other classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun pixel de la ou des classes {classes} de « {labels} » n&apos;a été jugé : on ne sait pas si elles sont bien cartographiées, et la précision est celle des autres classes.</translation>
     </message>
     <message>
         <source>No pixel of the class(es) {classes} of “{labels}” was judged: their features hold no center of a pixel, lie under those of other classes, or where nothing is judged. How well these are mapped is not known, and the accuracy is that of the other classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun pixel de la ou des classes {classes} de « {labels} » n&apos;a été jugé : leurs entités ne contiennent aucun centre de pixel, se trouvent sous celles d&apos;autres classes, ou là où rien n&apos;est jugé. On ne sait pas si elles sont bien cartographiées, et la précision est celle des autres classes.</translation>
     </message>
     <message>
         <source>No pixel of “{image}” is valid in all of its {count} bands at once, so there are no statistics. Valid pixels: {bands}. Leave out the bands that have few, or fill their gaps first (“Fill gaps”).</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun pixel de « {image} » n&apos;est valide dans ses {count} bandes à la fois ; il n&apos;y a donc pas de statistiques. Pixels valides : {bands}. Laissez de côté les bandes qui en ont peu, ou comblez d&apos;abord leurs lacunes (« Combler les lacunes d&apos;une image »).</translation>
+    </message>
+    <message>
+        <source>No point lies on the class(es) {classes} of “{labels}”, so these are lost where the field class is learned. Choose a smaller {p:step}, or, where the image has nodata, add labels elsewhere.</source>
+        <translation>Aucun point ne tombe sur la ou les classes {classes} de « {labels} » ; elles sont donc perdues là où le champ class est appris. Choisissez un {p:step} plus petit ou, là où l&apos;image a du nodata, ajoutez des étiquettes ailleurs.</translation>
     </message>
     <message>
         <source>No sample would be drawn: what was asked for is too little for {classes} classes. Raise {p:count}, {p:percent} or the counts in {p:by_class}, whichever the strategy uses.</source>
@@ -3622,7 +3626,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>No samples are drawn at {count:,} labelled pixels of “{labels}”, as a patch around them would touch nodata of the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun échantillon n&apos;est tiré sur {count:,} pixels étiquetés de « {labels} », car une imagette autour d&apos;eux toucherait des pixels nodata de l&apos;image.</translation>
     </message>
     <message>
         <source>No space left on device</source>
@@ -3634,7 +3638,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Nodata everywhere: {bands}. These bands are left out: they are 0 in every pixel of the normalized image, and in images that a model trained on it is applied to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nodata partout : {bands}. Ces bandes sont laissées de côté : elles valent 0 dans tous les pixels de l&apos;image normalisée, et dans les images auxquelles est appliqué un modèle entraîné sur elle.</translation>
     </message>
     <message>
         <source>None of the {count} images could be mapped. The first one, “{image}”: {message}</source>
@@ -3714,7 +3718,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>RPCs</source>
-        <translation type="unfinished"></translation>
+        <translation>RPC</translation>
     </message>
     <message>
         <source>RasterLearn exported this model; what it wrote beside it fills in what you left out.</source>
@@ -3722,7 +3726,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Receptive field {width} × {height} pixels, expression field {columns} × {rows}, scale {scale}. Classes: {classes}.</source>
-        <translation type="unfinished">Champ récepteur {width} × {height} pixels, champ d&apos;expression {expression} × {expression}, échelle {scale}. Classes : {classes}.</translation>
+        <translation>Champ récepteur {width} × {height} pixels, champ d&apos;expression {columns} × {rows}, échelle {scale}. Classes : {classes}.</translation>
     </message>
     <message>
         <source>Remove the variable or name an existing GPU in it</source>
@@ -3849,12 +3853,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>L&apos;architecture {architecture} restaure des images : elle apprend d&apos;imagettes de valeurs. Extrayez des imagettes avec une {p:target_image}, ou choisissez une autre architecture.</translation>
     </message>
     <message>
+        <source>The attribute table of “{about}” has the columns {columns}, of which it is not known which holds the values and which the names of the classes: it is not used. Name them Value and Class_Name.</source>
+        <translation>La table d&apos;attributs de « {about} » a les colonnes {columns}, dont on ne sait pas laquelle contient les valeurs et laquelle les noms des classes : elle n&apos;est pas utilisée. Nommez-les Value et Class_Name.</translation>
+    </message>
+    <message>
         <source>The band “{band}” cannot be normalized with {p:method}={method}, which divides by the largest value and is for positive values: its largest value is {maximum:g} (its smallest one {minimum:g}). Choose {p:method=percentile} or standard.</source>
-        <translation type="unfinished"></translation>
+        <translation>La bande « {band} » ne peut pas être normalisée avec {p:method}={method}, qui divise par la plus grande valeur et convient à des valeurs positives : sa plus grande valeur est {maximum:g} (la plus petite {minimum:g}). Choisissez {p:method=percentile} ou standard.</translation>
     </message>
     <message>
         <source>The band “{band}” cannot be normalized with {p:method}={method}: its percentiles {lower:g} and {upper:g} are both {value:g}, as most pixels have this value (all of them {minimum:g} … {maximum:g}). Choose {p:method=standard} or minmax, percentages that are further apart ({p:lower}, {p:upper}), or leave the band out.</source>
-        <translation type="unfinished"></translation>
+        <translation>La bande « {band} » ne peut pas être normalisée avec {p:method}={method} : ses percentiles {lower:g} et {upper:g} valent tous deux {value:g}, car la plupart des pixels ont cette valeur (tous : {minimum:g} … {maximum:g}). Choisissez {p:method=standard} ou minmax, des pourcentages plus éloignés ({p:lower}, {p:upper}), ou laissez la bande de côté.</translation>
     </message>
     <message>
         <source>The band “{band}” cannot be normalized with {p:method}={method}: its values {minimum:g} … {maximum:g} are too large or too close together to compute with. If one of them stands for nodata, record that in the image.</source>
@@ -3862,7 +3870,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The band(s) {bands} are nodata everywhere in the images of one of two sets, so that they are left out there only, and the sets cannot be compared. Extract both from images without these bands.</source>
-        <translation type="unfinished"></translation>
+        <translation>La ou les bandes {bands} sont nodata partout dans les images d&apos;un seul des deux jeux ; elles n&apos;y sont donc laissées de côté que là, et les jeux ne peuvent pas être comparés. Extrayez les deux d&apos;images sans ces bandes.</translation>
     </message>
     <message>
         <source>The bands of “{image}” have different nodata values ({values}), which a GeoTIFF cannot have. Give all bands the same one first (“Translate”).</source>
@@ -3874,7 +3882,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The cells of the model seem to lie {pitch} pixel(s) apart. With {p:scale}={scale} the map may show things where they are not.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cellules du modèle semblent distantes de {pitch} pixel(s). Avec {p:scale}={scale}, la carte peut montrer les choses là où elles ne sont pas.</translation>
     </message>
     <message>
         <source>The certificate of the cluster cannot be made: {reason}</source>
@@ -3906,7 +3914,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The classes of “{labels}” are texts ({texts}), none of which is a class of “{map}” ({classes}), so it is not known which values of the map they are. If the map was copied, copy its .aux.xml and .qml, too: they hold the names of its classes. Else give the reference the values of the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les classes de « {labels} » sont des textes ({texts}), dont aucun n&apos;est une classe de « {map} » ({classes}) ; on ne sait donc pas à quelles valeurs de la carte ils correspondent. Si la carte a été copiée, copiez aussi ses fichiers .aux.xml et .qml : ils contiennent les noms de ses classes. Sinon, donnez à la référence les valeurs de la carte.</translation>
     </message>
     <message>
         <source>The condition “{condition}” for “{layer}” is not understood: {reason}. Expected SQL as after WHERE, such as class = 3. For all else, export the layer first.</source>
@@ -3914,7 +3922,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The coordinate reference system “{crs}” for “{image}” is not understood. Expected a code such as EPSG:32633, or WKT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le système de coordonnées de référence « {crs} » pour « {image} » n&apos;est pas compris. Attendu : un code comme EPSG:32633, ou du WKT.</translation>
     </message>
     <message>
         <source>The dense evaluation of this network differs from patch by patch by {difference:.1e} of the largest score, more than rounding ({tolerance:.0e}). Use {p:mode=patch}, and please report it with the model file.</source>
@@ -4042,11 +4050,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The image is placed by its {control:part}, so the points get columns and rows as coordinates: they fit its pixels, but QGIS does not show them over it. To see them on the map, warp image and labels first (“Warp (reproject)” in the Raster menu).</source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image est placée par ses {control:part} ; les points ont donc pour coordonnées des colonnes et des lignes : ils correspondent à ses pixels, mais QGIS ne les montre pas par-dessus. Pour les voir sur la carte, reprojetez d&apos;abord l&apos;image et les étiquettes (« Projection (warp) » dans le menu Raster).</translation>
     </message>
     <message>
         <source>The image “{image}” has no valid pixel: everything is nodata, or hidden by its mask or alpha band. Check its nodata value.</source>
-        <translation type="unfinished">Aucun pixel valide (image « {image} ») : tout est nodata. Vérifiez la valeur nulle (nodata).</translation>
+        <translation>L&apos;image « {image} » n&apos;a aucun pixel valide : tout est nodata, ou caché par son masque ou sa bande alpha. Vérifiez sa valeur nulle (nodata).</translation>
     </message>
     <message>
         <source>The image “{image}” has {count} band(s); the model expects {expected}: {bands}. Stack these bands in this order (“Normalize and stack bands”).</source>
@@ -4082,7 +4090,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The image “{path}” has pixels of type {type}; expected integers or real numbers. Convert it first (complex data to amplitude or intensity).</source>
-        <translation type="unfinished">L&apos;image « {path} » a des pixels de type {type} ; attendu : des entiers de 8 à 32 bits ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
+        <translation>L&apos;image « {path} » a des pixels de type {type} ; attendu : des entiers ou des nombres réels. Convertissez-la d&apos;abord (données complexes en amplitude ou en intensité).</translation>
     </message>
     <message>
         <source>The images are in {crs} and {other_crs}, so their pixels cannot be compared. Give the patch size of each image ({p:patch_sizes#2} …).</source>
@@ -4097,8 +4105,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Les images « {images: », « } » n&apos;ont aucune emprise commune. Indiquez des images du même endroit.</translation>
     </message>
     <message>
+        <source>The input “{input}” has the shape {shape}: it seems to take bands first. Expected images (n, height, width, bands). Export the model with the bands last (channels_last).</source>
+        <translation>L&apos;entrée « {input} » a la forme {shape} : elle semble prendre les bandes en premier. Attendu : des images (n, hauteur, largeur, bandes). Exportez le modèle avec les bandes en dernier (channels_last).</translation>
+    </message>
+    <message>
         <source>The input “{input}” has the shape {shape}; expected images (n, height, width, bands).</source>
         <translation>L&apos;entrée « {input} » a la forme {shape} ; des images (n, hauteur, largeur, bandes) sont attendues.</translation>
+    </message>
+    <message>
+        <source>The input “{input}” of the model takes whole numbers from {lowest} to {highest}, but a pixel of the image has {value}. Give an image in the numbers that the model was made for.</source>
+        <translation>L&apos;entrée « {input} » du modèle prend des nombres entiers de {lowest} à {highest}, mais un pixel de l&apos;image vaut {value}. Indiquez une image dans les nombres pour lesquels le modèle a été fait.</translation>
     </message>
     <message>
         <source>The input “{input}” takes {bands} band(s), but the image “{image}” has {band_count}. Give an image of the kind that the model is for.</source>
@@ -4153,6 +4169,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Les étiquettes sont des imagettes d&apos;une image d&apos;étiquettes ; une étiquette par imagette est attendue. Comparez plutôt des cartes ({p:maps}), ou extrayez les imagettes sans {p:label_image}.</translation>
     </message>
     <message>
+        <source>The labels have the class(es) {missing}, but {origin} does not; it has {known}. Give labels without these classes, or check how they are written.</source>
+        <translation>Les étiquettes ont la ou les classes {missing}, mais pas {origin}, qui a {known}. Indiquez des étiquettes sans ces classes, ou vérifiez comment elles sont écrites.</translation>
+    </message>
+    <message>
         <source>The labels have {count} different values; at most {most} classes are possible. Check that the right field or band was chosen.</source>
         <translation>Les étiquettes ont {count} valeurs différentes ; au plus {most} classes sont possibles. Vérifiez que le bon champ ou la bonne bande a été choisi.</translation>
     </message>
@@ -4190,7 +4210,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The legend knows the classes {about}, but none of {classes}: these are numbered 0, 1, 2 … in alphabetical order.</source>
-        <translation type="unfinished"></translation>
+        <translation>La légende connaît les classes {about}, mais aucune de {classes} : celles-ci sont numérotées 0, 1, 2 … par ordre alphabétique.</translation>
+    </message>
+    <message>
+        <source>The legend “{path}” cannot be read: {reason}. Expected a .qml or .csv file.</source>
+        <translation>La légende « {path} » ne peut pas être lue : {reason}. Attendu : un fichier .qml ou .csv.</translation>
     </message>
     <message>
         <source>The legend “{path}” has the color “{color}”; expected six hexadecimal digits such as #7fbcfc.</source>
@@ -4258,7 +4282,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The mask of the image “{path}” cannot be read: {reason}. Repair or remove the mask (.msk).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le masque de l&apos;image « {path} » ne peut pas être lu : {reason}. Réparez ou supprimez le masque (.msk).</translation>
     </message>
     <message>
         <source>The metadata that RasterLearn wrote into “{image}” are damaged ({name}). Make it again.</source>
@@ -4274,15 +4298,23 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The model answers a patch with {columns} × {rows} cells, so {p:scale}={scale} is not possible. Leave {p:scale} out.</source>
-        <translation type="unfinished">Le modèle répond à une imagette par {expression} × {expression} cellules ; {p:scale}={scale} est donc impossible. Ne renseignez pas {p:scale}.</translation>
+        <translation>Le modèle répond à une imagette par {columns} × {rows} cellules ; {p:scale}={scale} est donc impossible. Ne renseignez pas {p:scale}.</translation>
     </message>
     <message>
         <source>The model answers images of {width} × {height} pixels with {columns} × {rows} cells, and how many pixels lie between two of them cannot be found out. Give it as {p:scale}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond à des images de {width} × {height} pixels par {columns} × {rows} cellules, et le nombre de pixels entre deux d&apos;entre elles ne peut pas être déterminé. Indiquez-le par {p:scale}.</translation>
+    </message>
+    <message>
+        <source>The model answers the same image differently each time, and so would maps: something in it is drawn at random, such as a dropout meant for training. Switch it off with {p:placeholders}, or export the model for inference.</source>
+        <translation>Le modèle répond chaque fois différemment à la même image, et il en irait de même des cartes : quelque chose y est tiré au hasard, comme un dropout prévu pour l&apos;entraînement. Désactivez-le avec {p:placeholders}, ou exportez le modèle pour l&apos;inférence.</translation>
     </message>
     <message>
         <source>The model answers with class values. Give a {p:legend} (.qml or .csv) that names them, or choose an output with a score for each class.</source>
         <translation>Le modèle répond par des valeurs de classe. Indiquez une {p:legend} (.qml ou .csv) qui les nomme, ou choisissez une sortie avec un score pour chaque classe.</translation>
+    </message>
+    <message>
+        <source>The model answers with nothing that is a number (NaN), whatever the image: its training failed, or its weights are damaged. Train or export it again.</source>
+        <translation>Le modèle ne répond par rien qui soit un nombre (NaN), quelle que soit l&apos;image : son entraînement a échoué, ou ses poids sont endommagés. Entraînez-le ou exportez-le de nouveau.</translation>
     </message>
     <message>
         <source>The model answers with the class value(s) {values}, which its legend does not have: {classes}. Import it with a {p:legend} of all its classes.</source>
@@ -4290,7 +4322,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The model answers with the class values 0 … {last}, but {p:legend} has {classes}. Give a legend of these values. If its labels were counted from 0 only for the training, choose an output with a score for each class: scores get the values of the legend in their order.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle répond par les valeurs de classe 0 … {last}, mais {p:legend} a {classes}. Indiquez une légende de ces valeurs. Si ses étiquettes n&apos;étaient comptées à partir de 0 que pour l&apos;entraînement, choisissez une sortie avec un score par classe : les scores reçoivent les valeurs de la légende dans leur ordre.</translation>
     </message>
     <message>
         <source>The model answers with {columns} × {rows} cells where {width} × {height} were expected: its receptive or expression field is not what the model file says. Import the model again.</source>
@@ -4390,7 +4422,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The network in the model file {reason}. {remedy}.</source>
-        <translation type="unfinished">Le réseau dans le fichier du modèle {reason}. Entraînez-en un autre.</translation>
+        <translation>Le réseau dans le fichier du modèle {reason}. {remedy}.</translation>
     </message>
     <message>
         <source>The network is no better than the image that it corrects. Give more patches (a smaller step, a larger image, more dates), or train for more epochs.</source>
@@ -4410,11 +4442,15 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The nodata value of “{image}” must be a number or {none}, received “{value}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>La valeur nodata de « {image} » doit être un nombre ou {none} ; reçu : « {value} ».</translation>
     </message>
     <message>
         <source>The normalized image must be a .tif or .vrt file, received “{output}”.</source>
         <translation>L&apos;image normalisée doit être un fichier .tif ou .vrt ; reçu : « {output} ».</translation>
+    </message>
+    <message>
+        <source>The numbers {about} of the labels are taken for the values of the classes {classes}, but other classes have these numbers for names. If the names are meant, give a field of text instead.</source>
+        <translation>Les nombres {about} des étiquettes sont pris pour les valeurs des classes {classes}, mais d&apos;autres classes ont ces nombres pour noms. Si les noms sont visés, indiquez plutôt un champ de texte.</translation>
     </message>
     <message>
         <source>The option {option} is set by the job itself: use its parameters instead.</source>
@@ -4454,7 +4490,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The output “{path}” would replace “{file}”, which belongs to one of the inputs. Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>La sortie « {path} » remplacerait « {file} », qui appartient à l&apos;une des entrées. Choisissez un autre nom.</translation>
     </message>
     <message>
         <source>The outputs of the model have different sizes ({sizes}). Import it with fewer outputs.</source>
@@ -4502,7 +4538,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The pixels of “{image}” are {size}, but the model learned from pixels of {expected}. The map will be worse than the report says.</source>
-        <translation type="unfinished">Les pixels de « {image} » font {width:g} × {height:g}, mais le modèle a appris sur des pixels de {expected_width:g} × {expected_height:g}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
+        <translation>Les pixels de « {image} » font {size}, mais le modèle a appris sur des pixels de {expected}. La carte sera moins bonne que ne l&apos;indique le rapport.</translation>
     </message>
     <message>
         <source>The pixels of “{reference}” ({reference_size} map units) do not lie on those of “{map}” ({map_size}): values are compared pixel by pixel, and none is interpolated. Bring one to the grid of the other first (“Warp”).</source>
@@ -4510,11 +4546,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The points of “{points}” would have {fields} fields, and a GeoPackage holds at most {most}. Use an image of fewer bands, such as some dates of a series (“Rearrange bands”).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les points de « {points} » auraient {fields} champs, et un GeoPackage en contient au plus {most}. Utilisez une image de moins de bandes, comme quelques dates d&apos;une série (« Réarranger les bandes »).</translation>
     </message>
     <message>
         <source>The receptive fields of the inputs cannot be found out. Give {p:receptive_fields}, {p:receptive_fields#2} … for all of them, or an image of each kind ({p:images}).</source>
-        <translation type="unfinished">Les champs récepteurs de {count} entrées ne peuvent pas être déterminés. Indiquez {p:receptive_fields}, {p:receptive_fields#2} … pour toutes.</translation>
+        <translation>Les champs récepteurs des entrées ne peuvent pas être déterminés. Indiquez {p:receptive_fields}, {p:receptive_fields#2} … pour toutes, ou une image de chaque sorte ({p:images}).</translation>
     </message>
     <message>
         <source>The recorded normalization is malformed: expected bands and finite gain and bias of the same length.</source>
@@ -4558,15 +4594,15 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The style is about the field “{about}”, so names and colors of the classes in “{field}” are not taken from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le style porte sur le champ « {about} » ; les noms et couleurs des classes de « {field} » n&apos;en sont donc pas tirés.</translation>
     </message>
     <message>
         <source>The style “{about}” shows no classes ({renderer}), so names and colors are not taken from it. Expected a palette, categories, or rules such as code = 3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le style « {about} » ne montre pas de classes ({renderer}) ; les noms et couleurs n&apos;en sont donc pas tirés. Attendu : une palette, des catégories, ou des règles comme code = 3.</translation>
     </message>
     <message>
         <source>The styles that “{path}” holds cannot be kept: {reason}. Choose another file name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les styles que contient « {path} » ne peuvent pas être conservés : {reason}. Choisissez un autre nom de fichier.</translation>
     </message>
     <message>
         <source>The table of class counts “{path}” cannot be read: {reason}. Expected a csv with class and count.</source>
@@ -4598,7 +4634,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The training set has no patch of {classes}, which its points or its label image have: the model will never answer with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le jeu d&apos;apprentissage n&apos;a aucune imagette de {classes}, que possèdent ses points ou son image d&apos;étiquettes : le modèle ne répondra jamais par cette classe.</translation>
     </message>
     <message>
         <source>The unfinished map “{name}” was begun with another {changed: and }, so it cannot go on. Delete the folder “{folder}” to begin anew, or give what it was begun with.</source>
@@ -4622,15 +4658,19 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but no name, and no nodata value is recorded. It is taken for a class. If it means “not annotated”, {advice}; else name it in a legend.</source>
-        <translation type="unfinished"></translation>
+        <translation>La valeur {value} de « {labels} » occupe {percent:.1f} % des pixels étiquetés, mais n&apos;a pas de nom, et aucune valeur nodata n&apos;est enregistrée. Elle est prise pour une classe. Si elle signifie « non annoté », {advice} ; sinon, nommez-la dans une légende.</translation>
+    </message>
+    <message>
+        <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but no name, and the map does not have it. It is taken for a class that the map misses. If it means “not annotated”, record it in the file as its nodata value (“Translate”, assign nodata).</source>
+        <translation>La valeur {value} de « {labels} » occupe {percent:.1f} % des pixels étiquetés, mais n&apos;a pas de nom, et la carte ne l&apos;a pas. Elle est prise pour une classe qui manque à la carte. Si elle signifie « non annoté », enregistrez-la dans le fichier comme sa valeur nodata (« Convertir (changer de format) », attribuer une valeur nodata).</translation>
     </message>
     <message>
         <source>The value {value} of “{labels}” has {percent:.1f} % of the labelled pixels, but unlike other values no name in the legend. It is taken for a class. If it means “not annotated”, {advice}; else name it.</source>
-        <translation type="unfinished"></translation>
+        <translation>La valeur {value} de « {labels} » occupe {percent:.1f} % des pixels étiquetés mais, contrairement à d&apos;autres valeurs, n&apos;a pas de nom dans la légende. Elle est prise pour une classe. Si elle signifie « non annoté », {advice} ; sinon, nommez-la.</translation>
     </message>
     <message>
         <source>The values of “{image}” begin about {shift} {direction} than those that the model learned from: {bands:; }. {record}Numbers of Sentinel-2 are 1000 higher since the processing baseline 04.00. If this is the reason, the map will be wrong: give an image whose scale and offset are recorded, or one of the same baseline.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les valeurs de « {image} » commencent environ {shift} {direction} que celles de l&apos;apprentissage du modèle : {bands:; }. {record}Les nombres de Sentinel-2 sont plus grands de 1000 depuis la version de traitement 04.00. Si telle en est la raison, la carte sera fausse : indiquez une image dont l&apos;échelle et le décalage sont enregistrés, ou une image de la même version.</translation>
     </message>
     <message>
         <source>The values of “{other}” are of neighborhoods of {other_window}, those of “{points}” of {window}. Extract both with the same {p:neighborhood}.</source>
@@ -4682,7 +4722,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The vector layer “{file}” cannot be read: {reason:part}. The file may be damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>La couche vectorielle « {file} » ne peut pas être lue : {reason:part}. Le fichier est peut-être endommagé.</translation>
     </message>
     <message>
         <source>The weights of epoch {best_epoch} are kept (lowest loss on the patches set aside).</source>
@@ -4729,16 +4769,20 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Il n&apos;y a pas assez de mémoire : {reason}. Utilisez moins d&apos;échantillons, des imagettes plus petites ou une taille de bloc plus petite.</translation>
     </message>
     <message>
+        <source>These rules of the style “{about}” show something else than values of the field “{field}”, so their names and colors are not used: {rules}.</source>
+        <translation>Ces règles du style « {about} » montrent autre chose que des valeurs du champ « {field} » ; leurs noms et couleurs ne sont donc pas utilisés : {rules}.</translation>
+    </message>
+    <message>
         <source>This TensorFlow does not know the operation {operation}.</source>
         <translation>Ce TensorFlow ne connaît pas l&apos;opération {operation}.</translation>
     </message>
     <message>
         <source>This graph was imported to answer patches of {width} × {height} pixels, for {p:scale}={scale}; it is not evaluated on larger images. Use {p:mode=auto} or {p:mode=patch}. If it takes images of any size, import it again without a {p:scale}: the log tells whether it can be evaluated densely.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce graphe a été importé pour répondre à des imagettes de {width} × {height} pixels, avec {p:scale}={scale} ; il n&apos;est pas évalué sur de plus grandes images. Utilisez {p:mode=auto} ou {p:mode=patch}. S&apos;il accepte des images de toute taille, importez-le de nouveau sans {p:scale} : le journal indique s&apos;il peut être évalué de façon dense.</translation>
     </message>
     <message>
         <source>This image has a recorded scale {scale:g} and offset {offset:g}, what the model learned from has none. </source>
-        <translation type="unfinished"></translation>
+        <translation>Cette image a une échelle {scale:g} et un décalage {offset:g} enregistrés, celle de l&apos;apprentissage du modèle n&apos;en a pas. </translation>
     </message>
     <message>
         <source>This model answers with classes and without probabilities. Choose {p:result=classes}, or import it with another output.</source>
@@ -4750,7 +4794,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>This model answers with values, not with classes. Choose {p:result=values}. If its only output is the probability of something, import it again with {p:answer=probabilities}, which makes two classes of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce modèle répond par des valeurs, et non par des classes. Choisissez {p:result=values}. Si son unique sortie est une probabilité, importez-le de nouveau avec {p:answer=probabilities}, qui en fait deux classes.</translation>
     </message>
     <message>
         <source>This model answers with values, not with classes: the map has its values ({p:result=values}).</source>
@@ -4798,7 +4842,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Train another one</source>
-        <translation type="unfinished"></translation>
+        <translation>Entraînez-en un autre</translation>
     </message>
     <message>
         <source>Training set: {accuracy}</source>
@@ -4814,7 +4858,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>Two items of “{name}” have the id “{id}”, but different files, so their maps would have the same name. Leave one out.</source>
-        <translation type="unfinished">Deux items de « {name} » ont l&apos;identifiant « {id} » : leurs cartes auraient le même nom. Retirez-en un.</translation>
+        <translation>Deux items de « {name} » ont l&apos;identifiant « {id} », mais des fichiers différents ; leurs cartes auraient donc le même nom. Retirez-en un.</translation>
     </message>
     <message>
         <source>Two outputs have the same path “{path}”. Give each its own file name.</source>
@@ -4857,8 +4901,12 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Ce qui est déjà cartographié est conservé ; le même traitement avec {p:resume} repart de là.</translation>
     </message>
     <message>
+        <source>What the model answers depends on the images that it is shown at the same time, and so would maps: something in it works along them, such as a batch normalization in training. Switch it off with {p:placeholders}, or export the model for inference.</source>
+        <translation>La réponse du modèle dépend des images qui lui sont montrées en même temps, et il en irait de même des cartes : quelque chose y agit d&apos;une image à l&apos;autre, comme une normalisation par lots en mode entraînement. Désactivez-le avec {p:placeholders}, ou exportez le modèle pour l&apos;inférence.</translation>
+    </message>
+    <message>
         <source>What the model learned from has a recorded scale {scale:g} and offset {offset:g}, this image has none. </source>
-        <translation type="unfinished"></translation>
+        <translation>L&apos;image de l&apos;apprentissage du modèle a une échelle {scale:g} et un décalage {offset:g} enregistrés, celle-ci n&apos;en a pas. </translation>
     </message>
     <message>
         <source>Worker {name}</source>
@@ -4886,11 +4934,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>a RasterLearn model (.rlmodel); importmodel makes one of a SavedModel or of a Keras network</source>
-        <translation type="unfinished"></translation>
+        <translation>un modèle RasterLearn (.rlmodel) ; importmodel en fait un à partir d&apos;un SavedModel ou d&apos;un réseau Keras</translation>
     </message>
     <message>
         <source>a TensorFlow SavedModel (saved_model.pb in its folder) or a Keras network (.keras)</source>
-        <translation type="unfinished"></translation>
+        <translation>un SavedModel de TensorFlow (saved_model.pb dans son dossier) ou un réseau Keras (.keras)</translation>
     </message>
     <message>
         <source>a band</source>
@@ -4898,7 +4946,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>a band that is left out</source>
-        <translation type="unfinished"></translation>
+        <translation>une bande laissée de côté</translation>
     </message>
     <message>
         <source>a block of the image with {p:block_pixels}={pixels}</source>
@@ -4926,7 +4974,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>a feature is incomplete or has no valid geometry</source>
-        <translation type="unfinished"></translation>
+        <translation>une entité est incomplète ou n&apos;a pas de géométrie valide</translation>
     </message>
     <message>
         <source>a function has hints of its own</source>
@@ -4982,11 +5030,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>a range of values</source>
-        <translation type="unfinished"></translation>
+        <translation>un intervalle de valeurs</translation>
     </message>
     <message>
         <source>a range of values ends before it begins</source>
-        <translation type="unfinished"></translation>
+        <translation>un intervalle de valeurs finit avant de commencer</translation>
     </message>
     <message>
         <source>a scale</source>
@@ -4994,15 +5042,15 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>a scale is 0</source>
-        <translation type="unfinished"></translation>
+        <translation>une échelle est 0</translation>
     </message>
     <message>
         <source>a scale or an offset</source>
-        <translation type="unfinished"></translation>
+        <translation>une échelle ou un décalage</translation>
     </message>
     <message>
         <source>a value is not a whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>une valeur n&apos;est pas un nombre entier</translation>
     </message>
     <message>
         <source>a value that stands for nodata</source>
@@ -5162,15 +5210,15 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>geolocation arrays</source>
-        <translation type="unfinished"></translation>
+        <translation>tableaux de géolocalisation</translation>
     </message>
     <message>
         <source>give {p:nodata=0}</source>
-        <translation type="unfinished"></translation>
+        <translation>indiquez {p:nodata=0}</translation>
     </message>
     <message>
         <source>give {value} as {p:nodata}</source>
-        <translation type="unfinished"></translation>
+        <translation>indiquez {value} comme {p:nodata}</translation>
     </message>
     <message>
         <source>gives {what} a mask, which RasterLearn does not open</source>
@@ -5178,7 +5226,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>ground control points</source>
-        <translation type="unfinished"></translation>
+        <translation>points de contrôle au sol</translation>
     </message>
     <message>
         <source>has a value that is not allowed</source>
@@ -5242,7 +5290,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>higher</source>
-        <translation type="unfinished"></translation>
+        <translation>plus haut</translation>
     </message>
     <message>
         <source>image {number}</source>
@@ -5257,28 +5305,40 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>entrées et sorties</translation>
     </message>
     <message>
+        <source>is a Keras network under another name. Let its name end in .keras</source>
+        <translation>est un réseau Keras sous un autre nom. Terminez son nom par .keras</translation>
+    </message>
+    <message>
+        <source>is a Keras network, which has to be imported first</source>
+        <translation>est un réseau Keras, qui doit d&apos;abord être importé</translation>
+    </message>
+    <message>
         <source>is a PyTorch model. Export it to ONNX in PyTorch (torch.onnx.export), and turn that into a SavedModel with onnx2tf -osd</source>
-        <translation type="unfinished"></translation>
+        <translation>est un modèle PyTorch. Exportez-le en ONNX dans PyTorch (torch.onnx.export), et faites-en un SavedModel avec onnx2tf -osd</translation>
     </message>
     <message>
         <source>is a SavedModel under another name. Rename it to saved_model.pb, beside its folder “variables”</source>
-        <translation type="unfinished"></translation>
+        <translation>est un SavedModel sous un autre nom. Renommez-le en saved_model.pb, à côté de son dossier « variables »</translation>
     </message>
     <message>
         <source>is a TFLite model, which cannot be turned back. Give the SavedModel or .keras file that it was made of</source>
-        <translation type="unfinished"></translation>
+        <translation>est un modèle TFLite, qui ne peut pas être reconverti. Indiquez le SavedModel ou le fichier .keras dont il est issu</translation>
+    </message>
+    <message>
+        <source>is a TensorFlow SavedModel, which has to be imported first</source>
+        <translation>est un SavedModel de TensorFlow, qui doit d&apos;abord être importé</translation>
     </message>
     <message>
         <source>is a checkpoint, which holds weights without a network. Restore it in TensorFlow, and save a SavedModel</source>
-        <translation type="unfinished"></translation>
+        <translation>est un point de reprise (checkpoint), qui contient des poids sans réseau. Restaurez-le dans TensorFlow, et enregistrez un SavedModel</translation>
     </message>
     <message>
         <source>is a frozen graph of TensorFlow 1, which does not tell its inputs and outputs. Save it as a SavedModel in Python: tf.compat.v1.import_graph_def, then tf.compat.v1.saved_model.simple_save with inputs and outputs</source>
-        <translation type="unfinished"></translation>
+        <translation>est un graphe figé de TensorFlow 1, qui n&apos;indique ni ses entrées ni ses sorties. Enregistrez-le comme SavedModel en Python : tf.compat.v1.import_graph_def, puis tf.compat.v1.saved_model.simple_save avec les entrées et les sorties</translation>
     </message>
     <message>
         <source>is a graph written as text. Save the model as a SavedModel in the binary format</source>
-        <translation type="unfinished"></translation>
+        <translation>est un graphe écrit en texte. Enregistrez le modèle comme SavedModel au format binaire</translation>
     </message>
     <message>
         <source>is a link</source>
@@ -5290,19 +5350,19 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>is a model definition of Esri, which only ArcGIS opens. If you have its PyTorch network, export that to ONNX and turn it into a SavedModel with onnx2tf -osd</source>
-        <translation type="unfinished"></translation>
+        <translation>est une définition de modèle d&apos;Esri, que seul ArcGIS ouvre. Si vous avez son réseau PyTorch, exportez-le en ONNX et faites-en un SavedModel avec onnx2tf -osd</translation>
     </message>
     <message>
         <source>is a part of a SavedModel. Choose saved_model.pb in its folder</source>
-        <translation type="unfinished"></translation>
+        <translation>est une partie d&apos;un SavedModel. Choisissez saved_model.pb dans son dossier</translation>
     </message>
     <message>
         <source>is a pickle of Python, which may run any code when it is opened. Train the model anew</source>
-        <translation type="unfinished"></translation>
+        <translation>est un pickle de Python, qui peut exécuter n&apos;importe quel code à l&apos;ouverture. Entraînez de nouveau le modèle</translation>
     </message>
     <message>
         <source>is a zip with a SavedModel in it. Unpack it, and choose saved_model.pb in its folder</source>
-        <translation type="unfinished"></translation>
+        <translation>est un zip qui contient un SavedModel. Décompressez-le, et choisissez saved_model.pb dans son dossier</translation>
     </message>
     <message>
         <source>is a {module}.{kind}; expected a network made with keras.Model(inputs, outputs)</source>
@@ -5310,15 +5370,19 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>is an HDF5 file, as Keras wrote its networks until 2023. Load it in Python and save it in the newer format: keras.saving.load_model(“old.h5”, compile=False).save(“new.keras”). If it holds only weights, build the network first, then call its load_weights</source>
-        <translation type="unfinished"></translation>
+        <translation>est un fichier HDF5, comme Keras en écrivait pour ses réseaux jusqu&apos;en 2023. Chargez-le en Python et enregistrez-le dans le nouveau format : keras.saving.load_model(« old.h5 », compile=False).save(« new.keras »). S&apos;il ne contient que des poids, construisez d&apos;abord le réseau, puis appelez son load_weights</translation>
     </message>
     <message>
         <source>is an ONNX model, which exportmodel writes but importmodel does not read. Turn it into a SavedModel with onnx2tf -osd, or export it as one where it was trained</source>
-        <translation type="unfinished"></translation>
+        <translation>est un modèle ONNX, qu&apos;exportmodel écrit mais qu&apos;importmodel ne lit pas. Faites-en un SavedModel avec onnx2tf -osd, ou exportez-le ainsi là où il a été entraîné</translation>
     </message>
     <message>
         <source>is compressed in an unusual way</source>
         <translation>est compressée d&apos;une façon inhabituelle</translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>est vide</translation>
     </message>
     <message>
         <source>is encrypted</source>
@@ -5338,11 +5402,15 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>is not the model but a pointer to it, of Git LFS. Fetch the file itself with “git lfs pull”</source>
-        <translation type="unfinished"></translation>
+        <translation>n&apos;est pas le modèle mais un pointeur de Git LFS vers lui. Récupérez le fichier lui-même avec « git lfs pull »</translation>
     </message>
     <message>
         <source>is of the kind {kind}; expected {expected}</source>
         <translation>est du type {kind} ; attendu : {expected}</translation>
+    </message>
+    <message>
+        <source>is something else</source>
+        <translation>est autre chose</translation>
     </message>
     <message>
         <source>is too large</source>
@@ -5382,7 +5450,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>it has no symbology</source>
-        <translation type="unfinished"></translation>
+        <translation>il n&apos;a pas de symbologie</translation>
     </message>
     <message>
         <source>it has too many groups</source>
@@ -5415,6 +5483,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>it is no HDF5 file</source>
         <translation>ce n&apos;est pas un fichier HDF5</translation>
+    </message>
+    <message>
+        <source>it is not text in UTF-8</source>
+        <translation>ce n&apos;est pas du texte en UTF-8</translation>
     </message>
     <message>
         <source>it is of an unknown version</source>
@@ -5534,7 +5606,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>lower</source>
-        <translation type="unfinished"></translation>
+        <translation>plus bas</translation>
     </message>
     <message>
         <source>map units</source>
@@ -5614,7 +5686,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>only {read} of {recorded} features are there</source>
-        <translation type="unfinished"></translation>
+        <translation>il n&apos;y a que {read} entités sur {recorded}</translation>
     </message>
     <message>
         <source>outside {layer}</source>
@@ -5638,7 +5710,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>record it in the file as its nodata value (“Translate”, assign nodata)</source>
-        <translation type="unfinished"></translation>
+        <translation>enregistrez-la dans le fichier comme valeur nodata (« Convertir (changer de format) », attribuer une valeur nodata)</translation>
     </message>
     <message>
         <source>refers to the layer {layer}, which does not come before</source>
@@ -5694,7 +5766,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>the bands that are left out</source>
-        <translation type="unfinished"></translation>
+        <translation>les bandes laissées de côté</translation>
     </message>
     <message>
         <source>the classes</source>
@@ -5722,7 +5794,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>the image that the model learned from</source>
-        <translation type="unfinished"></translation>
+        <translation>l&apos;image de l&apos;apprentissage du modèle</translation>
     </message>
     <message>
         <source>the images</source>
@@ -5809,12 +5881,16 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>les couches d&apos;un réseau</translation>
     </message>
     <message>
+        <source>the map “{map}”</source>
+        <translation>la carte « {map} »</translation>
+    </message>
+    <message>
         <source>the method</source>
         <translation>la méthode</translation>
     </message>
     <message>
         <source>the model</source>
-        <translation type="unfinished"></translation>
+        <translation>le modèle</translation>
     </message>
     <message>
         <source>the name of a band</source>
@@ -5862,11 +5938,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>the patches</source>
-        <translation type="unfinished"></translation>
+        <translation>les imagettes</translation>
     </message>
     <message>
         <source>the ranges of values</source>
-        <translation type="unfinished"></translation>
+        <translation>les intervalles de valeurs</translation>
     </message>
     <message>
         <source>the reference “{labels}”</source>
@@ -5874,11 +5950,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>the scales and offsets</source>
-        <translation type="unfinished"></translation>
+        <translation>les échelles et décalages</translation>
     </message>
     <message>
         <source>the set of patches</source>
-        <translation type="unfinished"></translation>
+        <translation>le jeu d&apos;imagettes</translation>
     </message>
     <message>
         <source>the shape of an input</source>
@@ -5906,7 +5982,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>the training set</source>
-        <translation type="unfinished"></translation>
+        <translation>le jeu d&apos;apprentissage</translation>
+    </message>
+    <message>
+        <source>the training set “{labels}”</source>
+        <translation>le jeu d&apos;apprentissage « {labels} »</translation>
     </message>
     <message>
         <source>the type of an input</source>
@@ -5918,7 +5998,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>the validation patches</source>
-        <translation type="unfinished"></translation>
+        <translation>les imagettes de validation</translation>
     </message>
     <message>
         <source>the value of a class</source>
@@ -5926,7 +6006,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>the values of “{points}”</source>
-        <translation type="unfinished"></translation>
+        <translation>les valeurs de « {points} »</translation>
     </message>
     <message>
         <source>the values that stand for nodata</source>
@@ -6034,7 +6114,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{band} has {low:.4g} … {high:.4g}, learned was {learned_low:.4g} … {learned_high:.4g}</source>
-        <translation type="unfinished"></translation>
+        <translation>{band} : {low:.4g} … {high:.4g}, appris : {learned_low:.4g} … {learned_high:.4g}</translation>
     </message>
     <message>
         <source>{columns} column(s) and {rows} row(s) at the end of “{image}” do not fill a pixel of the result; they are left out.</source>
@@ -6098,7 +6178,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{count} more bands</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} autres bandes</translation>
     </message>
     <message>
         <source>{count} more images were not mapped; the table ({p:output_table}) has all.</source>
@@ -6154,7 +6234,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{gain:.12g} · x {bias:+.12g}</source>
-        <translation type="unfinished"></translation>
+        <translation>{gain:.12g} · x {bias:+.12g}</translation>
     </message>
     <message>
         <source>{gaps:,} of {clear:,} clear pixels ({share:.2f} %) lie in gaps now.</source>
@@ -6182,11 +6262,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{message} The image has no position of its own and lies where QGIS shows it, at x 0 … {width} and y −{height} … 0 (samples of earlier versions of RasterLearn: y 0 … {height}; select them again).</source>
-        <translation type="unfinished"></translation>
+        <translation>{message} L&apos;image n&apos;a pas de position propre et se trouve là où QGIS la montre, à x 0 … {width} et y −{height} … 0 (échantillons de versions antérieures de RasterLearn : y 0 … {height} ; sélectionnez-les de nouveau).</translation>
     </message>
     <message>
         <source>{message} The image is placed by its {control:part}; its pixels have no coordinates. Warp it first (“Warp (reproject)” in the Raster menu), and use the warped image.</source>
-        <translation type="unfinished"></translation>
+        <translation>{message} L&apos;image est placée par ses {control:part} ; ses pixels n&apos;ont pas de coordonnées. Reprojetez-la d&apos;abord (« Projection (warp) » dans le menu Raster), et utilisez l&apos;image reprojetée.</translation>
     </message>
     <message>
         <source>{minutes} min {seconds:02d} s</source>
@@ -6194,7 +6274,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{name:capital} were extracted from an image whose band {band} is recorded with scale {scale:g} and offset {offset:g}, but those to learn from with {expected_scale:g} and {expected_offset:g}: the same ground has other numbers. Extract both from images of one kind, or normalize the second image with “Statistics from” set to the first, normalized one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name:capital} : extraction d&apos;une image dont la bande {band} est enregistrée avec l&apos;échelle {scale:g} et le décalage {offset:g}, mais {expected_scale:g} et {expected_offset:g} pour l&apos;apprentissage : le même sol a d&apos;autres nombres. Extrayez les deux d&apos;images de même nature, ou normalisez la seconde image avec « Statistiques issues de » réglé sur la première, normalisée.</translation>
     </message>
     <message>
         <source>{names} and {count} more</source>
@@ -6510,7 +6590,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{p:model} has the classes {classes}; received patches with the classes {received}. Give patches of these classes, or of some of them, or train a new network.</source>
-        <translation type="unfinished">{p:model} a les classes {classes} ; reçu : des imagettes avec les classes {received}. Indiquez des imagettes des mêmes classes, ou entraînez un nouveau réseau.</translation>
+        <translation>{p:model} a les classes {classes} ; reçu : des imagettes avec les classes {received}. Indiquez des imagettes de ces classes, ou de certaines d&apos;entre elles, ou entraînez un nouveau réseau.</translation>
     </message>
     <message>
         <source>{p:model} has {model_count} classes ({model_classes}); the patches have {patch_count}: {patch_classes}. Give patches of as many classes.</source>
@@ -6530,7 +6610,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{p:model} was imported without its training operation. Import it again with {p:targets}={target} and {p:labels_tensor}={labels}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{p:model} a été importé sans son opération d&apos;entraînement. Importez-le de nouveau avec {p:targets}={target} et {p:labels_tensor}={labels}.</translation>
     </message>
     <message>
         <source>{p:model} was trained on patches that were normalized in another way. Use the same normalization.</source>
@@ -6702,7 +6782,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{room}, apart from nodata</source>
-        <translation type="unfinished"></translation>
+        <translation>{room}, nodata mis à part</translation>
     </message>
     <message>
         <source>{scores} ({count:,} values)</source>
@@ -6830,11 +6910,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>{width:.4g} × {height:.4g} m</source>
-        <translation type="unfinished"></translation>
+        <translation>{width:.4g} × {height:.4g} m</translation>
     </message>
     <message>
         <source>{width:g} × {height:g}</source>
-        <translation type="unfinished"></translation>
+        <translation>{width:g} × {height:g}</translation>
     </message>
     <message>
         <source>{width} × {height} pixels</source>
@@ -6858,27 +6938,31 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{about}” has one name for several values, so their classes are called {names}. Give each value a name of its own, or, if they are one class, give their pixels one value.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {about} » a un même nom pour plusieurs valeurs ; leurs classes s&apos;appellent donc {names}. Donnez à chaque valeur un nom à elle ou, si elles forment une seule classe, donnez à leurs pixels une seule valeur.</translation>
     </message>
     <message>
         <source>“{about}” has text that is neither UTF-8 nor in an encoding that the file names: it is read as {encoding}, such as “{example}”. If that is wrong, convert the file to UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {about} » contient du texte qui n&apos;est ni en UTF-8 ni dans un encodage indiqué par le fichier : il est lu comme {encoding}, par exemple « {example} ». Si c&apos;est faux, convertissez le fichier en UTF-8.</translation>
     </message>
     <message>
         <source>“{about}” has text that is neither UTF-8 nor in an encoding that the file names: it is read as {encoding}, such as “{example}”. If that is wrong, write the name of the encoding, such as 1251, into a text file “{table}.cpg” beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {about} » contient du texte qui n&apos;est ni en UTF-8 ni dans un encodage indiqué par le fichier : il est lu comme {encoding}, par exemple « {example} ». Si c&apos;est faux, écrivez le nom de l&apos;encodage, comme 1251, dans un fichier texte « {table}.cpg » à côté.</translation>
+    </message>
+    <message>
+        <source>“{about}” says that its text is {encoding}, but it is UTF-8, such as “{example}”, and is read so.</source>
+        <translation>« {about} » indique que son texte est en {encoding}, mais il est en UTF-8, par exemple « {example} », et est lu ainsi.</translation>
     </message>
     <message>
         <source>“{band}” is the transparency of the image (alpha): its transparent pixels are nodata, and all others have the value {value:g}, which tells a model nothing; it becomes {result} everywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {band} » est la transparence de l&apos;image (alpha) : ses pixels transparents sont nodata, et tous les autres ont la valeur {value:g}, ce qui n&apos;apprend rien à un modèle ; elle devient {result} partout.</translation>
     </message>
     <message>
         <source>“{band}” is {value:g} in all valid pixels, which tells a model nothing; it becomes {result} everywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {band} » vaut {value:g} dans tous les pixels valides, ce qui n&apos;apprend rien à un modèle ; elle devient {result} partout.</translation>
     </message>
     <message>
         <source>“{band}” of “{image}” is marked as transparency (alpha), but its values vary as data do: it is read as data, and hides no pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {band} » de « {image} » est marquée comme transparence (alpha), mais ses valeurs varient comme des données : elle est lue comme des données, et ne cache aucun pixel.</translation>
     </message>
     <message>
         <source>“{band}”: the maximum {maximum:g} is far above the 99.9th percentile {percentile:g} (clouds?), so most pixels become very small. {p:method=percentile} or standard is safer.</source>
@@ -6886,7 +6970,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{band}”: {share:.0f} % of the values are negative ({minimum:g} … {maximum:g}; decibel?), but {p:method=max} divides by the largest value and is for positive ones. Choose {p:method=percentile} or standard.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {band} » : {share:.0f} % des valeurs sont négatives ({minimum:g} … {maximum:g} ; décibels ?), mais {p:method=max} divise par la plus grande valeur et convient à des valeurs positives. Choisissez {p:method=percentile} ou standard.</translation>
     </message>
     <message>
         <source>“{file}” has no layer “{layer}”.</source>
@@ -6894,7 +6978,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{file}” holds no layer of features: it is an image, empty or damaged. Expected a file such as a GeoPackage or a Shapefile.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {file} » ne contient aucune couche d&apos;entités : c&apos;est une image, ou un fichier vide ou endommagé. Attendu : un fichier comme un GeoPackage ou un Shapefile.</translation>
     </message>
     <message>
         <source>“{folder}” is not a TensorFlow SavedModel: expected a folder with {entry}, but it cannot be read ({reason}).</source>
@@ -6910,15 +6994,15 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{image}”</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} »</translation>
     </message>
     <message>
         <source>“{image}” has a border of zeros in all bands, but no nodata value, so that the border counts as ground. If it is none, record the nodata value first: “Translate” with NODATA=0 (gdal_translate -a_nodata 0).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » a une bordure de zéros dans toutes les bandes, mais pas de valeur nodata ; la bordure compte donc comme sol. Si ce n&apos;en est pas, enregistrez d&apos;abord la valeur nodata : « Convertir (changer de format) » avec NODATA=0 (gdal_translate -a_nodata 0).</translation>
     </message>
     <message>
         <source>“{image}” has integers of 64 bits, some of them outside {low} … {high}, which cannot be read exactly. Convert it to Int32 or Float64 first (“Translate”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » a des entiers de 64 bits, dont certains hors de {low} … {high}, qui ne peuvent pas être lus exactement. Convertissez-la d&apos;abord en Int32 ou Float64 (« Convertir (changer de format) »).</translation>
     </message>
     <message>
         <source>“{image}” has signed bytes, which a virtual raster would take for values from 0 to 255. Give the output a name ending in .tif, or convert the image to Int16 first (“Translate”).</source>
@@ -6926,11 +7010,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{image}” has the bands {bands}, but those of {expected} are {expected_bands}. They are taken in the order in which they come: check that it is right, and rename or stack them otherwise (“Normalize and stack bands”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » a les bandes {bands}, mais celles de {expected} sont {expected_bands}. Elles sont prises dans l&apos;ordre où elles se présentent : vérifiez qu&apos;il est juste, sinon renommez-les ou empilez-les autrement (« Normaliser et empiler des bandes »).</translation>
     </message>
     <message>
         <source>“{image}” has the bands {bands}. They are read in the order of {expected}: {order}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » a les bandes {bands}. Elles sont lues dans l&apos;ordre de {expected} : {order}.</translation>
     </message>
     <message>
         <source>“{image}” has the nodata value {nodata:g} already, but {p:nodata} is {given:g}. Leave {p:nodata} empty.</source>
@@ -6950,15 +7034,15 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{image}” is nodata everywhere in the band(s) {bands}, in which the images of {p:statistics_from} are not, so that all pixels of the normalized image are nodata.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » est nodata partout dans la ou les bandes {bands}, dans lesquelles les images de {p:statistics_from} ne le sont pas ; tous les pixels de l&apos;image normalisée sont donc nodata.</translation>
     </message>
     <message>
         <source>“{image}” is nodata everywhere in the band(s) {bands}, which the model has learned from, so that no pixel can be mapped. Give an image with these bands, or train without them.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » est nodata partout dans la ou les bandes {bands}, sur lesquelles le modèle a appris ; aucun pixel ne peut donc être cartographié. Indiquez une image avec ces bandes, ou entraînez sans elles.</translation>
     </message>
     <message>
         <source>“{image}” is nodata everywhere in the band(s) {bands}. They are left out: 0 in every pixel, here and where the model is applied.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » est nodata partout dans la ou les bandes {bands}. Elles sont laissées de côté : 0 dans tous les pixels, ici et là où le modèle est appliqué.</translation>
     </message>
     <message>
         <source>“{image}” is normalized already. Give the raw image.</source>
@@ -6974,7 +7058,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{image}” is placed by its {control:part}, and “{other}” is not placed in the same way, so their pixels cannot be compared. Warp them to one grid first (“Warp (reproject)” in the Raster menu).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » est placée par ses {control:part}, et « {other} » n&apos;est pas placée de la même façon ; leurs pixels ne peuvent donc pas être comparés. Reprojetez-les d&apos;abord sur une même grille (« Projection (warp) » dans le menu Raster).</translation>
     </message>
     <message>
         <source>“{image}” is raw: the model&apos;s own normalization is applied ({normalization}).</source>
@@ -6982,7 +7066,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{image}” is recorded with another scale or offset than {expected}, so its numbers are converted: {conversions:; }. {p:pixel_values=unchanged} would leave them as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {image} » est enregistrée avec une autre échelle ou un autre décalage que {expected} ; ses nombres sont donc convertis : {conversions:; }. {p:pixel_values=unchanged} les laisserait tels quels.</translation>
     </message>
     <message>
         <source>“{image}” is turned or mirrored against “{first}”, so their patches cannot be compared. Bring both to north-up grids first (“Warp”).</source>
@@ -6994,11 +7078,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{labels}” ({width} × {height} pixels) does not hold labels of patches. Expected the files that “Extract patches” writes, {p:patches} and {p:labels}, not the image and the label raster themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {labels} » ({width} × {height} pixels) ne contient pas d&apos;étiquettes d&apos;imagettes. Attendu : les fichiers qu&apos;écrit « Extraire des imagettes », {p:patches} et {p:labels}, et non l&apos;image et le raster d&apos;étiquettes eux-mêmes.</translation>
     </message>
     <message>
         <source>“{labels}” has {count} bands; the classes are read from the first one. If they are in another one, export it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {labels} » a {count} bandes ; les classes sont lues dans la première. Si elles sont dans une autre, exportez celle-ci.</translation>
     </message>
     <message>
         <source>“{labels}” has {count} patches without a class (nodata). Extract them again.</source>
@@ -7006,7 +7090,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{labels}” is a picture of {count} bands, red, green and blue among them; expected a raster of class values. Export the raw data of the layer (not a rendered image), or the band with the classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {labels} » est une image de {count} bandes, dont le rouge, le vert et le bleu ; attendu : un raster de valeurs de classe. Exportez les données brutes de la couche (et non une image rendue), ou la bande qui contient les classes.</translation>
     </message>
     <message>
         <source>“{layer}” cannot be reprojected from {crs} to {target}: {reason}.</source>
@@ -7014,11 +7098,11 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{layer}” has neither a coordinate reference system nor a position, but “{other}” is in {crs}, so their pixels cannot be compared. Place it first (“Georeferencer”, or a world file and “Assign projection”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » n&apos;a ni système de coordonnées de référence ni position, mais « {other} » est en {crs} ; leurs pixels ne peuvent donc pas être comparés. Placez-la d&apos;abord (« Géoréférenceur », ou un fichier world et « Assigner une projection »).</translation>
     </message>
     <message>
         <source>“{layer}” has neither a coordinate reference system nor a position: it counts as QGIS shows it, at x 0 … {width} and y −{height} … 0. “{other}” is in {crs}. If it lies over the image there, set its coordinate reference system to none; else place the image first (“Georeferencer”).</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » n&apos;a ni système de coordonnées de référence ni position : elle compte comme QGIS la montre, à x 0 … {width} et y −{height} … 0. « {other} » est en {crs}. Si elle se trouve là, par-dessus l&apos;image, retirez-lui son système de coordonnées de référence ; sinon, placez d&apos;abord l&apos;image (« Géoréférenceur »).</translation>
     </message>
     <message>
         <source>“{layer}” has no coordinate reference system, but “{other}” is in {crs}, so their positions cannot be compared. Assign a projection to it (Raster or Vector menu, “Assign projection”).</source>
@@ -7030,7 +7114,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{layer}” has no features. Choose another layer, or check the condition of its filter.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » n&apos;a aucune entité. Choisissez une autre couche, ou vérifiez la condition de son filtre.</translation>
     </message>
     <message>
         <source>“{layer}” has no field “{field}”; it has {fields}. Choose the field with the class.</source>
@@ -7038,7 +7122,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{layer}” is a table without geometries. Expected a layer of features: make points of its columns first (“Create points layer from table”), or choose the layer that the table was made from.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » est une table sans géométries. Attendu : une couche d&apos;entités ; faites d&apos;abord des points de ses colonnes (« Créer une couche de points à partir d&apos;une table »), ou choisissez la couche dont la table est issue.</translation>
     </message>
     <message>
         <source>“{layer}” is an operation outside of a layer</source>
@@ -7046,7 +7130,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{layer}” is placed by its {control:part}, not by a grid in a coordinate reference system, so “{other}” in {crs} cannot be laid over it. Warp it first (“Warp (reproject)” in the Raster menu), and use the warped image.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {layer} » est placée par ses {control:part}, et non par une grille dans un système de coordonnées de référence ; « {other} » en {crs} ne peut donc pas lui être superposée. Reprojetez-la d&apos;abord (« Projection (warp) » dans le menu Raster), et utilisez l&apos;image reprojetée.</translation>
     </message>
     <message>
         <source>“{map}” and “{reference}” have no pixel with a value in both{where}: all that they share is nodata. Check that both show the same place, and their nodata values.</source>
@@ -7082,7 +7166,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{model}” has no signature, so its inputs and outputs are not known. Save it with one: tf.saved_model.save(model, folder, signatures=…) in Python, or export it with network.export(folder) from Keras; onnx2tf adds one with -osd.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {model} » n&apos;a pas de signature ; ses entrées et sorties ne sont donc pas connues. Enregistrez-le avec une signature : tf.saved_model.save(model, folder, signatures=…) en Python, ou exportez-le avec network.export(folder) depuis Keras ; onnx2tf en ajoute une avec -osd.</translation>
     </message>
     <message>
         <source>“{model}” has no tensor “{name}”. Give one of those that importmodel lists without {p:output}.</source>
@@ -7178,7 +7262,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{name}” {is_what}. Expected {wanted}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » {is_what}. Attendu : {wanted}.</translation>
     </message>
     <message>
         <source>“{node}” has the hint {hint}</source>
@@ -7209,8 +7293,12 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>« {other} » a {other_count} bande(s), mais « {image} » en a {count}. Indiquez des images avec les mêmes bandes dans le même ordre.</translation>
     </message>
     <message>
+        <source>“{output}” answers with numbers from {lowest:.4g} to {highest:.4g}, which cannot be probabilities. Choose {p:answer=scores} if a softmax or a sigmoid makes them probabilities, else {p:answer=values}.</source>
+        <translation>« {output} » répond par des nombres de {lowest:.4g} à {highest:.4g}, qui ne peuvent pas être des probabilités. Choisissez {p:answer=scores} si un softmax ou une sigmoïde en fait des probabilités, sinon {p:answer=values}.</translation>
+    </message>
+    <message>
         <source>“{output}” is the index of the largest score in {scores}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {output} » est l&apos;indice du plus grand score dans {scores}.</translation>
     </message>
     <message>
         <source>“{p:command}” must be one of {commands}, received “{command}”.</source>
@@ -7238,7 +7326,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{path}” also holds {tables}, which would be lost: an output replaces the whole file. Give it a file name of its own, or move that file away.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » contient aussi {tables}, qui seraient perdus : une sortie remplace le fichier entier. Donnez-lui un nom de fichier à elle, ou déplacez ce fichier.</translation>
     </message>
     <message>
         <source>“{path}” belongs to the output “{output}” and would be lost. Choose another file name.</source>
@@ -7258,7 +7346,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{path}” exists and cannot be looked into: {reason}. Close the program that uses it, or choose another file name.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » existe et ne peut pas être examiné : {reason}. Fermez le programme qui l&apos;utilise, ou choisissez un autre nom de fichier.</translation>
     </message>
     <message>
         <source>“{path}” exists and is no map that RasterLearn wrote, so it is not replaced. Choose another folder ({p:output_folder}), or move the file away.</source>
@@ -7270,15 +7358,19 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{path}” is a RasterLearn model already. Apply it as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est déjà un modèle RasterLearn. Appliquez-le tel quel.</translation>
     </message>
     <message>
         <source>“{path}” is a file of TFRecords, which does not tell the bands, places and normalization of its patches. Give the patch images that it was made of, as “Extract patches” or PatchesExtraction wrote them.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est un fichier de TFRecords, qui n&apos;indique ni les bandes, ni les emplacements, ni la normalisation de ses imagettes. Indiquez les images d&apos;imagettes dont il est issu, telles que les ont écrites « Extraire des imagettes » ou PatchesExtraction.</translation>
+    </message>
+    <message>
+        <source>“{path}” is not a Keras network: expected a file as Keras 3 saves it, which is a zip, but it {is_what}. Copy, download or save it again.</source>
+        <translation>« {path} » n&apos;est pas un réseau Keras : attendu : un fichier tel que Keras 3 l&apos;enregistre, qui est un zip, mais il {is_what}. Copiez-le, téléchargez-le ou enregistrez-le de nouveau.</translation>
     </message>
     <message>
         <source>“{path}” is not a path: it contains a character that no path has.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » n&apos;est pas un chemin : il contient un caractère qu&apos;aucun chemin ne contient.</translation>
     </message>
     <message>
         <source>“{path}” is not text in UTF-8. Expected a text file with the path of an image in each line, or the items of a STAC catalog (.json, .geojson).</source>
@@ -7306,7 +7398,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>“{points}” has values so large that nothing can be computed with them, such as {value:g}. If they mean missing pixels, declare them as nodata of the image (“Translate”) and extract the values again.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {points} » a des valeurs si grandes que rien ne peut être calculé avec elles, comme {value:g}. Si elles signifient des pixels manquants, déclarez-les comme nodata de l&apos;image (« Convertir (changer de format) ») et extrayez de nouveau les valeurs.</translation>
     </message>
     <message>
         <source>“{points}” has {count} point(s) without a value in “{field}”. Remove or complete them.</source>

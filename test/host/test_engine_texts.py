@@ -18,7 +18,8 @@ from rasterlearn.jobs.naming import QGIS, naming
 SAME = {
     "classes", "image {number}", "pixels", "test {count}", "validation", "validation {count}",
     "{hours} h {minutes:02d} min", "{minutes} min {seconds:02d} s", "{name} ({dtype}, {sides: × })", "{seconds} s",
-    "{width} × {height} pixels",
+    "{width} × {height} pixels", "{width:g} × {height:g}", "{width:.4g} × {height:.4g} m",
+    "{gain:.12g} · x {bias:+.12g}",
 }  # fmt: skip
 
 
@@ -160,9 +161,9 @@ def missing_file(path):
                  images=["a", "b"]),
          "Les images « a », « b » n'ont aucune emprise commune. Indiquez des images du même endroit."),
         # what the system and GDAL say
-        (Message("Could not write {paths}: {reason}. Check the free space on the disk and the permissions of the "
-                 "folder.", paths=["a.tif"], reason="No space left on device"),
-         "Impossible d'écrire a.tif : le disque est plein. Vérifiez l'espace libre sur le disque et les droits sur le "
+        (Message("Could not write {paths}: {reason}. Make free space on the disk, or choose another folder.",
+                 paths=["a.tif"], reason="No space left on device"),
+         "Impossible d'écrire a.tif : le disque est plein. Libérez de l'espace sur le disque, ou choisissez un autre "
          "dossier."),
         (Message("The job file “{path}” cannot be read: {reason}. Expected a JSON file.", path="j",
                  reason=missing_file("/no/j")),

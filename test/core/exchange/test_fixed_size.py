@@ -183,3 +183,29 @@ def test_answers_that_are_drawn_at_random_are_told(tmp_path):
         import_model(folder, str(tmp_path / "m.rlmodel"), progress=Progress(events.append))
         warnings = [e["text"] for e in events if e["event"] == "warning"]
         assert [("at random" in w) for w in warnings] == [True] * bool(noise)
+
+
+@pytest.mark.parametrize("kind", ["keras", "SavedModel"])
+def test_answers_that_depend_on_other_images_are_told(tmp_path, kind):
+    events = []
+    entry = keras.Input((8, 8, 2))
+    for axis in (-1, 0):
+        end = layers.Softmax(axis=axis)(layers.Dense(3)(layers.Flatten()(layers.Rescaling(0.01)(entry))))
+        keras.Model(entry, end).save(tmp_path / "n.keras")
+        keras.Model(entry, end).export(str(tmp_path / "m"), verbose=False)
+        path = tmp_path / ("n.keras" if kind == "keras" else "m/saved_model.pb")
+        import_model(str(path), str(tmp_path / "m.rlmodel"), progress=Progress(events.append))
+        warnings = [e["text"] for e in events if e["event"] == "warning"]
+        assert ["shown at the same time" in w for w in warnings] == [True] * (axis == 0)
+
+
+@pytest.mark.parametrize("kind", ["keras", "SavedModel"])
+def test_a_network_without_numbers_is_refused(tmp_path, kind):
+    network = keras.Sequential([keras.Input((8, 8, 2)), layers.Flatten(), layers.Dense(3, "softmax")])
+    network.layers[-1].set_weights([np.full((128, 3), np.nan), np.zeros(3)])
+    network.save(tmp_path / "n.keras")
+    network.export(str(tmp_path / "m"), verbose=False)
+    path = tmp_path / ("n.keras" if kind == "keras" else "m/saved_model.pb")
+    with pytest.raises(InputError, match="nothing that is a number"):
+        import_model(str(path), str(tmp_path / "m.rlmodel"))
+    assert not (tmp_path / "m.rlmodel").exists()

@@ -9,8 +9,9 @@ import warnings
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
-from rasterlearn.core.base.errors import Cancelled, InputError
+from rasterlearn.core.base.errors import Cancelled, InputError, OutputError
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.images import band_statistics as statistics
 from rasterlearn.core.images.band_statistics import band_statistics
@@ -571,3 +572,19 @@ class TestSetsOfImages:
         (tmp_path / "all.txt").write_text(out("n.tif"))
         with pytest.raises(InputError, match="“n.tif” is normalized already"):
             normalize([bands[0]["red"][0]], out(), Scaling(statistics_from=str(tmp_path / "all.txt")))
+
+
+@pytest.mark.parametrize("listed", ["other.tif", "other.vrt"])
+@pytest.mark.parametrize("kind", ["image", "statistics"])
+def test_no_image_of_a_list_is_replaced(make_raster, tmp_path, listed, kind):
+    pixels = np.random.default_rng(0).integers(1, 100, (10, 12, 2)).astype("uint8")
+    image, other = make_raster("i.tif", pixels), make_raster("other.tif", pixels)
+    gdal.Translate(str(tmp_path / "other.vrt"), other, format="VRT")
+    (tmp_path / "set.txt").write_text(listed)
+    (tmp_path / "link.tif").symlink_to(other)
+    before = (tmp_path / "other.tif").read_bytes()
+    outputs = (other, None) if kind == "image" else (str(tmp_path / "n.tif"), other)
+    for output, numbers in (outputs, (str(tmp_path / "link.tif"), None)):
+        with pytest.raises(OutputError, match="is one of the inputs"):
+            normalize([image], output, Scaling(statistics_from=str(tmp_path / "set.txt")), numbers)
+    assert (tmp_path / "other.tif").read_bytes() == before

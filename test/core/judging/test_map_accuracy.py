@@ -91,7 +91,6 @@ def test_matrices_are_counted_per_block_of_the_map(make_raster, monkeypatch):
 
 
 def test_the_whole_map_is_counted_for_the_areas(make_raster, tmp_path):
-    from rasterlearn.core.base.progress import Progress
     from rasterlearn.core.judging.map_accuracy import count_pixels, hectares_of
     from rasterlearn.core.samples.labels import RasterLabels
 
@@ -242,3 +241,12 @@ def test_a_reference_without_names_whose_zero_no_map_has(make_raster):
     events.clear()
     judge_map(mapped, LabelSource(make_raster("r.tif", reference, nodata=0)), progress=Progress(events.append))
     assert [e["text"] for e in events if e["event"] == "warning"] == []
+
+
+def test_features_that_cannot_be_used_are_told(make_raster, make_vector):
+    mapped, events = make_raster("m.tif", np.array([[1, 2]], np.uint8)), []
+    good, other = "POINT(500005 5799995)", "POINT(500015 5799995)"
+    points = make_vector("p.gpkg", [(good, {"k": 1}), (other, {"k": 2}), (other, {"k": None}), (None, {"k": 1})])
+    judge_map(mapped, LabelSource(features=points, attribute="k"), progress=Progress(events.append))
+    texts = [e["text"] for e in events if e["event"] == "warning"]
+    assert texts == ["2 feature(s) of “p.gpkg” have no class or no usable geometry; they are left out."]

@@ -22,6 +22,9 @@ def zipped(*names):
     return file.getvalue()
 
 
+KERAS = zipped("config.json", "metadata.json", "model.weights.h5")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
@@ -44,6 +47,8 @@ def zipped(*names):
         ("net.pth", zipped("archive/data.pkl"), "PyTorch model"),
         ("unknown", zipped("net/data.pkl", "net/version"), "PyTorch model"),
         ("forest.joblib", b"\x80\x04", "pickle of Python"),
+        ("k.rlmodel", KERAS, "Keras network under another name. Let its name end in .keras"),
+        ("k.zip", KERAS, "Keras network under another name"),
         ("model.zip", zipped("m/saved_model.pb", "m/variables/variables.index"), "zip with a SavedModel in it. Unpack"),
         (
             "pointer.keras",
@@ -83,7 +88,30 @@ def test_a_damaged_file_is_not_taken_for_another_kind(tmp_path):
         load_model(str(tmp_path / "m.rlmodel"))
 
 
-def test_a_model_file_needs_no_import(tmp_path):
-    (tmp_path / "m.rlmodel").write_bytes(zipped("model.json"))
+@pytest.mark.parametrize("name", ["m.rlmodel", "m.keras", "m.zip"])
+def test_a_model_file_needs_no_import(tmp_path, name):
+    (tmp_path / name).write_bytes(zipped("model.json"))
     with pytest.raises(InputError, match="is a RasterLearn model already"):
-        import_model(str(tmp_path / "m.rlmodel"))
+        import_model(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "content", "kind"),
+    [
+        ("s/saved_model.pb", "s/saved_model.pb", b"\x08\x01\x12\x20", "SavedModel"),
+        ("s/saved_model.pb", "s/", b"\x08\x01\x12\x20", "SavedModel"),
+        ("s/n.keras", "s/n.keras", KERAS, "Keras network"),
+    ],
+)
+def test_what_has_to_be_imported_is_told_so_where_a_model_is_applied(tmp_path, name, given, content, kind):
+    (tmp_path / "s").mkdir()
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=f"is a .*{kind}, which has to be imported first.*importmodel makes one"):
+        load_model(f"{tmp_path}/{given}")
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"<!DOCTYPE html>", "is something else")])
+def test_what_is_no_keras_file_at_all_is_named(tmp_path, content, words):
+    (tmp_path / "n.keras").write_bytes(content)
+    with pytest.raises(InputError, match=f"“n.keras” is not a Keras network.*{words}"):
+        import_model(str(tmp_path / "n.keras"))
