@@ -13,7 +13,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.messages import Message, Words
-from ..base.progress import Progress
+from ..base.progress import Progress, remarks
 from ..base.sampling_strategies import STRATEGY_TABLE
 from ..raster.classes import ClassMap, clean_name
 
@@ -102,16 +102,13 @@ class Choice:
             present: which classes have labels at all, (k,) bool.
         """
         chosen: dict[int, list[tuple[int, np.ndarray]]] = {}
+        self._warn_of_lost(counts, sets, present)
         for number, (share, strategy) in enumerate(zip(self.shares, self.strategy.shared_out(self.shares))):
             members = np.flatnonzero(sets == number)
             if not len(members) or share <= 0:
                 continue
             available = counts[members].sum(axis=0)
             usable = np.flatnonzero(available)
-            for name in np.array(self.class_names)[present & (available == 0)]:
-                self.progress.warning(
-                    "The class “{name}” has no pixel in the {set} blocks.", name=name, set=self.set_names[number]
-                )
             wanted = strategy.required(available[usable], usable)
             self._warn(strategy, number, available[usable], usable, wanted)
             for index, needed in zip(usable.tolist(), wanted.tolist()):
@@ -123,6 +120,15 @@ class Choice:
                     local = ranks[owner == place] - (ends[place] - counts[window, index])
                     chosen.setdefault(window, []).append((index, local))
         return chosen
+
+    def _warn_of_lost(self, counts: np.ndarray, sets: np.ndarray, present: np.ndarray) -> None:
+        """Warns of classes without labels in some sets, once for each class; parameters as in `ranks`."""
+        used = [number for number, share in enumerate(self.shares) if share > 0 and (sets == number).any()]
+        lacking = {number: present & (counts[sets == number].sum(axis=0) == 0) for number in used}
+        for index, name in enumerate(self.class_names):
+            lost = [self.set_names[number] for number in used if lacking[number][index]]
+            if lost:
+                self.progress.warning("The class “{name}” has no pixel in the blocks of: {sets}.", name=name, sets=lost)
 
     def _warn(
         self, strategy: Strategy, number: int, available: np.ndarray, usable: np.ndarray, wanted: np.ndarray
@@ -197,6 +203,14 @@ def read_class_counts(path: str, classes: ClassMap) -> np.ndarray:
             "{value},500.",
             name=name,
             value=classes.classes[0].value,
+        )
+    left_out = [c for index, c in enumerate(classes.names) if index not in wanted]
+    if left_out:
+        remarks.warning(
+            "“{about}” has no line for the class(es) {classes}, so none of their pixels is drawn. If that is meant, "
+            "give them the number 0.",
+            about=name,
+            classes=left_out,
         )
     return np.array([wanted.get(i, 0) for i in range(len(classes))], np.int64)
 

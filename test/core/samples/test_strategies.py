@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from rasterlearn.core.base.errors import InputError
+from rasterlearn.core.base.progress import Progress, remarks
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.samples.points import read_points
-from rasterlearn.core.samples.strategies import Strategy, choose_ranks, read_class_counts
+from rasterlearn.core.samples.strategies import Choice, Strategy, choose_ranks, read_class_counts
 
 SEEDS = range(5)
 
@@ -128,6 +129,15 @@ class TestClassCounts:
         (tmp_path / "c.csv").write_text(text, encoding="utf-8", newline="")
         assert read_class_counts(str(tmp_path / "c.csv"), self.CLASSES).tolist() == [7, 20, 0]
 
+    @pytest.mark.parametrize(("last", "told"), [("", ["forêt, claire"]), ('"forêt, claire",0\n', [])])
+    def test_a_class_without_a_line_is_told(self, tmp_path, last, told):
+        (tmp_path / "c.csv").write_text(f"1,20\n-3,7\n{last}", encoding="utf-8")
+        events = []
+        with remarks.heard_by(Progress(events.append)):
+            assert read_class_counts(str(tmp_path / "c.csv"), self.CLASSES).tolist() == [7, 20, 0]
+        assert [name in e["text"] and e["event"] == "warning" for e, name in zip(events, told)] == [True] * len(told)
+        assert len(events) == len(told)
+
     def test_a_name_with_a_comma_is_quoted(self, tmp_path):
         (tmp_path / "c.csv").write_text('"forêt, claire",3\n', encoding="utf-8")
         assert read_class_counts(str(tmp_path / "c.csv"), self.CLASSES).tolist() == [0, 0, 3]
@@ -170,3 +180,14 @@ class TestClassCounts:
         (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x80")
         with pytest.raises(InputError, match="cannot be read"):
             read_class_counts(str(tmp_path / "b.csv"), self.CLASSES)
+
+
+def test_a_class_without_pixels_in_several_sets_is_told_once():
+    events = []
+    sampler = [30, 30, 40], ["fold 1", "fold 2", "fold 3"], ["a", "b"], Progress(events.append)
+    counts = np.array([[5, 5], [5, 0], [5, 0]])
+    drawn = Choice(Strategy("constant", 3), "random", *sampler)
+    drawn.ranks(counts, np.arange(3), np.array([True, True]), np.random.default_rng(0))
+    assert [e["text"] for e in events if "has no pixel" in e.get("text", "")] == [
+        "The class “b” has no pixel in the blocks of: fold 2, fold 3."
+    ]
