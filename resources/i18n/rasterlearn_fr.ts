@@ -3897,8 +3897,8 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Une même indication ({attribute} {repeated}) désigne plusieurs classes. Donnez à chaque classe la sienne ({attribute}).</translation>
     </message>
     <message>
-        <source>The class “{name}” has no pixel in the {set} blocks.</source>
-        <translation>La classe « {name} » n&apos;a aucun pixel dans les blocs de ce jeu : {set}.</translation>
+        <source>The class “{name}” has no pixel in the blocks of: {sets}.</source>
+        <translation>La classe « {name} » n&apos;a aucun pixel dans les blocs de : {sets}.</translation>
     </message>
     <message>
         <source>The class “{name}” has no pixel whose patch lies inside {room}; it is left out.</source>
@@ -6935,6 +6935,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>“neighborhood” must be true or false</source>
         <translation>« neighborhood » doit être true ou false</translation>
+    </message>
+    <message>
+        <source>“{about}” has no line for the class(es) {classes}, so none of their pixels is drawn. If that is meant, give them the number 0.</source>
+        <translation>« {about} » n&apos;a pas de ligne pour la ou les classes {classes} ; aucun de leurs pixels n&apos;est donc tiré. Si c&apos;est voulu, donnez-leur le nombre 0.</translation>
     </message>
     <message>
         <source>“{about}” has one name for several values, so their classes are called {names}. Give each value a name of its own, or, if they are one class, give their pixels one value.</source>
