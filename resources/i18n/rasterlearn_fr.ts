@@ -4546,7 +4546,7 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     </message>
     <message>
         <source>The points of “{points}” would have {fields} fields, and a GeoPackage holds at most {most}. Use an image of fewer bands, such as some dates of a series (“Rearrange bands”).</source>
-        <translation>Les points de « {points} » auraient {fields} champs, et un GeoPackage en contient au plus {most}. Utilisez une image de moins de bandes, comme quelques dates d&apos;une série (« Réarranger les bandes »).</translation>
+        <translation>Les points de « {points} » auraient {fields} champs, et un GeoPackage en contient au plus {most}. Utilisez une image de moins de bandes, comme quelques dates d&apos;une série (« Réorganiser les bandes »).</translation>
     </message>
     <message>
         <source>The receptive fields of the inputs cannot be found out. Give {p:receptive_fields}, {p:receptive_fields#2} … for all of them, or an image of each kind ({p:images}).</source>
