@@ -110,13 +110,14 @@ def source_images(
     for number, (source, reader) in enumerate(zip(model.sources, readers)):
         expected = Expected(Message("the image that the model learned from"), source.bands, source.scalings)
         adaptation = adaptation_to(expected, reader, meaning.pixel_values, meaning.of(number))
-        images.append(_source_image(source, adapted(reader, adaptation, expected, progress), progress))
+        reader = adapted(reader, adaptation, expected, progress)
+        images.append(_source_image(source, reader, meaning.pixel_values, progress))
     _warn_of_pixel_sizes(model, readers, progress)
     return images
 
 
-def _source_image(source: Source, reader: RasterReader, progress: Progress) -> SourceImage:
-    transform = source.transform_for(reader)
+def _source_image(source: Source, reader: RasterReader, pixel_values: str, progress: Progress) -> SourceImage:
+    transform = source.transform_for(reader, pixel_values)
     tell_of_alpha(reader, progress)
     reader.leave_out(source.ignored)
     require_valid_bands(reader)

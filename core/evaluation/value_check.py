@@ -33,6 +33,7 @@ SAMPLE_PX = 32  # side of the windows that are read
 FEW_PLACES = ((0.5, 0.5), (0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8))  # shares of the image's width and height
 MORE_PLACES = tuple((x / 8, y / 8) for y in (1, 3, 5, 7) for x in (1, 3, 5, 7))
 MOST_SHOWN = 4  # bands
+WHOLE = 0.01  # of a number of 16 bits, as float32 keeps it in any normalization
 
 
 def check_values(model: Model, images: Sequence[SourceImage], meaning: Meaning, progress: Progress) -> None:
@@ -60,7 +61,7 @@ def _check(source: Source, image: SourceImage, learned: Ranges, given: tuple[Mea
             pixels = normalization.undone(pixels)
         found = ranges_of(pixels)
         units, beyond = of_other_units(pixels, found, learned), lie_beyond(pixels, learned)
-        shift = shift_of(found, learned) if image.reader.file_dtype.kind in "iu" else 0
+        shift = shift_of(found, learned) if _are_whole(pixels) else 0
         if not (units or beyond or shift):
             return
     if len(pixels) < FEWEST_PIXELS:
@@ -95,6 +96,11 @@ def _check(source: Source, image: SourceImage, learned: Ranges, given: tuple[Mea
         "worse than the report says: is it of another season, under clouds, or in other units?",
         **told,
     )
+
+
+def _are_whole(numbers: np.ndarray) -> bool:
+    """Whether numbers are whole ones, up to what normalizing them and undoing it leaves."""
+    return bool((np.abs(numbers - np.rint(numbers)) < WHOLE).all())
 
 
 def _in_numbers(ranges: Optional[Ranges], normalization: Optional[Normalization]) -> Optional[Ranges]:

@@ -101,7 +101,8 @@ def adaptation_to(
     gain, bias = zip(*(conversion(of, to) for of, to in zip(ordered, scalings)))
     if all(pair == (1.0, 0.0) for pair in zip(gain, bias)):
         return Adaptation(order)
-    return Adaptation(order, tuple(gain), tuple(bias))
+    unknown = tuple(i for i, (of, to) in enumerate(zip(ordered, scalings)) if (of is None) != (to is None))
+    return Adaptation(order, tuple(gain), tuple(bias), unknown)
 
 
 class Likening:
@@ -149,5 +150,14 @@ def adapted(reader: RasterReader, adaptation: Adaptation, expected: Expected, pr
             image=reader.name,
             expected=expected.name,
             conversions=[Message("{gain:.12g} · x {bias:+.12g}", gain=gain, bias=bias) for gain, bias in steps],
+        )
+    if adaptation.unknown:
+        progress.warning(
+            "Scale and offset of {bands} are recorded only in one of “{image}” and {expected}, so that these bands are "
+            "taken as they are, beside others that are converted. Check that it is right, or record them "
+            "(gdal_edit.py -scale … -offset …).",
+            bands=[result.band_names[band] for band in adaptation.unknown],
+            image=reader.name,
+            expected=expected.name,
         )
     return result

@@ -21,7 +21,7 @@ from ..raster.raster_writer import RasterProfile, RasterWriter
 from ..raster.window import Window
 from .as_learned import AS_RECORDED, Likening
 from .masking import lost_pixels, output_nodata, parts_of, warn_of_lost, with_nodata
-from .normalization import Normalization
+from .normalization import Normalization, require_same_transform
 
 Observation = tuple[np.ndarray, np.ndarray]
 """Values (h, w, c) of one date, and where they are clear, (h, w) bool."""
@@ -255,6 +255,7 @@ def _alike(reader: RasterReader, paths: Sequence[str], likening: Likening, stack
                 image=reader.name,
                 count=reader.band_count,
             )
+        require_same_transform(reader, other)
     return [likening.of(other).of(other) for other in others]
 
 

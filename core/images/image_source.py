@@ -16,8 +16,9 @@ from ..raster.adapted_reader import conversion
 from ..raster.ground import ground_size
 from ..raster.raster_reader import RasterReader
 from ..raster.recorded_scaling import Scalings, recorded_scalings, scalings_from_json, scalings_to_json
+from .as_learned import AS_RECORDED
 from .neighborhood import NUMBERS_PER_BAND
-from .normalization import Normalization, bands_left_out
+from .normalization import Normalization, bands_left_out, same_numbers
 from .value_ranges import Ranges, ranges_from_json, ranges_to_json
 
 TAG = "SOURCE"
@@ -106,9 +107,11 @@ class Source:
         left_out = tuple(new for new, old in enumerate(bands) if old in self.left_out)
         return replace(chosen, bands=tuple(self.bands[i] for i in bands), left_out=left_out)
 
-    def transform_for(self, reader: RasterReader) -> Optional[Normalization]:
+    def transform_for(self, reader: RasterReader, pixel_values: str = AS_RECORDED) -> Optional[Normalization]:
         """The transform still to be applied to an image before this model sees it.
 
+        Args:
+            pixel_values: UNCHANGED takes numbers of other scales or offsets, normalized alike, for the same.
         Returns:
             None if the image's pixels are already what the model was trained on.
         Raises:
@@ -140,6 +143,15 @@ class Source:
                 image=reader.name,
                 normalization=applied.describe(),
                 expected=self.normalization.describe(),
+            )
+        if pixel_values == AS_RECORDED and not same_numbers(applied, self.normalization):
+            raise InputError(
+                "The image “{image}” was normalized like the model's training image ({normalization}), but its raw "
+                "numbers are recorded with another scale or offset, so that the same ground has other values. Give "
+                "the raw image, whose numbers are converted; or normalize it with “Statistics from” set to the "
+                "training image.",
+                image=reader.name,
+                normalization=applied.describe(),
             )
         return None
 

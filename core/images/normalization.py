@@ -27,7 +27,7 @@ from ..base.plain_json import (
 )
 from ..base.pool import HERE, Pool
 from ..base.progress import Progress
-from ..raster.adapted_reader import AS_IT_IS, Adaptation, AdaptedImages, alike
+from ..raster.adapted_reader import AS_IT_IS, Adaptation, AdaptedImages, alike, conversion
 from ..raster.data_sources import require_kept
 from ..raster.empty_bands import empty_bands, listed
 from ..raster.nodata import valid_values
@@ -166,8 +166,30 @@ def bands_left_out(values: dict[str, Any], count: int) -> tuple[int, ...]:
 
 
 def same_transform(first: Optional[Normalization], second: Optional[Normalization]) -> bool:
-    """Whether two sets of pixels went through the same transform; None stands for raw pixels."""
-    return (first and first.fingerprint) == (second and second.fingerprint)
+    """Whether two sets of pixels went through the same transform; None stands for raw pixels.
+
+    Equal gains and biases are no such transform if the numbers were recorded with other scales or offsets.
+    """
+    if first is None or second is None:
+        return first is second
+    return first.fingerprint == second.fingerprint and same_numbers(first, second)
+
+
+def same_numbers(first: Normalization, second: Normalization) -> bool:
+    """Whether the raw pixels of two transforms had the same scales and offsets, as far as both are known."""
+    pairs = zip(first.scalings or (), second.scalings or ())
+    return all(conversion(of, to) == (1.0, 0.0) for of, to in pairs)
+
+
+def require_same_transform(image: RasterReader, other: RasterReader) -> None:
+    """Raises InputError unless two images went through the same transform, or are both raw."""
+    if not same_transform(Normalization.recorded_in(image), Normalization.recorded_in(other)):
+        raise InputError(
+            "“{other}” and “{image}” were not normalized in the same way, so their values cannot be compared. "
+            "Give raw images, or normalize all of them with the same “Statistics from”.",
+            other=other.name,
+            image=image.name,
+        )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,8 @@ Scaling = tuple[float, float]
 """Scale and offset that turn the numbers of a file into physical values: number * scale + offset."""
 
 _DIGITS = 12  # of converting numbers; what decimal fractions leave beyond is noise
+_AS_SINGLE = 1e-10  # share of a number, within which it is one of 32 bits that was written with ten digits or more
+_SAME = 1e-6  # share of a scale or an offset that no sensor knows
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,14 @@ class Adaptation:
         order: position in the image of each band that is wanted; None for all as they are.
         gain, bias: of the bands in that order: number * gain + bias; None to leave them as they are. Numbers are then
             real ones, and NaN where they were nodata.
+        unknown: the bands, in that order, whose scale and offset only one of two records has, beside others that are
+            converted.
     """
 
     order: Optional[tuple[int, ...]] = None
     gain: Optional[tuple[float, ...]] = None
     bias: Optional[tuple[float, ...]] = None
+    unknown: tuple[int, ...] = ()
 
     @property
     def is_none(self) -> bool:
@@ -79,7 +85,7 @@ def conversion(of: Optional[Scaling], to: Optional[Scaling]) -> tuple[float, flo
     They are computed in decimal fractions, so that offsets of -0.1 and 0 with scales of 0.0001 give exactly -1000.
     1 and 0 where one of the two is not known, or both cannot be meant.
     """
-    if of is None or to is None:
+    if of is None or to is None or all(map(_are_same, of, to)):
         return 1.0, 0.0
     (scale, offset), (wanted_scale, wanted_offset) = map(_decimal, of), map(_decimal, to)
     try:
@@ -89,11 +95,16 @@ def conversion(of: Optional[Scaling], to: Optional[Scaling]) -> tuple[float, flo
     return (gain, bias) if gain else (1.0, 0.0)
 
 
+def _are_same(first: float, second: float) -> bool:
+    """Whether two numbers are one that was written with few digits, such as 1/255 and 0.00392157."""
+    return math.isclose(first, second, rel_tol=_SAME)
+
+
 def _decimal(number: float) -> Fraction:
-    """The fraction that was meant, also where a file holds it as float32."""
+    """The fraction that was meant, also where a file holds it as float32, or as that with ten digits or more."""
     with np.errstate(over="ignore"):
         single = np.float32(number)
-    return Fraction(str(single) if float(single) == number else repr(float(number)))
+    return Fraction(str(single) if math.isclose(single, number, rel_tol=_AS_SINGLE) else repr(float(number)))
 
 
 def _rounded(number: Fraction) -> float:

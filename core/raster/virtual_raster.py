@@ -222,12 +222,10 @@ def _masks_of_files(reader: RasterReader, final_folder: str) -> list[tuple[str, 
 
     What is the mask of one band only hides the others, too: a pixel is nodata if one of its bands is.
     """
+    order = reader.band_order
+    left_out = {band if order is None else order[band] for band in reader.left_out}  # as the files count bands
     of_files = [(path, mask) for path, masks in zip(reader.paths, reader._masks) for mask in masks]
-    hiding = [
-        (path, mask)
-        for path, mask in of_files
-        if not {*range(mask.first, mask.first + mask.count)} <= {*reader.left_out}
-    ]
+    hiding = [(path, mask) for path, mask in of_files if not {*range(mask.first, mask.first + mask.count)} <= left_out]
     return [(*_path_for_vrt(path, final_folder), *mask.source()) for path, mask in hiding]
 
 

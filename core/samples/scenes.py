@@ -12,7 +12,7 @@ from ..base.errors import InputError
 from ..base.progress import Progress
 from ..images.as_learned import AS_RECORDED, Likening
 from ..images.image_set import STAC_ENDINGS, read_image_set
-from ..images.normalization import Normalization, same_transform
+from ..images.normalization import require_same_transform
 from ..raster.adapted_reader import AS_IT_IS, Adaptation, alike
 from ..raster.crs import meters_per_unit, require_comparable
 from ..raster.data_sources import file_of
@@ -89,13 +89,7 @@ def _require_alike(image: RasterReader, other: RasterReader) -> None:
     """Raises InputError unless patches of both can lie in one stack."""
     require_comparable(image.name, image.grid, other.name, other.grid)
     names, expected = other.band_names, image.band_names
-    if not same_transform(Normalization.recorded_in(image), Normalization.recorded_in(other)):
-        raise InputError(
-            "“{other}” and “{image}” were not normalized in the same way, so their values cannot be compared. "
-            "Give raw images, or normalize all of them with the same “Statistics from”.",
-            other=other.name,
-            image=image.name,
-        )
+    require_same_transform(image, other)
     if (other.band_count, other.file_dtype) != (image.band_count, image.file_dtype):
         raise InputError(
             "“{other}” has {other_count} band(s) of {other_dtype}, but “{image}” has {count} of {dtype}. Patches "

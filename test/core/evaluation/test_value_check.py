@@ -58,6 +58,7 @@ def test_the_user_may_confirm_them(check):
 def test_a_shift_is_a_warning_that_names_the_baseline(check):
     (event,) = check(lambda p: whole(p + 1000))
     assert event["event"] == "warning" and "04.00" in event["text"] and "1000 higher" in event["text"]
+    assert check(lambda p: whole(p + 1000).astype(np.float32))[0]["text"] == event["text"]
 
 
 def test_a_cloudy_image_is_a_warning(check):

@@ -85,6 +85,18 @@ def test_what_is_recorded_is_converted_unless_it_is_to_stay(image):
         assert adaptation_to(Expected("x", ("red",), ((1e-4, 0.0),)), reader) == AS_IT_IS
 
 
+def test_bands_of_which_only_one_record_is_known_are_a_warning_beside_converted_ones(image):
+    events = []
+    with RasterReader(image("a.tif", ("red", "nir"))) as reader:
+        for known, unknown in ((((1e-4, 0.0), None), (1,)), ((None, (1e-4, -0.1)), ())):
+            expected = Expected("the first one", ("red", "nir"), known)
+            adaptation = adaptation_to(expected, reader)
+            assert adaptation.unknown == unknown
+            adapted(reader, adaptation, expected, Progress(events.append))
+    (warning,) = (e["text"] for e in events if e["event"] == "warning")
+    assert "Scale and offset of nir are recorded only in one of “a.tif” and the first one" in warning
+
+
 def test_normalized_images_are_not_converted_again(image, tmp_path):
     output = str(tmp_path / "n.tif")
     normalize([image("a.tif")], output, Scaling("minmax"))

@@ -1,5 +1,6 @@
 """Gaps filled from images of other dates or from another image."""
 
+import os
 from datetime import date
 
 import numpy as np
@@ -265,7 +266,10 @@ def test_no_band_of_gaps_for_a_normalized_image(series, tmp_path):
     normalize([paths[0]], normalized, Scaling("scale"))
     with pytest.raises(InputError, match="“n20170201.vrt” is normalized, but the band of gaps"):
         fill_gaps(normalized, output, GapFilling(paths[1:], gap_band=True))
-    fill_gaps(normalized, output, GapFilling(paths[1:]))
+    others = [str(tmp_path / os.path.basename(path).replace("s2", "n2")) for path in paths[1:]]
+    for path, other in zip(paths[1:], others):
+        normalize([path], other, Scaling(statistics_from=normalized))
+    fill_gaps(normalized, output, GapFilling(others))
     with RasterReader(output) as reader:
         assert Normalization.recorded_in(reader).method == "scale"
 

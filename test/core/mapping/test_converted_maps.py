@@ -25,6 +25,7 @@ from rasterlearn.core.model.model_file import Model, save_model
 from rasterlearn.core.raster.classes import ClassMap, LandClass
 from rasterlearn.core.raster.raster_reader import RasterReader
 from rasterlearn.core.samples.patch_extraction import Cut, Extraction, extract_patches
+from rasterlearn.core.samples.scenes import list_scenes
 
 CLASSES = ClassMap.of([LandClass(1, "a"), LandClass(2, "b"), LandClass(3, "c")])
 NAMES = ("B04", "B8A")
@@ -121,6 +122,53 @@ def test_a_network_normalizes_what_was_converted(image, mapped, tmp_path, offset
         found, _ = mapped(model, other, result="probabilities", block_px=block)
         assert np.abs(found - expected).max() < 1e-5
     assert np.array_equal(mapped(model, normalized, result="probabilities")[0], expected)
+
+
+class TestNormalizedAlike:
+    """Dividing by 10000 makes one transform of images before and since 04.00, though their numbers differ."""
+
+    @pytest.fixture
+    def normalized(self, image, tmp_path):
+        """normalized("a", pixels, OLD): a normalized image."""
+
+        def make(name, pixels, scaling=None):
+            output = str(tmp_path / f"{name}_n.tif")
+            normalize([image(f"{name}.tif", pixels, scaling)], output, Scaling("scale", scale=10000.0))
+            return output
+
+        return make
+
+    @pytest.fixture
+    def model(self, normalized, forest):
+        return lambda scaling: forest(normalized("old", BEFORE, scaling))
+
+    def test_other_records_are_refused_unless_they_are_to_be_ignored(self, normalized, model, mapped):
+        path, other = model(OLD), normalized("new", shifted(), NEW)
+        with pytest.raises(InputError, match="another scale or offset"):
+            mapped(path, other)
+        assert mapped(path, other, pixel_values="unchanged")
+        with pytest.raises(InputError, match="another scale or offset"):
+            mapped(model(NEW), normalized("old", BEFORE, OLD))
+
+    @pytest.mark.parametrize("scalings", [(OLD, OLD), (OLD, None), (None, NEW)])
+    def test_equal_and_unknown_records_are_taken(self, normalized, model, mapped, scalings):
+        path, other = model(scalings[0]), normalized("again", BEFORE, scalings[1])
+        assert {e["event"] for e in mapped(path, other)[1]} == {"info"}
+
+    def test_a_shift_that_nothing_records_is_a_warning(self, normalized, model, mapped):
+        _, messages = mapped(model(None), normalized("new", shifted()))
+        (warning,) = (e["text"] for e in messages if e["event"] == "warning")
+        assert "04.00" in warning
+
+    def test_patches_and_gaps_of_them_are_refused(self, image, normalized, tmp_path):
+        old, new = normalized("old", BEFORE, OLD), normalized("new", shifted(), NEW)
+        for other in (new, image("raw.tif", BEFORE.astype(np.float32))):
+            with pytest.raises(InputError, match="not normalized in the same way"):
+                fill_gaps(old, str(tmp_path / "filled.tif"), GapFilling(method="image", filling=other))
+        listed = tmp_path / "set.txt"
+        listed.write_text(new)
+        with RasterReader(old) as reader, pytest.raises(InputError, match="not normalized in the same way"):
+            list_scenes(reader, str(listed), Progress())
 
 
 def test_bands_in_another_order(image, forest, mapped):

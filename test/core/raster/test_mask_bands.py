@@ -158,6 +158,37 @@ def test_masks_of_several_files_in_any_combination(make_raster, values, hidden, 
     assert np.array_equal(valid, ~(hidden | hidden[:, ::-1] | hidden[::-1]))
 
 
+@pytest.mark.parametrize("ending", [".tif", ".vrt"])
+@pytest.mark.parametrize(("masked", "hides"), [("a", True), ("dead", False)])
+def test_a_mask_of_one_band_counts_by_its_band_in_another_order(
+    make_raster, values, hidden, tmp_path, ending, masked, hides
+):
+    """That of a band that is left out hides nothing, wherever the band stands in the file."""
+    names, pixels = ("a", "b", "dead"), np.concatenate([values, np.zeros((30, 40, 1))], axis=2).astype(np.uint8)
+    learned = make_raster("learned.tif", pixels, nodata=0, names=names)
+    normalize([learned], str(tmp_path / "learned_n.tif"))
+    make_raster("mask.tif", np.where(hidden, 0, 255).astype(np.uint8))
+    source = '<SourceFilename relativeToVRT="1">{}.tif</SourceFilename><SourceBand>{}</SourceBand>'
+    band = '<VRTRasterBand dataType="Byte"><SimpleSource>' + source + "</SimpleSource>{}</VRTRasterBand>"
+    mask = f"<MaskBand>{band.format('mask', 1, '')}</MaskBand>"
+    described = "<Description>{}</Description><NoDataValue>0</NoDataValue>"
+    bands = [
+        band.format("learned", names.index(name) + 1, described.format(name) + (mask if name == masked else ""))
+        for name in ("dead", "b", "a")
+    ]
+    with RasterReader(learned) as reader:
+        place = ", ".join(map(str, reader.grid.geotransform))
+    other, output = tmp_path / "other.vrt", str(tmp_path / f"n{ending}")
+    other.write_text(
+        f'<VRTDataset rasterXSize="40" rasterYSize="30"><GeoTransform>{place}</GeoTransform>'
+        + "".join(bands)
+        + "</VRTDataset>"
+    )
+    normalize([str(other)], output, Scaling(statistics_from=str(tmp_path / "learned_n.tif")))
+    with RasterReader(output) as reader:
+        assert np.array_equal(reader.valid(reader.read(reader.grid.window)), ~hidden | (not hides))
+
+
 def test_labels_under_a_mask_are_not_covered(make_raster, values, hidden):
     path = make_raster("l.tif", values[..., 0].astype(np.uint8))
     hide(path, hidden)
