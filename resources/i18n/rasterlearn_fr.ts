@@ -3737,6 +3737,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>SavedModel « {name} », produit avec TensorFlow {version}.</translation>
     </message>
     <message>
+        <source>Scale and offset of {bands} are recorded only in one of “{image}” and {expected}, so that these bands are taken as they are, beside others that are converted. Check that it is right, or record them (gdal_edit.py -scale … -offset …).</source>
+        <translation>L&apos;échelle et le décalage de {bands} ne sont enregistrés que pour l&apos;une des deux, « {image} » ou {expected} ; ces bandes sont donc prises telles quelles, à côté d&apos;autres qui sont converties. Vérifiez que c&apos;est juste, ou enregistrez-les (gdal_edit.py -scale … -offset …).</translation>
+    </message>
+    <message>
         <source>Several images ({p:images#2} …) are for the sources of a model: give {p:model}, or one image.</source>
         <translation>Plusieurs images ({p:images#2} …) servent aux sources d&apos;un modèle : indiquez {p:model}, ou une seule image.</translation>
     </message>
@@ -4079,6 +4083,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>The image “{image}” was normalized in another way ({normalization}) than the model&apos;s training image ({expected}). Give the raw image: the model brings its normalization along. Or normalize it with “Statistics from” set to the training image.</source>
         <translation>L&apos;image « {image} » a été normalisée autrement ({normalization}) que l&apos;image d&apos;entraînement du modèle ({expected}). Indiquez l&apos;image brute : le modèle apporte sa propre normalisation. Ou normalisez-la en choisissant l&apos;image d&apos;entraînement pour « Statistiques issues de ».</translation>
+    </message>
+    <message>
+        <source>The image “{image}” was normalized like the model&apos;s training image ({normalization}), but its raw numbers are recorded with another scale or offset, so that the same ground has other values. Give the raw image, whose numbers are converted; or normalize it with “Statistics from” set to the training image.</source>
+        <translation>L&apos;image « {image} » a été normalisée comme l&apos;image d&apos;entraînement du modèle ({normalization}), mais ses nombres bruts sont enregistrés avec une autre échelle ou un autre décalage ; le même sol a donc d&apos;autres valeurs. Indiquez l&apos;image brute, dont les nombres sont convertis ; ou normalisez-la avec « Statistiques issues de » réglé sur l&apos;image d&apos;entraînement.</translation>
     </message>
     <message>
         <source>The image “{path}” cannot be opened: {reason:part}. Expected a raster file that GDAL reads (GeoTIFF, JP2, VRT …).</source>
