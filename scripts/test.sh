@@ -19,11 +19,11 @@ rooms() {
 }
 
 # Two processors run two rows of folders that take about equally long.
-rooms "core models" "$@" > "$build/test-core.log" 2>&1 &
+rooms "core jobs models" "$@" > "$build/test-core.log" 2>&1 &
 others=$!
 trap "kill $others 2>/dev/null" EXIT
 status=0
-rooms "host algorithms jobs end_to_end gui" "$@" || status=1
+rooms "host algorithms end_to_end gui" "$@" || status=1
 wait $others || status=1
 cat "$build/test-core.log"
 exit $status
