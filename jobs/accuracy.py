@@ -52,6 +52,7 @@ class Accuracy(Job):
         "reference hold real numbers; otherwise classes.")
     mask: Optional[str] = raster_in("Mask of the pixels to judge", optional=True, advanced=True,
         help="Only pixels where this raster is neither 0 nor nodata are judged, such as those under a cloud.")
+    pixel_values: str = shared.RECORDED_VALUES
     report: Optional[str] = shared.REPORT
     matrix: Optional[str] = file_output(CSV, "Confusion matrix, or table of bands", optional=True,
         help="Rows are the reference, columns the map. For a map of values: a row of scores for each band.")
@@ -75,7 +76,8 @@ class Accuracy(Job):
             raise InputError(
                 "A map of values is judged by one reference: give {p:reference}, and not {p:reference_features}."
             )
-        accuracy = judge_values(self.map, self.reference, self.mask, self.report, self.matrix, progress)
+        options = self.mask, self.report, self.matrix, progress, self.pixel_values
+        accuracy = judge_values(self.map, self.reference, *options)
         scores = accuracy.overall
         found = {"RMSE": scores.rmse, "MAE": scores.mae, "BIAS": scores.bias, "PSNR": scores.psnr}
         found |= {"SSIM": scores.ssim, "SAM": accuracy.sam}

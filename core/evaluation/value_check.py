@@ -60,7 +60,8 @@ def _check(source: Source, image: SourceImage, learned: Ranges, given: tuple[Mea
         if normalization is not None:
             pixels = normalization.undone(pixels)
         found = ranges_of(pixels)
-        units, beyond = of_other_units(pixels, found, learned), lie_beyond(pixels, learned)
+        units = of_other_units(pixels, found, learned, image.reader.file_dtype)
+        beyond = lie_beyond(pixels, learned)
         shift = shift_of(found, learned) if _are_whole(pixels) else 0
         if not (units or beyond or shift):
             return

@@ -31,8 +31,14 @@ SHARE_OF_BANDS = 2 / 3  # that differ as units do
 # of a forest; but not in two thirds of the bands by that much.
 DARKER, BRIGHTER = 8.0, 30.0
 DARKEST = 200.0  # times: even values within what was learned, which begins at 0, are of another kind
-APART = 4.0  # widths of the wider range between two ranges, as between degrees Celsius and kelvin
 LARGEST_BYTE = 255.0
+
+# A single band that is not unsigned may be heights, which are so many times higher in mountains.
+HEIGHTS = 70.0
+
+KELVIN = 273.15  # of 0 °C
+CELSIUS_ON_EARTH, KELVIN_ON_EARTH = (-100.0, 100.0), (170.0, 375.0)
+WARMER = 20.0  # degrees, between seasons and places
 
 SHIFT, SHIFT_TOLERANCE = 1000.0, 300.0  # of the numbers of Sentinel-2 since the processing baseline 04.00
 
@@ -83,40 +89,50 @@ def are_alien(pixels: np.ndarray, found: Ranges, learned: Ranges, bands: Sequenc
     return len(beyond & set(bands)) > len(bands) / 2
 
 
-def of_other_units(pixels: np.ndarray, found: Ranges, learned: Ranges) -> list[int]:
+def of_other_units(pixels: np.ndarray, found: Ranges, learned: Ranges, dtype: Optional[np.dtype] = None) -> list[int]:
     """The bands of pixels (n, c) that differ from what was learned as units do; none unless they are nearly all.
 
     Args:
-        found: the ranges of the pixels.
+        found: the ranges of the pixels. dtype: that they have in their image, if known.
     """
     known = [band for band, values in enumerate(learned) if values is not None and any(values)]
     ranges = {band: values for band, values in enumerate(found) if values is not None}
     if not known or any(band not in ranges for band in known):
         return []
     pairs = {band: (learned[band] or (0.0, 0.0), ranges[band]) for band in known}
+    could_be_heights = len(known) == 1 and dtype is not None and dtype.kind != "u"
     beyond_bytes = all(theirs[1] <= LARGEST_BYTE for theirs, _ in pairs.values()) and all(
         np.median(pixels[:, band]) > LARGEST_BYTE for band in known
     )
-    different = [band for band in known if _as_units(*pairs[band], beyond_bytes)]
+    least = (HEIGHTS, HEIGHTS) if could_be_heights else (DARKER, DARKER if beyond_bytes else BRIGHTER)
+    different = [band for band in known if _as_units(*pairs[band], *least)]
     return different if len(different) >= SHARE_OF_BANDS * len(known) else []
 
 
-def _as_units(learned: Range, found: Range, beyond_bytes: bool) -> bool:
+def _as_units(learned: Range, found: Range, darker: float, brighter: float) -> bool:
     """Whether two ranges of a band differ as units do.
 
     Args:
-        beyond_bytes: whether all that was learned fits into bytes, and most of what was found does not.
+        darker, brighter: how many times at least, unless their signs or degrees tell.
     """
     if found[0] == found[1]:  # a border, or an image of nothing
         return False
     if learned[0] >= 0 > found[1] or found[0] >= 0 > learned[1]:  # decibels against intensities
         return True
-    sizes = [_size(learned), _size(found)]
-    darker = sizes[0] >= DARKER * sizes[1]
-    brighter = sizes[1] >= BRIGHTER * sizes[0]
-    widest = max(high - low for low, high in (learned, found))
-    is_apart = max(found[0] - learned[1], learned[0] - found[1]) >= APART * widest
-    return darker or brighter or (sizes[1] >= DARKER * sizes[0] and (beyond_bytes or is_apart))
+    if _are_degrees(learned, found) or _are_degrees(found, learned):
+        return True
+    sizes = _size(learned), _size(found)
+    return sizes[0] >= darker * sizes[1] or sizes[1] >= brighter * sizes[0]
+
+
+def _are_degrees(celsius: Range, kelvin: Range) -> bool:
+    """Whether one range is of temperatures on the Earth in degrees Celsius, and the other of similar ones in kelvin."""
+    return (
+        all(CELSIUS_ON_EARTH[0] <= value <= CELSIUS_ON_EARTH[1] for value in celsius)
+        and all(KELVIN_ON_EARTH[0] <= value <= KELVIN_ON_EARTH[1] for value in kelvin)
+        and kelvin[0] - KELVIN <= celsius[1] + WARMER
+        and celsius[0] - WARMER <= kelvin[1] - KELVIN
+    )
 
 
 def _size(values: Range) -> float:

@@ -14,6 +14,7 @@ from ..base.errors import InputError
 from ..base.messages import Message
 from ..base.outputs import replacing
 from ..base.progress import Progress
+from ..images.as_learned import AS_RECORDED, Likening
 from ..images.overlay import JudgedArea
 from ..raster.crs import require_same_crs
 from ..raster.nodata import valid_values
@@ -62,6 +63,7 @@ def judge_values(
     report: Optional[str] = None,
     table: Optional[str] = None,
     progress: Optional[Progress] = None,
+    pixel_values: str = AS_RECORDED,
 ) -> ValueAccuracy:
     """Compares a map of values with a reference on the same grid, band by band, where both have a value.
 
@@ -70,12 +72,15 @@ def judge_values(
     Args:
         mask: a raster on any grid; only pixels where its band 1 is neither 0 nor nodata are judged.
         report, table: where to write the HTML report and the numbers per band (csv), if wanted.
+        pixel_values: whether the reference's numbers are converted where recorded scales and offsets differ; see
+            as_learned.
     Raises:
         InputError: the two differ in bands, pixels or CRS, do not overlap, never have a value at the same pixel, or a
             value exceeds 1e150.
     """
     progress = progress or Progress()
-    with RasterReader(map_path) as mapped, RasterReader(reference) as truth:
+    with RasterReader(map_path) as mapped, RasterReader(reference) as given:
+        truth = Likening(mapped, pixel_values, progress).of(given).of(given)
         area = JudgedArea(mask, mapped.grid, mapped.name) if mask else None
         limit_cache([mapped, truth])
         pair = _Pair.of(mapped, truth, area)

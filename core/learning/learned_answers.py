@@ -9,6 +9,7 @@ from typing import Any, Optional, Protocol
 from ..base.errors import InputError
 from ..base.messages import Message, parameter
 from ..images.answers import Answer, ClassAnswer, ValueAnswer
+from ..images.image_source import require_same_scale
 from ..images.legend import Legend
 from ..images.normalization import same_transform
 from ..images.value_target import Target
@@ -211,6 +212,7 @@ class LearnedValues:
                 received=list(validation.answers.shape[1:]),
                 received_bands=theirs.bands,
             )
+        require_same_scale(ours.image, theirs.image, Message("the targets of the validation set"))
         if not same_transform(ours.image.normalization, theirs.image.normalization):
             raise InputError(
                 "The targets of the validation set were normalized in another way than those of the training "
@@ -252,6 +254,13 @@ class LearnedValues:
                 "Give targets with the same bands.",
                 bands=ours.target.bands,
                 received=theirs.bands,
+            )
+        expected = ours.target.image
+        require_same_scale(expected, theirs.image, Message("the targets"))
+        if not ours.target.is_foreign and not same_transform(expected.normalization, theirs.image.normalization):
+            raise InputError(
+                "The targets were normalized in another way than those that {p:model} learned from. Extract them from "
+                "an image that is normalized like those (“Statistics from”), or not normalized, as those were."
             )
         return patches
 

@@ -46,6 +46,9 @@ def test_the_range_leaves_out_the_outermost_values():
         ([[0.003, 0.4], [0.001, 0.15]], [[-25, -4], [-30, -8]]),
         ([[275, 305]], [[2, 32]]),
         ([[2, 32]], [[275, 305]]),
+        ([[20, 45]], [[293, 318]]),
+        ([[293, 318]], [[10, 45]]),
+        ([[-60, -10]], [[213, 273]]),
         ([[0, 4500]] * 3, [[0, 0.45]] * 3),
     ],
 )
@@ -85,6 +88,26 @@ def test_clouds_and_water_are_no_other_units(bands, share):
     assert lie_beyond(clouds, learned) and not is_stopped(clouds, learned)
     water = scene([[250, 500], [200, 400], [100, 250], [20, 80], [5, 40]], seed=5)[:, bands]
     assert not is_stopped(water, learned)
+
+
+@pytest.mark.parametrize("bands", [1, 3])
+def test_uniform_snow_is_no_other_unit(bands):
+    dark, snow = scene([[200, 600]] * bands), scene([[9000, 10500]] * bands, seed=1)
+    assert lie_beyond(snow, ranges_of(dark)) and not is_stopped(snow, ranges_of(dark))
+
+
+def test_bytes_of_two_hundred_are_no_kelvin():
+    dark, bright = scene([[0, 60]] * 3), scene([[170, 255]] * 3, seed=1)
+    assert not is_stopped(bright, ranges_of(dark)) and not is_stopped(dark, ranges_of(bright))
+
+
+@pytest.mark.parametrize(("dtype", "are_heights"), [("float32", True), ("int16", True), ("uint16", False)])
+def test_a_single_band_may_be_heights(dtype, are_heights):
+    plain, mountains = scene([[20, 120]]), scene([[1800, 3200]], seed=1)
+    for learned, pixels in ((plain, mountains), (mountains, plain)):
+        found, known = ranges_of(pixels), ranges_of(learned)
+        assert bool(of_other_units(pixels, found, known, np.dtype(dtype))) != are_heights
+        assert of_other_units(pixels / 1e4, ranges_of(pixels / 1e4), known, np.dtype(dtype))
 
 
 def test_a_shift_of_all_bands_is_told_from_brighter_ones():

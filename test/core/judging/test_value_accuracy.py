@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from similarity_by_the_book import by_the_book
 from sklearn.metrics import mean_squared_error, r2_score
 
@@ -54,6 +55,30 @@ def test_each_band_and_all(make_raster, images):
     assert accuracy.sam == pytest.approx(np.degrees(np.arccos(dot)).mean(), rel=1e-6)
     assert accuracy.overall.rmse == pytest.approx(math.sqrt(((mapped - reference) ** 2).mean()), rel=1e-12)
     assert accuracy.overall.ssim == pytest.approx(np.mean([band.scores.ssim for band in accuracy.bands]))
+
+
+def test_a_reference_in_other_numbers_or_order_is_brought_to_those_of_the_map(make_raster, images):
+    names, events = ("red", "nir", "swir"), []
+
+    def recorded(name, pixels, order, offset):
+        path = make_raster(name, pixels[..., order], names=[names[i] for i in order])
+        dataset = gdal.Open(path, gdal.GA_Update)
+        for number in (1, 2, 3):
+            dataset.GetRasterBand(number).SetScale(1e-4)
+            dataset.GetRasterBand(number).SetOffset(offset)
+        dataset.FlushCache()
+        return path
+
+    mapped, reference = (np.rint(image).astype(np.float32) for image in images)
+    path = recorded("m.tif", mapped, [0, 1, 2], 0.0)
+    expected = judge_values(path, recorded("r.tif", reference, [0, 1, 2], 0.0))
+    shifted = recorded("s.tif", reference + 1000, [2, 0, 1], -0.1)
+    found = judge_values(path, shifted, progress=Progress(events.append))
+    assert [band.name for band in found.bands] == list(names) and found.sam == expected.sam
+    assert [band.scores for band in found.bands] == [band.scores for band in expected.bands]
+    assert sum("converted" in e["text"] for e in events if e["event"] == "info") == 1
+    taken = judge_values(path, shifted, pixel_values="unchanged")
+    assert taken.overall.bias == pytest.approx(expected.overall.bias - 1000)
 
 
 def test_nodata_nan_and_a_mask(make_raster, images):

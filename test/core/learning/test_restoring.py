@@ -15,6 +15,7 @@ from rasterlearn.core.base.errors import InputError, ModelFileError
 from rasterlearn.core.base.model_card import read_model_card
 from rasterlearn.core.base.progress import Progress
 from rasterlearn.core.exchange.exporting import export_model
+from rasterlearn.core.images.normalization import Normalization
 from rasterlearn.core.learning.network_training import train_model, train_network
 from rasterlearn.core.learning.starting_network import Start
 from rasterlearn.core.learning.training_data import PatchFiles
@@ -178,6 +179,16 @@ class TestLearning:
             InputError, match="answers with the bands p, q; received target patches with the bands x, y"
         ):
             train_network(replace(value_set(6), target=renamed), None, Start(model=start), QUICK)
+        for change, sentence in (
+            ({"normalization": Normalization("max", ("p", "q"), (0.1, 0.1), (0.0, 0.0))}, "targets were normalized in"),
+            ({"scalings": ((1e-4, -0.1),) * 2}, "The targets were extracted from an image whose band p"),
+        ):
+            recorded = replace(start.target, image=replace(start.target.image, scalings=((1e-4, 0.0),) * 2))
+            other = replace(recorded, image=replace(recorded.image, **change))
+            with pytest.raises(InputError, match=sentence):
+                train_network(
+                    replace(value_set(6), target=other), None, Start(model=replace(start, target=recorded)), QUICK
+                )
         with pytest.raises(InputError, match="answers with values; received patches to be answered with classes"):
             train_network(dense_set(6, 16), None, Start(model=start), QUICK)
 

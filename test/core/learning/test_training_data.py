@@ -59,6 +59,25 @@ def test_sets_that_do_not_fit_together(change, sentence):
         TrainingData.of(patch_set(30), change(patch_set(30)))
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"scalings": ((1e-4, -0.1),) * 2},
+            "The targets of the validation set were extracted from an",
+        ),
+        ({"normalization": Normalization("max", ("p", "q"), (0.1, 0.1), (0.0, 0.0))}, "targets of the validation set"),
+    ],
+)
+def test_targets_in_other_numbers_are_refused(change, sentence):
+    training, validation = value_set(9), value_set(5)
+    image = training.target.image
+    training = replace(training, target=replace(training.target, image=replace(image, scalings=((1e-4, 0.0),) * 2)))
+    validation = replace(validation, target=replace(training.target, image=replace(image, **change)))
+    with pytest.raises(InputError, match=sentence):
+        TrainingData.of(training, validation)
+
+
 def test_a_single_class_cannot_be_learned():
     with pytest.raises(InputError, match=r"only one class \(dark\)"):
         TrainingData.of(replace(patch_set(30), labels=np.zeros(30, int)))
