@@ -4625,6 +4625,10 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
         <translation>Les cibles du jeu de validation ont été normalisées autrement que celles du jeu d&apos;apprentissage. Extrayez les deux de la même image, ou utilisez « Statistiques issues de ».</translation>
     </message>
     <message>
+        <source>The targets were normalized in another way than those that {p:model} learned from. Extract them from an image that is normalized like those (“Statistics from”), or not normalized, as those were.</source>
+        <translation>Les cibles ont été normalisées autrement que celles sur lesquelles {p:model} a appris. Extrayez-les d&apos;une image normalisée comme celles-là (« Statistiques issues de »), ou non normalisée, comme elles.</translation>
+    </message>
+    <message>
         <source>The temperature needs finite scores of at least one sample, received {count} samples of which {unusable} have scores that are not finite. Train again with a lower {p:learning_rate}, or without calibration.</source>
         <translation>La température exige des scores finis pour au moins un échantillon ; reçu : {count} échantillons, dont {unusable} ont des scores qui ne sont pas finis. Relancez l&apos;entraînement avec un {p:learning_rate} plus faible, ou sans calibration.</translation>
     </message>
@@ -5987,6 +5991,14 @@ Périphérique de calcul : auto ajoute la prise en charge des GPU si un pilote 
     <message>
         <source>the target image</source>
         <translation>l&apos;image cible</translation>
+    </message>
+    <message>
+        <source>the targets</source>
+        <translation>les cibles</translation>
+    </message>
+    <message>
+        <source>the targets of the validation set</source>
+        <translation>les cibles du jeu de validation</translation>
     </message>
     <message>
         <source>the training set</source>
