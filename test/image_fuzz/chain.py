@@ -234,7 +234,7 @@ class Case:
         """(h, w, f) float64, what the model gets of each pixel of the image to be mapped."""
         numbers = oracle.numbers_for_model(self.scene, self.mapped, self.learned)
         if self.learned.hiding.kind == "alpha":
-            largest = np.iinfo(self.learned.numbers.dtype).max if self.learned.numbers.dtype[0] in "iu" else 255
+            largest = np.iinfo(self.mapped.numbers.dtype).max if self.mapped.numbers.dtype[0] in "iu" else 255
             numbers = np.concatenate([numbers, np.full((*numbers.shape[:2], 1), float(largest))], axis=2)
         numbers = numbers[..., : len(model.sources[0].bands)]
         return numbers * self.gain + self.bias if self.method else numbers
