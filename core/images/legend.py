@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Optional
 from xml.sax.saxutils import quoteattr
 
@@ -111,13 +112,11 @@ class Legend:
 
     def names_others(self, keys: Iterable[int]) -> bool:
         """Whether whole numbers, as text, are names of classes that have other values."""
-        value_of = {c.name: c.value for c in self.by_value.values() if c.name}
-        return any(value_of.get(str(key), key) != key for key in keys)
+        return any(self._is_name_of_another(key) for key in keys)
 
     def tell_other_names(self, keys: Iterable[int]) -> None:
         """Warns if values of classes are names of others, as where texts such as 1, 1.1 and 2 were numbered."""
-        value_of = {c.name: c.value for c in self.by_value.values() if c.name}
-        doubtful = [key for key in sorted(set(keys)) if key in self.by_value and value_of.get(str(key), key) != key]
+        doubtful = [key for key in sorted(set(keys)) if key in self.by_value and self._is_name_of_another(key)]
         if doubtful:
             remarks.warning(
                 "The numbers {about} of the labels are taken for the values of the classes {classes}, but other "
@@ -125,6 +124,13 @@ class Legend:
                 about=", ".join(map(str, doubtful[:MOST_SHOWN])),
                 classes=[self.by_value[key].name or str(key) for key in doubtful[:MOST_SHOWN]],
             )
+
+    def _is_name_of_another(self, value: int) -> bool:
+        return self._value_of.get(str(value), value) != value
+
+    @cached_property
+    def _value_of(self) -> dict[str, int]:
+        return {c.name: c.value for c in self.by_value.values() if c.name}
 
     def classes_of_names(self, names: Iterable[str]) -> ClassMap:
         """The class map of labels that are names: values from the legend, else 0 ... in alphabetical order.

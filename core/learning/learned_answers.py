@@ -120,8 +120,7 @@ class LearnedClasses:
         if not model.answer.has_classes:
             raise _other_answer(VALUES, CLASSES)
         ours, theirs = model.classes, patches.classes
-        by_name = theirs.is_numbered  # whose values say nothing about the model's
-        if not set(theirs.names if by_name else theirs.values) <= set(ours.names if by_name else ours.values):
+        if (ours.match(theirs) < 0).any():
             raise InputError(
                 "{p:model} has the classes {classes}; received patches with the classes {received}. Give patches "
                 "of these classes, or of some of them, or train a new network.",
@@ -129,7 +128,7 @@ class LearnedClasses:
                 received=theirs.describe(),
             )
         ours.require_agreement(theirs, parameter("model"), Message("the training set"))
-        return patches.with_classes(ours if by_name else _named(ours, theirs), Message("The training set"))
+        return patches.with_classes(_named(ours, theirs), Message("The training set"))
 
     def of_own_network(self, patches: PatchSet, scores: int, legend: Optional[Legend]) -> PatchSet:
         known = sorted(legend.by_value) if legend else []
@@ -311,7 +310,9 @@ class LearnedValues:
 
 
 def _named(classes: ClassMap, others: ClassMap) -> ClassMap:
-    """The classes, those without a name with that of the same value among others."""
+    """The classes, those without a name with that of the same value among others, if their values mean anything."""
+    if others.is_numbered:
+        return classes
     names = {c.value: c for c in others}
     return ClassMap.of([names.get(c.value, c) if c.name == str(c.value) else c for c in classes])
 

@@ -152,9 +152,10 @@ def open_mapping(
 ) -> Generator[Opened, None, None]:
     """Opens images and model, checks their values, and plans the map. Raises InputError like `apply_model`."""
     model = load_model(model_path)
-    with open_images(images, model, Meaning(options.pixel_values), progress) as sources:
+    meaning = Meaning(options.pixel_values)
+    with open_images(images, model, meaning, progress) as sources:
         if are_checked:  # before TensorFlow, which takes seconds to start
-            check_values(model, sources, Meaning(options.pixel_values), progress)
+            check_values(model, sources, meaning, progress)
         yield mapping_of(sources, OpenedModel.of(model, options, progress), options)
 
 

@@ -156,8 +156,11 @@ class _AdaptedReader(RasterReader):
             raw = raw[..., self._order]
         if self._adaptation.gain is not None:
             raw = self._converted(raw)
-        pixels = np.ascontiguousarray(raw) if into is None else into
-        pixels[...] = raw
+        if into is None:
+            pixels = np.ascontiguousarray(raw)
+        else:
+            into[...] = raw
+            pixels = into
         for number in self.left_out:
             pixels[..., number] = 0
         return pixels

@@ -198,6 +198,16 @@ class ClassMap:
                     those=other.describe(),
                 )
 
+    def match(self, other: ClassMap) -> np.ndarray:
+        """For each class of `other` its index (int64) in this class map; -1 where it is none of these.
+
+        Values that were given to texts mean nothing, so names are matched then.
+        """
+        if not (self.is_numbered or other.is_numbered):
+            return self.index_of(other.values)
+        known = {name: index for index, name in enumerate(self.names)}
+        return np.array([known.get(name, -1) for name in other.names], np.int64)
+
     def positions_of(self, other: ClassMap, this: Words, that: Words) -> np.ndarray:
         """For each class of `other` its index (int64) in this class map.
 
@@ -205,10 +215,7 @@ class ClassMap:
             InputError: the two disagree on values and names, or a class is unknown here.
         """
         self.require_agreement(other, this, that)
-        index = self.index_of(other.values)
-        if self.is_numbered or other.is_numbered:
-            known = {name: index for index, name in enumerate(self.names)}
-            index = np.array([known.get(name, -1) for name in other.names], np.int64)
+        index = self.match(other)
         unknown = [c for c, i in zip(other, index) if i < 0]
         if unknown:
             raise InputError(

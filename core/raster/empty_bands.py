@@ -29,10 +29,8 @@ def empty_bands(reader: RasterReader, is_thorough: bool = True, given: Optional[
     """
     nodata = reader.nodata if given is None else (given,) * reader.band_count
     could_be = [band for band, value in enumerate(nodata) if value is not None or reader.dtype.kind == "f"]
-    missing, count = (
-        [band for band in could_be if band not in reader.left_out],
-        reader.band_count - len(reader.left_out),
-    )
+    missing = [band for band in could_be if band not in reader.left_out]
+    count = reader.band_count - len(reader.left_out)
     for is_sample, window in _windows(reader):
         if not missing or not (is_sample or is_thorough or len(missing) < count):
             break

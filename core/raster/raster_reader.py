@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -87,8 +88,8 @@ class RasterReader:
         scalings = {(band.GetScale() or 1.0, band.GetOffset() or 0.0) for _, band, _ in bands}
         self.scaling = scalings.pop() if len(scalings) == 1 and scalings != {(1.0, 0.0)} else None
         self.scalings = tuple(_scaling_of(band) for _, band, _ in bands)
-        firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
-        files = zip(self._datasets, self.paths, firsts)
+        self._firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
+        files = zip(self._datasets, self.paths, self._firsts)
         self._masks = [_masks_of(*file, with_alpha, with_colors) for file in files]
         self.file_nodata = tuple(_nodata_of(band, path) for _, band, path in bands)
         self.is_masked = any(self._masks)
@@ -225,8 +226,7 @@ class RasterReader:
     @property
     def varying_alpha(self) -> tuple[str, ...]:
         """The names of bands that the files call alpha, but that vary as data do, so that they hide nothing."""
-        firsts = np.cumsum([0, *(d.RasterCount for d in self._datasets)]).tolist()
-        found = [(first, varying_alpha(d, path)) for first, d, path in zip(firsts, self._datasets, self.paths)]
+        found = [(first, varying_alpha(d, path)) for first, d, path in zip(self._firsts, self._datasets, self.paths)]
         return tuple(self.band_names[first + number] for first, number in found if number is not None)
 
     def _require_narrow(self, values: np.ndarray, number: int, limits: np.iinfo) -> None:
@@ -304,6 +304,12 @@ def open_dataset(path: str) -> gdal.Dataset:
     return dataset
 
 
+def known_scaling(scale: float, offset: float) -> Optional[tuple[float, float]]:
+    """Scale and offset as recorded; None where they say nothing: 1 and 0, a scale of 0, and what is not finite."""
+    says_something = scale and math.isfinite(scale) and math.isfinite(offset) and (scale, offset) != (1, 0)
+    return (float(scale), float(offset)) if says_something else None
+
+
 def has_signed_bytes(band: gdal.Band) -> bool:
     """Whether a band has bytes from -128 to 127, as GDAL below 3.7 marks them."""
     return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
@@ -356,8 +362,7 @@ def _masks_of(dataset: gdal.Dataset, path: str, first: int, with_alpha: bool, wi
 
 def _scaling_of(band: gdal.Band) -> Optional[tuple[float, float]]:
     scale, offset = band.GetScale(), band.GetOffset()
-    found = 1.0 if scale is None else float(scale), 0.0 if offset is None else float(offset)
-    return found if found[0] and np.isfinite(found).all() and found != (1.0, 0.0) else None
+    return known_scaling(1.0 if scale is None else scale, 0.0 if offset is None else offset)
 
 
 def _band_name(dataset: gdal.Dataset, band: gdal.Band, path: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, Optional
 
 from osgeo import gdal
@@ -15,7 +16,7 @@ from ..base.messages import Message
 from ..base.plain_json import a_list, finite_number
 from .adapted_reader import Scaling
 from .data_sources import file_of
-from .raster_reader import RasterReader
+from .raster_reader import RasterReader, known_scaling
 
 LARGEST_METADATA_BYTES = 20_000_000
 
@@ -45,14 +46,14 @@ def recorded_scalings(reader: RasterReader, declared: Declared = ()) -> Optional
     """
     bands = reader.file_bands
     found: list[Optional[Scaling]] = []
+    bands_in, text_of = Counter(path for path, _ in bands), lru_cache(maxsize=None)(_text_of)
     for number, (path, band) in enumerate(bands):
         of_file = declared[reader.paths.index(path)] if len(declared) == len(reader.paths) else None
-        in_file = sum(other == path for other, _ in bands)
-        if of_file is not None and len(of_file) == in_file:
+        if of_file is not None and len(of_file) == bands_in[path]:
             found.append(of_file[band - 1])
         else:
             own = reader.scalings[number]
-            found.append(_of_product(path, reader.band_names[number]) if own is None else own)
+            found.append(_of_product(path, reader.band_names[number], text_of) if own is None else own)
     return tuple(found) if any(scaling is not None for scaling in found) else None
 
 
@@ -78,23 +79,27 @@ def scalings_from_json(values: Any, bands: int) -> Optional[Scalings]:
     return tuple(found)
 
 
-def _of_product(path: str, band_name: str) -> Optional[Scaling]:
-    """What the metadata of a Sentinel-2 or Landsat product say of a band of one of its files; None if not known."""
+def _of_product(path: str, band_name: str, text_of: Callable[[str], str]) -> Optional[Scaling]:
+    """What the metadata of a Sentinel-2 or Landsat product say of a band of one of its files; None if not known.
+
+    Args:
+        text_of: reads a file, as `_text_of` does, but once for all bands.
+    """
     path = file_of(path)
     subdataset = _SUBDATASET.match(path)
     if subdataset:
         band = _SENTINEL_2_BAND.match(band_name)
-        return _of_sentinel_2(_text_of(subdataset[1]), band[1]) if band else None
+        return _of_sentinel_2(text_of(subdataset[1]), band[1]) if band else None
     folder, name = os.path.split(path)
     in_safe, of_band = _SAFE.match(path), _SENTINEL_2_FILE.search(name)
     if in_safe and of_band:
         listed = gdal.ReadDir(in_safe[1]) or []
         main = [file for file in listed if re.fullmatch(r"MTD_MSIL(1C|2A)\.xml", file, re.IGNORECASE)]
-        return _of_sentinel_2(_text_of(f"{in_safe[1]}/{main[0]}"), of_band[1]) if len(main) == 1 else None
+        return _of_sentinel_2(text_of(f"{in_safe[1]}/{main[0]}"), of_band[1]) if len(main) == 1 else None
     of_landsat = _LANDSAT_FILE.match(name)
     if of_landsat:
         product, level, kind, number = of_landsat.groups()
-        return _of_landsat(_text_of(os.path.join(folder, f"{product}_MTL.txt")), level.upper(), kind, number)
+        return _of_landsat(text_of(os.path.join(folder, f"{product}_MTL.txt")), level.upper(), kind, number)
     return None
 
 
@@ -164,7 +169,5 @@ def _scaling_in_item(band: dict[str, Any], asset: dict[str, Any]) -> Optional[tu
         next((v for v in (band.get(k), band.get(f"raster:{k}"), asset.get(f"raster:{k}")) if v is not None), default)
         for k, default in (("scale", 1.0), ("offset", 0.0))
     )
-    for number in (scale, offset):
-        if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
-            return None
-    return (float(scale), float(offset)) if scale and (scale, offset) != (1, 0) else None
+    are_numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in (scale, offset))
+    return known_scaling(scale, offset) if are_numbers else None

@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from osgeo import gdal, ogr, osr
@@ -16,6 +16,7 @@ from rasterlearn.jobs.commands import COMMANDS
 from . import oracle
 from .scenes import (
     OTHER_UNITS,
+    WITHOUT,
     draw_encoding,
     draw_labels,
     draw_other,
@@ -57,13 +58,8 @@ class Case:
         self.in_other_units = self.learned.numbers in OTHER_UNITS and g.random() < 0.08
         self.mapped = draw_other(g, self.learned)
         if self.in_other_units:
-            self.mapped = type(self.learned)(
-                OTHER_UNITS[self.learned.numbers],
-                self.learned.hiding
-                if self.learned.hiding.kind in ("mask", "alpha")
-                else type(self.learned.hiding)("none"),
-                *(self.learned.order, self.learned.names, self.learned.place),
-            )
+            hiding = self.learned.hiding if self.learned.hiding.kind in ("mask", "alpha") else WITHOUT
+            self.mapped = replace(self.learned, numbers=OTHER_UNITS[self.learned.numbers], hiding=hiding)
         self.method = METHODS[g.integers(len(METHODS))] if g.random() < 0.5 else None
         self.with_network = self.number % NETWORK_EVERY == NETWORK_EVERY - 1
 
