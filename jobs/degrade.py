@@ -23,8 +23,7 @@ class Degrade(Job):
     of the larger pixels coincide with edges of the smaller ones.
 
     A pixel is nodata if less than half of its weight lies on valid pixels. Columns and rows at the end that do not
-    fill a whole pixel are left out. Data type, band names, scale and offset are kept, the last two only if they are
-    the same for all bands; integers are rounded.
+    fill a whole pixel are left out. Data type, band names, scales and offsets are kept; integers are rounded.
     """
 
     # fmt: off
