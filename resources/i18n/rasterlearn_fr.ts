@@ -2862,14 +2862,14 @@ In this way, super-resolution can be trained and evaluated without finer referen
 
 Each pixel of the result is a mean of the pixels around its center, weighted by a Gaussian. Its width follows from the modulation transfer function (MTF) at the Nyquist frequency: the share of the contrast of a wave two coarse pixels long that the coarse sensor preserves, 0.1 to 0.4 for most sensors. Nothing is shifted: the edges of the larger pixels coincide with edges of the smaller ones.
 
-A pixel is nodata if less than half of its weight lies on valid pixels. Columns and rows at the end that do not fill a whole pixel are left out. Data type, band names, scale and offset are kept, the last two only if they are the same for all bands; integers are rounded.</extracomment>
+A pixel is nodata if less than half of its weight lies on valid pixels. Columns and rows at the end that do not fill a whole pixel are left out. Data type, band names, scales and offsets are kept; integers are rounded.</extracomment>
         <translation>Donne à une image des pixels plus grands, comme un capteur plus grossier l&apos;aurait vue.
 
 C&apos;est ainsi que l&apos;on peut entraîner et évaluer une super-résolution sans référence plus fine (protocole de Wald) : on dégrade les bandes grossières (de 20 m à 40 m) et les bandes fines (de 10 m à 20 m) du rapport de leurs tailles de pixel, on entraîne un réseau à prédire à partir des deux les bandes grossières d&apos;origine, on compare son résultat à celles-ci là où il n&apos;a pas été entraîné, puis on applique le modèle aux images d&apos;origine.
 
 Chaque pixel du résultat est une moyenne des pixels autour de son centre, pondérée par une gaussienne. Sa largeur découle de la fonction de transfert de modulation (FTM, en anglais MTF) à la fréquence de Nyquist : la part du contraste d&apos;une onde longue de deux pixels grossiers que le capteur grossier conserve, de 0,1 à 0,4 pour la plupart des capteurs. Rien n&apos;est décalé : les bords des grands pixels coïncident avec des bords de petits pixels.
 
-Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repose sur des pixels valides. Les colonnes et les lignes de la fin qui ne remplissent pas un pixel sont laissées de côté. Le type de données, les noms des bandes, l&apos;échelle et le décalage sont conservés, ces deux derniers seulement s&apos;ils sont les mêmes pour toutes les bandes ; les entiers sont arrondis.</translation>
+Un pixel est sans donnée (nodata) là où moins de la moitié de son poids repose sur des pixels valides. Les colonnes et les lignes de la fin qui ne remplissent pas un pixel sont laissées de côté. Le type de données, les noms des bandes, les échelles et les décalages sont conservés ; les entiers sont arrondis.</translation>
     </message>
     <message>
         <source>degrade.factor.label</source>
